@@ -1,0 +1,152 @@
+//! progenitor, contained: a panic or an error of it becomes a refusal that names the place.
+
+use std::{
+    any::Any,
+    cell::Cell,
+    panic::{self, AssertUnwindSafe},
+    sync::Once,
+    thread,
+};
+
+use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+
+use crate::{
+    kept::Kept,
+    lower::Lowered,
+    pointer::Pointer,
+    refusal::{Refusal, Refusals},
+};
+
+/// typify recurses over schemas; nothing that [`lower`](crate::lower()) lets pass needs more.
+const STACK: usize = 256 << 20;
+
+/// Generates the private core (types, and a positional function per operation) and hands it to
+/// `finish`. `inner` is the path of the type that the core's client hands to its hooks.
+pub(crate) fn generate(
+    lowered: &Lowered,
+    inner: &str,
+    finish: impl FnOnce(TokenStream) -> Result<String, Refusals> + Send,
+) -> Result<String, Refusals> {
+    let outcome = contained(|| Ok(finish(tokens(&lowered.openapi, inner)?)));
+    match outcome {
+        Ok(finished) => finished,
+        Err(reason) => Err(narrow(lowered, inner, reason)),
+    }
+}
+
+fn tokens(openapi: &OpenAPI, inner: &str) -> Result<TokenStream, String> {
+    let inner: TokenStream = inner.parse().map_err(|error| format!("{inner}: {error}"))?;
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(inner)
+        .with_derive("PartialEq");
+    Generator::new(&settings).generate_tokens(openapi).map_err(|error| error.to_string())
+}
+
+/// Finds the schemas and operations that fail by themselves.
+fn narrow(lowered: &Lowered, inner: &str, reason: String) -> Refusals {
+    let run = |openapi: OpenAPI| contained(|| tokens(&openapi, inner).map(drop));
+    let construct = "a construct that the generator fails on";
+    let mut refusals = Vec::new();
+    let schemas = lowered.openapi.components.iter().flat_map(|components| components.schemas.keys());
+    for name in schemas {
+        if let Err(reason) = run(only_schema(&lowered.openapi, name)) {
+            refusals.push(Refusal::new(schema_pointer(&lowered.kept, name), construct, reason));
+        }
+    }
+    if refusals.is_empty() {
+        for operation in &lowered.kept.operations {
+            let Some(alone) = only_operation(&lowered.openapi, operation.pointer.segments()) else {
+                continue;
+            };
+            if let Err(reason) = run(alone) {
+                refusals.push(Refusal::new(operation.pointer.clone(), construct, reason));
+            }
+        }
+    }
+    match Refusals::check(refusals) {
+        Err(refusals) => refusals,
+        Ok(()) => Refusal::new(Pointer::root(), construct, reason).into(),
+    }
+}
+
+fn schema_pointer(kept: &Kept, rust: &str) -> Pointer {
+    let document = kept.types.iter().find(|(name, _)| name == rust).and_then(|(_, name)| name.as_deref());
+    Pointer::of(["components", "schemas", document.unwrap_or(rust)])
+}
+
+/// The document with one schema and those it refers to.
+fn only_schema(openapi: &OpenAPI, name: &str) -> OpenAPI {
+    let mut alone = openapi.clone();
+    alone.paths.paths.clear();
+    let Some(components) = &mut alone.components else { return alone };
+    let mut reached = vec![name.to_owned()];
+    let mut next = 0;
+    while let Some(name) = reached.get(next).cloned() {
+        next += 1;
+        let text = components.schemas.get(&name).map(|schema| serde_json::json!(schema).to_string());
+        for reference in text.iter().flat_map(|text| text.split("#/components/schemas/").skip(1)) {
+            let target: String = reference.chars().take_while(|c| *c != '"').collect();
+            if !reached.contains(&target) {
+                reached.push(target);
+            }
+        }
+    }
+    components.schemas.retain(|name, _| reached.contains(name));
+    alone
+}
+
+fn only_operation(openapi: &OpenAPI, segments: &[String]) -> Option<OpenAPI> {
+    let [_, path, method] = segments else { return None };
+    let mut alone = openapi.clone();
+    alone.paths.paths.retain(|name, _| name == path);
+    let item = alone.paths.paths.get_mut(path)?;
+    let mut value = serde_json::to_value(&*item).ok()?;
+    value.as_object_mut()?.retain(|key, _| key == method);
+    *item = serde_json::from_value(value).ok()?;
+    Some(alone)
+}
+
+thread_local! {
+    static CONTAINED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `job` on a thread with a large stack; a panic becomes an error and prints nothing.
+fn contained<T: Send>(job: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
+    silence_contained_panics();
+    let run = move || {
+        CONTAINED.set(true);
+        panic::catch_unwind(AssertUnwindSafe(job)).unwrap_or_else(|panic| Err(message(&*panic)))
+    };
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().name("progenitor".to_owned()).stack_size(STACK);
+        match thread.spawn_scoped(scope, run).map(thread::ScopedJoinHandle::join) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => Err(message(&*panic)),
+            Err(error) => Err(format!("no thread for the generator: {error}")),
+        }
+    })
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("the generator panicked: {}", text.unwrap_or("without a message"))
+}
+
+/// A contained panic is reported as a refusal, so the hook, which prints, need not see it.
+fn silence_contained_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let hook = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !CONTAINED.get() {
+                hook(info);
+            }
+        }));
+    });
+}

@@ -1,0 +1,127 @@
+//! The code that users touch, written beside the core from what was kept.
+//!
+//! Nothing in the core is edited. What its functions take is read from their signatures, so that
+//! the emitted builders can't disagree with them; the compiler checks the rest.
+
+mod answers;
+mod bodies;
+mod docs;
+mod operations;
+mod schema_type;
+mod signature;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use self::signature::Core;
+use crate::{
+    kept::{Auth, Kept},
+    pointer::Pointer,
+    refusal::{Refusal, Refusals},
+};
+
+/// The path of the type that the core hands to its hooks: where it leaves the request it built.
+pub(crate) fn capture(runtime: &str) -> String {
+    format!("{runtime}::Capture")
+}
+
+/// Writes the whole file: the core, its types, a builder per operation, and how to start it.
+pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<String, Refusals> {
+    let failed = |what: &str, error: &dyn std::fmt::Display| {
+        Refusals::from(Refusal::new(Pointer::root(), what, error.to_string()))
+    };
+    let path: syn::Path =
+        syn::parse_str(runtime).map_err(|error| failed("the path of the runtime", &error))?;
+    let file: syn::File = syn::parse2(core).map_err(|error| failed("the generated core", &error))?;
+    let core = Core::read(&file);
+    let mut builders = Vec::new();
+    let mut starters = Vec::new();
+    let mut refusals = Vec::new();
+    for operation in &kept.operations {
+        match operations::emit(operation, &core) {
+            Ok(builder) => builders.push(builder),
+            Err(reason) => {
+                let pointer = operation.pointer.clone();
+                refusals.push(Refusal::new(pointer, "the operation's builder", reason));
+            }
+        }
+        starters.push(operations::starter(operation));
+    }
+    Refusals::check(refusals)?;
+
+    let title = format!("What the document \"{}\" says, as Rust.", kept.title);
+    let server = kept.server.as_deref().unwrap_or_default();
+    let auth = auth(&kept.auth);
+    let core_items = &file.items;
+    let file = quote! {
+        #[doc = #title]
+        #[allow(
+            clippy::all, clippy::pedantic, dead_code, deprecated, missing_docs, rustdoc::all,
+            unreachable_pub, unused
+        )]
+        mod core {
+            #(#core_items)*
+        }
+
+        #[doc(inline)]
+        pub use self::core::types;
+
+        use #path as runtime;
+
+        /// The URL of the document's first server.
+        pub const SERVER: &str = #server;
+
+        /// How requests prove who sends them, by the document's security requirement.
+        pub const AUTH: runtime::Auth = #auth;
+
+        // The core only builds requests: it stops before sending and leaves them to the runtime.
+        impl runtime::ClientHooks<runtime::Capture> for core::Client {
+            async fn pre<E>(
+                &self,
+                request: &mut runtime::reqwest::Request,
+                _: &runtime::OperationInfo,
+            ) -> Result<(), runtime::CoreError<E>> {
+                Err(self.inner.take(request))
+            }
+        }
+
+        fn core_of(client: &runtime::Client) -> core::Client {
+            core::Client::new_with_client(
+                client.core_base_url(),
+                client.http().clone(),
+                runtime::Capture::default(),
+            )
+        }
+
+        impl runtime::Client {
+            #(#starters)*
+        }
+
+        /// One builder per operation: each parameter is a setter, `send` (or `.await`) sends it.
+        #[allow(clippy::all, clippy::pedantic, deprecated, unused_mut, unused_variables)]
+        pub mod operations {
+            use super::{core_of, runtime, types};
+
+            #(#builders)*
+        }
+    };
+    let file = syn::parse2(file).map_err(|error| failed("the emitted code", &error))?;
+    Ok(prettyplease::unparse(&file))
+}
+
+fn auth(auth: &Auth) -> TokenStream {
+    match auth {
+        Auth::None => quote!(runtime::Auth::None),
+        Auth::Header(name) => {
+            let name = name.to_ascii_lowercase();
+            quote!(runtime::Auth::Header(#name))
+        }
+        Auth::Query(name) => quote!(runtime::Auth::Query(#name)),
+        Auth::Bearer => quote!(runtime::Auth::Bearer),
+        Auth::Basic => quote!(runtime::Auth::Basic),
+    }
+}
+
+fn ident(name: &str) -> proc_macro2::Ident {
+    format_ident!("{name}")
+}

@@ -1,0 +1,230 @@
+//! One owned builder per operation.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Type;
+
+use super::{
+    answers, auth, bodies, docs, ident,
+    schema_type::schema_type,
+    signature::{Argument, Core, item_of},
+};
+use crate::{
+    kept::{Operation, Parameter, Place},
+    lower::names::value_name,
+};
+
+/// The function of the client that starts an operation.
+pub(super) fn starter(operation: &Operation) -> TokenStream {
+    let doc = docs::operation(operation);
+    let function = ident(&operation.function);
+    let builder = ident(&operation.builder);
+    let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "deprecated by the API"]));
+    quote! {
+        #[doc = #doc]
+        #deprecated
+        pub fn #function(&self) -> operations::#builder {
+            operations::#builder::new(self)
+        }
+    }
+}
+
+pub(super) fn emit(operation: &Operation, core: &Core) -> Result<TokenStream, String> {
+    let arguments = core.function(&operation.function)?;
+    let argument = |name: &str| arguments.iter().find(|argument| argument.name == name);
+    let fields = operation
+        .parameters
+        .iter()
+        .map(|parameter| Field::of(parameter, argument(&value_name(&parameter.name)), core))
+        .collect::<Result<Vec<_>, _>>()?;
+    let core_body = argument("body").map(Argument::stored).map(|ty| quote!(#ty));
+    let body = bodies::emit(operation.body.as_ref(), core_body, core)?;
+    let success = answers::success(operation, core)?;
+    let errors = answers::errors(operation, core)?;
+
+    let builder = ident(&operation.builder);
+    let doc = docs::operation(operation);
+    let derives = if body.cloneable { quote!(Clone, Debug) } else { quote!(Debug) };
+    let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
+    let types: Vec<_> = fields.iter().map(|field| &field.stored).collect();
+    let setters = fields.iter().map(Field::setter);
+    let required = fields.iter().map(Field::check);
+    let passed = arguments.iter().map(|argument| {
+        let field = fields.iter().find(|field| value_name(&field.parameter.name) == argument.name);
+        let local = field.map_or_else(|| ident(&argument.name), |field| field.name.clone());
+        argument.pass(&local)
+    });
+    let function = ident(&operation.function);
+    let placed = fields.iter().map(Field::place);
+    let path_values = fields.iter().filter(|field| field.parameter.place == Place::Path).map(|field| {
+        let (local, name) = (&field.name, &field.parameter.name);
+        quote!((#name, #local.to_string()))
+    });
+    let (body_field, body_type, body_new) = match &body.field {
+        Some((name @ "form", ty)) => (Some(ident(name)), Some(quote!(#ty)), Some(quote!(#ty::default()))),
+        Some((name, ty)) => {
+            (Some(ident(name)), Some(quote!(::std::option::Option<#ty>)), Some(quote!(None)))
+        }
+        None => (None, None, None),
+    };
+    let body_field = body_field.into_iter().collect::<Vec<_>>();
+    let body_type = body_type.into_iter();
+    let body_new = body_new.into_iter();
+    let (body_setters, body_checks, attach) = (&body.setters, &body.checks, &body.attach);
+    let constant = constant(operation, &success.accept, &errors.cases);
+    let sender = sender(operation, &success, &errors.documented);
+    let definition = &success.definition;
+    Ok(quote! {
+        #[doc = #doc]
+        #[derive(#derives)]
+        #[must_use = "an operation does nothing until it is sent"]
+        pub struct #builder {
+            client: runtime::Client,
+            #(#names: ::std::option::Option<#types>,)*
+            #(#body_field: #body_type,)*
+        }
+
+        impl #builder {
+            #constant
+
+            pub(super) fn new(client: &runtime::Client) -> Self {
+                Self {
+                    client: client.clone(),
+                    #(#names: None,)*
+                    #(#body_field: #body_new,)*
+                }
+            }
+
+            #(#setters)*
+            #(#body_setters)*
+
+            fn call(self) -> Result<runtime::Call, runtime::Error> {
+                let Self { client, #(#names,)* #(#body_field,)* } = self;
+                #(#required)*
+                #body_checks
+                let core = core_of(&client);
+                let request = runtime::capture(&core.inner, core.#function(#(#passed),*));
+                let mut call = runtime::Call::new(&client, Self::OPERATION, request)?;
+                call.path(&[#(#path_values),*])?;
+                #(#placed)*
+                #attach
+                Ok(call)
+            }
+        }
+
+        #sender
+        #definition
+    })
+}
+
+fn constant(operation: &Operation, accept: &str, errors: &[TokenStream]) -> TokenStream {
+    let (id, method, path) = (&operation.id, &operation.method, &operation.path);
+    let auth = auth(&operation.auth);
+    quote! {
+        const OPERATION: &'static runtime::Operation = &runtime::Operation {
+            id: #id,
+            method: #method,
+            path: #path,
+            accept: #accept,
+            auth: #auth,
+            errors: &[#(#errors),*],
+        };
+    }
+}
+
+fn sender(
+    operation: &Operation,
+    success: &answers::Success,
+    documented: &[(String, String)],
+) -> TokenStream {
+    let doc = docs::send(operation, documented);
+    let builder = ident(&operation.builder);
+    let (ty, cases) = (&success.ty, &success.cases);
+    let body = if success.streamed {
+        quote!(self.call()?.stream().await)
+    } else {
+        quote! {
+            const SUCCESS: &[runtime::Case<#ty>] = &[#(#cases),*];
+            self.call()?.send(SUCCESS).await
+        }
+    };
+    quote! {
+        impl #builder {
+            #[doc = #doc]
+            pub async fn send(self) -> Result<runtime::Response<#ty>, runtime::Error> {
+                #body
+            }
+        }
+
+        impl ::std::future::IntoFuture for #builder {
+            type Output = Result<runtime::Response<#ty>, runtime::Error>;
+            type IntoFuture = runtime::BoxFuture<Self::Output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+    }
+}
+
+/// A parameter in a builder.
+struct Field<'a> {
+    parameter: &'a Parameter,
+    name: proc_macro2::Ident,
+    stored: Type,
+}
+
+impl<'a> Field<'a> {
+    fn of(parameter: &'a Parameter, argument: Option<&Argument>, core: &Core) -> Result<Self, String> {
+        let stored = match (parameter.place, argument) {
+            (Place::Joined(_), _) => {
+                let ty = schema_type(&parameter.schema, core)?;
+                syn::parse2(ty).map_err(|error| error.to_string())?
+            }
+            (_, Some(argument)) => argument.stored(),
+            (_, None) => return Err(format!("the core doesn't take `{}`", parameter.name)),
+        };
+        Ok(Self { parameter, name: ident(&parameter.rust_name), stored })
+    }
+
+    fn setter(&self) -> TokenStream {
+        let doc = docs::parameter(self.parameter);
+        let name = &self.name;
+        let stored = &self.stored;
+        match item_of(stored) {
+            Some(item) => quote! {
+                #[doc = #doc]
+                pub fn #name(mut self, values: impl IntoIterator<Item = impl Into<#item>>) -> Self {
+                    self.#name = Some(values.into_iter().map(Into::into).collect());
+                    self
+                }
+            },
+            None => quote! {
+                #[doc = #doc]
+                pub fn #name(mut self, value: impl Into<#stored>) -> Self {
+                    self.#name = Some(value.into());
+                    self
+                }
+            },
+        }
+    }
+
+    fn check(&self) -> Option<TokenStream> {
+        let name = &self.name;
+        let text = &self.parameter.rust_name;
+        self.parameter
+            .required
+            .then(|| quote!(let #name = Self::OPERATION.required(#text, #name)?;))
+    }
+
+    /// Statements that write what the core doesn't.
+    fn place(&self) -> Option<TokenStream> {
+        let Place::Joined(separator) = self.parameter.place else { return None };
+        let (local, name) = (&self.name, &self.parameter.name);
+        Some(if self.parameter.required {
+            quote!(call.joined(#name, #separator, &#local);)
+        } else {
+            quote!(if let Some(values) = &#local { call.joined(#name, #separator, values); })
+        })
+    }
+}

@@ -1,0 +1,248 @@
+//! What the document says and OpenAPI 3.0 or progenitor can't: the input of `emit`.
+
+use serde_json::Value;
+
+use crate::pointer::Pointer;
+
+/// Everything beside the lowered document that the generated code is made from.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Kept {
+    /// `info.title`.
+    pub title: String,
+    /// The URL of the first server, its variables replaced by their defaults; it may be relative.
+    pub server: Option<String>,
+    /// How requests prove who sends them, by the document's top-level `security`.
+    pub auth: Auth,
+    /// All operations, in the order of the document.
+    pub operations: Vec<Operation>,
+    /// The Rust name of each type with the name the document has for it (`None`: an inline schema).
+    pub types: Vec<(String, Option<String>)>,
+}
+
+/// How the credential travels (OpenAPI 3.1, section 4.8.27).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Auth {
+    /// It doesn't: the operation is open.
+    #[default]
+    None,
+    /// In a header of this name (`apiKey`).
+    Header(String),
+    /// In a query parameter of this name (`apiKey`).
+    Query(String),
+    /// As a bearer token (RFC 6750): `http` with `bearer`, `oauth2`, `openIdConnect`.
+    Bearer,
+    /// As user name and password, joined by a colon (RFC 7617).
+    Basic,
+}
+
+/// One operation.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Operation {
+    /// Where it stands in the document.
+    pub pointer: Pointer,
+    /// `operationId`, or the one derived from method and path.
+    pub id: String,
+    /// The Rust function that starts it, in snake_case.
+    pub function: String,
+    /// The Rust type that builds it, in UpperCamelCase.
+    pub builder: String,
+    /// The HTTP method, in capitals.
+    pub method: String,
+    /// The path template.
+    pub path: String,
+    /// `summary`.
+    pub summary: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// How its requests prove who sends them.
+    pub auth: Auth,
+    /// Path, query and header parameters.
+    pub parameters: Vec<Parameter>,
+    /// The request body.
+    pub body: Option<Body>,
+    /// The responses, in the order of the document.
+    pub responses: Vec<Response>,
+}
+
+/// One parameter.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// The name on the wire.
+    pub name: String,
+    /// The Rust name.
+    pub rust_name: String,
+    /// Where it is sent.
+    pub place: Place,
+    /// Whether a request without it is an error.
+    pub required: bool,
+    /// `description`, with the constraints of its schema.
+    pub description: Option<String>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// Its lowered schema.
+    pub schema: Value,
+}
+
+/// Where a parameter is sent, and who writes it there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// In the path, as one segment.
+    Path,
+    /// In the query, by the core.
+    Query,
+    /// In the query as one value, the items joined by this character: what `explode: false` says
+    /// and progenitor can't.
+    Joined(char),
+    /// In a header.
+    Header,
+}
+
+/// A request body.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Body {
+    /// Whether a request without it is an error.
+    pub required: bool,
+    /// The media type it is sent as.
+    pub media_type: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// What it holds.
+    pub content: BodyContent,
+}
+
+/// What a request body holds.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum BodyContent {
+    /// JSON of this schema, written by the core: a required `application/json` body.
+    Core(Value),
+    /// JSON of this schema, written by the runtime: one that may be left out.
+    Json(Value),
+    /// Parts of a multipart/form-data body.
+    Parts(Vec<Part>),
+    /// Text.
+    Text,
+    /// Bytes of any other media type.
+    Bytes,
+}
+
+/// A property of a multipart body.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Part {
+    /// The form field.
+    pub name: String,
+    /// The Rust name.
+    pub rust_name: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// Whether a request without it is an error.
+    pub required: bool,
+    /// Whether several may be sent under the one name.
+    pub repeated: bool,
+    /// What it holds.
+    pub content: PartContent,
+}
+
+/// What a part of a multipart body holds.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PartContent {
+    /// A file.
+    File,
+    /// Text: a scalar of this schema.
+    Text(Value),
+    /// JSON of this schema.
+    Json(Value),
+}
+
+/// The response of one status, or of several.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Response {
+    /// The statuses it answers with.
+    pub status: Status,
+    /// `description`.
+    pub description: String,
+    /// What its body may hold, the preferred content first; none: it has no body.
+    pub contents: Vec<Content>,
+}
+
+/// The key of a response (OpenAPI 3.1, section 4.8.16).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Status {
+    /// One status.
+    Code(u16),
+    /// `4XX`: all statuses that begin with the digit.
+    Class(u16),
+    /// `default`: those that no other response names.
+    Default,
+}
+
+impl Status {
+    /// Reads the key of a response.
+    pub fn parse(key: &str) -> Option<Self> {
+        if key == "default" {
+            return Some(Self::Default);
+        }
+        if let [digit @ b'1'..=b'5', b'X' | b'x', b'X' | b'x'] = key.as_bytes() {
+            return Some(Self::Class(u16::from(digit - b'0')));
+        }
+        key.parse().ok().filter(|code| (100..600).contains(code)).map(Self::Code)
+    }
+
+    /// Whether a response of this key is what the caller hoped for: 2xx or a redirect.
+    pub fn is_success(self) -> bool {
+        match self {
+            Self::Code(code) => (200..400).contains(&code),
+            Self::Class(class) => class == 2 || class == 3,
+            Self::Default => false,
+        }
+    }
+
+    /// Whether it says where to go instead of what was asked for.
+    pub fn is_redirect(self) -> bool {
+        matches!(self, Self::Code(301 | 302 | 303 | 307 | 308) | Self::Class(3))
+    }
+}
+
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Code(code) => code.fmt(f),
+            Self::Class(class) => write!(f, "{class}xx"),
+            Self::Default => f.write_str("any other"),
+        }
+    }
+}
+
+/// One way a response body may be written.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Content {
+    /// Its media type.
+    pub media_type: String,
+    /// How it is read.
+    pub kind: ContentKind,
+}
+
+/// How a response body is read.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ContentKind {
+    /// As JSON of this schema.
+    Json(Value),
+    /// As text.
+    Text,
+    /// As bytes.
+    Bytes,
+}

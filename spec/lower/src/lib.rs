@@ -1,0 +1,66 @@
+#![doc = include_str!("../README.md")]
+
+mod core;
+mod document;
+mod emit;
+pub mod kept;
+mod limits;
+mod lower;
+mod markdown;
+mod pointer;
+mod read;
+mod refusal;
+mod walk;
+
+use std::collections::BTreeMap;
+
+pub use self::{
+    document::{Document, ParseError},
+    lower::{Lowered, Warning, lower, to_openapi_30},
+    pointer::Pointer,
+    refusal::{Refusal, Refusals},
+};
+
+/// How code is generated.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// The path of the module that generated code calls, seen from where that code stands.
+    pub runtime: String,
+    /// Names that stay as they are: the schema's name in the document, and its Rust type's.
+    pub names: BTreeMap<String, String>,
+}
+
+impl Options {
+    /// Options for a runtime at this path, `crate::runtime` for example.
+    pub fn new(runtime: impl Into<String>) -> Self {
+        Self { runtime: runtime.into(), names: BTreeMap::new() }
+    }
+}
+
+/// Generated code and what was found out on the way.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Generated {
+    /// The Rust source, formatted.
+    pub code: String,
+    /// How many operations it has.
+    pub operations: usize,
+    /// Readings that the document's author may not have meant.
+    pub warnings: Vec<Warning>,
+}
+
+/// Lowers a document and generates its client.
+///
+/// # Errors
+///
+/// All that can't be lowered without losing what it means, each with its JSON pointer. Never a
+/// panic: those of the generator become refusals.
+pub fn generate(document: &Document, options: &Options) -> Result<Generated, Refusals> {
+    let lowered = lower(document, &options.names)?;
+    let runtime = &options.runtime;
+    let code = core::generate(&lowered, &emit::capture(runtime), |core| {
+        emit::emit(&lowered.kept, core, runtime)
+    })?;
+    Ok(Generated { code, operations: lowered.kept.operations.len(), warnings: lowered.warnings })
+}

@@ -1,0 +1,127 @@
+//! Components that are no types of their own are put where they are referred to.
+//!
+//! `Common.uuid: {type: string, format: uuid}` is a `Uuid` wherever it is used, not a newtype; so
+//! are arrays, maps and references to other components. A component that may be null is not: its
+//! type never is, and each use of it is optional instead.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value, json};
+
+use super::{context::Context, dialect::is_annotation, references};
+use crate::{pointer::Pointer, walk};
+
+pub(super) fn resolve(root: &mut Value, cx: &mut Context) {
+    let schemas = references::components_schemas(root);
+    let mut nullable = HashSet::new();
+    for (name, schema) in schemas.iter_mut() {
+        let Value::Object(map) = schema else { continue };
+        if !is_alias(map) && map.shift_remove("nullable") == Some(json!(true)) {
+            nullable.insert(name.clone());
+        }
+    }
+    let aliases: HashMap<String, Value> = schemas
+        .iter()
+        .filter(|(_, schema)| schema.as_object().is_some_and(is_alias))
+        .map(|(name, schema)| (name.clone(), schema.clone()))
+        .collect();
+    let recursive: HashSet<String> =
+        aliases.keys().filter(|name| reaches_itself(name, &aliases)).cloned().collect();
+    for name in &recursive {
+        if references::target(&aliases[name]).is_some() {
+            let at = Pointer::of(["components", "schemas", name]);
+            cx.refuse(&at, "a reference cycle", "it never reaches a schema");
+        }
+    }
+    let inlined = |name: &str| aliases.get(name).filter(|_| !recursive.contains(name));
+    walk::schemas_mut(root, &mut |schema, _| {
+        // An alias may stand for another; the longest chain is as long as the map.
+        for _ in 0..=aliases.len() {
+            let Some(name) = references::target(schema) else { break };
+            match inlined(&name) {
+                Some(alias) => {
+                    *schema = alias.clone();
+                    walk::subschemas_mut(schema, &mut |inner| follow(inner, &inlined));
+                }
+                None => {
+                    if nullable.contains(&name) {
+                        *schema = json!({ "allOf": [schema.clone()], "nullable": true });
+                    }
+                    break;
+                }
+            }
+        }
+        unwrap_single(schema);
+    });
+}
+
+/// Resolves references inside an alias that was put in place just now.
+fn follow<'a>(schema: &mut Value, inlined: &impl Fn(&str) -> Option<&'a Value>) {
+    if let Some(name) = references::target(schema)
+        && let Some(alias) = inlined(&name)
+    {
+        *schema = alias.clone();
+        walk::subschemas_mut(schema, &mut |inner| follow(inner, inlined));
+    }
+    unwrap_single(schema);
+}
+
+/// `allOf` of one schema that isn't a reference is that schema; the outer annotations win.
+fn unwrap_single(schema: &mut Value) {
+    let Value::Object(map) = schema else { return };
+    let single = match map.get("allOf") {
+        Some(Value::Array(members)) if members.len() == 1 => members[0].clone(),
+        _ => return,
+    };
+    let only_annotated = map.keys().all(|key| key == "allOf" || key == "nullable" || is_annotation(key));
+    if let Value::Object(member) = single
+        && only_annotated
+        && !member.contains_key("$ref")
+    {
+        map.shift_remove("allOf");
+        for (key, value) in member {
+            map.entry(key).or_insert(value);
+        }
+    }
+}
+
+/// Whether the schema is no type that Rust would name.
+fn is_alias(schema: &Map<String, Value>) -> bool {
+    if schema.contains_key("$ref") {
+        return true;
+    }
+    if ["allOf", "anyOf", "oneOf"].iter().any(|key| schema.contains_key(*key)) {
+        return false;
+    }
+    match schema.get("type").and_then(Value::as_str) {
+        Some("string") => !schema.contains_key("enum"),
+        Some("object") => !has_properties(schema),
+        Some(_) => true,
+        None => !schema.contains_key("enum"),
+    }
+}
+
+pub(super) fn has_properties(schema: &Map<String, Value>) -> bool {
+    schema.get("properties").and_then(Value::as_object).is_some_and(|map| !map.is_empty())
+}
+
+fn reaches_itself(name: &str, aliases: &HashMap<String, Value>) -> bool {
+    let mut seen = HashSet::new();
+    let mut pending = vec![name.to_owned()];
+    while let Some(current) = pending.pop() {
+        let Some(alias) = aliases.get(&current) else { continue };
+        let mut found = false;
+        walk::subschemas(alias, &mut |schema| {
+            if let Some(target) = references::target(schema) {
+                found |= target == name;
+                if seen.insert(target.clone()) {
+                    pending.push(target);
+                }
+            }
+        });
+        if found {
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,189 @@
+//! `allOf` of objects is one object; of one reference and annotations, a wrapper that stays.
+
+use serde_json::{Map, Value, json};
+
+use super::{context::Context, dialect::is_annotation, references};
+use crate::{pointer::Pointer, walk};
+
+/// Keys of an object that a merged object keeps.
+const OBJECT_KEYS: [&str; 12] = [
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "patternProperties",
+    "propertyNames",
+    "minProperties",
+    "maxProperties",
+    "dependentRequired",
+    "discriminator",
+    "nullable",
+    "not",
+];
+
+pub(super) fn flatten(root: &mut Value, cx: &mut Context) {
+    let schemas = references::components_schemas(root).clone();
+    let mut refused = Vec::new();
+    for name in schemas.keys() {
+        if let Err(Cycle) = members_of(&references_to(name), &schemas, &mut Vec::new()) {
+            let at = Pointer::of(["components", "schemas", name]);
+            cx.refuse(&at, "an `allOf` cycle", "the schema is part of itself");
+            refused.push(name.clone());
+        }
+    }
+    if !refused.is_empty() {
+        return;
+    }
+    walk::schemas_mut(root, &mut |schema, _| {
+        let Value::Object(map) = schema else { return };
+        let Some(Value::Array(members)) = map.get_mut("allOf") else { return };
+        // Members that only annotate say nothing about the type.
+        let annotates = |member: &Value| {
+            member.as_object().is_some_and(|map| map.keys().all(|key| is_annotation(key)))
+        };
+        if members.iter().any(|member| !annotates(member)) {
+            members.retain(|member| !annotates(member));
+        }
+        if is_wrapper(map) {
+            return;
+        }
+        let Ok(members) = members_of(schema, &schemas, &mut Vec::new()) else { return };
+        if let Some(merged) = merge(&members) {
+            let Value::Object(map) = schema else { return };
+            map.retain(|key, _| is_annotation(key) || key == "nullable");
+            for (key, value) in merged {
+                map.entry(key).or_insert(value);
+            }
+        }
+    });
+}
+
+/// `allOf` of one reference, with nothing beside it but annotations.
+pub(super) fn is_wrapper(schema: &Map<String, Value>) -> bool {
+    let single = schema.get("allOf").and_then(Value::as_array).is_some_and(|members| {
+        members.len() == 1 && members[0].get("$ref").is_some()
+    });
+    single && schema.keys().all(|key| key == "allOf" || key == "nullable" || is_annotation(key))
+}
+
+struct Cycle;
+
+fn references_to(name: &str) -> Value {
+    json!({ "$ref": references::to_schema(name) })
+}
+
+/// The schemas that a value of `schema` satisfies all at once: itself without `allOf`, and members.
+fn members_of(
+    schema: &Value,
+    schemas: &Map<String, Value>,
+    path: &mut Vec<String>,
+) -> Result<Vec<Map<String, Value>>, Cycle> {
+    if let Some(name) = references::target(schema) {
+        if path.contains(&name) {
+            return Err(Cycle);
+        }
+        let Some(target) = schemas.get(&name) else { return Ok(Vec::new()) };
+        path.push(name);
+        let members = members_of(target, schemas, path);
+        path.pop();
+        return members;
+    }
+    let Value::Object(map) = schema else { return Ok(Vec::new()) };
+    let mut own = map.clone();
+    let inherited = own.shift_remove("allOf");
+    let mut members = Vec::new();
+    for member in inherited.as_ref().and_then(Value::as_array).into_iter().flatten() {
+        members.extend(members_of(member, schemas, path)?);
+    }
+    if own.keys().any(|key| !is_annotation(key)) {
+        members.push(own);
+    }
+    Ok(members)
+}
+
+/// One object of all members, or one scalar; `None` where typify has to find out.
+fn merge(members: &[Map<String, Value>]) -> Option<Map<String, Value>> {
+    let is_object = |member: &Map<String, Value>| {
+        member.get("type").is_none_or(|name| name == "object")
+            && member.keys().all(|key| OBJECT_KEYS.contains(&key.as_str()) || is_annotation(key))
+    };
+    let is_scalar = |member: &Map<String, Value>| {
+        !["$ref", "properties", "items", "allOf", "anyOf", "oneOf", "additionalProperties"]
+            .iter()
+            .any(|key| member.contains_key(*key))
+    };
+    if members.iter().all(is_object) {
+        Some(merge_objects(members))
+    } else if members.iter().all(is_scalar) {
+        merge_scalars(members)
+    } else {
+        None
+    }
+}
+
+fn merge_objects(members: &[Map<String, Value>]) -> Map<String, Value> {
+    let mut merged = Map::new();
+    merged.insert("type".into(), json!("object"));
+    let mut properties: Map<String, Value> = Map::new();
+    let mut required: Vec<Value> = Vec::new();
+    for member in members {
+        for (name, schema) in member.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let both = match properties.get(name) {
+                Some(other) => narrower(other, schema),
+                None => schema.clone(),
+            };
+            properties.insert(name.clone(), both);
+        }
+        for name in member.get("required").and_then(Value::as_array).into_iter().flatten() {
+            if !required.contains(name) {
+                required.push(name.clone());
+            }
+        }
+        for (key, value) in member {
+            let is_merged = matches!(
+                key.as_str(),
+                "type" | "properties" | "required" | "discriminator" | "nullable"
+            ) || is_annotation(key);
+            // A closed member doesn't know the properties of the others.
+            if !is_merged && *value != json!(false) {
+                merged.insert(key.clone(), value.clone());
+            }
+        }
+    }
+    if !properties.is_empty() {
+        merged.insert("properties".into(), Value::Object(properties));
+    }
+    if !required.is_empty() {
+        merged.insert("required".into(), Value::Array(required));
+    }
+    merged
+}
+
+/// What two members say of one property: the same, or one narrows the other.
+fn narrower(one: &Value, other: &Value) -> Value {
+    let bare = |schema: &Value| {
+        schema.as_object().is_some_and(|map| {
+            map.iter().all(|(key, value)| is_annotation(key) || (key == "type" && value != "object"))
+        })
+    };
+    if one == other || bare(one) {
+        other.clone()
+    } else if bare(other) {
+        one.clone()
+    } else {
+        json!({ "allOf": [one, other] })
+    }
+}
+
+fn merge_scalars(members: &[Map<String, Value>]) -> Option<Map<String, Value>> {
+    let mut merged: Map<String, Value> = Map::new();
+    for member in members {
+        for (key, value) in member {
+            if merged.get(key).is_some_and(|other| other != value) && !is_annotation(key) {
+                return None;
+            }
+            merged.insert(key.clone(), value.clone());
+        }
+    }
+    Some(merged)
+}

@@ -1,0 +1,155 @@
+//! What narrows a type without changing it is documented, not enforced.
+//!
+//! typify makes newtypes of patterns, lengths and ranges, which reject what a server sends and
+//! can't be built from plain values; `additionalProperties: false` fails on the first field that a
+//! newer server adds. A server checks its input itself, so callers need to know, not the compiler.
+
+use serde_json::{Map, Value, json};
+
+use crate::{markdown, walk};
+
+/// Where a schema's constraints are noted until they are put into a description.
+const NOTES: &str = "x-constraints";
+
+/// Notes a constraint of `schema` for its documentation.
+pub(super) fn note(schema: &mut Map<String, Value>, text: &str) {
+    let notes = schema.entry(NOTES).or_insert_with(|| json!([]));
+    if let Value::Array(notes) = notes
+        && !notes.iter().any(|note| note == text)
+    {
+        notes.push(json!(text));
+    }
+}
+
+pub(super) fn document(root: &mut Value) {
+    walk::schemas_mut(root, &mut |schema, _| {
+        if let Value::Object(schema) = schema {
+            integers(schema);
+            collect(schema);
+            lift_items(schema);
+        }
+    });
+    walk::schemas_mut(root, &mut |schema, _| {
+        if let Value::Object(schema) = schema {
+            describe(schema);
+        }
+    });
+}
+
+/// Number enums are plain numbers, integers where all values are.
+fn integers(schema: &mut Map<String, Value>) {
+    if schema.get("type") != Some(&json!("number")) {
+        return;
+    }
+    if let Some(Value::Array(values)) = schema.get("enum")
+        && values.iter().all(|value| value.is_i64() || value.is_u64())
+    {
+        schema.insert("type".into(), json!("integer"));
+    }
+}
+
+/// Takes the constraints out of a schema and notes them.
+fn collect(schema: &mut Map<String, Value>) {
+    let is_string = schema.get("type") == Some(&json!("string"));
+    let exclusive = |schema: &Map<String, Value>, key: &str| schema.get(key) == Some(&json!(true));
+    let above = if exclusive(schema, "exclusiveMinimum") { "more than" } else { "at least" };
+    let below = if exclusive(schema, "exclusiveMaximum") { "less than" } else { "at most" };
+    let mut notes = Vec::new();
+    let mut take = |key: &str, say: &dyn Fn(&Value) -> String| {
+        if let Some(value) = schema.shift_remove(key) {
+            notes.push(say(&value));
+        }
+    };
+    take("minLength", &|value| format!("at least {}", counted(value, "character")));
+    take("maxLength", &|value| format!("at most {}", counted(value, "character")));
+    take("pattern", &|value| format!("matches `{}`", value.as_str().unwrap_or_default()));
+    take("minimum", &|value| format!("{above} {value}"));
+    take("maximum", &|value| format!("{below} {value}"));
+    take("multipleOf", &|value| format!("a multiple of {value}"));
+    take("minItems", &|value| format!("at least {}", counted(value, "item")));
+    take("maxItems", &|value| format!("at most {}", counted(value, "item")));
+    take("minProperties", &|value| format!("at least {}", counted(value, "entry")));
+    take("maxProperties", &|value| format!("at most {}", counted(value, "entry")));
+    for condition in [
+        "not",
+        "if",
+        "then",
+        "else",
+        "contains",
+        "minContains",
+        "maxContains",
+        "propertyNames",
+        "patternProperties",
+        "dependentRequired",
+        "dependentSchemas",
+        "unevaluatedItems",
+    ] {
+        take(condition, &|value| format!("{condition} `{value}`"));
+    }
+    if !is_string {
+        take("enum", &|value| format!("one of `{value}`"));
+    }
+    for flag in ["exclusiveMinimum", "exclusiveMaximum"] {
+        schema.shift_remove(flag);
+    }
+    if schema.shift_remove("uniqueItems") == Some(json!(true)) {
+        notes.push("no item twice".to_owned());
+    }
+    if schema.get("additionalProperties") == Some(&json!(false)) {
+        schema.shift_remove("additionalProperties");
+    }
+    for text in notes {
+        note(schema, &text);
+    }
+}
+
+fn counted(count: &Value, noun: &str) -> String {
+    match (count.as_u64(), noun) {
+        (Some(1), _) => format!("1 {noun}"),
+        (_, "entry") => format!("{count} entries"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+/// Items have no documentation of their own in Rust; their list says it.
+fn lift_items(schema: &mut Map<String, Value>) {
+    for (key, each) in [("items", "each item"), ("additionalProperties", "each value")] {
+        let Some(Value::Object(inner)) = schema.get_mut(key) else { continue };
+        let Some(Value::Array(notes)) = inner.shift_remove(NOTES) else { continue };
+        for text in notes.iter().filter_map(Value::as_str) {
+            note(schema, &format!("{each}: {text}"));
+        }
+    }
+}
+
+/// Puts the notes behind the description, and takes out what only documents.
+fn describe(schema: &mut Map<String, Value>) {
+    let title = schema.shift_remove("title");
+    for dropped in ["example", "examples", "externalDocs", "xml", "$comment", "$schema", "$id", "$anchor", "$defs", "definitions"] {
+        schema.shift_remove(dropped);
+    }
+    let mut paragraphs: Vec<String> = Vec::new();
+    let described = schema.get("description").and_then(Value::as_str).map(str::to_owned);
+    let text = described.filter(|text| !text.trim().is_empty());
+    if let Some(text) = text.or_else(|| title?.as_str().map(str::to_owned)) {
+        paragraphs.push(text.trim().to_owned());
+    }
+    if let Some(Value::Array(notes)) = schema.shift_remove(NOTES) {
+        let notes: Vec<_> = notes.iter().filter_map(Value::as_str).collect();
+        paragraphs.push(format!("Constraints: {}.", notes.join("; ")));
+    }
+    for (flag, text) in [
+        ("readOnly", "Only in responses."),
+        ("writeOnly", "Only in requests."),
+        ("deprecated", "Deprecated."),
+    ] {
+        if schema.get(flag) == Some(&json!(true)) {
+            paragraphs.push(text.to_owned());
+        }
+    }
+    if paragraphs.is_empty() {
+        schema.shift_remove("description");
+    } else {
+        schema.insert("description".into(), json!(markdown::for_rustdoc(&paragraphs.join("\n\n"))));
+    }
+}

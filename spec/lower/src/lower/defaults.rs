@@ -1,0 +1,68 @@
+//! Defaults that can be filled in on reading are kept; the others are documented.
+//!
+//! typify writes a default into the code without asking whether it fits, to fail at run time.
+
+use serde_json::{Map, Value};
+
+use super::{constraints, context::Context, references};
+use crate::walk;
+
+pub(super) fn check(root: &mut Value, cx: &mut Context) {
+    let schemas = references::components_schemas(root).clone();
+    walk::schemas_mut(root, &mut |schema, at| {
+        let Value::Object(map) = schema else { return };
+        let Some(default) = map.get("default").cloned() else { return };
+        let target = map
+            .get("allOf")
+            .and_then(Value::as_array)
+            .and_then(|members| references::target(members.first()?))
+            .and_then(|name| schemas.get(&name)?.as_object());
+        let typed = target.unwrap_or(map);
+        match fit(&default, typed) {
+            Fit::Kept => {}
+            Fit::Documented => {
+                map.shift_remove("default");
+            }
+            Fit::Wrong => {
+                map.shift_remove("default");
+                cx.warn(at, format!("the default {default} doesn't fit the schema and is left out"));
+                return;
+            }
+        }
+        if !default.is_null() {
+            constraints::note(map, &format!("default `{default}`"));
+        }
+    });
+}
+
+enum Fit {
+    Kept,
+    /// It says what absence means, but isn't filled in.
+    Documented,
+    Wrong,
+}
+
+fn fit(default: &Value, schema: &Map<String, Value>) -> Fit {
+    if default.is_null() {
+        return Fit::Documented;
+    }
+    if let Some(Value::Array(values)) = schema.get("enum")
+        && !values.contains(default)
+    {
+        return Fit::Wrong;
+    }
+    let fits = match schema.get("type").and_then(Value::as_str) {
+        Some("string") if schema.contains_key("format") => {
+            return if default.is_string() { Fit::Documented } else { Fit::Wrong };
+        }
+        Some("string") => default.is_string(),
+        Some("boolean") => default.is_boolean(),
+        Some("integer") => default.is_i64(),
+        Some("number") => default.is_number(),
+        Some("array") if default.is_array() => return Fit::Documented,
+        Some("object") if default.is_object() => return Fit::Documented,
+        Some(_) => false,
+        None => return Fit::Documented,
+    };
+    if fits { Fit::Kept } else { Fit::Wrong }
+}

@@ -1,0 +1,73 @@
+//! OpenAPI 3.1 to 3.0.3: the same schemas in the older dialect.
+//!
+//! Each module turns one construct of JSON Schema 2020-12 into what OpenAPI 3.0 says for it, schema
+//! by schema, inner schemas first. What 3.0 has no word for and only narrows a type further (`not`,
+//! `if`, `contains` …) is left standing: the constraints pass documents it.
+
+mod arrays;
+mod bounds;
+mod constants;
+mod content;
+mod nullable;
+mod objects;
+mod siblings;
+
+use serde_json::{Map, Value, json};
+
+use super::context::Context;
+use crate::{pointer::Pointer, walk};
+
+/// Keys that describe a schema and don't change what is valid.
+const ANNOTATIONS: [&str; 11] = [
+    "title",
+    "description",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "example",
+    "examples",
+    "externalDocs",
+    "xml",
+    "$comment",
+];
+
+/// Whether `key` says something about a schema without changing what is valid.
+pub(super) fn is_annotation(key: &str) -> bool {
+    ANNOTATIONS.contains(&key) || key.starts_with("x-")
+}
+
+/// Lowers every schema of a document and its version.
+pub(super) fn lower(root: &mut Value, cx: &mut Context) {
+    walk::schemas_mut(root, &mut |schema, at| lower_schema(schema, at, cx));
+    root["openapi"] = json!("3.0.3");
+}
+
+fn lower_schema(schema: &mut Value, at: &Pointer, cx: &mut Context) {
+    match schema {
+        Value::Bool(true) => *schema = json!({}),
+        Value::Bool(false) => *schema = json!({ "not": {} }),
+        Value::Object(map) => {
+            refuse_dynamic(map, at, cx);
+            siblings::lower(map, at, cx);
+            constants::lower(map);
+            nullable::lower(map, at, cx);
+            bounds::lower(map);
+            objects::lower(map);
+            arrays::lower(map, at, cx);
+            content::lower(map);
+        }
+        _ => {
+            cx.refuse(at, schema.to_string(), "a schema is an object or a boolean");
+            *schema = json!({});
+        }
+    }
+}
+
+fn refuse_dynamic(map: &Map<String, Value>, at: &Pointer, cx: &mut Context) {
+    for key in ["$dynamicRef", "$recursiveRef"] {
+        if map.contains_key(key) {
+            cx.refuse(&at.join(key), key, "references that depend on the path taken aren't supported");
+        }
+    }
+}

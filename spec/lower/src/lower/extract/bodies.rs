@@ -1,0 +1,117 @@
+//! Request bodies.
+//!
+//! Of several media types JSON is chosen, then forms, then text, then the first one.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
+
+use super::parameters::{RESERVED, described};
+use crate::{
+    kept::{Body, BodyContent, Part, PartContent},
+    lower::{
+        context::Context,
+        names::{unique, value_name},
+        references,
+    },
+    pointer::Pointer,
+};
+
+pub(super) fn take(root: &Value, body: &Value, at: &Pointer, cx: &mut Context) -> Option<Body> {
+    let content = body.get("content").and_then(Value::as_object)?;
+    let (media_type, value) = content.iter().min_by_key(|(media_type, _)| preference(media_type))?;
+    let schema = value.get("schema").cloned().unwrap_or_else(|| json!({}));
+    let required = body.get("required") == Some(&json!(true));
+    let media_type = media_type.clone();
+    let content = match essence(&media_type) {
+        "application/json" if required => BodyContent::Core(not_null(schema)),
+        json if is_json(json) => BodyContent::Json(not_null(schema)),
+        "multipart/form-data" => parts(root, &schema, value.get("encoding"), at, cx)?,
+        text if text.starts_with("text/") => BodyContent::Text,
+        form @ "application/x-www-form-urlencoded" => {
+            cx.refuse(at, form, "this media type isn't supported for request bodies");
+            return None;
+        }
+        _ => BodyContent::Bytes,
+    };
+    let description = body.get("description").and_then(Value::as_str).map(str::to_owned);
+    Some(Body { required, media_type, description, content })
+}
+
+fn preference(media_type: &str) -> u8 {
+    match essence(media_type) {
+        "application/json" => 0,
+        json if is_json(json) => 1,
+        "multipart/form-data" => 2,
+        "application/x-www-form-urlencoded" => 3,
+        text if text.starts_with("text/") => 4,
+        _ => 5,
+    }
+}
+
+/// A media type without its parameters.
+pub(super) fn essence(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
+}
+
+/// JSON by name or by structured suffix (RFC 6839).
+pub(super) fn is_json(essence: &str) -> bool {
+    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
+}
+
+/// A body that may be null may as well be left out.
+fn not_null(mut schema: Value) -> Value {
+    if let Value::Object(map) = &mut schema {
+        map.shift_remove("nullable");
+    }
+    schema
+}
+
+fn parts(
+    root: &Value,
+    schema: &Value,
+    encoding: Option<&Value>,
+    at: &Pointer,
+    cx: &mut Context,
+) -> Option<BodyContent> {
+    let form = match references::target(schema) {
+        Some(name) => Pointer::of(["components", "schemas", &name]).resolve(root)?,
+        None => schema,
+    };
+    let Some(properties) = form.get("properties").and_then(Value::as_object) else {
+        cx.refuse(at, "multipart/form-data without properties", "the parts of the form aren't named");
+        return None;
+    };
+    let required: Vec<_> =
+        form.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
+    let parts = properties.iter().map(|(name, property)| {
+        let (repeated, item) = match property.get("items") {
+            Some(items) if property.get("type") == Some(&json!("array")) => (true, items),
+            _ => (false, property),
+        };
+        let declared = encoding.and_then(|encoding| encoding.get(name)?.get("contentType")?.as_str());
+        Part {
+            name: name.clone(),
+            rust_name: unique(&value_name(name), &mut taken),
+            description: described(property.get("description").and_then(Value::as_str), None),
+            required: required.contains(&name.as_str()),
+            repeated,
+            content: part_content(item, declared),
+        }
+    });
+    Some(BodyContent::Parts(parts.collect()))
+}
+
+/// Scalars are text, files are binary strings, all else is JSON (OpenAPI 3.1, section 4.8.15.1).
+fn part_content(schema: &Value, declared: Option<&str>) -> PartContent {
+    let map = schema.as_object().cloned().unwrap_or_else(Map::new);
+    let kind = map.get("type").and_then(Value::as_str);
+    let is_file = map.get("format").is_some_and(|format| format == "binary")
+        || declared.is_some_and(|declared| kind == Some("string") && !declared.starts_with("text/"));
+    match kind {
+        Some("string") if is_file => PartContent::File,
+        Some("string" | "integer" | "number" | "boolean") => PartContent::Text(not_null(schema.clone())),
+        _ => PartContent::Json(not_null(schema.clone())),
+    }
+}

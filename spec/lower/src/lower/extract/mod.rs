@@ -1,0 +1,133 @@
+//! Takes out of each operation what progenitor can't say, and leaves it what it can.
+//!
+//! What is left answers with bytes whatever the status: the runtime decodes successes and errors
+//! by the table that goes into [`Kept`].
+
+mod bodies;
+mod parameters;
+mod responses;
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    context::Context,
+    names::{type_name, value_name},
+    operations::DOCUMENT_ID,
+    security,
+};
+use crate::{
+    kept::{Body, BodyContent, Kept, Operation, Parameter, Place},
+    pointer::Pointer,
+};
+
+pub(super) fn extract(root: &mut Value, cx: &mut Context) -> Kept {
+    let mut kept = Kept {
+        title: root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        server: server(root),
+        auth: security::auth(root, root.get("security"), &Pointer::of(["security"]), cx),
+        ..Kept::default()
+    };
+    let Some(Value::Object(mut paths)) = root.get_mut("paths").map(Value::take) else { return kept };
+    for (path, item) in &mut paths {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            let at = Pointer::of(["paths", path, method]);
+            let kept_operation = take(root, path, method, operation, at, &kept.auth, cx);
+            *operation = core_operation(operation, &kept_operation);
+            kept.operations.push(kept_operation);
+        }
+    }
+    root["paths"] = Value::Object(paths);
+    for dropped in ["security", "servers", "tags", "externalDocs"] {
+        if let Value::Object(map) = root {
+            map.shift_remove(dropped);
+        }
+    }
+    if let Some(Value::Object(components)) = root.get_mut("components") {
+        components.retain(|key, _| key == "schemas");
+    }
+    kept
+}
+
+/// The first server, its variables replaced by their defaults (OpenAPI 3.1, section 4.8.5).
+fn server(root: &Value) -> Option<String> {
+    let server = root.pointer("/servers/0")?;
+    let mut url = server.get("url")?.as_str()?.to_owned();
+    for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten() {
+        let default = variable.get("default").and_then(Value::as_str).unwrap_or_default();
+        url = url.replace(&format!("{{{name}}}"), default);
+    }
+    Some(url)
+}
+
+fn take(
+    root: &Value,
+    path: &str,
+    method: &str,
+    operation: &Value,
+    at: Pointer,
+    default_auth: &crate::kept::Auth,
+    cx: &mut Context,
+) -> Operation {
+    let text = |key: &str| {
+        operation.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty()).map(str::to_owned)
+    };
+    let rust_id = text("operationId").unwrap_or_default();
+    let auth = match operation.get("security") {
+        Some(security) => security::auth(root, Some(security), &at.join("security"), cx),
+        None => default_auth.clone(),
+    };
+    Operation {
+        id: text(DOCUMENT_ID).unwrap_or_else(|| rust_id.clone()),
+        function: value_name(&rust_id),
+        builder: type_name(&rust_id),
+        method: method.to_uppercase(),
+        path: path.to_owned(),
+        summary: text("summary"),
+        description: text("description"),
+        deprecated: operation.get("deprecated") == Some(&json!(true)),
+        auth,
+        parameters: parameters::take(root, path, operation, &at, cx),
+        body: operation
+            .get("requestBody")
+            .and_then(|body| bodies::take(root, body, &at.join("requestBody"), cx)),
+        responses: responses::take(operation, &at.join("responses"), cx),
+        pointer: at,
+    }
+}
+
+/// What progenitor makes of an operation: its URL, query, headers and required JSON body.
+fn core_operation(operation: &Value, kept: &Operation) -> Value {
+    let parameters: Vec<_> = kept.parameters.iter().filter_map(core_parameter).collect();
+    let mut core = Map::new();
+    core.insert("operationId".into(), operation["operationId"].clone());
+    core.insert("parameters".into(), Value::Array(parameters));
+    if let Some(Body { content: BodyContent::Core(schema), .. }) = &kept.body {
+        let content = json!({ "application/json": { "schema": schema } });
+        core.insert("requestBody".into(), json!({ "required": true, "content": content }));
+    }
+    let bytes = json!({ "type": "string", "format": "binary" });
+    core.insert(
+        "responses".into(),
+        json!({ "default": {
+            "description": "",
+            "content": { "application/octet-stream": { "schema": bytes } },
+        } }),
+    );
+    Value::Object(core)
+}
+
+fn core_parameter(parameter: &Parameter) -> Option<Value> {
+    let (place, style) = match parameter.place {
+        Place::Path => ("path", "simple"),
+        Place::Query => ("query", "form"),
+        Place::Header => ("header", "simple"),
+        Place::Joined(_) => return None,
+    };
+    Some(json!({
+        "name": parameter.name,
+        "in": place,
+        "required": parameter.required,
+        "style": style,
+        "schema": parameter.schema,
+    }))
+}

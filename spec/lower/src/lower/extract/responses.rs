@@ -1,0 +1,60 @@
+//! Responses: every status, every media type that can be read.
+
+use serde_json::{Value, json};
+
+use super::bodies::{essence, is_json};
+use crate::{
+    kept::{Content, ContentKind, Response, Status},
+    lower::context::Context,
+    pointer::Pointer,
+};
+
+pub(super) fn take(operation: &Value, at: &Pointer, cx: &mut Context) -> Vec<Response> {
+    let declared = operation.get("responses").and_then(Value::as_object);
+    let mut responses = Vec::new();
+    for (key, response) in declared.into_iter().flatten().filter(|(key, _)| !key.starts_with("x-")) {
+        let Some(status) = Status::parse(key) else {
+            cx.refuse(&at.join(key), format!("status `{key}`"), "write a status, 2XX or default");
+            continue;
+        };
+        match status {
+            Status::Code(101) => {
+                cx.refuse(&at.join(key), "status 101", "a connection can't be upgraded");
+                continue;
+            }
+            // Interim responses aren't seen by a caller (RFC 9110, section 15.2).
+            Status::Code(100..200) | Status::Class(1) => continue,
+            _ => {}
+        }
+        let content = response.get("content").and_then(Value::as_object);
+        let mut contents: Vec<_> =
+            content.into_iter().flatten().map(|(media_type, value)| read_as(media_type, value)).collect();
+        contents.sort_by_key(preference);
+        let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
+        responses.push(Response { status, description: description.to_owned(), contents });
+    }
+    responses
+}
+
+fn read_as(media_type: &str, value: &Value) -> Content {
+    let schema = value.get("schema").cloned().unwrap_or_else(|| json!({}));
+    let is_text = schema.get("type").is_some_and(|name| name == "string");
+    let kind = match essence(media_type) {
+        json if is_json(json) => ContentKind::Json(schema),
+        // Anything: the schema tells what is meant.
+        "*/*" if !is_text && schema != json!({}) => ContentKind::Json(schema),
+        // Events arrive one by one.
+        "text/event-stream" => ContentKind::Bytes,
+        text if text.starts_with("text/") => ContentKind::Text,
+        _ => ContentKind::Bytes,
+    };
+    Content { media_type: media_type.to_owned(), kind }
+}
+
+fn preference(content: &Content) -> u8 {
+    match content.kind {
+        ContentKind::Json(_) => 0,
+        ContentKind::Text => 1,
+        ContentKind::Bytes => 2,
+    }
+}

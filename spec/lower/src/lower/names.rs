@@ -1,0 +1,170 @@
+//! Rust names for what the document names.
+//!
+//! A type takes the schema's name without its namespace. A name that says too little alone (one
+//! word, or generic words only) or that another schema has too takes the last segment of its
+//! namespace in front, and further ones until it is unique.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use serde_json::Value;
+
+use super::{context::Context, references};
+use crate::{pointer::Pointer, walk};
+
+/// Words that say nothing without the noun they belong to.
+const GENERIC: [&str; 20] = [
+    "base", "body", "create", "data", "delete", "error", "field", "get", "info", "item", "kind",
+    "list", "options", "request", "response", "result", "sort", "status", "type", "update",
+];
+
+/// Words that can't be identifiers (Rust reference, "Keywords"), `gen` of edition 2024 included.
+const KEYWORDS: [&str; 53] = [
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "_",
+];
+
+/// `text` as the name of a type; the same as progenitor's for what comes out of it.
+pub(crate) fn type_name(text: &str) -> String {
+    identifier(&text.to_upper_camel_case(), "X")
+}
+
+/// `text` as the name of a function, a parameter or a field; the same as progenitor's.
+pub(crate) fn value_name(text: &str) -> String {
+    let special = match text {
+        "+1" => "plus1",
+        "-1" => "minus1",
+        _ => text,
+    };
+    identifier(&special.replace('\'', "").to_snake_case(), "_")
+}
+
+fn identifier(name: &str, prefix: &str) -> String {
+    let name: String = name.chars().filter(|c| c.is_alphanumeric() || *c == '_').collect();
+    match name.chars().next() {
+        None => "x".to_owned() + prefix.trim_matches(|c| c != 'X'),
+        Some(first) if !first.is_alphabetic() && first != '_' => format!("{prefix}{name}"),
+        Some(_) if KEYWORDS.contains(&name.as_str()) => format!("{name}_"),
+        Some(_) => name,
+    }
+}
+
+/// Renames every component schema. Returns the Rust names in the order of the document.
+pub(super) fn rename(
+    root: &mut Value,
+    published: &BTreeMap<String, String>,
+    cx: &mut Context,
+) -> Vec<(String, String)> {
+    let schemas = references::components_schemas(root);
+    let documents: Vec<String> = schemas.keys().cloned().collect();
+    let names = choose(&documents, published, cx);
+    let renamed = std::mem::take(schemas)
+        .into_iter()
+        .map(|(document, schema)| (names[&document].clone(), schema))
+        .collect();
+    *schemas = renamed;
+    walk::schemas_mut(root, &mut |schema, _| {
+        rename_reference(schema.get_mut("$ref"), &names);
+        if let Some(Value::Object(mapping)) = schema.pointer_mut("/discriminator/mapping") {
+            for (_, target) in mapping {
+                if let Value::String(text) = target {
+                    *text = references::mapping_reference(text);
+                }
+                rename_reference(Some(target), &names);
+            }
+        }
+    });
+    documents.into_iter().map(|document| (names[&document].clone(), document)).collect()
+}
+
+fn rename_reference(reference: Option<&mut Value>, names: &HashMap<String, String>) {
+    if let Some(Value::String(reference)) = reference
+        && let Some(name) = references::schema_name(reference).and_then(|name| names.get(&name))
+    {
+        *reference = references::to_schema(name);
+    }
+}
+
+/// The Rust name of each schema; `published` names stay, and newcomers that clash grow.
+pub(crate) fn choose(
+    documents: &[String],
+    published: &BTreeMap<String, String>,
+    cx: &mut Context,
+) -> HashMap<String, String> {
+    let mut lengths: Vec<usize> = documents.iter().map(|name| shortest(name)).collect();
+    let fixed: Vec<Option<&String>> = documents.iter().map(|name| published.get(name)).collect();
+    let reserved: HashSet<&str> = fixed.iter().flatten().map(|name| name.as_str()).collect();
+    loop {
+        let mut holders: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, document) in documents.iter().enumerate() {
+            if fixed[index].is_none() {
+                holders.entry(with_segments(document, lengths[index])).or_default().push(index);
+            }
+        }
+        let mut grown = false;
+        for (name, holders) in holders {
+            if holders.len() < 2 && !reserved.contains(name.as_str()) {
+                continue;
+            }
+            for index in holders {
+                if lengths[index] < documents[index].split('.').count() {
+                    lengths[index] += 1;
+                    grown = true;
+                }
+            }
+        }
+        if !grown {
+            break;
+        }
+    }
+    let mut taken: HashSet<String> = reserved.iter().map(|name| (*name).to_owned()).collect();
+    let mut names = HashMap::new();
+    for (index, document) in documents.iter().enumerate() {
+        let name = match fixed[index] {
+            Some(name) => name.clone(),
+            None => {
+                let wanted = with_segments(document, lengths[index]);
+                let name = unique(&wanted, &mut taken);
+                if name != wanted {
+                    let at = Pointer::of(["components", "schemas", document]);
+                    cx.warn(&at, format!("another schema is called `{wanted}` too; this is `{name}`"));
+                }
+                name
+            }
+        };
+        names.insert(document.clone(), name);
+    }
+    names
+}
+
+/// `wanted`, or with the first number from 2 that makes it new; it is taken afterwards.
+pub(crate) fn unique(wanted: &str, taken: &mut HashSet<String>) -> String {
+    let numbered = (2..).map(|number| format!("{wanted}{number}"));
+    let name = std::iter::once(wanted.to_owned())
+        .chain(numbered)
+        .find(|name| !taken.contains(name))
+        .unwrap_or_default();
+    taken.insert(name.clone());
+    name
+}
+
+/// How many segments a name needs to say something.
+fn shortest(document: &str) -> usize {
+    let last = document.rsplit('.').next().unwrap_or(document).to_snake_case();
+    let mut words = last.split('_');
+    let says_too_little = !last.contains('_') || words.all(|word| GENERIC.contains(&word));
+    let segments = document.split('.').count();
+    if says_too_little { segments.min(2) } else { 1 }
+}
+
+fn with_segments(document: &str, count: usize) -> String {
+    let segments: Vec<_> = document.split('.').collect();
+    let parts: Vec<_> = segments[segments.len() - count..]
+        .iter()
+        .map(|segment| segment.to_upper_camel_case())
+        .collect();
+    type_name(&parts.concat())
+}

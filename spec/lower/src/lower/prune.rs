@@ -1,0 +1,44 @@
+//! Schemas that no operation reaches are no part of a client.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::references;
+use crate::{
+    pointer::Pointer,
+    walk::{self, Kind},
+};
+
+pub(super) fn unreachable(root: &mut Value) {
+    let mut reached = HashSet::new();
+    let mut pending: Vec<&Value> = Vec::new();
+    if let Some(paths) = root.get("paths") {
+        collect(Kind::PathItems, paths, &mut pending);
+    }
+    let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
+    while let Some(schema) = pending.pop() {
+        let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
+        let mapped = mapping.into_iter().flatten().filter_map(|(_, target)| {
+            references::schema_name(&references::mapping_reference(target.as_str()?))
+        });
+        for name in references::target(schema).into_iter().chain(mapped) {
+            if let Some(target) = schemas.and_then(|schemas| schemas.get(&name))
+                && reached.insert(name)
+            {
+                collect(Kind::Schema, target, &mut pending);
+            }
+        }
+    }
+    references::components_schemas(root).retain(|name, _| reached.contains(name));
+}
+
+/// Adds the schemas of a part of the document that refer to others.
+fn collect<'a>(kind: Kind, value: &'a Value, pending: &mut Vec<&'a Value>) {
+    walk::below(kind, value, &mut Pointer::root(), &mut |kind, value, _| {
+        let refers = value.get("$ref").is_some() || value.get("discriminator").is_some();
+        if kind == Kind::Schema && refers {
+            pending.push(value);
+        }
+    });
+}

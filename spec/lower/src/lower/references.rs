@@ -1,0 +1,206 @@
+//! `$ref`: checked when a document is read; then all but those to component schemas are resolved.
+//!
+//! progenitor knows references to component schemas and follows them. Path items, parameters,
+//! request bodies, responses and headers are put in the place of the reference, and a schema that
+//! is referred to in any other place becomes a component, so that it stays one type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    limits::MAX_DEPTH,
+    pointer::Pointer,
+    refusal::Refusal,
+    walk::{self, Kind},
+};
+
+/// The reference to a component schema.
+pub(crate) fn to_schema(name: &str) -> String {
+    Pointer::of(["components", "schemas", name]).to_string()
+}
+
+/// The component schema that a reference names.
+pub(crate) fn schema_name(reference: &str) -> Option<String> {
+    match Pointer::parse(reference)?.segments() {
+        [components, schemas, name] if components == "components" && schemas == "schemas" => {
+            Some(name.clone())
+        }
+        _ => None,
+    }
+}
+
+/// The component schema that `schema` refers to, if it is a reference.
+pub(crate) fn target(schema: &Value) -> Option<String> {
+    schema_name(schema.get("$ref")?.as_str()?)
+}
+
+/// Every reference that can't be followed.
+pub(crate) fn check(root: &Value) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    walk::nodes(root, &mut |kind, value, at| {
+        if kind.is_referable()
+            && let Some(reference) = value.get("$ref")
+        {
+            let broken = match reference.as_str() {
+                Some(reference) => broken(root, reference),
+                None => Some("a reference is a string"),
+            };
+            if let Some(reason) = broken {
+                refusals.push(Refusal::new(at.join("$ref"), format!("$ref: {reference}"), reason));
+            }
+        }
+        if kind == Kind::Schema
+            && let Some(Value::Object(mapping)) =
+                value.get("discriminator").and_then(|discriminator| discriminator.get("mapping"))
+        {
+            for (tag, target) in mapping {
+                let reason = match target.as_str() {
+                    Some(target) => broken(root, &mapping_reference(target)),
+                    None => Some("a mapping is from strings to strings"),
+                };
+                if let Some(reason) = reason {
+                    let at = at.join("discriminator").join("mapping").join(tag);
+                    refusals.push(Refusal::new(at, format!("mapping to {target}"), reason));
+                }
+            }
+        }
+    });
+    refusals
+}
+
+/// A mapping names a schema or refers to one (OpenAPI 3.1, section 4.8.25).
+pub(crate) fn mapping_reference(target: &str) -> String {
+    if target.contains(['#', '/']) { target.to_owned() } else { to_schema(target) }
+}
+
+fn broken(root: &Value, reference: &str) -> Option<&'static str> {
+    if !reference.starts_with('#') {
+        return Some("it leads out of the document; bundle the documents into one first");
+    }
+    let Some(pointer) = Pointer::parse(reference) else {
+        return Some("anchors aren't supported; write a JSON pointer");
+    };
+    pointer.resolve(root).is_none().then_some("nothing stands there")
+}
+
+/// Resolves what [`check`] let pass; afterwards only component schemas are referred to.
+pub(crate) fn resolve(root: &mut Value, refusals: &mut Vec<Refusal>) {
+    let original = root.clone();
+    walk::nodes_mut(root, &mut |kind, value, at| {
+        if kind.is_referable() && kind != Kind::Schema {
+            substitute(&original, kind, value, at, refusals);
+        }
+    });
+    // A substituted path item brought references of its own along.
+    walk::nodes_mut(root, &mut |kind, value, at| {
+        if kind.is_referable() && kind != Kind::Schema {
+            substitute(&original, kind, value, at, refusals);
+        }
+    });
+    if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
+        for unused in ["parameters", "headers", "requestBodies", "responses", "pathItems"] {
+            components.shift_remove(unused);
+        }
+    }
+    adopt_schemas(root, &original, refusals);
+}
+
+/// Puts the target in the place of a reference; keys beside `$ref` win, as in a path item.
+fn substitute(
+    original: &Value,
+    kind: Kind,
+    value: &mut Value,
+    at: &Pointer,
+    refusals: &mut Vec<Refusal>,
+) {
+    for _ in 0..MAX_DEPTH {
+        let Some(reference) = value.get("$ref").and_then(Value::as_str).map(str::to_owned) else {
+            return;
+        };
+        let target = Pointer::parse(&reference).and_then(|pointer| pointer.resolve(original));
+        let Some(Value::Object(target)) = target else {
+            let reason = format!("it should lead to a {kind:?}");
+            refusals.push(Refusal::new(at.clone(), format!("$ref: {reference}"), reason));
+            *value = json!({});
+            return;
+        };
+        let mut resolved = target.clone();
+        for (key, own) in value.as_object_mut().into_iter().flat_map(|map| std::mem::take(map)) {
+            if key != "$ref" {
+                resolved.insert(key, own);
+            }
+        }
+        *value = Value::Object(resolved);
+    }
+    refusals.push(Refusal::new(at.clone(), "a reference cycle", "it never reaches an object"));
+    *value = json!({});
+}
+
+/// Makes components of schemas that are referred to where they stand.
+fn adopt_schemas(root: &mut Value, original: &Value, refusals: &mut Vec<Refusal>) {
+    let mut places = BTreeSet::new();
+    walk::nodes(root, &mut |kind, value, _| {
+        if kind == Kind::Schema
+            && let Some(reference) = value.get("$ref").and_then(Value::as_str)
+            && schema_name(reference).is_none()
+        {
+            places.insert(reference.to_owned());
+        }
+    });
+    if places.is_empty() {
+        return;
+    }
+    let mut names = BTreeMap::new();
+    for reference in places {
+        let target = Pointer::parse(&reference)
+            .and_then(|pointer| pointer.resolve(original).map(|value| (pointer, value)));
+        let Some((pointer, schema @ (Value::Object(_) | Value::Bool(_)))) = target else {
+            let reason = "it should lead to a schema";
+            refusals.push(Refusal::new(Pointer::root(), format!("$ref: {reference}"), reason));
+            continue;
+        };
+        let name = adopted_name(root, &pointer);
+        components_schemas(root).insert(name.clone(), schema.clone());
+        names.insert(reference, name);
+    }
+    walk::schemas_mut(root, &mut |schema, _| {
+        if let Some(Value::String(reference)) = schema.get_mut("$ref")
+            && let Some(name) = names.get(reference)
+        {
+            *reference = to_schema(name);
+        }
+    });
+}
+
+/// A key after the place: its last two telling segments, numbered when taken.
+fn adopted_name(root: &Value, pointer: &Pointer) -> String {
+    const STRUCTURE: [&str; 7] =
+        ["schema", "schemas", "properties", "$defs", "definitions", "components", "content"];
+    let telling = pointer.segments().iter().filter(|segment| !STRUCTURE.contains(&segment.as_str()));
+    let telling: Vec<_> = telling.map(String::as_str).collect();
+    let name = telling[telling.len().saturating_sub(2)..].join(".");
+    let name = if name.is_empty() { "Document".to_owned() } else { name };
+    let taken = |name: &str| Pointer::of(["components", "schemas", name]).resolve(root).is_some();
+    if !taken(&name) {
+        return name;
+    }
+    (2..).map(|number| format!("{name}{number}")).find(|name| !taken(name)).unwrap_or(name)
+}
+
+/// `components.schemas`, made if the document has none.
+pub(crate) fn components_schemas(root: &mut Value) -> &mut Map<String, Value> {
+    let components = object(root).entry("components").or_insert_with(|| json!({}));
+    object(object(components).entry("schemas").or_insert_with(|| json!({})))
+}
+
+/// `value` as an object; what isn't one becomes an empty one.
+fn object(value: &mut Value) -> &mut Map<String, Value> {
+    if !value.is_object() {
+        *value = json!({});
+    }
+    match value {
+        Value::Object(map) => map,
+        _ => unreachable!("made an object above"),
+    }
+}

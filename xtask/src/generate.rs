@@ -1,0 +1,40 @@
+//! `generate`: what build.rs writes, to look at or to compare.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context, Result, anyhow};
+use openapi_lower::{Document, Options};
+
+/// The module that the generated code calls; build.rs says the same.
+const RUNTIME: &str = "crate::runtime";
+
+pub(crate) fn run(spec: Option<&Path>, out: Option<&Path>) -> Result<ExitCode> {
+    let spec = spec.map_or_else(vendored, Path::to_owned);
+    let text = fs::read_to_string(&spec).with_context(|| spec.display().to_string())?;
+    let document = Document::parse(&text).with_context(|| spec.display().to_string())?;
+    let generated = openapi_lower::generate(&document, &Options::new(RUNTIME))
+        .map_err(|refusals| anyhow!("{} can't be generated:\n{refusals}", spec.display()))?;
+    for warning in &generated.warnings {
+        eprintln!("warning: {warning}");
+    }
+    match out {
+        Some(out) => {
+            fs::write(out, &generated.code).with_context(|| out.display().to_string())?;
+            eprintln!("{} operations written to {}", generated.operations, out.display());
+        }
+        None => io::stdout().write_all(generated.code.as_bytes())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The vendored document, found from this crate's own place in the workspace.
+fn vendored() -> PathBuf {
+    let mut path = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    path.pop();
+    path.join("spec").join("openapi.yaml")
+}
