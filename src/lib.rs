@@ -1,0 +1,16 @@
+//! Typed async client for the Asteroid Agents API.
+
+mod client;
+mod generated;
+#[allow(dead_code, unused_imports, reason = "which parts are called depends on the document")]
+mod runtime;
+
+#[doc(inline)]
+pub use self::{
+    client::{API_KEY_VARIABLE, BASE_URL_VARIABLE},
+    generated::{operations, types},
+    runtime::{ApiError, ByteStream, Client, ClientBuilder, Error, ErrorKind, Part, Response},
+};
+pub use chrono;
+pub use reqwest;
+pub use uuid;

@@ -52,7 +52,8 @@ fn narrow(lowered: &Lowered, inner: &str, reason: String) -> Refusals {
     let run = |openapi: OpenAPI| contained(|| tokens(&openapi, inner).map(drop));
     let construct = "a construct that the generator fails on";
     let mut refusals = Vec::new();
-    let schemas = lowered.openapi.components.iter().flat_map(|components| components.schemas.keys());
+    let schemas =
+        lowered.openapi.components.iter().flat_map(|components| components.schemas.keys());
     for name in schemas {
         if let Err(reason) = run(only_schema(&lowered.openapi, name)) {
             refusals.push(Refusal::new(schema_pointer(&lowered.kept, name), construct, reason));
@@ -75,7 +76,8 @@ fn narrow(lowered: &Lowered, inner: &str, reason: String) -> Refusals {
 }
 
 fn schema_pointer(kept: &Kept, rust: &str) -> Pointer {
-    let document = kept.types.iter().find(|(name, _)| name == rust).and_then(|(_, name)| name.as_deref());
+    let document =
+        kept.types.iter().find(|(name, _)| name == rust).and_then(|(_, name)| name.as_deref());
     Pointer::of(["components", "schemas", document.unwrap_or(rust)])
 }
 
@@ -88,7 +90,8 @@ fn only_schema(openapi: &OpenAPI, name: &str) -> OpenAPI {
     let mut next = 0;
     while let Some(name) = reached.get(next).cloned() {
         next += 1;
-        let text = components.schemas.get(&name).map(|schema| serde_json::json!(schema).to_string());
+        let text =
+            components.schemas.get(&name).map(|schema| serde_json::json!(schema).to_string());
         for reference in text.iter().flat_map(|text| text.split("#/components/schemas/").skip(1)) {
             let target: String = reference.chars().take_while(|c| *c != '"').collect();
             if !reached.contains(&target) {

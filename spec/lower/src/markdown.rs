@@ -46,7 +46,8 @@ fn fence_marker(line: &str) -> Option<String> {
 fn outdented(line: &str) -> String {
     let text = line.trim_start();
     let indent = line.len() - text.len();
-    let in_list = text.starts_with(['-', '*', '+']) || text.starts_with(|c: char| c.is_ascii_digit());
+    let in_list =
+        text.starts_with(['-', '*', '+']) || text.starts_with(|c: char| c.is_ascii_digit());
     format!("{}{}", " ".repeat(if in_list { indent.min(3) } else { indent.min(1) }), text)
 }
 
@@ -106,7 +107,8 @@ fn url(text: &str) -> Option<usize> {
     if !is_url(text) {
         return None;
     }
-    let end = text.find(|c: char| c.is_whitespace() || "<>()[]\"'`|*".contains(c)).unwrap_or(text.len());
+    let end =
+        text.find(|c: char| c.is_whitespace() || "<>()[]\"'`|*".contains(c)).unwrap_or(text.len());
     let url = text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']);
     Some(url.len())
 }

@@ -25,7 +25,8 @@ pub(crate) fn read(text: &str) -> Result<Value, String> {
         let value = node.deserialize(&mut json);
         value.and_then(|value| json.end().map(|()| value)).map_err(|error| error.to_string())
     } else {
-        node.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| error.to_string())
+        node.deserialize(serde_yaml::Deserializer::from_str(text))
+            .map_err(|error| error.to_string())
     }
 }
 
@@ -38,7 +39,9 @@ impl Node<'_> {
     fn count<E: Error>(self) -> Result<(), E> {
         self.nodes.set(self.nodes.get() + 1);
         if self.nodes.get() > MAX_NODES {
-            return Err(E::custom(format_args!("more than {MAX_NODES} nodes with aliases expanded")));
+            return Err(E::custom(format_args!(
+                "more than {MAX_NODES} nodes with aliases expanded"
+            )));
         }
         Ok(())
     }
@@ -82,9 +85,9 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom("`.inf` and `.nan` have no place in JSON; write a number or quote it"))
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| {
+            E::custom("`.inf` and `.nan` have no place in JSON; write a number or quote it")
+        })
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {

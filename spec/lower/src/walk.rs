@@ -98,9 +98,18 @@ impl Kind {
                 "properties" | "patternProperties" | "dependentSchemas" | "$defs"
                 | "definitions" => Self::Schemas,
                 "allOf" | "anyOf" | "oneOf" | "prefixItems" => Self::SchemaList,
-                "items" | "additionalItems" | "unevaluatedItems" | "contains"
-                | "additionalProperties" | "unevaluatedProperties" | "propertyNames" | "not"
-                | "if" | "then" | "else" | "contentSchema" => Self::Schema,
+                "items"
+                | "additionalItems"
+                | "unevaluatedItems"
+                | "contains"
+                | "additionalProperties"
+                | "unevaluatedProperties"
+                | "propertyNames"
+                | "not"
+                | "if"
+                | "then"
+                | "else"
+                | "contentSchema" => Self::Schema,
                 _ => return None,
             },
         };

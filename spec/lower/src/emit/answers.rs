@@ -31,7 +31,8 @@ struct Answer {
 }
 
 pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, String> {
-    let declared: Vec<_> = operation.responses.iter().filter(|one| one.status.is_success()).collect();
+    let declared: Vec<_> =
+        operation.responses.iter().filter(|one| one.status.is_success()).collect();
     // Where nothing else is a success, the default response is one.
     let declared = if declared.is_empty() {
         operation.responses.iter().filter(|one| one.status == Status::Default).collect()

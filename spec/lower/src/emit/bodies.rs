@@ -20,7 +20,11 @@ pub(super) struct Emitted {
     pub(super) cloneable: bool,
 }
 
-pub(super) fn emit(body: Option<&Body>, core_body: Option<TokenStream>, core: &Core) -> Result<Emitted, String> {
+pub(super) fn emit(
+    body: Option<&Body>,
+    core_body: Option<TokenStream>,
+    core: &Core,
+) -> Result<Emitted, String> {
     let Some(body) = body else { return Ok(Emitted { cloneable: true, ..Emitted::default() }) };
     let media_type = &body.media_type;
     match &body.content {
@@ -76,7 +80,9 @@ fn multipart(body: &Body, parts: &[Part], core: &Core) -> Result<Emitted, String
     let attach = if body.required {
         quote!(call.multipart_body(form);)
     } else {
-        quote!(if !form.is_empty() { call.multipart_body(form); })
+        quote!(if !form.is_empty() {
+            call.multipart_body(form);
+        })
     };
     let field = Some(("form", quote!(runtime::Form)));
     Ok(Emitted { field, setters, checks, attach, cloneable: false })

@@ -59,7 +59,10 @@ pub(super) fn parameter(parameter: &Parameter) -> String {
         Place::Header => "Header",
     };
     let required = if parameter.required { ", required" } else { "" };
-    setter(parameter.description.as_deref(), &format!("{place} parameter `{}`{required}.", parameter.name))
+    setter(
+        parameter.description.as_deref(),
+        &format!("{place} parameter `{}`{required}.", parameter.name),
+    )
 }
 
 /// A description, or nothing but the fact.

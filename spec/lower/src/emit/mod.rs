@@ -32,7 +32,8 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
     };
     let path: syn::Path =
         syn::parse_str(runtime).map_err(|error| failed("the path of the runtime", &error))?;
-    let file: syn::File = syn::parse2(core).map_err(|error| failed("the generated core", &error))?;
+    let file: syn::File =
+        syn::parse2(core).map_err(|error| failed("the generated core", &error))?;
     let core = Core::read(&file);
     let mut builders = Vec::new();
     let mut starters = Vec::new();

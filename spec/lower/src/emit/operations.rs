@@ -56,12 +56,15 @@ pub(super) fn emit(operation: &Operation, core: &Core) -> Result<TokenStream, St
     });
     let function = ident(&operation.function);
     let placed = fields.iter().map(Field::place);
-    let path_values = fields.iter().filter(|field| field.parameter.place == Place::Path).map(|field| {
-        let (local, name) = (&field.name, &field.parameter.name);
-        quote!((#name, #local.to_string()))
-    });
+    let path_values =
+        fields.iter().filter(|field| field.parameter.place == Place::Path).map(|field| {
+            let (local, name) = (&field.name, &field.parameter.name);
+            quote!((#name, #local.to_string()))
+        });
     let (body_field, body_type, body_new) = match &body.field {
-        Some((name @ "form", ty)) => (Some(ident(name)), Some(quote!(#ty)), Some(quote!(#ty::default()))),
+        Some((name @ "form", ty)) => {
+            (Some(ident(name)), Some(quote!(#ty)), Some(quote!(#ty::default())))
+        }
         Some((name, ty)) => {
             (Some(ident(name)), Some(quote!(::std::option::Option<#ty>)), Some(quote!(None)))
         }
@@ -175,7 +178,11 @@ struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    fn of(parameter: &'a Parameter, argument: Option<&Argument>, core: &Core) -> Result<Self, String> {
+    fn of(
+        parameter: &'a Parameter,
+        argument: Option<&Argument>,
+        core: &Core,
+    ) -> Result<Self, String> {
         let stored = match (parameter.place, argument) {
             (Place::Joined(_), _) => {
                 let ty = schema_type(&parameter.schema, core)?;
@@ -209,12 +216,22 @@ impl<'a> Field<'a> {
         }
     }
 
-    fn check(&self) -> Option<TokenStream> {
+    /// Statements that refuse what can't be sent.
+    fn check(&self) -> TokenStream {
         let name = &self.name;
         let text = &self.parameter.rust_name;
-        self.parameter
-            .required
-            .then(|| quote!(let #name = Self::OPERATION.required(#text, #name)?;))
+        let is_header = self.parameter.place == Place::Header;
+        let legal = quote!(Self::OPERATION.header_value(#text, &value.to_string())?;);
+        match (self.parameter.required, is_header) {
+            (true, false) => quote!(let #name = Self::OPERATION.required(#text, #name)?;),
+            (true, true) => quote! {
+                let #name = Self::OPERATION.required(#text, #name)?;
+                let value = &#name;
+                #legal
+            },
+            (false, true) => quote!(if let Some(value) = &#name { #legal }),
+            (false, false) => TokenStream::new(),
+        }
     }
 
     /// Statements that write what the core doesn't.

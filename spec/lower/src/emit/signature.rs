@@ -37,7 +37,8 @@ impl Core {
                 Item::Impl(block) if block.trait_.is_none() => {
                     for item in &block.items {
                         if let ImplItem::Fn(function) = item {
-                            let arguments = function.sig.inputs.iter().filter_map(argument).collect();
+                            let arguments =
+                                function.sig.inputs.iter().filter_map(argument).collect();
                             core.functions.insert(function.sig.ident.to_string(), arguments);
                         }
                     }

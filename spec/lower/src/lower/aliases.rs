@@ -73,7 +73,8 @@ fn unwrap_single(schema: &mut Value) {
         Some(Value::Array(members)) if members.len() == 1 => members[0].clone(),
         _ => return,
     };
-    let only_annotated = map.keys().all(|key| key == "allOf" || key == "nullable" || is_annotation(key));
+    let only_annotated =
+        map.keys().all(|key| key == "allOf" || key == "nullable" || is_annotation(key));
     if let Value::Object(member) = single
         && only_annotated
         && !member.contains_key("$ref")

@@ -60,9 +60,10 @@ pub(super) fn flatten(root: &mut Value, cx: &mut Context) {
 
 /// `allOf` of one reference, with nothing beside it but annotations.
 pub(super) fn is_wrapper(schema: &Map<String, Value>) -> bool {
-    let single = schema.get("allOf").and_then(Value::as_array).is_some_and(|members| {
-        members.len() == 1 && members[0].get("$ref").is_some()
-    });
+    let single = schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .is_some_and(|members| members.len() == 1 && members[0].get("$ref").is_some());
     single && schema.keys().all(|key| key == "allOf" || key == "nullable" || is_annotation(key))
 }
 
@@ -127,7 +128,9 @@ fn merge_objects(members: &[Map<String, Value>]) -> Map<String, Value> {
     let mut properties: Map<String, Value> = Map::new();
     let mut required: Vec<Value> = Vec::new();
     for member in members {
-        for (name, schema) in member.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        for (name, schema) in
+            member.get("properties").and_then(Value::as_object).into_iter().flatten()
+        {
             let both = match properties.get(name) {
                 Some(other) => narrower(other, schema),
                 None => schema.clone(),
@@ -163,7 +166,8 @@ fn merge_objects(members: &[Map<String, Value>]) -> Map<String, Value> {
 fn narrower(one: &Value, other: &Value) -> Value {
     let bare = |schema: &Value| {
         schema.as_object().is_some_and(|map| {
-            map.iter().all(|(key, value)| is_annotation(key) || (key == "type" && value != "object"))
+            map.iter()
+                .all(|(key, value)| is_annotation(key) || (key == "type" && value != "object"))
         })
     };
     if one == other || bare(one) {

@@ -125,7 +125,18 @@ fn lift_items(schema: &mut Map<String, Value>) {
 /// Puts the notes behind the description, and takes out what only documents.
 fn describe(schema: &mut Map<String, Value>) {
     let title = schema.shift_remove("title");
-    for dropped in ["example", "examples", "externalDocs", "xml", "$comment", "$schema", "$id", "$anchor", "$defs", "definitions"] {
+    for dropped in [
+        "example",
+        "examples",
+        "externalDocs",
+        "xml",
+        "$comment",
+        "$schema",
+        "$id",
+        "$anchor",
+        "$defs",
+        "definitions",
+    ] {
         schema.shift_remove(dropped);
     }
     let mut paragraphs: Vec<String> = Vec::new();

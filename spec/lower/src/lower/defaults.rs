@@ -25,7 +25,10 @@ pub(super) fn check(root: &mut Value, cx: &mut Context) {
             }
             Fit::Wrong => {
                 map.shift_remove("default");
-                cx.warn(at, format!("the default {default} doesn't fit the schema and is left out"));
+                cx.warn(
+                    at,
+                    format!("the default {default} doesn't fit the schema and is left out"),
+                );
                 return;
             }
         }

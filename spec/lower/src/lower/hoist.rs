@@ -83,7 +83,8 @@ impl Hoist {
         let name = unique(&type_name(name), &mut self.taken);
         let mut wrapper = Map::new();
         for key in ["description", "default", "deprecated", "readOnly", "writeOnly", "nullable"] {
-            let value = if key == "description" { map.get(key).cloned() } else { map.shift_remove(key) };
+            let value =
+                if key == "description" { map.get(key).cloned() } else { map.shift_remove(key) };
             if let Some(value) = value {
                 wrapper.insert(key.into(), value);
             }
@@ -104,7 +105,8 @@ impl Hoist {
 
     fn children(&mut self, schema: &mut Value, base: &str) {
         let Value::Object(map) = schema else { return };
-        for (key, property) in map.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten()
+        for (key, property) in
+            map.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten()
         {
             self.place(property, &format!("{base}{}", type_name(key)));
         }

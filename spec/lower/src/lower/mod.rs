@@ -23,8 +23,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub use self::context::Warning;
 use self::context::Context;
+pub use self::context::Warning;
 use crate::{
     document::Document,
     kept::Kept,

@@ -130,7 +130,10 @@ pub(crate) fn choose(
                 let name = unique(&wanted, &mut taken);
                 if name != wanted {
                     let at = Pointer::of(["components", "schemas", document]);
-                    cx.warn(&at, format!("another schema is called `{wanted}` too; this is `{name}`"));
+                    cx.warn(
+                        &at,
+                        format!("another schema is called `{wanted}` too; this is `{name}`"),
+                    );
                 }
                 name
             }

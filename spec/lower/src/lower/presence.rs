@@ -10,7 +10,8 @@ use crate::walk;
 
 pub(super) fn optional_containers(root: &mut Value) {
     walk::schemas_mut(root, &mut |schema, _| {
-        let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        let required =
+            schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
         let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
         for (name, property) in properties {
             if let Value::Object(property) = property

@@ -177,7 +177,8 @@ fn adopt_schemas(root: &mut Value, original: &Value, refusals: &mut Vec<Refusal>
 fn adopted_name(root: &Value, pointer: &Pointer) -> String {
     const STRUCTURE: [&str; 7] =
         ["schema", "schemas", "properties", "$defs", "definitions", "components", "content"];
-    let telling = pointer.segments().iter().filter(|segment| !STRUCTURE.contains(&segment.as_str()));
+    let telling =
+        pointer.segments().iter().filter(|segment| !STRUCTURE.contains(&segment.as_str()));
     let telling: Vec<_> = telling.map(String::as_str).collect();
     let name = telling[telling.len().saturating_sub(2)..].join(".");
     let name = if name.is_empty() { "Document".to_owned() } else { name };

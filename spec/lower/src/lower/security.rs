@@ -6,14 +6,13 @@ use super::context::Context;
 use crate::{kept::Auth, pointer::Pointer};
 
 /// The first alternative of `security` that one credential can satisfy.
-pub(super) fn auth(
-    root: &Value,
-    security: Option<&Value>,
-    at: &Pointer,
-    cx: &mut Context,
-) -> Auth {
-    let alternatives: Vec<_> =
-        security.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object).collect();
+pub(super) fn auth(root: &Value, security: Option<&Value>, at: &Pointer, cx: &mut Context) -> Auth {
+    let alternatives: Vec<_> = security
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object)
+        .collect();
     let mut reason = None;
     // `{}` says that no credential is needed; one that is there doesn't hurt.
     for alternative in alternatives.iter().filter(|alternative| !alternative.is_empty()) {

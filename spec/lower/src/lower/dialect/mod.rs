@@ -67,7 +67,11 @@ fn lower_schema(schema: &mut Value, at: &Pointer, cx: &mut Context) {
 fn refuse_dynamic(map: &Map<String, Value>, at: &Pointer, cx: &mut Context) {
     for key in ["$dynamicRef", "$recursiveRef"] {
         if map.contains_key(key) {
-            cx.refuse(&at.join(key), key, "references that depend on the path taken aren't supported");
+            cx.refuse(
+                &at.join(key),
+                key,
+                "references that depend on the path taken aren't supported",
+            );
         }
     }
 }

@@ -87,9 +87,16 @@ fn applies_to(key: &str) -> Option<&'static [&'static str]> {
         "format" => &["string", "integer", "number"],
         "items" | "prefixItems" | "minItems" | "maxItems" | "uniqueItems" | "contains"
         | "minContains" | "maxContains" | "unevaluatedItems" => &["array"],
-        "properties" | "required" | "additionalProperties" | "patternProperties"
-        | "minProperties" | "maxProperties" | "propertyNames" | "unevaluatedProperties"
-        | "dependentRequired" | "dependentSchemas" => &["object"],
+        "properties"
+        | "required"
+        | "additionalProperties"
+        | "patternProperties"
+        | "minProperties"
+        | "maxProperties"
+        | "propertyNames"
+        | "unevaluatedProperties"
+        | "dependentRequired"
+        | "dependentSchemas" => &["object"],
         _ => return None,
     })
 }
@@ -168,6 +175,9 @@ fn enum_value(schema: &mut Map<String, Value>, at: &Pointer, cx: &mut Context) {
         }
         schema.insert("nullable".into(), json!(true));
     } else if nullable {
-        cx.warn(at, "nullable, though its `enum` doesn't list null: read as one of the values or null");
+        cx.warn(
+            at,
+            "nullable, though its `enum` doesn't list null: read as one of the values or null",
+        );
     }
 }

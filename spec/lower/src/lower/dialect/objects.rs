@@ -26,7 +26,8 @@ pub(super) fn lower(schema: &mut Map<String, Value>) {
         let value = if values.len() == 1 { values.swap_remove(0) } else { json!({}) };
         schema.insert("additionalProperties".into(), value);
     }
-    let is_object = ["properties", "additionalProperties"].iter().any(|key| schema.contains_key(*key));
+    let is_object =
+        ["properties", "additionalProperties"].iter().any(|key| schema.contains_key(*key));
     if is_object && !schema.contains_key("type") {
         schema.insert("type".into(), json!("object"));
     }

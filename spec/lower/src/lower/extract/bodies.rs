@@ -19,7 +19,8 @@ use crate::{
 
 pub(super) fn take(root: &Value, body: &Value, at: &Pointer, cx: &mut Context) -> Option<Body> {
     let content = body.get("content").and_then(Value::as_object)?;
-    let (media_type, value) = content.iter().min_by_key(|(media_type, _)| preference(media_type))?;
+    let (media_type, value) =
+        content.iter().min_by_key(|(media_type, _)| preference(media_type))?;
     let schema = value.get("schema").cloned().unwrap_or_else(|| json!({}));
     let required = body.get("required") == Some(&json!(true));
     let media_type = media_type.clone();
@@ -79,18 +80,28 @@ fn parts(
         None => schema,
     };
     let Some(properties) = form.get("properties").and_then(Value::as_object) else {
-        cx.refuse(at, "multipart/form-data without properties", "the parts of the form aren't named");
+        cx.refuse(
+            at,
+            "multipart/form-data without properties",
+            "the parts of the form aren't named",
+        );
         return None;
     };
-    let required: Vec<_> =
-        form.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<_> = form
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
     let parts = properties.iter().map(|(name, property)| {
         let (repeated, item) = match property.get("items") {
             Some(items) if property.get("type") == Some(&json!("array")) => (true, items),
             _ => (false, property),
         };
-        let declared = encoding.and_then(|encoding| encoding.get(name)?.get("contentType")?.as_str());
+        let declared =
+            encoding.and_then(|encoding| encoding.get(name)?.get("contentType")?.as_str());
         Part {
             name: name.clone(),
             rust_name: unique(&value_name(name), &mut taken),
@@ -108,10 +119,13 @@ fn part_content(schema: &Value, declared: Option<&str>) -> PartContent {
     let map = schema.as_object().cloned().unwrap_or_else(Map::new);
     let kind = map.get("type").and_then(Value::as_str);
     let is_file = map.get("format").is_some_and(|format| format == "binary")
-        || declared.is_some_and(|declared| kind == Some("string") && !declared.starts_with("text/"));
+        || declared
+            .is_some_and(|declared| kind == Some("string") && !declared.starts_with("text/"));
     match kind {
         Some("string") if is_file => PartContent::File,
-        Some("string" | "integer" | "number" | "boolean") => PartContent::Text(not_null(schema.clone())),
+        Some("string" | "integer" | "number" | "boolean") => {
+            PartContent::Text(not_null(schema.clone()))
+        }
         _ => PartContent::Json(not_null(schema.clone())),
     }
 }

@@ -27,7 +27,9 @@ pub(super) fn extract(root: &mut Value, cx: &mut Context) -> Kept {
         auth: security::auth(root, root.get("security"), &Pointer::of(["security"]), cx),
         ..Kept::default()
     };
-    let Some(Value::Object(mut paths)) = root.get_mut("paths").map(Value::take) else { return kept };
+    let Some(Value::Object(mut paths)) = root.get_mut("paths").map(Value::take) else {
+        return kept;
+    };
     for (path, item) in &mut paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             let at = Pointer::of(["paths", path, method]);
@@ -52,7 +54,8 @@ pub(super) fn extract(root: &mut Value, cx: &mut Context) -> Kept {
 fn server(root: &Value) -> Option<String> {
     let server = root.pointer("/servers/0")?;
     let mut url = server.get("url")?.as_str()?.to_owned();
-    for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten() {
+    for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten()
+    {
         let default = variable.get("default").and_then(Value::as_str).unwrap_or_default();
         url = url.replace(&format!("{{{name}}}"), default);
     }
@@ -69,7 +72,11 @@ fn take(
     cx: &mut Context,
 ) -> Operation {
     let text = |key: &str| {
-        operation.get(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty()).map(str::to_owned)
+        operation
+            .get(key)
+            .and_then(Value::as_str)
+            .filter(|text| !text.trim().is_empty())
+            .map(str::to_owned)
     };
     let rust_id = text("operationId").unwrap_or_default();
     let auth = match operation.get("security") {

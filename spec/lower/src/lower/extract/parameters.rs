@@ -40,9 +40,14 @@ pub(super) fn take(
         parameters.push(parameter);
     }
     for name in templated(path) {
-        let is_there = |parameter: &Parameter| parameter.place == Place::Path && parameter.name == name;
+        let is_there =
+            |parameter: &Parameter| parameter.place == Place::Path && parameter.name == name;
         if !parameters.iter().any(is_there) {
-            cx.refuse(at, format!("`{{{name}}}` in the path"), "no path parameter of this name is declared");
+            cx.refuse(
+                at,
+                format!("`{{{name}}}` in the path"),
+                "no path parameter of this name is declared",
+            );
         }
     }
     parameters
@@ -71,7 +76,11 @@ fn parameter(
         return None;
     }
     let Some(schema) = declared.get("schema") else {
-        cx.refuse(at, "a parameter without `schema`", "parameters written as `content` aren't supported");
+        cx.refuse(
+            at,
+            "a parameter without `schema`",
+            "parameters written as `content` aren't supported",
+        );
         return None;
     };
     let shape = shape_of(root, schema);
@@ -104,7 +113,8 @@ fn parameter(
     let notes = schema.get("description").and_then(Value::as_str);
     let (Shape::Scalar(schema) | Shape::List(schema)) = shape else { return None };
     let rust_name = value_name(name);
-    let rust_name = if RESERVED.contains(&rust_name.as_str()) { rust_name + "_" } else { rust_name };
+    let rust_name =
+        if RESERVED.contains(&rust_name.as_str()) { rust_name + "_" } else { rust_name };
     Some(Parameter {
         name: name.to_owned(),
         rust_name,

@@ -12,7 +12,8 @@ use crate::{
 pub(super) fn take(operation: &Value, at: &Pointer, cx: &mut Context) -> Vec<Response> {
     let declared = operation.get("responses").and_then(Value::as_object);
     let mut responses = Vec::new();
-    for (key, response) in declared.into_iter().flatten().filter(|(key, _)| !key.starts_with("x-")) {
+    for (key, response) in declared.into_iter().flatten().filter(|(key, _)| !key.starts_with("x-"))
+    {
         let Some(status) = Status::parse(key) else {
             cx.refuse(&at.join(key), format!("status `{key}`"), "write a status, 2XX or default");
             continue;
@@ -27,8 +28,11 @@ pub(super) fn take(operation: &Value, at: &Pointer, cx: &mut Context) -> Vec<Res
             _ => {}
         }
         let content = response.get("content").and_then(Value::as_object);
-        let mut contents: Vec<_> =
-            content.into_iter().flatten().map(|(media_type, value)| read_as(media_type, value)).collect();
+        let mut contents: Vec<_> = content
+            .into_iter()
+            .flatten()
+            .map(|(media_type, value)| read_as(media_type, value))
+            .collect();
         contents.sort_by_key(preference);
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
         responses.push(Response { status, description: description.to_owned(), contents });

@@ -1,0 +1,62 @@
+//! The Asteroid side of the client: where the API is, and where the key comes from.
+
+use std::env::{self, VarError};
+
+use crate::{
+    generated,
+    runtime::{Client, ClientBuilder, Error, ErrorKind},
+};
+
+/// The environment variable with the API key.
+pub const API_KEY_VARIABLE: &str = "ASTEROID_API_KEY";
+
+/// The environment variable with the base URL, for another deployment or a mock.
+pub const BASE_URL_VARIABLE: &str = "ASTEROID_BASE_URL";
+
+impl Client {
+    /// A client of the production API with default settings.
+    ///
+    /// # Errors
+    ///
+    /// If the key can't be sent in a header, or TLS can't be set up.
+    pub fn new(api_key: impl Into<String>) -> Result<Self, Error> {
+        Self::builder().api_key(api_key).build()
+    }
+
+    /// A client with the key from `ASTEROID_API_KEY` and, if it is set, the base URL from
+    /// `ASTEROID_BASE_URL`.
+    ///
+    /// # Errors
+    ///
+    /// If `ASTEROID_API_KEY` isn't set, or either variable can't be used.
+    pub fn from_env() -> Result<Self, Error> {
+        let key = variable(API_KEY_VARIABLE)?.ok_or_else(|| {
+            let message =
+                format!("{API_KEY_VARIABLE} isn't set; it holds the key of the Asteroid API");
+            Error::new(ErrorKind::Config, message)
+        })?;
+        let mut builder = Self::builder().api_key(key);
+        if let Some(url) = variable(BASE_URL_VARIABLE)? {
+            builder = builder.base_url(url);
+        }
+        builder.build()
+    }
+
+    /// Settings for a client.
+    pub fn builder() -> ClientBuilder {
+        let user_agent = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+        ClientBuilder::new(generated::SERVER, generated::AUTH, user_agent)
+    }
+}
+
+/// An environment variable; one that is empty counts as not set.
+fn variable(name: &str) -> Result<Option<String>, Error> {
+    match env::var(name) {
+        Ok(value) if value.is_empty() => Ok(None),
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => {
+            Err(Error::new(ErrorKind::Config, format!("{name} isn't text in UTF-8")))
+        }
+    }
+}

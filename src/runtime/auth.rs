@@ -1,0 +1,87 @@
+//! The credential: where it goes, and that it is never shown.
+
+use std::fmt;
+
+use reqwest::{
+    Request,
+    header::{AUTHORIZATION, HeaderName, HeaderValue},
+};
+
+use super::error::{Error, ErrorKind};
+
+/// How a request proves who sends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// Not at all.
+    None,
+    /// The key in a header of this (lowercase) name.
+    Header(&'static str),
+    /// The key in a query parameter of this name.
+    Query(&'static str),
+    /// A bearer token (RFC 6750).
+    Bearer,
+    /// User name and password, joined by a colon (RFC 7617).
+    Basic,
+}
+
+/// A credential. Its `Debug` shows nothing of it.
+#[derive(Clone)]
+pub(super) struct Secret(String);
+
+impl Secret {
+    /// Refuses what no header can carry (RFC 9110, section 5.5); the message doesn't repeat it.
+    pub(super) fn new(text: String) -> Result<Self, Error> {
+        if text.trim().is_empty() {
+            return Err(Error::new(ErrorKind::Config, "the API key is empty"));
+        }
+        match HeaderValue::from_str(&text) {
+            Ok(value) if value.to_str().is_ok() => Ok(Self(text)),
+            _ => Err(Error::new(
+                ErrorKind::Config,
+                "the API key has characters that no header can carry (a line break, perhaps)",
+            )),
+        }
+    }
+
+    /// Puts the credential onto a request for the API's own host.
+    pub(super) fn apply(
+        &self,
+        auth: Auth,
+        http: &reqwest::Client,
+        request: Request,
+    ) -> Result<Request, Error> {
+        let illegal = |_| Error::new(ErrorKind::Config, "the API key is no legal header value");
+        let mut request = request;
+        match auth {
+            Auth::None => {}
+            Auth::Header(name) => {
+                let mut value = HeaderValue::from_str(&self.0).map_err(illegal)?;
+                value.set_sensitive(true);
+                request.headers_mut().insert(HeaderName::from_static(name), value);
+            }
+            Auth::Query(name) => {
+                request.url_mut().query_pairs_mut().append_pair(name, &self.0);
+            }
+            Auth::Bearer => {
+                let mut value =
+                    HeaderValue::from_str(&format!("Bearer {}", self.0)).map_err(illegal)?;
+                value.set_sensitive(true);
+                request.headers_mut().insert(AUTHORIZATION, value);
+            }
+            Auth::Basic => {
+                let (user, password) = self.0.split_once(':').unwrap_or((&self.0, ""));
+                request = reqwest::RequestBuilder::from_parts(http.clone(), request)
+                    .basic_auth(user, Some(password))
+                    .build()
+                    .map_err(|error| Error::from_reqwest(error, None))?;
+            }
+        }
+        Ok(request)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}

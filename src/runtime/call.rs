@@ -1,0 +1,171 @@
+//! One call: from the request that the core built to an answer that was read.
+
+use std::fmt::Display;
+
+use bytes::BytesMut;
+use reqwest::{
+    Request, RequestBuilder,
+    header::{ACCEPT, CONTENT_TYPE, HeaderValue},
+};
+use serde::Serialize;
+
+use super::{
+    client::Client,
+    encode,
+    error::{Error, ErrorKind},
+    failure::ApiError,
+    multipart::Form,
+    operation::Operation,
+    response::{Case, Raw, Response},
+    stream::ByteStream,
+};
+
+/// A request of an operation, and the client that sends it.
+#[derive(Debug)]
+pub struct Call {
+    client: Client,
+    operation: &'static Operation,
+    request: Request,
+    form: Option<Form>,
+}
+
+impl Call {
+    /// Takes what the core built.
+    pub fn new(
+        client: &Client,
+        operation: &'static Operation,
+        request: Result<Request, String>,
+    ) -> Result<Self, Error> {
+        let mut request = request.map_err(|reason| {
+            operation.not_sent(format!("the request can't be built: {reason}"))
+        })?;
+        let accept = HeaderValue::from_str(operation.accept)
+            .unwrap_or_else(|_| HeaderValue::from_static("*/*"));
+        request.headers_mut().insert(ACCEPT, accept);
+        Ok(Self { client: client.clone(), operation, request, form: None })
+    }
+
+    /// Writes the path from its template.
+    ///
+    /// The core wrote one already, but lets `\` pass, which the URL standard reads as `/`.
+    pub fn path(&mut self, values: &[(&'static str, String)]) -> Result<(), Error> {
+        let base = self.client.base_url().path().to_owned();
+        encode::set_path(self.request.url_mut(), &base, self.operation.path, values)
+            .map_err(|reason| self.operation.not_sent(reason))
+    }
+
+    /// Writes a query parameter whose values are joined into one.
+    pub fn joined<T: Display>(&mut self, name: &str, separator: char, values: &[T]) {
+        encode::append_joined(self.request.url_mut(), name, separator, values);
+    }
+
+    /// Writes a JSON body that the core doesn't know of.
+    pub fn json_body<T: Serialize>(&mut self, media_type: &str, body: &T) -> Result<(), Error> {
+        let text = serde_json::to_vec(body).map_err(|error| {
+            self.operation.not_sent("the body can't be written as JSON").caused_by(error)
+        })?;
+        self.raw_body(media_type, text);
+        Ok(())
+    }
+
+    /// Puts in a body as it is.
+    pub fn raw_body(&mut self, media_type: &str, body: impl Into<reqwest::Body>) {
+        if let Ok(media_type) = HeaderValue::from_str(media_type) {
+            self.request.headers_mut().insert(CONTENT_TYPE, media_type);
+        }
+        *self.request.body_mut() = Some(body.into());
+    }
+
+    /// Puts in a form; its files are opened when the request is sent.
+    pub fn multipart_body(&mut self, form: Form) {
+        self.form = Some(form);
+    }
+
+    /// Sends the request and reads the answer as one of the successes, or as an error.
+    pub async fn send<T>(self, successes: &'static [Case<T>]) -> Result<Response<T>, Error> {
+        let operation = self.operation;
+        let raw = self.read().await?;
+        match raw.success(successes) {
+            Ok(Some(value)) => Ok(Response::new(value, raw.status, raw.headers)),
+            Ok(None) => Err(Error::from_api(ApiError::read(operation, raw)).of(operation).after(1)),
+            Err(mismatch) => {
+                Err(Error::unread(ErrorKind::Decode, &mismatch.0, raw).of(operation).after(1))
+            }
+        }
+    }
+
+    /// Sends the request and hands on the body of a success unread.
+    pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
+        let (operation, limit) = (self.operation, self.client.settings().response_limit);
+        let response = self.execute(false).await?;
+        if response.status().is_success() {
+            let (status, headers) = (response.status(), response.headers().clone());
+            return Ok(Response::new(ByteStream::new(response, operation), status, headers));
+        }
+        let raw = read_body(response, limit).await.map_err(|error| error.of(operation).after(1))?;
+        Err(Error::from_api(ApiError::read(operation, raw)).of(operation).after(1))
+    }
+
+    async fn read(self) -> Result<Raw, Error> {
+        let (operation, limit) = (self.operation, self.client.settings().response_limit);
+        let response = self.execute(true).await?;
+        read_body(response, limit).await.map_err(|error| error.of(operation).after(1))
+    }
+
+    /// Sends the request; `bounded`: all of it, the body included, within the client's timeout.
+    async fn execute(self, bounded: bool) -> Result<reqwest::Response, Error> {
+        let Self { client, operation, mut request, form } = self;
+        let not_sent = |error| Error::from_reqwest(error, None).of(operation);
+        if let Some(form) = form {
+            let form = form.build().await.map_err(|reason| operation.not_sent(reason))?;
+            let builder = RequestBuilder::from_parts(client.http().clone(), request);
+            request = builder.multipart(form).build().map_err(not_sent)?;
+        }
+        if let Some(secret) = client.secret() {
+            request = secret
+                .apply(operation.auth, client.http(), request)
+                .map_err(|error| error.of(operation))?;
+        }
+        if bounded {
+            *request.timeout_mut() = Some(client.settings().timeout);
+        }
+        let answer = client.http().execute(request).await;
+        answer.map_err(|error| Error::from_reqwest(error, None).of(operation).after(1))
+    }
+}
+
+/// Reads a body up to the limit. What was read of one that breaks or is too large is kept.
+async fn read_body(mut response: reqwest::Response, limit: usize) -> Result<Raw, Error> {
+    let mut raw = Raw {
+        status: response.status(),
+        headers: response.headers().clone(),
+        url: response.url().clone(),
+        body: bytes::Bytes::new(),
+    };
+    let mut body = BytesMut::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.is_empty() && chunk.len() <= limit => body = chunk.into(),
+            Ok(Some(chunk)) if body.len() + chunk.len() > limit => {
+                body.extend_from_slice(&chunk[..limit - body.len()]);
+                raw.body = body.freeze();
+                // An error is told by its status; the beginning of its body will do.
+                if !raw.status.is_success() {
+                    return Ok(raw);
+                }
+                let reason =
+                    format!("it is larger than the limit of {limit} bytes (`response_limit`)");
+                return Err(Error::unread(ErrorKind::TooLarge, &reason, raw));
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => {
+                raw.body = body.freeze();
+                return Ok(raw);
+            }
+            Err(error) => {
+                raw.body = body.freeze();
+                return Err(Error::from_reqwest(error, Some(raw)));
+            }
+        }
+    }
+}

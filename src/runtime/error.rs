@@ -1,0 +1,232 @@
+//! One opaque error for everything that can go wrong with a call.
+
+use std::{error::Error as StdError, fmt};
+
+use reqwest::{StatusCode, header::HeaderMap};
+
+use super::{
+    failure::{ApiError, shortened},
+    operation::Operation,
+    response::{Raw, request_id},
+};
+
+/// What went wrong with a call, or with setting up a client.
+///
+/// Its text names the operation, and never the credential or a query.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    operation: Option<&'static Operation>,
+    message: String,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+    answer: Option<Answer>,
+    attempts: u32,
+}
+
+/// What is known of the answer.
+enum Answer {
+    /// It is no success.
+    Api(ApiError),
+    /// It would be one, but can't be read.
+    Unread(Raw),
+}
+
+/// The kinds of errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client can't be set up like this.
+    Config,
+    /// The request can't be built; nothing was sent.
+    Request,
+    /// There is no connection; nothing was sent.
+    Connect,
+    /// It took too long.
+    Timeout,
+    /// The connection broke while the request was sent or the answer read.
+    Transport,
+    /// The API answered, but not with a success.
+    Api,
+    /// The answer isn't what the document says.
+    Decode,
+    /// The answer is larger than the client's limit.
+    TooLarge,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            message: message.into(),
+            source: None,
+            answer: None,
+            attempts: 0,
+        }))
+    }
+
+    pub(super) fn of(mut self, operation: &'static Operation) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    pub(super) fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(super) fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    /// A failure of the transport. The URL is left out: its query may hold a credential.
+    pub(super) fn from_reqwest(error: reqwest::Error, answer: Option<Raw>) -> Self {
+        let kind = if error.is_builder() {
+            ErrorKind::Request
+        } else if error.is_timeout() {
+            ErrorKind::Timeout
+        } else if error.is_connect() {
+            ErrorKind::Connect
+        } else if error.is_decode() {
+            ErrorKind::Decode
+        } else {
+            ErrorKind::Transport
+        };
+        let message = match kind {
+            ErrorKind::Request => "the request can't be built",
+            ErrorKind::Timeout => "it took too long",
+            ErrorKind::Connect => "there is no connection",
+            ErrorKind::Decode => "the body can't be decompressed",
+            _ if answer.is_some() => "the connection broke while the answer was read",
+            _ => "the connection broke",
+        };
+        let mut this = Self::new(kind, message).caused_by(error.without_url());
+        this.0.answer = answer.map(Answer::Unread);
+        this
+    }
+
+    pub(super) fn from_api(error: ApiError) -> Self {
+        let mut this = Self::new(ErrorKind::Api, error.to_string());
+        this.0.answer = Some(Answer::Api(error));
+        this
+    }
+
+    /// A success that can't be read: what it should have been, and what it was.
+    pub(super) fn unread(kind: ErrorKind, reason: &str, raw: Raw) -> Self {
+        let mut message = format!("{} with a body that can't be read: {reason}", raw.status);
+        if kind == ErrorKind::Decode && !raw.body.is_empty() {
+            message =
+                format!("{message}; it begins: {}", shortened(&String::from_utf8_lossy(&raw.body)));
+        }
+        let mut this = Self::new(kind, message);
+        this.0.answer = Some(Answer::Unread(raw));
+        this
+    }
+
+    /// What kind of error this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Whether it took too long.
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
+    }
+
+    /// Whether there was no connection, so that nothing was sent.
+    pub fn is_connect(&self) -> bool {
+        self.kind() == ErrorKind::Connect
+    }
+
+    /// Whether the same call may succeed later. It says nothing of whether the first one had an
+    /// effect: after a timeout, a POST may have.
+    pub fn is_retryable(&self) -> bool {
+        match self.kind() {
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
+            ErrorKind::Api => self
+                .status()
+                .is_some_and(|status| matches!(status.as_u16(), 408 | 429 | 500 | 502..=504)),
+            _ => false,
+        }
+    }
+
+    /// The HTTP status, if there was an answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self.0.answer.as_ref()? {
+            Answer::Api(error) => Some(error.status),
+            Answer::Unread(raw) => Some(raw.status),
+        }
+    }
+
+    /// The headers, if there was an answer.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        match self.0.answer.as_ref()? {
+            Answer::Api(error) => Some(&error.headers),
+            Answer::Unread(raw) => Some(&raw.headers),
+        }
+    }
+
+    /// The body, as much of it as was read, if there was an answer.
+    pub fn raw(&self) -> Option<&[u8]> {
+        match self.0.answer.as_ref()? {
+            Answer::Api(error) => Some(error.raw()),
+            Answer::Unread(raw) => Some(&raw.body),
+        }
+    }
+
+    /// The id by which the API's operators find this request, if the answer has one.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(self.headers()?)
+    }
+
+    /// What the API said, if it answered, but not with a success.
+    pub fn api(&self) -> Option<&ApiError> {
+        match self.0.answer.as_ref()? {
+            Answer::Api(error) => Some(error),
+            Answer::Unread(_) => None,
+        }
+    }
+
+    /// How often the request was sent; 0 if it wasn't.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The `operationId` of the operation that failed.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation.map(|operation| operation.id)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.operation() {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(&self.0.message)?;
+        if let Some(id) = self.request_id() {
+            write!(f, " (request id {id})")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Error");
+        shown.field("kind", &self.0.kind).field("message", &self.to_string());
+        shown.field("attempts", &self.0.attempts);
+        if let Some(source) = &self.0.source {
+            shown.field("source", source);
+        }
+        shown.finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,41 @@
+//! What generated code calls, between progenitor's core and reqwest.
+//!
+//! The core knows URLs, queries and bodies; this module knows what happens to a request once it is
+//! built: credentials, timeouts, reading the answer, and telling a good one from a bad one. It
+//! knows nothing of the API it serves, and stands at whatever path `openapi_lower::Options::runtime`
+//! says.
+
+mod auth;
+mod builder;
+mod call;
+mod capture;
+mod client;
+mod encode;
+mod error;
+mod failure;
+mod multipart;
+mod operation;
+mod response;
+mod stream;
+mod tls;
+
+/// What an async operation returns: boxed, `Send` and owned.
+pub type BoxFuture<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'static>>;
+
+pub use bytes::Bytes;
+pub use progenitor_client::{ClientHooks, Error as CoreError, OperationInfo};
+pub use reqwest::{self, Body, Url};
+
+pub use self::{
+    auth::Auth,
+    builder::ClientBuilder,
+    call::Call,
+    capture::{Capture, capture},
+    client::Client,
+    error::{Error, ErrorKind},
+    failure::{ApiError, ErrorBody},
+    multipart::{Form, Part},
+    operation::{ErrorCase, Operation, Status},
+    response::{Case, Raw, Response},
+    stream::ByteStream,
+};

@@ -1,0 +1,182 @@
+//! multipart/form-data bodies (RFC 7578).
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use bytes::Bytes;
+use reqwest::Body;
+use serde::Serialize;
+
+/// A part of a form: a file or a value.
+pub struct Part {
+    content: Content,
+    file_name: Option<String>,
+    content_type: Option<String>,
+}
+
+enum Content {
+    Bytes(Bytes),
+    File(PathBuf),
+    Stream(Body, Option<u64>),
+    /// A value without a file name.
+    Value(String),
+    Invalid(String),
+}
+
+impl Part {
+    /// A file with this content.
+    pub fn bytes(content: impl Into<Bytes>) -> Self {
+        Self::of(Content::Bytes(content.into()))
+    }
+
+    /// The file at `path`. It is opened when the request is sent and read as it goes; name and
+    /// content type are those of the path unless set.
+    pub fn file(path: impl AsRef<Path>) -> Self {
+        Self::of(Content::File(path.as_ref().to_owned()))
+    }
+
+    /// A file whose content arrives as a stream. Without its `length` in bytes, the request is sent
+    /// in chunks, which some servers refuse. It can be sent once only.
+    pub fn stream(content: impl Into<Body>, length: Option<u64>) -> Self {
+        Self::of(Content::Stream(content.into(), length))
+    }
+
+    pub(crate) fn text(value: String) -> Self {
+        Self::of(Content::Value(value))
+    }
+
+    pub(crate) fn json<T: Serialize>(value: &T) -> Self {
+        match serde_json::to_string(value) {
+            Ok(text) => Self::text(text).content_type("application/json"),
+            Err(error) => Self::of(Content::Invalid(error.to_string())),
+        }
+    }
+
+    fn of(content: Content) -> Self {
+        Self { content, file_name: None, content_type: None }
+    }
+
+    /// The name that the server sees; by default that of the path, or of the form field.
+    #[must_use]
+    pub fn file_name(mut self, name: impl Into<String>) -> Self {
+        self.file_name = Some(name.into());
+        self
+    }
+
+    /// The media type of the content.
+    #[must_use]
+    pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
+        self.content_type = Some(media_type.into());
+        self
+    }
+
+    async fn build(self, field: &str) -> Result<reqwest::multipart::Part, String> {
+        use reqwest::multipart::Part;
+        let named = |part: Part| match &self.file_name {
+            Some(name) => part.file_name(name.clone()),
+            None => part.file_name(field.to_owned()),
+        };
+        let part = match self.content {
+            Content::Bytes(bytes) => {
+                named(Part::stream_with_length(bytes.clone(), bytes.len() as u64))
+            }
+            Content::Stream(body, Some(length)) => named(Part::stream_with_length(body, length)),
+            Content::Stream(body, None) => named(Part::stream(body)),
+            Content::Value(text) => Part::text(text),
+            Content::Invalid(reason) => return Err(reason),
+            Content::File(path) => {
+                let part = Part::file(&path).await;
+                let part = part.map_err(|error| format!("{}: {error}", path.display()))?;
+                match &self.file_name {
+                    Some(name) => part.file_name(name.clone()),
+                    None => part,
+                }
+            }
+        };
+        match self.content_type {
+            Some(media_type) => {
+                part.mime_str(&media_type).map_err(|_| format!("`{media_type}` is no media type"))
+            }
+            None => Ok(part),
+        }
+    }
+}
+
+impl From<Vec<u8>> for Part {
+    fn from(content: Vec<u8>) -> Self {
+        Self::bytes(content)
+    }
+}
+
+impl From<Bytes> for Part {
+    fn from(content: Bytes) -> Self {
+        Self::bytes(content)
+    }
+}
+
+impl From<PathBuf> for Part {
+    fn from(path: PathBuf) -> Self {
+        Self::file(path)
+    }
+}
+
+impl From<&Path> for Part {
+    fn from(path: &Path) -> Self {
+        Self::file(path)
+    }
+}
+
+impl fmt::Debug for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let content = match &self.content {
+            Content::Bytes(bytes) => format!("{} bytes", bytes.len()),
+            Content::File(path) => path.display().to_string(),
+            Content::Stream(_, Some(length)) => format!("a stream of {length} bytes"),
+            Content::Stream(_, None) => "a stream".to_owned(),
+            Content::Value(_) => "a value".to_owned(),
+            Content::Invalid(reason) => reason.clone(),
+        };
+        f.debug_struct("Part")
+            .field("content", &content)
+            .field("file_name", &self.file_name)
+            .field("content_type", &self.content_type)
+            .finish()
+    }
+}
+
+/// The parts of one body, in order.
+#[derive(Debug, Default)]
+pub struct Form(Vec<(&'static str, Part)>);
+
+impl Form {
+    /// Adds a part under `name`, beside those that are there.
+    pub(crate) fn add(&mut self, name: &'static str, part: Part) {
+        self.0.push((name, part));
+    }
+
+    /// Sets the one part under `name`.
+    pub(crate) fn set(&mut self, name: &'static str, part: Part) {
+        self.0.retain(|(other, _)| *other != name);
+        self.add(name, part);
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(other, _)| *other == name)
+    }
+
+    /// Whether no part was added.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) async fn build(self) -> Result<reqwest::multipart::Form, String> {
+        let mut form = reqwest::multipart::Form::new();
+        for (name, part) in self.0 {
+            let part = part.build(name).await.map_err(|reason| format!("`{name}`: {reason}"))?;
+            form = form.part(name, part);
+        }
+        Ok(form)
+    }
+}

@@ -1,0 +1,97 @@
+//! What generated code says of an operation, in constants.
+
+use serde::de::DeserializeOwned;
+
+use super::{
+    auth::Auth,
+    error::{Error, ErrorKind},
+    failure::ErrorBody,
+    multipart::Form,
+    response::{Mismatch, Raw},
+};
+
+/// An operation of the document.
+#[derive(Debug)]
+pub struct Operation {
+    /// `operationId`.
+    pub id: &'static str,
+    /// The HTTP method, in capitals.
+    pub method: &'static str,
+    /// The path template.
+    pub path: &'static str,
+    /// The value of `Accept`.
+    pub accept: &'static str,
+    /// How its requests prove who sends them.
+    pub auth: Auth,
+    /// The documented errors: single statuses first, then ranges, then the default.
+    pub errors: &'static [ErrorCase],
+}
+
+impl Operation {
+    /// The value that a caller must have set under `name`.
+    pub fn required<T>(&'static self, name: &str, value: Option<T>) -> Result<T, Error> {
+        value.ok_or_else(|| self.not_sent(format!("`{name}` is required and wasn't set")))
+    }
+
+    /// Whether a form has the part that it must have; `setter` is what the caller calls.
+    pub fn required_part(
+        &'static self,
+        form: &Form,
+        name: &str,
+        setter: &str,
+    ) -> Result<(), Error> {
+        if form.has(name) { Ok(()) } else { self.required(setter, None) }
+    }
+
+    /// Whether a header can carry a value (RFC 9110, section 5.5).
+    pub fn header_value(&'static self, name: &str, value: &str) -> Result<(), Error> {
+        let legal = |_| self.not_sent(format!("`{name}` has characters that no header can carry"));
+        reqwest::header::HeaderValue::from_str(value).map(drop).map_err(legal)
+    }
+
+    /// An error of a request that was never sent.
+    pub(super) fn not_sent(&'static self, message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Request, message).of(self)
+    }
+}
+
+/// The statuses of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// One status.
+    Code(u16),
+    /// All statuses with this first digit.
+    Class(u16),
+    /// All statuses that no other response names.
+    Any,
+}
+
+impl Status {
+    /// Whether `status` is one of them.
+    pub(super) fn includes(self, status: reqwest::StatusCode) -> bool {
+        match self {
+            Self::Code(code) => status.as_u16() == code,
+            Self::Class(class) => status.as_u16() / 100 == class,
+            Self::Any => true,
+        }
+    }
+}
+
+/// A documented error: its statuses, and how its body is read.
+#[derive(Clone, Copy, Debug)]
+pub struct ErrorCase {
+    pub(super) status: Status,
+    pub(super) read: fn(&Raw) -> Result<ErrorBody, Mismatch>,
+}
+
+impl ErrorCase {
+    /// An error with a JSON body.
+    pub const fn json<T: DeserializeOwned + Send + Sync + 'static>(status: Status) -> Self {
+        Self { status, read: |raw| raw.json::<T>().map(ErrorBody::new) }
+    }
+
+    /// An error with a text body.
+    pub const fn text(status: Status) -> Self {
+        Self { status, read: |raw| raw.text().map(ErrorBody::new) }
+    }
+}

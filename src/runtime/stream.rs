@@ -1,0 +1,56 @@
+//! Bodies that are handed on as they arrive.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use futures_util::StreamExt;
+
+use super::{error::Error, operation::Operation};
+
+type Inner = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>;
+
+/// A body as a stream of chunks: of no bounded size, each read bounded by the client's timeout.
+pub struct ByteStream {
+    inner: Inner,
+    operation: &'static Operation,
+}
+
+impl ByteStream {
+    pub(super) fn new(response: reqwest::Response, operation: &'static Operation) -> Self {
+        Self { inner: Box::pin(response.bytes_stream()), operation }
+    }
+
+    /// Reads what is left into memory, however much it is.
+    ///
+    /// # Errors
+    ///
+    /// If the connection breaks or a read takes too long.
+    pub async fn bytes(mut self) -> Result<Bytes, Error> {
+        let mut all = BytesMut::new();
+        while let Some(chunk) = self.next().await {
+            all.extend_from_slice(&chunk?);
+        }
+        Ok(all.freeze())
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let operation = self.operation;
+        let chunk = self.inner.as_mut().poll_next(cx);
+        chunk.map_err(|error| Error::from_reqwest(error, None).of(operation).after(1))
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ByteStream")
+    }
+}
