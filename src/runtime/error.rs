@@ -89,7 +89,7 @@ impl Error {
             ErrorKind::Timeout
         } else if error.is_connect() {
             ErrorKind::Connect
-        } else if error.is_decode() {
+        } else if error.is_decode() && is_bad_data(&error) {
             ErrorKind::Decode
         } else {
             ErrorKind::Transport
@@ -198,6 +198,20 @@ impl Error {
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation.map(|operation| operation.id)
     }
+}
+
+/// reqwest calls every failure to read a body "decode"; bad data is what a decompressor calls so.
+fn is_bad_data(error: &reqwest::Error) -> bool {
+    use std::io::ErrorKind::{InvalidData, InvalidInput};
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let io = cause.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| matches!(io.kind(), InvalidData | InvalidInput)) {
+            return true;
+        }
+        source = cause.source();
+    }
+    false
 }
 
 impl fmt::Display for Error {

@@ -30,6 +30,9 @@ struct Answer {
     streamed: bool,
 }
 
+/// The type of an answer without a body.
+const NOTHING: &str = "()";
+
 pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, String> {
     let declared: Vec<_> =
         operation.responses.iter().filter(|one| one.status.is_success()).collect();
@@ -75,9 +78,16 @@ fn several(operation: &Operation, answers: Vec<Answer>, accept: String) -> Succe
         } else {
             (answer.tokens, answer.read)
         };
-        variants.push(quote!(#[doc = #doc] #variant(#ty)));
         let status = status(answer.status);
-        cases.push(quote!(runtime::Case::new(#status, |raw| #read(raw).map(#name::#variant))));
+        if answer.ty == NOTHING {
+            variants.push(quote!(#[doc = #doc] #variant));
+            cases.push(
+                quote!(runtime::Case::new(#status, |raw| #read(raw).map(|()| #name::#variant))),
+            );
+        } else {
+            variants.push(quote!(#[doc = #doc] #variant(#ty)));
+            cases.push(quote!(runtime::Case::new(#status, |raw| #read(raw).map(#name::#variant))));
+        }
     }
     let doc = format!("The successes of [`{}`], by status.", operation.builder);
     let definition = quote! {
@@ -124,7 +134,7 @@ fn answer(response: &Response, core: &Core) -> Result<Answer, String> {
 fn empty(status: Status) -> Answer {
     Answer {
         status,
-        ty: "()".to_owned(),
+        ty: NOTHING.to_owned(),
         tokens: quote!(()),
         read: quote!(runtime::Raw::empty),
         media_type: None,

@@ -1,0 +1,81 @@
+use wire::types;
+use wiremock::ResponseTemplate;
+
+use crate::{answering, answering_no_content, client, no_request, only_request};
+
+fn new_item() -> types::NewItem {
+    types::NewItem { name: "n".to_owned(), tags: None }
+}
+
+async fn answering_item() -> wiremock::MockServer {
+    let item = serde_json::json!({ "id": "1", "name": "n", "status": "open" });
+    answering(ResponseTemplate::new(201).set_body_json(item)).await
+}
+
+#[tokio::test]
+async fn json_is_sent_as_json() {
+    let server = answering_item().await;
+    client(&server).items_create().body(new_item()).send().await.unwrap();
+    let request = only_request(&server).await;
+    assert_eq!(request.headers["content-type"], "application/json");
+    assert_eq!(request.body, br#"{"name":"n"}"#);
+}
+
+#[tokio::test]
+async fn an_optional_list_can_be_left_out_or_empty() {
+    let server = answering_item().await;
+    let body = types::NewItem { tags: Some(Vec::new()), ..new_item() };
+    client(&server).items_create().body(body).send().await.unwrap();
+    assert_eq!(only_request(&server).await.body, br#"{"name":"n","tags":[]}"#);
+}
+
+#[tokio::test]
+async fn a_required_body_that_was_not_set_is_named_and_nothing_is_sent() {
+    let server = answering_item().await;
+    let error = client(&server).items_create().send().await.unwrap_err();
+    assert_eq!(error.to_string(), "itemsCreate: `body` is required and wasn't set");
+    assert_eq!(error.attempts(), 0);
+    no_request(&server).await;
+}
+
+#[tokio::test]
+async fn an_optional_body_is_sent_only_when_set() {
+    let server = answering_item().await;
+    client(&server).items_update().item_id("1").send().await.unwrap();
+    let request = only_request(&server).await;
+    assert!(request.body.is_empty());
+    assert!(!request.headers.contains_key("content-type"));
+
+    let server = answering_item().await;
+    client(&server).items_update().item_id("1").body(new_item()).send().await.unwrap();
+    let request = only_request(&server).await;
+    assert_eq!(request.headers["content-type"], "application/json");
+    assert_eq!(request.body, br#"{"name":"n"}"#);
+}
+
+#[tokio::test]
+async fn delete_has_a_body_where_the_document_says_so() {
+    let server = answering_no_content().await;
+    let body = types::ItemsDeleteBody { reason: "old".to_owned() };
+    client(&server).items_delete().item_id("1").body(body).send().await.unwrap();
+    let request = only_request(&server).await;
+    assert_eq!(
+        (request.method.as_str(), request.body.as_slice()),
+        ("DELETE", &br#"{"reason":"old"}"#[..])
+    );
+}
+
+#[tokio::test]
+async fn text_and_bytes_are_sent_as_they_are() {
+    let server = answering(ResponseTemplate::new(201).set_body_string("ok")).await;
+    client(&server).notes_add().body("a \u{2713}").send().await.unwrap();
+    let request = only_request(&server).await;
+    assert_eq!(request.headers["content-type"], "text/plain");
+    assert_eq!(request.body, "a \u{2713}".as_bytes());
+
+    let server = answering_no_content().await;
+    client(&server).files_replace().body(vec![0, 159, 146]).send().await.unwrap();
+    let request = only_request(&server).await;
+    assert_eq!(request.headers["content-type"], "application/octet-stream");
+    assert_eq!(request.body, [0, 159, 146]);
+}

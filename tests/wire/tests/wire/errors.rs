@@ -1,0 +1,173 @@
+use wire::{Error, ErrorKind, types};
+use wiremock::ResponseTemplate;
+
+use crate::{answering, client, printed, server};
+
+async fn list_error(answer: ResponseTemplate) -> Error {
+    let server = answering(answer).await;
+    client(&server).items_list().send().await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_documented_status_has_its_typed_body() {
+    let body = serde_json::json!({ "code": 404, "message": "no such item" });
+    let answer =
+        ResponseTemplate::new(404).set_body_json(body).insert_header("x-request-id", "r-9");
+    let error = list_error(answer).await;
+    assert_eq!(error.kind(), ErrorKind::Api);
+    assert_eq!(error.request_id(), Some("r-9"));
+    let api = error.api().unwrap();
+    assert_eq!(
+        (api.status().as_u16(), api.code(), api.message()),
+        (404, Some("404"), Some("no such item"))
+    );
+    let body: &types::NotFoundBody = api.body().unwrap();
+    assert_eq!(body.code, 404);
+    assert!(api.body::<types::Problem>().is_none());
+    assert_eq!(error.to_string(), "itemsList: 404 Not Found: no such item (request id r-9)");
+}
+
+#[tokio::test]
+async fn a_range_and_the_default_have_theirs() {
+    let problem = r#"{"title":"too many","detail":"wait a little"}"#;
+    let answer =
+        ResponseTemplate::new(429).set_body_raw(problem, "application/problem+json; charset=utf-8");
+    let error = list_error(answer).await;
+    assert_eq!(error.api().unwrap().body::<types::Problem>().unwrap().title, "too many");
+    assert!(error.is_retryable());
+
+    let failure = serde_json::json!({ "error": "boom" });
+    let error = list_error(ResponseTemplate::new(500).set_body_json(failure)).await;
+    let api = error.api().unwrap();
+    assert_eq!(api.body::<types::Failure>().unwrap().error, "boom");
+    assert_eq!(api.message(), Some("boom"));
+}
+
+#[tokio::test]
+async fn a_text_error_is_a_string() {
+    let server = answering(ResponseTemplate::new(500).set_body_string("disk full")).await;
+    let body = types::NewItem { name: "n".to_owned(), tags: None };
+    let error = client(&server).items_create().body(body).send().await.unwrap_err();
+    assert_eq!(error.api().unwrap().body::<String>().unwrap(), "disk full");
+    assert_eq!(error.to_string(), "itemsCreate: 500 Internal Server Error: disk full");
+}
+
+#[tokio::test]
+async fn an_html_page_in_place_of_a_typed_body_keeps_status_headers_and_body() {
+    let page = format!("<html>{}</html>", "bad gateway ".repeat(2_000));
+    let answer = ResponseTemplate::new(502)
+        .set_body_raw(page.clone(), "text/html")
+        .insert_header("server", "proxy");
+    let error = list_error(answer).await;
+    let api = error.api().unwrap();
+    assert_eq!(api.status(), 502);
+    assert_eq!(api.headers()["server"], "proxy");
+    assert_eq!(api.raw(), page.as_bytes());
+    assert!(api.body::<types::Failure>().is_none());
+    assert!(error.is_retryable());
+    let text = error.to_string();
+    assert!(text.starts_with("itemsList: 502 Bad Gateway: <html>bad gateway"), "{text}");
+    assert!(text.len() < 500, "{} bytes", text.len());
+}
+
+#[tokio::test]
+async fn an_undocumented_status_is_said_to_be_one() {
+    let server = answering(ResponseTemplate::new(418).set_body_string("short and stout")).await;
+    let error = client(&server).items_get().item_id("1").send().await.unwrap_err();
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 418));
+    let expected = "itemsGet: 418 I'm a teapot (which the API doesn't document): short and stout";
+    assert_eq!(error.to_string(), expected);
+}
+
+#[tokio::test]
+async fn a_typed_error_that_does_not_decode_is_still_that_error() {
+    let error = list_error(ResponseTemplate::new(404).set_body_json(serde_json::json!([1]))).await;
+    let api = error.api().unwrap();
+    assert!(api.body::<types::NotFoundBody>().is_none());
+    assert_eq!(api.raw().as_ref(), b"[1]");
+}
+
+#[tokio::test]
+async fn a_success_that_does_not_decode_names_the_field() {
+    let item =
+        |status: serde_json::Value| serde_json::json!({ "id": "1", "name": "a", "status": status });
+    let items = [item("open".into()), item("open".into()), item("open".into()), item(3.into())];
+    let body = serde_json::json!({ "items": items, "total": 4 });
+    let answer = ResponseTemplate::new(200).set_body_json(body.clone());
+    let error = list_error(answer).await;
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.status().unwrap(), 200);
+    assert_eq!(error.raw().unwrap(), body.to_string().as_bytes());
+    assert!(error.to_string().contains("items[3].status: "), "{error}");
+}
+
+#[tokio::test]
+async fn a_success_of_another_content_type_is_not_decoded() {
+    let answer = ResponseTemplate::new(200).set_body_raw("<html>log in</html>", "text/html");
+    let error = list_error(answer.clone()).await;
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(error.to_string().contains("JSON was expected, not `text/html`"), "{error}");
+
+    let server = answering(answer).await;
+    let error = client(&server).notes_add().body("x").send().await.unwrap_err();
+    assert!(error.to_string().contains("text was expected, not `text/html`"), "{error}");
+}
+
+#[tokio::test]
+async fn truncated_json_is_told_from_a_broken_connection() {
+    let answer =
+        ResponseTemplate::new(200).set_body_raw(r#"{"items": [{"id": "#, "application/json");
+    let error = list_error(answer).await;
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(error.to_string().contains("EOF"), "{error}");
+
+    let url = server::answering_raw(
+        b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{\"items\"",
+    )
+    .await;
+    let client = wire::client(&url).build().unwrap();
+    let error = client.items_list().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert_eq!(error.status().unwrap(), 200);
+    assert_eq!(error.raw().unwrap(), b"{\"items\"");
+    assert!(error.is_retryable());
+}
+
+#[tokio::test]
+async fn an_empty_body_is_said_to_be_empty() {
+    let error = list_error(ResponseTemplate::new(200)).await;
+    assert!(error.to_string().contains("the body is empty"), "{error}");
+}
+
+#[tokio::test]
+async fn no_connection_is_told_without_a_url() {
+    let client = wire::client("http://127.0.0.1:1").build().unwrap();
+    let error = client.items_list().ids(["secret-id"]).send().await.unwrap_err();
+    assert!(error.is_connect() && error.is_retryable());
+    assert_eq!(error.status(), None);
+    assert_eq!(error.to_string(), "itemsList: there is no connection");
+    assert!(!printed(&error).contains("secret-id"), "{}", printed(&error));
+    assert!(printed(&error).contains("refused"), "{}", printed(&error));
+}
+
+#[tokio::test]
+async fn errors_show_no_key() {
+    let answers = [
+        ResponseTemplate::new(404)
+            .set_body_json(serde_json::json!({ "code": 404, "message": "m" })),
+        ResponseTemplate::new(502).set_body_raw("<html>", "text/html"),
+        ResponseTemplate::new(200).set_body_raw("{", "application/json"),
+    ];
+    for answer in answers {
+        let error = list_error(answer).await;
+        assert!(!printed(&error).contains(wire::KEY), "{}", printed(&error));
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_a_download_is_read() {
+    let body = serde_json::json!({ "code": 404, "message": "gone" });
+    let server = answering(ResponseTemplate::new(404).set_body_json(body)).await;
+    let error = client(&server).files_download().send().await.unwrap_err();
+    assert_eq!(error.api().unwrap().body::<types::NotFoundBody>().unwrap().message, "gone");
+}

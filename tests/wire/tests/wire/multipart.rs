@@ -1,0 +1,111 @@
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use wire::Part;
+use wiremock::Request;
+
+use crate::{answering_no_content, client, no_request, only_request};
+
+/// The parts of a request: head and content of each.
+fn parts(request: &Request) -> Vec<(String, Vec<u8>)> {
+    let content_type = request.headers["content-type"].to_str().unwrap();
+    let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+    let mut parts = Vec::new();
+    let body = &request.body;
+    let delimiter = format!("--{boundary}");
+    let mut rest =
+        find(body, delimiter.as_bytes()).map(|at| &body[at + delimiter.len()..]).unwrap();
+    while let Some(part) = rest.strip_prefix(b"\r\n") {
+        let end = find(part, format!("\r\n{delimiter}").as_bytes()).unwrap();
+        let head = find(part, b"\r\n\r\n").unwrap();
+        let text = String::from_utf8(part[..head].to_vec()).unwrap();
+        parts.push((text.to_lowercase(), part[head + 4..end].to_vec()));
+        rest = &part[end + 2 + delimiter.len()..];
+    }
+    assert_eq!(rest, b"--\r\n");
+    parts
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack.windows(needle.len()).position(|window| window == needle)
+}
+
+#[tokio::test]
+async fn several_files_go_under_one_field() {
+    let server = answering_no_content().await;
+    let call = client(&server)
+        .files_upload()
+        .files([
+            Part::bytes("one").file_name("a.txt").content_type("text/plain"),
+            Part::bytes(Bytes::from_static(&[0, 255])).file_name("b \"x\".bin"),
+        ])
+        .files([Part::bytes(vec![3])]);
+    call.send().await.unwrap();
+    let request = only_request(&server).await;
+    let parts = parts(&request);
+    assert_eq!(parts.len(), 3);
+    assert!(parts[0].0.contains("name=\"files\"; filename=\"a.txt\""), "{}", parts[0].0);
+    assert!(parts[0].0.contains("content-type: text/plain"), "{}", parts[0].0);
+    assert_eq!(parts[0].1, b"one");
+    assert!(parts[1].0.contains("name=\"files\""));
+    assert_eq!(parts[1].1, [0, 255]);
+    assert!(parts[2].0.contains("name=\"files\"; filename=\"files\""), "{}", parts[2].0);
+}
+
+#[tokio::test]
+async fn files_come_from_paths_and_streams() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("report.pdf");
+    std::fs::write(&path, b"%PDF").unwrap();
+    let chunks = futures::stream::iter(["strea", "med"].map(Ok::<_, std::io::Error>));
+    let server = answering_no_content().await;
+    let call = client(&server).files_upload().files([
+        Part::file(&path),
+        Part::file(&path).file_name("other.bin").content_type("application/x-other"),
+        Part::stream(reqwest::Body::wrap_stream(chunks), None).file_name("s.txt"),
+    ]);
+    call.send().await.unwrap();
+    let request = only_request(&server).await;
+    let parts = parts(&request);
+    assert!(parts[0].0.contains("filename=\"report.pdf\""), "{}", parts[0].0);
+    assert!(parts[0].0.contains("content-type: application/pdf"), "{}", parts[0].0);
+    assert_eq!(parts[0].1, b"%PDF");
+    assert!(parts[1].0.contains("filename=\"other.bin\""), "{}", parts[1].0);
+    assert!(parts[1].0.contains("content-type: application/x-other"), "{}", parts[1].0);
+    assert_eq!(parts[2].1, b"streamed");
+}
+
+#[tokio::test]
+async fn values_are_text_and_objects_are_json() {
+    let server = answering_no_content().await;
+    let labels: HashMap<_, _> = [("a".to_owned(), "b".to_owned())].into();
+    let call = client(&server).files_upload().files([vec![1]]).title("first").title("second");
+    call.cover(vec![9]).labels(labels).send().await.unwrap();
+    let request = only_request(&server).await;
+    let parts = parts(&request);
+    let part = |name: &str| {
+        let name = format!("name=\"{name}\"");
+        let found: Vec<_> = parts.iter().filter(|(head, _)| head.contains(&name)).collect();
+        assert_eq!(found.len(), 1);
+        found[0]
+    };
+    assert_eq!(part("title").1, b"second");
+    assert!(!part("title").0.contains("filename"));
+    assert_eq!(part("cover").1, [9]);
+    assert_eq!(part("labels").1, br#"{"a":"b"}"#);
+    assert!(part("labels").0.contains("content-type: application/json"));
+}
+
+#[tokio::test]
+async fn what_can_not_be_sent_is_an_error_before_anything_is() {
+    let server = answering_no_content().await;
+    let client = client(&server);
+    let error = client.files_upload().title("t").send().await.unwrap_err();
+    assert_eq!(error.to_string(), "filesUpload: `files` is required and wasn't set");
+    let error = client.files_upload().files([Part::file("no/such/file")]).send().await.unwrap_err();
+    assert!(error.to_string().starts_with("filesUpload: `files`: no/such/file: "), "{error}");
+    let part = Part::bytes("x").content_type("not a media type");
+    let error = client.files_upload().files([part]).send().await.unwrap_err();
+    assert!(error.to_string().contains("`not a media type` is no media type"), "{error}");
+    no_request(&server).await;
+}

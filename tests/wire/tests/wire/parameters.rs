@@ -1,0 +1,109 @@
+use wire::{Client, types};
+use wiremock::{MockServer, ResponseTemplate};
+
+use crate::{answering, client, no_request, only_request};
+
+async fn items() -> MockServer {
+    let body = serde_json::json!({ "items": [], "total": 0 });
+    answering(ResponseTemplate::new(200).set_body_json(body)).await
+}
+
+/// The raw query that a call sends.
+async fn query(call: impl AsyncFnOnce(Client)) -> Option<String> {
+    let server = items().await;
+    call(client(&server)).await;
+    only_request(&server).await.url.query().map(str::to_owned)
+}
+
+#[tokio::test]
+async fn what_is_not_set_is_not_sent() {
+    let query = query(async |client| drop(client.items_list().send().await.unwrap())).await;
+    assert_eq!(query.unwrap_or_default(), "");
+}
+
+#[tokio::test]
+async fn scalars_and_enums_are_sent_as_text() {
+    let since: chrono::DateTime<chrono::Utc> = "2026-11-25T08:00:00+02:00".parse().unwrap();
+    let query = query(async |client| {
+        let call = client.items_list().limit(10).status(types::ItemStatus::Closed).since(since);
+        call.send().await.unwrap();
+    });
+    assert_eq!(query.await.unwrap(), "limit=10&since=2026-11-25T06%3A00%3A00Z&status=closed");
+}
+
+#[tokio::test]
+async fn lists_are_exploded_or_joined_as_the_document_says() {
+    let query = query(async |client| {
+        let call = client.items_list().names(["a", "b&c"]).ids(["1", "2,3", "x&y=z"]).piped([4, 5]);
+        call.send().await.unwrap();
+    });
+    assert_eq!(query.await.unwrap(), "names=a&names=b%26c&ids=1,2%2C3,x%26y%3Dz&piped=4%7C5");
+}
+
+#[tokio::test]
+async fn headers_are_sent_and_checked() {
+    let server = items().await;
+    client(&server).items_list().x_trace("t-1").send().await.unwrap();
+    assert_eq!(only_request(&server).await.headers["x-trace"], "t-1");
+
+    let server = items().await;
+    let error = client(&server).items_list().x_trace("a\r\nx-evil: 1").send().await.unwrap_err();
+    assert_eq!(error.to_string(), "itemsList: `x_trace` has characters that no header can carry");
+    no_request(&server).await;
+}
+
+#[tokio::test]
+async fn a_path_parameter_is_one_segment_whatever_it_holds() {
+    let hostile = [
+        ("a/b", "a%2Fb"),
+        ("a\\..\\..\\b", "a%5C..%5C..%5Cb"),
+        ("..\\", "..%5C"),
+        ("../x", "..%2Fx"),
+        ("%2e%2e", "%252e%252e"),
+        ("?q=1", "%3Fq%3D1"),
+        ("#frag", "%23frag"),
+        (";p=1", "%3Bp%3D1"),
+        ("tab\there", "tab%09here"),
+        ("line\nbreak", "line%0Abreak"),
+        ("\u{e9}", "%C3%A9"),
+        ("a b", "a%20b"),
+        ("//host", "%2F%2Fhost"),
+        ("@host:1", "%40host%3A1"),
+        ("...", "..."),
+        ("~user-1_2.x", "~user-1_2.x"),
+    ];
+    let item = serde_json::json!({ "id": "1", "name": "a", "status": "open" });
+    for (value, sent) in hostile {
+        let server = answering(ResponseTemplate::new(200).set_body_json(&item)).await;
+        let client = wire::client(&format!("{}/base/", server.uri())).build().unwrap();
+        client.items_get().item_id(value).send().await.unwrap();
+        let url = only_request(&server).await.url;
+        assert_eq!(url.path(), format!("/base/items/{sent}"), "for {value:?}");
+        assert_eq!((url.query(), url.fragment()), (None, None), "for {value:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_path_parameter_that_names_another_path_is_an_error() {
+    let server = items().await;
+    let client = client(&server);
+    for (value, expected) in [
+        ("", "path parameter `itemId` is empty"),
+        (".", "path parameter `itemId` is `.`, which names another path"),
+        ("..", "path parameter `itemId` is `..`, which names another path"),
+    ] {
+        let error = client.items_get().item_id(value).send().await.unwrap_err();
+        assert_eq!(error.to_string(), format!("itemsGet: {expected}"));
+    }
+    let error = client.items_get().send().await.unwrap_err();
+    assert_eq!(error.to_string(), "itemsGet: `item_id` is required and wasn't set");
+    no_request(&server).await;
+}
+
+#[tokio::test]
+async fn a_parameter_may_be_part_of_a_segment() {
+    let server = answering(ResponseTemplate::new(200).set_body_json(["a"])).await;
+    let list = client(&server).exports_get().item_id("1").name("a/..").send().await.unwrap();
+    assert_eq!(*list, ["a"]);
+    assert_eq!(only_request(&server).await.url.path(), "/items/1/exports/a%2F...json");
+}
