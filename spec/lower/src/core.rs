@@ -76,9 +76,8 @@ fn narrow(lowered: &Lowered, inner: &str, reason: String) -> Refusals {
 }
 
 fn schema_pointer(kept: &Kept, rust: &str) -> Pointer {
-    let document =
-        kept.types.iter().find(|(name, _)| name == rust).and_then(|(_, name)| name.as_deref());
-    Pointer::of(["components", "schemas", document.unwrap_or(rust)])
+    let named = kept.types.iter().find(|name| name.rust == rust);
+    named.map_or_else(|| Pointer::of(["components", "schemas", rust]), |name| name.pointer.clone())
 }
 
 /// The document with one schema and those it refers to.

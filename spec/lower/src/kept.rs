@@ -16,8 +16,20 @@ pub struct Kept {
     pub auth: Auth,
     /// All operations, in the order of the document.
     pub operations: Vec<Operation>,
-    /// The Rust name of each type with the name the document has for it (`None`: an inline schema).
-    pub types: Vec<(String, Option<String>)>,
+    /// The types, those of named schemas first.
+    pub types: Vec<TypeName>,
+}
+
+/// The name of a type, and the schema it is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TypeName {
+    /// The Rust name.
+    pub rust: String,
+    /// The name of the component schema; `None` for an inline schema.
+    pub document: Option<String>,
+    /// Where the schema stands in the document.
+    pub pointer: Pointer,
 }
 
 /// How the credential travels (OpenAPI 3.1, section 4.8.27).

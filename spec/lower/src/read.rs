@@ -25,9 +25,31 @@ pub(crate) fn read(text: &str) -> Result<Value, String> {
         let value = node.deserialize(&mut json);
         value.and_then(|value| json.end().map(|()| value)).map_err(|error| error.to_string())
     } else {
+        check_brackets(text)?;
         node.deserialize(serde_yaml::Deserializer::from_str(text))
             .map_err(|error| error.to_string())
     }
+}
+
+/// The YAML library reads a whole document before its limit on depth counts, in a time that grows
+/// with the square of the depth. No document leaves this many brackets open, in prose or not.
+const MAX_OPEN_BRACKETS: usize = 10_000;
+
+fn check_brackets(text: &str) -> Result<(), String> {
+    let mut open = 0_usize;
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => continue,
+        }
+        if open > MAX_OPEN_BRACKETS {
+            return Err(format!(
+                "recursion limit exceeded: more than {MAX_OPEN_BRACKETS} open brackets"
+            ));
+        }
+    }
+    Ok(())
 }
 
 #[derive(Clone, Copy)]

@@ -23,15 +23,13 @@ const OBJECT_KEYS: [&str; 12] = [
 
 pub(super) fn flatten(root: &mut Value, cx: &mut Context) {
     let schemas = references::components_schemas(root).clone();
-    let mut refused = Vec::new();
     for name in schemas.keys() {
         if let Err(Cycle) = members_of(&references_to(name), &schemas, &mut Vec::new()) {
             let at = Pointer::of(["components", "schemas", name]);
             cx.refuse(&at, "an `allOf` cycle", "the schema is part of itself");
-            refused.push(name.clone());
         }
     }
-    if !refused.is_empty() {
+    if !cx.refusals.is_empty() {
         return;
     }
     walk::schemas_mut(root, &mut |schema, _| {

@@ -12,87 +12,98 @@ use super::{
     names::{type_name, unique},
     references,
 };
+use crate::{kept::TypeName, pointer::Pointer};
 
-/// Hoists all inline schemas into components. Returns the names of those it made.
-pub(super) fn inline_schemas(root: &mut Value) -> Vec<String> {
+/// Hoists all inline schemas into components and adds their names to `types`.
+pub(super) fn inline_schemas(root: &mut Value, types: &mut Vec<TypeName>) {
     let components = std::mem::take(references::components_schemas(root));
-    let mut hoist = Hoist { taken: components.keys().cloned().collect(), made: Map::new() };
+    let mut hoist =
+        Hoist { taken: components.keys().cloned().collect(), made: Map::new(), types: Vec::new() };
     let mut named = Map::new();
     for (name, mut schema) in components {
-        hoist.children(&mut schema, &name);
+        let origin = types.iter().find(|one| one.rust == name).map(|one| one.pointer.clone());
+        hoist.children(&mut schema, &name, &origin.unwrap_or_default());
         named.insert(name, schema);
     }
     let paths = root.get_mut("paths").and_then(Value::as_object_mut);
-    for (_, item) in paths.into_iter().flatten() {
-        for (_, operation) in item.as_object_mut().into_iter().flatten() {
-            hoist.operation(operation);
+    for (path, item) in paths.into_iter().flatten() {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            hoist.operation(operation, &Pointer::of(["paths", path, method]));
         }
     }
-    let inline = hoist.made.keys().cloned().collect();
     named.extend(hoist.made);
     *references::components_schemas(root) = named;
-    inline
+    types.extend(hoist.types);
 }
 
 struct Hoist {
     taken: HashSet<String>,
     made: Map<String, Value>,
+    types: Vec<TypeName>,
 }
 
 impl Hoist {
-    fn operation(&mut self, operation: &mut Value) {
+    fn operation(&mut self, operation: &mut Value, at: &Pointer) {
         let base = type_name(operation["operationId"].as_str().unwrap_or_default());
-        for parameter in operation["parameters"].as_array_mut().into_iter().flatten() {
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             let name = parameter["name"].as_str().unwrap_or_default().to_owned();
             if let Some(schema) = parameter.get_mut("schema") {
-                self.place(schema, &format!("{base}{}", type_name(&name)));
+                let at = at.join("parameters").join(index).join("schema");
+                self.place(schema, &format!("{base}{}", type_name(&name)), &at);
             }
         }
         let content = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut);
         for (media_type, content) in content.into_iter().flatten() {
             let Some(schema) = content.get_mut("schema") else { continue };
+            let at = at.join("requestBody").join("content").join(media_type).join("schema");
             if media_type == "multipart/form-data" {
                 // The form itself is no type: each part has a setter.
-                self.children(schema, &base);
+                self.children(schema, &base, &at);
             } else {
-                self.place(schema, &format!("{base}Body"));
+                self.place(schema, &format!("{base}Body"), &at);
             }
         }
         let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
         for (status, response) in responses.into_iter().flatten() {
-            let name = match status.as_str() {
-                success if success.starts_with('2') => format!("{base}Response"),
-                status => format!("{base}Response{}", type_name(status).trim_start_matches('X')),
+            let name = if status.starts_with('2') {
+                format!("{base}Response")
+            } else {
+                format!("{base}Response{}", type_name(status).trim_start_matches('X'))
             };
+            let at = at.join("responses").join(status).join("content");
             let content = response.get_mut("content").and_then(Value::as_object_mut);
-            for (_, content) in content.into_iter().flatten() {
+            for (media_type, content) in content.into_iter().flatten() {
                 if let Some(schema) = content.get_mut("schema") {
-                    self.place(schema, &name);
+                    self.place(schema, &name, &at.join(media_type).join("schema"));
                 }
             }
         }
     }
 
     /// Makes a component of `schema` if Rust would name its type, and looks inside it.
-    fn place(&mut self, schema: &mut Value, name: &str) {
+    fn place(&mut self, schema: &mut Value, name: &str, at: &Pointer) {
         let Value::Object(map) = schema else { return };
         if !needs_name(map) {
-            self.children(schema, name);
+            self.children(schema, name, at);
             return;
         }
         let name = unique(&type_name(name), &mut self.taken);
         let mut wrapper = Map::new();
-        for key in ["description", "default", "deprecated", "readOnly", "writeOnly", "nullable"] {
-            let value =
-                if key == "description" { map.get(key).cloned() } else { map.shift_remove(key) };
-            if let Some(value) = value {
+        // The description serves the use and the type.
+        if let Some(description) = map.get("description") {
+            wrapper.insert("description".into(), description.clone());
+        }
+        for key in ["default", "deprecated", "readOnly", "writeOnly", "nullable"] {
+            if let Some(value) = map.shift_remove(key) {
                 wrapper.insert(key.into(), value);
             }
         }
         let mut component = schema.take();
         // Reserve the place before those inside, so that parents come first.
         self.made.insert(name.clone(), Value::Null);
-        self.children(&mut component, &name);
+        self.types.push(TypeName { rust: name.clone(), document: None, pointer: at.clone() });
+        self.children(&mut component, &name, at);
         self.made.insert(name.clone(), component);
         let reference = json!({ "$ref": references::to_schema(&name) });
         *schema = if wrapper.is_empty() {
@@ -103,27 +114,28 @@ impl Hoist {
         };
     }
 
-    fn children(&mut self, schema: &mut Value, base: &str) {
+    fn children(&mut self, schema: &mut Value, base: &str, at: &Pointer) {
         let Value::Object(map) = schema else { return };
-        for (key, property) in
-            map.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten()
-        {
-            self.place(property, &format!("{base}{}", type_name(key)));
+        let properties = map.get_mut("properties").and_then(Value::as_object_mut);
+        for (key, property) in properties.into_iter().flatten() {
+            let name = format!("{base}{}", type_name(key));
+            self.place(property, &name, &at.join("properties").join(key));
         }
-        if let Some(items) = map.get_mut("items") {
-            self.place(items, &format!("{base}Item"));
-        }
-        if let Some(values) = map.get_mut("additionalProperties") {
-            self.place(values, &format!("{base}Value"));
+        for (key, suffix) in [("items", "Item"), ("additionalProperties", "Value")] {
+            if let Some(inner) = map.get_mut(key) {
+                self.place(inner, &format!("{base}{suffix}"), &at.join(key));
+            }
         }
         for union in ["oneOf", "anyOf"] {
             let members = map.get_mut(union).and_then(Value::as_array_mut);
             for (index, member) in members.into_iter().flatten().enumerate() {
-                self.place(member, &format!("{base}Variant{}", index + 1));
+                let name = format!("{base}Variant{}", index + 1);
+                self.place(member, &name, &at.join(union).join(index));
             }
         }
-        for member in map.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
-            self.children(member, base);
+        let members = map.get_mut("allOf").and_then(Value::as_array_mut);
+        for (index, member) in members.into_iter().flatten().enumerate() {
+            self.children(member, base, &at.join("allOf").join(index));
         }
     }
 }

@@ -88,17 +88,17 @@ pub fn lower(
     operations::normalize(&mut root, &mut cx);
     unions::normalize(&mut root);
     aliases::resolve(&mut root, &mut cx);
+    Refusals::check(std::mem::take(&mut cx.refusals))?;
     all_of::flatten(&mut root, &mut cx);
     Refusals::check(std::mem::take(&mut cx.refusals))?;
     prune::unreachable(&mut root);
     defaults::check(&mut root, &mut cx);
     constraints::document(&mut root);
-    let named = names::rename(&mut root, published, &mut cx);
-    let inline = hoist::inline_schemas(&mut root);
+    let mut types = names::rename(&mut root, published, &mut cx);
+    hoist::inline_schemas(&mut root, &mut types);
     presence::optional_containers(&mut root);
     let mut kept = extract::extract(&mut root, &mut cx);
-    let named = named.into_iter().map(|(rust, document)| (rust, Some(document)));
-    kept.types = named.chain(inline.into_iter().map(|rust| (rust, None))).collect();
+    kept.types = types;
     Refusals::check(cx.refusals)?;
 
     let openapi = serde_json::from_value(root).map_err(|error| {

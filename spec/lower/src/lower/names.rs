@@ -10,7 +10,7 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde_json::Value;
 
 use super::{context::Context, references};
-use crate::{pointer::Pointer, walk};
+use crate::{kept::TypeName, pointer::Pointer, walk};
 
 /// Words that say nothing without the noun they belong to.
 const GENERIC: [&str; 20] = [
@@ -52,12 +52,12 @@ fn identifier(name: &str, prefix: &str) -> String {
     }
 }
 
-/// Renames every component schema. Returns the Rust names in the order of the document.
+/// Renames every component schema. Returns the names in the order of the document.
 pub(super) fn rename(
     root: &mut Value,
     published: &BTreeMap<String, String>,
     cx: &mut Context,
-) -> Vec<(String, String)> {
+) -> Vec<TypeName> {
     let schemas = references::components_schemas(root);
     let documents: Vec<String> = schemas.keys().cloned().collect();
     let names = choose(&documents, published, cx);
@@ -77,7 +77,14 @@ pub(super) fn rename(
             }
         }
     });
-    documents.into_iter().map(|document| (names[&document].clone(), document)).collect()
+    documents
+        .into_iter()
+        .map(|document| TypeName {
+            rust: names[&document].clone(),
+            pointer: Pointer::of(["components", "schemas", &document]),
+            document: Some(document),
+        })
+        .collect()
 }
 
 fn rename_reference(reference: Option<&mut Value>, names: &HashMap<String, String>) {

@@ -87,17 +87,20 @@ fn broken(root: &Value, reference: &str) -> Option<&'static str> {
 /// Resolves what [`check`] let pass; afterwards only component schemas are referred to.
 pub(crate) fn resolve(root: &mut Value, refusals: &mut Vec<Refusal>) {
     let original = root.clone();
-    walk::nodes_mut(root, &mut |kind, value, at| {
-        if kind.is_referable() && kind != Kind::Schema {
-            substitute(&original, kind, value, at, refusals);
+    // What is put in place brings references of its own along: a path item its parameters, a
+    // response its headers. Each kind holds smaller ones only, so this ends.
+    loop {
+        let mut substituted = false;
+        walk::nodes_mut(root, &mut |kind, value, at| {
+            if kind.is_referable() && kind != Kind::Schema && value.get("$ref").is_some() {
+                substitute(&original, kind, value, at, refusals);
+                substituted = true;
+            }
+        });
+        if !substituted {
+            break;
         }
-    });
-    // A substituted path item brought references of its own along.
-    walk::nodes_mut(root, &mut |kind, value, at| {
-        if kind.is_referable() && kind != Kind::Schema {
-            substitute(&original, kind, value, at, refusals);
-        }
-    });
+    }
     if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
         for unused in ["parameters", "headers", "requestBodies", "responses", "pathItems"] {
             components.shift_remove(unused);

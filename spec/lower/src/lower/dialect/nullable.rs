@@ -101,7 +101,8 @@ fn applies_to(key: &str) -> Option<&'static [&'static str]> {
     })
 }
 
-/// A member that is null becomes the flag; a union of one is its member.
+/// A member that is null becomes the flag; a union of one is its member, unless a discriminator
+/// says that there will be more.
 fn union_member(schema: &mut Map<String, Value>, union: &str) {
     let Some(Value::Array(members)) = schema.get_mut(union) else { return };
     let mut kept: Vec<Value> = Vec::with_capacity(members.len());
@@ -112,7 +113,7 @@ fn union_member(schema: &mut Map<String, Value>, union: &str) {
             schema.insert("nullable".into(), json!(true));
         }
     }
-    if kept.len() > 1 {
+    if kept.len() > 1 || (kept.len() == 1 && schema.contains_key("discriminator")) {
         schema.insert(union.into(), Value::Array(kept));
         return;
     }

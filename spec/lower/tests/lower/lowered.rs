@@ -1,0 +1,535 @@
+//! The passes that fit a document to progenitor, and what is kept beside it.
+
+use openapi_lower::kept::{Auth, BodyContent, ContentKind, PartContent, Place, Status};
+use serde_json::{Value, json};
+
+use crate::{components, document, lower, with_operations, with_schemas};
+
+const THING: &str = "#/components/schemas/Thing";
+
+#[test]
+fn a_component_that_is_only_a_scalar_is_that_scalar() {
+    let document = with_schemas(
+        "
+Thing: { type: object, required: [id], properties: { id: { $ref: '#/components/schemas/Id' }, ids: { $ref: '#/components/schemas/Ids' } } }
+Id: { type: string, format: uuid, description: An id }
+Ids: { type: array, items: { $ref: '#/components/schemas/Id' } }",
+    );
+    let schemas = components(&document);
+    assert_eq!(
+        schemas["Thing"]["properties"]["id"],
+        json!({ "type": "string", "format": "uuid", "description": "An id" })
+    );
+    assert_eq!(schemas["Thing"]["properties"]["ids"]["items"]["format"], "uuid");
+    assert_eq!(schemas.as_object().unwrap().len(), 1);
+}
+
+#[test]
+fn a_nullable_component_is_optional_where_it_is_used() {
+    let document = with_schemas(
+        "
+Thing: { type: object, required: [a], properties: { a: { $ref: '#/components/schemas/Maybe' } } }
+Maybe: { type: [string, 'null'], enum: [x, null] }",
+    );
+    let schemas = components(&document);
+    assert_eq!(schemas["Maybe"], json!({ "type": "string", "enum": ["x"] }));
+    let used = json!({ "allOf": [{ "$ref": "#/components/schemas/Maybe" }], "nullable": true });
+    assert_eq!(schemas["Thing"]["properties"]["a"], used);
+}
+
+#[test]
+fn recursive_components_stay() {
+    let document = with_schemas(
+        "
+Thing: { type: object, properties: { next: { $ref: '#/components/schemas/Thing' }, tree: { $ref: '#/components/schemas/Tree' } } }
+Tree: { type: array, items: { $ref: '#/components/schemas/Tree' } }",
+    );
+    let schemas = components(&document);
+    assert_eq!(schemas["Thing"]["properties"]["next"], json!({ "$ref": THING }));
+    assert_eq!(schemas["Tree"]["items"], json!({ "$ref": "#/components/schemas/Tree" }));
+}
+
+#[test]
+fn constraints_are_documented_and_not_enforced() {
+    let document = with_schemas(
+        "
+Thing:
+  type: object
+  additionalProperties: false
+  properties:
+    name: { type: string, description: The name, minLength: 1, maxLength: 9, pattern: '^[a-z]+$' }
+    size: { type: integer, exclusiveMinimum: 0, maximum: 5 }
+    code: { type: number, enum: [404] }
+    tags: { type: array, minItems: 1, uniqueItems: true, items: { type: string, maxLength: 3 } }",
+    );
+    let thing = &components(&document)["Thing"];
+    let properties = &thing["properties"];
+    assert!(thing.get("additionalProperties").is_none());
+    assert_eq!(
+        properties["name"],
+        json!({
+            "type": "string",
+            "description": "The name\n\nConstraints: at least 1 character; at most 9 characters; matches `^[a-z]+$`.",
+        })
+    );
+    assert_eq!(
+        properties["size"],
+        json!({ "type": "integer", "description": "Constraints: more than 0; at most 5." })
+    );
+    assert_eq!(
+        properties["code"],
+        json!({ "type": "integer", "description": "Constraints: one of `[404]`." })
+    );
+    let tags = "Constraints: at least 1 item; no item twice; each item: at most 3 characters.";
+    assert_eq!(properties["tags"]["description"], tags);
+    assert_eq!(properties["tags"]["items"], json!({ "type": "string" }));
+}
+
+#[test]
+fn optional_lists_and_maps_are_nullable_required_ones_are_not() {
+    let document = with_schemas(
+        "
+Thing:
+  type: object
+  required: [must]
+  properties:
+    must: { type: array, items: { type: string } }
+    may: { type: array, items: { type: string } }
+    map: { type: object, additionalProperties: { type: string } }",
+    );
+    let properties = &components(&document)["Thing"]["properties"];
+    assert!(properties["must"].get("nullable").is_none());
+    assert_eq!(properties["may"]["nullable"], true);
+    assert_eq!(properties["map"]["nullable"], true);
+}
+
+#[test]
+fn defaults_that_fit_are_kept_and_others_left_out_with_a_warning() {
+    let document = with_schemas(
+        "
+Thing:
+  type: object
+  properties:
+    good: { type: boolean, default: true }
+    none: { type: [array, 'null'], items: { type: string }, default: null }
+    bad: { type: integer, default: many }
+    choice: { allOf: [{ $ref: '#/components/schemas/Choice' }], default: b }
+    wrong: { allOf: [{ $ref: '#/components/schemas/Choice' }], default: z }
+Choice: { type: string, enum: [a, b] }",
+    );
+    let lowered = lower(&document).unwrap();
+    let properties = &components(&document)["Thing"]["properties"];
+    assert_eq!(
+        properties["good"],
+        json!({ "type": "boolean", "default": true, "description": "Constraints: default `true`." })
+    );
+    assert!(properties["none"].get("default").is_none());
+    assert_eq!(properties["choice"]["default"], "b");
+    assert!(
+        properties["bad"].get("default").is_none() && properties["wrong"].get("default").is_none()
+    );
+    let warnings: Vec<_> = lowered.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(
+        warnings[0].starts_with("#/components/schemas/Thing/properties/bad: the default \"many\""),
+        "{warnings:?}"
+    );
+}
+
+#[test]
+fn all_of_objects_is_one_object() {
+    let document = with_schemas(
+        "
+Thing:
+  description: A thing
+  allOf:
+    - $ref: '#/components/schemas/Base'
+    - { type: object, required: [b], properties: { b: { type: integer }, kind: { type: string, enum: [thing] } } }
+Base: { type: object, required: [a], properties: { a: { type: string }, kind: { type: string } } }",
+    );
+    let schemas = components(&document);
+    assert_eq!(
+        schemas["Thing"],
+        json!({
+            "description": "A thing",
+            "type": "object",
+            "properties": {
+                "a": { "type": "string" },
+                "kind": { "$ref": "#/components/schemas/ThingKind" },
+                "b": { "type": "integer" },
+            },
+            "required": ["a", "b"],
+        })
+    );
+}
+
+#[test]
+fn inline_schemas_are_named_after_their_place() {
+    let document = document(
+        "
+paths:
+  /thing:
+    post:
+      operationId: makeThing
+      parameters: [{ name: sort, in: query, schema: { type: string, enum: [a, b] } }]
+      requestBody:
+        required: true
+        content: { application/json: { schema: { type: object, properties: { part: { type: object, properties: { x: { type: string } } } } } } }
+      responses:
+        '200':
+          description: Made
+          content: { application/json: { schema: { type: array, items: { type: object, properties: { y: { oneOf: [{ type: string }, { type: integer }] } } } } } }
+        '400':
+          description: Bad
+          content: { application/json: { schema: { type: object, properties: { z: { type: string } } } } }
+",
+    );
+    let lowered = lower(&document).unwrap();
+    let names: Vec<_> = lowered.kept.types.iter().map(|name| name.rust.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "MakeThingSort",
+            "MakeThingBody",
+            "MakeThingBodyPart",
+            "MakeThingResponseItem",
+            "MakeThingResponseItemY",
+            "MakeThingResponse400",
+        ]
+    );
+}
+
+/// The Rust names of schemas with these names in the document.
+fn names(documents: &[&str]) -> Vec<String> {
+    let schemas: String = documents
+        .iter()
+        .map(|name| {
+            format!("{name}: {{ type: object, properties: {{ a: {{ type: string }} }} }}\n")
+        })
+        .collect();
+    let properties: String = documents
+        .iter()
+        .enumerate()
+        .map(|(index, name)| format!("p{index}: {{ $ref: '#/components/schemas/{name}' }}, "))
+        .collect();
+    let document = with_schemas(&format!(
+        "{schemas}Thing: {{ type: object, properties: {{ {properties} }} }}"
+    ));
+    let types = lower(&document).unwrap().kept.types;
+    let name = |document: &&str| {
+        let named = types.iter().find(|name| name.document.as_deref() == Some(document));
+        named.map(|name| name.rust.clone()).unwrap()
+    };
+    documents.iter().map(name).collect()
+}
+
+#[test]
+fn types_have_the_schemas_name_without_its_namespace() {
+    assert_eq!(
+        names(&[
+            "Agents.Profile.AgentProfilePool",
+            "Agents.APITriggerContext",
+            "Common.BadRequestErrorBody"
+        ]),
+        ["AgentProfilePool", "ApiTriggerContext", "BadRequestErrorBody"]
+    );
+}
+
+#[test]
+fn names_that_say_too_little_take_their_namespace_in_front() {
+    assert_eq!(
+        names(&[
+            "Agents.Agent.Base",
+            "Agents.Execution.Status",
+            "Agents.Execution.ListItem",
+            "Agents.Profile.Credential",
+            "Version"
+        ]),
+        ["AgentBase", "ExecutionStatus", "ExecutionListItem", "ProfileCredential", "Version"]
+    );
+}
+
+#[test]
+fn names_that_clash_take_more_until_they_differ() {
+    assert_eq!(
+        names(&[
+            "A.X.PoolOwner",
+            "A.Y.PoolOwner",
+            "B.X.PoolOwner",
+            "A.X.Other-Name",
+            "A.X.Other_Name"
+        ]),
+        ["AxPoolOwner", "YPoolOwner", "BxPoolOwner", "AxOtherName", "AxOtherName2"]
+    );
+}
+
+#[test]
+fn a_published_name_stays_and_the_newcomer_takes_the_longer_one() {
+    let document = with_schemas(
+        "
+Thing: { type: object, properties: { a: { $ref: '#/components/schemas/A.PoolOwner' }, b: { $ref: '#/components/schemas/B.PoolOwner' } } }
+A.PoolOwner: { type: object, properties: { a: { type: string } } }
+B.PoolOwner: { type: object, properties: { a: { type: string } } }",
+    );
+    let published = [("B.PoolOwner".to_owned(), "PoolOwner".to_owned())].into();
+    let types = openapi_lower::lower(&document, &published).unwrap().kept.types;
+    let named = |document| types.iter().find(|name| name.document.as_deref() == Some(document));
+    assert_eq!(named("B.PoolOwner").unwrap().rust, "PoolOwner");
+    assert_eq!(named("A.PoolOwner").unwrap().rust, "APoolOwner");
+}
+
+#[test]
+fn responses_of_every_status_are_kept() {
+    let document = with_operations(
+        "
+get:
+  responses:
+    '200': { description: A, content: { application/json: { schema: { type: string } } } }
+    '202': { description: B, content: { text/plain: {}, application/vnd.x+json: { schema: { type: integer } } } }
+    '204': { description: C }
+    '303': { description: D }
+    4XX: { description: E, content: { application/octet-stream: {} } }
+    default: { description: F, content: { text/event-stream: {} } }",
+    );
+    let lowered = lower(&document).unwrap();
+    let operation = &lowered.kept.operations[0];
+    let kept: Vec<_> = operation
+        .responses
+        .iter()
+        .map(|response| {
+            let kinds: Vec<_> =
+                response.contents.iter().map(|content| content.kind.clone()).collect();
+            (response.status, response.description.as_str(), kinds)
+        })
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            (Status::Code(200), "A", vec![ContentKind::Json(json!({ "type": "string" }))]),
+            (
+                Status::Code(202),
+                "B",
+                vec![ContentKind::Json(json!({ "type": "integer" })), ContentKind::Text]
+            ),
+            (Status::Code(204), "C", vec![]),
+            (Status::Code(303), "D", vec![]),
+            (Status::Class(4), "E", vec![ContentKind::Bytes]),
+            (Status::Default, "F", vec![ContentKind::Bytes]),
+        ]
+    );
+    let core = serde_json::to_value(&lowered.openapi).unwrap();
+    let responses = core["paths"]["/thing"]["get"]["responses"].as_object().unwrap();
+    assert_eq!(responses.keys().collect::<Vec<_>>(), ["default"]);
+}
+
+#[test]
+fn operations_without_an_id_are_named_after_method_and_path() {
+    let document = document(
+        "
+paths:
+  /agents/{agentId}/files:
+    parameters: [{ name: agentId, in: path, required: true, schema: { type: string } }]
+    get: { responses: { '200': { description: ok } } }
+    new: {}
+  /new:
+    get: { operationId: new, responses: { '200': { description: ok } } }
+    put: { operationId: same-id, responses: { '200': { description: ok } } }
+    post: { operationId: sameId, responses: { '200': { description: ok } } }
+",
+    );
+    let lowered = lower(&document).unwrap();
+    let names: Vec<_> = lowered
+        .kept
+        .operations
+        .iter()
+        .map(|one| (one.id.as_str(), one.function.as_str()))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            ("get_agents_by_agent_id_files", "get_agents_by_agent_id_files"),
+            ("new", "new2"),
+            ("same-id", "same_id"),
+            ("sameId", "same_id2"),
+        ]
+    );
+    assert_eq!(lowered.warnings.len(), 2);
+}
+
+#[test]
+fn parameters_are_kept_with_what_writes_them() {
+    let document = with_operations(
+        "
+parameters: [{ name: shared, in: query, schema: { type: string } }, { name: own, in: query, schema: { type: string } }]
+get:
+  parameters:
+    - { name: own, in: query, required: true, description: Mine, schema: { type: integer, minimum: 1 } }
+    - { name: joined, in: query, explode: false, schema: { type: array, items: { type: string } } }
+    - { name: scalar, in: query, explode: false, schema: { anyOf: [{ type: string }, { type: integer }] } }
+    - { name: send, in: header, deprecated: true, schema: { type: [boolean, 'null'], default: true } }
+    - { name: Authorization, in: header, schema: { type: string } }
+  responses: { '200': { description: ok } }",
+    );
+    let lowered = lower(&document).unwrap();
+    let parameters = &lowered.kept.operations[0].parameters;
+    let shown: Vec<_> = parameters
+        .iter()
+        .map(|one| {
+            (
+                one.name.as_str(),
+                one.rust_name.as_str(),
+                one.place,
+                one.required,
+                one.schema["type"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("own", "own", Place::Query, true, "integer"),
+            ("joined", "joined", Place::Joined(','), false, "array"),
+            ("scalar", "scalar", Place::Query, false, "string"),
+            ("send", "send_", Place::Header, false, "boolean"),
+            ("shared", "shared", Place::Query, false, "string"),
+        ]
+    );
+    assert_eq!(parameters[0].description.as_deref(), Some("Mine\n\nConstraints: at least 1."));
+    assert!(parameters[3].deprecated);
+}
+
+fn body_of(content: &str) -> (bool, BodyContent) {
+    let document = with_operations(&format!(
+        "post:\n  requestBody: {{ {content} }}\n  responses: {{ '200': {{ description: ok }} }}"
+    ));
+    let body = lower(&document).unwrap().kept.operations.remove(0).body.unwrap();
+    (body.required, body.content)
+}
+
+#[test]
+fn bodies_are_written_by_the_core_only_when_required_and_json() {
+    let schema = json!({ "type": "integer" });
+    let json_body = "content: { text/plain: {}, application/json: { schema: { type: integer } } }";
+    assert_eq!(
+        body_of(&format!("required: true, {json_body}")),
+        (true, BodyContent::Core(schema.clone()))
+    );
+    assert_eq!(body_of(json_body), (false, BodyContent::Json(schema.clone())));
+    let nullable =
+        "required: true, content: { application/json: { schema: { type: [integer, 'null'] } } }";
+    assert_eq!(body_of(nullable), (true, BodyContent::Core(schema.clone())));
+    let patch =
+        "required: true, content: { application/merge-patch+json: { schema: { type: integer } } }";
+    assert_eq!(body_of(patch), (true, BodyContent::Json(schema)));
+    assert_eq!(body_of("required: true, content: { text/csv: {} }"), (true, BodyContent::Text));
+    assert_eq!(body_of("required: true, content: { image/png: {} }"), (true, BodyContent::Bytes));
+}
+
+#[test]
+fn forms_are_kept_part_by_part() {
+    let (_, content) = body_of(
+        "content: { multipart/form-data: { schema: { type: object, required: [files], properties: {
+            files: { type: array, items: { type: string, format: binary } },
+            cover: { type: string, contentMediaType: image/png },
+            title: { type: string, description: A title },
+            size: { type: integer },
+            meta: { type: object, additionalProperties: { type: string } } } } } }",
+    );
+    let BodyContent::Parts(parts) = content else { panic!("{content:?}") };
+    let shown: Vec<_> = parts
+        .iter()
+        .map(|part| {
+            let kind = match part.content {
+                PartContent::File => "file",
+                PartContent::Text(_) => "text",
+                PartContent::Json(_) => "json",
+                _ => "other",
+            };
+            (part.name.as_str(), part.required, part.repeated, kind)
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("files", true, true, "file"),
+            ("cover", false, false, "file"),
+            ("title", false, false, "text"),
+            ("size", false, false, "text"),
+            ("meta", false, false, "json"),
+        ]
+    );
+    assert_eq!(parts[2].description.as_deref(), Some("A title"));
+}
+
+#[test]
+fn security_schemes_tell_where_the_credential_goes() {
+    let auth = |scheme: &str| {
+        let document = document(&format!(
+            "paths: {{}}\nsecurity: [{{ S: [] }}]\ncomponents: {{ securitySchemes: {{ S: {{ {scheme} }} }} }}"
+        ));
+        lower(&document).unwrap().kept.auth
+    };
+    assert_eq!(auth("type: apiKey, in: header, name: X-Key"), Auth::Header("X-Key".to_owned()));
+    assert_eq!(auth("type: apiKey, in: query, name: key"), Auth::Query("key".to_owned()));
+    assert_eq!(auth("type: http, scheme: Bearer"), Auth::Bearer);
+    assert_eq!(auth("type: http, scheme: basic"), Auth::Basic);
+    assert_eq!(auth("type: oauth2, flows: {}"), Auth::Bearer);
+}
+
+#[test]
+fn an_operation_can_be_open_or_have_a_scheme_of_its_own() {
+    let document = document(
+        "
+security: [{ Cookie: [] }, { Key: [] }]
+paths:
+  /a:
+    get: { responses: { '200': { description: ok } } }
+    put: { security: [], responses: { '200': { description: ok } } }
+    post: { security: [{ Token: [] }], responses: { '200': { description: ok } } }
+components:
+  securitySchemes:
+    Cookie: { type: apiKey, in: cookie, name: c }
+    Key: { type: apiKey, in: header, name: k }
+    Token: { type: http, scheme: bearer }
+",
+    );
+    let kept = lower(&document).unwrap().kept;
+    let auth: Vec<_> = kept.operations.iter().map(|operation| operation.auth.clone()).collect();
+    assert_eq!(auth, [Auth::Header("k".to_owned()), Auth::None, Auth::Bearer]);
+}
+
+#[test]
+fn schemas_that_no_operation_reaches_are_left_out() {
+    let document = with_schemas(
+        "
+Thing: { type: object, properties: { a: { oneOf: [{ $ref: '#/components/schemas/Used' }], discriminator: { propertyName: t, mapping: { m: Mapped } } } } }
+Used: { type: object, properties: { t: { type: string } } }
+Mapped: { type: object, properties: { t: { type: string } } }
+Unused: { type: object, properties: { t: { type: string } } }",
+    );
+    let schemas: Value = components(&document);
+    let mut names: Vec<_> = schemas.as_object().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["Mapped", "Thing", "ThingA", "Used"]);
+}
+
+#[test]
+fn conditions_are_no_unions() {
+    let document = with_schemas(
+        "Thing: { type: object, properties: { a: { type: string }, b: { type: string } }, anyOf: [{ required: [a] }, { required: [b] }] }",
+    );
+    let thing = &components(&document)["Thing"];
+    assert_eq!(thing["type"], "object");
+    assert!(thing.get("anyOf").is_none());
+    let expected =
+        r#"Constraints: must satisfy anyOf of `[{"required":["a"]},{"required":["b"]}]`."#;
+    assert_eq!(thing["description"], expected);
+}
+
+#[test]
+fn the_server_url_has_its_defaults() {
+    let document = document(
+        "servers: [{ url: 'https://{region}.x.example/{v}', variables: { region: { default: eu }, v: { default: v2 } } }]\npaths: {}",
+    );
+    assert_eq!(lower(&document).unwrap().kept.server.as_deref(), Some("https://eu.x.example/v2"));
+}

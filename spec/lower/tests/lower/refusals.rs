@@ -1,0 +1,137 @@
+//! What can't be lowered: all of it in one run, each with its place.
+
+use openapi_lower::{Options, generate};
+
+use crate::{document, lower, with_operations, with_schemas};
+
+#[track_caller]
+fn refused(document: &openapi_lower::Document, expected: &[&str]) {
+    let refusals = lower(document).expect_err("it is to be refused");
+    let shown: Vec<_> =
+        refusals.iter().map(|one| format!("{}: {}", one.pointer, one.construct)).collect();
+    assert_eq!(shown, expected);
+    assert!(refusals.iter().all(|refusal| !refusal.reason.is_empty()));
+}
+
+#[test]
+fn all_refusals_of_a_document_are_found_in_one_run() {
+    let document = document(
+        "
+paths:
+  /a/{id}:
+    get:
+      parameters:
+        - { name: session, in: cookie, schema: { type: string } }
+        - { name: filter, in: query, style: deepObject, schema: { type: object, properties: { a: { type: string } } } }
+        - { name: agentId, in: query, schema: { type: string } }
+        - { name: agent_id, in: query, schema: { type: string } }
+        - { name: json, in: query, content: { application/json: {} } }
+      responses: { '101': { description: upgrade }, often: { description: when } }
+    post:
+      servers: [{ url: https://other.example }]
+      requestBody: { content: { application/x-www-form-urlencoded: { schema: { type: object } } } }
+      responses: { '200': { description: ok } }
+  /b:
+    post:
+      requestBody: { content: { multipart/form-data: { schema: { type: string } } } }
+      responses: { '200': { description: ok } }
+",
+    );
+    refused(&document, &["#/paths/~1a~1{id}/post/servers: an operation with servers of its own"]);
+    let text = serde_json::to_string(document.root()).unwrap().replace("servers", "x-servers");
+    let document = openapi_lower::Document::parse(&text).unwrap();
+    refused(
+        &document,
+        &[
+            "#/paths/~1a~1{id}/get: `{id}` in the path",
+            "#/paths/~1a~1{id}/get/parameters/agent_id: parameter `agent_id`",
+            "#/paths/~1a~1{id}/get/parameters/filter: an object or a nested value as a query parameter of style deepObject",
+            "#/paths/~1a~1{id}/get/parameters/json: a parameter without `schema`",
+            "#/paths/~1a~1{id}/get/parameters/session: a cookie parameter",
+            "#/paths/~1a~1{id}/get/responses/101: status 101",
+            "#/paths/~1a~1{id}/get/responses/often: status `often`",
+            "#/paths/~1a~1{id}/post: `{id}` in the path",
+            "#/paths/~1a~1{id}/post/requestBody: application/x-www-form-urlencoded",
+            "#/paths/~1b/post/requestBody: multipart/form-data without properties",
+        ],
+    );
+}
+
+#[test]
+fn cycles_are_refused() {
+    let references = "
+Thing: { type: object, properties: { a: { $ref: '#/components/schemas/A' } } }
+A: { $ref: '#/components/schemas/B' }
+B: { $ref: '#/components/schemas/A' }";
+    let cycle =
+        ["#/components/schemas/A: a reference cycle", "#/components/schemas/B: a reference cycle"];
+    refused(&with_schemas(references), &cycle);
+    let members = "
+Thing: { type: object, properties: { c: { $ref: '#/components/schemas/C' } } }
+C: { allOf: [{ $ref: '#/components/schemas/D' }, { properties: { x: { type: string } } }] }
+D: { allOf: [{ $ref: '#/components/schemas/C' }, { properties: { y: { type: string } } }] }";
+    let cycle =
+        ["#/components/schemas/C: an `allOf` cycle", "#/components/schemas/D: an `allOf` cycle"];
+    refused(&with_schemas(members), &cycle);
+}
+
+#[test]
+fn references_that_depend_on_the_path_are_refused() {
+    let document = with_schemas("Thing: { $dynamicRef: '#node' }");
+    refused(&document, &["#/components/schemas/Thing/$dynamicRef: $dynamicRef"]);
+}
+
+#[test]
+fn a_schema_that_is_none_is_refused() {
+    let document = with_schemas("Thing: { type: object, properties: { a: text } }");
+    refused(&document, &["#/components/schemas/Thing/properties/a: \"text\""]);
+}
+
+#[test]
+fn credentials_that_a_client_has_not_are_refused() {
+    let secured = |security: &str| {
+        document(&format!(
+            "
+paths: {{}}
+security: {security}
+components:
+  securitySchemes:
+    Cookie: {{ type: apiKey, in: cookie, name: c }}
+    Digest: {{ type: http, scheme: digest }}
+    Key: {{ type: apiKey, in: header, name: k }}
+"
+        ))
+    };
+    refused(
+        &secured("[{ Cookie: [] }]"),
+        &["#/security: security scheme `Cookie`: a key in a cookie"],
+    );
+    refused(&secured("[{ Digest: [] }]"), &["#/security: security scheme `Digest`: digest"]);
+    refused(
+        &secured("[{ Cookie: [], Key: [] }]"),
+        &["#/security: several security schemes at once"],
+    );
+    refused(&secured("[{ Missing: [] }]"), &["#/security: security scheme `Missing`"]);
+    lower(&secured("[{ Cookie: [] }, {}]")).unwrap();
+}
+
+#[test]
+fn a_failure_of_the_generator_is_a_refusal_of_the_schema_it_fails_on() {
+    let document = with_schemas(
+        "
+Thing: { type: object, properties: { fine: { $ref: '#/components/schemas/Fine' }, worse: { $ref: '#/components/schemas/Worse' } } }
+Fine: { type: object, properties: { a: { type: string } } }
+Worse: { type: object, properties: { b: { type: string, enum: ['a', 'A'] } } }",
+    );
+    lower(&document).unwrap();
+    let text = generate(&document, &Options::new("crate::runtime")).unwrap_err().to_string();
+    assert!(text.contains("#/components/schemas/Worse/properties/b: "), "{text}");
+    assert!(!text.contains("Fine"), "{text}");
+}
+
+#[test]
+fn the_path_of_the_runtime_must_be_one() {
+    let document = with_operations("get: { responses: { '200': { description: ok } } }");
+    let refusals = generate(&document, &Options::new("not a path")).unwrap_err();
+    assert!(!refusals.to_string().is_empty());
+}
