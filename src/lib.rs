@@ -1,4 +1,4 @@
-//! Typed async client for the Asteroid Agents API.
+#![doc = include_str!("../README.md")]
 
 mod client;
 mod generated;

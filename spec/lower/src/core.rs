@@ -3,6 +3,7 @@
 use std::{
     any::Any,
     cell::Cell,
+    collections::HashMap,
     panic::{self, AssertUnwindSafe},
     sync::Once,
     thread,
@@ -14,9 +15,10 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 
 use crate::{
     kept::Kept,
-    lower::Lowered,
+    lower::{Lowered, references},
     pointer::Pointer,
     refusal::{Refusal, Refusals},
+    walk,
 };
 
 /// typify recurses over schemas; nothing that [`lower`](crate::lower()) lets pass needs more.
@@ -54,9 +56,20 @@ fn narrow(lowered: &Lowered, inner: &str, reason: String) -> Refusals {
     let mut refusals = Vec::new();
     let schemas =
         lowered.openapi.components.iter().flat_map(|components| components.schemas.keys());
+    let mut failed = HashMap::new();
     for name in schemas {
-        if let Err(reason) = run(only_schema(&lowered.openapi, name)) {
-            refusals.push(Refusal::new(schema_pointer(&lowered.kept, name), construct, reason));
+        let reached = reached_from(&lowered.openapi, name);
+        if let Err(reason) = run(only_schemas(&lowered.openapi, &reached)) {
+            failed.insert(name, (reached, reason));
+        }
+    }
+    for (name, (reached, reason)) in &failed {
+        // A schema that fails because of another one that it refers to is not to blame.
+        let is_cause =
+            |other: &String| failed.get(other).is_some_and(|(reached, _)| !reached.contains(name));
+        if !reached.iter().any(is_cause) {
+            let pointer = schema_pointer(&lowered.kept, name);
+            refusals.push(Refusal::new(pointer, construct, reason));
         }
     }
     if refusals.is_empty() {
@@ -80,25 +93,35 @@ fn schema_pointer(kept: &Kept, rust: &str) -> Pointer {
     named.map_or_else(|| Pointer::of(["components", "schemas", rust]), |name| name.pointer.clone())
 }
 
-/// The document with one schema and those it refers to.
-fn only_schema(openapi: &OpenAPI, name: &str) -> OpenAPI {
-    let mut alone = openapi.clone();
-    alone.paths.paths.clear();
-    let Some(components) = &mut alone.components else { return alone };
+/// A schema and those it refers to, directly or not.
+fn reached_from(openapi: &OpenAPI, name: &str) -> Vec<String> {
     let mut reached = vec![name.to_owned()];
     let mut next = 0;
     while let Some(name) = reached.get(next).cloned() {
         next += 1;
-        let text =
-            components.schemas.get(&name).map(|schema| serde_json::json!(schema).to_string());
-        for reference in text.iter().flat_map(|text| text.split("#/components/schemas/").skip(1)) {
-            let target: String = reference.chars().take_while(|c| *c != '"').collect();
-            if !reached.contains(&target) {
+        let schema =
+            openapi.components.as_ref().and_then(|components| components.schemas.get(&name));
+        let Some(schema) = schema.and_then(|schema| serde_json::to_value(schema).ok()) else {
+            continue;
+        };
+        walk::subschemas(&schema, &mut |schema| {
+            if let Some(target) = references::target(schema)
+                && !reached.contains(&target)
+            {
                 reached.push(target);
             }
-        }
+        });
     }
-    components.schemas.retain(|name, _| reached.contains(name));
+    reached
+}
+
+/// The document with these schemas and no operation.
+fn only_schemas(openapi: &OpenAPI, names: &[String]) -> OpenAPI {
+    let mut alone = openapi.clone();
+    alone.paths.paths.clear();
+    if let Some(components) = &mut alone.components {
+        components.schemas.retain(|name, _| names.contains(name));
+    }
     alone
 }
 

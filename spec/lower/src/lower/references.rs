@@ -129,7 +129,7 @@ fn substitute(
             return;
         };
         let mut resolved = target.clone();
-        for (key, own) in value.as_object_mut().into_iter().flat_map(|map| std::mem::take(map)) {
+        for (key, own) in value.as_object_mut().into_iter().flat_map(std::mem::take) {
             if key != "$ref" {
                 resolved.insert(key, own);
             }

@@ -38,10 +38,7 @@ async fn a_builder_can_be_awaited_itself() {
 async fn another_2xx_that_decodes_is_a_success() {
     let server = answering(ResponseTemplate::new(203).set_body_json(item("a"))).await;
     let item = client(&server).items_get().item_id("1").send().await.unwrap();
-    assert_eq!(
-        (item.status.clone(), item.status()),
-        (types::ItemStatus::Open, 203.try_into().unwrap())
-    );
+    assert_eq!((item.status, item.status()), (types::ItemStatus::Open, 203.try_into().unwrap()));
 
     let server = answering(ResponseTemplate::new(200).set_body_string("never mind")).await;
     let body = types::ItemsDeleteBody { reason: "old".to_owned() };

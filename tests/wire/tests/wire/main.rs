@@ -55,9 +55,9 @@ fn printed(error: &Error) -> String {
 
 #[test]
 fn futures_are_send_and_owned() {
-    fn check<F: IntoFuture>(_: impl Fn(&Client) -> F)
+    fn check<F>(_: impl Fn(&Client) -> F)
     where
-        F: Send + 'static,
+        F: IntoFuture + Send + 'static,
         F::IntoFuture: Send + 'static,
     {
     }
