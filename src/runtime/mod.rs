@@ -11,6 +11,7 @@ mod call;
 mod capture;
 mod client;
 mod encode;
+mod enums;
 mod error;
 mod failure;
 mod multipart;
@@ -26,12 +27,14 @@ pub use bytes::Bytes;
 pub use progenitor_client::{ClientHooks, Error as CoreError, OperationInfo};
 pub use reqwest::{self, Body, Url};
 
+pub(crate) use self::enums::string_enum;
 pub use self::{
     auth::Auth,
     builder::ClientBuilder,
     call::Call,
     capture::{Capture, capture},
     client::Client,
+    enums::{StringEnum, UnknownValue, deserialize as deserialize_enum},
     error::{Error, ErrorKind},
     failure::{ApiError, ErrorBody},
     multipart::{Form, Part},

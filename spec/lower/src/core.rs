@@ -11,7 +11,7 @@ use std::{
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
 
 use crate::{
     kept::Kept,
@@ -31,14 +31,14 @@ pub(crate) fn generate(
     inner: &str,
     finish: impl FnOnce(TokenStream) -> Result<String, Refusals> + Send,
 ) -> Result<String, Refusals> {
-    let outcome = contained(|| Ok(finish(tokens(&lowered.openapi, inner)?)));
+    let outcome = contained(|| Ok(finish(tokens(&lowered.openapi, &lowered.kept, inner)?)));
     match outcome {
         Ok(finished) => finished,
         Err(reason) => Err(narrow(lowered, inner, reason)),
     }
 }
 
-fn tokens(openapi: &OpenAPI, inner: &str) -> Result<TokenStream, String> {
+fn tokens(openapi: &OpenAPI, kept: &Kept, inner: &str) -> Result<TokenStream, String> {
     let inner: TokenStream = inner.parse().map_err(|error| format!("{inner}: {error}"))?;
     let mut settings = GenerationSettings::new();
     settings
@@ -46,12 +46,16 @@ fn tokens(openapi: &OpenAPI, inner: &str) -> Result<TokenStream, String> {
         .with_hooks(HooksMode::Expected)
         .with_inner_type(inner)
         .with_derive("PartialEq");
+    for one in &kept.enums {
+        let impls = [TypeImpl::FromStr, TypeImpl::Display];
+        settings.with_replacement(&one.rust, format!("enums::{}", one.rust), impls.into_iter());
+    }
     Generator::new(&settings).generate_tokens(openapi).map_err(|error| error.to_string())
 }
 
 /// Finds the schemas and operations that fail by themselves.
 fn narrow(lowered: &Lowered, inner: &str, reason: String) -> Refusals {
-    let run = |openapi: OpenAPI| contained(|| tokens(&openapi, inner).map(drop));
+    let run = |openapi: OpenAPI| contained(|| tokens(&openapi, &lowered.kept, inner).map(drop));
     let construct = "a construct that the generator fails on";
     let mut refusals = Vec::new();
     let schemas =

@@ -16,8 +16,25 @@ pub struct Kept {
     pub auth: Auth,
     /// All operations, in the order of the document.
     pub operations: Vec<Operation>,
+    /// The string enums among the types.
+    pub enums: Vec<StringEnum>,
     /// The types, those of named schemas first.
     pub types: Vec<TypeName>,
+}
+
+/// A string enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StringEnum {
+    /// The name of its type.
+    pub rust: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// Whether a value that isn't listed is kept. One that tells the members of a union apart
+    /// isn't: any member would do.
+    pub open: bool,
+    /// The name of each variant, and its value on the wire.
+    pub variants: Vec<(String, String)>,
 }
 
 /// The name of a type, and the schema it is made of.

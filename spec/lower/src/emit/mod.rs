@@ -6,6 +6,7 @@
 mod answers;
 mod bodies;
 mod docs;
+mod enums;
 mod operations;
 mod schema_type;
 mod signature;
@@ -34,7 +35,8 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
         syn::parse_str(runtime).map_err(|error| failed("the path of the runtime", &error))?;
     let file: syn::File =
         syn::parse2(core).map_err(|error| failed("the generated core", &error))?;
-    let core = Core::read(&file);
+    let core = Core::read(&file, kept.enums.iter().map(|one| one.rust.clone()));
+    let enums = kept.enums.iter().map(|one| enums::emit(one, kept));
     let mut builders = Vec::new();
     let mut starters = Vec::new();
     let mut refusals = Vec::new();
@@ -53,19 +55,24 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
     let title = format!("What the document \"{}\" says, as Rust.", kept.title);
     let server = kept.server.as_deref().unwrap_or_default();
     let auth = auth(&kept.auth);
-    let core_items = &file.items;
-    let file = quote! {
+    let emitted = quote! {
         #[doc = #title]
         #[allow(
             clippy::all, clippy::pedantic, dead_code, deprecated, missing_docs, rustdoc::all,
             unreachable_pub, unused
         )]
-        mod core {
-            #(#core_items)*
+        mod core {}
+
+        /// The types of the document's schemas.
+        pub mod types {
+            pub use super::{core::types::*, enums::*};
         }
 
-        #[doc(inline)]
-        pub use self::core::types;
+        mod enums {
+            use super::runtime;
+
+            #(#enums)*
+        }
 
         use #path as runtime;
 
@@ -99,15 +106,49 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
         }
 
         /// One builder per operation: each parameter is a setter, `send` (or `.await`) sends it.
-        #[allow(clippy::all, clippy::pedantic, deprecated, unused_mut, unused_variables)]
+        #[allow(clippy::all, clippy::pedantic, deprecated, unused_imports, unused_mut, unused_variables)]
         pub mod operations {
-            use super::{core_of, runtime, types};
+            use super::{core_of, enums, runtime, types};
 
             #(#builders)*
         }
     };
-    let file = syn::parse2(file).map_err(|error| failed("the emitted code", &error))?;
-    Ok(prettyplease::unparse(&file))
+    let mut emitted: syn::File =
+        syn::parse2(emitted).map_err(|error| failed("the emitted code", &error))?;
+    enclose(file, &mut emitted);
+    Ok(prettyplease::unparse(&emitted))
+}
+
+/// Puts the core into the module made for it, where it finds the enums that replace its own: it
+/// names them `enums::…` wherever it stands.
+fn enclose(core: syn::File, emitted: &mut syn::File) {
+    let mut items = core.items;
+    for item in &mut items {
+        if let syn::Item::Mod(module) = item
+            && module.ident == "types"
+            && let Some((_, types)) = &mut module.content
+        {
+            types.insert(
+                0,
+                syn::parse_quote!(
+                    use super::enums;
+                ),
+            );
+        }
+    }
+    items.insert(
+        0,
+        syn::parse_quote!(
+            use super::enums;
+        ),
+    );
+    let modules = emitted.items.iter_mut().filter_map(|item| match item {
+        syn::Item::Mod(module) if module.ident == "core" => module.content.as_mut(),
+        _ => None,
+    });
+    if let Some((_, content)) = modules.into_iter().next() {
+        *content = items;
+    }
 }
 
 fn auth(auth: &Auth) -> TokenStream {

@@ -30,8 +30,8 @@ pub(super) enum Passed {
 }
 
 impl Core {
-    pub(super) fn read(file: &syn::File) -> Self {
-        let mut core = Self { functions: HashMap::new(), types: HashSet::new() };
+    pub(super) fn read(file: &syn::File, enums: impl Iterator<Item = String>) -> Self {
+        let mut core = Self { functions: HashMap::new(), types: enums.collect() };
         for item in &file.items {
             match item {
                 Item::Impl(block) if block.trait_.is_none() => {

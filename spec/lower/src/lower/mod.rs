@@ -9,6 +9,7 @@ mod constraints;
 mod context;
 mod defaults;
 mod dialect;
+mod enums;
 mod extract;
 mod hoist;
 pub(crate) mod names;
@@ -97,7 +98,9 @@ pub fn lower(
     let mut types = names::rename(&mut root, published, &mut cx);
     hoist::inline_schemas(&mut root, &mut types);
     presence::optional_containers(&mut root);
+    let enums = enums::collect(&root);
     let mut kept = extract::extract(&mut root, &mut cx);
+    kept.enums = enums;
     kept.types = types;
     Refusals::check(cx.refusals)?;
 
