@@ -134,6 +134,22 @@ impl Call {
     }
 }
 
+/// Lets a builder be awaited itself.
+macro_rules! into_future {
+    ($builder:ident => $answer:ty) => {
+        impl ::std::future::IntoFuture for $builder {
+            type Output = Result<runtime::Response<$answer>, runtime::Error>;
+            type IntoFuture = runtime::BoxFuture<Self::Output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+    };
+}
+
+pub(crate) use into_future;
+
 /// Reads a body up to the limit. What was read of one that breaks or is too large is kept.
 async fn read_body(mut response: reqwest::Response, limit: usize) -> Result<Raw, Error> {
     let mut raw = Raw {

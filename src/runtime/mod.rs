@@ -27,7 +27,6 @@ pub use bytes::Bytes;
 pub use progenitor_client::{ClientHooks, Error as CoreError, OperationInfo};
 pub use reqwest::{self, Body, Url};
 
-pub(crate) use self::enums::string_enum;
 pub use self::{
     auth::Auth,
     builder::ClientBuilder,
@@ -42,3 +41,4 @@ pub use self::{
     response::{Case, Raw, Response},
     stream::ByteStream,
 };
+pub(crate) use self::{call::into_future, enums::string_enum};

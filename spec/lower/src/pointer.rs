@@ -50,14 +50,6 @@ impl Pointer {
             _ => None,
         })
     }
-
-    pub(crate) fn push(&mut self, segment: impl fmt::Display) {
-        self.0.push(segment.to_string());
-    }
-
-    pub(crate) fn pop(&mut self) {
-        self.0.pop();
-    }
 }
 
 impl fmt::Display for Pointer {

@@ -7,7 +7,7 @@
 use std::{cell::Cell, fmt};
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, map::Entry};
 
 /// How many nodes (values and keys) a document may have, aliases expanded. The largest public
 /// documents known to us have about 300,000.
@@ -147,10 +147,13 @@ impl<'de> Visitor<'de> for Node<'_> {
             let value = access.next_value_seed(self)?;
             if key == "<<" {
                 merged.push(value);
-            } else if map.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
-            } else {
-                map.insert(key, value);
+                continue;
+            }
+            match map.entry(key) {
+                Entry::Vacant(place) => drop(place.insert(value)),
+                Entry::Occupied(taken) => {
+                    return Err(A::Error::custom(format_args!("duplicate key `{}`", taken.key())));
+                }
             }
         }
         for value in merged {
@@ -184,10 +187,39 @@ impl<'de> DeserializeSeed<'de> for Key<'_> {
     type Value = String;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        match self.0.deserialize(deserializer)? {
-            Value::String(key) => Ok(key),
-            key @ (Value::Number(_) | Value::Bool(_)) => Ok(key.to_string()),
-            _ => Err(D::Error::custom("a key must be a string, a number or a boolean")),
-        }
+        self.0.count()?;
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key that is a string, a number or a boolean")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<String, E> {
+        Ok(key.to_owned())
+    }
+
+    fn visit_string<E: Error>(self, key: String) -> Result<String, E> {
+        Ok(key)
+    }
+
+    fn visit_bool<E: Error>(self, key: bool) -> Result<String, E> {
+        Ok(key.to_string())
+    }
+
+    fn visit_i64<E: Error>(self, key: i64) -> Result<String, E> {
+        Ok(key.to_string())
+    }
+
+    fn visit_u64<E: Error>(self, key: u64) -> Result<String, E> {
+        Ok(key.to_string())
+    }
+
+    fn visit_f64<E: Error>(self, key: f64) -> Result<String, E> {
+        Ok(key.to_string())
     }
 }

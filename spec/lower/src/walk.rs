@@ -37,7 +37,7 @@ pub(crate) const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 impl Kind {
-    /// What stands under `key` (an index, in a list), if it is structure.
+    /// What stands under `key`, if it is structure.
     fn child(self, key: &str) -> Option<Self> {
         let kind = match self {
             Self::Root => match key {
@@ -116,6 +116,14 @@ impl Kind {
         Some(kind)
     }
 
+    /// What the items of a list are, if they are structure.
+    fn item(self) -> Option<Self> {
+        match self {
+            Self::Parameters | Self::SchemaList => self.child(""),
+            _ => None,
+        }
+    }
+
     /// Whether a node of this kind may be a Reference Object.
     pub(crate) fn is_referable(self) -> bool {
         matches!(
@@ -130,57 +138,107 @@ impl Kind {
     }
 }
 
+/// A place on the way down: it costs nothing until someone asks for the pointer.
+#[derive(Clone, Copy)]
+pub(crate) struct At<'a> {
+    parent: Option<&'a At<'a>>,
+    segment: Segment<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Segment<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+impl<'a> At<'a> {
+    /// The document itself.
+    pub(crate) const ROOT: At<'static> = At { parent: None, segment: Segment::Key("") };
+
+    pub(crate) fn key(&'a self, key: &'a str) -> At<'a> {
+        At { parent: Some(self), segment: Segment::Key(key) }
+    }
+
+    pub(crate) fn index(&'a self, index: usize) -> At<'a> {
+        At { parent: Some(self), segment: Segment::Index(index) }
+    }
+
+    pub(crate) fn pointer(&self) -> Pointer {
+        self.below(&Pointer::root())
+    }
+
+    /// This place, counted from `origin` instead of from the document.
+    pub(crate) fn below(&self, origin: &Pointer) -> Pointer {
+        match (self.parent, self.segment) {
+            (None, _) => origin.clone(),
+            (Some(parent), Segment::Key(key)) => parent.below(origin).join(key),
+            (Some(parent), Segment::Index(index)) => parent.below(origin).join(index),
+        }
+    }
+
+    /// How many steps it is below the document.
+    pub(crate) fn depth(&self) -> usize {
+        self.parent.map_or(0, |parent| parent.depth() + 1)
+    }
+}
+
 /// Visits each node of the document that is structure, parents first.
-pub(crate) fn nodes<'a>(root: &'a Value, visit: &mut dyn FnMut(Kind, &'a Value, &Pointer)) {
-    below(Kind::Root, root, &mut Pointer::root(), visit);
+pub(crate) fn nodes<'v>(root: &'v Value, visit: &mut dyn FnMut(Kind, &'v Value, &At<'_>)) {
+    below(Kind::Root, root, &At::ROOT, visit);
 }
 
 /// [`nodes`] of a part of the document.
-pub(crate) fn below<'a>(
+pub(crate) fn below<'v>(
     kind: Kind,
-    value: &'a Value,
-    at: &mut Pointer,
-    visit: &mut dyn FnMut(Kind, &'a Value, &Pointer),
+    value: &'v Value,
+    at: &At<'_>,
+    visit: &mut dyn FnMut(Kind, &'v Value, &At<'_>),
 ) {
     visit(kind, value, at);
-    let mut step = |key: &str, child: &'a Value| {
-        if let Some(kind) = kind.child(key) {
-            at.push(key);
-            below(kind, child, at, visit);
-            at.pop();
-        }
-    };
     match value {
-        Value::Object(map) => map.iter().for_each(|(key, child)| step(key, child)),
+        Value::Object(map) => {
+            for (key, child) in map {
+                if let Some(kind) = kind.child(key) {
+                    below(kind, child, &at.key(key), visit);
+                }
+            }
+        }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, item)| step(&index.to_string(), item));
+            for (index, item) in items.iter().enumerate() {
+                if let Some(kind) = kind.item() {
+                    below(kind, item, &at.index(index), visit);
+                }
+            }
         }
         _ => {}
     }
 }
 
 /// Visits each node of the document that is structure and may change it, children first.
-pub(crate) fn nodes_mut(root: &mut Value, visit: &mut dyn FnMut(Kind, &mut Value, &Pointer)) {
-    below_mut(Kind::Root, root, &mut Pointer::root(), visit);
+pub(crate) fn nodes_mut(root: &mut Value, visit: &mut dyn FnMut(Kind, &mut Value, &At<'_>)) {
+    below_mut(Kind::Root, root, &At::ROOT, visit);
 }
 
 fn below_mut(
     kind: Kind,
     value: &mut Value,
-    at: &mut Pointer,
-    visit: &mut dyn FnMut(Kind, &mut Value, &Pointer),
+    at: &At<'_>,
+    visit: &mut dyn FnMut(Kind, &mut Value, &At<'_>),
 ) {
-    let mut step = |key: &str, child: &mut Value| {
-        if let Some(kind) = kind.child(key) {
-            at.push(key);
-            below_mut(kind, child, at, visit);
-            at.pop();
-        }
-    };
     match value {
-        Value::Object(map) => map.iter_mut().for_each(|(key, child)| step(key, child)),
+        Value::Object(map) => {
+            for (key, child) in map.iter_mut() {
+                if let Some(kind) = kind.child(key) {
+                    below_mut(kind, child, &at.key(key), visit);
+                }
+            }
+        }
         Value::Array(items) => {
-            items.iter_mut().enumerate().for_each(|(index, item)| step(&index.to_string(), item));
+            for (index, item) in items.iter_mut().enumerate() {
+                if let Some(kind) = kind.item() {
+                    below_mut(kind, item, &at.index(index), visit);
+                }
+            }
         }
         _ => {}
     }
@@ -188,7 +246,7 @@ fn below_mut(
 }
 
 /// Visits each schema of the document, children first.
-pub(crate) fn schemas_mut(root: &mut Value, visit: &mut dyn FnMut(&mut Value, &Pointer)) {
+pub(crate) fn schemas_mut(root: &mut Value, visit: &mut dyn FnMut(&mut Value, &At<'_>)) {
     nodes_mut(root, &mut |kind, value, at| {
         if kind == Kind::Schema {
             visit(value, at);
@@ -198,7 +256,7 @@ pub(crate) fn schemas_mut(root: &mut Value, visit: &mut dyn FnMut(&mut Value, &P
 
 /// Visits `schema` and each schema inside it, children first.
 pub(crate) fn subschemas_mut(schema: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
-    below_mut(Kind::Schema, schema, &mut Pointer::root(), &mut |kind, value, _| {
+    below_mut(Kind::Schema, schema, &At::ROOT, &mut |kind, value, _| {
         if kind == Kind::Schema {
             visit(value);
         }
@@ -206,8 +264,8 @@ pub(crate) fn subschemas_mut(schema: &mut Value, visit: &mut dyn FnMut(&mut Valu
 }
 
 /// Visits `schema` and each schema inside it, parents first.
-pub(crate) fn subschemas<'a>(schema: &'a Value, visit: &mut dyn FnMut(&'a Value)) {
-    below(Kind::Schema, schema, &mut Pointer::root(), &mut |kind, value, _| {
+pub(crate) fn subschemas<'v>(schema: &'v Value, visit: &mut dyn FnMut(&'v Value)) {
+    below(Kind::Schema, schema, &At::ROOT, &mut |kind, value, _| {
         if kind == Kind::Schema {
             visit(value);
         }

@@ -56,7 +56,7 @@ pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, Str
         let streamed = answers[0].streamed;
         let cases = answers.iter().map(|answer| {
             let (status, read) = (status(answer.status), &answer.read);
-            quote!(runtime::Case::new(#status, #read))
+            quote!(Case::new(#status, #read))
         });
         let cases = cases.collect();
         return Ok(Success { ty, accept, streamed, cases, definition: TokenStream::new() });
@@ -74,19 +74,17 @@ fn several(operation: &Operation, answers: Vec<Answer>, accept: String) -> Succe
         let doc = format!("The answer of status {}.", answer.status);
         // A variant holds what was read, not a stream.
         let (ty, read) = if answer.streamed {
-            (quote!(runtime::Bytes), quote!(runtime::Raw::bytes))
+            (quote!(runtime::Bytes), quote!(Raw::bytes))
         } else {
             (answer.tokens, answer.read)
         };
         let status = status(answer.status);
         if answer.ty == NOTHING {
             variants.push(quote!(#[doc = #doc] #variant));
-            cases.push(
-                quote!(runtime::Case::new(#status, |raw| #read(raw).map(|()| #name::#variant))),
-            );
+            cases.push(quote!(Case::new(#status, |raw| #read(raw).map(|()| #name::#variant))));
         } else {
             variants.push(quote!(#[doc = #doc] #variant(#ty)));
-            cases.push(quote!(runtime::Case::new(#status, |raw| #read(raw).map(#name::#variant))));
+            cases.push(quote!(Case::new(#status, |raw| #read(raw).map(#name::#variant))));
         }
     }
     let doc = format!("The successes of [`{}`], by status.", operation.builder);
@@ -107,7 +105,7 @@ fn answer(response: &Response, core: &Core) -> Result<Answer, String> {
             status: response.status,
             ty: "Url".to_owned(),
             tokens: quote!(runtime::Url),
-            read: quote!(runtime::Raw::location),
+            read: quote!(Raw::location),
             media_type: None,
             streamed: false,
         });
@@ -116,9 +114,9 @@ fn answer(response: &Response, core: &Core) -> Result<Answer, String> {
     let (tokens, read) = match &content.kind {
         ContentKind::Json(schema) => {
             let ty = schema_type(schema, core)?;
-            (ty.clone(), quote!(runtime::Raw::json::<#ty>))
+            (ty.clone(), quote!(Raw::json::<#ty>))
         }
-        ContentKind::Text => (quote!(::std::string::String), quote!(runtime::Raw::text)),
+        ContentKind::Text => (quote!(::std::string::String), quote!(Raw::text)),
         ContentKind::Bytes => (quote!(runtime::ByteStream), TokenStream::new()),
     };
     Ok(Answer {
@@ -136,7 +134,7 @@ fn empty(status: Status) -> Answer {
         status,
         ty: NOTHING.to_owned(),
         tokens: quote!(()),
-        read: quote!(runtime::Raw::empty),
+        read: quote!(Raw::empty),
         media_type: None,
         streamed: false,
     }
@@ -162,11 +160,11 @@ pub(super) fn errors(operation: &Operation, core: &Core) -> Result<Errors, Strin
                 ContentKind::Json(schema) => {
                     let ty = schema_type(schema, core)?;
                     bodies.push(readable(&ty));
-                    errors.cases.push(quote!(runtime::ErrorCase::json::<#ty>(#status)));
+                    errors.cases.push(quote!(ErrorCase::json::<#ty>(#status)));
                 }
                 ContentKind::Text => {
                     bodies.push("`String`".to_owned());
-                    errors.cases.push(quote!(runtime::ErrorCase::text(#status)));
+                    errors.cases.push(quote!(ErrorCase::text(#status)));
                 }
                 ContentKind::Bytes => bodies.push(format!("`{media_type}`")),
             }
@@ -188,9 +186,15 @@ fn readable(ty: &TokenStream) -> String {
 
 fn status(status: Status) -> TokenStream {
     match status {
-        Status::Code(code) => quote!(runtime::Status::Code(#code)),
-        Status::Class(class) => quote!(runtime::Status::Class(#class)),
-        Status::Default => quote!(runtime::Status::Any),
+        Status::Code(code) => {
+            let code = proc_macro2::Literal::u16_unsuffixed(code);
+            quote!(Status::Code(#code))
+        }
+        Status::Class(class) => {
+            let class = proc_macro2::Literal::u16_unsuffixed(class);
+            quote!(Status::Class(#class))
+        }
+        Status::Default => quote!(Status::Any),
     }
 }
 

@@ -37,11 +37,12 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
         syn::parse2(core).map_err(|error| failed("the generated core", &error))?;
     let core = Core::read(&file, kept.enums.iter().map(|one| one.rust.clone()));
     let enums = kept.enums.iter().map(|one| enums::emit(one, kept));
+    let mut tables = operations::Tables::default();
     let mut builders = Vec::new();
     let mut starters = Vec::new();
     let mut refusals = Vec::new();
     for operation in &kept.operations {
-        match operations::emit(operation, &core) {
+        match operations::emit(operation, &core, &mut tables) {
             Ok(builder) => builders.push(builder),
             Err(reason) => {
                 let pointer = operation.pointer.clone();
@@ -55,6 +56,7 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
     let title = format!("What the document \"{}\" says, as Rust.", kept.title);
     let server = kept.server.as_deref().unwrap_or_default();
     let auth = auth(&kept.auth);
+    let tables = tables.definitions();
     let emitted = quote! {
         #[doc = #title]
         #[allow(
@@ -109,6 +111,9 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
         #[allow(clippy::all, clippy::pedantic, deprecated, unused_imports, unused_mut, unused_variables)]
         pub mod operations {
             use super::{core_of, enums, runtime, types};
+            use runtime::{Case, ErrorCase, Raw, Status};
+
+            #(#tables)*
 
             #(#builders)*
         }

@@ -1,6 +1,8 @@
 //! One owned builder per operation.
 
-use proc_macro2::TokenStream;
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Type;
 
@@ -29,7 +31,11 @@ pub(super) fn starter(operation: &Operation) -> TokenStream {
     }
 }
 
-pub(super) fn emit(operation: &Operation, core: &Core) -> Result<TokenStream, String> {
+pub(super) fn emit(
+    operation: &Operation,
+    core: &Core,
+    tables: &mut Tables,
+) -> Result<TokenStream, String> {
     let arguments = core.function(&operation.function)?;
     let argument = |name: &str| arguments.iter().find(|argument| argument.name == name);
     let fields = operation
@@ -65,17 +71,15 @@ pub(super) fn emit(operation: &Operation, core: &Core) -> Result<TokenStream, St
         Some((name @ "form", ty)) => {
             (Some(ident(name)), Some(quote!(#ty)), Some(quote!(#ty::default())))
         }
-        Some((name, ty)) => {
-            (Some(ident(name)), Some(quote!(::std::option::Option<#ty>)), Some(quote!(None)))
-        }
+        Some((name, ty)) => (Some(ident(name)), Some(quote!(Option<#ty>)), Some(quote!(None))),
         None => (None, None, None),
     };
     let body_field = body_field.into_iter().collect::<Vec<_>>();
     let body_type = body_type.into_iter();
     let body_new = body_new.into_iter();
     let (body_setters, body_checks, attach) = (&body.setters, &body.checks, &body.attach);
-    let constant = constant(operation, &success.accept, &errors.cases);
-    let sender = sender(operation, &success, &errors.documented);
+    let constant = constant(operation, &success.accept, &tables.name(errors.cases));
+    let (send, into_future) = sender(operation, &success, &errors.documented);
     let definition = &success.definition;
     Ok(quote! {
         #[doc = #doc]
@@ -83,7 +87,7 @@ pub(super) fn emit(operation: &Operation, core: &Core) -> Result<TokenStream, St
         #[must_use = "an operation does nothing until it is sent"]
         pub struct #builder {
             client: runtime::Client,
-            #(#names: ::std::option::Option<#types>,)*
+            #(#names: Option<#types>,)*
             #(#body_field: #body_type,)*
         }
 
@@ -113,14 +117,16 @@ pub(super) fn emit(operation: &Operation, core: &Core) -> Result<TokenStream, St
                 #attach
                 Ok(call)
             }
+
+            #send
         }
 
-        #sender
+        #into_future
         #definition
     })
 }
 
-fn constant(operation: &Operation, accept: &str, errors: &[TokenStream]) -> TokenStream {
+fn constant(operation: &Operation, accept: &str, errors: &Ident) -> TokenStream {
     let (id, method, path) = (&operation.id, &operation.method, &operation.path);
     let auth = auth(&operation.auth);
     quote! {
@@ -130,7 +136,7 @@ fn constant(operation: &Operation, accept: &str, errors: &[TokenStream]) -> Toke
             path: #path,
             accept: #accept,
             auth: #auth,
-            errors: &[#(#errors),*],
+            errors: #errors,
         };
     }
 }
@@ -139,7 +145,7 @@ fn sender(
     operation: &Operation,
     success: &answers::Success,
     documented: &[(String, String)],
-) -> TokenStream {
+) -> (TokenStream, TokenStream) {
     let doc = docs::send(operation, documented);
     let builder = ident(&operation.builder);
     let (ty, cases) = (&success.ty, &success.cases);
@@ -147,26 +153,42 @@ fn sender(
         quote!(self.call()?.stream().await)
     } else {
         quote! {
-            const SUCCESS: &[runtime::Case<#ty>] = &[#(#cases),*];
+            const SUCCESS: &[Case<#ty>] = &[#(#cases),*];
             self.call()?.send(SUCCESS).await
         }
     };
-    quote! {
-        impl #builder {
-            #[doc = #doc]
-            pub async fn send(self) -> Result<runtime::Response<#ty>, runtime::Error> {
-                #body
-            }
+    let send = quote! {
+        #[doc = #doc]
+        pub async fn send(self) -> Result<runtime::Response<#ty>, runtime::Error> {
+            #body
         }
+    };
+    let into_future = quote!(runtime::into_future!(#builder => #ty););
+    (send, into_future)
+}
 
-        impl ::std::future::IntoFuture for #builder {
-            type Output = Result<runtime::Response<#ty>, runtime::Error>;
-            type IntoFuture = runtime::BoxFuture<Self::Output>;
+/// The error tables of all operations; most operations share one with others.
+#[derive(Default)]
+pub(super) struct Tables {
+    names: HashMap<String, Ident>,
+    definitions: Vec<TokenStream>,
+}
 
-            fn into_future(self) -> Self::IntoFuture {
-                Box::pin(self.send())
-            }
-        }
+impl Tables {
+    /// The name of the constant with these cases.
+    fn name(&mut self, cases: Vec<TokenStream>) -> Ident {
+        let cases = quote!(#(#cases),*);
+        let definitions = &mut self.definitions;
+        let name = self.names.entry(cases.to_string()).or_insert_with(|| {
+            let name = ident(&format!("ERRORS_{}", definitions.len() + 1));
+            definitions.push(quote!(const #name: &[ErrorCase] = &[#cases];));
+            name
+        });
+        name.clone()
+    }
+
+    pub(super) fn definitions(&self) -> &[TokenStream] {
+        &self.definitions
     }
 }
 

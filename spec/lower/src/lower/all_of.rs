@@ -3,7 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{context::Context, dialect::is_annotation, references};
-use crate::{pointer::Pointer, walk};
+use crate::{
+    pointer::Pointer,
+    walk::{self, Kind},
+};
 
 /// Keys of an object that a merged object keeps.
 const OBJECT_KEYS: [&str; 12] = [
@@ -22,6 +25,9 @@ const OBJECT_KEYS: [&str; 12] = [
 ];
 
 pub(super) fn flatten(root: &mut Value, cx: &mut Context) {
+    if !needed(root) {
+        return;
+    }
     let schemas = references::components_schemas(root).clone();
     for name in schemas.keys() {
         if let Err(Cycle) = members_of(&references_to(name), &schemas, &mut Vec::new()) {
@@ -54,6 +60,22 @@ pub(super) fn flatten(root: &mut Value, cx: &mut Context) {
             }
         }
     });
+}
+
+/// How deep a component schema stands: `components`, `schemas`, its name.
+const COMPONENT_DEPTH: usize = 3;
+
+/// Whether any `allOf` is more than a wrapper, or a component is one, which may be a cycle.
+fn needed(root: &Value) -> bool {
+    let mut needed = false;
+    walk::nodes(root, &mut |kind, value, at| {
+        if kind == Kind::Schema
+            && let Some(schema) = value.as_object().filter(|map| map.contains_key("allOf"))
+        {
+            needed |= !is_wrapper(schema) || at.depth() == COMPONENT_DEPTH;
+        }
+    });
+    needed
 }
 
 /// `allOf` of one reference, with nothing beside it but annotations.

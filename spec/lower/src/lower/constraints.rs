@@ -48,8 +48,27 @@ fn integers(schema: &mut Map<String, Value>) {
     }
 }
 
+/// Keys that shape a type or describe it; a schema of these has no constraints.
+const NO_CONSTRAINTS: [&str; 12] = [
+    "$ref",
+    "type",
+    "format",
+    "properties",
+    "required",
+    "items",
+    "description",
+    "nullable",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "default",
+];
+
 /// Takes the constraints out of a schema and notes them.
 fn collect(schema: &mut Map<String, Value>) {
+    if schema.keys().all(|key| NO_CONSTRAINTS.contains(&key.as_str())) {
+        return;
+    }
     let is_string = schema.get("type") == Some(&json!("string"));
     let exclusive = |schema: &Map<String, Value>, key: &str| schema.get(key) == Some(&json!(true));
     let above = if exclusive(schema, "exclusiveMinimum") { "more than" } else { "at least" };

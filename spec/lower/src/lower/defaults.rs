@@ -2,33 +2,30 @@
 //!
 //! typify writes a default into the code without asking whether it fits, to fail at run time.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::{constraints, context::Context, references};
 use crate::walk;
 
 pub(super) fn check(root: &mut Value, cx: &mut Context) {
-    let schemas = references::components_schemas(root).clone();
+    let kinds = kinds(root);
     walk::schemas_mut(root, &mut |schema, at| {
         let Value::Object(map) = schema else { return };
         let Some(default) = map.get("default").cloned() else { return };
-        let target = map
-            .get("allOf")
-            .and_then(Value::as_array)
-            .and_then(|members| references::target(members.first()?))
-            .and_then(|name| schemas.get(&name)?.as_object());
-        let typed = target.unwrap_or(map);
-        match fit(&default, typed) {
+        let member = map.get("allOf").and_then(Value::as_array).and_then(|members| members.first());
+        let target = member.and_then(references::target).and_then(|name| kinds.get(&name));
+        match fit(&default, target.unwrap_or(map)) {
             Fit::Kept => {}
             Fit::Documented => {
                 map.shift_remove("default");
             }
             Fit::Wrong => {
                 map.shift_remove("default");
-                cx.warn(
-                    at,
-                    format!("the default {default} doesn't fit the schema and is left out"),
-                );
+                let message =
+                    format!("the default {default} doesn't fit the schema and is left out");
+                cx.warn(&at.pointer(), message);
                 return;
             }
         }
@@ -36,6 +33,16 @@ pub(super) fn check(root: &mut Value, cx: &mut Context) {
             constraints::note(map, &format!("default `{default}`"));
         }
     });
+}
+
+/// What a default must fit, of each component.
+fn kinds(root: &mut Value) -> HashMap<String, Map<String, Value>> {
+    let schemas = references::components_schemas(root);
+    let kind = |schema: &Value| {
+        let kept = ["type", "format", "enum"].iter();
+        kept.filter_map(|key| Some(((*key).to_owned(), schema.get(key)?.clone()))).collect()
+    };
+    schemas.iter().map(|(name, schema)| (name.clone(), kind(schema))).collect()
 }
 
 enum Fit {

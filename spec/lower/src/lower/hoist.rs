@@ -12,17 +12,22 @@ use super::{
     names::{type_name, unique},
     references,
 };
-use crate::{kept::TypeName, pointer::Pointer};
+use crate::{kept::TypeName, pointer::Pointer, walk::At};
 
 /// Hoists all inline schemas into components and adds their names to `types`.
 pub(super) fn inline_schemas(root: &mut Value, types: &mut Vec<TypeName>) {
     let components = std::mem::take(references::components_schemas(root));
-    let mut hoist =
-        Hoist { taken: components.keys().cloned().collect(), made: Map::new(), types: Vec::new() };
+    let mut hoist = Hoist {
+        origin: Pointer::root(),
+        taken: components.keys().cloned().collect(),
+        made: Map::new(),
+        types: Vec::new(),
+    };
     let mut named = Map::new();
     for (name, mut schema) in components {
         let origin = types.iter().find(|one| one.rust == name).map(|one| one.pointer.clone());
-        hoist.children(&mut schema, &name, &origin.unwrap_or_default());
+        hoist.origin = origin.unwrap_or_default();
+        hoist.children(&mut schema, &name, &At::ROOT);
         named.insert(name, schema);
     }
     let paths = root.get_mut("paths").and_then(Value::as_object_mut);
@@ -37,6 +42,8 @@ pub(super) fn inline_schemas(root: &mut Value, types: &mut Vec<TypeName>) {
 }
 
 struct Hoist {
+    /// Where in the document the schema stands that is looked at; places are told from there.
+    origin: Pointer,
     taken: HashSet<String>,
     made: Map<String, Value>,
     types: Vec<TypeName>,
@@ -49,19 +56,19 @@ impl Hoist {
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             let name = parameter["name"].as_str().unwrap_or_default().to_owned();
             if let Some(schema) = parameter.get_mut("schema") {
-                let at = at.join("parameters").join(index).join("schema");
-                self.place(schema, &format!("{base}{}", type_name(&name)), &at);
+                self.origin = at.join("parameters").join(index).join("schema");
+                self.place(schema, &format!("{base}{}", type_name(&name)), &At::ROOT);
             }
         }
         let content = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut);
         for (media_type, content) in content.into_iter().flatten() {
             let Some(schema) = content.get_mut("schema") else { continue };
-            let at = at.join("requestBody").join("content").join(media_type).join("schema");
+            self.origin = at.join("requestBody").join("content").join(media_type).join("schema");
             if media_type == "multipart/form-data" {
                 // The form itself is no type: each part has a setter.
-                self.children(schema, &base, &at);
+                self.children(schema, &base, &At::ROOT);
             } else {
-                self.place(schema, &format!("{base}Body"), &at);
+                self.place(schema, &format!("{base}Body"), &At::ROOT);
             }
         }
         let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
@@ -75,14 +82,15 @@ impl Hoist {
             let content = response.get_mut("content").and_then(Value::as_object_mut);
             for (media_type, content) in content.into_iter().flatten() {
                 if let Some(schema) = content.get_mut("schema") {
-                    self.place(schema, &name, &at.join(media_type).join("schema"));
+                    self.origin = at.join(media_type).join("schema");
+                    self.place(schema, &name, &At::ROOT);
                 }
             }
         }
     }
 
     /// Makes a component of `schema` if Rust would name its type, and looks inside it.
-    fn place(&mut self, schema: &mut Value, name: &str, at: &Pointer) {
+    fn place(&mut self, schema: &mut Value, name: &str, at: &At<'_>) {
         let Value::Object(map) = schema else { return };
         if !needs_name(map) {
             self.children(schema, name, at);
@@ -102,7 +110,11 @@ impl Hoist {
         let mut component = schema.take();
         // Reserve the place before those inside, so that parents come first.
         self.made.insert(name.clone(), Value::Null);
-        self.types.push(TypeName { rust: name.clone(), document: None, pointer: at.clone() });
+        self.types.push(TypeName {
+            rust: name.clone(),
+            document: None,
+            pointer: at.below(&self.origin),
+        });
         self.children(&mut component, &name, at);
         self.made.insert(name.clone(), component);
         let reference = json!({ "$ref": references::to_schema(&name) });
@@ -114,30 +126,43 @@ impl Hoist {
         };
     }
 
-    fn children(&mut self, schema: &mut Value, base: &str, at: &Pointer) {
+    fn children(&mut self, schema: &mut Value, base: &str, at: &At<'_>) {
         let Value::Object(map) = schema else { return };
         let properties = map.get_mut("properties").and_then(Value::as_object_mut);
         for (key, property) in properties.into_iter().flatten() {
-            let name = format!("{base}{}", type_name(key));
-            self.place(property, &name, &at.join("properties").join(key));
+            let properties = at.key("properties");
+            // The name is made only where it is needed: most properties aren't hoisted.
+            if is_leaf(property) {
+                continue;
+            }
+            self.place(property, &format!("{base}{}", type_name(key)), &properties.key(key));
         }
         for (key, suffix) in [("items", "Item"), ("additionalProperties", "Value")] {
             if let Some(inner) = map.get_mut(key) {
-                self.place(inner, &format!("{base}{suffix}"), &at.join(key));
+                self.place(inner, &format!("{base}{suffix}"), &at.key(key));
             }
         }
         for union in ["oneOf", "anyOf"] {
+            let list = at.key(union);
             let members = map.get_mut(union).and_then(Value::as_array_mut);
             for (index, member) in members.into_iter().flatten().enumerate() {
-                let name = format!("{base}Variant{}", index + 1);
-                self.place(member, &name, &at.join(union).join(index));
+                self.place(member, &format!("{base}Variant{}", index + 1), &list.index(index));
             }
         }
+        let list = at.key("allOf");
         let members = map.get_mut("allOf").and_then(Value::as_array_mut);
         for (index, member) in members.into_iter().flatten().enumerate() {
-            self.children(member, base, &at.join("allOf").join(index));
+            self.children(member, base, &list.index(index));
         }
     }
+}
+
+/// Whether a schema neither needs a name nor holds one that may: a reference or a scalar.
+fn is_leaf(schema: &Value) -> bool {
+    schema.as_object().is_some_and(|map| {
+        !needs_name(map)
+            && !["items", "additionalProperties"].iter().any(|key| map.contains_key(*key))
+    })
 }
 
 fn needs_name(schema: &Map<String, Value>) -> bool {

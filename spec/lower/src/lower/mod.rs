@@ -11,6 +11,7 @@ mod defaults;
 mod dialect;
 mod enums;
 mod extract;
+mod fields;
 mod hoist;
 pub(crate) mod names;
 mod operations;
@@ -93,6 +94,7 @@ pub fn lower(
     all_of::flatten(&mut root, &mut cx);
     Refusals::check(std::mem::take(&mut cx.refusals))?;
     prune::unreachable(&mut root);
+    fields::check(&mut root, &mut cx);
     defaults::check(&mut root, &mut cx);
     constraints::document(&mut root);
     let mut types = names::rename(&mut root, published, &mut cx);

@@ -104,27 +104,29 @@ pub(crate) fn choose(
     let mut lengths: Vec<usize> = documents.iter().map(|name| shortest(name)).collect();
     let fixed: Vec<Option<&String>> = documents.iter().map(|name| published.get(name)).collect();
     let reserved: HashSet<&str> = fixed.iter().flatten().map(|name| name.as_str()).collect();
+    let mut wanted: Vec<String> = documents
+        .iter()
+        .zip(&lengths)
+        .map(|(document, length)| with_segments(document, *length))
+        .collect();
     loop {
-        let mut holders: HashMap<String, Vec<usize>> = HashMap::new();
-        for (index, document) in documents.iter().enumerate() {
-            if fixed[index].is_none() {
-                holders.entry(with_segments(document, lengths[index])).or_default().push(index);
-            }
+        let mut holders: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (index, name) in wanted.iter().enumerate().filter(|(index, _)| fixed[*index].is_none())
+        {
+            holders.entry(name).or_default().push(index);
         }
-        let mut grown = false;
-        for (name, holders) in holders {
-            if holders.len() < 2 && !reserved.contains(name.as_str()) {
-                continue;
-            }
-            for index in holders {
-                if lengths[index] < documents[index].split('.').count() {
-                    lengths[index] += 1;
-                    grown = true;
-                }
-            }
-        }
-        if !grown {
+        let clashing = holders
+            .into_iter()
+            .filter(|(name, holders)| holders.len() > 1 || reserved.contains(name))
+            .flat_map(|(_, holders)| holders)
+            .filter(|index| lengths[*index] < documents[*index].split('.').count());
+        let growing: Vec<usize> = clashing.collect();
+        if growing.is_empty() {
             break;
+        }
+        for index in growing {
+            lengths[index] += 1;
+            wanted[index] = with_segments(&documents[index], lengths[index]);
         }
     }
     let mut taken: HashSet<String> = reserved.iter().map(|name| (*name).to_owned()).collect();
@@ -133,9 +135,9 @@ pub(crate) fn choose(
         let name = match fixed[index] {
             Some(name) => name.clone(),
             None => {
-                let wanted = with_segments(document, lengths[index]);
-                let name = unique(&wanted, &mut taken);
-                if name != wanted {
+                let wanted = &wanted[index];
+                let name = unique(wanted, &mut taken);
+                if name != *wanted {
                     let at = Pointer::of(["components", "schemas", document]);
                     cx.warn(
                         &at,

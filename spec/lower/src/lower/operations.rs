@@ -20,6 +20,10 @@ pub(super) const DOCUMENT_ID: &str = "x-document-operation-id";
 pub(super) fn normalize(root: &mut Value, cx: &mut Context) {
     let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
     for_each(root, |path, method, operation, at| {
+        if !path.starts_with('/') {
+            let at = Pointer::of(["paths", path]);
+            cx.refuse(&at, format!("path `{path}`"), "a path begins with a slash");
+        }
         for dropped in ["callbacks", "externalDocs", "tags"] {
             operation.shift_remove(dropped);
         }

@@ -5,10 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::references;
-use crate::{
-    pointer::Pointer,
-    walk::{self, Kind},
-};
+use crate::walk::{self, At, Kind};
 
 pub(super) fn unreachable(root: &mut Value) {
     let mut reached = HashSet::new();
@@ -35,7 +32,7 @@ pub(super) fn unreachable(root: &mut Value) {
 
 /// Adds the schemas of a part of the document that refer to others.
 fn collect<'a>(kind: Kind, value: &'a Value, pending: &mut Vec<&'a Value>) {
-    walk::below(kind, value, &mut Pointer::root(), &mut |kind, value, _| {
+    walk::below(kind, value, &At::ROOT, &mut |kind, value, _| {
         let refers = value.get("$ref").is_some() || value.get("discriminator").is_some();
         if kind == Kind::Schema && refers {
             pending.push(value);

@@ -4,7 +4,7 @@
 //! request bodies, responses and headers are put in the place of the reference, and a schema that
 //! is referred to in any other place becomes a component, so that it stays one type.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value, json};
 
@@ -12,7 +12,7 @@ use crate::{
     limits::MAX_DEPTH,
     pointer::Pointer,
     refusal::Refusal,
-    walk::{self, Kind},
+    walk::{self, At, Kind},
 };
 
 /// The reference to a component schema.
@@ -22,6 +22,11 @@ pub(crate) fn to_schema(name: &str) -> String {
 
 /// The component schema that a reference names.
 pub(crate) fn schema_name(reference: &str) -> Option<String> {
+    if let Some(name) = reference.strip_prefix("#/components/schemas/")
+        && !name.contains(['/', '~', '%'])
+    {
+        return Some(name.to_owned());
+    }
     match Pointer::parse(reference)?.segments() {
         [components, schemas, name] if components == "components" && schemas == "schemas" => {
             Some(name.clone())
@@ -47,7 +52,11 @@ pub(crate) fn check(root: &Value) -> Vec<Refusal> {
                 None => Some("a reference is a string"),
             };
             if let Some(reason) = broken {
-                refusals.push(Refusal::new(at.join("$ref"), format!("$ref: {reference}"), reason));
+                refusals.push(Refusal::new(
+                    at.pointer().join("$ref"),
+                    format!("$ref: {reference}"),
+                    reason,
+                ));
             }
         }
         if kind == Kind::Schema
@@ -60,7 +69,7 @@ pub(crate) fn check(root: &Value) -> Vec<Refusal> {
                     None => Some("a mapping is from strings to strings"),
                 };
                 if let Some(reason) = reason {
-                    let at = at.join("discriminator").join("mapping").join(tag);
+                    let at = at.pointer().join("discriminator").join("mapping").join(tag);
                     refusals.push(Refusal::new(at, format!("mapping to {target}"), reason));
                 }
             }
@@ -86,14 +95,14 @@ fn broken(root: &Value, reference: &str) -> Option<&'static str> {
 
 /// Resolves what [`check`] let pass; afterwards only component schemas are referred to.
 pub(crate) fn resolve(root: &mut Value, refusals: &mut Vec<Refusal>) {
-    let original = root.clone();
+    let targets = targets(root);
     // What is put in place brings references of its own along: a path item its parameters, a
     // response its headers. Each kind holds smaller ones only, so this ends.
     loop {
         let mut substituted = false;
         walk::nodes_mut(root, &mut |kind, value, at| {
             if kind.is_referable() && kind != Kind::Schema && value.get("$ref").is_some() {
-                substitute(&original, kind, value, at, refusals);
+                substitute(&targets, kind, value, at, refusals);
                 substituted = true;
             }
         });
@@ -101,30 +110,45 @@ pub(crate) fn resolve(root: &mut Value, refusals: &mut Vec<Refusal>) {
             break;
         }
     }
+    adopt_schemas(root, refusals);
     if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
         for unused in ["parameters", "headers", "requestBodies", "responses", "pathItems"] {
             components.shift_remove(unused);
         }
     }
-    adopt_schemas(root, &original, refusals);
+}
+
+/// What is referred to from anywhere but a schema.
+fn targets(root: &Value) -> HashMap<String, Value> {
+    let mut targets = HashMap::new();
+    walk::nodes(root, &mut |kind, value, _| {
+        if kind.is_referable()
+            && kind != Kind::Schema
+            && let Some(reference) = value.get("$ref").and_then(Value::as_str)
+            && !targets.contains_key(reference)
+            && let Some(target) =
+                Pointer::parse(reference).and_then(|pointer| pointer.resolve(root))
+        {
+            targets.insert(reference.to_owned(), target.clone());
+        }
+    });
+    targets
 }
 
 /// Puts the target in the place of a reference; keys beside `$ref` win, as in a path item.
 fn substitute(
-    original: &Value,
+    targets: &HashMap<String, Value>,
     kind: Kind,
     value: &mut Value,
-    at: &Pointer,
+    at: &At<'_>,
     refusals: &mut Vec<Refusal>,
 ) {
     for _ in 0..MAX_DEPTH {
-        let Some(reference) = value.get("$ref").and_then(Value::as_str).map(str::to_owned) else {
-            return;
-        };
-        let target = Pointer::parse(&reference).and_then(|pointer| pointer.resolve(original));
-        let Some(Value::Object(target)) = target else {
+        let Some(reference) = value.get("$ref").and_then(Value::as_str) else { return };
+        let Some(Value::Object(target)) = targets.get(reference) else {
             let reason = format!("it should lead to a {kind:?}");
-            refusals.push(Refusal::new(at.clone(), format!("$ref: {reference}"), reason));
+            let construct = format!("$ref: {reference}");
+            refusals.push(Refusal::new(at.pointer(), construct, reason));
             *value = json!({});
             return;
         };
@@ -136,12 +160,12 @@ fn substitute(
         }
         *value = Value::Object(resolved);
     }
-    refusals.push(Refusal::new(at.clone(), "a reference cycle", "it never reaches an object"));
+    refusals.push(Refusal::new(at.pointer(), "a reference cycle", "it never reaches an object"));
     *value = json!({});
 }
 
 /// Makes components of schemas that are referred to where they stand.
-fn adopt_schemas(root: &mut Value, original: &Value, refusals: &mut Vec<Refusal>) {
+fn adopt_schemas(root: &mut Value, refusals: &mut Vec<Refusal>) {
     let mut places = BTreeSet::new();
     walk::nodes(root, &mut |kind, value, _| {
         if kind == Kind::Schema
@@ -157,14 +181,14 @@ fn adopt_schemas(root: &mut Value, original: &Value, refusals: &mut Vec<Refusal>
     let mut names = BTreeMap::new();
     for reference in places {
         let target = Pointer::parse(&reference)
-            .and_then(|pointer| pointer.resolve(original).map(|value| (pointer, value)));
+            .and_then(|pointer| pointer.resolve(root).cloned().map(|value| (pointer, value)));
         let Some((pointer, schema @ (Value::Object(_) | Value::Bool(_)))) = target else {
             let reason = "it should lead to a schema";
             refusals.push(Refusal::new(Pointer::root(), format!("$ref: {reference}"), reason));
             continue;
         };
         let name = adopted_name(root, &pointer);
-        components_schemas(root).insert(name.clone(), schema.clone());
+        components_schemas(root).insert(name.clone(), schema);
         names.insert(reference, name);
     }
     walk::schemas_mut(root, &mut |schema, _| {

@@ -124,7 +124,9 @@ Choice: { type: string, enum: [a, b] }",
         json!({ "type": "boolean", "default": true, "description": "Constraints: default `true`." })
     );
     assert!(properties["none"].get("default").is_none());
-    assert_eq!(properties["choice"]["default"], "b");
+    // The default of an enum is documented only.
+    assert_eq!(properties["choice"]["description"], "Constraints: default `\"b\"`.");
+    assert!(properties["choice"].get("default").is_none());
     assert!(
         properties["bad"].get("default").is_none() && properties["wrong"].get("default").is_none()
     );
@@ -532,4 +534,44 @@ fn the_server_url_has_its_defaults() {
         "servers: [{ url: 'https://{region}.x.example/{v}', variables: { region: { default: eu }, v: { default: v2 } } }]\npaths: {}",
     );
     assert_eq!(lower(&document).unwrap().kept.server.as_deref(), Some("https://eu.x.example/v2"));
+}
+
+#[test]
+fn enum_values_have_variants_of_their_own() {
+    let document = with_schemas(
+        "Thing: { type: string, enum: [a-b, a_b, A, a, '', '404', -name, name, '<', fn, unrecognized, Self] }",
+    );
+    let enums = lower(&document).unwrap().kept.enums;
+    let names: Vec<_> = enums[0].variants.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "AB",
+            "AB2",
+            "A",
+            "A2",
+            "Empty",
+            "X404",
+            "MinusName",
+            "Name",
+            "U3C",
+            "Fn",
+            "Unrecognized2",
+            "Self_",
+        ]
+    );
+    assert!(enums[0].open);
+}
+
+#[test]
+fn an_enum_that_tells_the_members_of_a_union_apart_is_closed() {
+    let document = with_schemas(
+        "
+Thing: { oneOf: [{ $ref: '#/components/schemas/A' }, { $ref: '#/components/schemas/B' }] }
+A: { type: object, properties: { kind: { type: string, enum: [a] }, other: { type: string, enum: [x, y] } } }
+B: { type: object, properties: { kind: { type: string, enum: [b] } } }",
+    );
+    let enums = lower(&document).unwrap().kept.enums;
+    let open: Vec<_> = enums.iter().map(|one| (one.rust.as_str(), one.open)).collect();
+    assert_eq!(open, [("AKind", false), ("AOther", true), ("BKind", false)]);
 }

@@ -121,13 +121,39 @@ fn a_failure_of_the_generator_is_a_refusal_of_the_schema_it_fails_on() {
         "
 Thing: { type: object, properties: { fine: { $ref: '#/components/schemas/Fine' }, worse: { $ref: '#/components/schemas/Worse' } } }
 Fine: { type: object, properties: { a: { type: string } } }
-Worse: { type: object, properties: { b: { type: string, enum: ['a', 'A'] } } }",
+Worse: { type: object, properties: { b: { type: object, properties: { c: { type: integer, format: int8, default: 1000 } } } } }",
     );
     lower(&document).unwrap();
     let text = generate(&document, &Options::new("crate::runtime")).unwrap_err().to_string();
     let expected = "#/components/schemas/Worse/properties/b: a construct that the generator fails on: \
-                    the generator panicked: Failed to make unique variant names for [a,A]";
+                    type error value does not conform to the given schema";
     assert_eq!(text, expected);
+}
+
+#[test]
+fn a_failure_of_the_generator_is_a_refusal_of_the_operation_it_fails_on() {
+    let document = document(
+        "paths: { '/a/{': { get: { responses: { '200': { description: ok } } } }, /b: { get: { responses: { '200': { description: ok } } } } }",
+    );
+    let text = generate(&document, &Options::new("crate::runtime")).unwrap_err().to_string();
+    assert!(
+        text.starts_with("#/paths/~1a~1{/get: a construct that the generator fails on: "),
+        "{text}"
+    );
+}
+
+#[test]
+fn properties_that_give_one_field_are_refused() {
+    let document = with_schemas(
+        "Thing: { type: object, properties: { agentId: { type: string }, agent_id: { type: string } } }",
+    );
+    refused(&document, &["#/components/schemas/Thing/properties/agent_id: property `agent_id`"]);
+}
+
+#[test]
+fn a_path_begins_with_a_slash() {
+    let document = document("paths: { a: { get: { responses: { '200': { description: ok } } } } }");
+    refused(&document, &["#/paths/a: path `a`"]);
 }
 
 #[test]

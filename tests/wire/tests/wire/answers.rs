@@ -38,7 +38,10 @@ async fn a_builder_can_be_awaited_itself() {
 async fn another_2xx_that_decodes_is_a_success() {
     let server = answering(ResponseTemplate::new(203).set_body_json(item("a"))).await;
     let item = client(&server).items_get().item_id("1").send().await.unwrap();
-    assert_eq!((item.status, item.status()), (types::ItemStatus::Open, 203.try_into().unwrap()));
+    assert_eq!(
+        (item.status.clone(), item.status()),
+        (types::ItemStatus::Open, 203.try_into().unwrap())
+    );
 
     let server = answering(ResponseTemplate::new(200).set_body_string("never mind")).await;
     let body = types::ItemsDeleteBody { reason: "old".to_owned() };
@@ -129,4 +132,16 @@ async fn a_body_that_is_not_gzip_is_not_a_broken_connection() {
     let error = client(&server).items_get().item_id("1").send().await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Decode, 200));
     assert!(!error.is_retryable());
+}
+
+#[tokio::test]
+async fn an_enum_value_that_is_not_listed_is_kept() {
+    let body = serde_json::json!({ "id": "1", "name": "a", "status": "paused" });
+    let server = answering(ResponseTemplate::new(200).set_body_json(&body)).await;
+    let item = client(&server).items_get().item_id("1").send().await.unwrap().into_inner();
+    assert_eq!(item.status, types::ItemStatus::Unrecognized("paused".to_owned()));
+    assert_eq!(item.status.to_string(), "paused");
+    assert_eq!(serde_json::to_value(&item).unwrap(), body);
+    assert_eq!("closed".parse(), Ok(types::ItemStatus::Closed));
+    assert_eq!(types::ItemStatus::from("open").as_str(), "open");
 }

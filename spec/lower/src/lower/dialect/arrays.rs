@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{lower::context::Context, pointer::Pointer};
+use crate::{lower::context::Context, walk::At};
 
-pub(super) fn lower(schema: &mut Map<String, Value>, at: &Pointer, cx: &mut Context) {
+pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
     let prefix = match schema.shift_remove("prefixItems") {
         Some(Value::Array(prefix)) => prefix,
         _ => Vec::new(),
@@ -32,7 +32,7 @@ pub(super) fn lower(schema: &mut Map<String, Value>, at: &Pointer, cx: &mut Cont
         }
     }
     if kinds.len() > 1 {
-        cx.warn(at, "a tuple is read as a list of any values");
+        cx.warn(&at.pointer(), "a tuple is read as a list of any values");
     }
     let items = if kinds.len() == 1 { kinds.swap_remove(0) } else { json!({}) };
     schema.insert("items".into(), items);

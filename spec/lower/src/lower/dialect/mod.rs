@@ -15,7 +15,7 @@ mod siblings;
 use serde_json::{Map, Value, json};
 
 use super::context::Context;
-use crate::{pointer::Pointer, walk};
+use crate::walk::{self, At};
 
 /// Keys that describe a schema and don't change what is valid.
 const ANNOTATIONS: [&str; 11] = [
@@ -43,7 +43,7 @@ pub(super) fn lower(root: &mut Value, cx: &mut Context) {
     root["openapi"] = json!("3.0.3");
 }
 
-fn lower_schema(schema: &mut Value, at: &Pointer, cx: &mut Context) {
+fn lower_schema(schema: &mut Value, at: &At<'_>, cx: &mut Context) {
     match schema {
         Value::Bool(true) => *schema = json!({}),
         Value::Bool(false) => *schema = json!({ "not": {} }),
@@ -58,17 +58,17 @@ fn lower_schema(schema: &mut Value, at: &Pointer, cx: &mut Context) {
             content::lower(map);
         }
         _ => {
-            cx.refuse(at, schema.to_string(), "a schema is an object or a boolean");
+            cx.refuse(&at.pointer(), schema.to_string(), "a schema is an object or a boolean");
             *schema = json!({});
         }
     }
 }
 
-fn refuse_dynamic(map: &Map<String, Value>, at: &Pointer, cx: &mut Context) {
+fn refuse_dynamic(map: &Map<String, Value>, at: &At<'_>, cx: &mut Context) {
     for key in ["$dynamicRef", "$recursiveRef"] {
         if map.contains_key(key) {
             cx.refuse(
-                &at.join(key),
+                &at.pointer().join(key),
                 key,
                 "references that depend on the path taken aren't supported",
             );

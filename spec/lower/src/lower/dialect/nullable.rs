@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::is_annotation;
-use crate::{lower::context::Context, pointer::Pointer};
+use crate::{lower::context::Context, walk::At};
 
-pub(super) fn lower(schema: &mut Map<String, Value>, at: &Pointer, cx: &mut Context) {
+pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
     type_list(schema);
     for union in ["anyOf", "oneOf"] {
         union_member(schema, union);
@@ -165,7 +165,7 @@ fn is_null(schema: &Value) -> bool {
 
 /// Null among the values of an `enum`. With `nullable` but without null in it, null isn't valid by
 /// the letter; most documents that say so mean that it is, and so it is read.
-fn enum_value(schema: &mut Map<String, Value>, at: &Pointer, cx: &mut Context) {
+fn enum_value(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
     let nullable = schema.get("nullable") == Some(&json!(true));
     let Some(Value::Array(values)) = schema.get_mut("enum") else { return };
     let before = values.len();
@@ -177,7 +177,7 @@ fn enum_value(schema: &mut Map<String, Value>, at: &Pointer, cx: &mut Context) {
         schema.insert("nullable".into(), json!(true));
     } else if nullable {
         cx.warn(
-            at,
+            &at.pointer(),
             "nullable, though its `enum` doesn't list null: read as one of the values or null",
         );
     }

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::is_annotation;
-use crate::{lower::context::Context, pointer::Pointer};
+use crate::{lower::context::Context, walk::At};
 
-pub(super) fn lower(schema: &mut Map<String, Value>, at: &Pointer, cx: &mut Context) {
+pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
     if schema.len() < 2 {
         return;
     }
@@ -13,7 +13,10 @@ pub(super) fn lower(schema: &mut Map<String, Value>, at: &Pointer, cx: &mut Cont
     if let Some(types) = schema.shift_remove("type") {
         // By the letter an intersection, in which null fails if the target doesn't allow it.
         if allows_null(&types) {
-            cx.warn(at, "`type` with null beside a `$ref` is read as: the reference or null");
+            cx.warn(
+                &at.pointer(),
+                "`type` with null beside a `$ref` is read as: the reference or null",
+            );
             schema.insert("nullable".into(), json!(true));
         }
     }
