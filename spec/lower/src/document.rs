@@ -27,8 +27,9 @@ impl Document {
     /// or a number that JSON can't hold; [`ParseError::Refused`] the JSON pointer of what isn't
     /// OpenAPI 3 and of each `$ref` that leads nowhere or out of the document.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
+        // The readers stop at the depth that `from_value` checks.
         let root = read::read(text).map_err(ParseError::Syntax)?;
-        Self::from_value(root).map_err(ParseError::Refused)
+        Self::checked(root).map_err(ParseError::Refused)
     }
 
     /// Takes a document that was read already.
@@ -38,6 +39,10 @@ impl Document {
     /// As for [`parse`](Self::parse), without those of syntax.
     pub fn from_value(root: Value) -> Result<Self, Refusals> {
         limits::check_depth(&root)?;
+        Self::checked(root)
+    }
+
+    fn checked(root: Value) -> Result<Self, Refusals> {
         check_version(&root)?;
         if !root.get("paths").is_some_and(Value::is_object) {
             return Err(Refusal::new(

@@ -143,6 +143,10 @@ fn lift_items(schema: &mut Map<String, Value>) {
 
 /// Puts the notes behind the description, and takes out what only documents.
 fn describe(schema: &mut Map<String, Value>) {
+    let is_silent = |key: &String| key != "description" && NO_CONSTRAINTS.contains(&key.as_str());
+    if schema.keys().all(is_silent) {
+        return;
+    }
     let title = schema.shift_remove("title");
     for dropped in [
         "example",

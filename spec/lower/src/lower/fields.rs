@@ -13,7 +13,11 @@ pub(super) fn check(root: &mut Value, cx: &mut Context) {
         let Some(Value::Object(properties)) = schema.get("properties") else { return };
         let mut taken: HashMap<String, &String> = HashMap::with_capacity(properties.len());
         for name in properties.keys() {
-            if let Some(other) = taken.insert(value_name(name), name) {
+            // Cheaper than the Rust name, and equal wherever that is.
+            let folded = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+            if let Some(other) = taken.insert(folded.collect(), name)
+                && value_name(other) == value_name(name)
+            {
                 let reason = format!("it has the Rust name of `{other}`; rename one of them");
                 let at = at.pointer().join("properties").join(name);
                 cx.refuse(&at, format!("property `{name}`"), reason);

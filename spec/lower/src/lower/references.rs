@@ -15,14 +15,20 @@ use crate::{
     walk::{self, At, Kind},
 };
 
+/// What references to component schemas begin with; most names need no escape.
+const COMPONENTS: &str = "#/components/schemas/";
+
 /// The reference to a component schema.
 pub(crate) fn to_schema(name: &str) -> String {
-    Pointer::of(["components", "schemas", name]).to_string()
+    if name.contains(['/', '~']) {
+        return Pointer::of(["components", "schemas", name]).to_string();
+    }
+    format!("{COMPONENTS}{name}")
 }
 
 /// The component schema that a reference names.
 pub(crate) fn schema_name(reference: &str) -> Option<String> {
-    if let Some(name) = reference.strip_prefix("#/components/schemas/")
+    if let Some(name) = reference.strip_prefix(COMPONENTS)
         && !name.contains(['/', '~', '%'])
     {
         return Some(name.to_owned());

@@ -47,6 +47,8 @@ fn lower_schema(schema: &mut Value, at: &At<'_>, cx: &mut Context) {
     match schema {
         Value::Bool(true) => *schema = json!({}),
         Value::Bool(false) => *schema = json!({ "not": {} }),
+        // Most schemas say nothing that 3.0 says otherwise.
+        Value::Object(map) if is_plain(map) => {}
         Value::Object(map) => {
             refuse_dynamic(map, at, cx);
             siblings::lower(map, at, cx);
@@ -62,6 +64,16 @@ fn lower_schema(schema: &mut Value, at: &At<'_>, cx: &mut Context) {
             *schema = json!({});
         }
     }
+}
+
+/// A reference alone, or a scalar type with a format and annotations.
+fn is_plain(map: &Map<String, Value>) -> bool {
+    map.iter().all(|(key, value)| match key.as_str() {
+        "$ref" => map.len() == 1,
+        "type" => value.as_str().is_some_and(|name| !matches!(name, "array" | "null")),
+        "format" | "description" => true,
+        _ => false,
+    })
 }
 
 fn refuse_dynamic(map: &Map<String, Value>, at: &At<'_>, cx: &mut Context) {
