@@ -10,6 +10,7 @@ use reqwest::{
 use serde::Serialize;
 
 use super::{
+    capture::{Capture, CoreError, capture},
     client::Client,
     encode,
     error::{Error, ErrorKind},
@@ -30,28 +31,26 @@ pub struct Call {
 }
 
 impl Call {
-    /// Takes what the core built.
-    pub fn new(
+    /// Builds a request: by a function of the core, which leaves it in the slot beside it, but for
+    /// the path, which is written here from its template.
+    ///
+    /// The core writes a path too, but lets `\` pass, which the URL standard reads as `/`.
+    pub fn build<T, E>(
         client: &Client,
         operation: &'static Operation,
-        request: Result<Request, String>,
+        (slot, function): (&Capture, impl Future<Output = Result<T, CoreError<E>>>),
+        path: &[(&'static str, String)],
     ) -> Result<Self, Error> {
-        let mut request = request.map_err(|reason| {
+        let mut request = capture(slot, function).map_err(|reason| {
             operation.not_sent(format!("the request can't be built: {reason}"))
         })?;
+        let base = client.base_url().path();
+        encode::set_path(request.url_mut(), base, operation.path, path)
+            .map_err(|reason| operation.not_sent(reason))?;
         let accept = HeaderValue::from_str(operation.accept)
             .unwrap_or_else(|_| HeaderValue::from_static("*/*"));
         request.headers_mut().insert(ACCEPT, accept);
         Ok(Self { client: client.clone(), operation, request, form: None })
-    }
-
-    /// Writes the path from its template.
-    ///
-    /// The core wrote one already, but lets `\` pass, which the URL standard reads as `/`.
-    pub fn path(&mut self, values: &[(&'static str, String)]) -> Result<(), Error> {
-        let base = self.client.base_url().path().to_owned();
-        encode::set_path(self.request.url_mut(), &base, self.operation.path, values)
-            .map_err(|reason| self.operation.not_sent(reason))
     }
 
     /// Writes a query parameter whose values are joined into one.

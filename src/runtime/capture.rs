@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::FutureExt;
-use progenitor_client::Error as CoreError;
+pub use progenitor_client::Error as CoreError;
 use reqwest::{Request, header::HeaderName};
 
 /// The header by which progenitor says `info.version`, unasked.
@@ -34,7 +34,7 @@ impl Capture {
 }
 
 /// Runs a function of the core up to its hook. `Err` says why it built no request.
-pub fn capture<T, E>(
+pub(super) fn capture<T, E>(
     slot: &Capture,
     function: impl Future<Output = Result<T, CoreError<E>>>,
 ) -> Result<Request, String> {

@@ -24,14 +24,14 @@ mod tls;
 pub type BoxFuture<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'static>>;
 
 pub use bytes::Bytes;
-pub use progenitor_client::{ClientHooks, Error as CoreError, OperationInfo};
+pub use progenitor_client::{ClientHooks, OperationInfo};
 pub use reqwest::{self, Body, Url};
 
 pub use self::{
     auth::Auth,
     builder::ClientBuilder,
     call::Call,
-    capture::{Capture, capture},
+    capture::{Capture, CoreError},
     client::Client,
     enums::{StringEnum, UnknownValue, deserialize as deserialize_enum},
     error::{Error, ErrorKind},

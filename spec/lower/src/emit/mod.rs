@@ -43,13 +43,15 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
     let mut refusals = Vec::new();
     for operation in &kept.operations {
         match operations::emit(operation, &core, &mut tables) {
-            Ok(builder) => builders.push(builder),
+            Ok(emitted) => {
+                builders.push(emitted.builder);
+                starters.push(emitted.starter);
+            }
             Err(reason) => {
                 let pointer = operation.pointer.clone();
                 refusals.push(Refusal::new(pointer, "the operation's builder", reason));
             }
         }
-        starters.push(operations::starter(operation));
     }
     Refusals::check(refusals)?;
 
@@ -103,10 +105,6 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
             )
         }
 
-        impl runtime::Client {
-            #(#starters)*
-        }
-
         /// One builder per operation: each parameter is a setter, `send` (or `.await`) sends it.
         #[allow(clippy::all, clippy::pedantic, deprecated, unused_imports, unused_mut, unused_variables)]
         pub mod operations {
@@ -114,6 +112,10 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
             use runtime::{Case, ErrorCase, Raw, Status};
 
             #(#tables)*
+
+            impl runtime::Client {
+                #(#starters)*
+            }
 
             #(#builders)*
         }

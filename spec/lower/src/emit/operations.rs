@@ -16,26 +16,18 @@ use crate::{
     lower::names::value_name,
 };
 
-/// The function of the client that starts an operation.
-pub(super) fn starter(operation: &Operation) -> TokenStream {
-    let doc = docs::operation(operation);
-    let function = ident(&operation.function);
-    let builder = ident(&operation.builder);
-    let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "deprecated by the API"]));
-    quote! {
-        #[doc = #doc]
-        #deprecated
-        pub fn #function(&self) -> operations::#builder {
-            operations::#builder::new(self)
-        }
-    }
+/// The code of one operation.
+pub(super) struct Emitted {
+    pub(super) builder: TokenStream,
+    /// The function of the client that starts it.
+    pub(super) starter: TokenStream,
 }
 
 pub(super) fn emit(
     operation: &Operation,
     core: &Core,
     tables: &mut Tables,
-) -> Result<TokenStream, String> {
+) -> Result<Emitted, String> {
     let arguments = core.function(&operation.function)?;
     let argument = |name: &str| arguments.iter().find(|argument| argument.name == name);
     let fields = operation
@@ -81,7 +73,37 @@ pub(super) fn emit(
     let constant = constant(operation, &success.accept, &tables.name(errors.cases));
     let (send, into_future) = sender(operation, &success, &errors.documented);
     let definition = &success.definition;
-    Ok(quote! {
+    let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "deprecated by the API"]));
+    let starter = quote! {
+        #[doc = #doc]
+        #deprecated
+        pub fn #function(&self) -> #builder {
+            #builder {
+                client: self.clone(),
+                #(#names: None,)*
+                #(#body_field: #body_new,)*
+            }
+        }
+    };
+    let placed = quote!(#(#placed)* #attach);
+    let built = quote! {
+        runtime::Call::build(
+            &client,
+            Self::OPERATION,
+            (&core.inner, core.#function(#(#passed),*)),
+            &[#(#path_values),*],
+        )
+    };
+    let built = if placed.is_empty() {
+        built
+    } else {
+        quote! {
+            let mut call = #built?;
+            #placed
+            Ok(call)
+        }
+    };
+    let builder = quote! {
         #[doc = #doc]
         #[derive(#derives)]
         #[must_use = "an operation does nothing until it is sent"]
@@ -94,14 +116,6 @@ pub(super) fn emit(
         impl #builder {
             #constant
 
-            pub(super) fn new(client: &runtime::Client) -> Self {
-                Self {
-                    client: client.clone(),
-                    #(#names: None,)*
-                    #(#body_field: #body_new,)*
-                }
-            }
-
             #(#setters)*
             #(#body_setters)*
 
@@ -110,12 +124,7 @@ pub(super) fn emit(
                 #(#required)*
                 #body_checks
                 let core = core_of(&client);
-                let request = runtime::capture(&core.inner, core.#function(#(#passed),*));
-                let mut call = runtime::Call::new(&client, Self::OPERATION, request)?;
-                call.path(&[#(#path_values),*])?;
-                #(#placed)*
-                #attach
-                Ok(call)
+                #built
             }
 
             #send
@@ -123,7 +132,8 @@ pub(super) fn emit(
 
         #into_future
         #definition
-    })
+    };
+    Ok(Emitted { builder, starter })
 }
 
 fn constant(operation: &Operation, accept: &str, errors: &Ident) -> TokenStream {
