@@ -33,37 +33,32 @@ pub(super) fn resolve(root: &mut Value, cx: &mut Context) {
             cx.refuse(&at, "a reference cycle", "it never reaches a schema");
         }
     }
-    let inlined = |name: &str| aliases.get(name).filter(|_| !recursive.contains(name));
-    walk::schemas_mut(root, &mut |schema, _| {
-        // An alias may stand for another; the longest chain is as long as the map.
-        for _ in 0..=aliases.len() {
-            let Some(name) = references::target(schema) else { break };
-            match inlined(&name) {
-                Some(alias) => {
-                    *schema = alias.clone();
-                    walk::subschemas_mut(schema, &mut |inner| follow(inner, &inlined));
-                }
-                None => {
-                    if nullable.contains(&name) {
-                        *schema = json!({ "allOf": [schema.clone()], "nullable": true });
-                    }
-                    break;
-                }
+    let inlined = aliases.into_iter().filter(|(name, _)| !recursive.contains(name)).collect();
+    let components = Components { inlined, nullable };
+    walk::schemas_mut(root, &mut |schema, _| components.resolve(schema));
+}
+
+/// What references to components stand for.
+struct Components {
+    /// Components that are put where they are referred to.
+    inlined: HashMap<String, Value>,
+    /// Components each use of which may be null.
+    nullable: HashSet<String>,
+}
+
+impl Components {
+    /// Resolves a reference, and those in what it is replaced by; no alias reaches itself.
+    fn resolve(&self, schema: &mut Value) {
+        if let Some(name) = references::target(schema) {
+            if let Some(alias) = self.inlined.get(&name) {
+                *schema = alias.clone();
+                walk::subschemas_mut(schema, &mut |inner| self.resolve(inner));
+            } else if self.nullable.contains(&name) {
+                *schema = json!({ "allOf": [schema.take()], "nullable": true });
             }
         }
         unwrap_single(schema);
-    });
-}
-
-/// Resolves references inside an alias that was put in place just now.
-fn follow<'a>(schema: &mut Value, inlined: &impl Fn(&str) -> Option<&'a Value>) {
-    if let Some(name) = references::target(schema)
-        && let Some(alias) = inlined(&name)
-    {
-        *schema = alias.clone();
-        walk::subschemas_mut(schema, &mut |inner| follow(inner, inlined));
     }
-    unwrap_single(schema);
 }
 
 /// `allOf` of one schema that isn't a reference is that schema; the outer annotations win.

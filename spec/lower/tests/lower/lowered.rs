@@ -38,6 +38,18 @@ Maybe: { type: [string, 'null'], enum: [x, null] }",
 }
 
 #[test]
+fn a_nullable_component_is_optional_inside_an_alias_too() {
+    let document = with_schemas(
+        "
+Thing: { type: object, required: [a], properties: { a: { $ref: '#/components/schemas/List' } } }
+List: { type: array, items: { $ref: '#/components/schemas/Maybe' } }
+Maybe: { type: [string, 'null'], enum: [x, null] }",
+    );
+    let items = json!({ "allOf": [{ "$ref": "#/components/schemas/Maybe" }], "nullable": true });
+    assert_eq!(components(&document)["Thing"]["properties"]["a"]["items"], items);
+}
+
+#[test]
 fn recursive_components_stay() {
     let document = with_schemas(
         "
