@@ -50,22 +50,17 @@ impl Secret {
         http: &reqwest::Client,
         request: Request,
     ) -> Result<Request, Error> {
-        let illegal = |_| Error::new(ErrorKind::Config, "the API key is no legal header value");
         let mut request = request;
         match auth {
             Auth::None => {}
             Auth::Header(name) => {
-                let mut value = HeaderValue::from_str(&self.0).map_err(illegal)?;
-                value.set_sensitive(true);
-                request.headers_mut().insert(HeaderName::from_static(name), value);
+                request.headers_mut().insert(HeaderName::from_static(name), sensitive(&self.0)?);
             }
             Auth::Query(name) => {
                 request.url_mut().query_pairs_mut().append_pair(name, &self.0);
             }
             Auth::Bearer => {
-                let mut value =
-                    HeaderValue::from_str(&format!("Bearer {}", self.0)).map_err(illegal)?;
-                value.set_sensitive(true);
+                let value = sensitive(&format!("Bearer {}", self.0))?;
                 request.headers_mut().insert(AUTHORIZATION, value);
             }
             Auth::Basic => {
@@ -78,6 +73,14 @@ impl Secret {
         }
         Ok(request)
     }
+}
+
+/// A header value that no `Debug` output shows.
+fn sensitive(text: &str) -> Result<HeaderValue, Error> {
+    let illegal = |_| Error::new(ErrorKind::Config, "the API key is no legal header value");
+    let mut value = HeaderValue::from_str(text).map_err(illegal)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 impl fmt::Debug for Secret {

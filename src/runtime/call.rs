@@ -82,15 +82,15 @@ impl Call {
 
     /// Sends the request and reads the answer as one of the successes, or as an error.
     pub async fn send<T>(self, successes: &'static [Case<T>]) -> Result<Response<T>, Error> {
-        let operation = self.operation;
-        let raw = self.read().await?;
-        match raw.success(successes) {
-            Ok(Some(value)) => Ok(Response::new(value, raw.status, raw.headers)),
-            Ok(None) => Err(Error::from_api(ApiError::read(operation, raw)).of(operation).after(1)),
-            Err(mismatch) => {
-                Err(Error::unread(ErrorKind::Decode, &mismatch.0, raw).of(operation).after(1))
-            }
-        }
+        let (operation, limit) = (self.operation, self.client.settings().response_limit);
+        let response = self.execute(true).await?;
+        let answer =
+            read_body(response, limit).await.and_then(|raw| match raw.success(successes) {
+                Ok(Some(value)) => Ok(Response::new(value, raw.status, raw.headers)),
+                Ok(None) => Err(Error::from_api(ApiError::read(operation, raw))),
+                Err(mismatch) => Err(Error::unread(ErrorKind::Decode, &mismatch.0, raw)),
+            });
+        answer.map_err(|error| error.of(operation).after(1))
     }
 
     /// Sends the request and hands on the body of a success unread.
@@ -101,14 +101,11 @@ impl Call {
             let (status, headers) = (response.status(), response.headers().clone());
             return Ok(Response::new(ByteStream::new(response, operation), status, headers));
         }
-        let raw = read_body(response, limit).await.map_err(|error| error.of(operation).after(1))?;
-        Err(Error::from_api(ApiError::read(operation, raw)).of(operation).after(1))
-    }
-
-    async fn read(self) -> Result<Raw, Error> {
-        let (operation, limit) = (self.operation, self.client.settings().response_limit);
-        let response = self.execute(true).await?;
-        read_body(response, limit).await.map_err(|error| error.of(operation).after(1))
+        let error = match read_body(response, limit).await {
+            Ok(raw) => Error::from_api(ApiError::read(operation, raw)),
+            Err(error) => error,
+        };
+        Err(error.of(operation).after(1))
     }
 
     /// Sends the request; `bounded`: all of it, the body included, within the client's timeout.

@@ -68,12 +68,7 @@ macro_rules! string_enum {
         }
 
         impl runtime::StringEnum for $name {
-            fn listed(value: &str) -> Option<Self> {
-                match value {
-                    $($value => Some(Self::$variant),)*
-                    _ => None,
-                }
-            }
+            runtime::string_enum!(listed $($variant = $value,)*);
 
             fn unlisted(value: String) -> Result<Self, runtime::UnknownValue> {
                 Ok(Self::Unrecognized(value))
@@ -110,12 +105,7 @@ macro_rules! string_enum {
         }
 
         impl runtime::StringEnum for $name {
-            fn listed(value: &str) -> Option<Self> {
-                match value {
-                    $($value => Some(Self::$variant),)*
-                    _ => None,
-                }
-            }
+            runtime::string_enum!(listed $($variant = $value,)*);
 
             fn unlisted(value: String) -> Result<Self, runtime::UnknownValue> {
                 Err(runtime::UnknownValue(value))
@@ -129,6 +119,14 @@ macro_rules! string_enum {
         }
 
         runtime::string_enum!(impls $name);
+    };
+    (listed $($variant:ident = $value:literal,)*) => {
+        fn listed(value: &str) -> Option<Self> {
+            match value {
+                $($value => Some(Self::$variant),)*
+                _ => None,
+            }
+        }
     };
     (impls $name:ident) => {
         impl $name {

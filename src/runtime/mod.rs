@@ -37,8 +37,8 @@ pub use self::{
     error::{Error, ErrorKind},
     failure::{ApiError, ErrorBody},
     multipart::{Form, Part},
-    operation::{ErrorCase, Operation, Status},
-    response::{Case, Raw, Response},
+    operation::{Operation, Status},
+    response::{Case, ErrorCase, Raw, Response},
     stream::ByteStream,
 };
 pub(crate) use self::{call::into_future, enums::string_enum};

@@ -1,13 +1,10 @@
 //! What generated code says of an operation, in constants.
 
-use serde::de::DeserializeOwned;
-
 use super::{
     auth::Auth,
     error::{Error, ErrorKind},
-    failure::ErrorBody,
     multipart::Form,
-    response::{Mismatch, Raw},
+    response::ErrorCase,
 };
 
 /// An operation of the document.
@@ -74,24 +71,5 @@ impl Status {
             Self::Class(class) => status.as_u16() / 100 == class,
             Self::Any => true,
         }
-    }
-}
-
-/// A documented error: its statuses, and how its body is read.
-#[derive(Clone, Copy, Debug)]
-pub struct ErrorCase {
-    pub(super) status: Status,
-    pub(super) read: fn(&Raw) -> Result<ErrorBody, Mismatch>,
-}
-
-impl ErrorCase {
-    /// An error with a JSON body.
-    pub const fn json<T: DeserializeOwned + Send + Sync + 'static>(status: Status) -> Self {
-        Self { status, read: |raw| raw.json::<T>().map(ErrorBody::new) }
-    }
-
-    /// An error with a text body.
-    pub const fn text(status: Status) -> Self {
-        Self { status, read: |raw| raw.text().map(ErrorBody::new) }
     }
 }

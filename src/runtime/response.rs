@@ -9,7 +9,7 @@ use reqwest::{
 };
 use serde::de::DeserializeOwned;
 
-use super::operation::Status;
+use super::{failure::ErrorBody, operation::Status};
 
 /// A good answer: the value, with the status and headers it came with.
 ///
@@ -71,14 +71,30 @@ pub(super) fn request_id(headers: &HeaderMap) -> Option<&str> {
         .find_map(|name| headers.get(*name)?.to_str().ok())
 }
 
-/// One success of an operation: its statuses, and how its body is read.
+/// One documented answer of an operation: its statuses, and how its body is read.
+#[derive(Debug)]
 pub struct Case<T> {
-    status: Status,
-    read: fn(&Raw) -> Result<T, Mismatch>,
+    pub(super) status: Status,
+    pub(super) read: fn(&Raw) -> Result<T, Mismatch>,
+}
+
+/// A documented error.
+pub type ErrorCase = Case<ErrorBody>;
+
+impl ErrorCase {
+    /// An error with a JSON body.
+    pub const fn json<B: DeserializeOwned + Send + Sync + 'static>(status: Status) -> Self {
+        Self::new(status, |raw| raw.json::<B>().map(ErrorBody::new))
+    }
+
+    /// An error with a text body.
+    pub const fn text(status: Status) -> Self {
+        Self::new(status, |raw| raw.text().map(ErrorBody::new))
+    }
 }
 
 impl<T> Case<T> {
-    /// A success.
+    /// An answer of these statuses.
     pub const fn new(status: Status, read: fn(&Raw) -> Result<T, Mismatch>) -> Self {
         Self { status, read }
     }

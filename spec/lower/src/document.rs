@@ -60,10 +60,6 @@ impl Document {
     pub fn root(&self) -> &Value {
         &self.root
     }
-
-    pub(crate) fn into_root(self) -> Value {
-        self.root
-    }
 }
 
 fn check_version(root: &Value) -> Result<(), Refusals> {

@@ -20,18 +20,20 @@ pub(super) struct Success {
     pub(super) definition: TokenStream,
 }
 
-#[derive(Clone)]
 struct Answer {
     status: Status,
-    ty: String,
-    tokens: TokenStream,
+    ty: TokenStream,
     read: TokenStream,
     media_type: Option<String>,
     streamed: bool,
 }
 
-/// The type of an answer without a body.
-const NOTHING: &str = "()";
+impl Answer {
+    /// Token streams can't be compared; their texts can.
+    fn has_type(&self, ty: &TokenStream) -> bool {
+        self.ty.to_string() == ty.to_string()
+    }
+}
 
 pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, String> {
     let declared: Vec<_> =
@@ -51,8 +53,8 @@ pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, Str
     }
     let accept = answers.iter().find_map(|answer| answer.media_type.clone());
     let accept = accept.unwrap_or_else(|| "*/*".to_owned());
-    if answers.iter().all(|other| other.ty == answers[0].ty) {
-        let ty = answers[0].tokens.clone();
+    if answers.iter().all(|other| other.has_type(&answers[0].ty)) {
+        let ty = answers[0].ty.clone();
         let streamed = answers[0].streamed;
         let cases = answers.iter().map(|answer| {
             let (status, read) = (status(answer.status), &answer.read);
@@ -72,14 +74,15 @@ fn several(operation: &Operation, answers: Vec<Answer>, accept: String) -> Succe
     for answer in answers {
         let variant = ident(&variant_name(answer.status));
         let doc = format!("The answer of status {}.", answer.status);
+        let is_empty = answer.has_type(&quote!(()));
         // A variant holds what was read, not a stream.
         let (ty, read) = if answer.streamed {
             (quote!(runtime::Bytes), quote!(Raw::bytes))
         } else {
-            (answer.tokens, answer.read)
+            (answer.ty, answer.read)
         };
         let status = status(answer.status);
-        if answer.ty == NOTHING {
+        if is_empty {
             variants.push(quote!(#[doc = #doc] #variant));
             cases.push(quote!(Case::new(#status, |raw| #read(raw).map(|()| #name::#variant))));
         } else {
@@ -103,15 +106,14 @@ fn answer(response: &Response, core: &Core) -> Result<Answer, String> {
     if response.status.is_redirect() {
         return Ok(Answer {
             status: response.status,
-            ty: "Url".to_owned(),
-            tokens: quote!(runtime::Url),
+            ty: quote!(runtime::Url),
             read: quote!(Raw::location),
             media_type: None,
             streamed: false,
         });
     }
     let Some(content) = response.contents.first() else { return Ok(empty(response.status)) };
-    let (tokens, read) = match &content.kind {
+    let (ty, read) = match &content.kind {
         ContentKind::Json(schema) => {
             let ty = schema_type(schema, core)?;
             (ty.clone(), quote!(Raw::json::<#ty>))
@@ -121,8 +123,7 @@ fn answer(response: &Response, core: &Core) -> Result<Answer, String> {
     };
     Ok(Answer {
         status: response.status,
-        ty: format!("{tokens}"),
-        tokens,
+        ty,
         read,
         media_type: Some(content.media_type.clone()),
         streamed: content.kind == ContentKind::Bytes,
@@ -130,14 +131,7 @@ fn answer(response: &Response, core: &Core) -> Result<Answer, String> {
 }
 
 fn empty(status: Status) -> Answer {
-    Answer {
-        status,
-        ty: NOTHING.to_owned(),
-        tokens: quote!(()),
-        read: quote!(Raw::empty),
-        media_type: None,
-        streamed: false,
-    }
+    Answer { status, ty: quote!(()), read: quote!(Raw::empty), media_type: None, streamed: false }
 }
 
 /// The error table: tokens of each case, and status and body for the documentation.

@@ -30,7 +30,7 @@ pub(super) fn flatten(root: &mut Value, cx: &mut Context) {
     }
     let schemas = references::components_schemas(root).clone();
     for name in schemas.keys() {
-        if let Err(Cycle) = members_of(&references_to(name), &schemas, &mut Vec::new()) {
+        if let Err(Cycle) = members_of(&references::reference_to(name), &schemas, &mut Vec::new()) {
             let at = Pointer::of(["components", "schemas", name]);
             cx.refuse(&at, "an `allOf` cycle", "the schema is part of itself");
         }
@@ -88,10 +88,6 @@ pub(super) fn is_wrapper(schema: &Map<String, Value>) -> bool {
 }
 
 struct Cycle;
-
-fn references_to(name: &str) -> Value {
-    json!({ "$ref": references::to_schema(name) })
-}
 
 /// The schemas that a value of `schema` satisfies all at once: itself without `allOf`, and members.
 fn members_of(

@@ -2,7 +2,7 @@
 //!
 //! typify would name inline schemas too, but gives two of them one type when the names collide.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
@@ -23,10 +23,11 @@ pub(super) fn inline_schemas(root: &mut Value, types: &mut Vec<TypeName>) {
         made: Map::new(),
         types: Vec::new(),
     };
+    let mut origins: HashMap<_, _> =
+        types.iter().map(|one| (one.rust.as_str(), &one.pointer)).collect();
     let mut named = Map::new();
     for (name, mut schema) in components {
-        let origin = types.iter().find(|one| one.rust == name).map(|one| one.pointer.clone());
-        hoist.origin = origin.unwrap_or_default();
+        hoist.origin = origins.remove(name.as_str()).cloned().unwrap_or_default();
         hoist.children(&mut schema, &name, &At::ROOT);
         named.insert(name, schema);
     }
@@ -117,7 +118,7 @@ impl Hoist {
         });
         self.children(&mut component, &name, at);
         self.made.insert(name.clone(), component);
-        let reference = json!({ "$ref": references::to_schema(&name) });
+        let reference = references::reference_to(&name);
         *schema = if wrapper.is_empty() {
             reference
         } else {

@@ -61,7 +61,7 @@ pub fn to_openapi_30(document: &Document) -> Result<Value, Refusals> {
 }
 
 fn dialect_30(document: &Document, cx: &mut Context) -> Value {
-    let mut root = document.clone().into_root();
+    let mut root = document.root().clone();
     for ignored in ["webhooks", "jsonSchemaDialect"] {
         if let Value::Object(map) = &mut root {
             map.shift_remove(ignored);

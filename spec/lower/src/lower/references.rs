@@ -26,6 +26,11 @@ pub(crate) fn to_schema(name: &str) -> String {
     format!("{COMPONENTS}{name}")
 }
 
+/// A schema that is a reference to a component.
+pub(crate) fn reference_to(name: &str) -> Value {
+    json!({ "$ref": to_schema(name) })
+}
+
 /// The component schema that a reference names.
 pub(crate) fn schema_name(reference: &str) -> Option<String> {
     if let Some(name) = reference.strip_prefix(COMPONENTS)

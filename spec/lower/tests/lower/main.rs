@@ -4,6 +4,7 @@ mod dialect;
 mod document;
 mod generated;
 mod golden;
+mod kept;
 mod lowered;
 mod refusals;
 

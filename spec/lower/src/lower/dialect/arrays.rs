@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::is_never;
 use crate::{lower::context::Context, walk::At};
 
 pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
@@ -36,8 +37,4 @@ pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Conte
     }
     let items = if kinds.len() == 1 { kinds.swap_remove(0) } else { json!({}) };
     schema.insert("items".into(), items);
-}
-
-fn is_never(schema: &Value) -> bool {
-    *schema == json!({ "not": {} })
 }

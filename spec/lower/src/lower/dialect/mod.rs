@@ -37,6 +37,11 @@ pub(super) fn is_annotation(key: &str) -> bool {
     ANNOTATIONS.contains(&key) || key.starts_with("x-")
 }
 
+/// Whether nothing is valid: `false`, or what it is lowered to.
+fn is_never(schema: &Value) -> bool {
+    *schema == json!(false) || *schema == json!({ "not": {} })
+}
+
 /// Lowers every schema of a document and its version.
 pub(super) fn lower(root: &mut Value, cx: &mut Context) {
     walk::schemas_mut(root, &mut |schema, at| lower_schema(schema, at, cx));

@@ -6,6 +6,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::is_never;
+
 pub(super) fn lower(schema: &mut Map<String, Value>) {
     if let Some(unevaluated) = schema.shift_remove("unevaluatedProperties")
         && !is_never(&unevaluated)
@@ -31,9 +33,4 @@ pub(super) fn lower(schema: &mut Map<String, Value>) {
     if is_object && !schema.contains_key("type") {
         schema.insert("type".into(), json!("object"));
     }
-}
-
-/// `false`, which inner schemas have become by now.
-fn is_never(schema: &Value) -> bool {
-    *schema == json!(false) || *schema == json!({ "not": {} })
 }

@@ -1,0 +1,234 @@
+//! What is kept of operations beside the lowered document.
+
+use openapi_lower::kept::{Auth, BodyContent, ContentKind, PartContent, Place, Status};
+use serde_json::json;
+
+use crate::{document, lower, with_operations};
+
+#[test]
+fn responses_of_every_status_are_kept() {
+    let document = with_operations(
+        "
+get:
+  responses:
+    '200': { description: A, content: { application/json: { schema: { type: string } } } }
+    '202': { description: B, content: { text/plain: {}, application/vnd.x+json: { schema: { type: integer } } } }
+    '204': { description: C }
+    '303': { description: D }
+    4XX: { description: E, content: { application/octet-stream: {} } }
+    default: { description: F, content: { text/event-stream: {} } }",
+    );
+    let lowered = lower(&document).unwrap();
+    let operation = &lowered.kept.operations[0];
+    let kept: Vec<_> = operation
+        .responses
+        .iter()
+        .map(|response| {
+            let kinds: Vec<_> =
+                response.contents.iter().map(|content| content.kind.clone()).collect();
+            (response.status, response.description.as_str(), kinds)
+        })
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            (Status::Code(200), "A", vec![ContentKind::Json(json!({ "type": "string" }))]),
+            (
+                Status::Code(202),
+                "B",
+                vec![ContentKind::Json(json!({ "type": "integer" })), ContentKind::Text]
+            ),
+            (Status::Code(204), "C", vec![]),
+            (Status::Code(303), "D", vec![]),
+            (Status::Class(4), "E", vec![ContentKind::Bytes]),
+            (Status::Default, "F", vec![ContentKind::Bytes]),
+        ]
+    );
+    let core = serde_json::to_value(&lowered.openapi).unwrap();
+    let responses = core["paths"]["/thing"]["get"]["responses"].as_object().unwrap();
+    assert_eq!(responses.keys().collect::<Vec<_>>(), ["default"]);
+}
+
+#[test]
+fn operations_without_an_id_are_named_after_method_and_path() {
+    let document = document(
+        "
+paths:
+  /agents/{agentId}/files:
+    parameters: [{ name: agentId, in: path, required: true, schema: { type: string } }]
+    get: { responses: { '200': { description: ok } } }
+    new: {}
+  /new:
+    get: { operationId: new, responses: { '200': { description: ok } } }
+    put: { operationId: same-id, responses: { '200': { description: ok } } }
+    post: { operationId: sameId, responses: { '200': { description: ok } } }
+",
+    );
+    let lowered = lower(&document).unwrap();
+    let names: Vec<_> = lowered
+        .kept
+        .operations
+        .iter()
+        .map(|one| (one.id.as_str(), one.function.as_str()))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            ("get_agents_by_agent_id_files", "get_agents_by_agent_id_files"),
+            ("new", "new2"),
+            ("same-id", "same_id"),
+            ("sameId", "same_id2"),
+        ]
+    );
+    assert_eq!(lowered.warnings.len(), 2);
+}
+
+#[test]
+fn parameters_are_kept_with_what_writes_them() {
+    let document = with_operations(
+        "
+parameters: [{ name: shared, in: query, schema: { type: string } }, { name: own, in: query, schema: { type: string } }]
+get:
+  parameters:
+    - { name: own, in: query, required: true, description: Mine, schema: { type: integer, minimum: 1 } }
+    - { name: joined, in: query, explode: false, schema: { type: array, items: { type: string } } }
+    - { name: scalar, in: query, explode: false, schema: { anyOf: [{ type: string }, { type: integer }] } }
+    - { name: send, in: header, deprecated: true, schema: { type: [boolean, 'null'], default: true } }
+    - { name: Authorization, in: header, schema: { type: string } }
+  responses: { '200': { description: ok } }",
+    );
+    let lowered = lower(&document).unwrap();
+    let parameters = &lowered.kept.operations[0].parameters;
+    let shown: Vec<_> = parameters
+        .iter()
+        .map(|one| {
+            (
+                one.name.as_str(),
+                one.rust_name.as_str(),
+                one.place,
+                one.required,
+                one.schema["type"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("own", "own", Place::Query, true, "integer"),
+            ("joined", "joined", Place::Joined(','), false, "array"),
+            ("scalar", "scalar", Place::Query, false, "string"),
+            ("send", "send_", Place::Header, false, "boolean"),
+            ("shared", "shared", Place::Query, false, "string"),
+        ]
+    );
+    assert_eq!(parameters[0].description.as_deref(), Some("Mine\n\nConstraints: at least 1."));
+    assert!(parameters[3].deprecated);
+}
+
+fn body_of(content: &str) -> (bool, BodyContent) {
+    let document = with_operations(&format!(
+        "post:\n  requestBody: {{ {content} }}\n  responses: {{ '200': {{ description: ok }} }}"
+    ));
+    let body = lower(&document).unwrap().kept.operations.remove(0).body.unwrap();
+    (body.required, body.content)
+}
+
+#[test]
+fn bodies_are_written_by_the_core_only_when_required_and_json() {
+    let schema = json!({ "type": "integer" });
+    let json_body = "content: { text/plain: {}, application/json: { schema: { type: integer } } }";
+    assert_eq!(
+        body_of(&format!("required: true, {json_body}")),
+        (true, BodyContent::Core(schema.clone()))
+    );
+    assert_eq!(body_of(json_body), (false, BodyContent::Json(schema.clone())));
+    let nullable =
+        "required: true, content: { application/json: { schema: { type: [integer, 'null'] } } }";
+    assert_eq!(body_of(nullable), (true, BodyContent::Core(schema.clone())));
+    let patch =
+        "required: true, content: { application/merge-patch+json: { schema: { type: integer } } }";
+    assert_eq!(body_of(patch), (true, BodyContent::Json(schema)));
+    assert_eq!(body_of("required: true, content: { text/csv: {} }"), (true, BodyContent::Text));
+    assert_eq!(body_of("required: true, content: { image/png: {} }"), (true, BodyContent::Bytes));
+}
+
+#[test]
+fn forms_are_kept_part_by_part() {
+    let (_, content) = body_of(
+        "content: { multipart/form-data: { schema: { type: object, required: [files], properties: {
+            files: { type: array, items: { type: string, format: binary } },
+            cover: { type: string, contentMediaType: image/png },
+            title: { type: string, description: A title },
+            size: { type: integer },
+            meta: { type: object, additionalProperties: { type: string } } } } } }",
+    );
+    let BodyContent::Parts(parts) = content else { panic!("{content:?}") };
+    let shown: Vec<_> = parts
+        .iter()
+        .map(|part| {
+            let kind = match part.content {
+                PartContent::File => "file",
+                PartContent::Text(_) => "text",
+                PartContent::Json(_) => "json",
+                _ => "other",
+            };
+            (part.name.as_str(), part.required, part.repeated, kind)
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("files", true, true, "file"),
+            ("cover", false, false, "file"),
+            ("title", false, false, "text"),
+            ("size", false, false, "text"),
+            ("meta", false, false, "json"),
+        ]
+    );
+    assert_eq!(parts[2].description.as_deref(), Some("A title"));
+}
+
+#[test]
+fn security_schemes_tell_where_the_credential_goes() {
+    let auth = |scheme: &str| {
+        let document = document(&format!(
+            "paths: {{}}\nsecurity: [{{ S: [] }}]\ncomponents: {{ securitySchemes: {{ S: {{ {scheme} }} }} }}"
+        ));
+        lower(&document).unwrap().kept.auth
+    };
+    assert_eq!(auth("type: apiKey, in: header, name: X-Key"), Auth::Header("X-Key".to_owned()));
+    assert_eq!(auth("type: apiKey, in: query, name: key"), Auth::Query("key".to_owned()));
+    assert_eq!(auth("type: http, scheme: Bearer"), Auth::Bearer);
+    assert_eq!(auth("type: http, scheme: basic"), Auth::Basic);
+    assert_eq!(auth("type: oauth2, flows: {}"), Auth::Bearer);
+}
+
+#[test]
+fn an_operation_can_be_open_or_have_a_scheme_of_its_own() {
+    let document = document(
+        "
+security: [{ Cookie: [] }, { Key: [] }]
+paths:
+  /a:
+    get: { responses: { '200': { description: ok } } }
+    put: { security: [], responses: { '200': { description: ok } } }
+    post: { security: [{ Token: [] }], responses: { '200': { description: ok } } }
+components:
+  securitySchemes:
+    Cookie: { type: apiKey, in: cookie, name: c }
+    Key: { type: apiKey, in: header, name: k }
+    Token: { type: http, scheme: bearer }
+",
+    );
+    let kept = lower(&document).unwrap().kept;
+    let auth: Vec<_> = kept.operations.iter().map(|operation| operation.auth.clone()).collect();
+    assert_eq!(auth, [Auth::Header("k".to_owned()), Auth::None, Auth::Bearer]);
+}
+
+#[test]
+fn the_server_url_has_its_defaults() {
+    let document = document(
+        "servers: [{ url: 'https://{region}.x.example/{v}', variables: { region: { default: eu }, v: { default: v2 } } }]\npaths: {}",
+    );
+    assert_eq!(lower(&document).unwrap().kept.server.as_deref(), Some("https://eu.x.example/v2"));
+}
