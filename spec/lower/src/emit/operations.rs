@@ -33,7 +33,10 @@ pub(super) fn emit(
     let fields = operation
         .parameters
         .iter()
-        .map(|parameter| Field::of(parameter, argument(&value_name(&parameter.name)), core))
+        .map(|parameter| {
+            let core_name = value_name(&parameter.name);
+            Field::of(parameter, argument(&core_name), core_name, core)
+        })
         .collect::<Result<Vec<_>, _>>()?;
     let core_body = argument("body").map(Argument::stored).map(|ty| quote!(#ty));
     let body = bodies::emit(operation.body.as_ref(), core_body, core)?;
@@ -48,7 +51,7 @@ pub(super) fn emit(
     let setters = fields.iter().map(Field::setter);
     let required = fields.iter().map(Field::check);
     let passed = arguments.iter().map(|argument| {
-        let field = fields.iter().find(|field| value_name(&field.parameter.name) == argument.name);
+        let field = fields.iter().find(|field| field.core_name == argument.name);
         let local = field.map_or_else(|| ident(&argument.name), |field| field.name.clone());
         argument.pass(&local)
     });
@@ -205,7 +208,9 @@ impl Tables {
 /// A parameter in a builder.
 struct Field<'a> {
     parameter: &'a Parameter,
-    name: proc_macro2::Ident,
+    /// The name that the core's function has for it.
+    core_name: String,
+    name: Ident,
     stored: Type,
 }
 
@@ -213,6 +218,7 @@ impl<'a> Field<'a> {
     fn of(
         parameter: &'a Parameter,
         argument: Option<&Argument>,
+        core_name: String,
         core: &Core,
     ) -> Result<Self, String> {
         let stored = match (parameter.place, argument) {
@@ -223,7 +229,7 @@ impl<'a> Field<'a> {
             (_, Some(argument)) => argument.stored(),
             (_, None) => return Err(format!("the core doesn't take `{}`", parameter.name)),
         };
-        Ok(Self { parameter, name: ident(&parameter.rust_name), stored })
+        Ok(Self { parameter, core_name, name: ident(&parameter.rust_name), stored })
     }
 
     fn setter(&self) -> TokenStream {

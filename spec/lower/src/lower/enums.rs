@@ -59,7 +59,7 @@ fn tags(schemas: &Map<String, Value>) -> HashSet<String> {
             for property in properties.into_iter().flat_map(Map::values) {
                 let wrapped = property.pointer("/allOf/0").unwrap_or(property);
                 let Some(name) = references::target(wrapped) else { continue };
-                let values = schemas.get(&name).and_then(string_values);
+                let values = schemas.get(&name).and_then(|schema| schema.get("enum")?.as_array());
                 if values.is_some_and(|values| values.len() == 1) {
                     tags.insert(name);
                 }
