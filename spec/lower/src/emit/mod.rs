@@ -33,7 +33,7 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
     };
     let path: syn::Path =
         syn::parse_str(runtime).map_err(|error| failed("the path of the runtime", &error))?;
-    let file: syn::File =
+    let mut file: syn::File =
         syn::parse2(core).map_err(|error| failed("the generated core", &error))?;
     let core = Core::read(&file, kept.enums.iter().map(|one| one.rust.clone()));
     let enums = kept.enums.iter().map(|one| enums::emit(one, kept));
@@ -44,7 +44,7 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
     for operation in &kept.operations {
         match operations::emit(operation, &core, &mut tables) {
             Ok(emitted) => {
-                builders.push(emitted.builder);
+                builders.extend(emitted.items);
                 starters.push(emitted.starter);
             }
             Err(reason) => {
@@ -113,49 +113,44 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
 
             #(#tables)*
 
-            impl runtime::Client {
-                #(#starters)*
-            }
-
-            #(#builders)*
+            impl runtime::Client {}
         }
     };
     let mut emitted: syn::File =
         syn::parse2(emitted).map_err(|error| failed("the emitted code", &error))?;
-    enclose(file, &mut emitted);
+    // Parsed already: going through tokens once more would cost as much again.
+    for item in &mut emitted.items {
+        let syn::Item::Mod(module) = item else { continue };
+        let Some((_, content)) = &mut module.content else { continue };
+        if module.ident == "core" {
+            *content = with_enums(file.items.split_off(0));
+        } else if module.ident == "operations" {
+            if let Some(syn::Item::Impl(client)) = content.last_mut() {
+                client.items = starters.split_off(0);
+            }
+            content.append(&mut builders);
+        }
+    }
     Ok(prettyplease::unparse(&emitted))
 }
 
-/// Puts the core into the module made for it, where it finds the enums that replace its own: it
-/// names them `enums::…` wherever it stands.
-fn enclose(core: syn::File, emitted: &mut syn::File) {
-    let mut items = core.items;
-    for item in &mut items {
+/// Lets the core find the enums that replace its own: it names them `enums::…` wherever it stands.
+fn with_enums(mut core: Vec<syn::Item>) -> Vec<syn::Item> {
+    let import = || {
+        syn::parse_quote!(
+            use super::enums;
+        )
+    };
+    for item in &mut core {
         if let syn::Item::Mod(module) = item
             && module.ident == "types"
             && let Some((_, types)) = &mut module.content
         {
-            types.insert(
-                0,
-                syn::parse_quote!(
-                    use super::enums;
-                ),
-            );
+            types.insert(0, import());
         }
     }
-    items.insert(
-        0,
-        syn::parse_quote!(
-            use super::enums;
-        ),
-    );
-    let modules = emitted.items.iter_mut().filter_map(|item| match item {
-        syn::Item::Mod(module) if module.ident == "core" => module.content.as_mut(),
-        _ => None,
-    });
-    if let Some((_, content)) = modules.into_iter().next() {
-        *content = items;
-    }
+    core.insert(0, import());
+    core
 }
 
 fn auth(auth: &Auth) -> TokenStream {

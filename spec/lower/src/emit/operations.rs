@@ -18,9 +18,10 @@ use crate::{
 
 /// The code of one operation.
 pub(super) struct Emitted {
-    pub(super) builder: TokenStream,
+    /// Its builder, and what belongs to that.
+    pub(super) items: Vec<syn::Item>,
     /// The function of the client that starts it.
-    pub(super) starter: TokenStream,
+    pub(super) starter: syn::ImplItem,
 }
 
 pub(super) fn emit(
@@ -136,7 +137,9 @@ pub(super) fn emit(
         #into_future
         #definition
     };
-    Ok(Emitted { builder, starter })
+    let builder: syn::File = syn::parse2(builder).map_err(|error| error.to_string())?;
+    let starter = syn::parse2(starter).map_err(|error| error.to_string())?;
+    Ok(Emitted { items: builder.items, starter })
 }
 
 fn constant(operation: &Operation, accept: &str, errors: &Ident) -> TokenStream {
