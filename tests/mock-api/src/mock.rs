@@ -1,0 +1,204 @@
+//! The running mock: what tests hold, and the state behind it.
+
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    fmt, io,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+};
+
+use bytes::Bytes;
+use tokio::sync::oneshot;
+
+use crate::{
+    answer::Answer, api::Api, exchange::Exchange, instances::Fill, judge::Violation, server,
+};
+
+/// Where files are served that answers redirect to.
+pub(crate) const FILES: &str = "/-/files/";
+
+/// What answers an operation until further notice.
+pub(crate) type Rule = Arc<dyn Fn(&Exchange) -> Answer + Send + Sync>;
+/// What is told of every exchange.
+type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
+
+/// What changes while the mock runs.
+pub(crate) struct State {
+    pub(crate) seed: u64,
+    pub(crate) fill: Fill,
+    pub(crate) next: HashMap<String, VecDeque<Answer>>,
+    pub(crate) rules: HashMap<String, Rule>,
+    pub(crate) files: BTreeMap<String, (String, Bytes)>,
+    pub(crate) exchanges: Vec<Exchange>,
+    pub(crate) observer: Option<Observer>,
+}
+
+/// What the server and its holder share.
+pub(crate) struct Shared {
+    pub(crate) api: Api,
+    pub(crate) address: SocketAddr,
+    state: Mutex<State>,
+}
+
+impl Shared {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A server of an API's document on loopback, in a thread of its own; dropping it ends it.
+///
+/// ```
+/// use mock_api::{Api, MockApi};
+///
+/// let api = Api::parse("
+/// openapi: 3.1.0
+/// info: { title: Example, version: '1' }
+/// paths:
+///   /ping: { get: { operationId: ping, responses: { '204': { description: There } } } }
+/// ")?;
+/// let mock = MockApi::start(api)?;
+/// assert!(mock.url().starts_with("http://127.0.0.1:"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct MockApi {
+    pub(crate) shared: Arc<Shared>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl fmt::Debug for MockApi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MockApi").field("url", &self.url()).finish_non_exhaustive()
+    }
+}
+
+impl MockApi {
+    /// Serves on a free port.
+    ///
+    /// # Errors
+    ///
+    /// If no socket or thread can be had.
+    pub fn start(api: Api) -> io::Result<Self> {
+        Self::start_on(api, 0)
+    }
+
+    /// Serves on `port` of the loopback interface; 0 is any free one.
+    ///
+    /// # Errors
+    ///
+    /// If the port isn't free.
+    pub fn start_on(api: Api, port: u16) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        listener.set_nonblocking(true)?;
+        let state = State {
+            seed: 0,
+            fill: Fill::Full,
+            next: HashMap::new(),
+            rules: HashMap::new(),
+            files: BTreeMap::new(),
+            exchanges: Vec::new(),
+            observer: None,
+        };
+        let shared = Shared { api, address: listener.local_addr()?, state: Mutex::new(state) };
+        let shared = Arc::new(shared);
+        let (stop, stopped) = oneshot::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let serving = server::serve(shared.clone(), listener, stopped);
+        let thread = thread::Builder::new()
+            .name("mock-api".to_owned())
+            .spawn(move || runtime.block_on(serving))?;
+        Ok(Self { shared, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// The API it serves.
+    pub fn api(&self) -> &Api {
+        &self.shared.api
+    }
+
+    /// Its origin, without a path.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.shared.address)
+    }
+
+    /// The base URL for clients: its origin with the path of the document's server.
+    pub fn url(&self) -> String {
+        format!("{}{}", self.origin(), self.api().base_path())
+    }
+
+    /// The seed of all answers from now on; 0 at first.
+    pub fn seed(&self, seed: u64) {
+        self.shared.state().seed = seed;
+    }
+
+    /// How much answers hold from now on; everything at first.
+    pub fn fill(&self, fill: Fill) {
+        self.shared.state().fill = fill;
+    }
+
+    /// Answers the next unanswered request of an operation; calls queue up. What is in the request
+    /// isn't looked at before it is answered so, but violations are kept as ever.
+    pub fn next(&self, operation: &str, answer: Answer) {
+        self.known(operation);
+        self.shared.state().next.entry(operation.to_owned()).or_default().push_back(answer);
+    }
+
+    /// Answers every request of an operation from now on, if it breaks nothing.
+    pub fn always(
+        &self,
+        operation: &str,
+        answer: impl Fn(&Exchange) -> Answer + Send + Sync + 'static,
+    ) {
+        self.known(operation);
+        self.shared.state().rules.insert(operation.to_owned(), Arc::new(answer));
+    }
+
+    /// A file that answers may redirect to; returns its URL.
+    pub fn file(&self, name: &str, content: impl Into<Bytes>, content_type: &str) -> String {
+        let file = (content_type.to_owned(), content.into());
+        self.shared.state().files.insert(name.to_owned(), file);
+        format!("{}{FILES}{name}", self.origin())
+    }
+
+    /// Is told of every exchange.
+    pub fn observe(&self, observer: impl Fn(&Exchange) + Send + Sync + 'static) {
+        self.shared.state().observer = Some(Arc::new(observer));
+    }
+
+    /// All exchanges so far.
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.shared.state().exchanges.clone()
+    }
+
+    /// All exchanges so far, which are forgotten.
+    pub fn take_exchanges(&self) -> Vec<Exchange> {
+        std::mem::take(&mut self.shared.state().exchanges)
+    }
+
+    /// How requests broke the document so far.
+    pub fn violations(&self) -> Vec<Violation> {
+        let state = self.shared.state();
+        state.exchanges.iter().flat_map(|exchange| exchange.violations.clone()).collect()
+    }
+
+    /// A script for an operation that isn't there would wait for ever.
+    #[track_caller]
+    pub(crate) fn known(&self, operation: &str) {
+        assert!(
+            self.api().operation(operation).is_some(),
+            "the document has no operation `{operation}`"
+        );
+    }
+}
+
+impl Drop for MockApi {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
