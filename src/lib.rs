@@ -2,7 +2,12 @@
 
 mod client;
 mod generated;
-#[allow(dead_code, unused_imports, reason = "which parts are called depends on the document")]
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "which parts are called depends on the document"
+)]
 mod runtime;
 
 #[doc(inline)]

@@ -1,37 +1,33 @@
 //! String enums: all that is the same for each of them, so that generated code lists only values.
 
-use std::{fmt, marker::PhantomData};
+use std::{convert::Infallible, fmt, marker::PhantomData};
 
 use serde::de::{Deserializer, Error, Visitor};
 
-/// An enum of strings.
+use super::choice::note_unknown;
+
+/// An enum of strings, which keeps what it doesn't list.
 pub trait StringEnum: Sized {
     /// The variant of a value that the document lists.
     fn listed(value: &str) -> Option<Self>;
 
-    /// The variant of any other value, if the enum is open.
-    fn unlisted(value: String) -> Result<Self, UnknownValue>;
+    /// The variant of any other value.
+    fn unlisted(value: String) -> Self;
 
     /// The value on the wire.
     fn as_str(&self) -> &str;
 
     /// The variant of any value.
-    fn read(value: &str) -> Result<Self, UnknownValue> {
-        Self::listed(value).map_or_else(|| Self::unlisted(value.to_owned()), Ok)
+    fn read(value: &str) -> Self {
+        Self::listed(value).unwrap_or_else(|| {
+            note_unknown();
+            Self::unlisted(value.to_owned())
+        })
     }
 }
 
-/// A value that a closed enum doesn't have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownValue(pub String);
-
-impl fmt::Display for UnknownValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown value `{}`", self.0)
-    }
-}
-
-impl std::error::Error for UnknownValue {}
+/// Reading an enum from text never fails.
+pub type Never = Infallible;
 
 /// Decodes without buffering the value.
 pub fn deserialize<'de, T: StringEnum, D: Deserializer<'de>>(
@@ -47,34 +43,28 @@ pub fn deserialize<'de, T: StringEnum, D: Deserializer<'de>>(
         }
 
         fn visit_str<E: Error>(self, value: &str) -> Result<T, E> {
-            T::read(value).map_err(E::custom)
+            Ok(T::read(value))
         }
     }
 
     deserializer.deserialize_str(Value(PhantomData))
 }
 
-/// Defines an enum of strings: `open`, which keeps values that it doesn't list as `Unrecognized`,
-/// or `closed`, which tells the members of a union apart.
+/// Defines an enum of strings, which keeps values that it doesn't list as `Unrecognized`.
 macro_rules! string_enum {
-    ($(#[$meta:meta])* open $name:ident { $($variant:ident = $value:literal,)* }) => {
+    ($(#[$meta:meta])* $name:ident { $($variant:ident = $value:literal,)* }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum $name {
             $(#[doc = concat!("`", $value, "`")] $variant,)*
             /// A value that the document didn't list when this crate was built.
-            Unrecognized(String),
+            Unrecognized(::std::string::String),
         }
 
-        impl runtime::StringEnum for $name {
-            runtime::string_enum!(listed $($variant = $value,)*);
-
-            fn unlisted(value: String) -> Result<Self, runtime::UnknownValue> {
-                Ok(Self::Unrecognized(value))
-            }
-
-            fn as_str(&self) -> &str {
+        impl $name {
+            /// The value on the wire.
+            pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*
                     Self::Unrecognized(value) => value,
@@ -82,57 +72,32 @@ macro_rules! string_enum {
             }
         }
 
-        impl From<&str> for $name {
-            fn from(value: &str) -> Self {
-                runtime::StringEnum::read(value)
-                    .unwrap_or_else(|unknown| Self::Unrecognized(unknown.0))
-            }
-        }
-
-        impl From<String> for $name {
-            fn from(value: String) -> Self {
-                value.as_str().into()
-            }
-        }
-
-        runtime::string_enum!(impls $name);
-    };
-    ($(#[$meta:meta])* closed $name:ident { $($variant:ident = $value:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name {
-            $(#[doc = concat!("`", $value, "`")] $variant,)*
-        }
-
         impl runtime::StringEnum for $name {
-            runtime::string_enum!(listed $($variant = $value,)*);
+            fn listed(value: &str) -> ::std::option::Option<Self> {
+                match value {
+                    $($value => ::std::option::Option::Some(Self::$variant),)*
+                    _ => ::std::option::Option::None,
+                }
+            }
 
-            fn unlisted(value: String) -> Result<Self, runtime::UnknownValue> {
-                Err(runtime::UnknownValue(value))
+            fn unlisted(value: ::std::string::String) -> Self {
+                Self::Unrecognized(value)
             }
 
             fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $value,)*
-                }
+                self.as_str()
             }
         }
 
-        runtime::string_enum!(impls $name);
-    };
-    (listed $($variant:ident = $value:literal,)*) => {
-        fn listed(value: &str) -> Option<Self> {
-            match value {
-                $($value => Some(Self::$variant),)*
-                _ => None,
+        impl ::std::convert::From<&str> for $name {
+            fn from(value: &str) -> Self {
+                runtime::StringEnum::read(value)
             }
         }
-    };
-    (impls $name:ident) => {
-        impl $name {
-            /// The value on the wire.
-            pub fn as_str(&self) -> &str {
-                runtime::StringEnum::as_str(self)
+
+        impl ::std::convert::From<::std::string::String> for $name {
+            fn from(value: ::std::string::String) -> Self {
+                runtime::StringEnum::read(&value)
             }
         }
 
@@ -143,21 +108,26 @@ macro_rules! string_enum {
         }
 
         impl ::std::str::FromStr for $name {
-            type Err = runtime::UnknownValue;
+            type Err = runtime::Never;
 
-            fn from_str(value: &str) -> Result<Self, Self::Err> {
-                runtime::StringEnum::read(value)
+            fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+                ::std::result::Result::Ok(runtime::StringEnum::read(value))
             }
         }
 
         impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
         impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
                 runtime::deserialize_enum(deserializer)
             }
         }

@@ -9,15 +9,19 @@ mod auth;
 mod builder;
 mod call;
 mod capture;
+mod choice;
 mod client;
+mod content;
 mod encode;
 mod enums;
 mod error;
 mod failure;
 mod multipart;
 mod operation;
+mod presence;
 mod response;
 mod stream;
+mod tagged;
 mod tls;
 
 /// What an async operation returns: boxed, `Send` and owned.
@@ -32,13 +36,25 @@ pub use self::{
     builder::ClientBuilder,
     call::Call,
     capture::{Capture, CoreError},
+    choice::{Choice, deserialize as deserialize_choice},
     client::Client,
-    enums::{StringEnum, UnknownValue, deserialize as deserialize_enum},
+    enums::{Never, StringEnum, deserialize as deserialize_enum},
     error::{Error, ErrorKind},
     failure::{ApiError, ErrorBody},
     multipart::{Form, Part},
     operation::{Operation, Status},
+    presence::present,
     response::{Case, ErrorCase, Raw, Response},
     stream::ByteStream,
+    tagged::{
+        Entries, Tagged, deserialize as deserialize_union, member as read_member, read_constant,
+        with_tag,
+    },
 };
-pub(crate) use self::{call::into_future, enums::string_enum};
+pub(crate) use self::{
+    call::into_future,
+    choice::choice,
+    enums::string_enum,
+    presence::{default_value, setter, setters},
+    tagged::{constant, from_member, tagged_union},
+};

@@ -53,6 +53,7 @@ impl Callers<'_> {
         operation: &Operation,
         name: &str,
     ) -> Result<(), Box<dyn Error>> {
+        writeln!(code, "#[allow(deprecated, unused_variables)]")?;
         writeln!(code, "async fn {name}(client: &Client, given: &Given) -> Outcome {{")?;
         writeln!(code, "    #[allow(unused_mut)]\n    let mut call = client.{name}();")?;
         for parameter in &operation.parameters {
@@ -62,11 +63,7 @@ impl Callers<'_> {
             self.body(code, body.content.first().ok_or("a body without content")?)?;
         }
         writeln!(code, "    match call.send().await {{")?;
-        writeln!(
-            code,
-            "        Ok(response) => success(response, |value| {}),",
-            self.success(operation)
-        )?;
+        writeln!(code, "        Ok(response) => success(response, {}),", self.success(operation))?;
         writeln!(code, "        Err(error) => failure(error, |status, api| match status {{")?;
         let mut default = "None".to_owned();
         for response in operation.responses.iter().filter(|response| !is_success(response)) {
@@ -121,7 +118,7 @@ impl Callers<'_> {
         Ok(())
     }
 
-    /// How a successful value is shown as JSON.
+    /// What shows a successful value as JSON.
     fn success(&self, operation: &Operation) -> &'static str {
         let redirects = |r: &&Response| r.status.starts_with('3');
         let answers = operation.responses.iter().filter(|response| is_success(response));
@@ -131,8 +128,8 @@ impl Callers<'_> {
             redirect |= redirects(&response);
         }
         match (json, redirect) {
-            (false, true) => "Value::from(value.as_str())",
-            _ => "json(value)",
+            (false, true) => "|value| Value::from(value.as_str())",
+            _ => "json",
         }
     }
 

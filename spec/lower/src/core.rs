@@ -48,7 +48,13 @@ fn tokens(openapi: &OpenAPI, kept: &Kept, inner: &str) -> Result<TokenStream, St
         .with_derive("PartialEq");
     for one in &kept.enums {
         let impls = [TypeImpl::FromStr, TypeImpl::Display];
-        settings.with_replacement(&one.rust, format!("enums::{}", one.rust), impls.into_iter());
+        settings.with_replacement(&one.rust, format!("schemas::{}", one.rust), impls.into_iter());
+    }
+    let objects = kept.objects.iter().map(|object| &object.rust);
+    let choices = kept.choices.iter().map(|choice| &choice.rust);
+    let unions = kept.unions.iter().map(|union| &union.rust);
+    for name in objects.chain(choices).chain(unions) {
+        settings.with_replacement(name, format!("schemas::{name}"), std::iter::empty());
     }
     Generator::new(&settings).generate_tokens(openapi).map_err(|error| error.to_string())
 }

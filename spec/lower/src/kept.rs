@@ -18,6 +18,12 @@ pub struct Kept {
     pub operations: Vec<Operation>,
     /// The string enums among the types.
     pub enums: Vec<StringEnum>,
+    /// The objects with declared properties among the types.
+    pub objects: Vec<Object>,
+    /// The unions among the types that no tag tells apart.
+    pub choices: Vec<Choice>,
+    /// The unions among the types whose members a tag tells apart.
+    pub unions: Vec<Union>,
     /// The types, those of named schemas first.
     pub types: Vec<TypeName>,
 }
@@ -30,11 +36,101 @@ pub struct StringEnum {
     pub rust: String,
     /// `description`.
     pub description: Option<String>,
-    /// Whether a value that isn't listed is kept. One that tells the members of a union apart
-    /// isn't: any member would do.
-    pub open: bool,
+    /// Whether anything has this type: one that only says which value a constant has isn't needed.
+    pub used: bool,
     /// The name of each variant, and its value on the wire.
     pub variants: Vec<(String, String)>,
+}
+
+/// An object with declared properties.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Object {
+    /// The name of its type.
+    pub rust: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// Its properties, but for the constants.
+    pub fields: Vec<Field>,
+    /// Properties that have the same value in every such object: the tags of variants.
+    pub constants: Vec<Constant>,
+    /// The field for further properties and their schema (or `true`), if the document speaks of
+    /// them.
+    pub extra: Option<(String, Value)>,
+}
+
+/// A property of an object.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Field {
+    /// Its name on the wire.
+    pub name: String,
+    /// The name of the field.
+    pub rust_name: String,
+    /// `description`, constraints included.
+    pub description: Option<String>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// The lowered schema, null left out of it.
+    pub schema: Value,
+    /// What is filled in on reading where it is left out.
+    pub default: Option<Value>,
+    /// Whether the object would contain itself otherwise.
+    pub boxed: bool,
+}
+
+/// A property with one value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Constant {
+    /// Its name on the wire.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// A union whose members only their shapes tell apart.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Choice {
+    /// The name of its type.
+    pub rust: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// The name of each variant, and the lowered schema of its value.
+    pub members: Vec<(String, Value)>,
+}
+
+/// A union whose members a tag tells apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Union {
+    /// The name of its type.
+    pub rust: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// The property that is the tag, as it is on the wire.
+    pub tag: String,
+    /// Its members, one per value of the tag.
+    pub variants: Vec<Variant>,
+}
+
+/// A member of a union.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Variant {
+    /// The value of the tag.
+    pub value: String,
+    /// The name of the variant.
+    pub rust_name: String,
+    /// The name of its type.
+    pub target: String,
+    /// Whether the type writes the tag itself.
+    pub writes_tag: bool,
 }
 
 /// The name of a type, and the schema it is made of.

@@ -2,7 +2,12 @@
 //! tested in every form, whatever the vendored document has at the time.
 
 #[path = "../../../src/runtime/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the root package tests what it calls itself")]
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "the root package tests what it calls itself"
+)]
 mod runtime;
 
 mod generated {

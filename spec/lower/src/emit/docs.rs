@@ -3,9 +3,29 @@
 use std::fmt::Write;
 
 use crate::{
-    kept::{Operation, Parameter, Place},
+    kept::{Field, Kept, Operation, Parameter, Place},
     markdown::for_rustdoc,
 };
+
+/// Documentation of a type: what the document says, and which schema it is made of.
+pub(super) fn schema(description: Option<&str>, rust: &str, kept: &Kept) -> String {
+    let origin = kept.types.iter().find(|name| name.rust == rust);
+    let origin = match origin.map(|name| (name.document.as_ref(), &name.pointer)) {
+        Some((Some(document), _)) => format!("Schema `{document}`."),
+        Some((None, pointer)) => format!("Inline schema at `{pointer}`."),
+        None => String::new(),
+    };
+    setter(description, &origin)
+}
+
+/// Documentation of a field.
+pub(super) fn field(field: &Field) -> String {
+    match (&field.description, field.name == field.rust_name) {
+        (Some(description), _) => for_rustdoc(description),
+        (None, false) => format!("`{}`", field.name),
+        (None, true) => String::new(),
+    }
+}
 
 /// Documentation of the function that starts an operation and of its builder.
 pub(super) fn operation(operation: &Operation) -> String {

@@ -7,9 +7,11 @@ mod answers;
 mod bodies;
 mod docs;
 mod enums;
+mod objects;
 mod operations;
 mod schema_type;
 mod signature;
+mod unions;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -35,8 +37,17 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
         syn::parse_str(runtime).map_err(|error| failed("the path of the runtime", &error))?;
     let mut file: syn::File =
         syn::parse2(core).map_err(|error| failed("the generated core", &error))?;
-    let core = Core::read(&file, kept.enums.iter().map(|one| one.rust.clone()));
-    let enums = kept.enums.iter().map(|one| enums::emit(one, kept));
+    let own = kept.enums.iter().map(|one| &one.rust);
+    let own = own.chain(kept.objects.iter().map(|object| &object.rust));
+    let own = own.chain(kept.choices.iter().map(|choice| &choice.rust));
+    let own = own.chain(kept.unions.iter().map(|union| &union.rust));
+    let core = Core::read(&file, own.cloned());
+    let enums = kept.enums.iter().filter(|one| one.used).map(|one| enums::emit(one, kept));
+    let unions = kept.unions.iter().map(|union| unions::tagged(union, kept));
+    let untyped = |error: String| failed("a type of the document", &error);
+    let choices = kept.choices.iter().map(|choice| unions::choice(choice, kept, &core));
+    let choices = choices.collect::<Result<Vec<_>, _>>().map_err(untyped)?;
+    let objects = objects::Objects::emit(kept, &core).map_err(untyped)?.into_tokens();
     let mut tables = operations::Tables::default();
     let mut builders = Vec::new();
     let mut starters = Vec::new();
@@ -69,13 +80,20 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
 
         /// The types of the document's schemas.
         pub mod types {
-            pub use super::{core::types::*, enums::*};
+            pub use super::{core::types::*, schemas::*};
         }
 
-        mod enums {
-            use super::runtime;
+        #[allow(
+            clippy::all, clippy::pedantic, dead_code, deprecated, missing_docs, unreachable_pub,
+            unused
+        )]
+        mod schemas {
+            use super::{runtime, types};
 
             #(#enums)*
+            #(#choices)*
+            #(#unions)*
+            #objects
         }
 
         use #path as runtime;
@@ -108,7 +126,7 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
         /// One builder per operation: each parameter is a setter, `send` (or `.await`) sends it.
         #[allow(clippy::all, clippy::pedantic, deprecated, unused_imports, unused_mut, unused_variables)]
         pub mod operations {
-            use super::{core_of, enums, runtime, types};
+            use super::{core_of, runtime, schemas, types};
             use runtime::{Case, ErrorCase, Raw, Status};
 
             #(#tables)*
@@ -123,7 +141,7 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
         let syn::Item::Mod(module) = item else { continue };
         let Some((_, content)) = &mut module.content else { continue };
         if module.ident == "core" {
-            *content = with_enums(file.items.split_off(0));
+            *content = with_schemas(file.items.split_off(0));
         } else if module.ident == "operations" {
             if let Some(syn::Item::Impl(client)) = content.last_mut() {
                 client.items = starters.split_off(0);
@@ -134,11 +152,11 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
     Ok(prettyplease::unparse(&emitted))
 }
 
-/// Lets the core find the enums that replace its own: it names them `enums::…` wherever it stands.
-fn with_enums(mut core: Vec<syn::Item>) -> Vec<syn::Item> {
+/// Lets the core find the types that replace its own: it names them `schemas::…` wherever it stands.
+fn with_schemas(mut core: Vec<syn::Item>) -> Vec<syn::Item> {
     let import = || {
         syn::parse_quote!(
-            use super::enums;
+            use super::schemas;
         )
     };
     for item in &mut core {

@@ -71,7 +71,9 @@ fn fit(default: &Value, schema: &Map<String, Value>) -> Fit {
         }
         Some("string") => default.is_string(),
         Some("boolean") => default.is_boolean(),
-        Some("integer") => default.is_i64(),
+        Some("integer") => default
+            .as_i64()
+            .is_some_and(|value| in_range(value, schema.get("format").and_then(Value::as_str))),
         Some("number") => default.is_number(),
         Some("array") if default.is_array() => return Fit::Documented,
         Some("object") if default.is_object() => return Fit::Documented,
@@ -79,4 +81,18 @@ fn fit(default: &Value, schema: &Map<String, Value>) -> Fit {
         None => return Fit::Documented,
     };
     if fits { Fit::Kept } else { Fit::Wrong }
+}
+
+/// Whether an integer's type holds a value.
+fn in_range(value: i64, format: Option<&str>) -> bool {
+    match format {
+        Some("int8") => i8::try_from(value).is_ok(),
+        Some("uint8") => u8::try_from(value).is_ok(),
+        Some("int16") => i16::try_from(value).is_ok(),
+        Some("uint16") => u16::try_from(value).is_ok(),
+        Some("int32" | "int") => i32::try_from(value).is_ok(),
+        Some("uint32" | "uint") => u32::try_from(value).is_ok(),
+        Some("uint64") => value >= 0,
+        _ => true,
+    }
 }

@@ -1,23 +1,27 @@
-//! String enums: their variants, and which of them are open.
+//! String enums and their variants.
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     names::{type_name, unique},
     references,
 };
-use crate::kept::StringEnum;
+use crate::{
+    kept::{Object, StringEnum},
+    walk::{self, Kind},
+};
 
-/// The variant of values that an open enum doesn't list.
+/// The variant of values that an enum doesn't list.
 const UNRECOGNIZED: &str = "Unrecognized";
 
-pub(super) fn collect(root: &Value) -> Vec<StringEnum> {
+/// Collects the string enums.
+pub(super) fn collect(root: &Value, objects: &[Object]) -> Vec<StringEnum> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let tags = tags(schemas);
+    let used = used(root, objects);
     let mut enums = Vec::new();
     for (name, schema) in schemas {
         let Some(values) = string_values(schema) else { continue };
@@ -26,7 +30,7 @@ pub(super) fn collect(root: &Value) -> Vec<StringEnum> {
         enums.push(StringEnum {
             rust: name.clone(),
             description: schema.get("description").and_then(Value::as_str).map(str::to_owned),
-            open: !tags.contains(name),
+            used: values.len() > 1 || used.contains(name),
             variants: values.into_iter().map(variant).collect(),
         });
     }
@@ -47,31 +51,35 @@ fn string_values(schema: &Value) -> Option<Vec<String>> {
     Some(listed)
 }
 
-/// Enums of one value that are a property of a union's member: they tell the members apart.
-fn tags(schemas: &Map<String, Value>) -> HashSet<String> {
-    let mut tags = HashSet::new();
-    for schema in schemas.values() {
-        for member in
-            ["oneOf", "anyOf"].iter().filter_map(|key| schema.get(key)?.as_array()).flatten()
+/// The schemas that something refers to, constants aside.
+fn used(root: &Value, objects: &[Object]) -> HashSet<String> {
+    let constants: HashSet<(&str, &str)> = objects
+        .iter()
+        .flat_map(|object| object.constants.iter().map(|one| (&*object.rust, &*one.name)))
+        .collect();
+    let mut used = HashSet::new();
+    walk::nodes(root, &mut |kind, value, at| {
+        if kind == Kind::Schema
+            && let Some(name) = references::target(value)
         {
-            let member = references::target(member).and_then(|name| schemas.get(&name));
-            let properties = member.and_then(|member| member.get("properties")?.as_object());
-            for property in properties.into_iter().flat_map(Map::values) {
-                let wrapped = property.pointer("/allOf/0").unwrap_or(property);
-                let Some(name) = references::target(wrapped) else { continue };
-                let values = schemas.get(&name).and_then(|schema| schema.get("enum")?.as_array());
-                if values.is_some_and(|values| values.len() == 1) {
-                    tags.insert(name);
+            let pointer = at.pointer();
+            let is_constant = match pointer.segments() {
+                [_, schemas, owner, _, property, ..] if schemas == "schemas" => {
+                    constants.contains(&(owner.as_str(), property.as_str()))
                 }
+                _ => false,
+            };
+            if !is_constant {
+                used.insert(name);
             }
         }
-    }
-    tags
+    });
+    used
 }
 
 /// The name of a value's variant. Signs in front are spelled (`-name` sorts the other way round),
 /// nothing is `Empty`, and what has no letter or digit is told by its code points.
-fn variant_name(value: &str) -> String {
+pub(super) fn variant_name(value: &str) -> String {
     let (sign, rest) = match value.chars().next() {
         Some('-') => ("Minus ", &value[1..]),
         Some('+') => ("Plus ", &value[1..]),

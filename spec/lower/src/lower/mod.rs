@@ -5,6 +5,7 @@
 
 mod aliases;
 mod all_of;
+mod choices;
 mod constraints;
 mod context;
 mod defaults;
@@ -14,11 +15,12 @@ mod extract;
 mod fields;
 mod hoist;
 pub(crate) mod names;
+mod objects;
 mod operations;
-mod presence;
 mod prune;
 pub(crate) mod references;
 mod security;
+mod tagged;
 mod unions;
 
 use std::collections::BTreeMap;
@@ -99,10 +101,15 @@ pub fn lower(
     constraints::document(&mut root);
     let mut types = names::rename(&mut root, published, &mut cx);
     hoist::inline_schemas(&mut root, &mut types);
-    presence::optional_containers(&mut root);
-    let enums = enums::collect(&root);
+    let mut unions = tagged::collect(&root, &types, &mut cx);
+    let objects = objects::collect(&root, &mut unions);
+    let choices = choices::collect(&root, &unions);
+    let enums = enums::collect(&root, &objects);
     let mut kept = extract::extract(&mut root, &mut cx);
     kept.enums = enums;
+    kept.objects = objects;
+    kept.choices = choices;
+    kept.unions = unions;
     kept.types = types;
     Refusals::check(cx.refusals)?;
 

@@ -97,24 +97,6 @@ Thing:
 }
 
 #[test]
-fn optional_lists_and_maps_are_nullable_required_ones_are_not() {
-    let document = with_schemas(
-        "
-Thing:
-  type: object
-  required: [must]
-  properties:
-    must: { type: array, items: { type: string } }
-    may: { type: array, items: { type: string } }
-    map: { type: object, additionalProperties: { type: string } }",
-    );
-    let properties = &components(&document)["Thing"]["properties"];
-    assert!(properties["must"].get("nullable").is_none());
-    assert_eq!(properties["may"]["nullable"], true);
-    assert_eq!(properties["map"]["nullable"], true);
-}
-
-#[test]
 fn defaults_that_fit_are_kept_and_others_left_out_with_a_warning() {
     let document = with_schemas(
         "
@@ -343,18 +325,4 @@ fn enum_values_have_variants_of_their_own() {
             "Self_",
         ]
     );
-    assert!(enums[0].open);
-}
-
-#[test]
-fn an_enum_that_tells_the_members_of_a_union_apart_is_closed() {
-    let document = with_schemas(
-        "
-Thing: { oneOf: [{ $ref: '#/components/schemas/A' }, { $ref: '#/components/schemas/B' }] }
-A: { type: object, properties: { kind: { type: string, enum: [a] }, other: { type: string, enum: [x, y] } } }
-B: { type: object, properties: { kind: { type: string, enum: [b] } } }",
-    );
-    let enums = lower(&document).unwrap().kept.enums;
-    let open: Vec<_> = enums.iter().map(|one| (one.rust.as_str(), one.open)).collect();
-    assert_eq!(open, [("AKind", false), ("AOther", true), ("BKind", false)]);
 }

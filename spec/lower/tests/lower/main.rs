@@ -7,6 +7,7 @@ mod golden;
 mod kept;
 mod lowered;
 mod refusals;
+mod types;
 
 use openapi_lower::{Document, Lowered, Options, Refusals};
 use serde_json::Value;

@@ -116,21 +116,6 @@ components:
 }
 
 #[test]
-fn a_failure_of_the_generator_is_a_refusal_of_the_schema_it_fails_on() {
-    let document = with_schemas(
-        "
-Thing: { type: object, properties: { fine: { $ref: '#/components/schemas/Fine' }, worse: { $ref: '#/components/schemas/Worse' } } }
-Fine: { type: object, properties: { a: { type: string } } }
-Worse: { type: object, properties: { b: { type: object, properties: { c: { type: integer, format: int8, default: 1000 } } } } }",
-    );
-    lower(&document).unwrap();
-    let text = generate(&document, &Options::new("crate::runtime")).unwrap_err().to_string();
-    let expected = "#/components/schemas/Worse/properties/b: a construct that the generator fails on: \
-                    type error value does not conform to the given schema";
-    assert_eq!(text, expected);
-}
-
-#[test]
 fn a_failure_of_the_generator_is_a_refusal_of_the_operation_it_fails_on() {
     let document = document(
         "paths: { '/a/{': { get: { responses: { '200': { description: ok } } } }, /b: { get: { responses: { '200': { description: ok } } } } }",

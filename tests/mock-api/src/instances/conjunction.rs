@@ -79,7 +79,8 @@ impl<'a> Conjunction<'a> {
             });
         }
         let Some(candidates) = candidates else { return Ok(None) };
-        let fits = |value: &&&Value| self.kinds().is_ok_and(|kinds| kinds.iter().any(|of| is(value, of)));
+        let fits =
+            |value: &&&Value| self.kinds().is_ok_and(|kinds| kinds.iter().any(|of| is(value, of)));
         let fitting: Vec<_> = candidates.iter().filter(fits).collect();
         fitting.choose(random).map(|value| Some((***value).clone())).ok_or(Dead)
     }
@@ -287,7 +288,8 @@ fn variant<'a>(
     let discriminator = base.get("discriminator")?;
     let property = discriminator.text("propertyName")?;
     let entries = discriminator.get("mapping")?.members();
-    let variants = entries.filter_map(|(tag, to)| Some((tag, named(document, to.value.as_str()?)?)));
+    let variants =
+        entries.filter_map(|(tag, to)| Some((tag, named(document, to.value.as_str()?)?)));
     let variants: Vec<_> =
         variants.filter(|(_, variant)| alone || seen.contains(&variant.pointer)).collect();
     let (tag, variant) = variants.choose(random)?;

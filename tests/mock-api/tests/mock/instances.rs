@@ -125,8 +125,7 @@ fn every_variant_and_every_value_is_reached() {
         if let Some(discriminator) = schema.get("discriminator") {
             let property = discriminator.text("propertyName").expect("a property");
             let mapping = discriminator.get("mapping").expect("a mapping");
-            let declared: BTreeSet<_> =
-                mapping.members().map(|(tag, _)| tag.to_owned()).collect();
+            let declared: BTreeSet<_> = mapping.members().map(|(tag, _)| tag.to_owned()).collect();
             let reached: BTreeSet<_> =
                 instances().filter_map(|v| v[property].as_str().map(str::to_owned)).collect();
             assert_eq!(reached, declared, "{name}");

@@ -44,7 +44,7 @@ async fn another_2xx_that_decodes_is_a_success() {
     );
 
     let server = answering(ResponseTemplate::new(200).set_body_string("never mind")).await;
-    let body = types::ItemsDeleteBody { reason: "old".to_owned() };
+    let body = types::ItemsDeleteBody::new("old");
     client(&server).items_delete().item_id("1").body(body).send().await.unwrap();
 }
 
@@ -74,16 +74,16 @@ async fn several_successes_are_an_enum() {
         client(&server).runs_start().send().await.unwrap().into_inner()
     };
     let done = ResponseTemplate::new(200).set_body_json(serde_json::json!({ "result": "x" }));
-    assert_eq!(call(done).await, RunsStartSuccess::Ok(types::RunDone { result: "x".to_owned() }));
+    assert_eq!(call(done).await, RunsStartSuccess::Ok(types::RunDone::new("x")));
     let queued = ResponseTemplate::new(202).set_body_json(serde_json::json!({ "position": 3 }));
-    assert_eq!(call(queued).await, RunsStartSuccess::Accepted(types::RunQueued { position: 3 }));
+    assert_eq!(call(queued).await, RunsStartSuccess::Accepted(types::RunQueued::new(3)));
     assert_eq!(call(ResponseTemplate::new(204)).await, RunsStartSuccess::NoContent);
     let elsewhere = ResponseTemplate::new(303).insert_header("location", "https://x.example/a");
     let url = "https://x.example/a".parse().unwrap();
     assert_eq!(call(elsewhere).await, RunsStartSuccess::SeeOther(url));
     // A status of its own, with the body of another.
     let created = ResponseTemplate::new(201).set_body_json(serde_json::json!({ "position": 4 }));
-    assert_eq!(call(created).await, RunsStartSuccess::Accepted(types::RunQueued { position: 4 }));
+    assert_eq!(call(created).await, RunsStartSuccess::Accepted(types::RunQueued::new(4)));
 }
 
 #[tokio::test]

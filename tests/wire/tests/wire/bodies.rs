@@ -4,7 +4,7 @@ use wiremock::ResponseTemplate;
 use crate::{answering, answering_no_content, client, no_request, only_request};
 
 fn new_item() -> types::NewItem {
-    types::NewItem { name: "n".to_owned(), tags: None }
+    types::NewItem::new("n")
 }
 
 async fn answering_item() -> wiremock::MockServer {
@@ -24,7 +24,7 @@ async fn json_is_sent_as_json() {
 #[tokio::test]
 async fn an_optional_list_can_be_left_out_or_empty() {
     let server = answering_item().await;
-    let body = types::NewItem { tags: Some(Vec::new()), ..new_item() };
+    let body = new_item().with_tags(Vec::<String>::new());
     client(&server).items_create().body(body).send().await.unwrap();
     assert_eq!(only_request(&server).await.body, br#"{"name":"n","tags":[]}"#);
 }
@@ -56,7 +56,7 @@ async fn an_optional_body_is_sent_only_when_set() {
 #[tokio::test]
 async fn delete_has_a_body_where_the_document_says_so() {
     let server = answering_no_content().await;
-    let body = types::ItemsDeleteBody { reason: "old".to_owned() };
+    let body = types::ItemsDeleteBody::new("old");
     client(&server).items_delete().item_id("1").body(body).send().await.unwrap();
     let request = only_request(&server).await;
     assert_eq!(

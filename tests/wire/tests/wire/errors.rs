@@ -46,7 +46,7 @@ async fn a_range_and_the_default_have_theirs() {
 #[tokio::test]
 async fn a_text_error_is_a_string() {
     let server = answering(ResponseTemplate::new(500).set_body_string("disk full")).await;
-    let body = types::NewItem { name: "n".to_owned(), tags: None };
+    let body = types::NewItem::new("n");
     let error = client(&server).items_create().body(body).send().await.unwrap_err();
     assert_eq!(error.api().unwrap().body::<String>().unwrap(), "disk full");
     assert_eq!(error.to_string(), "itemsCreate: 500 Internal Server Error: disk full");

@@ -1,0 +1,72 @@
+//! Unions as enums: the runtime's macros have what they have in common.
+
+use std::collections::HashMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{docs, ident, schema_type::schema_type, signature::Core};
+use crate::kept::{Choice, Kept, Union};
+
+/// A union that a tag tells apart.
+pub(super) fn tagged(union: &Union, kept: &Kept) -> TokenStream {
+    let name = ident(&union.rust);
+    let doc = docs::schema(union.description.as_deref(), &union.rust, kept);
+    let tag = &union.tag;
+    let mut uses: HashMap<&str, usize> = HashMap::new();
+    for variant in &union.variants {
+        *uses.entry(&variant.target).or_default() += 1;
+    }
+    let variants = union.variants.iter().map(|variant| {
+        let how = ident(if variant.writes_tag { "own" } else { "given" });
+        let (value, variant, target) =
+            (&variant.value, ident(&variant.rust_name), ident(&variant.target));
+        quote!(#how #value = #variant(types::#target),)
+    });
+    // A type that stands for two tags doesn't say which one is meant.
+    let certain = union.variants.iter().filter(|variant| uses[&*variant.target] == 1);
+    let conversions = certain.map(|variant| {
+        let (variant, target) = (ident(&variant.rust_name), ident(&variant.target));
+        quote!(runtime::from_member!(#name: #variant(types::#target));)
+    });
+    quote! {
+        runtime::tagged_union! {
+            #[doc = #doc]
+            #name by #tag {
+                #(#variants)*
+            }
+        }
+        #(#conversions)*
+    }
+}
+
+/// A union that only the shapes of its members tell apart; `Err` names what has no type.
+pub(super) fn choice(choice: &Choice, kept: &Kept, core: &Core) -> Result<TokenStream, String> {
+    let name = ident(&choice.rust);
+    let doc = docs::schema(choice.description.as_deref(), &choice.rust, kept);
+    let mut variants = Vec::new();
+    for (variant, schema) in &choice.members {
+        let variant = ident(variant);
+        let member =
+            schema_type(schema, core).map_err(|why| format!("`{}`: {why}", choice.rust))?;
+        variants.push((variant, member));
+    }
+    let conversions = variants.iter().filter(|(_, member)| {
+        let same = |other: &&(_, TokenStream)| other.1.to_string() == member.to_string();
+        let is_schema = member.to_string().starts_with("types ::");
+        is_schema && variants.iter().filter(same).count() == 1
+    });
+    let conversions = conversions
+        .map(|(variant, member)| quote!(runtime::from_member!(#name: #variant(#member));));
+    let conversions: Vec<_> = conversions.collect();
+    let variants = variants.iter().map(|(variant, member)| quote!(#variant(#member),));
+    Ok(quote! {
+        runtime::choice! {
+            #[doc = #doc]
+            #name {
+                #(#variants)*
+            }
+        }
+        #(#conversions)*
+    })
+}

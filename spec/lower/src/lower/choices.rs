@@ -1,0 +1,50 @@
+//! Unions that nothing but their members' shapes tells apart.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::{names::unique, references};
+use crate::kept::{Choice, Union};
+
+/// Collects the unions that aren't among the tagged ones.
+pub(super) fn collect(root: &Value, tagged: &[Union]) -> Vec<Choice> {
+    let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
+        return Vec::new();
+    };
+    let untagged = schemas.iter().filter(|(name, _)| !tagged.iter().any(|one| one.rust == **name));
+    let choices = untagged.filter_map(|(name, schema)| {
+        let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
+        let mut taken: HashSet<String> = ["Unrecognized".to_owned()].into();
+        let members =
+            members.iter().map(|member| (unique(&variant(member), &mut taken), member.clone()));
+        Some(Choice {
+            rust: name.clone(),
+            description: schema.get("description").and_then(Value::as_str).map(str::to_owned),
+            members: members.collect(),
+        })
+    });
+    choices.collect()
+}
+
+/// A member is called as its type, or as what kind of value it is.
+fn variant(member: &Value) -> String {
+    let member = member.pointer("/allOf/0").unwrap_or(member);
+    if let Some(name) = references::target(member) {
+        return name;
+    }
+    let kind = member.get("type").and_then(Value::as_str);
+    match (kind, member.get("format").and_then(Value::as_str)) {
+        (Some("string"), Some("date-time")) => "Time",
+        (Some("string"), Some("date")) => "Date",
+        (Some("string"), Some("uuid")) => "Uuid",
+        (Some("string"), _) => "Text",
+        (Some("integer"), _) => "Integer",
+        (Some("number"), _) => "Number",
+        (Some("boolean"), _) => "Boolean",
+        (Some("array"), _) => "List",
+        (Some("object"), _) => "Map",
+        _ => "Any",
+    }
+    .to_owned()
+}

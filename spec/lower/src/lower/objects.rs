@@ -1,0 +1,193 @@
+//! Objects with declared properties: the fields of their structs.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Map, Value};
+
+use super::{
+    names::{unique, value_name},
+    references, tagged,
+};
+use crate::{
+    kept::{Constant, Field, Object, Union},
+    walk,
+};
+
+/// Collects the objects, and tells each union which of its variants write the tag themselves.
+pub(super) fn collect(root: &Value, unions: &mut [Union]) -> Vec<Object> {
+    let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
+        return Vec::new();
+    };
+    let sent = sent(root, schemas);
+    let constants = constants(schemas, unions);
+    let names = schemas.iter().filter(|(_, schema)| is_object(schema));
+    let mut objects: Vec<Object> = names
+        .map(|(name, schema)| {
+            object(name, schema, constants.get(name).map(Vec::as_slice), sent.contains(name))
+        })
+        .collect();
+    let tags: HashMap<String, String> =
+        unions.iter().map(|union| (union.rust.clone(), union.tag.clone())).collect();
+    for union in unions.iter_mut() {
+        for variant in &mut union.variants {
+            let fixed = constants.get(&variant.target).is_some_and(|constants| {
+                constants.iter().any(|one| one.name == union.tag && one.value == variant.value)
+            });
+            // A union in a union writes the tag if it is the same property.
+            let nested = tags.get(&variant.target) == Some(&union.tag);
+            variant.writes_tag = fixed || nested;
+        }
+    }
+    box_cycles(&mut objects, unions, schemas);
+    objects
+}
+
+fn is_object(schema: &Value) -> bool {
+    let has_properties =
+        schema.get("properties").and_then(Value::as_object).is_some_and(|map| !map.is_empty());
+    has_properties && ["allOf", "oneOf", "anyOf"].iter().all(|key| schema.get(key).is_none())
+}
+
+fn object(name: &str, schema: &Value, constants: Option<&[Constant]>, sent: bool) -> Object {
+    let required: HashSet<&str> = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let constants = constants.unwrap_or_default().to_vec();
+    let mut fields = Vec::new();
+    let mut taken = HashSet::new();
+    for (property, schema) in schema["properties"].as_object().into_iter().flatten() {
+        if constants.iter().any(|constant| constant.name == *property) {
+            continue;
+        }
+        let flag = |key: &str| schema.get(key) == Some(&Value::Bool(true));
+        // What a caller leaves out is the server's to fill in.
+        let default = schema.get("default").filter(|_| !sent && !flag("nullable")).cloned();
+        let mut bare = schema.clone();
+        if let Value::Object(map) = &mut bare {
+            map.shift_remove("nullable");
+        }
+        fields.push(Field {
+            rust_name: unique(&value_name(property), &mut taken),
+            name: property.clone(),
+            description: text(schema, "description"),
+            deprecated: flag("deprecated"),
+            required: required.contains(property.as_str()),
+            nullable: flag("nullable"),
+            schema: bare,
+            default,
+            boxed: false,
+        });
+    }
+    let extra = match schema.get("additionalProperties") {
+        None | Some(Value::Bool(false)) => None,
+        Some(schema) => Some((unique("extra", &mut taken), schema.clone())),
+    };
+    Object {
+        rust: name.to_owned(),
+        description: text(schema, "description"),
+        fields,
+        constants,
+        extra,
+    }
+}
+
+fn text(schema: &Value, key: &str) -> Option<String> {
+    schema.get(key).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// The properties that are no fields, since each of their objects has the same value for it: tags
+/// of variants, where every union that has the object as a variant agrees.
+fn constants(schemas: &Map<String, Value>, unions: &[Union]) -> HashMap<String, Vec<Constant>> {
+    let mut wanted: HashMap<(&str, &str), HashSet<&str>> = HashMap::new();
+    for union in unions {
+        for variant in &union.variants {
+            let key = (variant.target.as_str(), union.tag.as_str());
+            wanted.entry(key).or_default().insert(&variant.value);
+        }
+    }
+    let mut constants: HashMap<String, Vec<Constant>> = HashMap::new();
+    for ((target, tag), values) in wanted {
+        let own = schemas.get(target).and_then(|schema| tagged::fixed(schema, tag, schemas));
+        if let Some(own) = own
+            && values.iter().all(|value| *value == own)
+        {
+            let constant = Constant { name: tag.to_owned(), value: own };
+            constants.entry(target.to_owned()).or_default().push(constant);
+        }
+    }
+    for list in constants.values_mut() {
+        list.sort_by(|left, right| left.name.cmp(&right.name));
+    }
+    constants
+}
+
+/// The components that requests reach.
+fn sent(root: &Value, schemas: &Map<String, Value>) -> HashSet<String> {
+    let mut sent = HashSet::new();
+    let mut pending = Vec::new();
+    let operations = root.get("paths").and_then(Value::as_object).into_iter().flatten();
+    for operation in operations.filter_map(|(_, item)| item.as_object()).flatten() {
+        let content = operation.1.pointer("/requestBody/content").and_then(Value::as_object);
+        for schema in content.into_iter().flatten().filter_map(|(_, media)| media.get("schema")) {
+            pending.extend(references_in(schema));
+        }
+    }
+    while let Some(name) = pending.pop() {
+        if let Some(schema) = schemas.get(&name)
+            && sent.insert(name)
+        {
+            pending.extend(references_in(schema));
+        }
+    }
+    sent
+}
+
+fn references_in(schema: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    walk::subschemas(schema, &mut |schema| found.extend(references::target(schema)));
+    found
+}
+
+/// A struct can't contain itself: the fields by which it would are boxed.
+fn box_cycles(objects: &mut [Object], unions: &[Union], schemas: &Map<String, Value>) {
+    // What a value of a type holds directly; lists and maps hold their items elsewhere.
+    let mut direct: HashMap<&str, Vec<String>> =
+        schemas.iter().map(|(name, schema)| (name.as_str(), held(schema))).collect();
+    for union in unions {
+        let targets = union.variants.iter().map(|variant| variant.target.clone());
+        direct.entry(&union.rust).or_default().extend(targets);
+    }
+    for object in objects {
+        for field in &mut object.fields {
+            let mut pending = held(&field.schema);
+            let mut seen = HashSet::new();
+            while let Some(name) = pending.pop() {
+                if name == object.rust {
+                    field.boxed = true;
+                    break;
+                }
+                if seen.insert(name.clone()) {
+                    pending.extend(direct.get(name.as_str()).into_iter().flatten().cloned());
+                }
+            }
+        }
+    }
+}
+
+fn held(schema: &Value) -> Vec<String> {
+    if let Some(name) = references::target(schema) {
+        return vec![name];
+    }
+    let mut found = Vec::new();
+    for list in ["allOf", "anyOf", "oneOf"] {
+        let members = schema.get(list).and_then(Value::as_array).into_iter().flatten();
+        found.extend(members.flat_map(held));
+    }
+    let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    found.extend(properties.flat_map(|(_, property)| held(property)));
+    found
+}

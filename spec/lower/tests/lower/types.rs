@@ -1,0 +1,156 @@
+//! What the types are made from: objects, tagged unions, choices.
+
+use openapi_lower::kept::{Kept, Union};
+
+use crate::{lower, with_schemas};
+
+fn kept(schemas: &str) -> Kept {
+    lower(&with_schemas(schemas)).expect("it can be lowered").kept
+}
+
+/// The variants of a union: tag, name, type, whether the type writes the tag.
+fn variants(union: &Union) -> Vec<(&str, &str, &str, bool)> {
+    union
+        .variants
+        .iter()
+        .map(|one| (&*one.value, &*one.rust_name, &*one.target, one.writes_tag))
+        .collect()
+}
+
+const CAT_AND_DOG: &str = "
+Cat: { type: object, required: [kind, lives], properties: { kind: { type: string, enum: [cat] }, lives: { type: integer } } }
+Dog: { type: object, required: [kind], properties: { kind: { type: string, enum: [dog] }, name: { type: string } } }";
+
+#[test]
+fn a_mapping_names_the_variants_and_their_tags_are_constants() {
+    let kept = kept(&format!(
+        "
+Thing:
+  oneOf: [{{ $ref: '#/components/schemas/Cat' }}, {{ $ref: '#/components/schemas/Dog' }}]
+  discriminator:
+    propertyName: kind
+    mapping: {{ cat: '#/components/schemas/Cat', dog: Dog }}{CAT_AND_DOG}"
+    ));
+    assert_eq!(kept.unions[0].tag, "kind");
+    assert_eq!(
+        variants(&kept.unions[0]),
+        [("cat", "Cat", "Cat", true), ("dog", "Dog", "Dog", true)]
+    );
+    let cat = kept.objects.iter().find(|object| object.rust == "Cat").unwrap();
+    assert_eq!(cat.constants[0].value, "cat");
+    assert_eq!(cat.fields.iter().map(|field| &*field.name).collect::<Vec<_>>(), ["lives"]);
+    assert!(kept.enums.iter().all(|one| !one.used), "{:?}", kept.enums);
+}
+
+#[test]
+fn members_that_fix_a_property_need_no_discriminator() {
+    let kept = kept(&format!(
+        "
+Thing: {{ anyOf: [{{ $ref: '#/components/schemas/Cat' }}, {{ $ref: '#/components/schemas/Dog' }}] }}{CAT_AND_DOG}"
+    ));
+    assert_eq!(kept.unions[0].tag, "kind");
+    assert_eq!(kept.unions[0].variants.len(), 2);
+    assert_eq!(kept.choices, []);
+}
+
+#[test]
+fn without_a_mapping_the_fixed_value_is_the_tag_and_else_the_schema_s_name() {
+    let kept = kept(
+        "
+Thing:
+  oneOf: [{ $ref: '#/components/schemas/a.Cat' }, { $ref: '#/components/schemas/a.Bird' }]
+  discriminator: { propertyName: kind }
+a.Cat: { type: object, required: [kind], properties: { kind: { type: string, const: cat } } }
+a.Bird: { type: object, required: [kind], properties: { kind: { type: string }, wings: { type: integer } } }",
+    );
+    assert_eq!(
+        variants(&kept.unions[0]),
+        [("cat", "Cat", "ACat", true), ("a.Bird", "ABird", "ABird", false)]
+    );
+    let bird = kept.objects.iter().find(|object| object.rust == "ABird").unwrap();
+    assert_eq!(bird.fields.len(), 2, "a tag that isn't fixed stays a field");
+}
+
+#[test]
+fn a_member_with_two_tags_keeps_the_property() {
+    let kept = kept(
+        "
+Thing:
+  oneOf: [{ $ref: '#/components/schemas/Pet' }]
+  discriminator:
+    propertyName: kind
+    mapping: { cat: '#/components/schemas/Pet', dog: '#/components/schemas/Pet' }
+Pet: { type: object, required: [kind], properties: { kind: { type: string, enum: [cat] } } }",
+    );
+    assert_eq!(
+        variants(&kept.unions[0]),
+        [("cat", "Cat", "Pet", false), ("dog", "Dog", "Pet", false)]
+    );
+    assert_eq!(kept.objects[0].constants, []);
+}
+
+#[test]
+fn unions_of_shapes_are_choices() {
+    let kept = kept(
+        "
+Thing: { anyOf: [{ type: string }, { type: integer }, { type: array, items: { type: string } }, { $ref: '#/components/schemas/A' }] }
+A: { type: object, properties: { a: { type: string } } }",
+    );
+    let names: Vec<_> = kept.choices[0].members.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(names, ["Text", "Integer", "List", "A"]);
+}
+
+#[test]
+fn a_discriminator_that_tells_nothing_apart_is_said() {
+    let lowered = lower(&with_schemas(
+        "
+Thing:
+  oneOf: [{ type: string }, { $ref: '#/components/schemas/A' }]
+  discriminator: { propertyName: kind }
+A: { type: object, properties: { kind: { type: string } } }",
+    ))
+    .unwrap();
+    assert_eq!(lowered.kept.choices.len(), 1);
+    assert!(lowered.warnings[0].to_string().contains("discriminator"), "{:?}", lowered.warnings);
+}
+
+#[test]
+fn fields_say_whether_they_must_be_there_and_may_be_null() {
+    let kept = kept(
+        "
+Thing:
+  type: object
+  required: [must, mustOrNull]
+  properties:
+    must: { type: array, items: { type: string } }
+    mustOrNull: { type: [string, 'null'] }
+    may: { type: array, items: { type: string } }
+    mayOrNull: { type: [string, 'null'] }",
+    );
+    let fields: Vec<_> =
+        kept.objects[0].fields.iter().map(|f| (&*f.name, f.required, f.nullable)).collect();
+    assert_eq!(
+        fields,
+        [
+            ("must", true, false),
+            ("mustOrNull", true, true),
+            ("may", false, false),
+            ("mayOrNull", false, true),
+        ]
+    );
+}
+
+#[test]
+fn an_object_that_holds_itself_is_boxed_where_it_does() {
+    let kept = kept(
+        "
+Thing: { type: object, properties: { next: { $ref: '#/components/schemas/Other' }, all: { type: array, items: { $ref: '#/components/schemas/Thing' } } } }
+Other: { type: object, properties: { thing: { $ref: '#/components/schemas/Thing' } } }",
+    );
+    let boxed: Vec<_> = kept
+        .objects
+        .iter()
+        .flat_map(|object| object.fields.iter().map(|field| (&*field.name, field.boxed)))
+        .collect();
+    assert_eq!(boxed, [("next", true), ("all", false), ("thing", true)]);
+}

@@ -1,0 +1,118 @@
+//! Unions that nothing but their members' shapes tells apart: all that is the same for each.
+//!
+//! Types here are open: an enum takes any text, an object takes members that it doesn't know. So
+//! the first member that a value can be read as need not be the one it is. The value is read as
+//! the one that leaves the least of it unknown.
+
+use std::cell::Cell;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+thread_local! {
+    /// How many values no enum or union knew, of all that were read on this thread.
+    static UNKNOWN: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Notes that a value was read that isn't listed.
+pub(super) fn note_unknown() {
+    UNKNOWN.set(UNKNOWN.get().saturating_add(1));
+}
+
+/// A union.
+pub trait Choice: Serialize + Sized + 'static {
+    /// Reads each member, in the document's order.
+    const MEMBERS: &'static [fn(&Value) -> Option<Self>];
+
+    /// What is none of them, as it came.
+    fn unrecognized(value: Value) -> Self;
+}
+
+/// Reads a union.
+pub fn deserialize<'de, T: Choice, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    let known = UNKNOWN.get();
+    let mut best: Option<(usize, T)> = None;
+    for read in T::MEMBERS {
+        UNKNOWN.set(known);
+        let Some(member) = read(&value) else { continue };
+        let again = serde_json::to_value(&member).unwrap_or_default();
+        let unknown = UNKNOWN.get() - known + lost(&value, &again);
+        if best.as_ref().is_none_or(|(least, _)| unknown < *least) {
+            best = Some((unknown, member));
+        }
+        if unknown == 0 {
+            break;
+        }
+    }
+    UNKNOWN.set(known);
+    Ok(match best {
+        Some((unknown, member)) => {
+            UNKNOWN.set(known.saturating_add(unknown));
+            member
+        }
+        None => {
+            note_unknown();
+            T::unrecognized(value)
+        }
+    })
+}
+
+/// How many members of `value` aren't in `again`, and how many numbers aren't the same.
+fn lost(value: &Value, again: &Value) -> usize {
+    match (value, again) {
+        (Value::Object(value), Value::Object(again)) => value
+            .iter()
+            .map(|(name, value)| match again.get(name) {
+                Some(again) => lost(value, again),
+                None if value.is_null() => 0,
+                None => 1,
+            })
+            .sum(),
+        (Value::Array(value), Value::Array(again)) => {
+            value.iter().zip(again).map(|(value, again)| lost(value, again)).sum()
+        }
+        // A time may be written in many ways.
+        (Value::String(_), Value::String(_)) => 0,
+        (value, again) => usize::from(value != again),
+    }
+}
+
+/// Defines a union.
+macro_rules! choice {
+    ($(#[$meta:meta])* $name:ident { $($variant:ident($member:ty),)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
+        #[serde(untagged)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(#[doc = concat!("`", stringify!($variant), "`")] $variant($member),)*
+            /// A value that is none of what the document listed when this crate was built.
+            Unrecognized(::serde_json::Value),
+        }
+
+        impl runtime::Choice for $name {
+            const MEMBERS: &'static [fn(&::serde_json::Value) -> ::std::option::Option<Self>] = &[
+                $(|value| {
+                    let member: ::std::result::Result<$member, _> =
+                        ::serde::Deserialize::deserialize(value);
+                    member.ok().map(Self::$variant)
+                },)*
+            ];
+
+            fn unrecognized(value: ::serde_json::Value) -> Self {
+                Self::Unrecognized(value)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                runtime::deserialize_choice(deserializer)
+            }
+        }
+    };
+}
+
+pub(crate) use choice;

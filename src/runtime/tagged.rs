@@ -1,0 +1,276 @@
+//! Unions whose members a property tells apart: all that is the same for each of them.
+//!
+//! A tag that leads is read and the member after it, straight from the input. What stands before a
+//! tag is kept until the tag is known; what stands behind it never is.
+
+use std::{fmt, marker::PhantomData, vec};
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Unexpected, Visitor, value},
+    ser,
+};
+use serde_json::Value;
+
+use super::{
+    choice::note_unknown,
+    content::{Content, Key},
+};
+
+/// A union.
+pub trait Tagged: Sized {
+    /// The property that is the tag.
+    const TAG: &'static str;
+
+    /// Reads the member with this tag; gives the entries back if there is none.
+    fn member<'de, A: MapAccess<'de>>(
+        tag: &str,
+        entries: Entries<'de, A>,
+    ) -> Result<Result<Self, Entries<'de, A>>, A::Error>;
+
+    /// What isn't known, as it came.
+    fn unrecognized(value: Value) -> Self;
+}
+
+/// The members of an object: the tag, what stood before it, and what is still to be read.
+pub struct Entries<'de, A> {
+    tag: Option<(&'static str, Content<'de>)>,
+    before: vec::IntoIter<(Key<'de>, Content<'de>)>,
+    rest: A,
+    next: Option<Content<'de>>,
+    /// For errors.
+    name: Key<'de>,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'de, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        let (name, content) = match (self.tag.take(), self.before.len()) {
+            (Some((tag, content)), _) => (Key(tag.into()), Some(content)),
+            (None, 0) => match self.rest.next_key()? {
+                Some(name) => (name, None),
+                None => return Ok(None),
+            },
+            (None, _) => match self.before.next() {
+                Some((name, content)) => (name, Some(content)),
+                None => return Ok(None),
+            },
+        };
+        self.next = content;
+        self.name = name;
+        let name = value::StrDeserializer::<A::Error>::new(&self.name.0);
+        seed.deserialize(name).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
+        let value = match self.next.take() {
+            Some(content) => seed.deserialize(content.into_deserializer()),
+            None => self.rest.next_value_seed(seed),
+        };
+        value.map_err(|error| A::Error::custom(format_args!("`{}`: {error}", self.name.0)))
+    }
+}
+
+/// Reads a union.
+pub fn deserialize<'de, T: Tagged, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct Union<T>(PhantomData<T>);
+
+    impl<'de, T: Tagged> Visitor<'de> for Union<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "an object with `{}`", T::TAG)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+            let mut before = Vec::new();
+            let tag = loop {
+                match map.next_key::<Key<'de>>()? {
+                    None => return Err(A::Error::missing_field(T::TAG)),
+                    Some(name) if name.0 == T::TAG => break map.next_value::<Content<'de>>()?,
+                    Some(name) => before.push((name, map.next_value()?)),
+                }
+            };
+            // Cheap: a tag without escapes is borrowed from the input.
+            let text = match &tag {
+                Content::Text(text) => Some(text.clone()),
+                _ => None,
+            };
+            let entries = Entries {
+                tag: Some((T::TAG, tag)),
+                before: before.into_iter(),
+                rest: map,
+                next: None,
+                name: Key("".into()),
+            };
+            let entries = match text {
+                None => entries,
+                Some(text) => match T::member(&text, entries)? {
+                    Ok(member) => return Ok(member),
+                    Err(entries) => entries,
+                },
+            };
+            let value = Value::deserialize(value::MapAccessDeserializer::new(entries))?;
+            note_unknown();
+            Ok(T::unrecognized(value))
+        }
+    }
+
+    deserializer.deserialize_map(Union(PhantomData))
+}
+
+/// Reads a member, whose errors say which it is.
+pub fn member<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    tag: &str,
+    entries: Entries<'de, A>,
+) -> Result<T, A::Error> {
+    T::deserialize(value::MapAccessDeserializer::new(entries))
+        .map_err(|error| A::Error::custom(format_args!("variant `{tag}`: {error}")))
+}
+
+/// Writes a member that doesn't write its tag, or may have another one.
+pub fn with_tag<T: Serialize, S: Serializer>(
+    property: &str,
+    tag: &str,
+    member: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match serde_json::to_value(member).map_err(ser::Error::custom)? {
+        Value::Object(mut map) => {
+            map.insert(property.to_owned(), tag.into());
+            map.serialize(serializer)
+        }
+        _ => Err(ser::Error::custom(format_args!("variant `{tag}` isn't an object"))),
+    }
+}
+
+/// Reads a value that must be this one.
+pub fn read_constant<'de, D: Deserializer<'de>>(
+    value: &'static str,
+    deserializer: D,
+) -> Result<(), D::Error> {
+    struct Only(&'static str);
+
+    impl Visitor<'_> for Only {
+        type Value = ();
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "\"{}\"", self.0)
+        }
+
+        fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
+            if value == self.0 {
+                Ok(())
+            } else {
+                Err(E::invalid_value(Unexpected::Str(value), &self))
+            }
+        }
+    }
+
+    deserializer.deserialize_str(Only(value))
+}
+
+/// Defines a union: `own` members write the tag themselves, for `given` ones it is written.
+macro_rules! tagged_union {
+    ($(#[$meta:meta])* $name:ident by $property:literal {
+        $($how:ident $tag:literal = $variant:ident($member:ty),)*
+    }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(#[doc = concat!("`", $property, "` is `", $tag, "`.")] $variant($member),)*
+            /// A value whose tag the document didn't list when this crate was built.
+            Unrecognized(::serde_json::Value),
+        }
+
+        impl runtime::Tagged for $name {
+            const TAG: &'static str = $property;
+
+            fn member<'de, A: ::serde::de::MapAccess<'de>>(
+                tag: &str,
+                entries: runtime::Entries<'de, A>,
+            ) -> ::std::result::Result<::std::result::Result<Self, runtime::Entries<'de, A>>, A::Error> {
+                match tag {
+                    $($tag => runtime::read_member($tag, entries)
+                        .map(|member| ::std::result::Result::Ok(Self::$variant(member))),)*
+                    _ => ::std::result::Result::Ok(::std::result::Result::Err(entries)),
+                }
+            }
+
+            fn unrecognized(value: ::serde_json::Value) -> Self {
+                Self::Unrecognized(value)
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(member) => {
+                        runtime::tagged_union!($how $property, $tag, member, serializer)
+                    })*
+                    Self::Unrecognized(value) => value.serialize(serializer),
+                }
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                runtime::deserialize_union(deserializer)
+            }
+        }
+    };
+    (own $property:literal, $tag:literal, $member:ident, $serializer:ident) => {
+        $member.serialize($serializer)
+    };
+    (given $property:literal, $tag:literal, $member:ident, $serializer:ident) => {
+        runtime::with_tag($property, $tag, $member, $serializer)
+    };
+}
+
+/// Defines the type of a property that has one value only.
+macro_rules! constant {
+    ($name:ident = $value:literal) => {
+        #[derive(Clone, Copy, Debug, Default, PartialEq)]
+        pub struct $name;
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str($value)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                runtime::read_constant($value, deserializer).map(|()| Self)
+            }
+        }
+    };
+}
+
+/// A member is its union.
+macro_rules! from_member {
+    ($name:ident: $variant:ident($member:ty)) => {
+        impl ::std::convert::From<$member> for $name {
+            fn from(member: $member) -> Self {
+                Self::$variant(member)
+            }
+        }
+    };
+}
+
+pub(crate) use {constant, from_member, tagged_union};
