@@ -53,7 +53,7 @@ impl Callers<'_> {
         operation: &Operation,
         name: &str,
     ) -> Result<(), Box<dyn Error>> {
-        writeln!(code, "#[allow(deprecated, unused_variables)]")?;
+        writeln!(code, "#[allow(clippy::match_single_binding, deprecated, unused_variables)]")?;
         writeln!(code, "async fn {name}(client: &Client, given: &Given) -> Outcome {{")?;
         writeln!(code, "    #[allow(unused_mut)]\n    let mut call = client.{name}();")?;
         for parameter in &operation.parameters {

@@ -130,6 +130,7 @@ fn finish(
         content: Some(body.slice(..cut.unwrap_or(length))),
         length: length as u64,
         breaks: cut.is_some(),
+        flushed: false,
     };
     response.body(sending).map_err(io::Error::other)
 }
@@ -296,6 +297,7 @@ struct Sending {
     content: Option<Bytes>,
     length: u64,
     breaks: bool,
+    flushed: bool,
 }
 
 impl Body for Sending {
@@ -304,10 +306,16 @@ impl Body for Sending {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut task::Context<'_>,
+        cx: &mut task::Context<'_>,
     ) -> task::Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         let frame = match self.content.take() {
             Some(content) if !content.is_empty() => Some(Ok(Frame::data(content))),
+            // What was written has to leave before the connection ends.
+            _ if self.breaks && !self.flushed => {
+                self.flushed = true;
+                cx.waker().wake_by_ref();
+                return task::Poll::Pending;
+            }
             _ if self.breaks => Some(Err(io::Error::other("the script breaks the connection"))),
             _ => None,
         };
