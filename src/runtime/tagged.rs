@@ -7,7 +7,7 @@ use std::{fmt, marker::PhantomData, vec};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Unexpected, Visitor, value},
+    de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Visitor, value},
     ser,
 };
 use serde_json::Value;
@@ -148,30 +148,30 @@ pub fn with_tag<T: Serialize, S: Serializer>(
     }
 }
 
-/// Reads a value that must be this one.
+/// Reads a value that is this one (`None`), or what the document will list later.
 pub fn read_constant<'de, D: Deserializer<'de>>(
     value: &'static str,
     deserializer: D,
-) -> Result<(), D::Error> {
-    struct Only(&'static str);
+) -> Result<Option<Box<str>>, D::Error> {
+    struct Mostly(&'static str);
 
-    impl Visitor<'_> for Only {
-        type Value = ();
+    impl Visitor<'_> for Mostly {
+        type Value = Option<Box<str>>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             write!(f, "\"{}\"", self.0)
         }
 
-        fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
+        fn visit_str<E: Error>(self, value: &str) -> Result<Option<Box<str>>, E> {
             if value == self.0 {
-                Ok(())
-            } else {
-                Err(E::invalid_value(Unexpected::Str(value), &self))
+                return Ok(None);
             }
+            note_unknown();
+            Ok(Some(value.into()))
         }
     }
 
-    deserializer.deserialize_str(Only(value))
+    deserializer.deserialize_str(Mostly(value))
 }
 
 /// Defines a union: `own` members write the tag themselves, for `given` ones it is written.
@@ -237,18 +237,18 @@ macro_rules! tagged_union {
     };
 }
 
-/// Defines the type of a property that has one value only.
+/// Defines the type of a property that has one value only; another one is kept as it came.
 macro_rules! constant {
     ($name:ident = $value:literal) => {
-        #[derive(Clone, Copy, Debug, Default, PartialEq)]
-        pub struct $name;
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct $name(::std::option::Option<::std::boxed::Box<str>>);
 
         impl ::serde::Serialize for $name {
             fn serialize<S: ::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str($value)
+                serializer.serialize_str(self.0.as_deref().unwrap_or($value))
             }
         }
 
@@ -256,7 +256,7 @@ macro_rules! constant {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                runtime::read_constant($value, deserializer).map(|()| Self)
+                runtime::read_constant($value, deserializer).map(Self)
             }
         }
     };

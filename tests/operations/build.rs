@@ -8,7 +8,14 @@ mod document;
 #[allow(dead_code)]
 mod operation;
 
-use std::{collections::HashMap, env, error::Error, fmt::Write, fs, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    env,
+    error::Error,
+    fmt::Write,
+    fs,
+    path::Path,
+};
 
 use heck::ToSnakeCase;
 
@@ -36,6 +43,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             operation.id
         )?;
     }
+    let mut shapes = String::new();
+    for (pointer, rust) in callers.types.shapes() {
+        writeln!(shapes, "    ({pointer:?}, again::<types::{rust}>),")?;
+    }
+    writeln!(code, "const SHAPES: &[(&str, Shape)] = &[\n{shapes}];")?;
     writeln!(code, "const CALLERS: &[(&str, Caller)] = &[\n{table}];")?;
     let out = env::var_os("OUT_DIR").ok_or("OUT_DIR isn't set: Cargo runs this file")?;
     fs::write(Path::new(&out).join("callers.rs"), code)?;
@@ -162,6 +174,8 @@ struct Types<'a> {
     names: HashMap<String, String>,
     /// By the pointer of the operation.
     functions: HashMap<String, String>,
+    /// The names that are types of their own.
+    own: HashSet<String>,
 }
 
 impl<'a> Types<'a> {
@@ -173,6 +187,11 @@ impl<'a> Types<'a> {
         };
         let types = &lowered.kept.types;
         let operations = &lowered.kept.operations;
+        let kept = &lowered.kept;
+        let own = kept.objects.iter().map(|one| &one.rust);
+        let own = own.chain(kept.unions.iter().map(|one| &one.rust));
+        let own = own.chain(kept.choices.iter().map(|one| &one.rust));
+        let own = own.chain(kept.enums.iter().filter(|one| one.used).map(|one| &one.rust));
         Ok(Self {
             document,
             names: types.iter().map(|name| (pointer(&name.pointer), name.rust.clone())).collect(),
@@ -180,7 +199,16 @@ impl<'a> Types<'a> {
                 .iter()
                 .map(|operation| (pointer(&operation.pointer), operation.function.clone()))
                 .collect(),
+            own: own.cloned().collect(),
         })
+    }
+
+    /// The schemas that are types of their own, by their pointers.
+    fn shapes(&self) -> Vec<(&str, &str)> {
+        let own = self.names.iter().filter(|(_, rust)| self.own.contains(*rust));
+        let mut shapes: Vec<_> = own.map(|(at, rust)| (at.as_str(), rust.as_str())).collect();
+        shapes.sort_unstable();
+        shapes
     }
 
     /// The schema behind references and an `allOf` of one, and the first name on the way.

@@ -54,6 +54,19 @@ pub fn call<'a>(client: &'a Client, operation: &str, given: &'a Given) -> Option
     Some(caller(client, given))
 }
 
+type Shape = fn(&Value) -> Result<Value, String>;
+
+/// The schemas that have a type of their own: the JSON pointer of each, and JSON → Rust → JSON.
+pub fn shapes() -> impl Iterator<Item = (&'static str, Shape)> {
+    SHAPES.iter().copied()
+}
+
+fn again<T: DeserializeOwned + Serialize>(value: &Value) -> Result<Value, String> {
+    // From text, as answers are read.
+    let read: T = serde_json::from_str(&value.to_string()).map_err(|error| error.to_string())?;
+    serde_json::to_value(&read).map_err(|error| error.to_string())
+}
+
 /// A value as the type that a setter takes.
 fn read<T: DeserializeOwned>(value: &Value) -> T {
     serde_json::from_value(value.clone()).unwrap_or_else(|error| {

@@ -74,7 +74,7 @@ impl Objects {
             let rename = rename(wire, &value_name(wire));
             let rename = (!rename.is_empty()).then(|| quote!(#[serde(#rename)]));
             fields.push(quote!(#rename #field: constants::#marker,));
-            values.push(quote!(#field: constants::#marker,));
+            values.push(quote!(#field: ::std::default::Default::default(),));
         }
         for field in &object.fields {
             let member = Member::new(field, core)?;

@@ -1,17 +1,16 @@
 //! Every operation of the vendored document against mock-api, in both fillings, for several seeds.
-//!
-//! The normal form in which JSON is compared: date-times are in UTC with as many digits of a
-//! second as they need; numbers are equal if they have the same value. Nothing else is forgiven.
 
-use asteroid_agents::{Client, chrono};
+use asteroid_agents::Client;
 use mock_api::{Answer, Api, Exchange, Fill, Location, MockApi, Operation};
 use operations::{Given, Outcome};
 use serde_json::{Map, Value};
 
+use crate::normal::difference;
+
 const SEEDS: u64 = 5;
 
 fn mock() -> (MockApi, Client) {
-    let api = Api::parse(include_str!("../../../spec/openapi.yaml")).expect("the document");
+    let api = Api::parse(include_str!("../../../../spec/openapi.yaml")).expect("the document");
     let mock = MockApi::start(api).expect("a server");
     let client = Client::builder()
         .api_key("any key will do")
@@ -67,49 +66,6 @@ fn given(api: &Api, operation: &Operation, seed: u64, fill: Fill) -> Given {
         }
     }
     given
-}
-
-/// The normal form (see the head of this file).
-fn normal(value: &Value) -> Value {
-    match value {
-        Value::String(text) => match chrono::DateTime::parse_from_rfc3339(text) {
-            Ok(time) => time.to_utc().to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true).into(),
-            Err(_) => value.clone(),
-        },
-        Value::Number(number) => match number.as_f64() {
-            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 => {
-                (float as i64).into()
-            }
-            _ => value.clone(),
-        },
-        Value::Array(items) => items.iter().map(normal).collect(),
-        Value::Object(map) => map
-            .iter()
-            .map(|(key, value)| (key.clone(), normal(value)))
-            .collect::<Map<_, _>>()
-            .into(),
-        _ => value.clone(),
-    }
-}
-
-/// Where two values differ, for the message.
-fn difference(sent: &Value, read: &Value, at: &str) -> Option<String> {
-    match (sent, read) {
-        (Value::Object(left), Value::Object(right)) => {
-            let keys = left.keys().chain(right.keys().filter(|key| !left.contains_key(*key)));
-            keys.into_iter().find_map(|key| match (left.get(key), right.get(key)) {
-                (Some(left), Some(right)) => difference(left, right, &format!("{at}/{key}")),
-                (Some(left), None) => Some(format!("{at}/{key}: {left} was lost")),
-                (None, Some(right)) => Some(format!("{at}/{key}: {right} came from nowhere")),
-                (None, None) => None,
-            })
-        }
-        (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {
-            let mut pairs = left.iter().zip(right).enumerate();
-            pairs.find_map(|(index, (l, r))| difference(l, r, &format!("{at}/{index}")))
-        }
-        _ => (normal(sent) != normal(read)).then(|| format!("{at}: {sent} became {read}")),
-    }
 }
 
 /// The request as it arrived is the one that was given, and breaks nothing.
