@@ -1,11 +1,11 @@
 //! One call: from the request that the core built to an answer that was read.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 
 use bytes::BytesMut;
 use reqwest::{
     Request, RequestBuilder,
-    header::{ACCEPT, CONTENT_TYPE, HeaderValue},
+    header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderValue},
 };
 use serde::Serialize;
 
@@ -15,6 +15,7 @@ use super::{
     encode,
     error::{Error, ErrorKind},
     failure::ApiError,
+    members::{self, Members},
     multipart::Form,
     operation::Operation,
     response::{Case, Raw, Response},
@@ -56,6 +57,56 @@ impl Call {
     /// Writes a query parameter whose values are joined into one.
     pub fn joined<T: Display>(&mut self, name: &str, separator: char, values: &[T]) {
         encode::append_joined(self.request.url_mut(), name, separator, values);
+    }
+
+    /// Writes a query parameter as a pair for each value.
+    pub fn pairs<T: Display>(&mut self, name: &str, values: &[T]) {
+        for value in values {
+            encode::append_pair(self.request.url_mut(), name, &value.to_string());
+        }
+    }
+
+    /// Writes the members of an object into the query.
+    pub fn members<T: Serialize>(
+        &mut self,
+        name: &str,
+        style: Members,
+        object: &T,
+    ) -> Result<(), Error> {
+        members::append(self.request.url_mut(), name, style, object)
+            .map_err(|reason| self.operation.not_sent(format!("`{name}`: {reason}")))
+    }
+
+    /// Writes a query parameter as JSON.
+    pub fn json_pair<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+        let text = serde_json::to_string(value).map_err(|error| {
+            self.operation.not_sent(format!("`{name}` can't be written as JSON")).caused_by(error)
+        })?;
+        encode::append_pair(self.request.url_mut(), name, &text);
+        Ok(())
+    }
+
+    /// Adds a cookie (RFC 6265, section 4.2.1); what it can't hold as it is, is percent-encoded.
+    pub fn cookie<T: Display>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+        let mut cookies = match self.request.headers().get(COOKIE).map(HeaderValue::to_str) {
+            Some(Ok(cookies)) => format!("{cookies}; "),
+            _ => String::new(),
+        };
+        let _ = write!(cookies, "{name}={}", encode::encoded(&value.to_string()));
+        let cookies = HeaderValue::from_str(&cookies).map_err(|_| {
+            self.operation.not_sent(format!("`{name}` is no name that a cookie can have"))
+        })?;
+        self.request.headers_mut().insert(COOKIE, cookies);
+        Ok(())
+    }
+
+    /// Writes the members of an object as an urlencoded body.
+    pub fn members_body<T: Serialize>(&mut self, object: &T) -> Result<(), Error> {
+        let pairs = members::object_of(object).and_then(members::pairs);
+        let pairs =
+            pairs.map_err(|reason| self.operation.not_sent(format!("the body: {reason}")))?;
+        self.raw_body("application/x-www-form-urlencoded", encode::form(&pairs));
+        Ok(())
     }
 
     /// Writes a JSON body that the core doesn't know of.

@@ -11,7 +11,7 @@ use reqwest::Url;
 /// and a server may read `;`; encoded, none of them can do anything.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-fn encoded(value: &str) -> impl Display + '_ {
+pub(super) fn encoded(value: &str) -> impl Display + '_ {
     utf8_percent_encode(value, RESERVED)
 }
 
@@ -61,17 +61,34 @@ pub(super) fn append_joined<T: Display>(url: &mut Url, name: &str, separator: ch
         '|' => "%7C".to_owned(),
         plain => plain.to_string(),
     };
+    let mut text = String::new();
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 {
+            text.push_str(&separator);
+        }
+        let _ = write!(text, "{}", encoded(&value.to_string()));
+    }
+    append(url, name, &text);
+}
+
+/// Appends `name=value` to the query.
+pub(super) fn append_pair(url: &mut Url, name: &str, value: &str) {
+    append(url, name, &encoded(value).to_string());
+}
+
+/// Appends a pair whose value is encoded already.
+fn append(url: &mut Url, name: &str, value: &str) {
     let mut query = url
         .query()
         .filter(|query| !query.is_empty())
         .map(|query| format!("{query}&"))
         .unwrap_or_default();
-    let _ = write!(query, "{}=", encoded(name));
-    for (index, value) in values.iter().enumerate() {
-        if index > 0 {
-            query.push_str(&separator);
-        }
-        let _ = write!(query, "{}", encoded(&value.to_string()));
-    }
+    let _ = write!(query, "{}={value}", encoded(name));
     url.set_query(Some(&query));
+}
+
+/// Names and values as an urlencoded form.
+pub(super) fn form(pairs: &[(String, String)]) -> String {
+    let pairs = pairs.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
+    pairs.collect::<Vec<_>>().join("&")
 }

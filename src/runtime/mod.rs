@@ -16,6 +16,7 @@ mod encode;
 mod enums;
 mod error;
 mod failure;
+mod members;
 mod multipart;
 mod operation;
 mod presence;
@@ -41,6 +42,7 @@ pub use self::{
     enums::{Never, StringEnum, deserialize as deserialize_enum},
     error::{Error, ErrorKind},
     failure::{ApiError, ErrorBody},
+    members::Members,
     multipart::{Form, Part},
     operation::{Operation, Status},
     presence::present,

@@ -13,14 +13,20 @@ use openapi_lower::{Document, Options};
 /// The module that the generated code calls; build.rs says the same.
 const RUNTIME: &str = "crate::runtime";
 
-pub(crate) fn run(spec: Option<&Path>, out: Option<&Path>) -> Result<ExitCode> {
+pub(crate) fn run(spec: Option<&Path>, out: Option<&Path>, skip_refused: bool) -> Result<ExitCode> {
     let spec = spec.map_or_else(vendored, Path::to_owned);
     let text = fs::read_to_string(&spec).with_context(|| spec.display().to_string())?;
-    let document = Document::parse(&text).with_context(|| spec.display().to_string())?;
-    let generated = openapi_lower::generate(&document, &Options::new(RUNTIME))
+    let parse = if skip_refused { Document::parse_unfollowed } else { Document::parse };
+    let document = parse(&text).with_context(|| spec.display().to_string())?;
+    let mut options = Options::new(RUNTIME);
+    options.skip_refused = skip_refused;
+    let generated = openapi_lower::generate(&document, &options)
         .map_err(|refusals| anyhow!("{} can't be generated:\n{refusals}", spec.display()))?;
     for warning in &generated.warnings {
         eprintln!("warning: {warning}");
+    }
+    for operation in &generated.left_out {
+        eprintln!("warning: {operation}");
     }
     match out {
         Some(out) => {

@@ -1,5 +1,6 @@
 //! `cargo xtask …`: the chores of this repository. This file only parses arguments.
 
+mod corpus;
 mod generate;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -24,13 +25,27 @@ enum Command {
         /// Where to write to, instead of stdout
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Leave out operations that are refused, by name, and generate the rest
+        #[arg(long)]
+        skip_refused: bool,
+    },
+    /// Generate clients of all documents in a folder and print what came of each
+    Corpus {
+        /// The folder with OpenAPI documents, YAML or JSON
+        dir: PathBuf,
+        /// Compile each client with the runtime of src/runtime
+        #[arg(long)]
+        compile: bool,
     },
 }
 
 /// Exit status: 0 all is well, 1 there are differences, 2 it could not be done.
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Generate { spec, out } => generate::run(spec.as_deref(), out.as_deref()),
+        Command::Generate { spec, out, skip_refused } => {
+            generate::run(spec.as_deref(), out.as_deref(), skip_refused)
+        }
+        Command::Corpus { dir, compile } => corpus::run(&dir, compile),
     };
     match outcome {
         Ok(code) => code,

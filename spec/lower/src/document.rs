@@ -16,6 +16,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     root: Value,
+    /// Whether every reference was found to lead somewhere.
+    followed: bool,
 }
 
 impl Document {
@@ -32,6 +34,18 @@ impl Document {
         Self::checked(root).map_err(ParseError::Refused)
     }
 
+    /// Reads YAML or JSON, and leaves it to [`lower`](crate::lower()) to refuse references that
+    /// lead nowhere: for [`Options::skip_refused`](crate::Options::skip_refused).
+    ///
+    /// # Errors
+    ///
+    /// As for [`parse`](Self::parse), without those of references.
+    pub fn parse_unfollowed(text: &str) -> Result<Self, ParseError> {
+        let root = read::read(text).map_err(ParseError::Syntax)?;
+        check_shape(&root).map_err(ParseError::Refused)?;
+        Ok(Self { root, followed: false })
+    }
+
     /// Takes a document that was read already.
     ///
     /// # Errors
@@ -43,23 +57,43 @@ impl Document {
     }
 
     fn checked(root: Value) -> Result<Self, Refusals> {
-        check_version(&root)?;
-        if !root.get("paths").is_some_and(Value::is_object) {
-            return Err(Refusal::new(
-                Pointer::root(),
-                "no `paths`",
-                "a client is made of operations, and this document has none",
-            )
-            .into());
-        }
-        Refusals::check(references::check(&root))?;
-        Ok(Self { root })
+        check_shape(&root)?;
+        let mut document = Self { root, followed: false };
+        document.follow()?;
+        Ok(document)
+    }
+
+    /// Finds the references that lead nowhere, once.
+    fn follow(&mut self) -> Result<(), Refusals> {
+        Refusals::check(self.unfollowed())?;
+        self.followed = true;
+        Ok(())
+    }
+
+    /// The references that lead nowhere, unless it is known that there are none.
+    pub(crate) fn unfollowed(&self) -> Vec<Refusal> {
+        if self.followed { Vec::new() } else { references::check(&self.root) }
+    }
+
+    /// The document, to be changed: what was known of it isn't any more.
+    pub(crate) fn root_mut(&mut self) -> &mut Value {
+        self.followed = false;
+        &mut self.root
     }
 
     /// The document as JSON.
     pub fn root(&self) -> &Value {
         &self.root
     }
+}
+
+fn check_shape(root: &Value) -> Result<(), Refusals> {
+    check_version(root)?;
+    if root.get("paths").is_some_and(Value::is_object) {
+        return Ok(());
+    }
+    let reason = "a client is made of operations, and this document has none";
+    Err(Refusal::new(Pointer::root(), "no `paths`", reason).into())
 }
 
 fn check_version(root: &Value) -> Result<(), Refusals> {

@@ -225,8 +225,28 @@ pub enum Place {
     /// In the query as one value, the items joined by this character: what `explode: false` says
     /// and progenitor can't.
     Joined(char),
+    /// In the query by the runtime, since the core has an argument of that name: a pair per value.
+    Pairs,
+    /// In the query, as the members of an object.
+    Members(Members),
+    /// In the query, as JSON (OpenAPI 3.1, section 4.8.12.2.2, `content`).
+    Json,
     /// In a header.
     Header,
+    /// In a cookie.
+    Cookie,
+}
+
+/// How an object stands in a query (OpenAPI 3.1, section 4.8.12.2.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Members {
+    /// `a=1&b=2`: style form, exploded.
+    Exploded,
+    /// `name=a,1,b,2`: style form, not exploded.
+    Joined,
+    /// `name[a]=1&name[b]=2`: style deepObject.
+    Deep,
 }
 
 /// A request body.
@@ -253,6 +273,8 @@ pub enum BodyContent {
     Json(Value),
     /// Parts of a multipart/form-data body.
     Parts(Vec<Part>),
+    /// The members of an object of this schema, as application/x-www-form-urlencoded.
+    Members(Value),
     /// Text.
     Text,
     /// Bytes of any other media type.

@@ -10,6 +10,7 @@ mod markdown;
 mod pointer;
 mod read;
 mod refusal;
+mod skip;
 mod walk;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ pub use self::{
     lower::{Lowered, Warning, lower, to_openapi_30},
     pointer::Pointer,
     refusal::{Refusal, Refusals},
+    skip::LeftOut,
 };
 
 /// How code is generated.
@@ -29,12 +31,14 @@ pub struct Options {
     pub runtime: String,
     /// Names that stay as they are: the schema's name in the document, and its Rust type's.
     pub names: BTreeMap<String, String>,
+    /// Whether operations that are refused are left out by name, and the rest generated.
+    pub skip_refused: bool,
 }
 
 impl Options {
     /// Options for a runtime at this path, `crate::runtime` for example.
     pub fn new(runtime: impl Into<String>) -> Self {
-        Self { runtime: runtime.into(), names: BTreeMap::new() }
+        Self { runtime: runtime.into(), names: BTreeMap::new(), skip_refused: false }
     }
 }
 
@@ -48,6 +52,8 @@ pub struct Generated {
     pub operations: usize,
     /// Readings that the document's author may not have meant.
     pub warnings: Vec<Warning>,
+    /// The operations that it doesn't have, with [`Options::skip_refused`].
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Lowers a document and generates its client.
@@ -57,10 +63,19 @@ pub struct Generated {
 /// All that can't be lowered without losing what it means, each with its JSON pointer. Never a
 /// panic: those of the generator become refusals.
 pub fn generate(document: &Document, options: &Options) -> Result<Generated, Refusals> {
+    if options.skip_refused {
+        skip::generate(document, options)
+    } else {
+        generate_whole(document, options)
+    }
+}
+
+fn generate_whole(document: &Document, options: &Options) -> Result<Generated, Refusals> {
     let lowered = lower(document, &options.names)?;
     let runtime = &options.runtime;
     let code = core::generate(&lowered, &emit::capture(runtime), |core| {
         emit::emit(&lowered.kept, core, runtime)
     })?;
-    Ok(Generated { code, operations: lowered.kept.operations.len(), warnings: lowered.warnings })
+    let operations = lowered.kept.operations.len();
+    Ok(Generated { code, operations, warnings: lowered.warnings, left_out: Vec::new() })
 }

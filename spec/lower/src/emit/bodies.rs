@@ -37,6 +37,10 @@ pub(super) fn emit(
             let ty = schema_type(schema, core)?;
             Ok(whole(body, ty, &quote!(call.json_body(#media_type, &body)?;), true))
         }
+        BodyContent::Members(schema) => {
+            let ty = schema_type(schema, core)?;
+            Ok(whole(body, ty, &quote!(call.members_body(&body)?;), true))
+        }
         BodyContent::Text => {
             let attach = quote!(call.raw_body(#media_type, body););
             Ok(whole(body, quote!(::std::string::String), &attach, true))

@@ -75,8 +75,9 @@ pub(super) fn send(operation: &Operation, errors: &[(String, String)]) -> String
 pub(super) fn parameter(parameter: &Parameter) -> String {
     let place = match parameter.place {
         Place::Path => "Path",
-        Place::Query | Place::Joined(_) => "Query",
         Place::Header => "Header",
+        Place::Cookie => "Cookie",
+        _ => "Query",
     };
     let required = if parameter.required { ", required" } else { "" };
     setter(

@@ -12,7 +12,7 @@ use super::{
     signature::{Argument, Core, item_of},
 };
 use crate::{
-    kept::{Operation, Parameter, Place},
+    kept::{Members, Operation, Parameter, Place},
     lower::names::value_name,
 };
 
@@ -225,12 +225,14 @@ impl<'a> Field<'a> {
         core: &Core,
     ) -> Result<Self, String> {
         let stored = match (parameter.place, argument) {
-            (Place::Joined(_), _) => {
+            (Place::Path | Place::Query | Place::Header, Some(argument)) => argument.stored(),
+            (Place::Path | Place::Query | Place::Header, None) => {
+                return Err(format!("the core doesn't take `{}`", parameter.name));
+            }
+            _ => {
                 let ty = schema_type(&parameter.schema, core)?;
                 syn::parse2(ty).map_err(|error| error.to_string())?
             }
-            (_, Some(argument)) => argument.stored(),
-            (_, None) => return Err(format!("the core doesn't take `{}`", parameter.name)),
         };
         Ok(Self { parameter, core_name, name: ident(&parameter.rust_name), stored })
     }
@@ -277,12 +279,27 @@ impl<'a> Field<'a> {
 
     /// Statements that write what the core doesn't.
     fn place(&self) -> Option<TokenStream> {
-        let Place::Joined(separator) = self.parameter.place else { return None };
         let (local, name) = (&self.name, &self.parameter.name);
+        let write = match self.parameter.place {
+            Place::Path | Place::Query | Place::Header => return None,
+            Place::Joined(separator) => quote!(call.joined(#name, #separator, value);),
+            Place::Pairs if item_of(&self.stored).is_some() => quote!(call.pairs(#name, value);),
+            Place::Pairs => quote!(call.pairs(#name, std::slice::from_ref(value));),
+            Place::Members(members) => {
+                let style = match members {
+                    Members::Exploded => quote!(runtime::Members::Exploded),
+                    Members::Joined => quote!(runtime::Members::Joined),
+                    Members::Deep => quote!(runtime::Members::Deep),
+                };
+                quote!(call.members(#name, #style, value)?;)
+            }
+            Place::Json => quote!(call.json_pair(#name, value)?;),
+            Place::Cookie => quote!(call.cookie(#name, value)?;),
+        };
         Some(if self.parameter.required {
-            quote!(call.joined(#name, #separator, &#local);)
+            quote!({ let value = &#local; #write })
         } else {
-            quote!(if let Some(values) = &#local { call.joined(#name, #separator, values); })
+            quote!(if let Some(value) = &#local { #write })
         })
     }
 }

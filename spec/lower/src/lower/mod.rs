@@ -56,6 +56,7 @@ pub struct Lowered {
 ///
 /// All that can't be said in 3.0, each with its JSON pointer.
 pub fn to_openapi_30(document: &Document) -> Result<Value, Refusals> {
+    Refusals::check(document.unfollowed())?;
     let mut cx = Context::default();
     let root = dialect_30(document, &mut cx);
     Refusals::check(cx.refusals)?;
@@ -84,6 +85,7 @@ pub fn lower(
     document: &Document,
     published: &BTreeMap<String, String>,
 ) -> Result<Lowered, Refusals> {
+    Refusals::check(document.unfollowed())?;
     let mut cx = Context::default();
     let mut root = dialect_30(document, &mut cx);
     // Later passes take a well-formed document for granted.

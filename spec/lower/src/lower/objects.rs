@@ -135,6 +135,11 @@ fn sent(root: &Value, schemas: &Map<String, Value>) -> HashSet<String> {
         for schema in content.into_iter().flatten().filter_map(|(_, media)| media.get("schema")) {
             pending.extend(references_in(schema));
         }
+        let parameters = operation.1.get("parameters").and_then(Value::as_array);
+        for parameter in parameters.into_iter().flatten() {
+            let json = parameter.pointer("/content/application~1json/schema");
+            pending.extend(parameter.get("schema").or(json).map(references_in).unwrap_or_default());
+        }
     }
     while let Some(name) = pending.pop() {
         if let Some(schema) = schemas.get(&name)

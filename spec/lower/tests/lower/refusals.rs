@@ -21,15 +21,14 @@ paths:
   /a/{id}:
     get:
       parameters:
-        - { name: session, in: cookie, schema: { type: string } }
-        - { name: filter, in: query, style: deepObject, schema: { type: object, properties: { a: { type: string } } } }
-        - { name: agentId, in: query, schema: { type: string } }
-        - { name: agent_id, in: query, schema: { type: string } }
+        - { name: session, in: cookie, schema: { type: array, items: { type: string } } }
+        - { name: filter, in: query, schema: { type: array, items: { type: object, properties: { a: { type: string } } } } }
+        - { name: X-Agent, in: header, schema: { type: string } }
+        - { name: x_agent, in: header, schema: { type: string } }
         - { name: json, in: query, content: { application/json: {} } }
       responses: { '101': { description: upgrade }, often: { description: when } }
     post:
       servers: [{ url: https://other.example }]
-      requestBody: { content: { application/x-www-form-urlencoded: { schema: { type: object } } } }
       responses: { '200': { description: ok } }
   /b:
     post:
@@ -43,15 +42,12 @@ paths:
     refused(
         &document,
         &[
-            "#/paths/~1a~1{id}/get: `{id}` in the path",
-            "#/paths/~1a~1{id}/get/parameters/agent_id: parameter `agent_id`",
-            "#/paths/~1a~1{id}/get/parameters/filter: an object or a nested value as a query parameter of style deepObject",
+            "#/paths/~1a~1{id}/get/parameters/filter: a nested value or a union as a query parameter of style form",
             "#/paths/~1a~1{id}/get/parameters/json: a parameter without `schema`",
-            "#/paths/~1a~1{id}/get/parameters/session: a cookie parameter",
+            "#/paths/~1a~1{id}/get/parameters/session: an array as a cookie parameter of style form",
+            "#/paths/~1a~1{id}/get/parameters/x_agent: parameter `x_agent`",
             "#/paths/~1a~1{id}/get/responses/101: status 101",
             "#/paths/~1a~1{id}/get/responses/often: status `often`",
-            "#/paths/~1a~1{id}/post: `{id}` in the path",
-            "#/paths/~1a~1{id}/post/requestBody: application/x-www-form-urlencoded",
             "#/paths/~1b/post/requestBody: multipart/form-data without properties",
         ],
     );

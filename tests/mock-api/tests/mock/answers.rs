@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     instances::fixture,
-    request::{Said, hear, send, valid},
+    request::{Said, client, hear, send, valid},
 };
 
 const DOCUMENT: &str = r##"
@@ -56,11 +56,6 @@ fn mock() -> MockApi {
 
 fn get(url: String) -> reqwest::RequestBuilder {
     client().get(url)
-}
-
-fn client() -> reqwest::Client {
-    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-    builder.build().expect("a client")
 }
 
 #[tokio::test]

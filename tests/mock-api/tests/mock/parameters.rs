@@ -3,7 +3,7 @@
 use mock_api::{Api, MockApi};
 use serde_json::{Value, json};
 
-use crate::request::hear;
+use crate::request::{client, hear};
 
 /// Serves one operation with one parameter, and asks it.
 async fn parameter(declared: &str, template: &str, sent: &str, header: (&str, &str)) -> Value {
@@ -19,7 +19,7 @@ paths:
 "
     );
     let mock = MockApi::start(Api::parse(&text).expect("a document")).expect("a server");
-    let request = reqwest::Client::new().get(format!("{}{sent}", mock.url()));
+    let request = client().get(format!("{}{sent}", mock.url()));
     let request = if header.0.is_empty() { request } else { request.header(header.0, header.1) };
     let heard = hear(&mock, request).await;
     assert_eq!(heard.exchange.violations, [], "{declared} {sent}");

@@ -61,6 +61,14 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// A client that follows no redirects.
+pub fn client() -> reqwest::Client {
+    // The first of many may install it; the others find it there.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    builder.build().expect("a client")
+}
+
 /// The request of an operation, up to its body.
 pub fn request(mock: &MockApi, operation: &Operation, said: &Said) -> reqwest::RequestBuilder {
     let mut path = operation.path.clone();
@@ -84,11 +92,7 @@ pub fn request(mock: &MockApi, operation: &Operation, said: &Said) -> reqwest::R
     let query: Vec<_> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let url = format!("{}{path}?{}", mock.url(), query.join("&"));
     let method = reqwest::Method::from_bytes(operation.method.as_bytes()).expect("a method");
-    let client = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .expect("a client");
-    let mut request = client.request(method, url).header("X-Asteroid-Agents-Api-Key", "any");
+    let mut request = client().request(method, url).header("X-Asteroid-Agents-Api-Key", "any");
     for (name, value) in headers {
         request = request.header(name, value);
     }

@@ -79,3 +79,13 @@ async fn text_and_bytes_are_sent_as_they_are() {
     assert_eq!(request.headers["content-type"], "application/octet-stream");
     assert_eq!(request.body, [0, 159, 146]);
 }
+
+#[tokio::test]
+async fn a_form_is_written_as_names_and_values() {
+    let server = answering(ResponseTemplate::new(204)).await;
+    let body = types::Filter::new().with_a("x y").with_list(["p", "q&"]);
+    client(&server).search_form().undeclared("u").body(body).send().await.unwrap();
+    let request = only_request(&server).await;
+    assert_eq!(request.headers["content-type"], "application/x-www-form-urlencoded");
+    assert_eq!(String::from_utf8_lossy(&request.body), "a=x%20y&list=p&list=q%26");
+}

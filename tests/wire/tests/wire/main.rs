@@ -10,6 +10,7 @@ mod multipart;
 mod parameters;
 mod redirects;
 mod server;
+mod types;
 
 use std::future::IntoFuture;
 

@@ -107,3 +107,50 @@ async fn a_parameter_may_be_part_of_a_segment() {
     assert_eq!(*list, ["a"]);
     assert_eq!(only_request(&server).await.url.path(), "/items/1/exports/a%2F...json");
 }
+
+#[tokio::test]
+async fn objects_are_written_in_their_style() {
+    let filter = || types::Filter::new().with_a("x&y").with_n(3).with_list(["p", "q"]);
+    let query = query(async |client| {
+        let call = client.search().undeclared("u").filter(
+            filter()
+                .with_deeper(std::collections::HashMap::from([("k".to_owned(), "v".to_owned())])),
+        );
+        let call = call.spread(filter()).joined(types::Filter::new().with_a("x").with_n(3));
+        call.any(types::Filter::new().with_n(1)).send().await.unwrap();
+    });
+    assert_eq!(
+        query.await.unwrap(),
+        "filter%5Ba%5D=x%26y&filter%5Bn%5D=3&filter%5Blist%5D=p&filter%5Blist%5D=q&\
+         filter%5Bdeeper%5D%5Bk%5D=v&a=x%26y&n=3&list=p&list=q&joined=a,x,n,3&any=%7B%22n%22%3A1%7D"
+    );
+}
+
+#[tokio::test]
+async fn what_no_style_can_say_is_an_error() {
+    let server = items().await;
+    let deep = std::collections::HashMap::from([("k".to_owned(), "v".to_owned())]);
+    let call = client(&server).search().undeclared("u");
+    let error = call.spread(types::Filter::new().with_deeper(deep)).send().await.unwrap_err();
+    assert!(error.to_string().starts_with("search: `spread`: there is no way to write"), "{error}");
+    no_request(&server).await;
+}
+
+#[tokio::test]
+async fn parameters_whose_names_give_one_setter_are_set_apart() {
+    let query = query(async |client| {
+        let call = client.search().undeclared("u").same_name("a b").same_name_query(["c", "d"]);
+        call.send().await.unwrap();
+    });
+    assert_eq!(query.await.unwrap(), "sameName=a+b&same_name=c&same_name=d");
+}
+
+#[tokio::test]
+async fn cookies_are_sent_in_one_header() {
+    let server = items().await;
+    let call = client(&server).search().undeclared("u").session("s;1").theme("dark");
+    call.send().await.unwrap();
+    let request = only_request(&server).await;
+    assert_eq!(request.headers["cookie"], "session=s%3B1; theme=dark");
+    assert!(request.url.path().ends_with("/search/u"));
+}

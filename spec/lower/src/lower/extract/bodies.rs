@@ -28,11 +28,8 @@ pub(super) fn take(root: &Value, body: &Value, at: &Pointer, cx: &mut Context) -
         "application/json" if required => BodyContent::Core(not_null(schema)),
         json if is_json(json) => BodyContent::Json(not_null(schema)),
         "multipart/form-data" => parts(root, &schema, value.get("encoding"), at, cx)?,
+        "application/x-www-form-urlencoded" => BodyContent::Members(not_null(schema)),
         text if text.starts_with("text/") => BodyContent::Text,
-        form @ "application/x-www-form-urlencoded" => {
-            cx.refuse(at, form, "this media type isn't supported for request bodies");
-            return None;
-        }
         _ => BodyContent::Bytes,
     };
     let description = body.get("description").and_then(Value::as_str).map(str::to_owned);

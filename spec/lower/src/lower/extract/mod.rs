@@ -86,7 +86,7 @@ fn take(
     Operation {
         id: text(DOCUMENT_ID).unwrap_or_else(|| rust_id.clone()),
         function: value_name(&rust_id),
-        builder: type_name(&rust_id),
+        builder: builder_name(&rust_id),
         method: method.to_uppercase(),
         path: path.to_owned(),
         summary: text("summary"),
@@ -100,6 +100,31 @@ fn take(
         responses: responses::take(operation, &at.join("responses"), cx),
         pointer: at,
     }
+}
+
+/// Names that the module of the builders uses itself.
+const TAKEN: [&str; 16] = [
+    "Case",
+    "Clone",
+    "Debug",
+    "Err",
+    "ErrorCase",
+    "Into",
+    "IntoIterator",
+    "None",
+    "Ok",
+    "Option",
+    "Raw",
+    "Result",
+    "Some",
+    "Status",
+    "String",
+    "Vec",
+];
+
+fn builder_name(rust_id: &str) -> String {
+    let name = type_name(rust_id);
+    if TAKEN.contains(&name.as_str()) { name + "Operation" } else { name }
 }
 
 /// What progenitor makes of an operation: its URL, query, headers and required JSON body.
@@ -128,7 +153,9 @@ fn core_parameter(parameter: &Parameter) -> Option<Value> {
         Place::Path => ("path", "simple"),
         Place::Query => ("query", "form"),
         Place::Header => ("header", "simple"),
-        Place::Joined(_) => return None,
+        Place::Joined(_) | Place::Pairs | Place::Members(_) | Place::Json | Place::Cookie => {
+            return None;
+        }
     };
     Some(json!({
         "name": parameter.name,

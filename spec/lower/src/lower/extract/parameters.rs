@@ -1,12 +1,16 @@
 //! Parameters: what the core writes, what the runtime writes, and what nobody does.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
 use crate::{
-    kept::{Parameter, Place},
-    lower::{context::Context, names::value_name, references},
+    kept::{Members, Parameter, Place},
+    lower::{
+        context::Context,
+        names::{unique, value_name},
+        references,
+    },
     pointer::Pointer,
 };
 
@@ -23,34 +27,62 @@ pub(super) fn take(
     at: &Pointer,
     cx: &mut Context,
 ) -> Vec<Parameter> {
-    let mut taken: HashMap<String, String> = HashMap::new();
+    let mut taken: HashSet<String> = HashSet::new();
     let mut parameters = Vec::new();
     let declared = operation.get("parameters").and_then(Value::as_array);
     for declared in declared.into_iter().flatten() {
         let name = declared.get("name").and_then(Value::as_str).unwrap_or_default();
         let at = at.join("parameters").join(name);
-        let Some(parameter) = parameter(root, path, declared, name, &at, cx) else { continue };
+        let Some(mut parameter) = parameter(root, path, declared, name, &at, cx) else { continue };
         if value_name(name) == "body" && operation.get("requestBody").is_some() {
             cx.refuse(&at, "parameter `body`", "it has the name of the request body; rename it");
         }
-        if let Some(other) = taken.insert(value_name(name), name.to_owned()) {
-            let reason = format!("it has the Rust name of `{other}`; rename one of them");
+        if taken.contains(&parameter.rust_name) && !set_apart(&mut parameter, &mut taken) {
+            let reason = "another parameter has its Rust name; rename one of them";
             cx.refuse(&at, format!("parameter `{name}`"), reason);
         }
+        taken.insert(parameter.rust_name.clone());
         parameters.push(parameter);
     }
     for name in templated(path) {
         let is_there =
             |parameter: &Parameter| parameter.place == Place::Path && parameter.name == name;
         if !parameters.iter().any(is_there) {
-            cx.refuse(
-                at,
-                format!("`{{{name}}}` in the path"),
-                "no path parameter of this name is declared",
-            );
+            cx.warn(at, format!("`{{{name}}}` in the path isn't declared; it is taken as text"));
+            parameters.push(Parameter {
+                name: name.to_owned(),
+                rust_name: unique(&setter_name(name), &mut taken),
+                place: Place::Path,
+                required: true,
+                description: None,
+                deprecated: false,
+                schema: json!({ "type": "string" }),
+            });
         }
     }
     parameters
+}
+
+/// Gives a parameter whose name is taken one of its own. The core would still have two arguments
+/// of one name, so that the runtime has to write it; it can't write headers.
+fn set_apart(parameter: &mut Parameter, taken: &mut HashSet<String>) -> bool {
+    let place = match parameter.place {
+        Place::Path | Place::Header => return false,
+        Place::Query => {
+            parameter.place = Place::Pairs;
+            "query"
+        }
+        Place::Cookie => "cookie",
+        _ => "query",
+    };
+    parameter.rust_name = unique(&format!("{}_{place}", parameter.rust_name), taken);
+    true
+}
+
+/// The name of a parameter's setter.
+fn setter_name(name: &str) -> String {
+    let name = value_name(name);
+    if RESERVED.contains(&name.as_str()) { name + "_" } else { name }
 }
 
 /// The names in the braces of a path template.
@@ -75,19 +107,26 @@ fn parameter(
         cx.warn(at, "the path has no place for this parameter; it is left out");
         return None;
     }
-    let Some(schema) = declared.get("schema") else {
+    let json = declared.pointer("/content/application~1json");
+    let Some(schema) = json.map_or(declared.get("schema"), |media| media.get("schema")) else {
         cx.refuse(
             at,
             "a parameter without `schema`",
-            "parameters written as `content` aren't supported",
+            "of parameters written as `content`, JSON is supported",
         );
         return None;
     };
     let shape = shape_of(root, schema);
-    let style = text("style").unwrap_or(if place == "query" { "form" } else { "simple" });
+    let is_form = matches!(place, "query" | "cookie");
+    let style = text("style").unwrap_or(if is_form { "form" } else { "simple" });
     // `explode` is true by default where the style is form (OpenAPI 3.1, section 4.8.12.2).
     let explode = declared.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
     let place = match (place, style, &shape) {
+        ("query", ..) if json.is_some() => Place::Json,
+        ("query", "deepObject", Shape::Object(_)) => Place::Members(Members::Deep),
+        ("query", "form", Shape::Object(_)) if explode => Place::Members(Members::Exploded),
+        ("query", "form", Shape::Object(_)) => Place::Members(Members::Joined),
+        ("cookie", "form", Shape::Scalar(_)) => Place::Cookie,
         ("path", "simple", Shape::Scalar(_)) => Place::Path,
         ("query", "form", Shape::Scalar(_)) => Place::Query,
         ("query", "form", Shape::List(_)) if explode => Place::Query,
@@ -95,15 +134,12 @@ fn parameter(
         ("query", "spaceDelimited", Shape::List(_)) if !explode => Place::Joined(' '),
         ("query", "pipeDelimited", Shape::List(_)) if !explode => Place::Joined('|'),
         ("header", "simple", Shape::Scalar(_)) => Place::Header,
-        ("cookie", ..) => {
-            cx.refuse(at, "a cookie parameter", "clients keep no cookies");
-            return None;
-        }
         (place, style, shape) => {
             let what = match shape {
                 Shape::Scalar(_) => "a scalar",
                 Shape::List(_) => "an array",
-                Shape::Other => "an object or a nested value",
+                Shape::Object(_) => "an object",
+                Shape::Other(_) => "a nested value or a union",
             };
             let construct = format!("{what} as a {place} parameter of style {style}");
             cx.refuse(at, construct, "there is no way to write it");
@@ -111,13 +147,13 @@ fn parameter(
         }
     };
     let notes = schema.get("description").and_then(Value::as_str);
-    let (Shape::Scalar(schema) | Shape::List(schema)) = shape else { return None };
-    let rust_name = value_name(name);
-    let rust_name =
-        if RESERVED.contains(&rust_name.as_str()) { rust_name + "_" } else { rust_name };
+    let (Shape::Scalar(schema)
+    | Shape::List(schema)
+    | Shape::Object(schema)
+    | Shape::Other(schema)) = shape;
     Some(Parameter {
         name: name.to_owned(),
-        rust_name,
+        rust_name: setter_name(name),
         place,
         required: place == Place::Path || declared.get("required") == Some(&json!(true)),
         description: described(text("description"), notes),
@@ -138,13 +174,15 @@ pub(super) fn described(description: Option<&str>, notes: Option<&str>) -> Optio
 enum Shape {
     Scalar(Value),
     List(Value),
-    Other,
+    /// Members with names.
+    Object(Value),
+    Other(Value),
 }
 
 /// The shape of a value, with a schema without what parameters have no use for: null (it is left
 /// out instead) and defaults (the server's business).
 fn shape_of(root: &Value, schema: &Value) -> Shape {
-    let Value::Object(map) = schema else { return Shape::Other };
+    let Value::Object(map) = schema else { return Shape::Other(schema.clone()) };
     let mut bare: Map<String, Value> = map.clone();
     for key in ["nullable", "default", "description", "deprecated", "readOnly", "writeOnly"] {
         bare.shift_remove(key);
@@ -152,13 +190,22 @@ fn shape_of(root: &Value, schema: &Value) -> Shape {
     if bare.get("type").and_then(Value::as_str) == Some("array") {
         return match bare.get("items").map(|items| scalar(root, items)) {
             Some(Some(items)) => Shape::List(json!({ "type": "array", "items": items })),
-            _ => Shape::Other,
+            _ => Shape::Other(Value::Object(bare)),
         };
     }
-    match scalar(root, &Value::Object(bare)) {
+    let bare = Value::Object(bare);
+    match scalar(root, &bare) {
         Some(scalar) => Shape::Scalar(scalar),
-        None => Shape::Other,
+        None if is_object(root, &bare) => Shape::Object(bare),
+        None => Shape::Other(bare),
     }
+}
+
+fn is_object(root: &Value, schema: &Value) -> bool {
+    let schema = schema.pointer("/allOf/0").unwrap_or(schema);
+    let target = references::target(schema)
+        .and_then(|name| Pointer::of(["components", "schemas", &name]).resolve(root));
+    target.unwrap_or(schema).get("type").and_then(Value::as_str) == Some("object")
 }
 
 /// The schema of a scalar: a plain type, an enum, or text for a value of several scalar types.

@@ -1,0 +1,148 @@
+//! Types: unions, presence, defaults, what isn't known.
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use wire::types::{self, AnyShape};
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+fn written<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).unwrap()
+}
+
+#[test]
+fn the_tag_chooses_the_variant_wherever_it_stands() {
+    for text in [
+        r#"{"kind":"circle","radius":2.5,"at":{"unit":"mm","w":1}}"#,
+        r#"{"radius":2.5,"kind":"circle","at":{"unit":"mm","w":1}}"#,
+        r#"{"radius":2.5,"at":{"unit":"mm","w":1},"kind":"circle"}"#,
+    ] {
+        let shape: AnyShape = read(text).unwrap();
+        let AnyShape::Circle(circle) = &shape else { panic!("{shape:?}") };
+        assert_eq!((circle.radius, circle.at.as_ref().unwrap().w), (2.5, Some(1.0)));
+        assert_eq!(written(&shape).to_string().matches("kind").count(), 1);
+    }
+    // The same from a value, which lends nothing.
+    let shape: AnyShape = serde_json::from_value(json!({ "radius": 1, "kind": "circle" })).unwrap();
+    assert_eq!(shape, types::ShapeCircle::new(1.0).into());
+    let shape: AnyShape =
+        serde_json::from_reader(r#"{"a":"\\u0061","kind":"square","side":1}"#.as_bytes()).unwrap();
+    assert_eq!(shape, AnyShape::Square(types::ShapeSquare::new(1)));
+}
+
+#[test]
+fn a_tag_is_written_once_whether_the_member_has_it_or_not() {
+    let circle = AnyShape::from(types::ShapeCircle::new(1.0));
+    assert_eq!(written(&circle), json!({ "kind": "circle", "radius": 1.0 }));
+    // By itself it says what it is, too.
+    assert_eq!(written(&types::ShapeCircle::new(1.0)), json!({ "kind": "circle", "radius": 1.0 }));
+    let square = AnyShape::Square(types::ShapeSquare::new(2));
+    assert_eq!(written(&square), json!({ "kind": "square", "side": 2 }));
+    // A member with two tags has the one of its variant.
+    let free = AnyShape::FreeHand2(types::ShapeFree::new("anything"));
+    assert_eq!(written(&free), json!({ "kind": "free_hand" }));
+    for tag in ["free-hand", "free_hand"] {
+        let text = format!(r#"{{"kind":"{tag}","points":[1.0]}}"#);
+        assert_eq!(written(&read::<AnyShape>(&text).unwrap()).to_string(), text);
+    }
+}
+
+#[test]
+fn unions_stand_in_unions() {
+    let text =
+        r#"{"kind":"group","members":[{"kind":"group","members":[{"side":1,"kind":"square"}]}]}"#;
+    let shape: AnyShape = read(text).unwrap();
+    let AnyShape::Group(group) = &shape else { panic!("{shape:?}") };
+    let AnyShape::Group(inner) = &group.members[0] else { panic!("{group:?}") };
+    assert_eq!(inner.members, [types::ShapeSquare::new(1).into()]);
+    assert_eq!(written(&shape), read::<Value>(text).unwrap());
+}
+
+#[test]
+fn an_unknown_tag_is_kept_with_all_it_came_with() {
+    for text in [
+        r#"{"kind":"hexagon","sides":[1,2,{"deep":null}],"n":1e3}"#,
+        r#"{"sides":"","kind":"hexagon"}"#,
+        r#"{"kind":7}"#,
+    ] {
+        let shape: AnyShape = read(text).unwrap();
+        assert!(matches!(shape, AnyShape::Unrecognized(_)), "{shape:?}");
+        assert_eq!(written(&shape), read::<Value>(text).unwrap());
+    }
+}
+
+#[test]
+fn errors_say_which_variant_and_which_field() {
+    let error = read::<AnyShape>(r#"{"kind":"circle","radius":"wide"}"#).unwrap_err();
+    assert!(error.starts_with("variant `circle`: `radius`: invalid type: string"), "{error}");
+    let error = read::<AnyShape>(r#"{"radius":"wide","kind":"circle"}"#).unwrap_err();
+    assert!(error.starts_with("variant `circle`: `radius`: invalid type: string"), "{error}");
+    let error = read::<AnyShape>(r#"{"kind":"circle"}"#).unwrap_err();
+    assert!(error.starts_with("variant `circle`: missing field `radius`"), "{error}");
+    let error = read::<AnyShape>(r#"{"radius":1}"#).unwrap_err();
+    assert!(error.starts_with("missing field `kind`"), "{error}");
+    let error = read::<AnyShape>("[]").unwrap_err();
+    assert!(error.contains("expected an object with `kind`"), "{error}");
+    let nested = r#"{"members":[{"side":"x","kind":"square"}],"kind":"group"}"#;
+    let error = read::<AnyShape>(nested).unwrap_err();
+    assert!(error.starts_with("variant `group`: `members`: variant `square`: `side`:"), "{error}");
+}
+
+#[test]
+fn left_out_null_and_set_are_three_things() {
+    let shape = || types::ShapeSquare::new(1);
+    let drawing = || types::Drawing::new(shape(), None);
+    let base = json!({ "shape": { "kind": "square", "side": 1 }, "colour": null });
+    assert_eq!(written(&drawing()), base);
+    assert_eq!(written(&drawing().with_title("t"))["title"], "t");
+    assert_eq!(written(&drawing().with_title_null()).get("title"), Some(&Value::Null));
+    for title in [json!(null), json!("t")] {
+        let mut sent = base.clone();
+        sent["title"] = title;
+        let read: types::Drawing = serde_json::from_value(sent.clone()).unwrap();
+        assert_eq!(written(&read), sent);
+    }
+    // Any value may be null itself.
+    let mut sent = base.clone();
+    sent["meta"] = Value::Null;
+    assert_eq!(written(&serde_json::from_value::<types::Drawing>(sent.clone()).unwrap()), sent);
+    // What must be there and may be null, must be there.
+    let error = read::<types::Drawing>(r#"{"shape":{"kind":"square","side":1}}"#).unwrap_err();
+    assert!(error.starts_with("missing field `colour`"), "{error}");
+    // Null where the document doesn't allow it is absence in an optional place, an error elsewhere.
+    let drawn: types::Drawn = read(r#"{"shapes":[],"old":null,"scale":null}"#).unwrap();
+    assert_eq!(drawn.scale, 1.5);
+    assert!(read::<types::Drawn>(r#"{"shapes":null}"#).is_err());
+}
+
+#[test]
+fn defaults_are_filled_in_on_reading_and_not_sent() {
+    let drawn: types::Drawn = read(r#"{"shapes":[]}"#).unwrap();
+    assert_eq!((drawn.scale, drawn.unit.as_str()), (1.5, "mm"));
+    assert_eq!(types::Drawn::new(Vec::<AnyShape>::new()), drawn);
+    let drawing = types::Drawing::new(types::ShapeSquare::new(1), Some("red".to_owned()));
+    assert!(written(&drawing).get("scale").is_none());
+    assert_eq!(written(&drawing.with_scale(2.0))["scale"], 2.0);
+}
+
+#[test]
+fn a_choice_is_the_member_that_leaves_least_unknown() {
+    let size = |value: Value| -> types::DrawingSize { serde_json::from_value(value).unwrap() };
+    assert_eq!(size(json!("big")), types::DrawingSize::Text("big".to_owned()));
+    assert_eq!(size(json!(4)), types::DrawingSize::Integer(4));
+    let sized = types::ShapeSize::new("mm").with_w(2.0);
+    assert_eq!(size(json!({ "unit": "mm", "w": 2.0 })), sized.into());
+    let other = size(json!([1, 2.5]));
+    assert_eq!(other, types::DrawingSize::Unrecognized(json!([1, 2.5])));
+    assert_eq!(written(&other), json!([1, 2.5]));
+}
+
+#[test]
+fn an_object_may_hold_itself() {
+    let drawing = || types::Drawing::new(types::ShapeSquare::new(1), None);
+    let outer = drawing().with_inner(drawing().with_title("inner"));
+    assert_eq!(outer.inner.as_ref().unwrap().title, Some(Some("inner".to_owned())));
+    assert_eq!(read::<types::Drawing>(&written(&outer).to_string()).unwrap(), outer);
+}

@@ -1,0 +1,204 @@
+//! `corpus`: clients of other people's documents, to see what the lowering makes of them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+    time::Instant,
+};
+
+use anyhow::{Context, Result, bail};
+use openapi_lower::{Document, Options};
+
+/// What came of one document.
+struct Row {
+    name: String,
+    /// How many operations it has; 0 if it can't be read.
+    operations: usize,
+    generated: usize,
+    left_out: usize,
+    reason: Option<String>,
+    milliseconds: u128,
+    /// Documentation isn't counted.
+    lines: usize,
+    compiles: Option<Result<(), String>>,
+}
+
+pub(crate) fn run(dir: &Path, compile: bool) -> Result<ExitCode> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(dir)
+        .with_context(|| dir.display().to_string())?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "yaml" || e == "yml" || e == "json"))
+        .collect();
+    paths.sort();
+    if paths.is_empty() {
+        bail!("{}: no .yaml, .yml or .json here", dir.display());
+    }
+    let scratch = if compile { Some(Scratch::new()?) } else { None };
+    println!(
+        "| document | operations | generated | left out | ms | lines | compiles | first reason |"
+    );
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
+    let mut rows = Vec::new();
+    for path in &paths {
+        let row = document(path, scratch.as_ref())?;
+        println!("{}", row.line());
+        rows.push(row);
+    }
+    let sum = |of: fn(&Row) -> usize| rows.iter().map(of).sum::<usize>();
+    let compiling = rows.iter().filter(|row| matches!(row.compiles, Some(Ok(())))).count();
+    println!();
+    println!(
+        "{} documents, {} of {} operations generated{}",
+        rows.len(),
+        sum(|row| row.generated),
+        sum(|row| row.operations),
+        if compile { format!("; {compiling} clients compile") } else { String::new() }
+    );
+    let failed = rows.iter().any(|row| matches!(row.compiles, Some(Err(_))));
+    Ok(ExitCode::from(u8::from(failed)))
+}
+
+fn document(path: &Path, scratch: Option<&Scratch>) -> Result<Row> {
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let begun = Instant::now();
+    let mut row = Row {
+        name,
+        operations: 0,
+        generated: 0,
+        left_out: 0,
+        reason: None,
+        milliseconds: 0,
+        lines: 0,
+        compiles: None,
+    };
+    let document = match Document::parse_unfollowed(&text) {
+        Ok(document) => document,
+        Err(error) => {
+            row.reason = error.to_string().lines().next().map(str::to_owned);
+            return Ok(row);
+        }
+    };
+    row.operations = operations(&document);
+    let mut options = Options::new("crate::runtime");
+    options.skip_refused = true;
+    match openapi_lower::generate(&document, &options) {
+        Ok(generated) => {
+            row.milliseconds = begun.elapsed().as_millis();
+            row.generated = generated.operations;
+            row.left_out = generated.left_out.len();
+            row.reason = generated.left_out.first().map(|left| left.refusal.to_string());
+            row.lines = lines(&generated.code);
+            if let Some(scratch) = scratch {
+                row.compiles = Some(scratch.compile(&generated.code)?);
+            }
+        }
+        Err(refusals) => row.reason = refusals.iter().next().map(ToString::to_string),
+    }
+    Ok(row)
+}
+
+fn operations(document: &Document) -> usize {
+    let methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+    let paths = document.root().get("paths").and_then(|paths| paths.as_object());
+    let items = paths.into_iter().flatten().filter_map(|(_, item)| item.as_object());
+    items.flatten().filter(|(key, _)| methods.contains(&key.as_str())).count()
+}
+
+/// Lines that aren't documentation.
+fn lines(code: &str) -> usize {
+    let mut documenting = false;
+    let mut count = 0;
+    for line in code.lines().map(str::trim) {
+        if line.starts_with("/**") {
+            documenting = true;
+        }
+        if !documenting && !line.starts_with("//") && !line.is_empty() {
+            count += 1;
+        }
+        if line.ends_with("*/") {
+            documenting = false;
+        }
+    }
+    count
+}
+
+impl Row {
+    fn line(&self) -> String {
+        let compiles = match &self.compiles {
+            None => String::new(),
+            Some(Ok(())) => "yes".to_owned(),
+            Some(Err(error)) => format!("no: {error}"),
+        };
+        let reason = self.reason.as_deref().unwrap_or_default().replace('|', "\\|");
+        let reason: String = reason.chars().take(160).collect();
+        format!(
+            "| {} | {} | {} | {} | {} | {} | {compiles} | {reason} |",
+            self.name,
+            self.operations,
+            self.generated,
+            self.left_out,
+            self.milliseconds,
+            self.lines,
+        )
+    }
+}
+
+/// A crate that takes one client after the other.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Result<Self> {
+        let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        root.pop();
+        let dir = root.join("target").join("corpus");
+        fs::create_dir_all(dir.join("src"))?;
+        // The dependencies are those of the crate that shows the runtime to be general.
+        let manifest = fs::read_to_string(root.join("tests").join("wire").join("Cargo.toml"))?;
+        let dependencies = manifest
+            .split_once("[dependencies]")
+            .and_then(|(_, rest)| rest.split_once("[build-dependencies]"))
+            .map(|(dependencies, _)| dependencies)
+            .context("tests/wire/Cargo.toml: no [dependencies]")?
+            .replace(
+                "serde.workspace = true",
+                "serde = { version = \"1.0.226\", features = [\"derive\"] }",
+            )
+            .replace(
+                "serde_json.workspace = true",
+                "serde_json = { version = \"1.0.150\", features = [\"preserve_order\"] }",
+            );
+        let features = "[features]\ndefault = [\"rustls\"]\nrustls = [\"dep:rustls\", \
+                        \"dep:rustls-platform-verifier\", \"reqwest/rustls-no-provider\"]";
+        let manifest = format!(
+            "[package]\nname = \"corpus\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+             {features}\n\n[dependencies]{dependencies}"
+        );
+        fs::write(dir.join("Cargo.toml"), manifest)?;
+        fs::copy(root.join("Cargo.lock"), dir.join("Cargo.lock"))?;
+        let runtime = root.join("src").join("runtime").join("mod.rs");
+        let library = format!(
+            "#![allow(dead_code, unused)]\n#[path = {runtime:?}]\nmod runtime;\nmod generated;\n\
+             pub use generated::{{operations, types}};\npub use runtime::*;\n"
+        );
+        fs::write(dir.join("src").join("lib.rs"), library)?;
+        Ok(Self(dir))
+    }
+
+    /// The first error, if there is one.
+    fn compile(&self, code: &str) -> Result<Result<(), String>> {
+        fs::write(self.0.join("src").join("generated.rs"), code)?;
+        let output = Command::new(env!("CARGO"))
+            .args(["check", "--quiet", "--message-format", "short"])
+            .current_dir(&self.0)
+            .output()
+            .context("cargo check")?;
+        if output.status.success() {
+            return Ok(Ok(()));
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        let error = said.lines().find(|line| line.contains("error")).unwrap_or("no error is said");
+        Ok(Err(error.to_owned()))
+    }
+}
