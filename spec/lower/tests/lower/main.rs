@@ -1,5 +1,6 @@
 //! openapi-lower from outside: documents in, lowered documents, refusals or code out.
 
+mod cases;
 mod dialect;
 mod document;
 mod generated;
