@@ -158,6 +158,7 @@ fn forms_are_kept_part_by_part() {
         "content: { multipart/form-data: { schema: { type: object, required: [files], properties: {
             files: { type: array, items: { type: string, format: binary } },
             cover: { type: string, contentMediaType: image/png },
+            raw: {},
             title: { type: string, description: A title },
             size: { type: integer },
             meta: { type: object, additionalProperties: { type: string } } } } } }",
@@ -180,12 +181,13 @@ fn forms_are_kept_part_by_part() {
         [
             ("files", true, true, "file"),
             ("cover", false, false, "file"),
+            ("raw", false, false, "file"),
             ("title", false, false, "text"),
             ("size", false, false, "text"),
             ("meta", false, false, "json"),
         ]
     );
-    assert_eq!(parts[2].description.as_deref(), Some("A title"));
+    assert_eq!(parts[3].description.as_deref(), Some("A title"));
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod generated;
 mod golden;
 mod kept;
 mod lowered;
+mod mutants;
+mod pairs;
 mod refusals;
 mod types;
 

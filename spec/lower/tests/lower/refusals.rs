@@ -72,6 +72,25 @@ D: { allOf: [{ $ref: '#/components/schemas/C' }, { properties: { y: { type: stri
 }
 
 #[test]
+fn a_parameter_that_is_part_of_itself_is_refused() {
+    let document = document(
+        "
+paths:
+  /a:
+    get:
+      parameters: [{ name: a, in: query, schema: { $ref: '#/components/schemas/A' } }]
+      responses: { '200': { description: ok } }
+components: { schemas: { A: { anyOf: [{ $ref: '#/components/schemas/A' }, { type: string }] } } }",
+    );
+    refused(
+        &document,
+        &[
+            "#/paths/~1a/get/parameters/a: a nested value or a union as a query parameter of style form",
+        ],
+    );
+}
+
+#[test]
 fn references_that_depend_on_the_path_are_refused() {
     let document = with_schemas("Thing: { $dynamicRef: '#node' }");
     refused(&document, &["#/components/schemas/Thing/$dynamicRef: $dynamicRef"]);

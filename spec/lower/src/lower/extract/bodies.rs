@@ -111,6 +111,9 @@ fn parts(
     Some(BodyContent::Parts(parts.collect()))
 }
 
+/// Keys that make a part without `type` more than bytes.
+const SHAPING: [&str; 6] = ["$ref", "allOf", "anyOf", "enum", "oneOf", "properties"];
+
 /// Scalars are text, files are binary strings, all else is JSON (OpenAPI 3.1, section 4.8.15.1).
 fn part_content(schema: &Value, declared: Option<&str>) -> PartContent {
     let map = schema.as_object().cloned().unwrap_or_else(Map::new);
@@ -123,6 +126,8 @@ fn part_content(schema: &Value, declared: Option<&str>) -> PartContent {
         Some("string" | "integer" | "number" | "boolean") => {
             PartContent::Text(not_null(schema.clone()))
         }
+        // Without a type, a part is bytes (OpenAPI 3.1, section 4.8.15.1).
+        None if !map.keys().any(|key| SHAPING.contains(&key.as_str())) => PartContent::File,
         _ => PartContent::Json(not_null(schema.clone())),
     }
 }

@@ -210,19 +210,34 @@ fn is_object(root: &Value, schema: &Value) -> bool {
 
 /// The schema of a scalar: a plain type, an enum, or text for a value of several scalar types.
 fn scalar(root: &Value, schema: &Value) -> Option<Value> {
+    scalar_in(root, schema, &mut Vec::new())
+}
+
+/// `path` holds the components on the way here: one that is part of itself is no scalar.
+fn scalar_in(root: &Value, schema: &Value, path: &mut Vec<String>) -> Option<Value> {
     let text = json!({ "type": "string" });
     let Value::Object(map) = schema else { return None };
     if let Some(members) = map.get("allOf").and_then(Value::as_array) {
-        return if members.len() == 1 { scalar(root, &members[0]) } else { None };
+        return if members.len() == 1 { scalar_in(root, &members[0], path) } else { None };
     }
     if let Some(name) = references::target(schema) {
         let target = Pointer::of(["components", "schemas", &name]).resolve(root)?;
         let is_enum = target.get("enum").is_some() && target.get("type") == Some(&json!("string"));
-        return if is_enum { Some(schema.clone()) } else { scalar(root, target) };
+        if is_enum {
+            return Some(schema.clone());
+        }
+        if path.contains(&name) {
+            return None;
+        }
+        path.push(name);
+        let scalar = scalar_in(root, target, path);
+        path.pop();
+        return scalar;
     }
     for union in ["anyOf", "oneOf"] {
         if let Some(members) = map.get(union).and_then(Value::as_array) {
-            return members.iter().all(|member| scalar(root, member).is_some()).then_some(text);
+            let mut all = members.iter();
+            return all.all(|member| scalar_in(root, member, path).is_some()).then_some(text);
         }
     }
     match map.get("type").and_then(Value::as_str) {
