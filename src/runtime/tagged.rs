@@ -22,11 +22,11 @@ pub trait Tagged: Sized {
     /// The property that is the tag.
     const TAG: &'static str;
 
-    /// Reads the member with this tag; gives the entries back if there is none.
+    /// Reads the member with this tag; nothing is read if there is none.
     fn member<'de, A: MapAccess<'de>>(
         tag: &str,
-        entries: Entries<'de, A>,
-    ) -> Result<Result<Self, Entries<'de, A>>, A::Error>;
+        entries: &mut Entries<'de, A>,
+    ) -> Result<Option<Self>, A::Error>;
 
     /// What isn't known, as it came.
     fn unrecognized(value: Value) -> Self;
@@ -34,6 +34,8 @@ pub trait Tagged: Sized {
 
 /// The members of an object: the tag, what stood before it, and what is still to be read.
 pub struct Entries<'de, A> {
+    /// Whether what is read next was kept: the tag or what stood before it.
+    buffered: bool,
     tag: Option<(&'static str, Content<'de>)>,
     before: vec::IntoIter<(Key<'de>, Content<'de>)>,
     rest: A,
@@ -49,27 +51,35 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'de, A> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
-        let (name, content) = match (self.tag.take(), self.before.len()) {
-            (Some((tag, content)), _) => (Key(tag.into()), Some(content)),
-            (None, 0) => match self.rest.next_key()? {
-                Some(name) => (name, None),
+        if self.buffered {
+            let entry = match self.tag.take() {
+                Some((tag, content)) => Some((Key(tag.into()), content)),
+                None => self.before.next(),
+            };
+            match entry {
+                Some((name, content)) => {
+                    self.name = name;
+                    self.next = Some(content);
+                }
+                None => self.buffered = false,
+            }
+        }
+        if !self.buffered {
+            match self.rest.next_key()? {
+                Some(name) => self.name = name,
                 None => return Ok(None),
-            },
-            (None, _) => match self.before.next() {
-                Some((name, content)) => (name, Some(content)),
-                None => return Ok(None),
-            },
-        };
-        self.next = content;
-        self.name = name;
+            }
+        }
         let name = value::StrDeserializer::<A::Error>::new(&self.name.0);
         seed.deserialize(name).map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        let value = match self.next.take() {
-            Some(content) => seed.deserialize(content.into_deserializer()),
-            None => self.rest.next_value_seed(seed),
+        let value = if self.buffered {
+            let content = self.next.take().unwrap_or(Content::Null);
+            seed.deserialize(content.into_deserializer())
+        } else {
+            self.rest.next_value_seed(seed)
         };
         value.map_err(|error| A::Error::custom(format_args!("`{}`: {error}", self.name.0)))
     }
@@ -100,20 +110,19 @@ pub fn deserialize<'de, T: Tagged, D: Deserializer<'de>>(deserializer: D) -> Res
                 Content::Text(text) => Some(text.clone()),
                 _ => None,
             };
-            let entries = Entries {
+            let mut entries = Entries {
+                buffered: true,
                 tag: Some((T::TAG, tag)),
                 before: before.into_iter(),
                 rest: map,
                 next: None,
                 name: Key("".into()),
             };
-            let entries = match text {
-                None => entries,
-                Some(text) => match T::member(&text, entries)? {
-                    Ok(member) => return Ok(member),
-                    Err(entries) => entries,
-                },
-            };
+            if let Some(text) = text
+                && let Some(member) = T::member(&text, &mut entries)?
+            {
+                return Ok(member);
+            }
             let value = Value::deserialize(value::MapAccessDeserializer::new(entries))?;
             note_unknown();
             Ok(T::unrecognized(value))
@@ -126,7 +135,7 @@ pub fn deserialize<'de, T: Tagged, D: Deserializer<'de>>(deserializer: D) -> Res
 /// Reads a member, whose errors say which it is.
 pub fn member<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     tag: &str,
-    entries: Entries<'de, A>,
+    entries: &mut Entries<'de, A>,
 ) -> Result<T, A::Error> {
     T::deserialize(value::MapAccessDeserializer::new(entries))
         .map_err(|error| A::Error::custom(format_args!("variant `{tag}`: {error}")))
@@ -193,12 +202,12 @@ macro_rules! tagged_union {
 
             fn member<'de, A: ::serde::de::MapAccess<'de>>(
                 tag: &str,
-                entries: runtime::Entries<'de, A>,
-            ) -> ::std::result::Result<::std::result::Result<Self, runtime::Entries<'de, A>>, A::Error> {
+                entries: &mut runtime::Entries<'de, A>,
+            ) -> ::std::result::Result<::std::option::Option<Self>, A::Error> {
                 match tag {
                     $($tag => runtime::read_member($tag, entries)
-                        .map(|member| ::std::result::Result::Ok(Self::$variant(member))),)*
-                    _ => ::std::result::Result::Ok(::std::result::Result::Err(entries)),
+                        .map(|member| ::std::option::Option::Some(Self::$variant(member))),)*
+                    _ => ::std::result::Result::Ok(::std::option::Option::None),
                 }
             }
 
