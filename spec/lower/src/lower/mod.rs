@@ -5,6 +5,7 @@
 
 mod aliases;
 mod all_of;
+mod bases;
 mod choices;
 mod constraints;
 mod context;
@@ -95,8 +96,10 @@ pub fn lower(
     unions::normalize(&mut root);
     aliases::resolve(&mut root, &mut cx);
     Refusals::check(std::mem::take(&mut cx.refusals))?;
+    let bases = bases::find(&mut root);
     all_of::flatten(&mut root, &mut cx);
     Refusals::check(std::mem::take(&mut cx.refusals))?;
+    bases::unite(&mut root, bases);
     prune::unreachable(&mut root);
     fields::check(&mut root, &mut cx);
     defaults::check(&mut root, &mut cx);

@@ -1,6 +1,7 @@
 //! openapi-lower from outside: documents in, lowered documents, refusals or code out.
 
 mod cases;
+mod constructs;
 mod dialect;
 mod document;
 mod generated;

@@ -154,3 +154,33 @@ Other: { type: object, properties: { thing: { $ref: '#/components/schemas/Thing'
         .collect();
     assert_eq!(boxed, [("next", true), ("all", false), ("thing", true)]);
 }
+
+#[test]
+fn a_base_is_the_union_of_those_that_include_it() {
+    let kept = kept(
+        "
+Thing: { type: object, properties: { pet: { $ref: '#/components/schemas/Pet' } } }
+Pet:
+  type: object
+  required: [petType]
+  properties: { petType: { type: string }, name: { type: string } }
+  discriminator: { propertyName: petType, mapping: { dog: Dog } }
+Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties: { claws: { type: integer } } }] }
+Dog: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties: { bark: { type: string } } }] }
+Puppy: { allOf: [{ $ref: '#/components/schemas/Dog' }, { type: object, properties: { age: { type: integer } } }] }",
+    );
+    let pet = &kept.unions[0];
+    assert_eq!(
+        variants(pet),
+        [
+            ("dog", "Dog", "Dog", false),
+            ("Cat", "Cat", "Cat", false),
+            ("Puppy", "Puppy", "Puppy", false),
+        ]
+    );
+    let fields = |name: &str| -> Vec<String> {
+        let object = kept.objects.iter().find(|object| object.rust == name).unwrap();
+        object.fields.iter().map(|field| field.name.clone()).collect()
+    };
+    assert_eq!(fields("Puppy"), ["petType", "name", "bark", "age"]);
+}
