@@ -5,9 +5,11 @@ use std::{env, error::Error, fs, path::Path, process::ExitCode};
 use openapi_lower::{Document, Options};
 
 const SPEC: &str = "spec/openapi.yaml";
+const NAMES: &str = "spec/names.toml";
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed={SPEC}");
+    println!("cargo::rerun-if-changed={NAMES}");
     match generate() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -21,7 +23,10 @@ fn main() -> ExitCode {
 
 fn generate() -> Result<(), Box<dyn Error>> {
     let document = Document::parse(&fs::read_to_string(SPEC)?)?;
-    let generated = openapi_lower::generate(&document, &Options::new("crate::runtime"))?;
+    let mut options = Options::new("crate::runtime");
+    options.names = basic_toml::from_str(&fs::read_to_string(NAMES)?)
+        .map_err(|error| format!("{NAMES}: {error}"))?;
+    let generated = openapi_lower::generate(&document, &options)?;
     let out = env::var_os("OUT_DIR").ok_or("OUT_DIR isn't set: Cargo runs this file")?;
     fs::write(Path::new(&out).join("client.rs"), generated.code)?;
     Ok(())

@@ -25,9 +25,11 @@ use self::{
 };
 
 const SPEC: &str = "../../spec/openapi.yaml";
+const NAMES: &str = "../../spec/names.toml";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={SPEC}");
+    println!("cargo::rerun-if-changed={NAMES}");
     println!("cargo::rerun-if-changed=../mock-api/src");
     let text = fs::read_to_string(SPEC)?;
     let document = Document::parse(&text)?;
@@ -180,8 +182,9 @@ struct Types<'a> {
 
 impl<'a> Types<'a> {
     fn new(document: &'a Document, text: &str) -> Result<Self, Box<dyn Error>> {
+        let names = basic_toml::from_str(&fs::read_to_string(NAMES)?)?;
         let parsed = openapi_lower::Document::parse(text)?;
-        let lowered = openapi_lower::lower(&parsed, &Default::default())?;
+        let lowered = openapi_lower::lower(&parsed, &names)?;
         let pointer = |pointer: &openapi_lower::Pointer| {
             pointer.to_string().trim_start_matches('#').to_owned()
         };

@@ -3,23 +3,26 @@
 use std::{
     fs,
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::Path,
     process::ExitCode,
 };
 
 use anyhow::{Context, Result, anyhow};
 use openapi_lower::{Document, Options};
 
+use crate::{files, names};
+
 /// The module that the generated code calls; build.rs says the same.
 const RUNTIME: &str = "crate::runtime";
 
 pub(crate) fn run(spec: Option<&Path>, out: Option<&Path>, skip_refused: bool) -> Result<ExitCode> {
-    let spec = spec.map_or_else(vendored, Path::to_owned);
+    let spec = spec.map_or_else(|| files::vendored("openapi.yaml"), Path::to_owned);
     let text = fs::read_to_string(&spec).with_context(|| spec.display().to_string())?;
     let parse = if skip_refused { Document::parse_unfollowed } else { Document::parse };
     let document = parse(&text).with_context(|| spec.display().to_string())?;
     let mut options = Options::new(RUNTIME);
     options.skip_refused = skip_refused;
+    options.names = names::read(&files::vendored("names.toml"))?;
     let generated = openapi_lower::generate(&document, &options)
         .map_err(|refusals| anyhow!("{} can't be generated:\n{refusals}", spec.display()))?;
     for warning in &generated.warnings {
@@ -36,11 +39,4 @@ pub(crate) fn run(spec: Option<&Path>, out: Option<&Path>, skip_refused: bool) -
         None => io::stdout().write_all(generated.code.as_bytes())?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The vendored document, found from this crate's own place in the workspace.
-fn vendored() -> PathBuf {
-    let mut path = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    path.pop();
-    path.join("spec").join("openapi.yaml")
 }

@@ -1,7 +1,9 @@
 //! `cargo xtask …`: the chores of this repository. This file only parses arguments.
 
 mod corpus;
+mod files;
 mod generate;
+mod names;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -29,6 +31,12 @@ enum Command {
         #[arg(long)]
         skip_refused: bool,
     },
+    /// Add the Rust names of new types to spec/names.toml, where published names stay
+    Names {
+        /// Write nothing; exit with 1 if names are missing
+        #[arg(long)]
+        check: bool,
+    },
     /// Generate clients of all documents in a folder and print what came of each
     Corpus {
         /// The folder with OpenAPI documents, YAML or JSON
@@ -45,6 +53,7 @@ fn main() -> ExitCode {
         Command::Generate { spec, out, skip_refused } => {
             generate::run(spec.as_deref(), out.as_deref(), skip_refused)
         }
+        Command::Names { check } => names::run(check),
         Command::Corpus { dir, compile } => corpus::run(&dir, compile),
     };
     match outcome {

@@ -182,6 +182,8 @@ pub struct Operation {
     pub summary: Option<String>,
     /// `description`.
     pub description: Option<String>,
+    /// The URL of its page: `externalDocs.url`.
+    pub page: Option<String>,
     /// `deprecated`.
     pub deprecated: bool,
     /// How its requests prove who sends them.

@@ -38,6 +38,9 @@ pub(super) fn operation(operation: &Operation) -> String {
         }
     }
     let _ = write!(text, "`{} {}`", operation.method, operation.path);
+    if let Some(page) = &operation.page {
+        let _ = write!(text, " (<{page}>)");
+    }
     if operation.deprecated {
         text.push_str("\n\nDeprecated by the API.");
     }

@@ -24,7 +24,7 @@ pub(super) fn normalize(root: &mut Value, cx: &mut Context) {
             let at = Pointer::of(["paths", path]);
             cx.refuse(&at, format!("path `{path}`"), "a path begins with a slash");
         }
-        for dropped in ["callbacks", "externalDocs", "tags"] {
+        for dropped in ["callbacks", "tags"] {
             operation.shift_remove(dropped);
         }
         let id = match operation.get("operationId").and_then(Value::as_str) {

@@ -113,3 +113,11 @@ get:
     assert!(code.contains("```text\nnever closed\n```"), "{code}");
     assert!(!code.contains("```rust"), "{code}");
 }
+
+#[test]
+fn an_operation_s_docs_lead_to_its_page() {
+    let code = generate(&with_operations(
+        "get: { summary: Get it, externalDocs: { url: 'https://docs.example/get' }, responses: { '200': { description: ok } } }",
+    ));
+    assert_eq!(code.matches("`GET /thing` (<https://docs.example/get>)").count(), 2);
+}

@@ -1,0 +1,31 @@
+//! Files of this repository: where they are, and how they are replaced.
+
+use std::{
+    fs::{self, File},
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+/// A file of `spec/`, found from this crate's own place in the workspace.
+pub(crate) fn vendored(name: &str) -> PathBuf {
+    let mut path = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    path.pop();
+    path.join("spec").join(name)
+}
+
+/// Replaces a file as a whole: written beside it, flushed to the disk, renamed. Interrupted
+/// anywhere, the file is the old one or the new one.
+pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
+    let beside = path.with_extension(format!("new-{}", std::process::id()));
+    let written = File::create(&beside).and_then(|mut file| {
+        file.write_all(content)?;
+        file.sync_all()
+    });
+    let replaced = written.and_then(|()| fs::rename(&beside, path));
+    if replaced.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    replaced.with_context(|| path.display().to_string())
+}

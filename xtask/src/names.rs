@@ -1,0 +1,103 @@
+//! `names`: the Rust names of published types, which stay what they are.
+//!
+//! A type is published under the name that the naming rules gave it then. A schema that comes later
+//! and would take that name takes a longer one instead, since the file says who was first.
+
+use std::{collections::BTreeMap, fs, path::Path, process::ExitCode};
+
+use anyhow::{Context, Result, anyhow};
+use openapi_lower::Document;
+
+use crate::files;
+
+/// Rust names by the names of schemas in the document.
+pub(crate) type Names = BTreeMap<String, String>;
+
+const HEAD: &str =
+    "# The Rust name of each published type, by the name of its schema. Names are added, never
+# changed: `cargo xtask names` adds those of new types.
+";
+
+pub(crate) fn run(check: bool) -> Result<ExitCode> {
+    let (spec, path) = (files::vendored("openapi.yaml"), files::vendored("names.toml"));
+    let text = fs::read_to_string(&spec).with_context(|| spec.display().to_string())?;
+    let document = Document::parse(&text).with_context(|| spec.display().to_string())?;
+    let published = read(&path)?;
+    let names = extended(&document, &published)?;
+    let added = names.len() - published.len();
+    if check {
+        if added > 0 {
+            println!("{added} types have no published name: run `cargo xtask names`");
+        }
+        return Ok(ExitCode::from(u8::from(added > 0)));
+    }
+    files::replace(&path, write(&names)?.as_bytes())?;
+    println!("{added} names added, {} in all", names.len());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the file; one that isn't there has no names.
+pub(crate) fn read(path: &Path) -> Result<Names> {
+    if !path.exists() {
+        return Ok(Names::new());
+    }
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    basic_toml::from_str(&text).with_context(|| path.display().to_string())
+}
+
+/// The published names and those of types that have none yet.
+pub(crate) fn extended(document: &Document, published: &Names) -> Result<Names> {
+    let lowered = openapi_lower::lower(document, published)
+        .map_err(|refusals| anyhow!("the document can't be lowered:\n{refusals}"))?;
+    let mut names = published.clone();
+    for one in lowered.kept.types {
+        // Inline schemas have no name to be known by.
+        if let Some(schema) = one.document {
+            names.entry(schema).or_insert(one.rust);
+        }
+    }
+    Ok(names)
+}
+
+fn write(names: &Names) -> Result<String> {
+    Ok(HEAD.to_owned() + &basic_toml::to_string(names)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(schemas: &str) -> Document {
+        let text = format!(
+            "openapi: 3.1.0
+info: {{ title: t, version: '1' }}
+paths:
+  /a: {{ get: {{ responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/All' }} }} }} }} }} }} }}
+components:
+  schemas:
+    All: {{ type: object, properties: {{ a: {{ $ref: '#/components/schemas/A.LongName' }}, b: {{ $ref: '#/components/schemas/B.LongName' }} }} }}
+{schemas}"
+        );
+        Document::parse(&text).unwrap()
+    }
+
+    #[test]
+    fn names_are_added_and_never_changed() {
+        let one = "    A.LongName: { type: object, properties: { x: { type: string } } }\n    B.LongName: { type: string }";
+        let names = extended(&document(one), &Names::new()).unwrap();
+        assert_eq!(names["A.LongName"], "LongName");
+        let both = one.replace(
+            "B.LongName: { type: string }",
+            "B.LongName: { type: object, properties: { y: { type: string } } }",
+        );
+        let grown = extended(&document(&both), &names).unwrap();
+        assert_eq!(
+            (grown["A.LongName"].as_str(), grown["B.LongName"].as_str()),
+            ("LongName", "BLongName")
+        );
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("names.toml");
+        files::replace(&path, write(&grown).unwrap().as_bytes()).unwrap();
+        assert_eq!(read(&path).unwrap(), grown);
+    }
+}
