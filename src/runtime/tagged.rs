@@ -44,6 +44,15 @@ pub struct Entries<'de, A> {
     name: Key<'de>,
 }
 
+impl<A> Entries<'_, A> {
+    /// Passes the tag over: the member knows it.
+    pub fn without_tag(&mut self) -> &mut Self {
+        self.tag = None;
+        self.buffered = self.before.len() > 0;
+        self
+    }
+}
+
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'de, A> {
     type Error = A::Error;
 
@@ -183,7 +192,8 @@ pub fn read_constant<'de, D: Deserializer<'de>>(
     deserializer.deserialize_str(Mostly(value))
 }
 
-/// Defines a union: `own` members write the tag themselves, for `given` ones it is written.
+/// Defines a union: `own` members have the tag as a constant, `nested` ones are unions by the same
+/// tag, for `given` ones it is written.
 macro_rules! tagged_union {
     ($(#[$meta:meta])* $name:ident by $property:literal {
         $($how:ident $tag:literal = $variant:ident($member:ty),)*
@@ -205,7 +215,7 @@ macro_rules! tagged_union {
                 entries: &mut runtime::Entries<'de, A>,
             ) -> ::std::result::Result<::std::option::Option<Self>, A::Error> {
                 match tag {
-                    $($tag => runtime::read_member($tag, entries)
+                    $($tag => runtime::read_member($tag, runtime::tagged_union!($how entries))
                         .map(|member| ::std::option::Option::Some(Self::$variant(member))),)*
                     _ => ::std::result::Result::Ok(::std::option::Option::None),
                 }
@@ -238,7 +248,16 @@ macro_rules! tagged_union {
             }
         }
     };
+    (own $entries:ident) => {
+        $entries.without_tag()
+    };
+    ($how:ident $entries:ident) => {
+        $entries
+    };
     (own $property:literal, $tag:literal, $member:ident, $serializer:ident) => {
+        $member.serialize($serializer)
+    };
+    (nested $property:literal, $tag:literal, $member:ident, $serializer:ident) => {
         $member.serialize($serializer)
     };
     (given $property:literal, $tag:literal, $member:ident, $serializer:ident) => {

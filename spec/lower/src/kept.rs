@@ -129,8 +129,20 @@ pub struct Variant {
     pub rust_name: String,
     /// The name of its type.
     pub target: String,
-    /// Whether the type writes the tag itself.
-    pub writes_tag: bool,
+    /// Who writes the tag.
+    pub tag: Tag,
+}
+
+/// Who writes the tag of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Tag {
+    /// The member: it is a constant of its type.
+    Own,
+    /// The member: it is a union by the same tag.
+    Nested,
+    /// The union: its type has another value for it, several, or none.
+    Given,
 }
 
 /// The name of a type, and the schema it is made of.

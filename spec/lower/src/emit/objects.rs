@@ -72,7 +72,9 @@ impl Objects {
             // No field of the document's has this name: the property isn't one.
             let field = ident(&value_name(wire));
             let rename = rename(wire, &value_name(wire));
-            let rename = (!rename.is_empty()).then(|| quote!(#[serde(#rename)]));
+            let rename = if rename.is_empty() { rename } else { quote!(, #rename) };
+            // The union has read it already where this is a member of one.
+            let rename = quote!(#[serde(default #rename)]);
             fields.push(quote!(#rename #field: constants::#marker,));
             values.push(quote!(#field: ::std::default::Default::default(),));
         }

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{docs, ident, schema_type::schema_type, signature::Core};
-use crate::kept::{Choice, Kept, Union};
+use crate::kept::{Choice, Kept, Tag, Union};
 
 /// A union that a tag tells apart.
 pub(super) fn tagged(union: &Union, kept: &Kept) -> TokenStream {
@@ -18,7 +18,11 @@ pub(super) fn tagged(union: &Union, kept: &Kept) -> TokenStream {
         *uses.entry(&variant.target).or_default() += 1;
     }
     let variants = union.variants.iter().map(|variant| {
-        let how = ident(if variant.writes_tag { "own" } else { "given" });
+        let how = ident(match variant.tag {
+            Tag::Own => "own",
+            Tag::Nested => "nested",
+            Tag::Given => "given",
+        });
         let (value, variant, target) =
             (&variant.value, ident(&variant.rust_name), ident(&variant.target));
         quote!(#how #value = #variant(types::#target),)

@@ -9,7 +9,7 @@ use super::{
     references, tagged,
 };
 use crate::{
-    kept::{Constant, Field, Object, Union},
+    kept::{Constant, Field, Object, Tag, Union},
     walk,
 };
 
@@ -33,9 +33,13 @@ pub(super) fn collect(root: &Value, unions: &mut [Union]) -> Vec<Object> {
             let fixed = constants.get(&variant.target).is_some_and(|constants| {
                 constants.iter().any(|one| one.name == union.tag && one.value == variant.value)
             });
-            // A union in a union writes the tag if it is the same property.
-            let nested = tags.get(&variant.target) == Some(&union.tag);
-            variant.writes_tag = fixed || nested;
+            variant.tag = if fixed {
+                Tag::Own
+            } else if tags.get(&variant.target) == Some(&union.tag) {
+                Tag::Nested
+            } else {
+                Tag::Given
+            };
         }
     }
     box_cycles(&mut objects, unions, schemas);

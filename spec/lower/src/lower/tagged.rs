@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{context::Context, enums::variant_name, names::unique, references};
 use crate::{
-    kept::{TypeName, Union, Variant},
+    kept::{Tag, TypeName, Union, Variant},
     pointer::Pointer,
 };
 
@@ -85,7 +85,7 @@ fn union(
         rust_name: unique(&variant_name(&value), &mut taken),
         value,
         target,
-        writes_tag: false,
+        tag: Tag::Given,
     });
     Some(Union {
         rust: name.to_owned(),

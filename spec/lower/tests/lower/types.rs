@@ -1,6 +1,6 @@
 //! What the types are made from: objects, tagged unions, choices.
 
-use openapi_lower::kept::{Kept, Union};
+use openapi_lower::kept::{Kept, Tag, Union};
 
 use crate::{lower, with_schemas};
 
@@ -8,13 +8,9 @@ fn kept(schemas: &str) -> Kept {
     lower(&with_schemas(schemas)).expect("it can be lowered").kept
 }
 
-/// The variants of a union: tag, name, type, whether the type writes the tag.
-fn variants(union: &Union) -> Vec<(&str, &str, &str, bool)> {
-    union
-        .variants
-        .iter()
-        .map(|one| (&*one.value, &*one.rust_name, &*one.target, one.writes_tag))
-        .collect()
+/// The variants of a union: tag, name, type, who writes the tag.
+fn variants(union: &Union) -> Vec<(&str, &str, &str, Tag)> {
+    union.variants.iter().map(|one| (&*one.value, &*one.rust_name, &*one.target, one.tag)).collect()
 }
 
 const CAT_AND_DOG: &str = "
@@ -34,7 +30,7 @@ Thing:
     assert_eq!(kept.unions[0].tag, "kind");
     assert_eq!(
         variants(&kept.unions[0]),
-        [("cat", "Cat", "Cat", true), ("dog", "Dog", "Dog", true)]
+        [("cat", "Cat", "Cat", Tag::Own), ("dog", "Dog", "Dog", Tag::Own)]
     );
     let cat = kept.objects.iter().find(|object| object.rust == "Cat").unwrap();
     assert_eq!(cat.constants[0].value, "cat");
@@ -65,7 +61,7 @@ a.Bird: { type: object, required: [kind], properties: { kind: { type: string }, 
     );
     assert_eq!(
         variants(&kept.unions[0]),
-        [("cat", "Cat", "ACat", true), ("a.Bird", "ABird", "ABird", false)]
+        [("cat", "Cat", "ACat", Tag::Own), ("a.Bird", "ABird", "ABird", Tag::Given)]
     );
     let bird = kept.objects.iter().find(|object| object.rust == "ABird").unwrap();
     assert_eq!(bird.fields.len(), 2, "a tag that isn't fixed stays a field");
@@ -84,7 +80,7 @@ Pet: { type: object, required: [kind], properties: { kind: { type: string, enum:
     );
     assert_eq!(
         variants(&kept.unions[0]),
-        [("cat", "Cat", "Pet", false), ("dog", "Dog", "Pet", false)]
+        [("cat", "Cat", "Pet", Tag::Given), ("dog", "Dog", "Pet", Tag::Given)]
     );
     assert_eq!(kept.objects[0].constants, []);
 }
@@ -173,9 +169,9 @@ Puppy: { allOf: [{ $ref: '#/components/schemas/Dog' }, { type: object, propertie
     assert_eq!(
         variants(pet),
         [
-            ("dog", "Dog", "Dog", false),
-            ("Cat", "Cat", "Cat", false),
-            ("Puppy", "Puppy", "Puppy", false),
+            ("dog", "Dog", "Dog", Tag::Given),
+            ("Cat", "Cat", "Cat", Tag::Given),
+            ("Puppy", "Puppy", "Puppy", Tag::Given),
         ]
     );
     let fields = |name: &str| -> Vec<String> {

@@ -146,3 +146,19 @@ fn an_object_may_hold_itself() {
     assert_eq!(outer.inner.as_ref().unwrap().title, Some(Some("inner".to_owned())));
     assert_eq!(read::<types::Drawing>(&written(&outer).to_string()).unwrap(), outer);
 }
+
+#[test]
+fn a_union_may_be_a_member_by_the_same_tag() {
+    for text in [
+        r#"{"kind":"circle","radius":1.0}"#,
+        r#"{"radius":1.0,"kind":"circle"}"#,
+        r#"{"kind":"frame","holds":{"kind":"square","side":3}}"#,
+    ] {
+        let outer: types::AnyOuter = read(text).unwrap();
+        assert!(!matches!(outer, types::AnyOuter::Unrecognized(_)), "{outer:?}");
+        assert_eq!(written(&outer), read::<Value>(text).unwrap());
+    }
+    let circle: AnyShape = types::ShapeCircle::new(1.0).into();
+    let text = r#"{"kind":"circle","radius":1.0}"#;
+    assert_eq!(read::<types::AnyOuter>(text).unwrap(), types::AnyOuter::Circle(circle));
+}
