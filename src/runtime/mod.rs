@@ -57,6 +57,6 @@ pub(crate) use self::{
     call::into_future,
     choice::choice,
     enums::string_enum,
-    presence::{default_value, setter, setters},
+    presence::{default_value, setter, setters, stored, taken},
     tagged::{constant, from_member, tagged_union},
 };

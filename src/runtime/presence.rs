@@ -39,93 +39,60 @@ macro_rules! setters {
 }
 
 macro_rules! setter {
-    (value $setter:ident $field:ident: $ty:ty) => {
+    ($how:ident $setter:ident $field:ident: $ty:ty $(, $null:ident)?) => {
         #[doc = concat!("Sets `", stringify!($field), "`.")]
         #[must_use]
-        pub fn $setter(mut self, value: impl ::std::convert::Into<$ty>) -> Self {
-            self.$field = value.into();
-            self
-        }
-    };
-    (some $setter:ident $field:ident: $ty:ty) => {
-        #[doc = concat!("Sets `", stringify!($field), "`.")]
-        #[must_use]
-        pub fn $setter(mut self, value: impl ::std::convert::Into<$ty>) -> Self {
-            self.$field = ::std::option::Option::Some(value.into());
-            self
-        }
-    };
-    (null $setter:ident $field:ident: $ty:ty, $null:ident) => {
-        #[doc = concat!("Sets `", stringify!($field), "`.")]
-        #[must_use]
-        pub fn $setter(mut self, value: impl ::std::convert::Into<$ty>) -> Self {
-            self.$field =
-                ::std::option::Option::Some(::std::option::Option::Some(value.into()));
+        pub fn $setter(mut self, value: runtime::taken!($how $ty)) -> Self {
+            self.$field = runtime::stored!($how value);
             self
         }
 
-        #[doc = concat!("Sets `", stringify!($field), "` to null, which isn't the same as leaving it out.")]
-        #[must_use]
-        pub fn $null(mut self) -> Self {
-            self.$field = ::std::option::Option::Some(::std::option::Option::None);
-            self
-        }
-    };
-    (value_list $setter:ident $field:ident: $ty:ty) => {
-        #[doc = concat!("Sets `", stringify!($field), "`.")]
-        #[must_use]
-        pub fn $setter(
-            mut self,
-            values: impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<$ty>>,
-        ) -> Self {
-            self.$field = values.into_iter().map(::std::convert::Into::into).collect();
-            self
-        }
-    };
-    (some_list $setter:ident $field:ident: $ty:ty) => {
-        #[doc = concat!("Sets `", stringify!($field), "`.")]
-        #[must_use]
-        pub fn $setter(
-            mut self,
-            values: impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<$ty>>,
-        ) -> Self {
-            let values = values.into_iter().map(::std::convert::Into::into).collect();
-            self.$field = ::std::option::Option::Some(values);
-            self
-        }
-    };
-    (value_box $setter:ident $field:ident: $ty:ty) => {
-        #[doc = concat!("Sets `", stringify!($field), "`.")]
-        #[must_use]
-        pub fn $setter(mut self, value: impl ::std::convert::Into<$ty>) -> Self {
-            self.$field = ::std::boxed::Box::new(value.into());
-            self
-        }
-    };
-    (some_box $setter:ident $field:ident: $ty:ty) => {
-        #[doc = concat!("Sets `", stringify!($field), "`.")]
-        #[must_use]
-        pub fn $setter(mut self, value: impl ::std::convert::Into<$ty>) -> Self {
-            self.$field = ::std::option::Option::Some(::std::boxed::Box::new(value.into()));
-            self
-        }
-    };
-    (null_box $setter:ident $field:ident: $ty:ty, $null:ident) => {
-        #[doc = concat!("Sets `", stringify!($field), "`.")]
-        #[must_use]
-        pub fn $setter(mut self, value: impl ::std::convert::Into<$ty>) -> Self {
-            let value = ::std::boxed::Box::new(value.into());
-            self.$field = ::std::option::Option::Some(::std::option::Option::Some(value));
-            self
-        }
-
-        #[doc = concat!("Sets `", stringify!($field), "` to null, which isn't the same as leaving it out.")]
-        #[must_use]
-        pub fn $null(mut self) -> Self {
-            self.$field = ::std::option::Option::Some(::std::option::Option::None);
-            self
-        }
+        $(
+            #[doc = concat!("Sets `", stringify!($field), "` to null; left out is something else.")]
+            #[must_use]
+            pub fn $null(mut self) -> Self {
+                self.$field = ::std::option::Option::Some(::std::option::Option::None);
+                self
+            }
+        )?
     };
 }
 
-pub(crate) use {default_value, setter, setters};
+/// What a setter takes.
+macro_rules! taken {
+    (value_list $ty:ty) => {
+        impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<$ty>>
+    };
+    (some_list $ty:ty) => { runtime::taken!(value_list $ty) };
+    ($how:ident $ty:ty) => { impl ::std::convert::Into<$ty> };
+}
+
+/// What a setter makes of it.
+macro_rules! stored {
+    (value $value:ident) => {
+        $value.into()
+    };
+    (value_box $value:ident) => {
+        ::std::boxed::Box::new($value.into())
+    };
+    (value_list $value:ident) => {
+        $value.into_iter().map(::std::convert::Into::into).collect()
+    };
+    (some $value:ident) => {
+        ::std::option::Option::Some($value.into())
+    };
+    (some_box $value:ident) => {
+        ::std::option::Option::Some(runtime::stored!(value_box $value))
+    };
+    (some_list $value:ident) => {
+        ::std::option::Option::Some(runtime::stored!(value_list $value))
+    };
+    (null $value:ident) => {
+        ::std::option::Option::Some(runtime::stored!(some $value))
+    };
+    (null_box $value:ident) => {
+        ::std::option::Option::Some(runtime::stored!(some_box $value))
+    };
+}
+
+pub(crate) use {default_value, setter, setters, stored, taken};

@@ -53,13 +53,7 @@ fn is_object(schema: &Value) -> bool {
 }
 
 fn object(name: &str, schema: &Value, constants: Option<&[Constant]>, sent: bool) -> Object {
-    let required: HashSet<&str> = schema
-        .get("required")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let required: HashSet<&str> = required(schema).collect();
     let constants = constants.unwrap_or_default().to_vec();
     let mut fields = Vec::new();
     let mut taken = HashSet::new();
@@ -97,6 +91,12 @@ fn object(name: &str, schema: &Value, constants: Option<&[Constant]>, sent: bool
         constants,
         extra,
     }
+}
+
+/// The properties that must be there.
+pub(super) fn required(schema: &Value) -> impl Iterator<Item = &str> {
+    let names = schema.get("required").and_then(Value::as_array);
+    names.into_iter().flatten().filter_map(Value::as_str)
 }
 
 fn text(schema: &Value, key: &str) -> Option<String> {

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::{context::Context, enums::variant_name, names::unique, references};
+use super::{context::Context, enums::variant_name, names::unique, objects::required, references};
 use crate::{
     kept::{Tag, TypeName, Union, Variant},
     pointer::Pointer,
@@ -98,7 +98,6 @@ fn union(
 /// The property that every member requires with a value that no other member has.
 fn common_tag(members: &[String], schemas: &Map<String, Value>) -> Option<String> {
     let first = schemas.get(members.first()?)?;
-    let candidates = first.get("required")?.as_array()?.iter().filter_map(Value::as_str);
     let tells_apart = |tag: &&str| {
         let mut values = HashSet::new();
         members.iter().all(|member| {
@@ -106,13 +105,12 @@ fn common_tag(members: &[String], schemas: &Map<String, Value>) -> Option<String
             value.is_some_and(|value| values.insert(value))
         })
     };
-    candidates.into_iter().find(tells_apart).map(str::to_owned)
+    required(first).find(tells_apart).map(str::to_owned)
 }
 
 /// The one value that a schema allows for a property that it requires.
 pub(super) fn fixed(schema: &Value, tag: &str, schemas: &Map<String, Value>) -> Option<String> {
-    let required = schema.get("required")?.as_array()?;
-    if !required.iter().any(|name| name == tag) {
+    if !required(schema).any(|name| name == tag) {
         return None;
     }
     let property = schema.get("properties")?.get(tag)?;

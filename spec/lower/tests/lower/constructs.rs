@@ -66,6 +66,8 @@ get:
     - { name: joined, in: query, explode: false, schema: { type: object, properties: { a: { type: string } } } }
     - { name: json, in: query, content: { application/json: { schema: { type: array, items: { type: string } } } } }
     - { name: session, in: cookie, schema: { type: string } }
+    - { name: x_trace, in: query, schema: { type: string } }
+    - { name: X-Trace, in: header, schema: { type: string } }
     - { name: sameName, in: query, schema: { type: string } }
     - { name: same_name, in: query, schema: { type: string } }
   responses: { '200': { description: ok } }",
@@ -85,6 +87,8 @@ get:
             ("joined", Place::Members(Members::Joined)),
             ("json", Place::Json),
             ("session", Place::Cookie),
+            ("x_trace_query", Place::Pairs),
+            ("x_trace", Place::Header),
             ("same_name", Place::Query),
             ("same_name_query", Place::Pairs),
         ]

@@ -12,7 +12,7 @@ use crate::{
     lower::{
         context::Context,
         names::{unique, value_name},
-        references,
+        objects, references,
     },
     pointer::Pointer,
 };
@@ -84,13 +84,7 @@ fn parts(
         );
         return None;
     };
-    let required: Vec<_> = form
-        .get("required")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let required: Vec<_> = objects::required(form).collect();
     let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
     let parts = properties.iter().map(|(name, property)| {
         let (repeated, item) = match property.get("items") {

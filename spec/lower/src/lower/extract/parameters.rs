@@ -33,16 +33,23 @@ pub(super) fn take(
     for declared in declared.into_iter().flatten() {
         let name = declared.get("name").and_then(Value::as_str).unwrap_or_default();
         let at = at.join("parameters").join(name);
-        let Some(mut parameter) = parameter(root, path, declared, name, &at, cx) else { continue };
+        let Some(parameter) = parameter(root, path, declared, name, &at, cx) else { continue };
         if value_name(name) == "body" && operation.get("requestBody").is_some() {
             cx.refuse(&at, "parameter `body`", "it has the name of the request body; rename it");
         }
-        if taken.contains(&parameter.rust_name) && !set_apart(&mut parameter, &mut taken) {
+        parameters.push(parameter);
+    }
+    // Those that only the core can write choose their names first.
+    let mut order: Vec<usize> = (0..parameters.len()).collect();
+    order.sort_by_key(|index| !matches!(parameters[*index].place, Place::Path | Place::Header));
+    for index in order {
+        let parameter = &mut parameters[index];
+        if taken.contains(&parameter.rust_name) && !set_apart(parameter, &mut taken) {
+            let name = &parameter.name;
             let reason = "another parameter has its Rust name; rename one of them";
-            cx.refuse(&at, format!("parameter `{name}`"), reason);
+            cx.refuse(&at.join("parameters").join(name), format!("parameter `{name}`"), reason);
         }
         taken.insert(parameter.rust_name.clone());
-        parameters.push(parameter);
     }
     for name in templated(path) {
         let is_there =
