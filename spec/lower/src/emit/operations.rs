@@ -52,7 +52,8 @@ pub(super) fn emit(
     let setters = fields.iter().map(Field::setter);
     let required = fields.iter().map(Field::check);
     let passed = arguments.iter().map(|argument| {
-        let field = fields.iter().find(|field| field.core_name == argument.name);
+        let mut of_core = fields.iter().filter(|field| field.is_of_core());
+        let field = of_core.find(|field| field.core_name == argument.name);
         let local = field.map_or_else(|| ident(&argument.name), |field| field.name.clone());
         argument.pass(&local)
     });
@@ -235,6 +236,11 @@ impl<'a> Field<'a> {
             }
         };
         Ok(Self { parameter, core_name, name: ident(&parameter.rust_name), stored })
+    }
+
+    /// Whether the core writes it.
+    fn is_of_core(&self) -> bool {
+        matches!(self.parameter.place, Place::Path | Place::Query | Place::Header)
     }
 
     fn setter(&self) -> TokenStream {

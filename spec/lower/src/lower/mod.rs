@@ -26,6 +26,8 @@ mod unions;
 
 use std::collections::BTreeMap;
 
+use openapiv3::{ReferenceOr, Schema};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use self::context::Context;
@@ -118,12 +120,40 @@ pub fn lower(
     kept.types = types;
     Refusals::check(cx.refusals)?;
 
-    let openapi = serde_json::from_value(root).map_err(|error| {
-        Refusal::new(
-            Pointer::root(),
-            "a document that isn't OpenAPI 3.0 even when lowered",
-            error.to_string(),
-        )
-    })?;
+    let openapi = match openapi_30(&root) {
+        Ok(openapi) => openapi,
+        Err(reason) => return Err(misfits(&root, &kept, reason)),
+    };
     Ok(Lowered { openapi, kept, warnings: cx.warnings })
+}
+
+/// What keeps a document from being OpenAPI 3.0 even when lowered: a keyword with a value that it
+/// can't have.
+const MISFIT: &str = "a value that OpenAPI doesn't know here";
+
+fn openapi_30<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
+    T::deserialize(value).map_err(|error| error.to_string())
+}
+
+/// The schemas and operations that don't fit by themselves.
+fn misfits(root: &Value, kept: &Kept, reason: String) -> Refusals {
+    let mut refusals = Vec::new();
+    let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
+    for (name, schema) in schemas.into_iter().flatten() {
+        if let Err(reason) = openapi_30::<ReferenceOr<Schema>>(schema) {
+            let at = kept.types.iter().find(|one| one.rust == *name);
+            let at = at.map_or_else(Pointer::root, |one| one.pointer.clone());
+            refusals.push(Refusal::new(at, MISFIT, reason));
+        }
+    }
+    for operation in &kept.operations {
+        let lowered = operation.pointer.resolve(root).unwrap_or(&Value::Null);
+        if let Err(reason) = openapi_30::<openapiv3::Operation>(lowered) {
+            refusals.push(Refusal::new(operation.pointer.clone(), MISFIT, reason));
+        }
+    }
+    match Refusals::check(refusals) {
+        Err(refusals) => refusals,
+        Ok(()) => Refusal::new(Pointer::root(), MISFIT, reason).into(),
+    }
 }

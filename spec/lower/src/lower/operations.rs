@@ -24,6 +24,10 @@ pub(super) fn normalize(root: &mut Value, cx: &mut Context) {
             let at = Pointer::of(["paths", path]);
             cx.refuse(&at, format!("path `{path}`"), "a path begins with a slash");
         }
+        if ["options", "trace"].contains(&method) {
+            let construct = format!("an operation of the method {}", method.to_uppercase());
+            cx.refuse(at, construct, "progenitor has no way to send it");
+        }
         for dropped in ["callbacks", "tags"] {
             operation.shift_remove(dropped);
         }

@@ -103,6 +103,26 @@ fn a_schema_that_is_none_is_refused() {
 }
 
 #[test]
+fn values_that_openapi_does_not_know_are_refused_where_they_stand() {
+    let document = with_schemas(
+        "Thing: { type: object, properties: { a: { type: string, description: [text] } } }",
+    );
+    refused(&document, &["#/components/schemas/Thing: a value that OpenAPI doesn't know here"]);
+    let lowered = lower(&with_schemas(
+        "Thing: { type: object, properties: { a: { type: string, required: true } } }",
+    ));
+    assert!(lowered.unwrap().warnings[0].to_string().contains("`required` is a list of names"));
+}
+
+#[test]
+fn methods_that_can_not_be_sent_are_refused() {
+    let document = document(
+        "paths: { /a: { options: { responses: { '200': { description: ok } } }, head: { responses: { '200': { description: ok } } } } }",
+    );
+    refused(&document, &["#/paths/~1a/options: an operation of the method OPTIONS"]);
+}
+
+#[test]
 fn credentials_that_a_client_has_not_are_refused() {
     let secured = |security: &str| {
         document(&format!(

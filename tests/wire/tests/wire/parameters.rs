@@ -153,4 +153,5 @@ async fn cookies_are_sent_in_one_header() {
     let request = only_request(&server).await;
     assert_eq!(request.headers["cookie"], "session=s%3B1; theme=dark");
     assert!(request.url.path().ends_with("/search/u"));
+    assert_eq!(request.url.query(), Some("undeclared=q"));
 }

@@ -60,7 +60,7 @@ fn lower_schema(schema: &mut Value, at: &At<'_>, cx: &mut Context) {
             constants::lower(map);
             nullable::lower(map, at, cx);
             bounds::lower(map);
-            objects::lower(map);
+            objects::lower(map, at, cx);
             arrays::lower(map, at, cx);
             content::lower(map);
         }

@@ -6,9 +6,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::is_never;
+use super::{super::context::Context, is_never};
+use crate::walk::At;
 
-pub(super) fn lower(schema: &mut Map<String, Value>) {
+pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
+    if schema.get("required").is_some_and(Value::is_boolean) {
+        schema.shift_remove("required");
+        let message = "`required` is a list of names, beside `properties`; here it says nothing";
+        cx.warn(&at.pointer().join("required"), message);
+    }
     if let Some(unevaluated) = schema.shift_remove("unevaluatedProperties")
         && !is_never(&unevaluated)
         && !schema.contains_key("additionalProperties")

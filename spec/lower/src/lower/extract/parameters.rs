@@ -39,6 +39,22 @@ pub(super) fn take(
         }
         parameters.push(parameter);
     }
+    for name in templated(path) {
+        let is_there =
+            |parameter: &Parameter| parameter.place == Place::Path && parameter.name == name;
+        if !parameters.iter().any(is_there) {
+            cx.warn(at, format!("`{{{name}}}` in the path isn't declared; it is taken as text"));
+            parameters.push(Parameter {
+                name: name.to_owned(),
+                rust_name: setter_name(name),
+                place: Place::Path,
+                required: true,
+                description: None,
+                deprecated: false,
+                schema: json!({ "type": "string" }),
+            });
+        }
+    }
     // Those that only the core can write choose their names first.
     let mut order: Vec<usize> = (0..parameters.len()).collect();
     order.sort_by_key(|index| !matches!(parameters[*index].place, Place::Path | Place::Header));
@@ -50,22 +66,6 @@ pub(super) fn take(
             cx.refuse(&at.join("parameters").join(name), format!("parameter `{name}`"), reason);
         }
         taken.insert(parameter.rust_name.clone());
-    }
-    for name in templated(path) {
-        let is_there =
-            |parameter: &Parameter| parameter.place == Place::Path && parameter.name == name;
-        if !parameters.iter().any(is_there) {
-            cx.warn(at, format!("`{{{name}}}` in the path isn't declared; it is taken as text"));
-            parameters.push(Parameter {
-                name: name.to_owned(),
-                rust_name: unique(&setter_name(name), &mut taken),
-                place: Place::Path,
-                required: true,
-                description: None,
-                deprecated: false,
-                schema: json!({ "type": "string" }),
-            });
-        }
     }
     parameters
 }
