@@ -105,7 +105,7 @@ fn a_schema_that_is_none_is_refused() {
 #[test]
 fn values_that_openapi_does_not_know_are_refused_where_they_stand() {
     let document = with_schemas(
-        "Thing: { type: object, properties: { a: { type: string, description: [text] } } }",
+        "Thing: { type: object, properties: { a: { type: object, discriminator: text } } }",
     );
     refused(&document, &["#/components/schemas/Thing: a value that OpenAPI doesn't know here"]);
     let lowered = lower(&with_schemas(
