@@ -148,7 +148,8 @@ async fn parameters_whose_names_give_one_setter_are_set_apart() {
 #[tokio::test]
 async fn cookies_are_sent_in_one_header() {
     let server = items().await;
-    let call = client(&server).search().undeclared("u").session("s;1").theme("dark");
+    let call = client(&server).search().undeclared("u").undeclared_query("q");
+    let call = call.session("s;1").theme("dark");
     call.send().await.unwrap();
     let request = only_request(&server).await;
     assert_eq!(request.headers["cookie"], "session=s%3B1; theme=dark");
