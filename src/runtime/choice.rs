@@ -12,7 +12,13 @@ use serde_json::Value;
 thread_local! {
     /// How many values no enum or union knew, of all that were read on this thread.
     static UNKNOWN: Cell<usize> = const { Cell::new(0) };
+    /// How many more members may be tried for the value that is being read, unions in it included.
+    static TRIES: Cell<Option<usize>> = const { Cell::new(None) };
 }
+
+/// Unions in unions multiply what there is to try. After this many tries the first member that fits
+/// is taken, so that no answer takes for ever.
+const MOST_TRIES: usize = 10_000;
 
 /// Notes that a value was read that isn't listed.
 pub(super) fn note_unknown() {
@@ -31,24 +37,40 @@ pub trait Choice: Serialize + Sized + 'static {
 /// Reads a union.
 pub fn deserialize<'de, T: Choice, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
+    let outermost = TRIES.get().is_none();
+    if outermost {
+        TRIES.set(Some(MOST_TRIES));
+    }
     let known = UNKNOWN.get();
-    let mut best: Option<(usize, T)> = None;
+    // What isn't known of the best member: in all, and by values that aren't listed.
+    let mut best: Option<(usize, usize, T)> = None;
     for read in T::MEMBERS {
         UNKNOWN.set(known);
+        let tries = TRIES.get().unwrap_or(0);
+        TRIES.set(Some(tries.saturating_sub(1)));
         let Some(member) = read(&value) else { continue };
+        let unlisted = UNKNOWN.get() - known;
+        if tries == 0 {
+            best = best.or(Some((unlisted, unlisted, member)));
+            break;
+        }
         let again = serde_json::to_value(&member).unwrap_or_default();
-        let unknown = UNKNOWN.get() - known + lost(&value, &again);
-        if best.as_ref().is_none_or(|(least, _)| unknown < *least) {
-            best = Some((unknown, member));
+        let unknown = unlisted + lost(&value, &again);
+        if best.as_ref().is_none_or(|(least, ..)| unknown < *least) {
+            best = Some((unknown, unlisted, member));
         }
         if unknown == 0 {
             break;
         }
     }
     UNKNOWN.set(known);
+    if outermost {
+        TRIES.set(None);
+    }
     Ok(match best {
-        Some((unknown, member)) => {
-            UNKNOWN.set(known.saturating_add(unknown));
+        Some((_, unlisted, member)) => {
+            // What a union in this one lost, this one counts itself.
+            UNKNOWN.set(known.saturating_add(unlisted));
             member
         }
         None => {
@@ -74,6 +96,12 @@ fn lost(value: &Value, again: &Value) -> usize {
         }
         // A time may be written in many ways.
         (Value::String(_), Value::String(_)) => 0,
+        (Value::Number(value), Value::Number(again)) => {
+            let (value, again) = (value.as_f64(), again.as_f64());
+            // A field may hold fewer digits.
+            let same = value.zip(again).is_some_and(|(value, again)| value as f32 == again as f32);
+            usize::from(!same)
+        }
         (value, again) => usize::from(value != again),
     }
 }

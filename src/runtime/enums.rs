@@ -110,7 +110,7 @@ macro_rules! string_enum {
         impl ::std::str::FromStr for $name {
             type Err = runtime::Never;
 
-            fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+            fn from_str(value: &str) -> ::std::result::Result<Self, runtime::Never> {
                 ::std::result::Result::Ok(runtime::StringEnum::read(value))
             }
         }

@@ -34,6 +34,7 @@ pub trait Tagged: Sized {
 
 /// The members of an object: the tag, what stood before it, and what is still to be read.
 pub struct Entries<'de, A> {
+    property: &'static str,
     /// Whether what is read next was kept: the tag or what stood before it.
     buffered: bool,
     tag: Option<(&'static str, Content<'de>)>,
@@ -74,7 +75,10 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'de, A> {
             }
         }
         if !self.buffered {
-            match self.rest.next_key()? {
+            match self.rest.next_key::<Key<'de>>()? {
+                Some(name) if name.0 == self.property => {
+                    return Err(A::Error::duplicate_field(self.property));
+                }
                 Some(name) => self.name = name,
                 None => return Ok(None),
             }
@@ -120,6 +124,7 @@ pub fn deserialize<'de, T: Tagged, D: Deserializer<'de>>(deserializer: D) -> Res
                 _ => None,
             };
             let mut entries = Entries {
+                property: T::TAG,
                 buffered: true,
                 tag: Some((T::TAG, tag)),
                 before: before.into_iter(),

@@ -67,6 +67,10 @@ pub struct Field {
     pub name: String,
     /// The name of the field.
     pub rust_name: String,
+    /// The name of its setter.
+    pub setter: String,
+    /// The name of the setter that makes it null, where that isn't the same as leaving it out.
+    pub null_setter: String,
     /// `description`, constraints included.
     pub description: Option<String>,
     /// `deprecated`.

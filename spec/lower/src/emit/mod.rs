@@ -84,8 +84,8 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
         }
 
         #[allow(
-            clippy::all, clippy::pedantic, dead_code, deprecated, missing_docs, unreachable_pub,
-            unused
+            clippy::all, clippy::pedantic, dead_code, deprecated, missing_docs,
+            non_camel_case_types, unreachable_pub, unused
         )]
         mod schemas {
             use super::{runtime, types};

@@ -1,8 +1,8 @@
 //! Objects as structs: their fields, how each is read and written, and how they are made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::{Map, Value};
 
@@ -21,6 +21,8 @@ pub(super) struct Objects {
     /// The types of constants, by their values.
     constants: BTreeMap<String, proc_macro2::Ident>,
     defaults: Vec<TokenStream>,
+    /// The names of their modules.
+    modules: HashSet<String>,
     items: Vec<TokenStream>,
 }
 
@@ -28,7 +30,7 @@ impl Objects {
     /// Emits the objects; `Err` names what has no type.
     pub(super) fn emit(kept: &Kept, core: &Core) -> Result<Self, String> {
         let mut objects = Self::default();
-        let mut taken = std::collections::HashSet::new();
+        let mut taken = HashSet::new();
         for constant in kept.objects.iter().flat_map(|object| &object.constants) {
             let name = || ident(&unique(&type_name(&constant.value), &mut taken));
             objects.constants.entry(constant.value.clone()).or_insert_with(name);
@@ -41,7 +43,7 @@ impl Objects {
 
     /// The modules that the structs use, and the structs.
     pub(super) fn into_tokens(self) -> TokenStream {
-        let Self { constants, defaults, items } = self;
+        let Self { constants, defaults, items, .. } = self;
         let (values, names): (Vec<_>, Vec<_>) = constants.into_iter().unzip();
         quote! {
             mod constants {
@@ -147,19 +149,22 @@ impl Objects {
         if member.presence != Presence::Optional || !member.how.is_empty() {
             return None;
         }
+        let is_float = field.schema.get("type").and_then(Value::as_str) == Some("number");
         let value = match default {
             Value::Bool(value) => quote!(#value),
             Value::String(text) => quote!(::std::string::String::from(#text)),
+            Value::Number(number) if is_float => {
+                let value = Literal::f64_unsuffixed(number.as_f64()?);
+                quote!(#value)
+            }
             Value::Number(number) => {
-                let text = number.to_string();
-                let is_float = field.schema.get("type").and_then(Value::as_str) == Some("number");
-                let text = if is_float && number.is_i64() { format!("{text}.0") } else { text };
-                let literal: TokenStream = text.parse().ok()?;
-                literal
+                let value = Literal::i64_unsuffixed(number.as_i64()?);
+                quote!(#value)
             }
             _ => return None,
         };
-        let module = ident(&value_name(&format!("{}_{}", object.rust, field.rust_name)));
+        let module = value_name(&format!("{}_{}", object.rust, field.rust_name));
+        let module = ident(&unique(&module, &mut self.modules));
         let ty = &member.ty;
         self.defaults.push(quote!(runtime::default_value!(#module: #ty = #value);));
         Some(module)
@@ -273,8 +278,7 @@ impl Member {
     /// A line of `runtime::setters!`.
     fn setter(&self, field: &Field, filled_in: bool) -> TokenStream {
         let name = ident(&field.rust_name);
-        let bare = field.rust_name.trim_start_matches('_').trim_end_matches('_');
-        let setter = ident(&format!("with_{bare}"));
+        let setter = ident(&field.setter);
         let kind = match self.presence {
             Presence::Always => "value",
             Presence::Optional if filled_in => "value",
@@ -287,7 +291,7 @@ impl Member {
             _ => &self.ty,
         };
         let null = (self.presence == Presence::Absent).then(|| {
-            let null = ident(&format!("with_{bare}_null"));
+            let null = ident(&field.null_setter);
             quote!(, #null)
         });
         quote!(#how #setter #name: #ty #null;)

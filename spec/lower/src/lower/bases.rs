@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::references;
+use super::{all_of::is_wrapper, context::Context, references};
+use crate::pointer::Pointer;
 
 /// A base and those that include it.
 pub(super) struct Base {
@@ -47,10 +48,50 @@ fn includes(
     })
 }
 
+/// What a schema has that only includes another one and adds nothing.
+fn inherited(heir: &str, schemas: &Map<String, Value>) -> Option<Map<String, Value>> {
+    let mut schema = schemas.get(heir)?.as_object()?;
+    let mut steps = 0;
+    while schema.contains_key("allOf") {
+        steps += 1;
+        if !is_wrapper(schema) || steps > schemas.len() {
+            return None;
+        }
+        let target = references::target(schema.get("allOf")?.get(0)?)?;
+        schema = schemas.get(&target)?.as_object()?;
+    }
+    let mut object = schema.clone();
+    for own in ["description", "discriminator", "title"] {
+        object.shift_remove(own);
+    }
+    (steps > 0).then_some(object)
+}
+
 /// Makes each base the union of its heirs, which have its properties by now.
-pub(super) fn unite(root: &mut Value, bases: Vec<Base>) {
+pub(super) fn unite(root: &mut Value, bases: Vec<Base>, cx: &mut Context) {
     let schemas = references::components_schemas(root);
     for Base { name, heirs } in bases {
+        for heir in &heirs {
+            if let Some(object) = inherited(heir, schemas)
+                && let Some(Value::Object(heir)) = schemas.get_mut(heir)
+            {
+                heir.shift_remove("allOf");
+                for (key, value) in object {
+                    heir.entry(key).or_insert(value);
+                }
+            }
+        }
+        // One that couldn't be merged still holds the base: as a union of it, it would hold itself.
+        let merged =
+            |heir: &String| schemas.get(heir).is_some_and(|heir| heir.get("allOf").is_none());
+        if !heirs.iter().all(merged) {
+            let at = Pointer::of(["components", "schemas", &name]);
+            cx.warn(&at, "not all that include this base are objects: it is read without them");
+            if let Some(Value::Object(base)) = schemas.get_mut(&name) {
+                base.shift_remove("discriminator");
+            }
+            continue;
+        }
         let Some(Value::Object(base)) = schemas.get_mut(&name) else { continue };
         let mut discriminator = base.get("discriminator").cloned().unwrap_or_default();
         // An entry for the base itself can't be told from the union.

@@ -4,8 +4,11 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{names::unique, references};
-use crate::kept::{Choice, Union};
+use super::{context::Context, names::unique, references};
+use crate::{
+    kept::{Choice, TypeName, Union},
+    pointer::Pointer,
+};
 
 /// Collects the unions that aren't among the tagged ones.
 pub(super) fn collect(root: &Value, tagged: &[Union]) -> Vec<Choice> {
@@ -25,6 +28,35 @@ pub(super) fn collect(root: &Value, tagged: &[Union]) -> Vec<Choice> {
         })
     });
     choices.collect()
+}
+
+/// Refuses unions that are members of themselves: no value would end.
+pub(super) fn check(root: &Value, types: &[TypeName], cx: &mut Context) {
+    let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else { return };
+    for name in schemas.keys() {
+        let mut seen = HashSet::new();
+        let mut pending = vec![name];
+        while let Some(union) = pending.pop() {
+            let members = schemas
+                .get(union)
+                .and_then(|schema| schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array());
+            for member in members.into_iter().flatten().filter_map(references::target) {
+                if member == *name {
+                    let at = types.iter().find(|one| one.rust == *name);
+                    let at = at.map_or_else(Pointer::root, |one| one.pointer.clone());
+                    cx.refuse(&at, "a union that is a member of itself", "no value of it ends");
+                    seen.clear();
+                    pending.clear();
+                    break;
+                }
+                if let Some((member, _)) = schemas.get_key_value(&member)
+                    && seen.insert(member)
+                {
+                    pending.push(member);
+                }
+            }
+        }
+    }
 }
 
 /// A member is called as its type, or as what kind of value it is.

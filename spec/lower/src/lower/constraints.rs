@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{markdown, walk};
+use crate::walk;
 
 /// Where a schema's constraints are noted until they are put into a description.
 const NOTES: &str = "x-constraints";
@@ -184,6 +184,6 @@ fn describe(schema: &mut Map<String, Value>) {
     if paragraphs.is_empty() {
         schema.shift_remove("description");
     } else {
-        schema.insert("description".into(), json!(markdown::for_rustdoc(&paragraphs.join("\n\n"))));
+        schema.insert("description".into(), json!(paragraphs.join("\n\n")));
     }
 }

@@ -74,7 +74,10 @@ fn fit(default: &Value, schema: &Map<String, Value>) -> Fit {
         Some("integer") => default
             .as_i64()
             .is_some_and(|value| in_range(value, schema.get("format").and_then(Value::as_str))),
-        Some("number") => default.is_number(),
+        Some("number") => {
+            let single = schema.get("format").is_some_and(|format| format == "float");
+            default.as_f64().is_some_and(|value| !single || (value as f32).is_finite())
+        }
         Some("array") if default.is_array() => return Fit::Documented,
         Some("object") if default.is_object() => return Fit::Documented,
         Some(_) => false,

@@ -87,7 +87,7 @@ pub(super) fn variant_name(value: &str) -> String {
     };
     if value.is_empty() {
         "Empty".to_owned()
-    } else if rest.chars().any(char::is_alphanumeric) {
+    } else if rest.chars().any(|c| unicode_ident::is_xid_continue(c) && c != '_') {
         type_name(&format!("{sign}{rest}"))
     } else {
         value.chars().map(|c| format!("U{:X}", u32::from(c))).collect()

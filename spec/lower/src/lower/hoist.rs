@@ -56,9 +56,15 @@ impl Hoist {
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             let name = parameter["name"].as_str().unwrap_or_default().to_owned();
+            let name = format!("{base}{}", type_name(&name));
+            let at = at.join("parameters").join(index);
             if let Some(schema) = parameter.get_mut("schema") {
-                self.origin = at.join("parameters").join(index).join("schema");
-                self.place(schema, &format!("{base}{}", type_name(&name)), &At::ROOT);
+                self.origin = at.join("schema");
+                self.place(schema, &name, &At::ROOT);
+            }
+            if let Some(schema) = parameter.pointer_mut("/content/application~1json/schema") {
+                self.origin = at.join("content").join("application/json").join("schema");
+                self.place(schema, &name, &At::ROOT);
             }
         }
         let content = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut);

@@ -101,13 +101,15 @@ pub fn lower(
     let bases = bases::find(&mut root);
     all_of::flatten(&mut root, &mut cx);
     Refusals::check(std::mem::take(&mut cx.refusals))?;
-    bases::unite(&mut root, bases);
+    bases::unite(&mut root, bases, &mut cx);
     prune::unreachable(&mut root);
     fields::check(&mut root, &mut cx);
     defaults::check(&mut root, &mut cx);
     constraints::document(&mut root);
     let mut types = names::rename(&mut root, published, &mut cx);
     hoist::inline_schemas(&mut root, &mut types);
+    choices::check(&root, &types, &mut cx);
+    Refusals::check(std::mem::take(&mut cx.refusals))?;
     let mut unions = tagged::collect(&root, &types, &mut cx);
     let objects = objects::collect(&root, &mut unions);
     let choices = choices::collect(&root, &unions);

@@ -43,10 +43,12 @@ pub(crate) fn value_name(text: &str) -> String {
 }
 
 fn identifier(name: &str, prefix: &str) -> String {
-    let name: String = name.chars().filter(|c| c.is_alphanumeric() || *c == '_').collect();
+    let name: String = name.chars().filter(|c| unicode_ident::is_xid_continue(*c)).collect();
     match name.chars().next() {
         None => "x".to_owned() + prefix.trim_matches(|c| c != 'X'),
-        Some(first) if !first.is_alphabetic() && first != '_' => format!("{prefix}{name}"),
+        Some(first) if !unicode_ident::is_xid_start(first) && first != '_' => {
+            format!("{prefix}{name}")
+        }
         Some(_) if KEYWORDS.contains(&name.as_str()) => format!("{name}_"),
         Some(_) => name,
     }

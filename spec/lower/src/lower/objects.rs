@@ -56,8 +56,21 @@ fn object(name: &str, schema: &Value, constants: Option<&[Constant]>, sent: bool
     let required: HashSet<&str> = required(schema).collect();
     let constants = constants.unwrap_or_default().to_vec();
     let mut fields = Vec::new();
-    let mut taken = HashSet::new();
-    for (property, schema) in schema["properties"].as_object().into_iter().flatten() {
+    let mut taken: HashSet<String> =
+        constants.iter().map(|constant| value_name(&constant.name)).collect();
+    let mut setters = HashSet::new();
+    let properties = schema["properties"].as_object();
+    // What is required and not described may be anything.
+    let anything = Value::Object(Map::new());
+    let undescribed = required
+        .iter()
+        .filter(|name| properties.is_none_or(|properties| !properties.contains_key(**name)))
+        .map(|name| ((*name).to_owned(), &anything));
+    let mut undescribed: Vec<(String, &Value)> = undescribed.collect();
+    undescribed.sort_by(|left, right| left.0.cmp(&right.0));
+    let described = properties.into_iter().flatten().map(|(name, schema)| (name.clone(), schema));
+    for (property, schema) in described.chain(undescribed) {
+        let property = &property;
         if constants.iter().any(|constant| constant.name == *property) {
             continue;
         }
@@ -68,8 +81,12 @@ fn object(name: &str, schema: &Value, constants: Option<&[Constant]>, sent: bool
         if let Value::Object(map) = &mut bare {
             map.shift_remove("nullable");
         }
+        let rust_name = unique(&value_name(property), &mut taken);
+        let bare_name = rust_name.trim_matches('_');
         fields.push(Field {
-            rust_name: unique(&value_name(property), &mut taken),
+            setter: unique(&format!("with_{bare_name}"), &mut setters),
+            null_setter: String::new(),
+            rust_name,
             name: property.clone(),
             description: text(schema, "description"),
             deprecated: flag("deprecated"),
@@ -79,6 +96,9 @@ fn object(name: &str, schema: &Value, constants: Option<&[Constant]>, sent: bool
             default,
             boxed: false,
         });
+    }
+    for field in &mut fields {
+        field.null_setter = unique(&format!("{}_null", field.setter), &mut setters);
     }
     let extra = match schema.get("additionalProperties") {
         None | Some(Value::Bool(false)) => None,
@@ -163,28 +183,72 @@ fn references_in(schema: &Value) -> Vec<String> {
 
 /// A struct can't contain itself: the fields by which it would are boxed.
 fn box_cycles(objects: &mut [Object], unions: &[Union], schemas: &Map<String, Value>) {
+    let names: HashMap<&str, usize> =
+        schemas.keys().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
     // What a value of a type holds directly; lists and maps hold their items elsewhere.
-    let mut direct: HashMap<&str, Vec<String>> =
-        schemas.iter().map(|(name, schema)| (name.as_str(), held(schema))).collect();
+    let mut direct: Vec<Vec<usize>> = schemas
+        .values()
+        .map(|schema| held(schema).iter().filter_map(|name| names.get(&**name).copied()).collect())
+        .collect();
     for union in unions {
-        let targets = union.variants.iter().map(|variant| variant.target.clone());
-        direct.entry(&union.rust).or_default().extend(targets);
+        let targets = union.variants.iter().filter_map(|variant| names.get(&*variant.target));
+        if let Some(index) = names.get(&*union.rust) {
+            direct[*index].extend(targets);
+        }
     }
+    let circles = circles(&direct);
     for object in objects {
+        let Some(own) = names.get(&*object.rust).map(|index| circles[*index]) else { continue };
         for field in &mut object.fields {
-            let mut pending = held(&field.schema);
-            let mut seen = HashSet::new();
-            while let Some(name) = pending.pop() {
-                if name == object.rust {
-                    field.boxed = true;
-                    break;
+            let into = held(&field.schema);
+            let mut into = into.iter().filter_map(|name| names.get(&**name));
+            field.boxed = into.any(|index| circles[*index] == own);
+        }
+    }
+}
+
+/// For each node of a graph the number of its circle: two have the same if each leads to the other
+/// (strongly connected components, by Kosaraju's two passes).
+fn circles(edges: &[Vec<usize>]) -> Vec<usize> {
+    let mut reversed = vec![Vec::new(); edges.len()];
+    for (from, targets) in edges.iter().enumerate() {
+        for to in targets {
+            reversed[*to].push(from);
+        }
+    }
+    let mut finished = Vec::with_capacity(edges.len());
+    let mut seen = vec![false; edges.len()];
+    for start in 0..edges.len() {
+        let mut path = vec![(start, 0)];
+        if std::mem::replace(&mut seen[start], true) {
+            continue;
+        }
+        while let Some((node, next)) = path.last_mut() {
+            match edges[*node].get(*next) {
+                Some(to) => {
+                    *next += 1;
+                    if !std::mem::replace(&mut seen[*to], true) {
+                        path.push((*to, 0));
+                    }
                 }
-                if seen.insert(name.clone()) {
-                    pending.extend(direct.get(name.as_str()).into_iter().flatten().cloned());
+                None => {
+                    finished.push(*node);
+                    path.pop();
                 }
             }
         }
     }
+    let mut circles = vec![usize::MAX; edges.len()];
+    for start in finished.into_iter().rev() {
+        let mut pending = vec![start];
+        while let Some(node) = pending.pop() {
+            if circles[node] == usize::MAX {
+                circles[node] = start;
+                pending.extend(&reversed[node]);
+            }
+        }
+    }
+    circles
 }
 
 fn held(schema: &Value) -> Vec<String> {

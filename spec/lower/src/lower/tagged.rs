@@ -58,16 +58,29 @@ fn union(
     let mapped = mapping.into_iter().flatten().filter_map(|(value, target)| {
         Some((value.clone(), references::schema_name(target.as_str()?)?))
     });
+    // A union can't be a member of itself.
+    let mapped = mapped.filter(|(_, target)| target != name);
     let mut entries: Vec<(String, String)> = mapped.collect();
     let targets: HashSet<String> = entries.iter().map(|(_, target)| target.clone()).collect();
     for member in members.iter().filter(|member| !targets.contains(*member)) {
-        let own = schemas.get(member).and_then(|member| fixed(member, &tag, schemas));
-        let value = match own {
-            Some(value) => value,
-            None if declared.is_some() => documents.get(member.as_str())?.document.clone()?,
-            None => return None,
-        };
-        entries.push((value, member.clone()));
+        match schemas.get(member).map(|member| values(member, &tag, schemas, 0)) {
+            Some(Values::Texts(values)) => {
+                entries.extend(values.into_iter().map(|value| (value, member.clone())));
+            }
+            Some(Values::Any) if declared.is_some() => {
+                let name = documents.get(member.as_str())?.document.clone()?;
+                entries.push((name, member.clone()));
+            }
+            _ => return None,
+        }
+    }
+    // A tag that isn't text is never equal to an entry.
+    let is_text = |target: &String| {
+        let target = schemas.get(target).map(|target| values(target, &tag, schemas, 0));
+        !matches!(target, Some(Values::Others))
+    };
+    if !entries.iter().all(|(_, target)| is_text(target)) {
+        return None;
     }
     let is_object = |target: &String| {
         let schema = schemas.get(target)?;
@@ -113,12 +126,69 @@ pub(super) fn fixed(schema: &Value, tag: &str, schemas: &Map<String, Value>) -> 
     if !required(schema).any(|name| name == tag) {
         return None;
     }
-    let property = schema.get("properties")?.get(tag)?;
-    let property = property.pointer("/allOf/0").unwrap_or(property);
-    let target = references::target(property);
-    let property = target.as_ref().map_or(Some(property), |name| schemas.get(name))?;
-    match property.get("enum")?.as_array()?.as_slice() {
-        [only] => only.as_str().map(str::to_owned),
+    match values(schema, tag, schemas, 0) {
+        Values::Texts(mut values) if values.len() == 1 => values.pop(),
         _ => None,
     }
+}
+
+/// What a member allows as its tag.
+enum Values {
+    /// These texts.
+    Texts(Vec<String>),
+    /// Any text, as far as it says.
+    Any,
+    /// What isn't text.
+    Others,
+}
+
+/// Unions in unions, before their tags aren't looked for any more.
+const DEEP: usize = 8;
+
+fn values(schema: &Value, tag: &str, schemas: &Map<String, Value>, depth: usize) -> Values {
+    let members = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array);
+    if let Some(members) = members {
+        let mut all = Vec::new();
+        let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
+        if schema.pointer("/discriminator/propertyName").and_then(Value::as_str) == Some(tag) {
+            all.extend(mapping.into_iter().flatten().map(|(value, _)| value.clone()));
+        }
+        // A mapping says it all.
+        let unsaid = if all.is_empty() { members.as_slice() } else { &[] };
+        for member in unsaid {
+            let member = references::target(member).and_then(|name| schemas.get(&name));
+            match member.map(|member| values(member, tag, schemas, depth + 1)) {
+                Some(Values::Texts(texts)) if depth < DEEP => all.extend(texts),
+                _ => return Values::Any,
+            }
+        }
+        return Values::Texts(all);
+    }
+    let Some(property) = schema.get("properties").and_then(|all| all.get(tag)) else {
+        return Values::Any;
+    };
+    // Each part of an `allOf` narrows the others; the narrowest says most.
+    let mut narrowest: Option<Vec<String>> = None;
+    let mut pending = vec![property];
+    let mut seen = 0;
+    while let Some(part) = pending.pop() {
+        seen += 1;
+        if seen > schemas.len() + DEEP {
+            return Values::Any;
+        }
+        let target = references::target(part).and_then(|name| schemas.get(&name));
+        let part = target.unwrap_or(part);
+        pending.extend(part.get("allOf").and_then(Value::as_array).into_iter().flatten());
+        if part.get("type").is_some_and(|kind| kind != "string") {
+            return Values::Others;
+        }
+        let Some(listed) = part.get("enum").and_then(Value::as_array) else { continue };
+        let texts: Option<Vec<_>> =
+            listed.iter().map(|value| value.as_str().map(str::to_owned)).collect();
+        let Some(texts) = texts else { return Values::Others };
+        if narrowest.as_ref().is_none_or(|narrowest| texts.len() < narrowest.len()) {
+            narrowest = Some(texts);
+        }
+    }
+    narrowest.map_or(Values::Any, Values::Texts)
 }

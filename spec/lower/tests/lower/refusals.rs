@@ -72,6 +72,22 @@ D: { allOf: [{ $ref: '#/components/schemas/C' }, { properties: { y: { type: stri
 }
 
 #[test]
+fn a_union_that_is_a_member_of_itself_is_refused() {
+    let document = with_schemas(
+        "
+Thing: { oneOf: [{ $ref: '#/components/schemas/Other' }, { type: string }] }
+Other: { anyOf: [{ $ref: '#/components/schemas/Thing' }, { type: integer }] }",
+    );
+    refused(
+        &document,
+        &[
+            "#/components/schemas/Other: a union that is a member of itself",
+            "#/components/schemas/Thing: a union that is a member of itself",
+        ],
+    );
+}
+
+#[test]
 fn a_parameter_that_is_part_of_itself_is_refused() {
     let document = document(
         "
@@ -82,12 +98,7 @@ paths:
       responses: { '200': { description: ok } }
 components: { schemas: { A: { anyOf: [{ $ref: '#/components/schemas/A' }, { type: string }] } } }",
     );
-    refused(
-        &document,
-        &[
-            "#/paths/~1a/get/parameters/a: a nested value or a union as a query parameter of style form",
-        ],
-    );
+    refused(&document, &["#/components/schemas/A: a union that is a member of itself"]);
 }
 
 #[test]

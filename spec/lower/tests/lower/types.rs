@@ -180,3 +180,78 @@ Puppy: { allOf: [{ $ref: '#/components/schemas/Dog' }, { type: object, propertie
     };
     assert_eq!(fields("Puppy"), ["petType", "name", "bark", "age"]);
 }
+
+#[test]
+fn setters_have_names_of_their_own() {
+    let kept = kept(
+        "
+Thing:
+  type: object
+  additionalProperties: { type: string }
+  properties:
+    a: { type: [string, 'null'] }
+    aNull: { type: string }
+    type: { type: string }
+    extra: { type: string }",
+    );
+    let mut names: Vec<&str> = kept.objects[0]
+        .fields
+        .iter()
+        .flat_map(|field| [field.setter.as_str(), field.null_setter.as_str()])
+        .collect();
+    names.sort_unstable();
+    let all = names.len();
+    names.dedup();
+    assert_eq!(names.len(), all);
+    assert_eq!(kept.objects[0].extra.as_ref().unwrap().0, "extra2");
+}
+
+#[test]
+fn tags_are_all_that_a_member_allows() {
+    let union = |schemas: &str| kept(schemas).unions.first().cloned();
+    let several = union(
+        "
+Thing: { oneOf: [{ $ref: '#/components/schemas/A' }, { $ref: '#/components/schemas/B' }], discriminator: { propertyName: k } }
+A: { type: object, required: [k], properties: { k: { type: string, enum: [a, aa] } } }
+B: { type: object, required: [k], properties: { k: { allOf: [{ $ref: '#/components/schemas/K' }, { type: string, enum: [b] }] } } }
+K: { type: string, enum: [a, aa, b] }",
+    );
+    let several = several.unwrap();
+    let tags: Vec<_> = several.variants.iter().map(|variant| variant.value.as_str()).collect();
+    assert_eq!(tags, ["a", "aa", "b"]);
+    let nested = union(
+        "
+Thing: { oneOf: [{ $ref: '#/components/schemas/Dog' }, { $ref: '#/components/schemas/Feline' }], discriminator: { propertyName: k } }
+Dog: { type: object, required: [k], properties: { k: { const: dog } } }
+Feline: { oneOf: [{ $ref: '#/components/schemas/Lion' }, { $ref: '#/components/schemas/Tiger' }], discriminator: { propertyName: k } }
+Lion: { type: object, required: [k], properties: { k: { const: lion } } }
+Tiger: { type: object, required: [k], properties: { k: { const: tiger } } }",
+    );
+    let nested = nested.unwrap();
+    let tags: Vec<_> = nested.variants.iter().map(|variant| variant.value.as_str()).collect();
+    assert_eq!(tags, ["dog", "lion", "tiger"]);
+    let numbers = kept(
+        "
+Thing: { oneOf: [{ $ref: '#/components/schemas/A' }, { $ref: '#/components/schemas/B' }], discriminator: { propertyName: k, mapping: { '1': A, '2': B } } }
+A: { type: object, required: [k], properties: { k: { type: integer, const: 1 } } }
+B: { type: object, required: [k], properties: { k: { type: integer, const: 2 } } }",
+    );
+    assert_eq!((numbers.unions.len(), numbers.choices.len()), (0, 1));
+}
+
+#[test]
+fn an_heir_that_can_not_be_merged_keeps_the_base_an_object() {
+    let lowered = lower(&with_schemas(
+        "
+Thing: { type: object, properties: { pet: { $ref: '#/components/schemas/Pet' } } }
+Pet: { type: object, required: [kind], properties: { kind: { type: string } }, discriminator: { propertyName: kind } }
+Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { oneOf: [{ type: object, properties: { a: { type: string } } }, { type: object, properties: { b: { type: string } } }] }] }",
+    ))
+    .unwrap();
+    assert!(lowered.kept.unions.is_empty());
+    assert!(
+        lowered.warnings[0].to_string().contains("include this base"),
+        "{:?}",
+        lowered.warnings
+    );
+}

@@ -15,12 +15,12 @@ const EXACT: i128 = (1 << 53) - 1;
 pub(super) fn integer(all: &Conjunction<'_>, random: &mut impl Rng) -> Option<Value> {
     let ranges: Vec<_> = all.texts("format").filter_map(integer_range).collect();
     let least = bounds(all, "minimum", "exclusiveMinimum", |b, strict| {
-        b.floor() as i128 + i128::from(strict || b.fract() != 0.0)
+        (b.floor() as i128).saturating_add(i128::from(strict || b.fract() != 0.0))
     })
     .chain(ranges.iter().map(|(least, _)| *least))
     .max();
     let most = bounds(all, "maximum", "exclusiveMaximum", |b, strict| {
-        b.ceil() as i128 - i128::from(strict || b.fract() != 0.0)
+        (b.ceil() as i128).saturating_sub(i128::from(strict || b.fract() != 0.0))
     })
     .chain(ranges.iter().map(|(_, most)| *most))
     .min();

@@ -137,7 +137,7 @@ fn of_length(least: usize, most: usize, random: &mut impl Rng) -> String {
         }
         text.push_str(word);
     }
-    while text.chars().count() < least {
+    for _ in text.chars().count()..least {
         text.push(random.random_range('a'..='z'));
     }
     text.chars().take(most).collect()

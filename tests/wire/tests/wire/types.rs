@@ -134,6 +134,9 @@ fn a_choice_is_the_member_that_leaves_least_unknown() {
     assert_eq!(size(json!(4)), types::DrawingSize::Integer(4));
     let sized = types::ShapeSize::new("mm").with_w(2.0);
     assert_eq!(size(json!({ "unit": "mm", "w": 2.0 })), sized.into());
+    // A number that is kept isn't lost because it is written otherwise.
+    let ratio: types::Ratio = serde_json::from_value(json!({ "ratio": 3 })).unwrap();
+    assert_eq!(ratio, types::RatioOf::new().with_ratio(3.0).into());
     let other = size(json!([1, 2.5]));
     assert_eq!(other, types::DrawingSize::Unrecognized(json!([1, 2.5])));
     assert_eq!(written(&other), json!([1, 2.5]));
@@ -161,4 +164,48 @@ fn a_union_may_be_a_member_by_the_same_tag() {
     let circle: AnyShape = types::ShapeCircle::new(1.0).into();
     let text = r#"{"kind":"circle","radius":1.0}"#;
     assert_eq!(read::<types::AnyOuter>(text).unwrap(), types::AnyOuter::Circle(circle));
+}
+
+/// Names of Rust's own, and setters that would have one name, compile and mean what they say.
+#[test]
+fn odd_names_and_defaults_are_no_trouble() {
+    let odd: types::Option = read(r#"{"new":"n","more":"m","some":{"vec":"None"}}"#).unwrap();
+    assert_eq!(
+        (odd.huge, odd.low, odd.quoted.as_str()),
+        (18446744073709551615.0, -7, "a \"b\" \\ c")
+    );
+    assert_eq!(odd.extra2["more"], "m");
+    assert_eq!(odd.some.unwrap().vec, Some(types::Vec::from("None")));
+    let odd = types::Option::new("n").with_a_null2().with_a_null("x").with_type("t");
+    let sent = written(&odd);
+    assert_eq!(
+        (&sent["a"], &sent["aNull"], &sent["type"]),
+        (&Value::Null, &json!("x"), &json!("t"))
+    );
+}
+
+#[test]
+fn recursive_choices_are_read_in_bounded_time() {
+    let mut node = json!({ "x": 1 });
+    for _ in 0..50 {
+        node = json!({ "x": 1, "next": node });
+    }
+    let begun = std::time::Instant::now();
+    let read: types::Node = serde_json::from_value(node).unwrap();
+    assert!(!matches!(read, types::Node::Unrecognized(_)));
+    assert!(begun.elapsed() < std::time::Duration::from_secs(20));
+}
+
+#[test]
+fn a_second_tag_is_an_error() {
+    let error = read::<AnyShape>(r#"{"kind":"circle","radius":1,"kind":"square"}"#).unwrap_err();
+    assert!(error.contains("duplicate field `kind`"), "{error}");
+}
+
+#[test]
+fn what_is_required_and_not_described_is_any_value() {
+    let ratio: types::RatioOf = read(r#"{"ratio":1.0}"#).unwrap();
+    assert_eq!(ratio.ratio, Some(1.0));
+    let ghost: types::Ghost = read(r#"{"ghost":[1]}"#).unwrap();
+    assert_eq!(written(&ghost), json!({ "ghost": [1] }));
 }

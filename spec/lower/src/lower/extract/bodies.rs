@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::parameters::{RESERVED, described};
 use crate::{
-    kept::{Body, BodyContent, Part, PartContent},
+    kept::{Body, BodyContent, Parameter, Part, PartContent},
     lower::{
         context::Context,
         names::{unique, value_name},
@@ -17,7 +17,13 @@ use crate::{
     pointer::Pointer,
 };
 
-pub(super) fn take(root: &Value, body: &Value, at: &Pointer, cx: &mut Context) -> Option<Body> {
+pub(super) fn take(
+    root: &Value,
+    body: &Value,
+    parameters: &[Parameter],
+    at: &Pointer,
+    cx: &mut Context,
+) -> Option<Body> {
     let content = body.get("content").and_then(Value::as_object)?;
     let (media_type, value) =
         content.iter().min_by_key(|(media_type, _)| preference(media_type))?;
@@ -27,7 +33,7 @@ pub(super) fn take(root: &Value, body: &Value, at: &Pointer, cx: &mut Context) -
     let content = match essence(&media_type) {
         "application/json" if required => BodyContent::Core(not_null(schema)),
         json if is_json(json) => BodyContent::Json(not_null(schema)),
-        "multipart/form-data" => parts(root, &schema, value.get("encoding"), at, cx)?,
+        "multipart/form-data" => parts(root, &schema, value.get("encoding"), parameters, at, cx)?,
         "application/x-www-form-urlencoded" => BodyContent::Members(not_null(schema)),
         text if text.starts_with("text/") => BodyContent::Text,
         _ => BodyContent::Bytes,
@@ -58,7 +64,7 @@ pub(super) fn is_json(essence: &str) -> bool {
 }
 
 /// A body that may be null may as well be left out.
-fn not_null(mut schema: Value) -> Value {
+pub(super) fn not_null(mut schema: Value) -> Value {
     if let Value::Object(map) = &mut schema {
         map.shift_remove("nullable");
     }
@@ -69,6 +75,7 @@ fn parts(
     root: &Value,
     schema: &Value,
     encoding: Option<&Value>,
+    parameters: &[Parameter],
     at: &Pointer,
     cx: &mut Context,
 ) -> Option<BodyContent> {
@@ -85,7 +92,9 @@ fn parts(
         return None;
     };
     let required: Vec<_> = objects::required(form).collect();
-    let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
+    let setters = parameters.iter().map(|parameter| parameter.rust_name.as_str());
+    let mut taken: HashSet<String> =
+        RESERVED.into_iter().chain(setters).map(str::to_owned).collect();
     let parts = properties.iter().map(|(name, property)| {
         let (repeated, item) = match property.get("items") {
             Some(items) if property.get("type") == Some(&json!("array")) => (true, items),

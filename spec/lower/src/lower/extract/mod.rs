@@ -83,6 +83,7 @@ fn take(
         Some(security) => security::auth(root, Some(security), &at.join("security"), cx),
         None => default_auth.clone(),
     };
+    let parameters = parameters::take(root, path, operation, &at, cx);
     Operation {
         id: text(DOCUMENT_ID).unwrap_or_else(|| rust_id.clone()),
         function: value_name(&rust_id),
@@ -98,10 +99,10 @@ fn take(
             .map(str::to_owned),
         deprecated: operation.get("deprecated") == Some(&json!(true)),
         auth,
-        parameters: parameters::take(root, path, operation, &at, cx),
         body: operation
             .get("requestBody")
-            .and_then(|body| bodies::take(root, body, &at.join("requestBody"), cx)),
+            .and_then(|body| bodies::take(root, body, &parameters, &at.join("requestBody"), cx)),
+        parameters,
         responses: responses::take(operation, &at.join("responses"), cx),
         pointer: at,
     }

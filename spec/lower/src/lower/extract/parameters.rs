@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
+use super::bodies::not_null;
 use crate::{
     kept::{Members, Parameter, Place},
     lower::{
@@ -18,7 +19,8 @@ use crate::{
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// Names that each builder uses itself.
-pub(super) const RESERVED: [&str; 4] = ["body", "client", "into_future", "send"];
+pub(super) const RESERVED: [&str; 7] =
+    ["body", "call", "client", "core", "form", "into_future", "send"];
 
 pub(super) fn take(
     root: &Value,
@@ -34,9 +36,6 @@ pub(super) fn take(
         let name = declared.get("name").and_then(Value::as_str).unwrap_or_default();
         let at = at.join("parameters").join(name);
         let Some(parameter) = parameter(root, path, declared, name, &at, cx) else { continue };
-        if value_name(name) == "body" && operation.get("requestBody").is_some() {
-            cx.refuse(&at, "parameter `body`", "it has the name of the request body; rename it");
-        }
         parameters.push(parameter);
     }
     for name in templated(path) {
@@ -60,6 +59,11 @@ pub(super) fn take(
     order.sort_by_key(|index| !matches!(parameters[*index].place, Place::Path | Place::Header));
     for index in order {
         let parameter = &mut parameters[index];
+        // The core would have two arguments of this name.
+        if value_name(&parameter.name) == "body" && operation.get("requestBody").is_some() {
+            let at = at.join("parameters").join(&parameter.name);
+            cx.refuse(&at, "parameter `body`", "it has the name of the request body; rename it");
+        }
         if taken.contains(&parameter.rust_name) && !set_apart(parameter, &mut taken) {
             let name = &parameter.name;
             let reason = "another parameter has its Rust name; rename one of them";
@@ -123,7 +127,11 @@ fn parameter(
         );
         return None;
     };
-    let shape = shape_of(root, schema);
+    let shape = match json {
+        None => shape_of(root, schema),
+        // JSON can say anything.
+        Some(_) => Shape::Other(not_null(schema.clone())),
+    };
     let is_form = matches!(place, "query" | "cookie");
     let style = text("style").unwrap_or(if is_form { "form" } else { "simple" });
     // `explode` is true by default where the style is form (OpenAPI 3.1, section 4.8.12.2).
