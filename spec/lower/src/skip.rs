@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::{
     Document, Generated, Options, generate_whole,
+    lower::references,
     pointer::Pointer,
     refusal::{Refusal, Refusals},
     walk::METHODS,
@@ -121,15 +122,43 @@ fn drop_component(root: &mut Value, pointer: &Pointer) -> bool {
     section.and_then(Value::as_object_mut).is_some_and(|map| map.shift_remove(name).is_some())
 }
 
-/// The components that `value` refers to, directly or not: section and name.
+/// The components that `value` refers to, directly or not: section and name. What includes a base
+/// by `allOf` belongs to it.
 fn reached(root: &Value, value: &Value) -> HashSet<(String, String)> {
     let mut reached = HashSet::new();
     let mut pending = vec![value];
+    loop {
+        follow(root, pending, &mut reached);
+        let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
+        let heirs = schemas.into_iter().flatten().filter(|(name, schema)| {
+            let members = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+            let mut bases = members.filter_map(references::target);
+            !reached.contains(&("schemas".to_owned(), (*name).clone()))
+                && bases.any(|base| reached.contains(&("schemas".to_owned(), base)))
+        });
+        let heirs: Vec<(String, &Value)> =
+            heirs.map(|(name, schema)| (name.clone(), schema)).collect();
+        if heirs.is_empty() {
+            return reached;
+        }
+        pending = Vec::new();
+        for (name, schema) in heirs {
+            reached.insert(("schemas".to_owned(), name));
+            pending.push(schema);
+        }
+    }
+}
+
+fn follow<'a>(
+    root: &'a Value,
+    mut pending: Vec<&'a Value>,
+    reached: &mut HashSet<(String, String)>,
+) {
     while let Some(value) = pending.pop() {
         let mut found = BTreeSet::new();
-        references(value, &mut found);
+        mentioned(value, &mut found);
         for reference in found {
-            let Some(pointer) = Pointer::parse(reference) else { continue };
+            let Some(pointer) = Pointer::parse(&reference) else { continue };
             let [components, section, name, ..] = pointer.segments() else { continue };
             if components == "components" && reached.insert((section.clone(), name.clone())) {
                 let target = Pointer::of(["components", section, name]).resolve(root);
@@ -137,15 +166,19 @@ fn reached(root: &Value, value: &Value) -> HashSet<(String, String)> {
             }
         }
     }
-    reached
 }
 
 /// All that may be a reference; an example that looks like one does no harm.
-fn references<'a>(value: &'a Value, found: &mut BTreeSet<&'a str>) {
+fn mentioned(value: &Value, found: &mut BTreeSet<String>) {
     match value {
-        Value::String(text) if text.starts_with("#/") => drop(found.insert(text)),
-        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
-        Value::Object(map) => map.values().for_each(|member| references(member, found)),
+        Value::String(text) if text.starts_with("#/") => drop(found.insert(text.clone())),
+        Value::Array(items) => items.iter().for_each(|item| mentioned(item, found)),
+        Value::Object(map) => {
+            let mapping = map.get("mapping").and_then(Value::as_object).into_iter().flatten();
+            let targets = mapping.filter_map(|(_, target)| target.as_str());
+            found.extend(targets.map(references::mapping_reference));
+            map.values().for_each(|member| mentioned(member, found));
+        }
         _ => {}
     }
 }

@@ -161,6 +161,21 @@ fn refused_operations_can_be_left_out_by_name() {
 }
 
 #[test]
+fn a_refused_heir_takes_the_operations_of_its_base_along() {
+    let document = with_schemas(
+        "
+Thing: { type: object, properties: { pet: { $ref: '#/components/schemas/Pet' } } }
+Pet: { type: object, required: [kind], properties: { kind: { type: string } }, discriminator: { propertyName: kind } }
+Dog: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties: { a: { type: string } } }] }
+Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { properties: { x: { $dynamicRef: '#n' } } }] }",
+    );
+    let mut options = Options::new("crate::runtime");
+    options.skip_refused = true;
+    let generated = generate(&document, &options).unwrap();
+    assert_eq!((generated.operations, generated.left_out.len()), (0, 1));
+}
+
+#[test]
 fn what_concerns_the_whole_document_is_refused_even_so() {
     let document = document(
         "
