@@ -1,6 +1,6 @@
 //! Serves a document for curl: `cargo run -p mock-api -- spec/openapi.yaml --port 8080`.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use mock_api::{Api, Exchange, Fill, MockApi};
@@ -46,7 +46,9 @@ fn serve(arguments: &Arguments) -> Result<std::convert::Infallible, Box<dyn std:
     mock.observe(|exchange| println!("{}", line(exchange)));
     println!("{} operations of {path} at {}", mock.api().operations().len(), mock.url());
     loop {
-        std::thread::park();
+        // They were printed; kept, they would add up.
+        std::thread::sleep(Duration::from_secs(1));
+        mock.take_exchanges();
     }
 }
 

@@ -58,7 +58,11 @@ pub(crate) fn read(
             }
             Location::Cookie => {
                 let sent = cookies.iter().find(|(sent, _)| sent == name);
-                sent.map(|(_, text)| Decoder::new(document, parameter).simple(text, ","))
+                // Clients write what a cookie can't hold percent-encoded, as in any other place.
+                sent.map(|(_, text)| {
+                    let text = percent_decode_str(text).decode_utf8_lossy();
+                    Decoder::new(document, parameter).simple(&text, ",")
+                })
             }
         };
         match value {
