@@ -14,7 +14,7 @@ use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
 
 use crate::{
-    kept::Kept,
+    kept::{Kept, TypeName},
     lower::{Lowered, references},
     pointer::Pointer,
     refusal::{Refusal, Refusals},
@@ -50,10 +50,7 @@ fn tokens(openapi: &OpenAPI, kept: &Kept, inner: &str) -> Result<TokenStream, St
         let impls = [TypeImpl::FromStr, TypeImpl::Display];
         settings.with_replacement(&one.rust, format!("schemas::{}", one.rust), impls.into_iter());
     }
-    let objects = kept.objects.iter().map(|object| &object.rust);
-    let choices = kept.choices.iter().map(|choice| &choice.rust);
-    let unions = kept.unions.iter().map(|union| &union.rust);
-    for name in objects.chain(choices).chain(unions) {
+    for name in kept.structures() {
         settings.with_replacement(name, format!("schemas::{name}"), std::iter::empty());
     }
     Generator::new(&settings).generate_tokens(openapi).map_err(|error| error.to_string())
@@ -78,7 +75,7 @@ fn narrow(lowered: &Lowered, inner: &str, reason: String) -> Refusals {
         let is_cause =
             |other: &String| failed.get(other).is_some_and(|(reached, _)| !reached.contains(name));
         if !reached.iter().any(is_cause) {
-            let pointer = schema_pointer(&lowered.kept, name);
+            let pointer = TypeName::place_of(&lowered.kept.types, name);
             refusals.push(Refusal::new(pointer, construct, reason));
         }
     }
@@ -96,11 +93,6 @@ fn narrow(lowered: &Lowered, inner: &str, reason: String) -> Refusals {
         Err(refusals) => refusals,
         Ok(()) => Refusal::new(Pointer::root(), construct, reason).into(),
     }
-}
-
-fn schema_pointer(kept: &Kept, rust: &str) -> Pointer {
-    let named = kept.types.iter().find(|name| name.rust == rust);
-    named.map_or_else(|| Pointer::of(["components", "schemas", rust]), |name| name.pointer.clone())
 }
 
 /// A schema and those it refers to, directly or not.

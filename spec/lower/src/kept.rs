@@ -28,6 +28,15 @@ pub struct Kept {
     pub types: Vec<TypeName>,
 }
 
+impl Kept {
+    /// The names of the types that are emitted, enums aside.
+    pub(crate) fn structures(&self) -> impl Iterator<Item = &String> {
+        let objects = self.objects.iter().map(|object| &object.rust);
+        let choices = self.choices.iter().map(|choice| &choice.rust);
+        objects.chain(choices).chain(self.unions.iter().map(|union| &union.rust))
+    }
+}
+
 /// A string enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -159,6 +168,15 @@ pub struct TypeName {
     pub document: Option<String>,
     /// Where the schema stands in the document.
     pub pointer: Pointer,
+}
+
+impl TypeName {
+    /// Where the schema of a type stands in the document.
+    pub(crate) fn place_of(types: &[Self], rust: &str) -> Pointer {
+        let named = types.iter().find(|name| name.rust == rust);
+        let lowered = || Pointer::of(["components", "schemas", rust]);
+        named.map_or_else(lowered, |name| name.pointer.clone())
+    }
 }
 
 /// How the credential travels (OpenAPI 3.1, section 4.8.27).

@@ -55,7 +55,7 @@ pub(crate) fn generate(document: &Document, options: &Options) -> Result<Generat
             }
         }
         for ((path, method), refusal) in operations {
-            let item = document.root_mut().pointer_mut(&format!("/paths/{}", escaped(&path)));
+            let item = document.root_mut().get_mut("paths").and_then(|paths| paths.get_mut(&path));
             let Some(Value::Object(item)) = item else { continue };
             if item.contains_key("$ref") {
                 item.shift_remove("$ref");
@@ -70,10 +70,6 @@ pub(crate) fn generate(document: &Document, options: &Options) -> Result<Generat
             return Err(refusals);
         }
     }
-}
-
-fn escaped(segment: &str) -> String {
-    segment.replace('~', "~0").replace('/', "~1")
 }
 
 /// The operations that can't be generated because of what stands at `pointer`.
@@ -118,7 +114,7 @@ fn drop_component(root: &mut Value, pointer: &Pointer) -> bool {
     if components != "components" {
         return false;
     }
-    let section = root.pointer_mut(&format!("/components/{}", escaped(section)));
+    let section = root.get_mut(components).and_then(|all| all.get_mut(section));
     section.and_then(Value::as_object_mut).is_some_and(|map| map.shift_remove(name).is_some())
 }
 

@@ -37,10 +37,7 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
         syn::parse_str(runtime).map_err(|error| failed("the path of the runtime", &error))?;
     let mut file: syn::File =
         syn::parse2(core).map_err(|error| failed("the generated core", &error))?;
-    let own = kept.enums.iter().map(|one| &one.rust);
-    let own = own.chain(kept.objects.iter().map(|object| &object.rust));
-    let own = own.chain(kept.choices.iter().map(|choice| &choice.rust));
-    let own = own.chain(kept.unions.iter().map(|union| &union.rust));
+    let own = kept.enums.iter().map(|one| &one.rust).chain(kept.structures());
     let core = Core::read(&file, own.cloned());
     let enums = kept.enums.iter().filter(|one| one.used).map(|one| enums::emit(one, kept));
     let unions = kept.unions.iter().map(|union| unions::tagged(union, kept));

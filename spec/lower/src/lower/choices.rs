@@ -4,11 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{context::Context, names::unique, references};
-use crate::{
-    kept::{Choice, TypeName, Union},
-    pointer::Pointer,
-};
+use super::{context::Context, names::unique, objects::text, references};
+use crate::kept::{Choice, TypeName, Union};
 
 /// Collects the unions that aren't among the tagged ones.
 pub(super) fn collect(root: &Value, tagged: &[Union]) -> Vec<Choice> {
@@ -23,7 +20,7 @@ pub(super) fn collect(root: &Value, tagged: &[Union]) -> Vec<Choice> {
             members.iter().map(|member| (unique(&variant(member), &mut taken), member.clone()));
         Some(Choice {
             rust: name.clone(),
-            description: schema.get("description").and_then(Value::as_str).map(str::to_owned),
+            description: text(schema, "description"),
             members: members.collect(),
         })
     });
@@ -42,8 +39,7 @@ pub(super) fn check(root: &Value, types: &[TypeName], cx: &mut Context) {
                 .and_then(|schema| schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array());
             for member in members.into_iter().flatten().filter_map(references::target) {
                 if member == *name {
-                    let at = types.iter().find(|one| one.rust == *name);
-                    let at = at.map_or_else(Pointer::root, |one| one.pointer.clone());
+                    let at = TypeName::place_of(types, name);
                     cx.refuse(&at, "a union that is a member of itself", "no value of it ends");
                     seen.clear();
                     pending.clear();

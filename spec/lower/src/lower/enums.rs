@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     names::{type_name, unique},
+    objects::text,
     references,
 };
 use crate::{
@@ -29,7 +30,7 @@ pub(super) fn collect(root: &Value, objects: &[Object]) -> Vec<StringEnum> {
         let variant = |value: String| (unique(&variant_name(&value), &mut taken), value);
         enums.push(StringEnum {
             rust: name.clone(),
-            description: schema.get("description").and_then(Value::as_str).map(str::to_owned),
+            description: text(schema, "description"),
             used: values.len() > 1 || used.contains(name),
             variants: values.into_iter().map(variant).collect(),
         });

@@ -34,7 +34,7 @@ use self::context::Context;
 pub use self::context::Warning;
 use crate::{
     document::Document,
-    kept::Kept,
+    kept::{Kept, TypeName},
     pointer::Pointer,
     refusal::{Refusal, Refusals},
 };
@@ -143,8 +143,7 @@ fn misfits(root: &Value, kept: &Kept, reason: String) -> Refusals {
     let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
     for (name, schema) in schemas.into_iter().flatten() {
         if let Err(reason) = openapi_30::<ReferenceOr<Schema>>(schema) {
-            let at = kept.types.iter().find(|one| one.rust == *name);
-            let at = at.map_or_else(Pointer::root, |one| one.pointer.clone());
+            let at = TypeName::place_of(&kept.types, name);
             refusals.push(Refusal::new(at, MISFIT, reason));
         }
     }

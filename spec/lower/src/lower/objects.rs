@@ -119,7 +119,8 @@ pub(super) fn required(schema: &Value) -> impl Iterator<Item = &str> {
     names.into_iter().flatten().filter_map(Value::as_str)
 }
 
-fn text(schema: &Value, key: &str) -> Option<String> {
+/// What a schema says in words under `key`.
+pub(super) fn text(schema: &Value, key: &str) -> Option<String> {
     schema.get(key).and_then(Value::as_str).map(str::to_owned)
 }
 

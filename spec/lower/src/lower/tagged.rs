@@ -8,11 +8,14 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::{context::Context, enums::variant_name, names::unique, objects::required, references};
-use crate::{
-    kept::{Tag, TypeName, Union, Variant},
-    pointer::Pointer,
+use super::{
+    context::Context,
+    enums::variant_name,
+    names::unique,
+    objects::{required, text},
+    references,
 };
+use crate::kept::{Tag, TypeName, Union, Variant};
 
 /// Finds the tagged unions among the components.
 pub(super) fn collect(root: &Value, types: &[TypeName], cx: &mut Context) -> Vec<Union> {
@@ -24,9 +27,8 @@ pub(super) fn collect(root: &Value, types: &[TypeName], cx: &mut Context) -> Vec
     let unions = schemas.iter().filter_map(|(name, schema)| {
         let union = union(name, schema, schemas, &documents);
         if union.is_none() && schema.get("discriminator").is_some() && is_union(schema) {
-            let at = documents.get(name.as_str()).map(|one| one.pointer.clone());
             cx.warn(
-                &at.unwrap_or_else(Pointer::root),
+                &TypeName::place_of(types, name),
                 "the discriminator doesn't tell all members apart: the first that fits is taken"
                     .to_owned(),
             );
@@ -102,7 +104,7 @@ fn union(
     });
     Some(Union {
         rust: name.to_owned(),
-        description: schema.get("description").and_then(Value::as_str).map(str::to_owned),
+        description: text(schema, "description"),
         tag,
         variants: variants.collect(),
     })
