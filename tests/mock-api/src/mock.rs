@@ -139,12 +139,22 @@ impl MockApi {
 
     /// Answers the next unanswered request of an operation; calls queue up. What is in the request
     /// isn't looked at before it is answered so, but violations are kept as ever.
+    ///
+    /// # Panics
+    ///
+    /// If the document has no such operation: the script of a test would wait for ever.
+    #[track_caller]
     pub fn next(&self, operation: &str, answer: Answer) {
         self.known(operation);
         self.shared.state().next.entry(operation.to_owned()).or_default().push_back(answer);
     }
 
     /// Answers every request of an operation from now on, if it breaks nothing.
+    ///
+    /// # Panics
+    ///
+    /// If the document has no such operation.
+    #[track_caller]
     pub fn always(
         &self,
         operation: &str,
