@@ -17,6 +17,7 @@ mod enums;
 mod error;
 mod failure;
 mod members;
+mod moment;
 mod multipart;
 mod operation;
 mod presence;
@@ -43,6 +44,7 @@ pub use self::{
     error::{Error, ErrorKind},
     failure::{ApiError, ErrorBody},
     members::Members,
+    moment::{deserialize as read_moment, deserialize_optional as read_moment_or_null},
     multipart::{Form, Part},
     operation::{Operation, Status},
     presence::present,

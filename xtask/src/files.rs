@@ -1,6 +1,7 @@
 //! Files of this repository: where they are, and how they are replaced.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     io::Write,
     path::{Path, PathBuf},
@@ -13,6 +14,18 @@ pub(crate) fn vendored(name: &str) -> PathBuf {
     let mut path = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     path.pop();
     path.join("spec").join(name)
+}
+
+/// What a file of `spec/` says of names: schemas, operations.
+pub(crate) type Table = BTreeMap<String, String>;
+
+/// Reads a table; a file that isn't there has nothing in it.
+pub(crate) fn table(path: &Path) -> Result<Table> {
+    if !path.exists() {
+        return Ok(Table::new());
+    }
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    basic_toml::from_str(&text).with_context(|| path.display().to_string())
 }
 
 /// Replaces a file as a whole: written beside it, flushed to the disk, renamed. Interrupted

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, anyhow};
 use openapi_lower::{Document, Options};
 
-use crate::{files, names};
+use crate::files;
 
 /// The module that the generated code calls; build.rs says the same.
 const RUNTIME: &str = "crate::runtime";
@@ -22,7 +22,8 @@ pub(crate) fn run(spec: Option<&Path>, out: Option<&Path>, skip_refused: bool) -
     let document = parse(&text).with_context(|| spec.display().to_string())?;
     let mut options = Options::new(RUNTIME);
     options.skip_refused = skip_refused;
-    options.names = names::read(&files::vendored("names.toml"))?;
+    options.names = files::table(&files::vendored("names.toml"))?;
+    options.pages = files::table(&files::vendored("pages.toml"))?;
     let generated = openapi_lower::generate(&document, &options)
         .map_err(|refusals| anyhow!("{} can't be generated:\n{refusals}", spec.display()))?;
     for warning in &generated.warnings {

@@ -3,7 +3,7 @@
 //! A type is published under the name that the naming rules gave it then. A schema that comes later
 //! and would take that name takes a longer one instead, since the file says who was first.
 
-use std::{collections::BTreeMap, fs, path::Path, process::ExitCode};
+use std::{fs, process::ExitCode};
 
 use anyhow::{Context, Result, anyhow};
 use openapi_lower::Document;
@@ -11,7 +11,7 @@ use openapi_lower::Document;
 use crate::files;
 
 /// Rust names by the names of schemas in the document.
-pub(crate) type Names = BTreeMap<String, String>;
+pub(crate) type Names = files::Table;
 
 const HEAD: &str =
     "# The Rust name of each published type, by the name of its schema. Names are added, never
@@ -22,7 +22,7 @@ pub(crate) fn run(check: bool) -> Result<ExitCode> {
     let (spec, path) = (files::vendored("openapi.yaml"), files::vendored("names.toml"));
     let text = fs::read_to_string(&spec).with_context(|| spec.display().to_string())?;
     let document = Document::parse(&text).with_context(|| spec.display().to_string())?;
-    let published = read(&path)?;
+    let published = files::table(&path)?;
     let names = extended(&document, &published)?;
     let added = names.len() - published.len();
     if check {
@@ -34,15 +34,6 @@ pub(crate) fn run(check: bool) -> Result<ExitCode> {
     files::replace(&path, write(&names)?.as_bytes())?;
     println!("{added} names added, {} in all", names.len());
     Ok(ExitCode::SUCCESS)
-}
-
-/// Reads the file; one that isn't there has no names.
-pub(crate) fn read(path: &Path) -> Result<Names> {
-    if !path.exists() {
-        return Ok(Names::new());
-    }
-    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    basic_toml::from_str(&text).with_context(|| path.display().to_string())
 }
 
 /// The published names and those of types that have none yet.
@@ -98,6 +89,6 @@ components:
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("names.toml");
         files::replace(&path, write(&grown).unwrap().as_bytes()).unwrap();
-        assert_eq!(read(&path).unwrap(), grown);
+        assert_eq!(files::table(&path).unwrap(), grown);
     }
 }

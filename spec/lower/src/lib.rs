@@ -31,6 +31,8 @@ pub struct Options {
     pub runtime: String,
     /// Names that stay as they are: the schema's name in the document, and its Rust type's.
     pub names: BTreeMap<String, String>,
+    /// The URLs of pages about operations, by operationId, for those without `externalDocs`.
+    pub pages: BTreeMap<String, String>,
     /// Whether operations that are refused are left out by name, and the rest generated.
     pub skip_refused: bool,
 }
@@ -38,7 +40,12 @@ pub struct Options {
 impl Options {
     /// Options for a runtime at this path, `crate::runtime` for example.
     pub fn new(runtime: impl Into<String>) -> Self {
-        Self { runtime: runtime.into(), names: BTreeMap::new(), skip_refused: false }
+        Self {
+            runtime: runtime.into(),
+            names: BTreeMap::new(),
+            pages: BTreeMap::new(),
+            skip_refused: false,
+        }
     }
 }
 
@@ -71,7 +78,11 @@ pub fn generate(document: &Document, options: &Options) -> Result<Generated, Ref
 }
 
 fn generate_whole(document: &Document, options: &Options) -> Result<Generated, Refusals> {
-    let lowered = lower(document, &options.names)?;
+    let mut lowered = lower(document, &options.names)?;
+    for operation in &mut lowered.kept.operations {
+        operation.page =
+            operation.page.take().or_else(|| options.pages.get(&operation.id).cloned());
+    }
     let runtime = &options.runtime;
     let code = core::generate(&lowered, &emit::capture(runtime), |core| {
         emit::emit(&lowered.kept, core, runtime)

@@ -38,7 +38,8 @@ pub(super) fn operation(operation: &Operation) -> String {
         }
     }
     let _ = write!(text, "`{} {}`", operation.method, operation.path);
-    if let Some(page) = &operation.page {
+    let safe = |url: &&String| url.starts_with("http") && !url.contains(['<', '>', ' ', '\n']);
+    if let Some(page) = operation.page.as_ref().filter(safe) {
         let _ = write!(text, " (<{page}>)");
     }
     if operation.deprecated {

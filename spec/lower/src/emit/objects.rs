@@ -6,7 +6,11 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::{Map, Value};
 
-use super::{docs, ident, schema_type::schema_type, signature::Core};
+use super::{
+    docs, ident,
+    schema_type::{self, schema_type},
+    signature::Core,
+};
 use crate::{
     kept::{Field, Kept, Object},
     lower::{
@@ -195,6 +199,8 @@ struct Member {
     item: Option<TokenStream>,
     /// Any JSON value, null included.
     any: bool,
+    /// A date and time, which the runtime reads faster than chrono's own implementation.
+    moment: bool,
 }
 
 impl Member {
@@ -202,6 +208,7 @@ impl Member {
         let ty =
             schema_type(&field.schema, core).map_err(|why| format!("`{}`: {why}", field.name))?;
         let any = ty.to_string() == quote!(::serde_json::Value).to_string();
+        let moment = ty.to_string() == schema_type::moment().to_string();
         let item = match items(&field.schema) {
             Some(items) => Some(schema_type(items, core)?),
             None => None,
@@ -218,7 +225,7 @@ impl Member {
             (false, true) => (ty, "_list"),
             (false, false) => (ty, ""),
         };
-        Ok(Self { presence, ty, how, item, any })
+        Ok(Self { presence, ty, how, item, any, moment })
     }
 
     fn declaration(&self, field: &Field, default: Option<&proc_macro2::Ident>) -> TokenStream {
@@ -242,16 +249,30 @@ impl Member {
                 attributes.push(quote!(deserialize_with = #read));
                 inner
             }
-            (Presence::Always, _) => inner,
+            (Presence::Always, _) => {
+                if self.moment {
+                    attributes.push(quote!(deserialize_with = "runtime::read_moment"));
+                }
+                inner
+            }
             (Presence::Nullable, _) => {
-                // Otherwise serde would take a missing member for null.
-                attributes.push(quote!(deserialize_with = "::serde::Deserialize::deserialize"));
+                // Without a function, serde would take a missing member for null.
+                let read = match self.moment {
+                    true => "runtime::read_moment_or_null",
+                    false => "::serde::Deserialize::deserialize",
+                };
+                attributes.push(quote!(deserialize_with = #read));
                 quote!(::std::option::Option<#inner>)
             }
             (Presence::Optional, None) => {
-                if self.any {
+                let read = match (self.any, self.moment) {
+                    (true, _) => Some("runtime::present"),
+                    (_, true) => Some("runtime::read_moment_or_null"),
+                    _ => None,
+                };
+                if let Some(read) = read {
                     attributes.push(quote!(default));
-                    attributes.push(quote!(deserialize_with = "runtime::present"));
+                    attributes.push(quote!(deserialize_with = #read));
                 }
                 attributes.push(skip);
                 quote!(::std::option::Option<#inner>)

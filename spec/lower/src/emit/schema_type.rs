@@ -44,7 +44,7 @@ fn not_null(schema: &Map<String, Value>, core: &Core) -> Result<TokenStream, Str
         },
         (Some("string"), Some("uuid")) => quote!(::uuid::Uuid),
         (Some("string"), Some("date")) => quote!(::chrono::naive::NaiveDate),
-        (Some("string"), Some("date-time")) => quote!(::chrono::DateTime<::chrono::offset::Utc>),
+        (Some("string"), Some("date-time")) => moment(),
         (Some("string"), Some("ip")) => quote!(::std::net::IpAddr),
         (Some("string"), Some("ipv4")) => quote!(::std::net::Ipv4Addr),
         (Some("string"), Some("ipv6")) => quote!(::std::net::Ipv6Addr),
@@ -63,4 +63,9 @@ fn not_null(schema: &Map<String, Value>, core: &Core) -> Result<TokenStream, Str
         (None, _) => quote!(::serde_json::Value),
         (Some(other), _) => return Err(format!("no type for `{other}`")),
     })
+}
+
+/// The type of a date and time.
+pub(super) fn moment() -> TokenStream {
+    quote!(::chrono::DateTime<::chrono::offset::Utc>)
 }

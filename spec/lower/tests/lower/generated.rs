@@ -1,6 +1,8 @@
 //! The code: that it is Rust, and what its surface is. That it compiles and works is tested by the
 //! crates that include it.
 
+use std::collections::BTreeMap;
+
 use crate::{generate, with_operations, with_schemas};
 
 /// What a user can name, one item to a line: operations, setters, the types of answers.
@@ -120,4 +122,16 @@ fn an_operation_s_docs_lead_to_its_page() {
         "get: { summary: Get it, externalDocs: { url: 'https://docs.example/get' }, responses: { '200': { description: ok } } }",
     ));
     assert_eq!(code.matches("`GET /thing` (<https://docs.example/get>)").count(), 2);
+    // Where the document has none, the options may.
+    let document =
+        with_operations("get: { operationId: thing, responses: { '200': { description: ok } } }");
+    let mut options = openapi_lower::Options::new("crate::runtime");
+    let page = |url: &str| BTreeMap::from([("thing".to_owned(), url.to_owned())]);
+    options.pages = page("https://docs.example/thing");
+    let code = openapi_lower::generate(&document, &options).unwrap().code;
+    assert_eq!(code.matches("`GET /thing` (<https://docs.example/thing>)").count(), 2);
+    // What isn't a URL can't break the documentation.
+    options.pages = page("https://docs.example/> [x");
+    let code = openapi_lower::generate(&document, &options).unwrap().code;
+    assert!(!code.contains("docs.example"), "{code}");
 }

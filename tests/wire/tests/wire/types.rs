@@ -1,5 +1,6 @@
 //! Types: unions, presence, defaults, what isn't known.
 
+use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use wire::types::{self, AnyShape};
@@ -208,4 +209,53 @@ fn what_is_required_and_not_described_is_any_value() {
     assert_eq!(ratio.ratio, Some(1.0));
     let ghost: types::Ghost = read(r#"{"ghost":[1]}"#).unwrap();
     assert_eq!(written(&ghost), json!({ "ghost": [1] }));
+}
+
+/// What chrono reads is read as chrono reads it, and nothing else.
+#[test]
+fn moments_of_every_form_are_read() {
+    let read_one = |text: &str| {
+        let mut plain = json!({
+            "id": "00000000-1111-4000-8000-000000000000", "name": "n", "status": "running",
+            "phase": "active", "createdAt": text, "terminalAt": text, "labels": [],
+        });
+        let read = serde_json::from_value::<types::EventPlain>(plain.clone());
+        plain["terminalAt"] = Value::Null;
+        let without = serde_json::from_value::<types::EventPlain>(plain);
+        assert_eq!(read.is_ok(), without.is_ok(), "{text}");
+        let read = read.map_err(|error| error.to_string())?;
+        assert_eq!(read.terminal_at, Some(read.created_at), "{text}");
+        assert_eq!(without.unwrap().terminal_at, None);
+        Ok::<_, String>(read.created_at)
+    };
+    for text in [
+        "2026-11-25T08:00:00Z",
+        "2026-11-25T08:00:00.5Z",
+        "2026-11-25T08:00:00.123456789Z",
+        "2026-11-25T08:00:00.1234567891Z",
+        "2026-11-25t08:00:00z",
+        "2026-11-25 08:00:00Z",
+        "2026-11-25T08:00:00+01:30",
+        "2026-12-31T23:59:60Z",
+        "2026-12-31T23:59:60.25Z",
+        "0000-01-01T00:00:00Z",
+        "2024-02-29T23:59:59.000000001Z",
+    ] {
+        assert_eq!(read_one(text).unwrap(), text.parse::<DateTime<Utc>>().unwrap(), "{text}");
+    }
+    for text in [
+        "",
+        "2026-02-30T08:00:00Z",
+        "2026-11-25T24:00:00Z",
+        "2026-11-25T08:61:00Z",
+        "2026-11-25T08:00:00.Z",
+        "2026-11-25T08:00:00",
+        "2026-11-25T08:00:0xZ",
+        "2026-11-25",
+        "2026-11-2\u{e9}T08:00:00Z",
+    ] {
+        assert!(text.parse::<DateTime<Utc>>().is_err(), "{text}");
+        let error = read_one(text).unwrap_err();
+        assert!(error.contains(&format!("{text:?}")), "{error}");
+    }
 }

@@ -92,11 +92,7 @@ fn take(
         path: path.to_owned(),
         summary: text("summary"),
         description: text("description"),
-        page: operation
-            .pointer("/externalDocs/url")
-            .and_then(Value::as_str)
-            .filter(|url| url.starts_with("http") && !url.contains(['<', '>', ' ']))
-            .map(str::to_owned),
+        page: operation.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
         deprecated: operation.get("deprecated") == Some(&json!(true)),
         auth,
         body: operation
