@@ -24,7 +24,8 @@ struct Row {
     compiles: Option<Result<(), String>>,
 }
 
-pub(crate) fn run(dir: &Path, compile: bool) -> Result<ExitCode> {
+/// Generates a client of each document in a folder and prints a table of what came of them.
+pub fn run(dir: &Path, compile: bool) -> Result<ExitCode> {
     let mut paths: Vec<PathBuf> = fs::read_dir(dir)
         .with_context(|| dir.display().to_string())?
         .filter_map(|entry| Some(entry.ok()?.path()))

@@ -15,7 +15,8 @@ use crate::files;
 /// The module that the generated code calls; build.rs says the same.
 const RUNTIME: &str = "crate::runtime";
 
-pub(crate) fn run(spec: Option<&Path>, out: Option<&Path>, skip_refused: bool) -> Result<ExitCode> {
+/// Writes the Rust that build.rs would write.
+pub fn run(spec: Option<&Path>, out: Option<&Path>, skip_refused: bool) -> Result<ExitCode> {
     let spec = spec.map_or_else(|| files::vendored("openapi.yaml"), Path::to_owned);
     let text = fs::read_to_string(&spec).with_context(|| spec.display().to_string())?;
     let parse = if skip_refused { Document::parse_unfollowed } else { Document::parse };

@@ -1,13 +1,13 @@
 //! `cargo xtask …`: the chores of this repository. This file only parses arguments.
 
-mod corpus;
-mod files;
-mod generate;
-mod names;
-
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use xtask::{
+    corpus,
+    diff_spec::{self, FailOn, Format},
+    generate, names,
+};
 
 /// Keeps the document true and shows what is made of it.
 #[derive(Parser)]
@@ -19,6 +19,27 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Compare two documents and say what the changes mean for callers
+    ///
+    /// `wire` is what a change means for programs that are deployed already, `rust` for source code
+    /// that uses this crate.
+    DiffSpec {
+        /// The document before
+        #[arg(required_unless_present = "rules")]
+        old: Option<PathBuf>,
+        /// The document after
+        #[arg(required_unless_present = "rules")]
+        new: Option<PathBuf>,
+        /// How to print the report
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+        /// Exit with 1 if the worse verdict is this or more
+        #[arg(long, value_enum, value_name = "SEVERITY")]
+        fail_on: Option<FailOn>,
+        /// List the rules, with why each means what it means
+        #[arg(long, conflicts_with_all = ["old", "new"])]
+        rules: bool,
+    },
     /// Write the Rust that build.rs would write; warnings and refusals go to stderr
     Generate {
         /// The document to read, instead of the vendored one
@@ -50,6 +71,10 @@ enum Command {
 /// Exit status: 0 all is well, 1 there are differences, 2 it could not be done.
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
+        Command::DiffSpec { old: Some(old), new: Some(new), format, fail_on, .. } => {
+            diff_spec::run(&old, &new, format, fail_on)
+        }
+        Command::DiffSpec { .. } => diff_spec::rules(),
         Command::Generate { spec, out, skip_refused } => {
             generate::run(spec.as_deref(), out.as_deref(), skip_refused)
         }

@@ -18,7 +18,8 @@ const HEAD: &str =
 # changed: `cargo xtask names` adds those of new types.
 ";
 
-pub(crate) fn run(check: bool) -> Result<ExitCode> {
+/// Adds the names of new types to `spec/names.toml`, or says how many are missing.
+pub fn run(check: bool) -> Result<ExitCode> {
     let (spec, path) = (files::vendored("openapi.yaml"), files::vendored("names.toml"));
     let text = fs::read_to_string(&spec).with_context(|| spec.display().to_string())?;
     let document = Document::parse(&text).with_context(|| spec.display().to_string())?;

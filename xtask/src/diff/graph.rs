@@ -1,0 +1,165 @@
+//! The schemas of both documents that belong together, and which operations use them how.
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    rc::Rc,
+};
+
+use openapi_lower::Pointer;
+
+use super::{
+    compare::{self, Finding, Found},
+    names::Names,
+    node::{Node, Place, Schemas},
+    report::Change,
+    words,
+};
+
+/// Whether a schema is sent or received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Use {
+    /// In parameters and bodies of requests.
+    Request,
+    /// In bodies of answers.
+    Response,
+}
+
+/// Two schemas, what was found in them, and who uses them.
+struct Pair {
+    places: (Place, Place),
+    findings: Vec<Finding>,
+    below: Vec<usize>,
+    /// Positions of operations, for requests and for answers.
+    uses: [BTreeSet<usize>; 2],
+}
+
+/// All pairs of schemas that were reached.
+pub(super) struct Graph<'a> {
+    pub(super) old: Schemas<'a>,
+    pub(super) new: Schemas<'a>,
+    pub(super) names: Names,
+    known: HashMap<(Place, Place), usize>,
+    pairs: Vec<Pair>,
+}
+
+impl<'a> Graph<'a> {
+    pub(super) fn new(old: Schemas<'a>, new: Schemas<'a>, names: Names) -> Self {
+        Self { old, new, names, known: HashMap::new(), pairs: Vec::new() }
+    }
+
+    /// The schema at a place.
+    pub(super) fn node(schemas: &Schemas, at: &Pointer) -> Rc<Node> {
+        schemas.node(&Place::at(at.clone()))
+    }
+
+    /// A place of the new document in words.
+    pub(super) fn subject(&self, at: &Pointer) -> String {
+        words::subject(self.new.root, at)
+    }
+
+    /// A place of the old document in words.
+    pub(super) fn old_subject(&self, at: &Pointer) -> String {
+        words::subject(self.old.root, at)
+    }
+
+    /// Notes that an operation uses two schemas, and all below them.
+    pub(super) fn reach(&mut self, old: &Pointer, new: &Pointer, how: Use, operation: usize) {
+        let start = self.pair(&Place::at(old.clone()), &Place::at(new.clone()));
+        let mut open = vec![start];
+        while let Some(at) = open.pop() {
+            if self.pairs[at].uses[how as usize].insert(operation) {
+                open.extend(&self.pairs[at].below);
+            }
+        }
+    }
+
+    /// The position of two schemas; those that are reached for the first time are compared, with
+    /// all below them.
+    fn pair(&mut self, old: &Place, new: &Place) -> usize {
+        let (first, is_new) = self.position(old, new);
+        let mut open: Vec<usize> = is_new.into_iter().collect();
+        while let Some(at) = open.pop() {
+            for (old, new) in self.compared(at) {
+                let (position, is_new) = self.position(&old, &new);
+                self.pairs[at].below.push(position);
+                open.extend(is_new);
+            }
+        }
+        first
+    }
+
+    /// The position of two schemas, and once more if they weren't known.
+    fn position(&mut self, old: &Place, new: &Place) -> (usize, Option<usize>) {
+        let (old, new) = (self.old.node(old), self.new.node(new));
+        let key = (old.place.clone(), new.place.clone());
+        if let Some(position) = self.known.get(&key) {
+            return (*position, None);
+        }
+        let position = self.pairs.len();
+        self.known.insert(key.clone(), position);
+        self.pairs.push(Pair {
+            places: key,
+            findings: Vec::new(),
+            below: Vec::new(),
+            uses: Default::default(),
+        });
+        (position, Some(position))
+    }
+
+    /// Compares the two schemas at a position; those below them are what it returns.
+    fn compared(&mut self, at: usize) -> Vec<(Place, Place)> {
+        let (old, new) = &self.pairs[at].places;
+        let (old, new) = (self.old.node(old), self.new.node(new));
+        let Found { findings, below } = compare::compare(self, &old, &new);
+        self.pairs[at].findings = findings;
+        below
+    }
+
+    /// All that was found, judged by how it is used.
+    pub(super) fn changes(&self, operations: &[String]) -> Vec<Change> {
+        let mut changes: Vec<Change> = Vec::new();
+        let mut known = HashMap::new();
+        for pair in &self.pairs {
+            for finding in &pair.findings {
+                let key = (finding.old.clone(), finding.new.clone(), finding.message.clone());
+                let uses: [Vec<usize>; 2] =
+                    pair.uses.clone().map(|operations| operations.into_iter().collect());
+                known.entry(key).or_insert_with(|| (finding, Vec::new())).1.push(uses);
+            }
+        }
+        let mut found: Vec<_> = known.into_values().collect();
+        found.sort_by(|(one, _), (other, _)| {
+            (&one.new, &one.old, &one.message).cmp(&(&other.new, &other.old, &other.message))
+        });
+        for (finding, uses) in found {
+            let used = |how: Use| uses.iter().any(|uses| !uses[how as usize].is_empty());
+            let rules = [
+                finding.request.filter(|_| used(Use::Request)),
+                finding.response.filter(|_| used(Use::Response)),
+            ];
+            let rules = rules.into_iter().flatten();
+            let worst = |severity: fn(&super::Rule) -> super::Severity| {
+                rules.clone().map(severity).max().unwrap_or_default()
+            };
+            let Some(rule) = rules.clone().max_by_key(|rule| (rule.wire.max(rule.rust), rule.wire))
+            else {
+                continue;
+            };
+            let reached: HashSet<usize> = uses.iter().flatten().flatten().copied().collect();
+            let mut reached: Vec<usize> = reached.into_iter().collect();
+            reached.sort_unstable();
+            changes.push(Change {
+                rule,
+                wire: worst(|rule| rule.wire),
+                rust: worst(|rule| rule.rust),
+                old: finding.old.clone(),
+                new: finding.new.clone(),
+                operations: reached.iter().map(|at| operations[*at].clone()).collect(),
+                message: finding.message.clone(),
+                was: finding.was.clone(),
+                is: finding.is.clone(),
+            });
+        }
+        changes
+    }
+}

@@ -1,0 +1,130 @@
+//! A report in Markdown, for the description of a pull request.
+
+use std::fmt::Write;
+
+use super::{Change, Report, Severity, text};
+
+/// Services that show pull requests cut longer descriptions off.
+pub const LIMIT: usize = 60_000;
+
+/// The report: a summary, a table for each verdict, details folded. Never longer than [`LIMIT`]
+/// characters less `reserved` ones, for what stands beside it.
+pub fn render(report: &Report, reserved: usize) -> String {
+    let limit = LIMIT.saturating_sub(reserved);
+    let mut markdown = format!("**wire: {}, rust: {}**\n", report.wire(), report.rust());
+    if report.changes.is_empty() {
+        markdown.push_str("\nNo changes.\n");
+        return markdown;
+    }
+    // Room for the details' frame and for what says that something was left out.
+    const FRAME: usize = 400;
+    let mut left_out = 0;
+    for (severity, meaning) in [
+        (Severity::Major, "breaks something"),
+        (Severity::Minor, "adds or deprecates"),
+        (Severity::Patch, "documentation only"),
+        (Severity::None, "of no consequence"),
+    ] {
+        let changes: Vec<&Change> = report
+            .changes
+            .iter()
+            .filter(|change| change.wire.max(change.rust) == severity)
+            .collect();
+        if changes.is_empty() {
+            continue;
+        }
+        let folded = severity <= Severity::Patch;
+        let title = format!("{severity}: {meaning} ({})", changes.len());
+        let (open, close) = match folded {
+            true => (format!("\n<details><summary>{title}</summary>\n"), "\n</details>\n"),
+            false => (format!("\n### {title}\n"), ""),
+        };
+        markdown.push_str(&open);
+        markdown.push_str("\n| wire | rust | change | operations |\n| --- | --- | --- | --- |\n");
+        for change in changes {
+            let row = row(change);
+            if length(&markdown) + length(&row) + FRAME > limit {
+                left_out += 1;
+            } else {
+                markdown.push_str(&row);
+            }
+        }
+        markdown.push_str(close);
+    }
+    if left_out > 0 {
+        let _ = write!(
+            markdown,
+            "\n{left_out} more changes don't fit here: `cargo xtask diff-spec` shows them all.\n"
+        );
+        return markdown;
+    }
+    details(&mut markdown, report, limit, FRAME);
+    markdown
+}
+
+/// Rules, values and places, as far as there is room.
+fn details(markdown: &mut String, report: &Report, limit: usize, frame: usize) {
+    markdown.push_str("\n<details><summary>Values and places</summary>\n\n");
+    let mut left_out = 0;
+    for change in &report.changes {
+        let mut entry = format!("- `{}`: {}", change.rule.name, escaped(&change.message));
+        if change.was.is_some() || change.is.is_some() {
+            let shown = |value: &Option<String>| match value {
+                Some(value) => code(&text::short(value)),
+                None => "—".to_owned(),
+            };
+            let _ = write!(entry, ": {} → {}", shown(&change.was), shown(&change.is));
+        }
+        for (side, place) in [("old", &change.old), ("new", &change.new)] {
+            if let Some(place) = place {
+                let _ = write!(entry, "<br>{side} {}", code(&place.to_string()));
+            }
+        }
+        entry.push('\n');
+        if length(markdown) + length(&entry) + frame > limit {
+            left_out += 1;
+        } else {
+            markdown.push_str(&entry);
+        }
+    }
+    if left_out > 0 {
+        let _ = writeln!(markdown, "- … and {left_out} more");
+    }
+    markdown.push_str("\n</details>\n");
+}
+
+fn row(change: &Change) -> String {
+    let operations = match change.operations.as_slice() {
+        [] => String::new(),
+        [one] => code(one),
+        _ => escaped(&text::operations(change, 3)),
+    };
+    format!("| {} | {} | {} | {operations} |\n", change.wire, change.rust, escaped(&change.message))
+}
+
+fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// Text that Markdown and tables leave alone; code spans stay what they are.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    let mut is_code = false;
+    for character in text::short(text).chars() {
+        match character {
+            '`' => is_code = !is_code,
+            '|' => escaped.push('\\'),
+            '<' | '>' | '*' | '_' | '[' | ']' | '#' | '@' if !is_code => escaped.push('\\'),
+            _ => {}
+        }
+        escaped.push(character);
+    }
+    if is_code {
+        escaped.push('`');
+    }
+    escaped
+}
+
+fn code(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'").replace('|', "\\|"))
+}

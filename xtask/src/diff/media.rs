@@ -1,0 +1,124 @@
+//! Media types: the one that the client sends or reads, and what becomes of the others.
+
+use openapi_lower::Pointer;
+use serde_json::{Map, Value};
+
+use super::{calls::Texts, operation::Parameter, rules::Rule};
+
+/// The media types of a body.
+pub(super) struct Media<'a>(Vec<&'a str>);
+
+/// What a media type means for the Rust type of a body, best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    Json,
+    Multipart,
+    Urlencoded,
+    Text,
+    Bytes,
+}
+
+impl Class {
+    fn of(media_type: &str) -> Self {
+        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match essence.as_str() {
+            json if json == "application/json"
+                || json == "text/json"
+                || json.ends_with("+json") =>
+            {
+                Self::Json
+            }
+            "multipart/form-data" => Self::Multipart,
+            "application/x-www-form-urlencoded" => Self::Urlencoded,
+            text if text.starts_with("text/") => Self::Text,
+            _ => Self::Bytes,
+        }
+    }
+}
+
+/// The rules that a change of media types goes by.
+pub(super) struct Rules {
+    /// The Rust type changes.
+    pub(super) kind: &'static Rule,
+    /// The Rust type stays.
+    pub(super) media_type: &'static Rule,
+    /// Those that the client doesn't use.
+    pub(super) others: &'static Rule,
+}
+
+impl<'a> Media<'a> {
+    /// Those of a request body or an answer.
+    pub(super) fn of(value: &'a Map<String, Value>) -> Self {
+        let content = value.get("content").and_then(Value::as_object);
+        Self(content.into_iter().flat_map(Map::keys).map(String::as_str).collect())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a body has a type of its own.
+    pub(super) fn is_typed(&self) -> bool {
+        self.used().is_some_and(|media_type| Class::of(media_type) <= Class::Text)
+    }
+
+    /// The one that the client sends or reads. Of several that are alike it is the plain one, then
+    /// the first by name: the order of keys means nothing.
+    fn used(&self) -> Option<&'a str> {
+        let rank = |media_type: &&str| {
+            (Class::of(media_type), *media_type != "application/json", media_type.to_string())
+        };
+        self.0.iter().copied().min_by_key(rank)
+    }
+
+    /// The one that the client sends or reads, for the eye.
+    pub(super) fn name(&self) -> Option<String> {
+        self.used().map(str::to_owned)
+    }
+
+    fn all(&self) -> Vec<&'a str> {
+        let mut all = self.0.clone();
+        all.sort_unstable();
+        all
+    }
+}
+
+/// Compares the media types of two bodies.
+pub(super) fn compare(old: &Media, new: &Media, rules: &Rules) -> Option<(&'static Rule, Texts)> {
+    let (was, is) = (old.used(), new.used());
+    let rule = match (was, is) {
+        (Some(was), Some(is)) if Class::of(was) != Class::of(is) => rules.kind,
+        // What deployed programs use is still among them.
+        _ if was != is && !was.is_some_and(|was| new.0.contains(&was)) => rules.media_type,
+        _ if old.all() != new.all() => rules.others,
+        _ => return None,
+    };
+    Some((rule, (Some(old.all().join(", ")), Some(new.all().join(", ")))))
+}
+
+/// The schemas of two bodies, where both have one.
+pub(super) fn schemas(
+    (old_at, old): (&Pointer, &Map<String, Value>),
+    (new_at, new): (&Pointer, &Map<String, Value>),
+) -> Option<(Pointer, Pointer)> {
+    let (was, is) = (Media::of(old).used()?, Media::of(new).used()?);
+    if Class::of(was) != Class::of(is) {
+        return None;
+    }
+    let place = |at: &Pointer, value: &Map<String, Value>, media_type: &str| {
+        let has = value.get("content")?.get(media_type)?.get("schema").is_some();
+        has.then(|| at.join("content").join(media_type).join("schema"))
+    };
+    Some((place(old_at, old, was)?, place(new_at, new, is)?))
+}
+
+/// The schema of a parameter, which may stand in its content.
+pub(super) fn of_parameter(parameter: &Parameter) -> Option<Pointer> {
+    if parameter.value.contains_key("schema") {
+        return Some(parameter.at.join("schema"));
+    }
+    let content = parameter.value.get("content").and_then(Value::as_object)?;
+    let (media_type, media) = content.iter().next()?;
+    let at = parameter.at.join("content").join(media_type).join("schema");
+    media.get("schema").map(|_| at)
+}

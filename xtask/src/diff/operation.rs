@@ -1,0 +1,182 @@
+//! An operation of a document, with all that it takes from elsewhere put in.
+
+use std::collections::BTreeSet;
+
+use openapi_lower::Pointer;
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::{auth, node::Schemas};
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+pub(super) struct Operation<'a> {
+    /// The operationId, or method and path.
+    pub(super) id: String,
+    /// Whether the document says the id.
+    pub(super) has_id: bool,
+    pub(super) method: &'static str,
+    /// The path as it is in the document.
+    pub(super) path: String,
+    /// Scheme, host and port, where the document says them.
+    pub(super) origin: Option<String>,
+    /// The path of the server and that of the operation.
+    pub(super) full_path: String,
+    pub(super) at: Pointer,
+    pub(super) value: &'a Map<String, Value>,
+    pub(super) parameters: Vec<Parameter<'a>>,
+    pub(super) body: Option<(Pointer, &'a Map<String, Value>)>,
+    pub(super) responses: Vec<Response<'a>>,
+    pub(super) auth: BTreeSet<String>,
+}
+
+pub(super) struct Parameter<'a> {
+    pub(super) name: String,
+    /// `path`, `query`, `header`, `cookie`.
+    pub(super) place: String,
+    pub(super) at: Pointer,
+    pub(super) value: &'a Map<String, Value>,
+}
+
+pub(super) struct Response<'a> {
+    /// `200`, `4XX`, `default`.
+    pub(super) status: String,
+    pub(super) at: Pointer,
+    pub(super) value: &'a Map<String, Value>,
+}
+
+impl Operation<'_> {
+    /// The path without the names of its parameters.
+    pub(super) fn shape(&self) -> String {
+        let mut shape = String::new();
+        let mut rest = self.full_path.as_str();
+        while let Some((before, parameter)) = rest.split_once('{') {
+            shape.push_str(before);
+            shape.push_str("{}");
+            rest = parameter.split_once('}').map_or("", |(_, after)| after);
+        }
+        shape + rest
+    }
+
+    /// The names in braces, in order.
+    pub(super) fn path_names(&self) -> Vec<&str> {
+        let parts = self.full_path.split('{').skip(1);
+        parts.filter_map(|part| Some(part.split_once('}')?.0)).collect()
+    }
+
+    pub(super) fn is_deprecated(&self) -> bool {
+        self.value.get("deprecated") == Some(&Value::Bool(true))
+    }
+
+    /// Method and path, for the eye.
+    pub(super) fn place(&self) -> String {
+        format!("{} {}", self.method.to_uppercase(), self.path)
+    }
+}
+
+/// The operations of a document, in its order. Webhooks and callbacks aren't calls of a client.
+pub(super) fn read<'a>(schemas: &Schemas<'a>) -> Vec<Operation<'a>> {
+    let root = schemas.root;
+    let mut operations = Vec::new();
+    for (path, item) in root.get("paths").and_then(Value::as_object).into_iter().flatten() {
+        let at = schemas.follow(&Pointer::of(["paths", path]));
+        let Some(item) = schemas.value(&at).and_then(Value::as_object).or(item.as_object()) else {
+            continue;
+        };
+        for method in METHODS {
+            if let Some(value) = item.get(method).and_then(Value::as_object) {
+                let at = at.join(method);
+                operations.push(operation(schemas, (path, item), (method, value), at));
+            }
+        }
+    }
+    operations
+}
+
+fn operation<'a>(
+    schemas: &Schemas<'a>,
+    (path, item): (&str, &'a Map<String, Value>),
+    (method, value): (&'static str, &'a Map<String, Value>),
+    at: Pointer,
+) -> Operation<'a> {
+    let id = value.get("operationId").and_then(Value::as_str);
+    let (origin, base) =
+        server([value.get("servers"), item.get("servers"), schemas.root.get("servers")]);
+    let own = parameters(schemas, value, &at);
+    let item_at = Pointer::of(at.segments()[..at.segments().len() - 1].iter().cloned());
+    let shared = parameters(schemas, item, &item_at);
+    let hidden = |one: &Parameter| {
+        own.iter().any(|other| other.name == one.name && other.place == one.place)
+    };
+    let shared: Vec<_> = shared.into_iter().filter(|one| !hidden(one)).collect();
+    let body = value.contains_key("requestBody").then(|| schemas.follow(&at.join("requestBody")));
+    let responses_at = at.join("responses");
+    let responses = value.get("responses").and_then(Value::as_object);
+    Operation {
+        id: id.map_or_else(|| format!("{} {path}", method.to_uppercase()), str::to_owned),
+        has_id: id.is_some(),
+        method,
+        path: path.to_owned(),
+        origin,
+        full_path: format!("{}{path}", base.trim_end_matches('/')),
+        parameters: own.into_iter().chain(shared).collect(),
+        body: body.and_then(|at| Some((at.clone(), schemas.value(&at)?.as_object()?))),
+        responses: responses
+            .into_iter()
+            .flat_map(Map::keys)
+            .filter_map(|status| {
+                let at = schemas.follow(&responses_at.join(status));
+                let value = schemas.value(&at)?.as_object()?;
+                Some(Response {
+                    status: status.to_uppercase().replace("DEFAULT", "default"),
+                    at,
+                    value,
+                })
+            })
+            .collect(),
+        auth: auth::ways(schemas.root, value),
+        value,
+        at,
+    }
+}
+
+/// Origin and path of the first server: it is the one that a client calls.
+fn server(candidates: [Option<&Value>; 3]) -> (Option<String>, String) {
+    let servers = candidates.into_iter().flatten().find_map(|servers| servers.as_array()?.first());
+    let Some(server) = servers else { return (None, String::new()) };
+    let mut url = server.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
+    for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten()
+    {
+        let default = variable.get("default").and_then(Value::as_str).unwrap_or_default();
+        url = url.replace(&format!("{{{name}}}"), default);
+    }
+    match Url::parse(&url) {
+        Ok(url) => (Some(url.origin().ascii_serialization()), url.path().to_owned()),
+        // A relative URL is a path on the host that served the document.
+        Err(_) => (None, url),
+    }
+}
+
+fn parameters<'a>(
+    schemas: &Schemas<'a>,
+    map: &'a Map<String, Value>,
+    at: &Pointer,
+) -> Vec<Parameter<'a>> {
+    let count = map.get("parameters").and_then(Value::as_array).map_or(0, Vec::len);
+    (0..count)
+        .filter_map(|index| {
+            let at = schemas.follow(&at.join("parameters").join(index));
+            let value = schemas.value(&at)?.as_object()?;
+            let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+            let (mut name, place) = (text("name")?, text("in")?);
+            if place == "header" {
+                name = name.to_lowercase();
+                // OpenAPI 3.1, section 4.8.12.2.1: these are said elsewhere.
+                if ["accept", "content-type", "authorization"].contains(&name.as_str()) {
+                    return None;
+                }
+            }
+            Some(Parameter { name, place, at, value })
+        })
+        .collect()
+}

@@ -1,0 +1,187 @@
+//! Unions: what identifies a member, so that it is found again in another document.
+
+use std::collections::HashSet;
+
+use openapi_lower::Pointer;
+use serde_json::Value;
+
+use super::node::{Kind, Member, Node, Place, Schemas, Union};
+
+/// Reads the members of a union.
+///
+/// With a discriminator each entry of its mapping is a member, and each schema that no entry leads
+/// to is one by its own name (OpenAPI 3.1, section 4.8.25).
+pub(super) fn read(schemas: &Schemas, places: &[Pointer], discriminator: Option<&Value>) -> Union {
+    let tag = discriminator
+        .and_then(|discriminator| discriminator.get("propertyName"))
+        .and_then(Value::as_str);
+    let mapping = discriminator
+        .and_then(|discriminator| discriminator.get("mapping"))
+        .and_then(Value::as_object);
+    let mut members = Vec::new();
+    let mut mapped = HashSet::new();
+    for (value, target) in mapping.into_iter().flatten() {
+        let Some(pointer) = target.as_str().and_then(target_of) else { continue };
+        let pointer = schemas.follow(&pointer);
+        if schemas.value(&pointer).is_some() {
+            mapped.insert(pointer.clone());
+            members.push(Member { key: value.clone(), place: Place::at(pointer) });
+        }
+    }
+    for place in places {
+        let followed = schemas.follow(place);
+        if !mapped.contains(&followed) {
+            let key = match tag.and_then(|tag| fixed_tag(schemas, &followed, tag)) {
+                Some(value) => value,
+                None => identity(schemas, &followed),
+            };
+            members.push(Member { key, place: Place::at(followed) });
+        }
+    }
+    let mut seen = HashSet::new();
+    for member in &mut members {
+        // Members that look alike are told apart by their order.
+        let plain = member.key.clone();
+        let mut count = 2;
+        while !seen.insert(member.key.clone()) {
+            member.key = format!("{plain} ({count})");
+            count += 1;
+        }
+    }
+    Union { members, tag: tag.map(str::to_owned) }
+}
+
+/// What a value of a mapping leads to: a reference, or the name of a component.
+fn target_of(target: &str) -> Option<Pointer> {
+    match Pointer::parse(target) {
+        Some(pointer) => Some(pointer),
+        None => Some(Pointer::of(["components", "schemas", target])),
+    }
+}
+
+/// The one value that a member's schema allows for the tag.
+fn fixed_tag(schemas: &Schemas, place: &Pointer, tag: &str) -> Option<String> {
+    let property = schemas.value(place)?.get("properties")?.get(tag)?;
+    let one =
+        property.get("const").or_else(|| match property.get("enum")?.as_array()?.as_slice() {
+            [one] => Some(one),
+            _ => None,
+        })?;
+    one.as_str().map(str::to_owned)
+}
+
+/// The name of a component, or what an inline schema looks like.
+fn identity(schemas: &Schemas, place: &Pointer) -> String {
+    named(place).map_or_else(|| looks(schemas, place), str::to_owned)
+}
+
+/// What a schema looks like from outside: its type, its values, the names of its properties.
+fn looks(schemas: &Schemas, place: &Pointer) -> String {
+    let Some(Value::Object(map)) = schemas.value(place) else { return "anything".to_owned() };
+    let mut looks: Vec<String> = super::node::types(map).iter().map(ToString::to_string).collect();
+    looks.extend(map.get("format").and_then(Value::as_str).map(str::to_owned));
+    for keyword in ["const", "enum"] {
+        looks.extend(map.get(keyword).map(Value::to_string));
+    }
+    if let Some(properties) = map.get("properties").and_then(Value::as_object) {
+        let mut names: Vec<String> = properties
+            .iter()
+            .map(|(name, property)| {
+                let fixed = property.get("const").or_else(|| property.get("enum"));
+                fixed.map_or_else(|| name.clone(), |value| format!("{name}={value}"))
+            })
+            .collect();
+        names.sort_unstable();
+        looks.extend(names);
+    }
+    if looks.is_empty() { "anything".to_owned() } else { looks.join(" ") }
+}
+
+/// The members of two unions that are the same, then those of only one.
+pub(super) type Matched<'a> = (Vec<(&'a Member, &'a Member)>, Vec<&'a Member>, Vec<&'a Member>);
+
+/// Finds the members of one union in the other: by what identifies them, then by what they look
+/// like, then, if just one inline schema is left on each side, those two.
+pub(super) fn matched<'a>(
+    (old, old_schemas): (&'a Union, &Schemas),
+    (new, new_schemas): (&'a Union, &Schemas),
+) -> Matched<'a> {
+    let mut pairs = Vec::new();
+    let mut gone: Vec<&Member> = old.members.iter().collect();
+    let mut come: Vec<&Member> = new.members.iter().collect();
+    pair(&mut pairs, &mut gone, &mut come, |one, other| one.key == other.key);
+    // A tag is a name that others know: who has another one is another member.
+    if old.tag.is_none() && new.tag.is_none() {
+        pair(&mut pairs, &mut gone, &mut come, |one, other| {
+            looks(old_schemas, &one.place.pointer) == looks(new_schemas, &other.place.pointer)
+        });
+        let inline = |member: &Member| named(&member.place.pointer).is_none();
+        if gone.len() == 1 && come.len() == 1 {
+            pair(&mut pairs, &mut gone, &mut come, |one, other| inline(one) && inline(other));
+        }
+    }
+    (pairs, gone, come)
+}
+
+/// Moves members that are the same from both lists to the pairs.
+fn pair<'a>(
+    pairs: &mut Vec<(&'a Member, &'a Member)>,
+    gone: &mut Vec<&'a Member>,
+    come: &mut Vec<&'a Member>,
+    same: impl Fn(&Member, &Member) -> bool,
+) {
+    gone.retain(|one| match come.iter().position(|other| same(one, other)) {
+        Some(at) => {
+            pairs.push((one, come.remove(at)));
+            false
+        }
+        None => true,
+    });
+}
+
+/// How a reader names a node.
+pub(super) fn described(node: &Node, schemas: &Schemas) -> String {
+    let text = match &node.kind {
+        Kind::Any => "any value".to_owned(),
+        Kind::Never => "nothing".to_owned(),
+        Kind::Null => return "null".to_owned(),
+        Kind::Scalar { ty, format: Some(format) } => format!("{ty} ({format})"),
+        Kind::Scalar { ty, format: None } => ty.clone(),
+        Kind::Unresolved(what) => format!("a reference to {what}"),
+        _ if named(&node.home).is_some() => {
+            format!("`{}`", named(&node.home).unwrap_or_default())
+        }
+        Kind::Enum(values) => match values.as_slice() {
+            [one] => one.to_string(),
+            values => {
+                let shown: Vec<_> = values.iter().take(4).map(Value::to_string).collect();
+                let more = if values.len() > 4 { ", …" } else { "" };
+                format!("one of {}{more}", shown.join(", "))
+            }
+        },
+        Kind::Array { items: Some(items), .. } if node.place.pointer != items.pointer => {
+            let items = schemas.node(items);
+            let items = match &items.kind {
+                Kind::Array { .. } if named(&items.home).is_none() => "lists".to_owned(),
+                _ => described(&items, schemas),
+            };
+            format!("list of {items}")
+        }
+        Kind::Array { .. } => "list".to_owned(),
+        Kind::Object(object) if object.properties.is_empty() => "map".to_owned(),
+        Kind::Object(_) => "object".to_owned(),
+        Kind::Union(union) => format!("union of {}", union.members.len()),
+        Kind::All(_) => "several things at once".to_owned(),
+    };
+    if node.nullable { format!("{text} or null") } else { text }
+}
+
+/// The name of a component schema.
+pub(super) fn named(place: &Pointer) -> Option<&str> {
+    match place.segments() {
+        [components, schemas, name] if components == "components" && schemas == "schemas" => {
+            Some(name)
+        }
+        _ => None,
+    }
+}

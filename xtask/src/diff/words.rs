@@ -1,0 +1,81 @@
+//! Places of a document in words that a reader knows: names of schemas, properties, parameters.
+
+use openapi_lower::Pointer;
+use serde_json::Value;
+
+/// What stands at `at`, for a message: `` `AgentProfile.name` ``, `` `items[]` of answer 200 ``.
+pub(super) fn subject(root: &Value, at: &Pointer) -> String {
+    let segments = at.segments();
+    let text: Vec<&str> = segments.iter().map(String::as_str).collect();
+    match text.as_slice() {
+        ["components", "schemas", name, rest @ ..] => format!("`{name}{}`", steps(rest)),
+        ["components", "parameters", _, rest @ ..] => {
+            parameter(root, &segments[..3], after("schema", rest))
+        }
+        ["components", kind, name, rest @ ..] => {
+            of(after("schema", rest), &format!("`{name}` ({kind})"))
+        }
+        ["paths", _, "parameters", _, rest @ ..] => {
+            parameter(root, &segments[..4], after("schema", rest))
+        }
+        ["paths", _, _, "parameters", _, rest @ ..] => {
+            parameter(root, &segments[..5], after("schema", rest))
+        }
+        ["paths", _, _, "requestBody", rest @ ..] => of(after("schema", rest), "the body"),
+        ["paths", _, _, "responses", status, rest @ ..] => {
+            of(after("schema", rest), &format!("answer {status}"))
+        }
+        _ => at.to_string(),
+    }
+}
+
+fn parameter(root: &Value, at: &[String], rest: &[&str]) -> String {
+    let parameter = Pointer::of(at.iter().cloned()).resolve(root);
+    let name = parameter.and_then(|parameter| parameter.get("name")?.as_str());
+    of(rest, &format!("parameter `{}`", name.unwrap_or("?")))
+}
+
+fn of(rest: &[&str], whole: &str) -> String {
+    let steps = steps(rest);
+    match steps.strip_prefix('.').unwrap_or(&steps) {
+        "" => whole.to_owned(),
+        steps => format!("`{steps}` of {whole}"),
+    }
+}
+
+/// What comes after a segment.
+fn after<'a, 'b>(segment: &str, rest: &'a [&'b str]) -> &'a [&'b str] {
+    match rest.iter().position(|one| *one == segment) {
+        Some(at) => &rest[at + 1..],
+        None => &[],
+    }
+}
+
+/// The way through schemas.
+fn steps(rest: &[&str]) -> String {
+    let mut text = String::new();
+    let mut rest = rest.iter();
+    while let Some(segment) = rest.next() {
+        match *segment {
+            "properties" => {
+                text.push('.');
+                text.push_str(rest.next().unwrap_or(&"?"));
+            }
+            "items" => text.push_str("[]"),
+            "additionalProperties" | "unevaluatedProperties" => text.push_str(".*"),
+            "prefixItems" => {
+                text.push_str(&format!("[{}]", rest.next().unwrap_or(&"?")));
+            }
+            // Members and parts have no name of their own.
+            "oneOf" | "anyOf" | "allOf" => {
+                rest.next();
+            }
+            "required" => {}
+            other => {
+                text.push('/');
+                text.push_str(other);
+            }
+        }
+    }
+    text
+}

@@ -1,0 +1,89 @@
+//! `diff-spec`: what lies between two documents, and what it means for callers.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+    process::ExitCode,
+};
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use openapi_lower::Document;
+
+use crate::{
+    diff::{self, Report, Severity},
+    files,
+};
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For the terminal
+    #[default]
+    Text,
+    /// For other programs
+    Json,
+    /// For the description of a pull request
+    Markdown,
+}
+
+/// The verdict from which on the exit status is 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Documentation changed, or more
+    Patch,
+    /// Something came or is deprecated, or more
+    Minor,
+    /// Something broke
+    Major,
+}
+
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Patch => Self::Patch,
+            FailOn::Minor => Self::Minor,
+            FailOn::Major => Self::Major,
+        }
+    }
+}
+
+/// Compares two documents and prints what it found.
+pub fn run(old: &Path, new: &Path, format: Format, fail_on: Option<FailOn>) -> Result<ExitCode> {
+    let published = files::table(&files::vendored("names.toml"))?;
+    let report = diff::diff(&read(old)?, &read(new)?, &published);
+    print(&rendered(&report, format))?;
+    let worst = report.wire().max(report.rust());
+    let failed = fail_on.is_some_and(|fail_on| worst >= fail_on.into());
+    Ok(ExitCode::from(u8::from(failed)))
+}
+
+/// Prints the rules.
+pub fn rules() -> Result<ExitCode> {
+    print(&diff::text::rules())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn rendered(report: &Report, format: Format) -> String {
+    match format {
+        Format::Text => diff::text::render(report),
+        Format::Json => diff::json::render(report),
+        Format::Markdown => diff::markdown::render(report, 0),
+    }
+}
+
+/// Prints a report, with colours on a terminal only.
+pub(crate) fn print(text: &str) -> Result<()> {
+    match anstream::stdout().lock().write_all(text.as_bytes()) {
+        // Who reads only the beginning has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}
+
+/// Reads a document. References that lead nowhere are compared by what they say.
+fn read(path: &Path) -> Result<Document> {
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    Document::parse_unfollowed(&text).with_context(|| path.display().to_string())
+}
