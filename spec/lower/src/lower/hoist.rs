@@ -25,21 +25,32 @@ pub(super) fn inline_schemas(root: &mut Value, types: &mut Vec<TypeName>) {
     };
     let mut origins: HashMap<_, _> =
         types.iter().map(|one| (one.rust.as_str(), &one.pointer)).collect();
-    let mut named = Map::new();
-    for (name, mut schema) in components {
+    let mut named = Value::Object(components);
+    for (name, schema) in sorted(Some(&mut named)) {
         hoist.origin = origins.remove(name.as_str()).cloned().unwrap_or_default();
-        hoist.children(&mut schema, &name, &At::ROOT);
-        named.insert(name, schema);
+        hoist.children(schema, name, &At::ROOT);
     }
-    let paths = root.get_mut("paths").and_then(Value::as_object_mut);
-    for (path, item) in paths.into_iter().flatten() {
-        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+    for (path, item) in sorted(root.get_mut("paths")) {
+        for (method, operation) in sorted(Some(item)) {
             hoist.operation(operation, &Pointer::of(["paths", path, method]));
         }
     }
-    named.extend(hoist.made);
-    *references::components_schemas(root) = named;
+    let schemas = references::components_schemas(root);
+    if let Value::Object(named) = named {
+        *schemas = named;
+    }
+    schemas.extend(hoist.made);
     types.extend(hoist.types);
+}
+
+/// The members of an object in an order of their own: which of two types of one name gets the
+/// number must not depend on the order of keys in the document.
+fn sorted(object: Option<&mut Value>) -> Vec<(&String, &mut Value)> {
+    let members = object.and_then(Value::as_object_mut).into_iter().flatten();
+    let mut members: Vec<_> = members.collect();
+    // The media type that is read and sent first is named first.
+    members.sort_by_key(|(key, _)| (key.as_str() != "application/json", key.as_str()));
+    members
 }
 
 struct Hoist {
@@ -67,8 +78,7 @@ impl Hoist {
                 self.place(schema, &name, &At::ROOT);
             }
         }
-        let content = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut);
-        for (media_type, content) in content.into_iter().flatten() {
+        for (media_type, content) in sorted(operation.pointer_mut("/requestBody/content")) {
             let Some(schema) = content.get_mut("schema") else { continue };
             self.origin = at.join("requestBody").join("content").join(media_type).join("schema");
             if media_type == "multipart/form-data" {
@@ -78,16 +88,14 @@ impl Hoist {
                 self.place(schema, &format!("{base}Body"), &At::ROOT);
             }
         }
-        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
-        for (status, response) in responses.into_iter().flatten() {
+        for (status, response) in sorted(operation.get_mut("responses")) {
             let name = if status.starts_with('2') {
                 format!("{base}Response")
             } else {
                 format!("{base}Response{}", type_name(status).trim_start_matches('X'))
             };
             let at = at.join("responses").join(status).join("content");
-            let content = response.get_mut("content").and_then(Value::as_object_mut);
-            for (media_type, content) in content.into_iter().flatten() {
+            for (media_type, content) in sorted(response.get_mut("content")) {
                 if let Some(schema) = content.get_mut("schema") {
                     self.origin = at.join(media_type).join("schema");
                     self.place(schema, &name, &At::ROOT);
@@ -135,9 +143,8 @@ impl Hoist {
 
     fn children(&mut self, schema: &mut Value, base: &str, at: &At<'_>) {
         let Value::Object(map) = schema else { return };
-        let properties = map.get_mut("properties").and_then(Value::as_object_mut);
-        for (key, property) in properties.into_iter().flatten() {
-            let properties = at.key("properties");
+        let properties = at.key("properties");
+        for (key, property) in sorted(map.get_mut("properties")) {
             // The name is made only where it is needed: most properties aren't hoisted.
             if is_leaf(property) {
                 continue;

@@ -133,7 +133,11 @@ pub(crate) fn choose(
     }
     let mut taken: HashSet<String> = reserved.iter().map(|name| (*name).to_owned()).collect();
     let mut names = HashMap::new();
-    for (index, document) in documents.iter().enumerate() {
+    // Which of two gets the number must not depend on the order of keys in the document.
+    let mut sorted: Vec<usize> = (0..documents.len()).collect();
+    sorted.sort_unstable_by_key(|index| &documents[*index]);
+    for index in sorted {
+        let document = &documents[index];
         let name = match fixed[index] {
             Some(name) => name.clone(),
             None => {

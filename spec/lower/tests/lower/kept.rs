@@ -234,3 +234,27 @@ fn the_server_url_has_its_defaults() {
     );
     assert_eq!(lower(&document).unwrap().kept.server.as_deref(), Some("https://eu.x.example/v2"));
 }
+
+/// Two inline schemas that want one name get it by what they are, not by who stands first.
+#[test]
+fn names_don_t_depend_on_the_order_of_keys() {
+    let schema = |property: &str| {
+        format!("schema: {{ type: object, properties: {{ {property}: {{ type: string }} }} }}")
+    };
+    let json = format!("application/json: {{ {} }}", schema("a"));
+    let hal = format!("application/hal+json: {{ {} }}", schema("b"));
+    let names = |first: &str, second: &str| {
+        let document = with_operations(&format!(
+            "get:\n  operationId: thing\n  responses:\n    '404': {{ description: no, content: {{ {first}, {second} }} }}\n    '200': {{ description: ok }}"
+        ));
+        let types = openapi_lower::lower(&document, &Default::default()).unwrap().kept.types;
+        let mut names: Vec<_> =
+            types.into_iter().map(|one| (one.rust, one.pointer.to_string())).collect();
+        names.sort();
+        names
+    };
+    let one = names(&json, &hal);
+    assert_eq!(one, names(&hal, &json));
+    assert_eq!(one[0].0, "ThingResponse404");
+    assert!(one[0].1.contains("/content/application~1json/"), "{one:?}");
+}
