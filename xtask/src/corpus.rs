@@ -1,14 +1,17 @@
 //! `corpus`: clients of other people's documents, to see what the lowering makes of them.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
     time::Instant,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use openapi_lower::{Document, Options};
+
+use crate::files::Repository;
 
 /// What came of one document.
 struct Row {
@@ -146,13 +149,25 @@ impl Row {
     }
 }
 
+/// Compiles the client of a document.
+pub(crate) fn verify(document: &Document, names: &BTreeMap<String, String>) -> Result<()> {
+    let mut options = Options::new("crate::runtime");
+    options.names = names.clone();
+    let generated = openapi_lower::generate(document, &options)
+        .map_err(|refusals| anyhow!("it can't be generated:\n{refusals}"))?;
+    match Scratch::new()?.compile(&generated.code)? {
+        Ok(()) => Ok(()),
+        Err(error) => bail!("its client doesn't compile: {error}"),
+    }
+}
+
 /// A crate that takes one client after the other.
 struct Scratch(PathBuf);
 
 impl Scratch {
     fn new() -> Result<Self> {
-        let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-        root.pop();
+        let repository = Repository::of_this_crate();
+        let root = repository.root();
         let dir = root.join("target").join("corpus");
         fs::create_dir_all(dir.join("src"))?;
         // The dependencies are those of the crate that shows the runtime to be general.

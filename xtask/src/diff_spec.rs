@@ -13,7 +13,7 @@ use openapi_lower::Document;
 
 use crate::{
     diff::{self, Report, Severity},
-    files,
+    files::{self, Repository},
 };
 
 /// The form of a report.
@@ -50,8 +50,13 @@ impl From<FailOn> for Severity {
 }
 
 /// Compares two documents and prints what it found.
-pub fn run(old: &Path, new: &Path, format: Format, fail_on: Option<FailOn>) -> Result<ExitCode> {
-    let published = files::table(&files::vendored("names.toml"))?;
+pub fn run(
+    repository: &Repository,
+    (old, new): (&Path, &Path),
+    format: Format,
+    fail_on: Option<FailOn>,
+) -> Result<ExitCode> {
+    let published = files::table(&repository.names())?;
     let report = diff::diff(&read(old)?, &read(new)?, &published);
     print(&rendered(&report, format))?;
     let worst = report.wire().max(report.rust());

@@ -5,15 +5,56 @@ use std::{
     fs::{self, File},
     io::Write,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 use anyhow::{Context, Result};
 
-/// A file of `spec/`, found from this crate's own place in the workspace.
-pub(crate) fn vendored(name: &str) -> PathBuf {
-    let mut path = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    path.pop();
-    path.join("spec").join(name)
+/// A working copy of the repository.
+#[derive(Clone, Debug)]
+pub struct Repository(PathBuf);
+
+impl Repository {
+    /// The one that this crate belongs to.
+    pub fn of_this_crate() -> Self {
+        let mut path = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+        path.pop();
+        Self(path)
+    }
+
+    /// The one at `root`.
+    pub fn at(root: PathBuf) -> Self {
+        Self(root)
+    }
+
+    /// Its root.
+    pub fn root(&self) -> &Path {
+        &self.0
+    }
+
+    /// The vendored document.
+    pub fn document(&self) -> PathBuf {
+        self.spec("openapi.yaml")
+    }
+
+    /// Where the document came from.
+    pub fn source(&self) -> PathBuf {
+        self.spec("source.toml")
+    }
+
+    /// The Rust names of published types.
+    pub fn names(&self) -> PathBuf {
+        self.spec("names.toml")
+    }
+
+    /// The documentation pages of operations.
+    pub fn pages(&self) -> PathBuf {
+        self.spec("pages.toml")
+    }
+
+    fn spec(&self, name: &str) -> PathBuf {
+        self.0.join("spec").join(name)
+    }
 }
 
 /// What a file of `spec/` says of names: schemas, operations.
@@ -31,14 +72,38 @@ pub(crate) fn table(path: &Path) -> Result<Table> {
 /// Replaces a file as a whole: written beside it, flushed to the disk, renamed. Interrupted
 /// anywhere, the file is the old one or the new one.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
-    let beside = path.with_extension(format!("new-{}", std::process::id()));
+    let beside = path.with_extension("new");
     let written = File::create(&beside).and_then(|mut file| {
+        step();
         file.write_all(content)?;
+        step();
         file.sync_all()
     });
-    let replaced = written.and_then(|()| fs::rename(&beside, path));
+    step();
+    let replaced = written.and_then(|()| fs::rename(&beside, path)).and_then(|()| {
+        // The rename itself is in the folder.
+        match path.parent() {
+            Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+            _ => Ok(()),
+        }
+    });
+    step();
     if replaced.is_err() {
         let _ = fs::remove_file(&beside);
     }
     replaced.with_context(|| path.display().to_string())
+}
+
+/// The variable that tests set to end the process at a step of [`replace`].
+const ABORT_AT: &str = "XTASK_ABORT_AT_STEP";
+
+/// In debug builds, a place where a test may end the process without a chance to clean up.
+fn step() {
+    static STEPS: AtomicU32 = AtomicU32::new(0);
+    if cfg!(debug_assertions) {
+        let step = STEPS.fetch_add(1, Ordering::Relaxed).to_string();
+        if std::env::var(ABORT_AT).is_ok_and(|at| at == step) {
+            std::process::abort();
+        }
+    }
 }

@@ -10,21 +10,26 @@ use std::{
 use anyhow::{Context, Result, anyhow};
 use openapi_lower::{Document, Options};
 
-use crate::files;
+use crate::files::{self, Repository};
 
 /// The module that the generated code calls; build.rs says the same.
 const RUNTIME: &str = "crate::runtime";
 
 /// Writes the Rust that build.rs would write.
-pub fn run(spec: Option<&Path>, out: Option<&Path>, skip_refused: bool) -> Result<ExitCode> {
-    let spec = spec.map_or_else(|| files::vendored("openapi.yaml"), Path::to_owned);
+pub fn run(
+    repository: &Repository,
+    spec: Option<&Path>,
+    out: Option<&Path>,
+    skip_refused: bool,
+) -> Result<ExitCode> {
+    let spec = spec.map_or_else(|| repository.document(), Path::to_owned);
     let text = fs::read_to_string(&spec).with_context(|| spec.display().to_string())?;
     let parse = if skip_refused { Document::parse_unfollowed } else { Document::parse };
     let document = parse(&text).with_context(|| spec.display().to_string())?;
     let mut options = Options::new(RUNTIME);
     options.skip_refused = skip_refused;
-    options.names = files::table(&files::vendored("names.toml"))?;
-    options.pages = files::table(&files::vendored("pages.toml"))?;
+    options.names = files::table(&repository.names())?;
+    options.pages = files::table(&repository.pages())?;
     let generated = openapi_lower::generate(&document, &options)
         .map_err(|refusals| anyhow!("{} can't be generated:\n{refusals}", spec.display()))?;
     for warning in &generated.warnings {

@@ -1,8 +1,16 @@
 //! The chores of this repository, a module each. `cargo xtask help` lists them.
 
+mod changelog;
 pub mod corpus;
 pub mod diff;
 pub mod diff_spec;
 mod files;
 pub mod generate;
+mod http;
 pub mod names;
+mod progress;
+mod source;
+pub mod sync_spec;
+mod version;
+
+pub use self::{files::Repository, source::mismatch, version::next as next_version};

@@ -1,24 +1,51 @@
 //! `cargo xtask …`: the chores of this repository. This file only parses arguments.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 use xtask::{
-    corpus,
+    Repository, corpus,
     diff_spec::{self, FailOn, Format},
     generate, names,
+    sync_spec::{self, From},
 };
 
 /// Keeps the document true and shows what is made of it.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
 struct Arguments {
+    /// The root of another working copy
+    #[arg(long, global = true, hide = true)]
+    root: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    /// Take upstream's document, say what changed, and write what belongs to it
+    ///
+    /// Writes spec/openapi.yaml as it was served, spec/source.toml and spec/names.toml.
+    SyncSpec {
+        /// Where from: a URL, a file, or `-` for standard input [default: `url` in spec/source.toml]
+        #[arg(long, value_name = "URL|FILE|-")]
+        from: Option<From>,
+        /// Write nothing; exit with 1 if there are differences
+        #[arg(long)]
+        check: bool,
+        /// Compile the client of the document before anything is replaced
+        #[arg(long)]
+        verify: bool,
+        /// Take a document with another title
+        #[arg(long)]
+        accept_title: bool,
+        /// How to print the report
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+        /// How long fetching may take, in seconds
+        #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+        timeout: u64,
+    },
     /// Compare two documents and say what the changes mean for callers
     ///
     /// `wire` is what a change means for programs that are deployed already, `rust` for source code
@@ -70,15 +97,25 @@ enum Command {
 
 /// Exit status: 0 all is well, 1 there are differences, 2 it could not be done.
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let Arguments { root, command } = Arguments::parse();
+    let repository = root.map_or_else(Repository::of_this_crate, Repository::at);
+    if let Some(mismatch) = xtask::mismatch(&repository) {
+        eprintln!("warning: {mismatch}");
+    }
+    let outcome = match command {
+        Command::SyncSpec { from, check, verify, accept_title, format, timeout } => {
+            let timeout = Duration::from_secs(timeout);
+            let options = sync_spec::Options { from, check, verify, accept_title, format, timeout };
+            sync_spec::run(&repository, &options)
+        }
         Command::DiffSpec { old: Some(old), new: Some(new), format, fail_on, .. } => {
-            diff_spec::run(&old, &new, format, fail_on)
+            diff_spec::run(&repository, (&old, &new), format, fail_on)
         }
         Command::DiffSpec { .. } => diff_spec::rules(),
         Command::Generate { spec, out, skip_refused } => {
-            generate::run(spec.as_deref(), out.as_deref(), skip_refused)
+            generate::run(&repository, spec.as_deref(), out.as_deref(), skip_refused)
         }
-        Command::Names { check } => names::run(check),
+        Command::Names { check } => names::run(&repository, check),
         Command::Corpus { dir, compile } => corpus::run(&dir, compile),
     };
     match outcome {

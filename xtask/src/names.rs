@@ -8,19 +8,19 @@ use std::{fs, process::ExitCode};
 use anyhow::{Context, Result, anyhow};
 use openapi_lower::Document;
 
-use crate::files;
+use crate::files::{self, Repository};
 
 /// Rust names by the names of schemas in the document.
 pub(crate) type Names = files::Table;
 
 const HEAD: &str =
     "# The Rust name of each published type, by the name of its schema. Names are added, never
-# changed: `cargo xtask names` adds those of new types.
+# changed: `cargo xtask sync-spec` adds those of new types, and so does `cargo xtask names`.
 ";
 
 /// Adds the names of new types to `spec/names.toml`, or says how many are missing.
-pub fn run(check: bool) -> Result<ExitCode> {
-    let (spec, path) = (files::vendored("openapi.yaml"), files::vendored("names.toml"));
+pub fn run(repository: &Repository, check: bool) -> Result<ExitCode> {
+    let (spec, path) = (repository.document(), repository.names());
     let text = fs::read_to_string(&spec).with_context(|| spec.display().to_string())?;
     let document = Document::parse(&text).with_context(|| spec.display().to_string())?;
     let published = files::table(&path)?;
@@ -32,7 +32,7 @@ pub fn run(check: bool) -> Result<ExitCode> {
         }
         return Ok(ExitCode::from(u8::from(added > 0)));
     }
-    files::replace(&path, write(&names)?.as_bytes())?;
+    write_to(repository, &names)?;
     println!("{added} names added, {} in all", names.len());
     Ok(ExitCode::SUCCESS)
 }
@@ -49,6 +49,15 @@ pub(crate) fn extended(document: &Document, published: &Names) -> Result<Names> 
         }
     }
     Ok(names)
+}
+
+/// Writes the names; a file that has them already isn't touched.
+pub(crate) fn write_to(repository: &Repository, names: &Names) -> Result<()> {
+    let path = repository.names();
+    if files::table(&path).is_ok_and(|written| written == *names) {
+        return Ok(());
+    }
+    files::replace(&path, write(names)?.as_bytes())
 }
 
 fn write(names: &Names) -> Result<String> {

@@ -1,0 +1,74 @@
+//! `spec/source.toml`: where the document came from, and whether it is that one still.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::files::{self, Repository};
+
+const HEAD: &str =
+    "# Where spec/openapi.yaml came from. `cargo xtask sync-spec` rewrites this file.\n";
+
+/// Where the document came from.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct Source {
+    /// Where upstream serves it.
+    pub(crate) url: String,
+    /// The index of the documentation site.
+    pub(crate) docs: String,
+    /// `info.title`: what tells this API's document from others.
+    pub(crate) title: String,
+    /// The version that upstream's package or document says.
+    pub(crate) version: String,
+    /// Of the file's bytes, in hexadecimal digits.
+    pub(crate) sha256: String,
+    /// The day it was obtained, in UTC.
+    pub(crate) date: String,
+    /// `served` by the URL, or another file's name.
+    pub(crate) obtained: String,
+    /// What the server calls this version of the file (RFC 9110, section 8.8.3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) etag: Option<String>,
+    /// When the server says it changed (RFC 9110, section 8.8.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) last_modified: Option<String>,
+    /// What else is to be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<String>,
+}
+
+impl Source {
+    pub(crate) fn read(repository: &Repository) -> Result<Self> {
+        let path = repository.source();
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        basic_toml::from_str(&text).with_context(|| path.display().to_string())
+    }
+
+    pub(crate) fn write(&self, repository: &Repository) -> Result<()> {
+        files::replace(&repository.source(), self.text()?.as_bytes())
+    }
+
+    pub(crate) fn text(&self) -> Result<String> {
+        Ok(HEAD.to_owned() + &basic_toml::to_string(self)?)
+    }
+}
+
+/// The SHA-256 of a file.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What is to be said if the document isn't the one that `source.toml` records: every command says
+/// it, since an update that was interrupted looks like any other document.
+pub fn mismatch(repository: &Repository) -> Option<String> {
+    let source = Source::read(repository).ok()?;
+    let document = fs::read(repository.document()).ok()?;
+    (sha256(&document) != source.sha256).then(|| {
+        "spec/openapi.yaml isn't the document that spec/source.toml records: an update was \
+         interrupted, or the file was edited. `cargo xtask sync-spec --from spec/openapi.yaml` \
+         finishes it"
+            .to_owned()
+    })
+}

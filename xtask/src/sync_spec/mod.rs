@@ -1,0 +1,186 @@
+//! `sync-spec`: takes upstream's document, says what it means, and keeps what is to be kept of it.
+//!
+//! The document is written last but one thing can't be: three files can't be replaced at once. They
+//! are written in an order in which an interruption is seen, and the next run finishes the job.
+
+mod accept;
+mod obtain;
+mod report;
+
+use std::{fs, process::ExitCode, time::Duration};
+
+use anyhow::{Context, Result};
+use openapi_lower::Document;
+
+pub use self::obtain::From;
+use self::obtain::{Incoming, Origin};
+use crate::{
+    corpus, diff,
+    diff_spec::{Format, print},
+    files::{self, Repository},
+    http::Known,
+    names,
+    source::{Source, sha256},
+};
+
+/// How a document is taken in.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where from, if not from the URL in `source.toml`.
+    pub from: Option<From>,
+    /// Write nothing; tell by the exit status whether there is something to write.
+    pub check: bool,
+    /// Compile the client of the document before anything is replaced.
+    pub verify: bool,
+    /// Take a document with another title.
+    pub accept_title: bool,
+    /// How to print the report.
+    pub format: Format,
+    /// How long fetching may take.
+    pub timeout: Duration,
+}
+
+/// Takes a document in: 0 if it is in sync or was written, 1 if `check` found differences.
+pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
+    let source = Source::read(repository)?;
+    let path = repository.document();
+    let current = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(error).with_context(|| path.display().to_string()),
+    };
+    let is_recorded = sha256(&current) == source.sha256;
+    let from = match &options.from {
+        Some(from) => from.clone(),
+        None => From::parse(&source.url).context("spec/source.toml: `url`")?,
+    };
+    // What isn't as recorded can't be known to be what the server means.
+    let known = Known {
+        etag: source.etag.clone().filter(|_| is_recorded),
+        last_modified: source.last_modified.clone().filter(|_| is_recorded),
+    };
+    let incoming = obtain::obtain(&from, &source, known, options.timeout)?;
+    let Some(incoming) = incoming else {
+        // The server says that it is the same, by what it told us of it.
+        return finish(repository, options, &source, current, is_recorded);
+    };
+    let document = accept::accept(&incoming, &source, options.accept_title)
+        .with_context(|| format!("{from}: nothing was changed"))?;
+    if incoming.bytes == current {
+        let recorded = recorded(&source, &incoming, &document);
+        let is_recorded = is_recorded && source.title == recorded.title;
+        let source = if is_recorded { &source } else { &recorded };
+        return finish(repository, options, source, current, is_recorded);
+    }
+    let published = files::table(&repository.names())?;
+    let names = names::extended(&document, &published)
+        .with_context(|| format!("{from}: nothing was changed"))?;
+    if options.verify {
+        corpus::verify(&document, &names)
+            .with_context(|| format!("{from}: nothing was changed"))?;
+    }
+    // A document that can't be read has no changes to tell: the new one takes its place.
+    let before = String::from_utf8(current).ok();
+    let before = before.and_then(|text| Document::parse_unfollowed(&text).ok());
+    let changes = before.map(|before| diff::diff(&before, &document, &published));
+    let recorded = recorded(&source, &incoming, &document);
+    if !options.check {
+        files::replace(&path, &incoming.bytes)?;
+        recorded.write(repository)?;
+        names::write_to(repository, &names)?;
+    }
+    let outcome = if options.check { report::Outcome::Differs } else { report::Outcome::Written };
+    let report = report::Report {
+        outcome,
+        changes: changes.as_ref(),
+        before: &source,
+        after: &recorded,
+        names: names.len() - published.len(),
+        current: crate::version::current(repository)?,
+    };
+    print(&report.rendered(options.format))?;
+    Ok(ExitCode::from(u8::from(options.check)))
+}
+
+/// The document is the one that is here. What an interrupted run didn't write is written.
+fn finish(
+    repository: &Repository,
+    options: &Options,
+    source: &Source,
+    current: Vec<u8>,
+    is_recorded: bool,
+) -> Result<ExitCode> {
+    let text = String::from_utf8(current).context("spec/openapi.yaml isn't text")?;
+    let document = Document::parse(&text).context("spec/openapi.yaml")?;
+    let published = files::table(&repository.names())?;
+    let names = names::extended(&document, &published)?;
+    let missing = names.len() - published.len();
+    let complete = is_recorded && missing == 0;
+    if !complete && !options.check {
+        if !is_recorded {
+            source.write(repository)?;
+        }
+        names::write_to(repository, &names)?;
+    }
+    let outcome = match (complete, options.check) {
+        (true, _) => report::Outcome::InSync,
+        (false, true) => report::Outcome::Unfinished,
+        (false, false) => report::Outcome::Finished,
+    };
+    let report = report::Report {
+        outcome,
+        changes: None,
+        before: source,
+        after: source,
+        names: missing,
+        current: crate::version::current(repository)?,
+    };
+    print(&report.rendered(options.format))?;
+    Ok(ExitCode::from(u8::from(!complete && options.check)))
+}
+
+/// What `source.toml` says of a document once it is taken in.
+fn recorded(source: &Source, incoming: &Incoming, document: &Document) -> Source {
+    let info = |key: &str| {
+        let text = document.root().pointer(&format!("/info/{key}"))?.as_str()?;
+        Some(text.to_owned())
+    };
+    let is_served = matches!(incoming.origin, Origin::Server { is_upstream: true });
+    Source {
+        url: source.url.clone(),
+        docs: source.docs.clone(),
+        title: info("title").unwrap_or_default(),
+        version: incoming.version.clone().or_else(|| info("version")).unwrap_or_default(),
+        sha256: sha256(&incoming.bytes),
+        date: chrono::Utc::now().format("%Y-%m-%d").to_string(),
+        obtained: match &incoming.origin {
+            Origin::Server { is_upstream: true } => "served".to_owned(),
+            Origin::Server { .. } => "served elsewhere".to_owned(),
+            Origin::File(name) => format!("file {name}"),
+            Origin::Stdin => "standard input".to_owned(),
+        },
+        etag: incoming.etag.clone().filter(|_| is_served),
+        last_modified: incoming.last_modified.clone().filter(|_| is_served),
+        note: None,
+    }
+}
+
+impl Options {
+    /// The defaults of the command line.
+    pub fn new() -> Self {
+        Self {
+            from: None,
+            check: false,
+            verify: false,
+            accept_title: false,
+            format: Format::Text,
+            timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::new()
+    }
+}
