@@ -7,6 +7,9 @@ use super::{Change, Report, Severity, text};
 /// Services that show pull requests cut longer descriptions off.
 pub const LIMIT: usize = 60_000;
 
+/// How much of a message is shown.
+const MESSAGE: usize = 240;
+
 /// The report: a summary, a table for each verdict, details folded. Never longer than [`LIMIT`]
 /// characters less `reserved` ones, for what stands beside it.
 pub fn render(report: &Report, reserved: usize) -> String {
@@ -110,7 +113,7 @@ fn length(text: &str) -> usize {
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     let mut is_code = false;
-    for character in text::short(text).chars() {
+    for character in text::shortened(text, MESSAGE).chars() {
         match character {
             '`' => is_code = !is_code,
             '|' => escaped.push('\\'),

@@ -149,11 +149,16 @@ pub(super) fn operations(change: &Change, few: usize) -> String {
 
 /// A value in one line of bounded length.
 pub(super) fn short(value: &str) -> String {
-    let line = value.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= WIDTH {
+    shortened(value, WIDTH)
+}
+
+/// A text in one line of at most so many characters.
+pub(super) fn shortened(text: &str, width: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= width {
         return line;
     }
-    line.chars().take(WIDTH).collect::<String>() + "…"
+    line.chars().take(width).collect::<String>() + "…"
 }
 
 fn style(severity: Severity) -> Style {
