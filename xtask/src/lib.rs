@@ -1,6 +1,7 @@
 //! The chores of this repository, a module each. `cargo xtask help` lists them.
 
 mod changelog;
+pub mod check_docs;
 pub mod corpus;
 pub mod diff;
 pub mod diff_spec;

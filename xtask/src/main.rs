@@ -4,7 +4,9 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 use xtask::{
-    Repository, corpus,
+    Repository,
+    check_docs::{self, Site},
+    corpus,
     diff_spec::{self, FailOn, Format},
     generate, names,
     sync_spec::{self, From},
@@ -39,6 +41,9 @@ enum Command {
         /// Take a document with another title
         #[arg(long)]
         accept_title: bool,
+        /// Say how many pages of the documentation would disagree: the URL of an index, or a folder
+        #[arg(long, value_name = "DIR|URL")]
+        docs: Option<Site>,
         /// How to print the report
         #[arg(long, value_enum, default_value_t)]
         format: Format,
@@ -46,10 +51,45 @@ enum Command {
         #[arg(long, value_name = "SECONDS", default_value_t = 30)]
         timeout: u64,
     },
+    /// Compare the documentation site with the document
+    ///
+    /// JSON: {"pages", "matching", "other_documents", "undocumented", "findings": [{"page",
+    /// "operation", "pointer", "kind", "spec", "docs", "message", "docs_pointer", "line"}]}.
+    CheckDocs {
+        /// Where the pages are: the URL of an index, or a folder [default: `docs` in
+        /// spec/source.toml]
+        #[arg(long, value_name = "URL|DIR")]
+        from: Option<Site>,
+        /// The document, instead of the vendored one
+        #[arg(long, value_name = "FILE")]
+        spec: Option<PathBuf>,
+        /// Keep what is fetched, so that `--from DIR` can read it again
+        #[arg(long, value_name = "DIR")]
+        save: Option<PathBuf>,
+        /// Operations without a page are findings
+        #[arg(long)]
+        complete: bool,
+        /// Compare summaries and descriptions too
+        #[arg(long)]
+        prose: bool,
+        /// Write spec/pages.toml, from which operations are linked to their pages
+        #[arg(long)]
+        record: bool,
+        /// How to print the report
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+        /// The pause before a page is asked for again, in milliseconds
+        #[arg(long, default_value_t = 500, hide = true)]
+        pause: u64,
+    },
     /// Compare two documents and say what the changes mean for callers
     ///
     /// `wire` is what a change means for programs that are deployed already, `rust` for source code
-    /// that uses this crate.
+    /// that uses this crate; each is none, patch, minor or major.
+    ///
+    /// JSON: {"wire", "rust", "changes": [{"pointer", "operation", "kind", "wire", "rust",
+    /// "message", "operations", "was", "is"}]}. `operation` is null where several are reached, which
+    /// `operations` lists.
     DiffSpec {
         /// The document before
         #[arg(required_unless_present = "rules")]
@@ -103,10 +143,17 @@ fn main() -> ExitCode {
         eprintln!("warning: {mismatch}");
     }
     let outcome = match command {
-        Command::SyncSpec { from, check, verify, accept_title, format, timeout } => {
+        Command::SyncSpec { from, check, verify, accept_title, docs, format, timeout } => {
             let timeout = Duration::from_secs(timeout);
-            let options = sync_spec::Options { from, check, verify, accept_title, format, timeout };
+            let options =
+                sync_spec::Options { from, check, verify, accept_title, docs, format, timeout };
             sync_spec::run(&repository, &options)
+        }
+        Command::CheckDocs { from, spec, save, complete, prose, record, format, pause } => {
+            let pause = Duration::from_millis(pause);
+            let options =
+                check_docs::Options { from, spec, save, complete, prose, record, format, pause };
+            check_docs::run(&repository, &options)
         }
         Command::DiffSpec { old: Some(old), new: Some(new), format, fail_on, .. } => {
             diff_spec::run(&repository, (&old, &new), format, fail_on)

@@ -27,13 +27,25 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use openapi_lower::Document;
+use openapi_lower::{Document, Pointer};
+use serde_json::Value;
 
 pub use self::{
     graph::Use,
+    operation::{Listed, listed},
     report::{Change, Report},
     rules::{Rule, Severity},
 };
+
+/// Compares two documents by what they mean alone: the names of Rust types are no part of it.
+pub fn meaning(old: &Value, new: &Value) -> Report {
+    operations::compare(old, new, names::Names::none())
+}
+
+/// A place of a document in words that a reader knows.
+pub fn subject(root: &Value, place: &Pointer) -> String {
+    words::subject(root, place)
+}
 
 /// Compares two documents.
 ///

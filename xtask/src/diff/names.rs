@@ -12,6 +12,11 @@ pub(super) struct Names {
 }
 
 impl Names {
+    /// Types have no names.
+    pub(super) fn none() -> Self {
+        Self { old: HashMap::new(), new: HashMap::new() }
+    }
+
     /// Names as they come about: those of the old document are published when the new one comes.
     pub(super) fn of(old: &Document, new: &Document, published: &BTreeMap<String, String>) -> Self {
         let mut published = published.clone();
@@ -26,7 +31,7 @@ impl Names {
         }
         let new = names(new, &published);
         if old.is_empty() || new.is_empty() {
-            return Self { old: HashMap::new(), new: HashMap::new() };
+            return Self::none();
         }
         Self { old, new }
     }

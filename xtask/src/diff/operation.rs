@@ -74,6 +74,34 @@ impl Operation<'_> {
     }
 }
 
+/// An operation as other tasks look for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Listed {
+    /// The operationId, or method and path.
+    pub id: String,
+    /// In small letters.
+    pub method: &'static str,
+    /// The path as it is in the document.
+    pub path: String,
+    /// The path of the server and that of the operation, without the names of parameters.
+    pub shape: String,
+    /// `deprecated`.
+    pub deprecated: bool,
+}
+
+/// The operations of a document, in its order.
+pub fn listed(root: &Value) -> Vec<Listed> {
+    let list = |operation: Operation| Listed {
+        shape: operation.shape(),
+        deprecated: operation.is_deprecated(),
+        id: operation.id,
+        method: operation.method,
+        path: operation.path,
+    };
+    read(&Schemas::new(root)).into_iter().map(list).collect()
+}
+
 /// The operations of a document, in its order. Webhooks and callbacks aren't calls of a client.
 pub(super) fn read<'a>(schemas: &Schemas<'a>) -> Vec<Operation<'a>> {
     let root = schemas.root;

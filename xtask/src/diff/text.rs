@@ -148,12 +148,12 @@ pub(super) fn operations(change: &Change, few: usize) -> String {
 }
 
 /// A value in one line of bounded length.
-pub(super) fn short(value: &str) -> String {
+pub(crate) fn short(value: &str) -> String {
     shortened(value, WIDTH)
 }
 
 /// A text in one line of at most so many characters.
-pub(super) fn shortened(text: &str, width: usize) -> String {
+pub(crate) fn shortened(text: &str, width: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= width {
         return line;

@@ -22,9 +22,12 @@ pub(super) fn subject(root: &Value, at: &Pointer) -> String {
             parameter(root, &segments[..5], after("schema", rest))
         }
         ["paths", _, _, "requestBody", rest @ ..] => of(after("schema", rest), "the body"),
+        ["paths", _, _, "responses"] => "the answers".to_owned(),
         ["paths", _, _, "responses", status, rest @ ..] => {
             of(after("schema", rest), &format!("answer {status}"))
         }
+        ["paths", _, _] => "the operation".to_owned(),
+        ["paths", _, _, what] => format!("`{what}` of the operation"),
         _ => at.to_string(),
     }
 }

@@ -15,6 +15,7 @@ use openapi_lower::Document;
 pub use self::obtain::From;
 use self::obtain::{Incoming, Origin};
 use crate::{
+    check_docs::{self, Site},
     corpus, diff,
     diff_spec::{Format, print},
     files::{self, Repository},
@@ -34,6 +35,8 @@ pub struct Options {
     pub verify: bool,
     /// Take a document with another title.
     pub accept_title: bool,
+    /// Where pages are whose number of disagreements is told.
+    pub docs: Option<Site>,
     /// How to print the report.
     pub format: Format,
     /// How long fetching may take.
@@ -84,6 +87,9 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     let before = before.and_then(|text| Document::parse_unfollowed(&text).ok());
     let changes = before.map(|before| diff::diff(&before, &document, &published));
     let recorded = recorded(&source, &incoming, &document);
+    let docs =
+        options.docs.as_ref().map(|docs| check_docs::disagreeing(docs, &recorded, &document));
+    let docs = docs.transpose().context("--docs: nothing was changed")?;
     if !options.check {
         files::replace(&path, &incoming.bytes)?;
         recorded.write(repository)?;
@@ -97,6 +103,7 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         after: &recorded,
         names: names.len() - published.len(),
         current: crate::version::current(repository)?,
+        docs,
     };
     print(&report.rendered(options.format))?;
     Ok(ExitCode::from(u8::from(options.check)))
@@ -127,8 +134,10 @@ fn finish(
         (false, true) => report::Outcome::Unfinished,
         (false, false) => report::Outcome::Finished,
     };
+    let docs = options.docs.as_ref().map(|docs| check_docs::disagreeing(docs, source, &document));
     let report = report::Report {
         outcome,
+        docs: docs.transpose().context("--docs")?,
         changes: None,
         before: source,
         after: source,
@@ -173,6 +182,7 @@ impl Options {
             check: false,
             verify: false,
             accept_title: false,
+            docs: None,
             format: Format::Text,
             timeout: Duration::from_secs(30),
         }

@@ -34,6 +34,8 @@ pub(super) struct Report<'a> {
     pub(super) after: &'a Source,
     /// How many types got a name that stays.
     pub(super) names: usize,
+    /// How many pages of the documentation disagree, and how many there are.
+    pub(super) docs: Option<(usize, usize)>,
     /// The version of the crate.
     pub(super) current: Version,
 }
@@ -95,6 +97,14 @@ impl Report<'_> {
         })
     }
 
+    fn pages(&self) -> Option<String> {
+        let (disagreeing, all) = self.docs?;
+        Some(format!(
+            "{disagreeing} of {all} pages of the documentation disagree: `cargo xtask check-docs` \
+             says where."
+        ))
+    }
+
     fn changelog(&self) -> Option<String> {
         let (next, _) = self.next()?;
         let document = format!("version {}", self.after.version);
@@ -109,6 +119,9 @@ impl Report<'_> {
         }
         text.push_str(&self.headline());
         text.push('\n');
+        if let Some(pages) = self.pages() {
+            text.push_str(&format!("{pages}\n"));
+        }
         if let (Some(advice), Some(changelog)) = (self.advice(), self.changelog()) {
             text.push_str(&format!("{advice}\n\nFor CHANGELOG.md:\n\n{changelog}"));
         }
@@ -128,6 +141,9 @@ impl Report<'_> {
             Outcome::Finished => "finished",
         }
         .into();
+        if let Some((disagreeing, all)) = self.docs {
+            json["docs"] = json!({ "pages": all, "disagreeing": disagreeing });
+        }
         json["next_version"] = self.next().map(|(next, _)| next.to_string()).into();
         format!("{json:#}\n")
     }
@@ -135,6 +151,9 @@ impl Report<'_> {
     fn markdown(&self) -> String {
         let headline = self.headline();
         let mut text = format!("{}{}.\n\n", headline[..1].to_uppercase(), &headline[1..]);
+        if let Some(pages) = self.pages() {
+            text.push_str(&format!("{pages}\n\n"));
+        }
         let Some(changes) = self.changes else { return text };
         if let Some(advice) = self.advice() {
             text.push_str(&format!("{advice}\n\n"));

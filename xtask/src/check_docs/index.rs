@@ -1,0 +1,64 @@
+//! The index of a documentation site: llms.txt, a list of links in Markdown.
+
+use openapi_lower::Pointer;
+use pulldown_cmark::{Event, Parser, Tag};
+use reqwest::Url;
+
+/// A link of the index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// The page as Markdown.
+    pub(super) url: Url,
+    /// The line of the index.
+    pub(super) line: usize,
+}
+
+impl Entry {
+    /// The page within the site: its path without a slash in front.
+    pub(super) fn name(&self) -> String {
+        self.url.path().trim_start_matches('/').to_owned()
+    }
+}
+
+/// The pages that an index links to, within its own host, each once.
+pub(super) fn read(text: &str, base: &Url) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for (event, range) in Parser::new(text).into_offset_iter() {
+        let Event::Start(Tag::Link { dest_url, .. }) = event else { continue };
+        let Ok(mut url) = base.join(&dest_url) else { continue };
+        if url.origin() != base.origin() {
+            continue;
+        }
+        url.set_fragment(None);
+        url.set_query(None);
+        let last = url.path_segments().and_then(|mut segments| segments.next_back());
+        let last = last.unwrap_or_default().to_owned();
+        match last.rsplit_once('.').map(|(_, extension)| extension) {
+            Some("md" | "mdx") => {}
+            // Documents and pictures are no pages.
+            Some("json" | "yaml" | "yml" | "txt" | "png" | "svg" | "jpg" | "xml" | "pdf") => {
+                continue;
+            }
+            _ => url.set_path(&format!("{}.md", url.path().trim_end_matches('/'))),
+        }
+        if url.path() == "/.md" || url.path() == ".md" {
+            continue;
+        }
+        if !entries.iter().any(|known| known.url == url) {
+            let line = text[..range.start].matches('\n').count() + 1;
+            entries.push(Entry { url, line });
+        }
+    }
+    entries
+}
+
+/// Where a page stands on the site, for people: without `.md`.
+pub(super) fn for_people(url: &Url) -> String {
+    let text = url.as_str();
+    text.strip_suffix(".md").unwrap_or(text).to_owned()
+}
+
+/// The place of an operation in a document.
+pub(super) fn operation_place(path: &str, method: &str) -> Pointer {
+    Pointer::of(["paths", path, method])
+}
