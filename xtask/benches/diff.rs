@@ -31,10 +31,10 @@ fn large(newer: bool) -> Document {
             "next": reference(index + 1),
             "far": { "type": "array", "items": reference(index * 7 + 3) },
         });
-        if newer && index % 10 == 0 {
+        if newer && index.is_multiple_of(10) {
             properties["added"] = json!({ "type": "integer" });
         }
-        if newer && index % 7 == 0 {
+        if newer && index.is_multiple_of(7) {
             properties["state"]["enum"] = json!(["on", "off", "standby"]);
         }
         (name(index), json!({ "type": "object", "required": ["id"], "properties": properties }))

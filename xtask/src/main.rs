@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 use clap::{Parser, Subcommand};
 use xtask::{
     Repository,
-    check_docs::{self, Site},
+    check_docs::{self, Patience, Site},
     corpus,
     diff_spec::{self, FailOn, Format},
     generate, names,
@@ -78,6 +78,9 @@ enum Command {
         /// How to print the report
         #[arg(long, value_enum, default_value_t)]
         format: Format,
+        /// How long one page may take, in seconds
+        #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+        timeout: u64,
         /// The pause before a page is asked for again, in milliseconds
         #[arg(long, default_value_t = 500, hide = true)]
         pause: u64,
@@ -149,10 +152,23 @@ fn main() -> ExitCode {
                 sync_spec::Options { from, check, verify, accept_title, docs, format, timeout };
             sync_spec::run(&repository, &options)
         }
-        Command::CheckDocs { from, spec, save, complete, prose, record, format, pause } => {
-            let pause = Duration::from_millis(pause);
+        Command::CheckDocs {
+            from,
+            spec,
+            save,
+            complete,
+            prose,
+            record,
+            format,
+            timeout,
+            pause,
+        } => {
+            let patience = Patience {
+                timeout: Duration::from_secs(timeout),
+                pause: Duration::from_millis(pause),
+            };
             let options =
-                check_docs::Options { from, spec, save, complete, prose, record, format, pause };
+                check_docs::Options { from, spec, save, complete, prose, record, format, patience };
             check_docs::run(&repository, &options)
         }
         Command::DiffSpec { old: Some(old), new: Some(new), format, fail_on, .. } => {

@@ -82,8 +82,23 @@ pub struct Options {
     pub record: bool,
     /// How to print the report.
     pub format: Format,
+    /// How long is waited for pages.
+    pub patience: Patience,
+}
+
+/// How long is waited for pages.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// How long one page may take.
+    pub timeout: Duration,
     /// The pause before a page is asked for again.
     pub pause: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { timeout: Duration::from_secs(30), pause: Duration::from_millis(500) }
+    }
 }
 
 /// Checks all pages: 0 if they say what the document says, 1 if not.
@@ -96,7 +111,7 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         Some(from) => from.clone(),
         None => source.docs.parse().context("spec/source.toml: `docs`")?,
     };
-    let pages = pages(&from, &source, options.save.as_deref(), options.pause)?;
+    let pages = pages(&from, &source, options.save.as_deref(), options.patience)?;
     let mut checked = check::check(document.root(), &source, &pages, options.prose);
     if options.complete {
         for (id, deprecated) in &checked.undocumented {
@@ -122,7 +137,7 @@ pub(crate) fn disagreeing(
     source: &Source,
     document: &Document,
 ) -> Result<(usize, usize)> {
-    let pages = pages(from, source, None, Duration::from_millis(500))?;
+    let pages = pages(from, source, None, Patience::default())?;
     let checked = check::check(document.root(), source, &pages, false);
     Ok((checked.pages - checked.matching, checked.pages))
 }
@@ -131,10 +146,10 @@ fn pages(
     from: &Site,
     source: &Source,
     save: Option<&Path>,
-    pause: Duration,
+    patience: Patience,
 ) -> Result<Vec<site::Page>> {
     match from {
-        Site::Url(url) => site::fetch(url, save, pause),
+        Site::Url(url) => site::fetch(url, save, patience),
         Site::Folder(_) if save.is_some() => bail!("`--save` keeps what is fetched from a URL"),
         Site::Folder(folder) => {
             let docs = Url::parse(&source.docs).context("spec/source.toml: `docs`")?;

@@ -10,7 +10,10 @@ use anyhow::{Context, Result, bail};
 use futures_util::{StreamExt, stream};
 use reqwest::{StatusCode, Url};
 
-use super::index::{self, Entry};
+use super::{
+    Patience,
+    index::{self, Entry},
+};
 use crate::{
     http::{Failure, Fetcher, Known},
     progress,
@@ -18,8 +21,6 @@ use crate::{
 
 /// The largest page, in bytes, after decompression.
 const LIMIT: usize = 8 << 20;
-/// How long one page may take.
-const TIMEOUT: Duration = Duration::from_secs(30);
 /// How many pages are fetched at once.
 const AT_ONCE: usize = 8;
 /// How often a page is asked for that may be there later.
@@ -119,9 +120,10 @@ fn decoded(bytes: Vec<u8>) -> Result<String, Trouble> {
 }
 
 /// Fetches the index and its pages; with `save`, keeps them in a folder that [`read`] reads.
-pub(super) fn fetch(docs: &Url, save: Option<&Path>, pause: Duration) -> Result<Vec<Page>> {
+pub(super) fn fetch(docs: &Url, save: Option<&Path>, patience: Patience) -> Result<Vec<Page>> {
+    let Patience { timeout, pause } = patience;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let fetcher = Fetcher::new(TIMEOUT, LIMIT)?;
+    let fetcher = Fetcher::new(timeout, LIMIT)?;
     runtime.block_on(async {
         let index = patiently(&fetcher, docs, pause).await.with_context(|| docs.to_string())?;
         let text = String::from_utf8(index).with_context(|| format!("{docs}: not UTF-8"))?;

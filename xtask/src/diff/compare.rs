@@ -62,10 +62,12 @@ pub(super) fn compare(graph: &Graph, old: &Node, new: &Node) -> Found {
         nullable(graph, old, new, &mut found);
     } else {
         let (was, is) = (described(old, &graph.old), described(new, &graph.new));
-        let subject = graph.subject(&new.place.pointer);
+        // Where the type is said: a component that many use with a description of their own changes
+        // once.
+        let subject = graph.subject(&new.home);
         found.note(
-            (r::TYPE_CHANGED, r::TYPE_CHANGED),
-            (&old.place.pointer, &new.place.pointer),
+            both(r::TYPE_CHANGED),
+            (&old.home, &new.home),
             format!("{subject} has another type"),
             (Some(was), Some(is)),
         );

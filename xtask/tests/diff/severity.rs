@@ -78,3 +78,20 @@ fn a_newcomer_that_takes_a_name_forces_no_one_else_to_change() {
     let kinds: Vec<_> = compared(&pair).changes.iter().map(|change| change.rule.name).collect();
     assert_eq!(kinds, ["required-body-added"]);
 }
+
+/// A component that is used with a description beside the reference changes once all the same.
+#[test]
+fn a_component_changes_once_whatever_stands_beside_its_references() {
+    let side = |ty: &str| {
+        let described =
+            |text: &str| json!({ "$ref": "#/components/schemas/Id", "description": text });
+        let properties = json!({ "a": described("One"), "b": described("Two"), "c": { "$ref": "#/components/schemas/Id" } });
+        json!({
+            "answer": { "type": "object", "properties": properties },
+            "schemas": { "Id": { "type": ty } },
+        })
+    };
+    let report = compared(&json!({ "old": side("string"), "new": side("integer") }));
+    let [change] = report.changes.as_slice() else { panic!("{report:#?}") };
+    assert_eq!(change.message, "`Id` has another type");
+}

@@ -6,6 +6,7 @@ mod sources;
 
 use std::{
     fs,
+    io::Write,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
@@ -108,4 +109,15 @@ fn path(path: &Path) -> &str {
 fn sha256(path: &Path) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(fs::read(path).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl server::Server {
+    /// Always the same answer.
+    fn with(status: &str, headers: &str, body: impl Into<Vec<u8>>) -> Self {
+        let (head, body) = (format!("HTTP/1.1 {status}\r\n{headers}"), body.into());
+        Self::start(move |_, stream| {
+            write!(stream, "{head}content-length: {}\r\nconnection: close\r\n\r\n", body.len())?;
+            stream.write_all(&body)
+        })
+    }
 }

@@ -1,7 +1,7 @@
 //! A server that answers as it is told, and remembers what it was asked.
 
 use std::{
-    io::{Read, Write},
+    io::Read,
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
@@ -36,15 +36,6 @@ impl Server {
             }
         });
         Self { url, requests }
-    }
-
-    /// Always the same answer.
-    pub fn with(status: &str, headers: &str, body: impl Into<Vec<u8>>) -> Self {
-        let (head, body) = (format!("HTTP/1.1 {status}\r\n{headers}"), body.into());
-        Self::start(move |_, stream| {
-            write!(stream, "{head}content-length: {}\r\nconnection: close\r\n\r\n", body.len())?;
-            stream.write_all(&body)
-        })
     }
 
     pub fn requests(&self) -> Vec<String> {
