@@ -14,7 +14,10 @@ mod runtime;
 pub use self::{
     client::{API_KEY_VARIABLE, BASE_URL_VARIABLE},
     generated::{operations, types},
-    runtime::{ApiError, ByteStream, Client, ClientBuilder, Error, ErrorKind, Part, Response},
+    runtime::{
+        ApiError, ByteStream, Client, ClientBuilder, Error, ErrorKind, Items, Paged, Pages, Part,
+        Response,
+    },
 };
 pub use chrono;
 pub use reqwest;

@@ -20,6 +20,7 @@ mod members;
 mod moment;
 mod multipart;
 mod operation;
+mod pages;
 mod presence;
 mod response;
 mod stream;
@@ -47,6 +48,7 @@ pub use self::{
     moment::{deserialize as read_moment, deserialize_optional as read_moment_or_null},
     multipart::{Form, Part},
     operation::{Operation, Status},
+    pages::{Items, Paged, Pages, Said},
     presence::present,
     response::{Case, ErrorCase, Raw, Response},
     stream::ByteStream,
@@ -59,6 +61,7 @@ pub(crate) use self::{
     call::into_future,
     choice::choice,
     enums::string_enum,
+    pages::paged,
     presence::{default_value, setter, setters, stored, taken},
     tagged::{constant, from_member, tagged_union},
 };

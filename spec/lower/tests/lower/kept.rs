@@ -234,3 +234,62 @@ fn the_server_url_has_its_defaults() {
     );
     assert_eq!(lower(&document).unwrap().kept.server.as_deref(), Some("https://eu.x.example/v2"));
 }
+
+/// What is recognised of a list whose parameters and answer are these.
+fn paging(method: &str, parameters: &str, answer: &str) -> Option<openapi_lower::kept::Paging> {
+    let document = with_operations(&format!(
+        "
+{method}:
+  parameters: [{parameters}]
+  responses:
+    '200': {{ description: A, content: {{ application/json: {{ schema: {answer} }} }} }}
+    '404': {{ description: B }}"
+    ));
+    lower(&document).unwrap().kept.operations.remove(0).paging
+}
+
+const PAGE: &str = "{ name: page, in: query, schema: { type: integer, default: 0 } }";
+const ANSWER: &str = "{ type: object, properties: { items: { type: array, items: { type: string } }, total: { type: integer } } }";
+
+fn size(name: &str) -> String {
+    format!("{PAGE}, {{ name: {name}, in: query, schema: {{ type: integer }} }}")
+}
+
+#[test]
+fn lists_that_are_read_page_by_page_are_recognised_by_what_they_say() {
+    for name in ["pageSize", "page_size", "PageSize", "page-size", "per_page", "perPage", "limit"] {
+        let paging = paging("get", &size(name), ANSWER).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!((paging.page.as_str(), paging.first), ("page", 0));
+        assert_eq!((paging.items.required, paging.total.rust_name.as_str()), (false, "total"));
+        assert_eq!((paging.number, paging.size), (None, None));
+    }
+    let answer = "{ type: object, required: [items, total, page, page_size], properties: {
+        items: { type: array, items: { type: string } }, total: { type: [integer, 'null'] },
+        page: { type: integer }, page_size: { type: integer } } }";
+    let paging = paging("get", &size("page_size"), answer).unwrap();
+    assert_eq!(paging.number.unwrap().rust_name, "page");
+    assert_eq!(paging.size.unwrap().rust_name, "page_size");
+    assert!(paging.total.nullable);
+}
+
+#[test]
+fn what_only_looks_like_pages_is_not_recognised() {
+    let not = |method: &str, parameters: &str, answer: &str| {
+        assert_eq!(paging(method, parameters, answer), None, "{method} {parameters} {answer}");
+    };
+    not("post", &size("pageSize"), ANSWER);
+    not("get", PAGE, ANSWER);
+    not("get", &size("offset"), ANSWER);
+    not("get", &size("pageSize").replace("integer, default: 0", "string"), ANSWER);
+    not("get", &size("pageSize").replace("in: query", "in: header"), ANSWER);
+    not("get", &size("pageSize"), &ANSWER.replace("items: {", "data: {"));
+    not("get", &size("pageSize"), &ANSWER.replace("total: {", "count: {"));
+    not("get", &size("pageSize"), &ANSWER.replace("{ type: integer }", "{ type: string }"));
+    // Left out and null could mean two things.
+    not(
+        "get",
+        &size("pageSize"),
+        &ANSWER.replace("{ type: integer }", "{ type: [integer, 'null'] }"),
+    );
+    not("get", &size("pageSize"), "{ type: array, items: { type: string } }");
+}

@@ -7,6 +7,7 @@ mod config;
 mod errors;
 mod limits;
 mod multipart;
+mod pages;
 mod parameters;
 mod redirects;
 mod server;
