@@ -15,8 +15,8 @@ pub use self::{
     client::{API_KEY_VARIABLE, BASE_URL_VARIABLE},
     generated::{operations, types},
     runtime::{
-        ApiError, ByteStream, Client, ClientBuilder, Error, ErrorKind, Items, Paged, Pages, Part,
-        Response,
+        ApiError, ByteStream, Client, ClientBuilder, Download, Error, ErrorKind, Items, Paged,
+        Pages, Part, Response, Sleeper,
     },
 };
 pub use chrono;

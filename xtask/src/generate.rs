@@ -35,7 +35,7 @@ pub(crate) fn run(spec: Option<&Path>, out: Option<&Path>, skip_refused: bool) -
     match out {
         Some(out) => {
             fs::write(out, &generated.code).with_context(|| out.display().to_string())?;
-            eprintln!("{} operations written to {}", generated.operations, out.display());
+            eprintln!("{} operations written to {}", generated.operations.len(), out.display());
         }
         None => io::stdout().write_all(generated.code.as_bytes())?,
     }

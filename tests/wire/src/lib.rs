@@ -16,8 +16,8 @@ mod generated {
 
 pub use generated::{operations, types};
 pub use runtime::{
-    ApiError, ByteStream, Client, ClientBuilder, Error, ErrorKind, Items, Paged, Pages, Part,
-    Response,
+    ApiError, ByteStream, Client, ClientBuilder, Download, Error, ErrorKind, Items, Paged, Pages,
+    Part, Response, Sleeper,
 };
 
 /// The key that [`client`] sends.

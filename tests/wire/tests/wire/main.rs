@@ -4,6 +4,7 @@ mod answers;
 mod auth;
 mod bodies;
 mod config;
+mod downloads;
 mod errors;
 mod limits;
 mod multipart;
