@@ -74,6 +74,13 @@ impl Execution {
         Activities::of(self.clone())
     }
 
+    /// The last of its activities, the newest first.
+    #[cfg(helper = "activities")]
+    pub fn last_activities(&self, count: u32) -> operations::ExecutionActivitiesGet {
+        let call = self.client.execution_activities_get().execution_id(self.id);
+        call.order("desc").limit(i64::from(count))
+    }
+
     /// Says something to it.
     #[cfg(helper = "messages")]
     pub fn message(&self, text: impl Into<String>) -> operations::ExecutionUserMessagesAdd {

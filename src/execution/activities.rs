@@ -22,9 +22,9 @@ use crate::{
 };
 
 /// How many activities are asked for at first.
-const WINDOW: usize = 100;
+const WINDOW: u32 = 100;
 /// How many are asked for at the most.
-const MOST: usize = 102_400;
+const MOST: u32 = 102_400;
 /// How many are known by their ids, if no answer was longer.
 const KNOWN: usize = 10_000;
 
@@ -125,7 +125,7 @@ struct Follower {
     pace: Pace,
     known: Known,
     /// How many activities are asked for.
-    window: usize,
+    window: u32,
     /// Whether it had ended before the activities were asked for.
     ended: bool,
     /// Whether there may be new ones right now.
@@ -169,12 +169,10 @@ impl Follower {
     /// The activities that aren't known, oldest first. `None`: it failed for now.
     async fn look(&mut self) -> Result<Option<Vec<ExecutionActivity>>, Stop> {
         loop {
-            let call = self.execution.client.execution_activities_get();
-            let call = call.execution_id(self.execution.id).order("desc");
-            let call = call.limit(i64::try_from(self.window).unwrap_or(i64::MAX));
+            let call = self.execution.last_activities(self.window);
             let Some(newest) = self.pace.ask(call.send()).await? else { return Ok(None) };
             let newest = newest.into_inner();
-            let reaches = newest.len() < self.window
+            let reaches = newest.len() < self.window as usize
                 || newest.iter().any(|activity| self.known.ids.contains(&activity.id));
             if !reaches && self.window < MOST {
                 self.window *= 2;

@@ -83,7 +83,7 @@ impl<S> Wait<S> {
     }
 
     /// How long it is waited at the most; by default, there is no end. The last look is taken a
-    /// second before.
+    /// second before. The time that [`Self::on_interaction`] takes isn't counted.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.pace.deadline(deadline);
         self

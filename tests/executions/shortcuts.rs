@@ -32,6 +32,16 @@ async fn messages_and_statuses_are_sent() {
 }
 
 #[tokio::test]
+async fn the_last_activities_are_asked_for() {
+    let mock = mock();
+    let all = mock.growing("ExecutionActivitiesGet", 5, 5).unwrap();
+    let last = execution(&mock).last_activities(2).await.unwrap();
+    let ids: Vec<_> = last.iter().map(|activity| json!(activity.id)).collect();
+    assert_eq!(ids, [all[4]["id"].clone(), all[3]["id"].clone()]);
+    assert_eq!(mock.violations(), []);
+}
+
+#[tokio::test]
 async fn files_are_uploaded_listed_and_downloaded() {
     let mock = mock();
     let execution = execution(&mock);

@@ -1,6 +1,6 @@
 use std::{
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use asteroid_agents::{Decision, ErrorKind, Execution, Outcome, Sleeper, Wait};
@@ -138,10 +138,12 @@ async fn at_the_deadline_it_is_a_timeout_that_names_execution_and_status() {
 async fn the_deadline_cuts_a_look_that_takes_too_long() {
     let mock = mock();
     mock.next("ExecutionGet", Answer::new().delay(Duration::from_secs(3_600)));
+    let started = Instant::now();
     let wait = execution(&mock).wait().deadline(Duration::from_millis(50));
     let error = wait.await.unwrap_err();
     assert!(error.is_timeout());
     assert_names_it(&error);
+    assert!(started.elapsed() < Duration::from_secs(4), "the client's own timeout is longer");
 }
 
 #[tokio::test]
