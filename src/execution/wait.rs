@@ -15,7 +15,8 @@ pub enum Outcome {
     /// It has ended: its status is `completed`, `cancelled` or `failed`.
     Finished(ExecutionListItem),
     /// It won't go on by itself: its status is `awaiting_confirmation`, `paused` or
-    /// `paused_by_agent`. A message or another status helps, and then another wait.
+    /// `paused_by_agent`. A message or another status helps, and then another wait, which ends at
+    /// once if that had no effect yet; [`Wait::on_interaction`] goes on waiting instead.
     NeedsYou(ExecutionListItem),
 }
 

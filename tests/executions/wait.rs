@@ -131,7 +131,7 @@ async fn at_the_deadline_it_is_a_timeout_that_names_execution_and_status() {
     assert!(error.to_string().ends_with("the deadline passed; it was `running` when last seen"));
     // The last pause is cut, so that the last look is in time.
     let slept: u128 = pauses.lock().unwrap().iter().sum();
-    assert!((18_500..=19_000).contains(&slept), "{slept}");
+    assert!((14_000..=19_000).contains(&slept), "{slept}");
 }
 
 #[tokio::test]
