@@ -91,7 +91,7 @@ impl Pace {
             let latest = left.checked_sub(LAST_LOOK).filter(|latest| !latest.is_zero());
             pause = pause.min(latest.ok_or(Stop::Expired)?);
         }
-        self.next = (self.next + self.next / 2).min(self.longest);
+        self.next = self.next.saturating_add(self.next / 2).min(self.longest);
         self.sleeper.sleep(pause).await;
         self.spend(pause);
         Ok(())

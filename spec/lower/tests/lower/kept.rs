@@ -1,6 +1,9 @@
 //! What is kept of operations beside the lowered document.
 
-use openapi_lower::kept::{Auth, BodyContent, ContentKind, PartContent, Place, Status};
+use openapi_lower::{
+    Document,
+    kept::{Auth, BodyContent, ContentKind, PartContent, Place, Status},
+};
 use serde_json::json;
 
 use crate::{document, lower, with_operations};
@@ -292,4 +295,23 @@ fn what_only_looks_like_pages_is_not_recognised() {
         &ANSWER.replace("{ type: integer }", "{ type: [integer, 'null'] }"),
     );
     not("get", &size("pageSize"), "{ type: array, items: { type: string } }");
+}
+
+#[test]
+fn the_lists_of_the_fixture_are_recognised() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/agents-1.8.7.yaml");
+    let document = Document::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let operations = lower(&document).unwrap().kept.operations;
+    let paged = operations.iter().filter(|operation| operation.paging.is_some());
+    let ids: Vec<_> = paged.map(|operation| operation.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        [
+            "AgentProfilePoolsList",
+            "AgentProfilePoolMembersList",
+            "AgentProfilesList",
+            "AgentList",
+            "ExecutionsList"
+        ]
+    );
 }
