@@ -124,7 +124,11 @@ impl Download {
         let Self { client, source, limit, progress } = self;
         let url = match source {
             Source::Url(url) => url?,
-            Source::Asked(asked) => asked.await?,
+            Source::Asked(asked) => {
+                let url = asked.await?;
+                check(client.base_url(), &url)?;
+                url
+            }
         };
         let response = follow(&client, url).await?;
         let total = response.content_length();
@@ -226,7 +230,6 @@ fn too_large(limit: u64) -> Error {
 
 /// Follows redirects to the file.
 async fn follow(client: &Client, url: Url) -> Result<reqwest::Response, Error> {
-    let refused = |reason: String| Error::new(ErrorKind::Redirect, reason).of(DOWNLOAD).after(1);
     let mut url = url;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(DOWNLOAD.not_sent(format!("`{}` is neither http nor https", url.scheme())));
@@ -244,14 +247,23 @@ async fn follow(client: &Client, url: Url) -> Result<reqwest::Response, Error> {
         };
         // Where it leads may be signed: only its scheme is said.
         let next = location.to_str().ok().and_then(|location| url.join(location).ok());
-        let next = next.ok_or_else(|| refused("a redirect to what isn't a URL".to_owned()))?;
-        if !leads_on(url.scheme(), next.scheme()) {
-            let (from, to) = (url.scheme(), next.scheme());
-            return Err(refused(format!("a redirect from {from} to {to}")));
-        }
+        let next = next.ok_or_else(|| refused("a redirect to what isn't a URL"))?;
+        check(&url, &next)?;
         url = next;
     }
     Err(refused(format!("more than {REDIRECTS} redirects")))
+}
+
+/// Refuses a redirect that isn't followed.
+fn check(from: &Url, to: &Url) -> Result<(), Error> {
+    if leads_on(from.scheme(), to.scheme()) {
+        return Ok(());
+    }
+    Err(refused(format!("a redirect from {} to {}", from.scheme(), to.scheme())))
+}
+
+fn refused(reason: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Redirect, reason).of(DOWNLOAD).after(1)
 }
 
 /// Sends a request that carries nothing of the client's but its `User-Agent`.

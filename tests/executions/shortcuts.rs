@@ -76,6 +76,16 @@ async fn the_recording_is_downloaded_where_it_is_without_the_key() {
 }
 
 #[tokio::test]
+async fn a_recording_elsewhere_than_at_http_is_not_followed() {
+    let mock = mock();
+    let answer = Answer::new().header("location", "file:///etc/passwd");
+    mock.next("ExecutionRecordingRedirect", answer);
+    let error = execution(&mock).recording().bytes().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Redirect);
+    assert_eq!(error.to_string(), "download: a redirect from http to file");
+}
+
+#[tokio::test]
 async fn a_recording_that_is_not_there_is_the_error_of_its_operation() {
     let mock = mock();
     mock.next("ExecutionRecordingRedirect", Answer::status(404));
