@@ -1,7 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod client;
+#[cfg(helper = "executions")]
+mod execution;
 mod generated;
+#[cfg(helper = "run")]
+mod run;
 #[allow(
     dead_code,
     unused_imports,
@@ -10,11 +14,23 @@ mod generated;
 )]
 mod runtime;
 
+#[cfg(helper = "activities")]
+#[doc(inline)]
+pub use self::execution::Activities;
+#[cfg(helper = "executions")]
+#[doc(inline)]
+pub use self::execution::{Decision, Execution, Outcome, Wait};
+#[cfg(helper = "run")]
+#[doc(inline)]
+pub use self::run::{Run, Start};
 #[doc(inline)]
 pub use self::{
     client::{API_KEY_VARIABLE, BASE_URL_VARIABLE},
     generated::{operations, types},
-    runtime::{ApiError, ByteStream, Client, ClientBuilder, Error, ErrorKind, Part, Response},
+    runtime::{
+        ApiError, ByteStream, Client, ClientBuilder, Download, Error, ErrorKind, Items, Paged,
+        Pages, Part, Response, Sleeper,
+    },
 };
 pub use chrono;
 pub use reqwest;

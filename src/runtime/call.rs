@@ -198,7 +198,7 @@ macro_rules! into_future {
 pub(crate) use into_future;
 
 /// Reads a body up to the limit. What was read of one that breaks or is too large is kept.
-async fn read_body(mut response: reqwest::Response, limit: usize) -> Result<Raw, Error> {
+pub(super) async fn read_body(mut response: reqwest::Response, limit: usize) -> Result<Raw, Error> {
     let mut raw = Raw {
         status: response.status(),
         headers: response.headers().clone(),

@@ -18,6 +18,7 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static Operation>,
+    subject: Option<String>,
     message: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
     answer: Option<Answer>,
@@ -50,8 +51,12 @@ pub enum ErrorKind {
     Api,
     /// The answer isn't what the document says.
     Decode,
-    /// The answer is larger than the client's limit.
+    /// The answer is larger than the limit.
     TooLarge,
+    /// A download was sent on to where it isn't followed, or too often.
+    Redirect,
+    /// A file can't be written.
+    File,
 }
 
 impl Error {
@@ -59,6 +64,7 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             operation: None,
+            subject: None,
             message: message.into(),
             source: None,
             answer: None,
@@ -68,6 +74,12 @@ impl Error {
 
     pub(super) fn of(mut self, operation: &'static Operation) -> Self {
         self.0.operation = Some(operation);
+        self
+    }
+
+    /// Says what it is about, before all else.
+    pub(crate) fn about(mut self, subject: impl fmt::Display) -> Self {
+        self.0.subject = Some(subject.to_string());
         self
     }
 
@@ -216,6 +228,9 @@ fn is_bad_data(error: &reqwest::Error) -> bool {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(subject) = &self.0.subject {
+            write!(f, "{subject}: ")?;
+        }
         if let Some(operation) = self.operation() {
             write!(f, "{operation}: ")?;
         }

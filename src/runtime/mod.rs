@@ -12,6 +12,7 @@ mod capture;
 mod choice;
 mod client;
 mod content;
+mod download;
 mod encode;
 mod enums;
 mod error;
@@ -20,8 +21,11 @@ mod members;
 mod moment;
 mod multipart;
 mod operation;
+mod pace;
+mod pages;
 mod presence;
 mod response;
+mod sleep;
 mod stream;
 mod tagged;
 mod tls;
@@ -40,6 +44,7 @@ pub use self::{
     capture::{Capture, CoreError},
     choice::{Choice, deserialize as deserialize_choice},
     client::Client,
+    download::Download,
     enums::{Never, StringEnum, deserialize as deserialize_enum},
     error::{Error, ErrorKind},
     failure::{ApiError, ErrorBody},
@@ -47,8 +52,10 @@ pub use self::{
     moment::{deserialize as read_moment, deserialize_optional as read_moment_or_null},
     multipart::{Form, Part},
     operation::{Operation, Status},
+    pages::{Items, Paged, Pages, Said},
     presence::present,
     response::{Case, ErrorCase, Raw, Response},
+    sleep::Sleeper,
     stream::ByteStream,
     tagged::{
         Entries, Tagged, deserialize as deserialize_union, member as read_member, read_constant,
@@ -59,6 +66,8 @@ pub(crate) use self::{
     call::into_future,
     choice::choice,
     enums::string_enum,
+    pace::{Pace, Stop},
+    pages::paged,
     presence::{default_value, setter, setters, stored, taken},
     tagged::{constant, from_member, tagged_union},
 };

@@ -8,6 +8,8 @@ use std::{
 use bytes::Bytes;
 use reqwest::Body;
 use serde::Serialize;
+use tokio::io::AsyncRead;
+use tokio_util::io::ReaderStream;
 
 /// A part of a form: a file or a value.
 pub struct Part {
@@ -43,6 +45,11 @@ impl Part {
         Self::of(Content::Stream(content.into(), length))
     }
 
+    /// A file whose content is read from `reader`, of `length` bytes as for [`Self::stream`].
+    pub fn reader(reader: impl AsyncRead + Send + 'static, length: Option<u64>) -> Self {
+        Self::stream(Body::wrap_stream(ReaderStream::new(reader)), length)
+    }
+
     pub(crate) fn text(value: String) -> Self {
         Self::of(Content::Value(value))
     }
@@ -65,7 +72,7 @@ impl Part {
         self
     }
 
-    /// The media type of the content.
+    /// The media type of the content; by default what the name of the file says, if it has one.
     #[must_use]
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = Some(media_type.into());
@@ -95,7 +102,10 @@ impl Part {
                 }
             }
         };
-        match self.content_type {
+        // By its name, as servers and browsers do it; a path's own name is looked at by reqwest.
+        let guessed =
+            self.file_name.as_ref().and_then(|name| mime_guess::from_path(name).first_raw());
+        match self.content_type.or_else(|| guessed.map(str::to_owned)) {
             Some(media_type) => {
                 part.mime_str(&media_type).map_err(|_| format!("`{media_type}` is no media type"))
             }

@@ -8,21 +8,25 @@ use std::{
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use futures_util::StreamExt;
+use futures_util::{StreamExt, TryStreamExt};
 
 use super::{error::Error, operation::Operation};
 
-type Inner = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>;
+type Inner = Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>;
 
 /// A body as a stream of chunks: of no bounded size, each read bounded by the client's timeout.
 pub struct ByteStream {
     inner: Inner,
-    operation: &'static Operation,
 }
 
 impl ByteStream {
     pub(super) fn new(response: reqwest::Response, operation: &'static Operation) -> Self {
-        Self { inner: Box::pin(response.bytes_stream()), operation }
+        let failed = move |error| Error::from_reqwest(error, None).of(operation).after(1);
+        Self::of(response.bytes_stream().map_err(failed))
+    }
+
+    pub(super) fn of(chunks: impl Stream<Item = Result<Bytes, Error>> + Send + 'static) -> Self {
+        Self { inner: Box::pin(chunks) }
     }
 
     /// Reads what is left into memory, however much it is.
@@ -43,9 +47,7 @@ impl Stream for ByteStream {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let operation = self.operation;
-        let chunk = self.inner.as_mut().poll_next(cx);
-        chunk.map_err(|error| Error::from_reqwest(error, None).of(operation).after(1))
+        self.inner.as_mut().poll_next(cx)
     }
 }
 

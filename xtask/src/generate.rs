@@ -41,7 +41,7 @@ pub fn run(
     match out {
         Some(out) => {
             fs::write(out, &generated.code).with_context(|| out.display().to_string())?;
-            eprintln!("{} operations written to {}", generated.operations, out.display());
+            eprintln!("{} operations written to {}", generated.operations.len(), out.display());
         }
         None => io::stdout().write_all(generated.code.as_bytes())?,
     }

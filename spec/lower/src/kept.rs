@@ -228,6 +228,34 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The responses, in the order of the document.
     pub responses: Vec<Response>,
+    /// How its answers follow one another, if each is a page of a list.
+    pub paging: Option<Paging>,
+}
+
+/// A list that is read page by page.
+///
+/// What is recognised, by facts of the document alone: a GET with an integer query parameter `page`
+/// and another for the size of a page (`pageSize`, `perPage` or `limit`, in any case and with any
+/// separators: `page_size` too), whose one success is a JSON object with an array `items` and an
+/// integer `total`. The answer may say `page` and the size as well. Other ways to read on (cursors,
+/// offsets, links) say in each API something else, and aren't recognised.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Paging {
+    /// The Rust name of the parameter with the number of the page.
+    pub page: String,
+    /// The number of the first page: the parameter's default, or 1.
+    pub first: i64,
+    /// The name of the answer's type.
+    pub answer: String,
+    /// The field with the items of the page.
+    pub items: Field,
+    /// The field that says how many items there are on all pages.
+    pub total: Field,
+    /// The field that repeats the number of the page.
+    pub number: Option<Field>,
+    /// The field that says how many items a page has, the last one aside.
+    pub size: Option<Field>,
 }
 
 /// One parameter.
@@ -248,6 +276,8 @@ pub struct Parameter {
     pub deprecated: bool,
     /// Its lowered schema.
     pub schema: Value,
+    /// What the server takes where it isn't sent.
+    pub default: Option<Value>,
 }
 
 /// Where a parameter is sent, and who writes it there.

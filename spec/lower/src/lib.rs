@@ -55,8 +55,8 @@ impl Options {
 pub struct Generated {
     /// The Rust source, formatted.
     pub code: String,
-    /// How many operations it has.
-    pub operations: usize,
+    /// The `operationId` of each operation that it has, in the order of the document.
+    pub operations: Vec<String>,
     /// Readings that the document's author may not have meant.
     pub warnings: Vec<Warning>,
     /// The operations that it doesn't have, with [`Options::skip_refused`].
@@ -87,6 +87,6 @@ fn generate_whole(document: &Document, options: &Options) -> Result<Generated, R
     let code = core::generate(&lowered, &emit::capture(runtime), |core| {
         emit::emit(&lowered.kept, core, runtime)
     })?;
-    let operations = lowered.kept.operations.len();
+    let operations = lowered.kept.operations.into_iter().map(|operation| operation.id).collect();
     Ok(Generated { code, operations, warnings: lowered.warnings, left_out: Vec::new() })
 }

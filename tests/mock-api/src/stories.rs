@@ -92,7 +92,8 @@ impl MockApi {
     }
 
     /// The list that an operation answers with gains `each` items with every request, up to
-    /// `total`. Returns all that it will hold.
+    /// `total`. Returns all that it will hold. The query's `limit`, and `order=desc` for the newest
+    /// first, are heeded.
     ///
     /// # Errors
     ///
@@ -107,9 +108,15 @@ impl MockApi {
         let (list, items) = self.items(operation, total)?;
         let all = items.clone();
         let asked = AtomicUsize::new(0);
-        self.always(operation, move |_| {
+        self.always(operation, move |exchange| {
             let there = (asked.fetch_add(1, Ordering::Relaxed) + 1).saturating_mul(each);
-            Answer::new().with(list.clone(), items[..there.min(items.len())].to_vec())
+            let mut shown = items[..there.min(items.len())].to_vec();
+            let sent = |name: &str| exchange.parameters.get(&(Location::Query, name.to_owned()));
+            if sent("order").and_then(Value::as_str) == Some("desc") {
+                shown.reverse();
+            }
+            shown.truncate(sent("limit").and_then(Value::as_u64).unwrap_or(u64::MAX) as usize);
+            Answer::new().with(list.clone(), shown)
         });
         Ok(all)
     }

@@ -15,7 +15,10 @@ mod generated {
 }
 
 pub use generated::{operations, types};
-pub use runtime::{ApiError, ByteStream, Client, ClientBuilder, Error, ErrorKind, Part, Response};
+pub use runtime::{
+    ApiError, ByteStream, Client, ClientBuilder, Download, Error, ErrorKind, Items, Paged, Pages,
+    Part, Response, Sleeper,
+};
 
 /// The key that [`client`] sends.
 pub const KEY: &str = "k3y-of-the-tests";

@@ -9,6 +9,7 @@ mod docs;
 mod enums;
 mod objects;
 mod operations;
+mod pages;
 mod schema_type;
 mod signature;
 mod unions;

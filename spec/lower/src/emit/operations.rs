@@ -7,7 +7,7 @@ use quote::quote;
 use syn::Type;
 
 use super::{
-    answers, auth, bodies, docs, ident,
+    answers, auth, bodies, docs, ident, pages,
     schema_type::schema_type,
     signature::{Argument, Core, item_of},
 };
@@ -78,6 +78,10 @@ pub(super) fn emit(
     let constant = constant(operation, &success.accept, &tables.name(errors.cases));
     let (send, into_future) = sender(operation, &success, &errors.documented);
     let definition = &success.definition;
+    let paged = match &operation.paging {
+        Some(paging) if body.cloneable => Some(pages::emit(operation, paging, core)?),
+        _ => None,
+    };
     let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "deprecated by the API"]));
     let starter = quote! {
         #[doc = #doc]
@@ -136,6 +140,7 @@ pub(super) fn emit(
         }
 
         #into_future
+        #paged
         #definition
     };
     let builder: syn::File = syn::parse2(builder).map_err(|error| error.to_string())?;

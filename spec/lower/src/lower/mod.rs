@@ -120,6 +120,9 @@ pub fn lower(
     kept.choices = choices;
     kept.unions = unions;
     kept.types = types;
+    for operation in &mut kept.operations {
+        operation.paging = extract::paging::find(operation, &kept.objects);
+    }
     Refusals::check(cx.refusals)?;
 
     let openapi = match openapi_30(&root) {

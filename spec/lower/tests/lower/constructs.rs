@@ -152,7 +152,7 @@ fn refused_operations_can_be_left_out_by_name() {
     assert!(generate(&document, &options).is_err());
     options.skip_refused = true;
     let generated = generate(&document, &options).unwrap();
-    assert_eq!(generated.operations, 2);
+    assert_eq!(generated.operations, ["good", "alsoGood"]);
     let mut left_out: Vec<_> =
         generated.left_out.iter().map(|one| one.operation.as_str()).collect();
     left_out.sort_unstable();
@@ -172,7 +172,7 @@ Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { properties: { x: { $dynam
     let mut options = Options::new("crate::runtime");
     options.skip_refused = true;
     let generated = generate(&document, &options).unwrap();
-    assert_eq!((generated.operations, generated.left_out.len()), (0, 1));
+    assert_eq!((generated.operations.len(), generated.left_out.len()), (0, 1));
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! What is kept of operations beside the lowered document.
 
-use openapi_lower::kept::{Auth, BodyContent, ContentKind, PartContent, Place, Status};
+use openapi_lower::{
+    Document,
+    kept::{Auth, BodyContent, ContentKind, PartContent, Place, Status},
+};
 use serde_json::json;
 
 use crate::{document, lower, with_operations};
@@ -257,4 +260,82 @@ fn names_don_t_depend_on_the_order_of_keys() {
     assert_eq!(one, names(&hal, &json));
     assert_eq!(one[0].0, "ThingResponse404");
     assert!(one[0].1.contains("/content/application~1json/"), "{one:?}");
+}
+
+/// What is recognised of a list whose parameters and answer are these.
+fn paging(method: &str, parameters: &str, answer: &str) -> Option<openapi_lower::kept::Paging> {
+    let document = with_operations(&format!(
+        "
+{method}:
+  parameters: [{parameters}]
+  responses:
+    '200': {{ description: A, content: {{ application/json: {{ schema: {answer} }} }} }}
+    '404': {{ description: B }}"
+    ));
+    lower(&document).unwrap().kept.operations.remove(0).paging
+}
+
+const PAGE: &str = "{ name: page, in: query, schema: { type: integer, default: 0 } }";
+const ANSWER: &str = "{ type: object, properties: { items: { type: array, items: { type: string } }, total: { type: integer } } }";
+
+fn size(name: &str) -> String {
+    format!("{PAGE}, {{ name: {name}, in: query, schema: {{ type: integer }} }}")
+}
+
+#[test]
+fn lists_that_are_read_page_by_page_are_recognised_by_what_they_say() {
+    for name in ["pageSize", "page_size", "PageSize", "page-size", "per_page", "perPage", "limit"] {
+        let paging = paging("get", &size(name), ANSWER).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!((paging.page.as_str(), paging.first), ("page", 0));
+        assert_eq!((paging.items.required, paging.total.rust_name.as_str()), (false, "total"));
+        assert_eq!((paging.number, paging.size), (None, None));
+    }
+    let answer = "{ type: object, required: [items, total, page, page_size], properties: {
+        items: { type: array, items: { type: string } }, total: { type: [integer, 'null'] },
+        page: { type: integer }, page_size: { type: integer } } }";
+    let paging = paging("get", &size("page_size"), answer).unwrap();
+    assert_eq!(paging.number.unwrap().rust_name, "page");
+    assert_eq!(paging.size.unwrap().rust_name, "page_size");
+    assert!(paging.total.nullable);
+}
+
+#[test]
+fn what_only_looks_like_pages_is_not_recognised() {
+    let not = |method: &str, parameters: &str, answer: &str| {
+        assert_eq!(paging(method, parameters, answer), None, "{method} {parameters} {answer}");
+    };
+    not("post", &size("pageSize"), ANSWER);
+    not("get", PAGE, ANSWER);
+    not("get", &size("offset"), ANSWER);
+    not("get", &size("pageSize").replace("integer, default: 0", "string"), ANSWER);
+    not("get", &size("pageSize").replace("in: query", "in: header"), ANSWER);
+    not("get", &size("pageSize"), &ANSWER.replace("items: {", "data: {"));
+    not("get", &size("pageSize"), &ANSWER.replace("total: {", "count: {"));
+    not("get", &size("pageSize"), &ANSWER.replace("{ type: integer }", "{ type: string }"));
+    // Left out and null could mean two things.
+    not(
+        "get",
+        &size("pageSize"),
+        &ANSWER.replace("{ type: integer }", "{ type: [integer, 'null'] }"),
+    );
+    not("get", &size("pageSize"), "{ type: array, items: { type: string } }");
+}
+
+#[test]
+fn the_lists_of_the_fixture_are_recognised() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/agents-1.8.7.yaml");
+    let document = Document::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let operations = lower(&document).unwrap().kept.operations;
+    let paged = operations.iter().filter(|operation| operation.paging.is_some());
+    let ids: Vec<_> = paged.map(|operation| operation.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        [
+            "AgentProfilePoolsList",
+            "AgentProfilePoolMembersList",
+            "AgentProfilesList",
+            "AgentList",
+            "ExecutionsList"
+        ]
+    );
 }

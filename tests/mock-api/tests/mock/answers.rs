@@ -266,11 +266,17 @@ async fn an_execution_advances_and_gains_activities() {
     let mock = MockApi::start(fixture("1.8.7")).expect("a server");
     mock.steps("ExecutionGet", "/status", ["running", "running", "completed"]);
     let all = mock.growing("ExecutionActivitiesGet", 2, 5).expect("a list");
-    let ask = async |id: &str| -> Value {
+    let asked = async |id: &str, query: &[(&str, Value)]| -> Value {
         let operation = mock.api().operation(id).expect("an operation").clone();
-        let heard = send(&mock, &operation, &valid(mock.api(), &operation, 0)).await;
-        serde_json::from_str(&heard.body).expect("JSON")
+        let mut said = valid(mock.api(), &operation, 0);
+        said.parameters.retain(|(location, _), _| *location != mock_api::Location::Query);
+        for (name, value) in query {
+            let key = (mock_api::Location::Query, (*name).to_owned());
+            said.parameters.insert(key, value.clone());
+        }
+        serde_json::from_str(&send(&mock, &operation, &said).await.body).expect("JSON")
     };
+    let ask = async |id: &str| asked(id, &[]).await;
     let mut statuses = Vec::new();
     for _ in 0..4 {
         statuses.push(ask("ExecutionGet").await["status"].clone());
@@ -279,6 +285,8 @@ async fn an_execution_advances_and_gains_activities() {
     for there in [2, 4, 5, 5] {
         assert_eq!(ask("ExecutionActivitiesGet").await, json!(all[..there]));
     }
+    let newest = [("order", json!("desc")), ("limit", json!(2))];
+    assert_eq!(asked("ExecutionActivitiesGet", &newest).await, json!([all[4], all[3]]));
 }
 
 #[tokio::test]

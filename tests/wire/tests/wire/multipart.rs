@@ -109,3 +109,34 @@ async fn what_can_not_be_sent_is_an_error_before_anything_is() {
     assert!(error.to_string().contains("`not a media type` is no media type"), "{error}");
     no_request(&server).await;
 }
+
+#[tokio::test]
+async fn the_content_type_is_that_of_the_name_unless_it_is_said() {
+    let server = answering_no_content().await;
+    let reader = std::io::Cursor::new(b"a,b".to_vec());
+    let call = client(&server).files_upload().files([
+        Part::bytes("{}").file_name("a.json"),
+        Part::reader(reader, None).file_name("table.CSV"),
+        Part::bytes("x").file_name("a.json").content_type("text/x-own"),
+        Part::bytes("x").file_name("no-one-knows.qqqq"),
+        Part::bytes("x"),
+    ]);
+    call.title("page.html").send().await.unwrap();
+    let request = only_request(&server).await;
+    let types: Vec<_> = parts(&request)
+        .into_iter()
+        .map(|(head, _)| head.split("content-type: ").nth(1).unwrap_or("-").trim().to_owned())
+        .collect();
+    assert_eq!(types, ["application/json", "text/csv", "text/x-own", "-", "-", "-"]);
+    assert_eq!(parts(&request)[1].1, b"a,b");
+}
+
+#[tokio::test]
+async fn a_reader_of_known_length_is_sent_with_it() {
+    let server = answering_no_content().await;
+    let part = Part::reader(&b"12345"[..], Some(5));
+    client(&server).files_upload().files([part]).send().await.unwrap();
+    let request = only_request(&server).await;
+    assert!(request.headers.contains_key("content-length"));
+    assert_eq!(parts(&request)[0].1, b"12345");
+}

@@ -7,6 +7,15 @@ use tokio::{
 
 /// Gives the first request these bytes and closes the connection.
 pub(crate) async fn answering_raw(answer: &'static [u8]) -> String {
+    serving_raw(answer, true).await
+}
+
+/// Gives the first request these bytes, and then nothing more.
+pub(crate) async fn stalling(answer: &'static [u8]) -> String {
+    serving_raw(answer, false).await
+}
+
+async fn serving_raw(answer: &'static [u8], ends: bool) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -17,7 +26,12 @@ pub(crate) async fn answering_raw(answer: &'static [u8]) -> String {
             length += connection.read(&mut request[length..]).await.unwrap();
         }
         connection.write_all(answer).await.unwrap();
-        connection.shutdown().await.unwrap();
+        if ends {
+            connection.shutdown().await.unwrap();
+        } else {
+            // Until the client leaves.
+            let _ = connection.read(&mut request).await;
+        }
     });
     format!("http://{address}")
 }

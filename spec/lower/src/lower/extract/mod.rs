@@ -4,6 +4,7 @@
 //! by the table that goes into [`Kept`].
 
 mod bodies;
+pub(super) mod paging;
 mod parameters;
 mod responses;
 
@@ -100,6 +101,7 @@ fn take(
             .and_then(|body| bodies::take(root, body, &parameters, &at.join("requestBody"), cx)),
         parameters,
         responses: responses::take(operation, &at.join("responses"), cx),
+        paging: None,
         pointer: at,
     }
 }

@@ -19,8 +19,8 @@ use crate::{
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// Names that each builder uses itself.
-pub(super) const RESERVED: [&str; 7] =
-    ["body", "call", "client", "core", "form", "into_future", "send"];
+pub(super) const RESERVED: [&str; 9] =
+    ["body", "call", "client", "core", "form", "into_future", "pages", "send", "stream"];
 
 pub(super) fn take(
     root: &Value,
@@ -51,6 +51,7 @@ pub(super) fn take(
                 description: None,
                 deprecated: false,
                 schema: json!({ "type": "string" }),
+                default: None,
             });
         }
     }
@@ -162,6 +163,7 @@ fn parameter(
         }
     };
     let notes = schema.get("description").and_then(Value::as_str);
+    let default = schema.get("default").cloned();
     let (Shape::Scalar(schema)
     | Shape::List(schema)
     | Shape::Object(schema)
@@ -174,6 +176,7 @@ fn parameter(
         description: described(text("description"), notes),
         deprecated: declared.get("deprecated") == Some(&json!(true)),
         schema,
+        default,
     })
 }
 

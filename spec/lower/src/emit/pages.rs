@@ -1,0 +1,34 @@
+//! What the runtime needs to know to read a list page by page.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use super::{ident, schema_type::schema_type, signature::Core};
+use crate::kept::{Field, Operation, Paging};
+
+/// The members are named where they stand; that there is one macro for all keeps the code short.
+pub(super) fn emit(
+    operation: &Operation,
+    paging: &Paging,
+    core: &Core,
+) -> Result<TokenStream, String> {
+    let builder = ident(&operation.builder);
+    let (answer, page) = (ident(&paging.answer), ident(&paging.page));
+    let first = Literal::i64_unsuffixed(paging.first);
+    let items = ident(&paging.items.rust_name);
+    let item = schema_type(paging.items.schema.get("items").unwrap_or(&Value::Null), core)?;
+    let integer = |field: &Field| {
+        let (name, ty) = (ident(&field.rust_name), schema_type(&field.schema, core)?);
+        Ok::<_, String>(quote!(#name: #ty))
+    };
+    let total = integer(&paging.total)?;
+    let number = paging.number.as_ref().map(integer).transpose()?;
+    let size = paging.size.as_ref().map(integer).transpose()?;
+    Ok(quote! {
+        runtime::paged! {
+            #builder by #page from #first => types::#answer [#items: #item]
+            total [#total] number [#number] size [#size]
+        }
+    })
+}

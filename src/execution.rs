@@ -1,0 +1,164 @@
+//! One execution: what people do with it, in a call each.
+//!
+//! Everything here goes through the generated builders and names only what all versions of the
+//! document have; build.rs leaves out the helpers whose operations a document lacks.
+
+#[cfg(helper = "activities")]
+mod activities;
+mod stage;
+mod wait;
+
+use uuid::Uuid;
+
+#[cfg(helper = "activities")]
+pub use self::activities::Activities;
+use self::stage::Stage;
+pub use self::wait::{Decision, Outcome, Wait};
+#[cfg(any(helper = "files", helper = "recording"))]
+use crate::runtime::Download;
+use crate::{
+    operations,
+    runtime::{Client, Error, ErrorKind, Stop},
+    types,
+};
+
+/// An execution of an agent, by its id: a cheap handle, whether or not there is such an execution.
+///
+/// [`Client::run`] starts one; [`Client::execution`] is for one that was started.
+///
+/// ```no_run
+/// # async fn example(client: asteroid_agents::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use asteroid_agents::Outcome;
+///
+/// let execution = client.execution("6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01".parse::<uuid::Uuid>()?);
+/// match execution.wait().await? {
+///     Outcome::Finished(state) => println!("{}: {:?}", state.status, state.execution_result),
+///     Outcome::NeedsYou(state) => println!("{}: it waits for you", state.status),
+///     _ => {}
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Execution {
+    client: Client,
+    id: Uuid,
+}
+
+impl Client {
+    /// The execution of this id. Nothing is sent.
+    pub fn execution(&self, id: impl Into<Uuid>) -> Execution {
+        Execution { client: self.clone(), id: id.into() }
+    }
+}
+
+impl Execution {
+    /// Its id.
+    pub fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// What is known of it now.
+    pub fn get(&self) -> operations::ExecutionGet {
+        self.client.execution_get().execution_id(self.id)
+    }
+
+    /// Waits until it has ended or needs someone: see [`Wait`].
+    pub fn wait(&self) -> Wait {
+        Wait::of(self.clone())
+    }
+
+    /// Its activities from the first one on, and the new ones as they come, until it has ended.
+    #[cfg(helper = "activities")]
+    pub fn activities(&self) -> Activities {
+        Activities::of(self.clone())
+    }
+
+    /// The last of its activities, the newest first.
+    #[cfg(helper = "activities")]
+    pub fn last_activities(&self, count: u32) -> operations::ExecutionActivitiesGet {
+        let call = self.client.execution_activities_get().execution_id(self.id);
+        call.order("desc").limit(i64::from(count))
+    }
+
+    /// Says something to it.
+    #[cfg(helper = "messages")]
+    pub fn message(&self, text: impl Into<String>) -> operations::ExecutionUserMessagesAdd {
+        let body = types::UserMessagesAddTextBody::new(text);
+        self.client.execution_user_messages_add().execution_id(self.id).body(body)
+    }
+
+    /// Asks for another status.
+    #[cfg(helper = "status")]
+    pub fn set_status(
+        &self,
+        status: impl Into<types::UpdateableStatus>,
+    ) -> operations::ExecutionStatusUpdate {
+        let body = types::UpdateExecutionStatusRequest::new(status);
+        self.client.execution_status_update().execution_id(self.id).body(body)
+    }
+
+    /// Asks it to end.
+    #[cfg(helper = "status")]
+    pub fn cancel(&self) -> operations::ExecutionStatusUpdate {
+        self.set_status("cancelled")
+    }
+
+    /// Asks it to hold on.
+    #[cfg(helper = "status")]
+    pub fn pause(&self) -> operations::ExecutionStatusUpdate {
+        self.set_status("paused")
+    }
+
+    /// Asks it to go on.
+    #[cfg(helper = "status")]
+    pub fn resume(&self) -> operations::ExecutionStatusUpdate {
+        self.set_status("running")
+    }
+
+    /// The files that it has and made, by directory.
+    #[cfg(helper = "files")]
+    pub fn files(&self) -> operations::ExecutionFilesGet {
+        self.client.execution_files_get().execution_id(self.id)
+    }
+
+    /// Gives it files to work with.
+    #[cfg(helper = "files")]
+    pub fn upload(
+        &self,
+        files: impl IntoIterator<Item = impl Into<crate::Part>>,
+    ) -> operations::ExecutionContextFilesUpload {
+        self.client.execution_context_files_upload().execution_id(self.id).files(files)
+    }
+
+    /// Downloads one of [`Self::files`], by its id. Where it is, is asked for first.
+    #[cfg(helper = "files")]
+    pub fn download(&self, file_id: impl Into<String>) -> Download {
+        let url = self.client.execution_file_download_redirect();
+        self.client.download_asked(url.execution_id(self.id).file_id(file_id).send())
+    }
+
+    /// Downloads the recording of its browser. Where it is, is asked for first.
+    #[cfg(helper = "recording")]
+    pub fn recording(&self) -> Download {
+        let url = self.client.execution_recording_redirect();
+        self.client.download_asked(url.execution_id(self.id).send())
+    }
+
+    /// An error about this execution, whatever it was asked for.
+    fn failed(&self, error: Error) -> Error {
+        error.about(format_args!("execution {}", self.id))
+    }
+
+    /// Why nothing is asked any more.
+    fn stopped(&self, stop: Stop, status: Option<&types::ExecutionStatus>) -> Error {
+        self.failed(match (stop, status) {
+            (Stop::Failed(error), _) => error,
+            (Stop::Expired, Some(status)) => {
+                let message = format!("the deadline passed; it was `{status}` when last seen");
+                Error::new(ErrorKind::Timeout, message)
+            }
+            (Stop::Expired, None) => Error::new(ErrorKind::Timeout, "the deadline passed"),
+        })
+    }
+}

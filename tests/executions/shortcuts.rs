@@ -1,0 +1,104 @@
+use asteroid_agents::{ErrorKind, Part};
+use mock_api::Answer;
+use serde_json::json;
+
+use crate::{ID, called, client, execution, mock};
+
+#[tokio::test]
+async fn messages_and_statuses_are_sent() {
+    let mock = mock();
+    let execution = execution(&mock);
+    execution.message("hello").await.unwrap();
+    execution.cancel().await.unwrap();
+    execution.pause().await.unwrap();
+    execution.resume().await.unwrap();
+    execution.set_status("paused").await.unwrap();
+    let exchanges = mock.exchanges();
+    let bodies: Vec<_> =
+        exchanges.iter().map(|exchange| exchange.value.clone().unwrap_or_default()).collect();
+    let status = |status: &str| json!({ "status": status });
+    assert_eq!(
+        bodies,
+        [
+            json!({ "message": "hello" }),
+            status("cancelled"),
+            status("paused"),
+            status("running"),
+            status("paused")
+        ]
+    );
+    assert!(exchanges.iter().all(|one| one.path.contains(&format!("/executions/{ID}/"))));
+    assert_eq!(mock.violations(), []);
+}
+
+#[tokio::test]
+async fn the_last_activities_are_asked_for() {
+    let mock = mock();
+    let all = mock.growing("ExecutionActivitiesGet", 5, 5).unwrap();
+    let last = execution(&mock).last_activities(2).await.unwrap();
+    let ids: Vec<_> = last.iter().map(|activity| json!(activity.id)).collect();
+    assert_eq!(ids, [all[4]["id"].clone(), all[3]["id"].clone()]);
+    assert_eq!(mock.violations(), []);
+}
+
+#[tokio::test]
+async fn files_are_uploaded_listed_and_downloaded() {
+    let mock = mock();
+    let execution = execution(&mock);
+    execution.upload([Part::bytes("a,b").file_name("table.csv")]).await.unwrap();
+    let uploaded = mock.exchanges().remove(0).uploads.remove(0);
+    assert_eq!(uploaded.file_name.as_deref(), Some("table.csv"));
+    assert_eq!(uploaded.content_type.as_deref(), Some("text/csv"));
+    execution.files().await.unwrap();
+
+    let url = mock.file("report.pdf", "%PDF", "application/pdf");
+    mock.next("ExecutionFileDownloadRedirect", Answer::new().header("location", url));
+    let directory = tempfile::tempdir().unwrap();
+    let target = directory.path().join("report.pdf");
+    let written = execution.download("file-1").to_path(&target).await.unwrap();
+    assert_eq!((*written, std::fs::read(&target).unwrap()), (4, b"%PDF".to_vec()));
+    let exchanges = mock.exchanges();
+    assert!(exchanges[2].path.ends_with("/files/file-1/download"), "{}", exchanges[2].path);
+    assert!(exchanges[3].headers.iter().all(|(_, value)| value != "the-key"));
+    assert_eq!(mock.violations(), []);
+}
+
+#[tokio::test]
+async fn the_recording_is_downloaded_where_it_is_without_the_key() {
+    let mock = mock();
+    let recording = execution(&mock).recording();
+    assert_eq!(called(&mock).len(), 0);
+    assert!(!recording.bytes().await.unwrap().is_empty());
+    let exchanges = mock.exchanges();
+    assert_eq!(exchanges.len(), 2);
+    assert!(exchanges[0].headers.iter().any(|(_, value)| value == "the-key"));
+    assert!(exchanges[1].headers.iter().all(|(_, value)| value != "the-key"));
+}
+
+#[tokio::test]
+async fn a_recording_elsewhere_than_at_http_is_not_followed() {
+    let mock = mock();
+    let answer = Answer::new().header("location", "file:///etc/passwd");
+    mock.next("ExecutionRecordingRedirect", answer);
+    let error = execution(&mock).recording().bytes().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Redirect);
+    assert_eq!(error.to_string(), "download: a redirect from http to file");
+}
+
+#[tokio::test]
+async fn a_recording_that_is_not_there_is_the_error_of_its_operation() {
+    let mock = mock();
+    mock.next("ExecutionRecordingRedirect", Answer::status(404));
+    let error = execution(&mock).recording().bytes().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.operation()),
+        (ErrorKind::Api, Some("ExecutionRecordingRedirect"))
+    );
+}
+
+#[tokio::test]
+async fn a_download_is_for_any_url() {
+    let mock = mock();
+    let url = mock.file("x", "12345", "text/plain");
+    assert_eq!(&client(&mock).download(url).bytes().await.unwrap()[..], b"12345");
+}

@@ -1,0 +1,268 @@
+use std::pin::pin;
+
+use futures::{Stream, StreamExt, TryStreamExt};
+use serde_json::{Value, json};
+use wire::{Client, Error, ErrorKind, Paged};
+use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
+
+use crate::{client, no_request};
+
+/// A server whose list is what `answer` says of a page.
+async fn listing(answer: impl Fn(u64, u64) -> Value + Send + Sync + 'static) -> MockServer {
+    responding(move |page, size| ResponseTemplate::new(200).set_body_json(answer(page, size))).await
+}
+
+async fn responding(
+    answer: impl Fn(u64, u64) -> ResponseTemplate + Send + Sync + 'static,
+) -> MockServer {
+    let server = MockServer::start().await;
+    let respond = move |request: &Request| {
+        let number = |name: &str, default: u64| {
+            let mut pairs = request.url.query_pairs();
+            pairs.find(|(own, _)| own == name).map_or(default, |(_, value)| value.parse().unwrap())
+        };
+        answer(number("page", 1), number("pageSize", 2))
+    };
+    Mock::given(any()).respond_with(respond).mount(&server).await;
+    server
+}
+
+fn items(names: impl IntoIterator<Item = u64>) -> Value {
+    let item = |name: u64| json!({ "id": name.to_string(), "name": "x", "status": "open" });
+    names.into_iter().map(item).collect()
+}
+
+/// A page of a list of the numbers from 1 to `total`.
+fn page(number: u64, size: u64, total: u64) -> Value {
+    let start = (number - 1) * size;
+    let shown = items((start + 1..=total).take(size as usize));
+    json!({ "items": shown, "page": number, "pageSize": size, "total": total })
+}
+
+/// What comes out: ids, then `!` and what the error says, if there is one.
+async fn read(stream: impl Stream<Item = Result<wire::types::Item, Error>>) -> String {
+    let mut stream = pin!(stream);
+    let mut read = Vec::new();
+    while let Some(item) = stream.next().await {
+        assert!(read.len() < 3_000, "it has no end");
+        match item {
+            Ok(item) => read.push(item.id),
+            Err(error) => read.push(format!("!{:?}: {error}", error.kind())),
+        }
+    }
+    assert!(stream.next().await.is_none(), "it goes on after its end");
+    read.join(" ")
+}
+
+async fn asked(server: &MockServer) -> String {
+    let requests = server.received_requests().await.unwrap();
+    let queries = requests.iter().map(|request| request.url.query().unwrap_or("-").to_owned());
+    queries.collect::<Vec<_>>().join(" ")
+}
+
+async fn all(server: &MockServer) -> String {
+    read(client(server).records_list().stream()).await
+}
+
+#[tokio::test]
+async fn all_items_come_in_order_and_all_parameters_go_along() {
+    let server = listing(|number, size| page(number, size, 5)).await;
+    let list = client(&server).records_list().owner("a b").page_size(2);
+    assert_eq!(read(list.stream()).await, "1 2 3 4 5");
+    let first = "owner=a+b&pageSize=2";
+    let rest = [2, 3].map(|page| format!("owner=a+b&page={page}&pageSize=2")).join(" ");
+    assert_eq!(asked(&server).await, format!("{first} {rest}"));
+}
+
+#[tokio::test]
+async fn pages_are_answers_with_status_and_headers() {
+    let server = responding(|number, size| {
+        ResponseTemplate::new(200)
+            .set_body_json(page(number, size, 3))
+            .insert_header("x-request-id", format!("r-{number}").as_str())
+    })
+    .await;
+    let pages: Vec<_> = client(&server).records_list().pages().try_collect().await.unwrap();
+    let ids: Vec<_> = pages.iter().map(|page| page.request_id().unwrap()).collect();
+    assert_eq!(ids, ["r-1", "r-2"]);
+    assert_eq!((pages[1].items.as_slice().len(), pages[1].total), (1, 3));
+}
+
+#[tokio::test]
+async fn nothing_is_asked_for_before_it_is_wanted() {
+    let server = listing(|number, size| page(number, size, 100)).await;
+    let stream = client(&server).records_list().stream();
+    no_request(&server).await;
+    let first: Vec<_> = stream.take(3).try_collect().await.unwrap();
+    assert_eq!(first.len(), 3);
+    assert_eq!(asked(&server).await, "- page=2");
+}
+
+#[tokio::test]
+async fn it_starts_at_any_page() {
+    let server = listing(|number, size| page(number, size, 7)).await;
+    let from = |number: i32| read(client(&server).records_list().page(number).stream());
+    assert_eq!(from(3).await, "5 6 7");
+    assert_eq!(from(4).await, "7");
+    assert_eq!(from(9).await, "");
+    assert_eq!(asked(&server).await, "page=3 page=4 page=4 page=9");
+}
+
+#[tokio::test]
+async fn an_empty_list_is_one_empty_page() {
+    let server = listing(|number, size| page(number, size, 0)).await;
+    assert_eq!(all(&server).await, "");
+    assert_eq!(client(&server).records_list().pages().count().await, 1);
+}
+
+#[tokio::test]
+async fn the_size_that_the_server_says_counts() {
+    // It gives at most 3, whatever is asked for.
+    let server = listing(|number, size| page(number, size.min(3), 7)).await;
+    assert_eq!(read(client(&server).records_list().page_size(500).stream()).await, "1 2 3 4 5 6 7");
+    assert_eq!(server.received_requests().await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_server_that_caps_and_does_not_say_so_loses_nothing() {
+    let server = listing(|number, size| {
+        let mut page = page(number, size.min(3), 7);
+        page["pageSize"] = size.into();
+        page
+    })
+    .await;
+    assert_eq!(read(client(&server).records_list().page_size(500).stream()).await, "1 2 3 4 5 6 7");
+}
+
+#[tokio::test]
+async fn it_goes_on_when_the_list_grew() {
+    let server = listing(|number, size| page(number, size, 2 + 2 * number.min(3))).await;
+    assert_eq!(all(&server).await, "1 2 3 4 5 6 7 8");
+}
+
+#[tokio::test]
+async fn it_ends_when_the_list_shrank() {
+    let server = listing(|number, size| page(number, size, if number < 2 { 9 } else { 4 })).await;
+    assert_eq!(all(&server).await, "1 2 3 4");
+    assert_eq!(asked(&server).await, "- page=2");
+    // The page that was asked for is gone: the server gives the last one that is left.
+    let server = listing(|number, size| page(number.min(1), size, 4 - 2 * (number - 1))).await;
+    assert_eq!(all(&server).await, "1 2");
+}
+
+#[tokio::test]
+async fn a_short_page_is_not_the_end_but_an_empty_one_is() {
+    let server = listing(|number, _| {
+        let shown = match number {
+            1 => items([1, 2]),
+            2 => items([3]),
+            3 => items([4, 5]),
+            4 => items([]),
+            _ => items([6, 7]),
+        };
+        json!({ "items": shown, "page": number, "pageSize": 2, "total": 100 })
+    })
+    .await;
+    assert_eq!(all(&server).await, "1 2 3 4 5");
+    assert_eq!(asked(&server).await, "- page=2 page=3 page=4");
+    assert_eq!(client(&server).records_list().pages().count().await, 3);
+}
+
+#[tokio::test]
+async fn an_error_comes_once_and_ends_it() {
+    let server = responding(|number, size| match number {
+        3 => ResponseTemplate::new(500),
+        _ => ResponseTemplate::new(200).set_body_json(page(number, size, 100)),
+    })
+    .await;
+    let read = all(&server).await;
+    assert_eq!(
+        read,
+        "1 2 3 4 !Api: recordsList: 500 Internal Server Error (which the API doesn't document)"
+    );
+    assert_eq!(asked(&server).await, "- page=2 page=3");
+}
+
+#[tokio::test]
+async fn a_server_that_repeats_itself_is_an_error() {
+    let server = listing(|_, _| json!({ "items": items([1, 2]), "total": 1_000_000 })).await;
+    let read = all(&server).await;
+    assert!(read.starts_with("1 2 !Decode: recordsList: "), "{read}");
+    assert!(read.ends_with("page 2 has the same items as the page before"), "{read}");
+    assert_eq!(asked(&server).await, "- page=2");
+}
+
+#[tokio::test]
+async fn another_page_than_the_one_asked_for_is_an_error() {
+    let server = listing(|number, size| page(1 + number % 2, size, 100)).await;
+    let read = read(client(&server).records_list().page(2).stream()).await;
+    assert!(read.ends_with("page 2 was asked for and page 1 came"), "{read}");
+    assert_eq!(asked(&server).await, "page=2");
+}
+
+#[tokio::test]
+async fn a_list_that_grows_for_ever_ends() {
+    let server = listing(|number, _| {
+        json!({ "items": items([number]), "page": number, "pageSize": 1, "total": number + 1 })
+    })
+    .await;
+    let read = all(&server).await;
+    assert!(read.ends_with("still growing after 1004 pages and seems to have no end"), "{read}");
+}
+
+#[tokio::test]
+async fn pages_whose_number_can_not_be_asked_for_end_it() {
+    let server =
+        listing(|number, _| json!({ "items": [format!("n{number}")], "total": 1_000_000 })).await;
+    let entries: Vec<_> = client(&server).entries_list().page(254).stream().collect().await;
+    let shown: Vec<_> = entries.iter().map(|entry| entry.as_deref().map_err(Error::kind)).collect();
+    assert_eq!(shown, [Ok("n254"), Ok("n255"), Err(ErrorKind::Decode)]);
+}
+
+#[tokio::test]
+async fn answers_that_say_nothing_of_themselves_end_at_the_empty_page() {
+    let server = listing(|number, _| match number {
+        1..4 => json!({ "items": [format!("a{number}"), "b"] }),
+        _ => json!({}),
+    })
+    .await;
+    let entries = client(&server).entries_list().page(1).stream();
+    assert_eq!(entries.try_collect::<Vec<_>>().await.unwrap(), ["a1", "b", "a2", "b", "a3", "b"]);
+    assert_eq!(asked(&server).await, "page=1 page=2 page=3 page=4");
+}
+
+#[tokio::test]
+async fn a_list_that_counts_from_zero_is_read_from_there() {
+    let server = listing(|number, _| {
+        json!({ "items": items([number, number + 10]), "page": number, "pageSize": 2, "total": 6 })
+    })
+    .await;
+    assert_eq!(read(client(&server).records_list().page(0).stream()).await, "0 10 1 11 2 12");
+}
+
+#[tokio::test]
+async fn what_can_not_be_sent_is_an_error_and_the_end() {
+    let server = listing(|_, _| json!({})).await;
+    let entries: Vec<_> = client(&server).entries_list().stream().collect().await;
+    let error = entries.into_iter().next().unwrap().unwrap_err();
+    assert_eq!(error.to_string(), "entriesList: `page` is required and wasn't set");
+    no_request(&server).await;
+}
+
+#[tokio::test]
+async fn one_function_reads_any_list() {
+    async fn count<B: Paged>(list: B) -> Result<usize, Error> {
+        let page = list.fetch().await?;
+        Ok(B::items(&page).len())
+    }
+    let server = listing(|number, size| page(number, size, 3)).await;
+    assert_eq!(count(client(&server).records_list()).await.unwrap(), 2);
+}
+
+#[test]
+fn streams_are_send_and_owned() {
+    fn check<S: Stream + Send + Unpin + 'static>(_: impl Fn(&Client) -> S) {}
+    check(|client| client.records_list().stream());
+    check(|client| client.records_list().pages());
+    check(|client| client.entries_list().stream());
+}
