@@ -2,18 +2,15 @@
 
 mod drift;
 mod forms;
-#[path = "../sync/server.rs"]
-mod server;
 mod site;
+#[path = "../support/mod.rs"]
+mod support;
 mod whole;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-};
+use std::fs;
 
 use serde_json::Value;
+use support::{Copy, Said, fixture};
 use tempfile::TempDir;
 
 /// The page as the site served it.
@@ -44,19 +41,7 @@ impl Pages {
     }
 }
 
-/// What a run said.
-#[derive(Debug)]
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
-}
-
 impl Said {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|_| panic!("{self:?}"))
-    }
-
     fn findings(&self) -> Vec<Value> {
         self.json()["findings"].as_array().unwrap().clone()
     }
@@ -77,22 +62,9 @@ fn check(version: &str, arguments: &[&str]) -> Said {
 }
 
 fn run(arguments: &[&str]) -> Said {
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(["check-docs", "--pause", "1"])
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    Said {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
-fn fixture(version: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    root.join(format!("tests/fixtures/agents-{version}.yaml"))
+    let mut all = vec!["check-docs", "--pause", "1"];
+    all.extend(arguments);
+    Copy::without_names().run(&all)
 }
 
 fn document(version: &str) -> Value {

@@ -8,7 +8,10 @@ use std::{
 
 use serde_json::{Map, Value, json};
 
-use crate::{PAGE, Pages, check, document, server::Server};
+use crate::{
+    PAGE, Pages, check, document,
+    support::{Copy, fixture, path, server::Server},
+};
 
 /// The index and the pages of a site, by their paths.
 pub fn of(document: &Value) -> BTreeMap<String, String> {
@@ -277,22 +280,12 @@ fn sync_spec_says_how_many_pages_would_disagree() {
     for (name, text) in of(&document("1.8.7")) {
         pages.write(&name, text);
     }
-    let root = tempfile::tempdir().unwrap();
-    let spec = root.path().join("spec");
-    std::fs::create_dir(&spec).unwrap();
-    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    std::fs::copy(here.join("spec/source.toml"), spec.join("source.toml")).unwrap();
-    std::fs::copy(crate::fixture("1.8.7"), spec.join("openapi.yaml")).unwrap();
-    std::fs::write(root.path().join("Cargo.toml"), "[package]\nversion = \"1.0.0\"\n").unwrap();
+    let copy = Copy::without_names();
     let run = |version: &str| {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .arg("--root")
-            .arg(root.path())
-            .args(["sync-spec", "--check", "--docs", pages.path(), "--format", "json", "--from"])
-            .arg(crate::fixture(version))
-            .output()
-            .unwrap();
-        serde_json::from_slice::<Value>(&output.stdout).unwrap()["docs"].clone()
+        let document = fixture(version);
+        let from = ["--from", path(&document), "--docs", pages.path()];
+        let said = copy.run(&[["sync-spec", "--check", "--format", "json"], from].concat());
+        said.json()["docs"].clone()
     };
     assert_eq!(run("1.8.7"), json!({ "pages": 55, "disagreeing": 0 }));
     // The header with the key is another one on every page.
@@ -302,21 +295,11 @@ fn sync_spec_says_how_many_pages_would_disagree() {
 #[test]
 fn where_pages_are_is_recorded() {
     let (_server, index) = serve(relative(of(&document("1.8.7"))));
-    let root = tempfile::tempdir().unwrap();
-    let spec = root.path().join("spec");
-    std::fs::create_dir(&spec).unwrap();
-    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    std::fs::copy(here.join("spec/source.toml"), spec.join("source.toml")).unwrap();
-    std::fs::copy(crate::fixture("1.8.7"), spec.join("openapi.yaml")).unwrap();
-    std::fs::write(spec.join("pages.toml"), "Gone = \"https://docs.example/gone\"\n").unwrap();
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .arg("--root")
-        .arg(root.path())
-        .args(["check-docs", "--record", "--from", &index])
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-    let pages = std::fs::read_to_string(spec.join("pages.toml")).unwrap();
+    let copy = Copy::without_names();
+    std::fs::write(copy.spec("pages.toml"), "Gone = \"https://docs.example/gone\"\n").unwrap();
+    let said = copy.run(&["check-docs", "--record", "--from", &index]);
+    assert_eq!(said.code, 0, "{said:?}");
+    let pages = copy.read("pages.toml");
     let page = index.replace("llms.txt", "api-reference/agentexecutepost");
     assert!(pages.contains(&format!("AgentExecutePost = \"{page}\"\n")), "{pages}");
     // What wasn't found this time isn't forgotten.

@@ -88,7 +88,7 @@ fn every_command_notices_a_document_that_isn_t_the_recorded_one() {
         &["sync-spec", "--from", path(&other)],
     ];
     for command in commands {
-        copy.write_source("https://upstream.example/openapi.yaml", "");
+        copy.write_source(crate::support::UPSTREAM, "");
         assert_eq!(copy.run(command).err, "", "{command:?}");
         let copy = Copy::new();
         let mut text = copy.read("openapi.yaml");

@@ -100,7 +100,7 @@ fn check_writes_nothing_and_says_by_its_exit_status() {
     assert!(!json["changes"].as_array().unwrap().is_empty());
     // Another order of keys is another file, and no change.
     let text = fs::read_to_string(copy.spec("openapi.yaml")).unwrap() + "\n# end\n";
-    let file = copy.0.path().join("same.yaml");
+    let file = copy.root().join("same.yaml");
     fs::write(&file, text).unwrap();
     let said = copy.run(&["sync-spec", "--check", "--from", path(&file)]);
     assert_eq!(said.code, 1, "{said:?}");
