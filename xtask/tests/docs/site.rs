@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     io::Write,
-    sync::{Arc, Mutex},
+    sync::{Arc, Barrier, Mutex},
 };
 
 use serde_json::{Map, Value, json};
@@ -305,4 +305,31 @@ fn where_pages_are_is_recorded() {
     // What wasn't found this time isn't forgotten.
     assert!(pages.contains("Gone = "), "{pages}");
     assert_eq!(pages.lines().filter(|line| line.contains(" = ")).count(), 56);
+}
+
+#[test]
+fn eight_pages_are_asked_for_at_once() {
+    // Each answer waits for seven others: with fewer at once there would be none.
+    let (together, now, most) = (Barrier::new(8), Mutex::new(0), Arc::new(Mutex::new(0)));
+    let seen = most.clone();
+    let server = Server::start(move |head, stream| {
+        if head.starts_with("get /llms.txt ") {
+            let links: String = (0..16).map(|n| format!("- [{n}](/{n})\n")).collect();
+            return reply(stream, "200 OK", links.as_bytes());
+        }
+        let at_once = {
+            let mut now = now.lock().unwrap();
+            *now += 1;
+            *now
+        };
+        let mut most = seen.lock().unwrap();
+        *most = at_once.max(*most);
+        drop(most);
+        together.wait();
+        *now.lock().unwrap() -= 1;
+        reply(stream, "200 OK", b"# A guide\n")
+    });
+    let index = server.url.replace("openapi.yaml", "llms.txt");
+    assert_eq!(check("1.8.7", &["--from", &index]).code, 0);
+    assert_eq!((server.requests().len(), *most.lock().unwrap()), (17, 8));
 }
