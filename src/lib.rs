@@ -14,7 +14,10 @@ mod runtime;
 pub use self::{
     client::{API_KEY_VARIABLE, BASE_URL_VARIABLE},
     generated::{operations, types},
-    runtime::{ApiError, ByteStream, Client, ClientBuilder, Error, ErrorKind, Part, Response},
+    runtime::{
+        ApiError, BoxFuture, ByteStream, CallOptions, Client, ClientBuilder, Error, ErrorKind,
+        Part, Request, Response, RetryPolicy,
+    },
 };
 pub use chrono;
 pub use reqwest;

@@ -5,6 +5,7 @@
 //! knows nothing of the API it serves, and stands at whatever path `openapi_lower::Options::runtime`
 //! says.
 
+mod attempts;
 mod auth;
 mod builder;
 mod call;
@@ -20,11 +21,15 @@ mod members;
 mod moment;
 mod multipart;
 mod operation;
+mod options;
 mod presence;
+mod request;
 mod response;
+mod retry;
 mod stream;
 mod tagged;
 mod tls;
+mod trace;
 
 /// What an async operation returns: boxed, `Send` and owned.
 pub type BoxFuture<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'static>>;
@@ -47,8 +52,11 @@ pub use self::{
     moment::{deserialize as read_moment, deserialize_optional as read_moment_or_null},
     multipart::{Form, Part},
     operation::{Operation, Status},
+    options::CallOptions,
     presence::present,
+    request::Request,
     response::{Case, ErrorCase, Raw, Response},
+    retry::RetryPolicy,
     stream::ByteStream,
     tagged::{
         Entries, Tagged, deserialize as deserialize_union, member as read_member, read_constant,
@@ -56,7 +64,7 @@ pub use self::{
     },
 };
 pub(crate) use self::{
-    call::into_future,
+    call::sending,
     choice::choice,
     enums::string_enum,
     presence::{default_value, setter, setters, stored, taken},

@@ -1,28 +1,43 @@
 //! Bodies that are handed on as they arrive.
 
 use std::{
+    borrow::Cow,
     fmt,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use futures_util::StreamExt;
+use tokio::time::{Sleep, sleep};
 
-use super::{error::Error, operation::Operation};
+use super::error::Error;
 
 type Inner = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>;
 
-/// A body as a stream of chunks: of no bounded size, each read bounded by the client's timeout.
+/// A body as a stream of chunks: of no bounded size, each read bounded by the client's timeout. An
+/// error ends it.
 pub struct ByteStream {
-    inner: Inner,
-    operation: &'static Operation,
+    /// `None` after the end.
+    inner: Option<Inner>,
+    /// Ends the read that is waited for.
+    sleep: Option<Pin<Box<Sleep>>>,
+    timeout: Duration,
+    operation: Cow<'static, str>,
+    attempts: u32,
 }
 
 impl ByteStream {
-    pub(super) fn new(response: reqwest::Response, operation: &'static Operation) -> Self {
-        Self { inner: Box::pin(response.bytes_stream()), operation }
+    pub(super) fn new(
+        response: reqwest::Response,
+        timeout: Duration,
+        operation: Cow<'static, str>,
+        attempts: u32,
+    ) -> Self {
+        let inner: Inner = Box::pin(response.bytes_stream());
+        Self { inner: Some(inner), sleep: None, timeout, operation, attempts }
     }
 
     /// Reads what is left into memory, however much it is.
@@ -43,9 +58,27 @@ impl Stream for ByteStream {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let operation = self.operation;
-        let chunk = self.inner.as_mut().poll_next(cx);
-        chunk.map_err(|error| Error::from_reqwest(error, None).of(operation).after(1))
+        let this = &mut *self;
+        let Some(inner) = &mut this.inner else { return Poll::Ready(None) };
+        let error = match inner.as_mut().poll_next(cx) {
+            Poll::Ready(Some(Ok(chunk))) => {
+                this.sleep = None;
+                return Poll::Ready(Some(Ok(chunk)));
+            }
+            Poll::Ready(Some(Err(error))) => Some(Error::from_reqwest(error, None)),
+            Poll::Ready(None) => None,
+            Poll::Pending => {
+                let timeout = this.timeout;
+                let wait = this.sleep.get_or_insert_with(|| Box::pin(sleep(timeout)));
+                match wait.as_mut().poll(cx) {
+                    Poll::Ready(()) => Some(Error::timed_out(None)),
+                    Poll::Pending => return Poll::Pending,
+                }
+            }
+        };
+        (this.inner, this.sleep) = (None, None);
+        let (operation, attempts) = (this.operation.clone(), this.attempts);
+        Poll::Ready(error.map(|error| Err(error.of(operation).after(attempts))))
     }
 }
 

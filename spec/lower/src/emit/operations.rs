@@ -76,7 +76,7 @@ pub(super) fn emit(
     let body_new = body_new.into_iter();
     let (body_setters, body_checks, attach) = (&body.setters, &body.checks, &body.attach);
     let constant = constant(operation, &success.accept, &tables.name(errors.cases));
-    let (send, into_future) = sender(operation, &success, &errors.documented);
+    let (send, sending) = sender(operation, &success, &errors.documented);
     let definition = &success.definition;
     let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "deprecated by the API"]));
     let starter = quote! {
@@ -135,7 +135,7 @@ pub(super) fn emit(
             #send
         }
 
-        #into_future
+        #sending
         #definition
     };
     let builder: syn::File = syn::parse2(builder).map_err(|error| error.to_string())?;
@@ -180,8 +180,8 @@ fn sender(
             #body
         }
     };
-    let into_future = quote!(runtime::into_future!(#builder => #ty););
-    (send, into_future)
+    let sending = quote!(runtime::sending!(#builder => #ty););
+    (send, sending)
 }
 
 /// The error tables of all operations; most operations share one with others.

@@ -11,8 +11,17 @@ use super::{
 use crate::{pointer::Pointer, walk::METHODS};
 
 /// Functions that the clients (the core's and the runtime's) have themselves.
-const RESERVED: [&str; 8] =
-    ["base_url", "builder", "clone", "fmt", "from_env", "new", "new_with_client", "with_options"];
+const RESERVED: [&str; 9] = [
+    "base_url",
+    "builder",
+    "clone",
+    "fmt",
+    "from_env",
+    "new",
+    "new_with_client",
+    "request",
+    "with_options",
+];
 
 /// Where the document's own `operationId` is kept while `operationId` is the one for Rust.
 pub(super) const DOCUMENT_ID: &str = "x-document-operation-id";

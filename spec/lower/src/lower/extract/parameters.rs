@@ -19,8 +19,8 @@ use crate::{
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// Names that each builder uses itself.
-pub(super) const RESERVED: [&str; 7] =
-    ["body", "call", "client", "core", "form", "into_future", "send"];
+pub(super) const RESERVED: [&str; 8] =
+    ["body", "call", "client", "core", "form", "into_future", "send", "send_raw"];
 
 pub(super) fn take(
     root: &Value,
