@@ -9,10 +9,14 @@ mod limits;
 mod multipart;
 mod parameters;
 mod redirects;
+mod retries;
 mod server;
 mod types;
 
-use std::future::IntoFuture;
+use std::{
+    future::IntoFuture,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use wire::{Client, Error};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
@@ -20,6 +24,18 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
 /// A server that gives every request this answer.
 async fn answering(answer: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    server
+}
+
+/// A server that gives these answers one after the other; the last one stays.
+async fn answering_in_turn(answers: impl IntoIterator<Item = ResponseTemplate>) -> MockServer {
+    let answers: Vec<_> = answers.into_iter().collect();
+    let asked = AtomicUsize::new(0);
+    let server = MockServer::start().await;
+    let answer = move |_: &Request| {
+        answers[asked.fetch_add(1, Ordering::Relaxed).min(answers.len() - 1)].clone()
+    };
     Mock::given(any()).respond_with(answer).mount(&server).await;
     server
 }
