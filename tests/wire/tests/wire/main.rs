@@ -7,10 +7,14 @@ mod config;
 mod errors;
 mod limits;
 mod multipart;
+mod options;
 mod parameters;
+mod raw;
 mod redirects;
+mod requests;
 mod retries;
 mod server;
+mod traces;
 mod types;
 
 use std::{
@@ -85,4 +89,7 @@ fn futures_are_send_and_owned() {
     check_future(|client| client.files_upload().send());
     check_future(|client| client.files_download().send());
     check_future(|client| client.runs_start().send());
+    check_future(|client| client.runs_start().send_raw());
+    check_future(|client| client.request(reqwest::Method::GET, "/x").send::<String>());
+    check_future(|client| client.request(reqwest::Method::GET, "/x").send_raw());
 }
