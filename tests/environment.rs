@@ -20,9 +20,10 @@ fn main() -> ExitCode {
     expect(&[], &["error: ASTEROID_API_KEY isn't set"]);
     expect(&[(API_KEY_VARIABLE, "")], &["error: ASTEROID_API_KEY isn't set"]);
     expect(
-        &[(API_KEY_VARIABLE, "a\nb")],
-        &["error: the API key has characters that no header can carry"],
+        &[(API_KEY_VARIABLE, "secret\n")],
+        &["error: the API key in ASTEROID_API_KEY has characters that no header can carry"],
     );
+    expect(&[(API_KEY_VARIABLE, "  ")], &["error: the API key in ASTEROID_API_KEY is empty"]);
     expect(&[(API_KEY_VARIABLE, "secret")], &["https://", "[redacted]"]);
     let url = "http://127.0.0.1:1/v9";
     expect(&[(API_KEY_VARIABLE, "secret"), (BASE_URL_VARIABLE, url)], &[url]);
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
         &[(API_KEY_VARIABLE, "secret"), (BASE_URL_VARIABLE, "nowhere")],
         &["error: base URL `nowhere`"],
     );
-    println!("test result: ok. 6 passed; 0 failed");
+    println!("test result: ok. 7 passed; 0 failed");
     ExitCode::SUCCESS
 }
 

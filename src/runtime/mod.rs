@@ -26,6 +26,7 @@ mod presence;
 mod request;
 mod response;
 mod retry;
+mod secret;
 mod stream;
 mod tagged;
 mod tls;
@@ -57,6 +58,7 @@ pub use self::{
     request::Request,
     response::{Case, ErrorCase, Raw, Response},
     retry::RetryPolicy,
+    secret::{Redacted, redacted},
     stream::ByteStream,
     tagged::{
         Entries, Tagged, deserialize as deserialize_union, member as read_member, read_constant,
@@ -68,5 +70,6 @@ pub(crate) use self::{
     choice::choice,
     enums::string_enum,
     presence::{default_value, setter, setters, stored, taken},
+    secret::{guarded, shown, union_debug},
     tagged::{constant, from_member, tagged_union},
 };

@@ -46,7 +46,13 @@ pub(super) fn emit(
 
     let builder = ident(&operation.builder);
     let doc = docs::operation(operation);
-    let derives = if body.cloneable { quote!(Clone, Debug) } else { quote!(Debug) };
+    let has_secrets = fields.iter().any(|field| field.parameter.secret);
+    let derives = match (body.cloneable, has_secrets) {
+        (true, false) => quote!(#[derive(Clone, Debug)]),
+        (true, true) => quote!(#[derive(Clone)]),
+        (false, false) => quote!(#[derive(Debug)]),
+        (false, true) => quote!(),
+    };
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
     let types: Vec<_> = fields.iter().map(|field| &field.stored).collect();
     let setters = fields.iter().map(Field::setter);
@@ -90,6 +96,14 @@ pub(super) fn emit(
             }
         }
     };
+    let shown = fields.iter().map(|field| {
+        let how = ident(if field.parameter.secret { "secret_option" } else { "plain" });
+        let name = &field.name;
+        quote!(#how #name;)
+    });
+    let debug = has_secrets.then(|| {
+        quote!(runtime::guarded! { #builder { plain client; #(#shown)* #(plain #body_field;)* } })
+    });
     let placed = quote!(#(#placed)* #attach);
     let built = quote! {
         runtime::Call::build(
@@ -110,7 +124,7 @@ pub(super) fn emit(
     };
     let builder = quote! {
         #[doc = #doc]
-        #[derive(#derives)]
+        #derives
         #[must_use = "an operation does nothing until it is sent"]
         pub struct #builder {
             client: runtime::Client,
@@ -136,6 +150,7 @@ pub(super) fn emit(
         }
 
         #sending
+        #debug
         #definition
     };
     let builder: syn::File = syn::parse2(builder).map_err(|error| error.to_string())?;

@@ -13,6 +13,7 @@ mod raw;
 mod redirects;
 mod requests;
 mod retries;
+mod secrets;
 mod server;
 mod traces;
 mod types;

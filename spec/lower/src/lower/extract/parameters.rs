@@ -11,6 +11,7 @@ use crate::{
         context::Context,
         names::{unique, value_name},
         references,
+        secrets::is_secret,
     },
     pointer::Pointer,
 };
@@ -51,6 +52,7 @@ pub(super) fn take(
                 description: None,
                 deprecated: false,
                 schema: json!({ "type": "string" }),
+                secret: is_secret(name, &json!({ "type": "string" }), &Map::new()),
             });
         }
     }
@@ -166,6 +168,8 @@ fn parameter(
     | Shape::List(schema)
     | Shape::Object(schema)
     | Shape::Other(schema)) = shape;
+    let none = Map::new();
+    let schemas = root.pointer("/components/schemas").and_then(Value::as_object).unwrap_or(&none);
     Some(Parameter {
         name: name.to_owned(),
         rust_name: setter_name(name),
@@ -173,6 +177,7 @@ fn parameter(
         required: place == Place::Path || declared.get("required") == Some(&json!(true)),
         description: described(text("description"), notes),
         deprecated: declared.get("deprecated") == Some(&json!(true)),
+        secret: is_secret(name, &schema, schemas),
         schema,
     })
 }
