@@ -7,20 +7,10 @@ use openapi_lower::{Document, Options};
 const SPEC: &str = "spec/openapi.yaml";
 const NAMES: &str = "spec/names.toml";
 const PAGES: &str = "spec/pages.toml";
-
-/// Secrets that neither the document nor their names call so, in whatever version of it.
-const SECRETS: [&str; 7] = [
-    "Agents.Environment.EnvironmentConnection.cdpUrl",
-    "Agents.Profile.Cookie.value",
-    "Agents.Profile.Credential.data",
-    "Agents.Profile.CredentialUpdate.data",
-    "Agents.Vault.AddVaultItemFieldRequest.value",
-    "Agents.Vault.FieldValue.value",
-    "Agents.Vault.ItemField.readableValue",
-];
+const SECRETS: &str = "spec/secrets.toml";
 
 fn main() -> ExitCode {
-    for file in [SPEC, NAMES, PAGES] {
+    for file in [SPEC, NAMES, PAGES, SECRETS] {
         println!("cargo::rerun-if-changed={file}");
     }
     match generate() {
@@ -39,7 +29,7 @@ fn generate() -> Result<(), Box<dyn Error>> {
     let mut options = Options::new("crate::runtime");
     options.names = table(NAMES)?;
     options.pages = table(PAGES)?;
-    options.secrets = SECRETS.map(str::to_owned).into();
+    options.secrets = table(SECRETS)?.into_keys().collect();
     let generated = openapi_lower::generate(&document, &options)?;
     let out = env::var_os("OUT_DIR").ok_or("OUT_DIR isn't set: Cargo runs this file")?;
     fs::write(Path::new(&out).join("client.rs"), generated.code)?;

@@ -24,6 +24,7 @@ pub(crate) fn run(spec: Option<&Path>, out: Option<&Path>, skip_refused: bool) -
     options.skip_refused = skip_refused;
     options.names = files::table(&files::vendored("names.toml"))?;
     options.pages = files::table(&files::vendored("pages.toml"))?;
+    options.secrets = files::table(&files::vendored("secrets.toml"))?.into_keys().collect();
     let generated = openapi_lower::generate(&document, &options)
         .map_err(|refusals| anyhow!("{} can't be generated:\n{refusals}", spec.display()))?;
     for warning in &generated.warnings {
