@@ -5,6 +5,7 @@ mod auth;
 mod bodies;
 mod config;
 mod errors;
+mod faults;
 mod limits;
 mod multipart;
 mod options;

@@ -1,5 +1,8 @@
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -139,25 +142,38 @@ async fn a_connection_that_takes_too_long_to_make_is_none() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3), "{error:?}");
 }
 
+/// While tokio's clock stands still, it jumps to the next timeout as soon as nothing else happens:
+/// an attempt that is never answered takes no time. What is answered needs a clock that goes.
 #[tokio::test]
 async fn a_timeout_is_tried_again_if_that_can_do_no_harm() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n";
     let script = || {
-        let answer = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n";
-        [Step::Stall(String::new()), Step::Stall(answer.to_owned()), Step::Answer(answer.into())]
+        let stalls = [Step::Stall(String::new()), Step::Stall(head.to_owned())];
+        stalls.into_iter().chain([Step::Answer(head.to_owned())])
     };
-    let with_timeout = |url: &str| {
-        let (policy, _) = recorded(RetryPolicy::new());
-        wire::client(url).retry(policy).timeout(Duration::from_millis(30)).build().unwrap()
-    };
+    let never = Duration::from_secs(3600);
     let server = scripted(script()).await;
-    let answer = with_timeout(&server.url).request(Method::GET, "/x").send::<()>().await;
-    answer.unwrap();
+    let policy = RetryPolicy::new().sleeper({
+        let waits = AtomicUsize::new(0);
+        move |_| {
+            if waits.fetch_add(1, Ordering::Relaxed) == 1 {
+                tokio::time::resume();
+            }
+            Box::pin(std::future::ready(()))
+        }
+    });
+    let settings = wire::client(&server.url).retry(policy).connect_timeout(never);
+    let client = settings.build().unwrap();
+    tokio::time::pause();
+    client.request(Method::GET, "/x").send::<()>().await.unwrap();
     assert_eq!(server.requests().len(), 3);
 
     let server = scripted(script()).await;
-    let error = with_timeout(&server.url).notes_add().body("x").send().await.unwrap_err();
+    let settings = wire::client(&server.url).retry(RetryPolicy::new()).connect_timeout(never);
+    let client = settings.build().unwrap();
+    tokio::time::pause();
+    let error = client.notes_add().body("x").send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
-    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
@@ -326,26 +342,39 @@ async fn a_body_that_is_not_what_the_document_says_is_not_asked_for_again() {
 
 #[tokio::test]
 async fn a_status_counts_whatever_becomes_of_its_body() {
-    let stalled =
-        |status: &str| Step::Stall(format!("HTTP/1.1 {status}\r\ncontent-length: 9\r\n\r\ntoo"));
+    let cut =
+        |status: &str| Step::Answer(format!("HTTP/1.1 {status}\r\ncontent-length: 9\r\n\r\ntoo"));
     let done = || Step::Answer("HTTP/1.1 204 No Content\r\n\r\n".to_owned());
-    let (policy, _) = recorded(RetryPolicy::new().max_retries(1));
-    let client = |url: &str| {
-        let settings = wire::client(url).retry(policy.clone());
-        settings.timeout(Duration::from_millis(50)).build().unwrap()
-    };
-    // The API didn't take the POST: 429 says so before its body stalls.
-    let server = scripted([stalled("429 Too Many Requests"), done()]).await;
+    let (policy, waits) = recorded(RetryPolicy::new().max_retries(1));
+    let client = |url: &str| client(url, policy.clone());
+    // The API didn't take the POST: 429 says so before its body breaks.
+    let server = scripted([cut("429 Too Many Requests"), done()]).await;
     client(&server.url).runs_start().send().await.unwrap();
+    assert_eq!(waits.millis().len(), 1);
 
-    let server = scripted([stalled("503 Service Unavailable"), done()]).await;
+    let server = scripted([cut("503 Service Unavailable"), done()]).await;
     let error = client(&server.url).runs_start().send().await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
-    assert_eq!(error.status().unwrap(), 503);
-    assert_eq!(error.raw().unwrap(), b"too");
-    let server = scripted([stalled("503 Service Unavailable")]).await;
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
+    assert_eq!((error.status().unwrap().as_u16(), error.raw().unwrap()), (503, &b"too"[..]));
+    // What broke is no reason to ask once more for what isn't there.
+    let server = scripted([cut("404 Not Found"), done()]).await;
     let error = client(&server.url).files_download().send().await.unwrap_err();
-    assert!(error.is_connect(), "the server is gone at the second attempt: {error:?}");
+    assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (404, 1));
+}
+
+#[tokio::test]
+async fn the_body_of_an_error_is_waited_for_no_longer_than_the_attempt_lasts() {
+    let stalled = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 9\r\n\r\ntoo";
+    for is_download in [true, false] {
+        let server = scripted([Step::Stall(stalled.to_owned())]).await;
+        let client = wire::client(&server.url).timeout(Duration::from_secs(1)).build().unwrap();
+        let error = match is_download {
+            true => client.files_download().send().await.unwrap_err(),
+            false => client.runs_start().send().await.unwrap_err(),
+        };
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
+        assert_eq!((error.status().unwrap().as_u16(), error.raw().unwrap()), (503, &b"too"[..]));
+    }
 }
 
 #[tokio::test]
@@ -366,21 +395,22 @@ async fn a_stream_is_asked_for_again_until_it_begins() {
 async fn each_read_of_a_stream_has_the_timeout() {
     let begun = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc";
     let server = scripted([Step::Stall(begun.to_owned())]).await;
-    let settings = wire::client(&server.url).timeout(Duration::from_millis(50));
-    let download = settings.build().unwrap().files_download().send().await.unwrap();
-    let mut chunks = download.into_inner();
+    let client = wire::client(&server.url).build().unwrap();
+    let mut chunks = client.files_download().send().await.unwrap().into_inner();
     assert_eq!(chunks.next().await.unwrap().unwrap(), "abc");
+    let begun = tokio::time::Instant::now();
+    tokio::time::pause();
     let error = chunks.next().await.unwrap().unwrap_err();
-    assert_eq!(
-        (error.to_string().as_str(), error.is_timeout()),
-        ("filesDownload: it took too long", true)
-    );
+    assert_eq!(error.to_string(), "filesDownload: it took too long");
+    assert!(error.is_timeout() && begun.elapsed() >= Duration::from_secs(60));
     assert!(chunks.next().await.is_none());
+}
 
+#[tokio::test]
+async fn a_stream_that_does_not_begin_has_the_timeout() {
     let server = scripted([Step::Stall(String::new())]).await;
-    let settings = wire::client(&server.url).timeout(Duration::from_millis(50));
-    let error = settings.build().unwrap().files_download().send().await.unwrap_err();
-    assert!(error.is_timeout());
+    let client = wire::client(&server.url).timeout(Duration::from_millis(30)).build().unwrap();
+    assert!(client.files_download().send().await.unwrap_err().is_timeout());
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 use std::{
+    cell::RefCell,
     collections::BTreeMap,
     fmt::Debug,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, Once,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -12,7 +13,6 @@ use tracing::{
     Event, Metadata, Subscriber,
     field::{Field, Visit},
     span::{Attributes, Id, Record},
-    subscriber::DefaultGuard,
 };
 use wire::RetryPolicy;
 use wiremock::ResponseTemplate;
@@ -26,6 +26,11 @@ use crate::{
 /// What is said of spans and events of this crate, as text.
 #[derive(Clone, Default)]
 struct Told(Arc<Mutex<Said>>);
+
+thread_local! {
+    /// Who listens to this thread: a test runs all of its calls on its own.
+    static TOLD: RefCell<Option<Told>> = const { RefCell::new(None) };
+}
 
 #[derive(Default)]
 struct Said {
@@ -48,8 +53,17 @@ impl Visit for Fields {
     }
 }
 
-/// Listens on the thread of the test, where all of its calls run.
-struct Listener(Told, AtomicU64);
+/// The one subscriber of this process. A subscriber per thread would miss spans: whether one is
+/// of interest is remembered for all threads, and asked of the first that comes along.
+struct Listener(AtomicU64);
+
+fn heard(listen: impl FnOnce(&mut Said)) {
+    TOLD.with_borrow(|told| {
+        if let Some(told) = told {
+            listen(&mut told.0.lock().unwrap());
+        }
+    });
+}
 
 impl Subscriber for Listener {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -57,17 +71,20 @@ impl Subscriber for Listener {
     }
 
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
-        let id = self.1.fetch_add(1, Ordering::Relaxed) + 1;
+        let id = self.0.fetch_add(1, Ordering::Relaxed);
         let mut fields = Fields::default();
         fields.0.insert("name", attributes.metadata().name().to_owned());
         attributes.record(&mut fields);
-        self.0.0.lock().unwrap().spans.insert(id, fields);
+        heard(|said| drop(said.spans.insert(id, fields)));
         Id::from_u64(id)
     }
 
     fn record(&self, span: &Id, values: &Record<'_>) {
-        let mut said = self.0.0.lock().unwrap();
-        values.record(said.spans.get_mut(&span.into_u64()).unwrap());
+        heard(|said| {
+            if let Some(fields) = said.spans.get_mut(&span.into_u64()) {
+                values.record(fields);
+            }
+        });
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
@@ -75,7 +92,7 @@ impl Subscriber for Listener {
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields::default();
         event.record(&mut fields);
-        self.0.0.lock().unwrap().events.push(fields);
+        heard(|said| said.events.push(fields));
     }
 
     fn enter(&self, _: &Id) {}
@@ -83,10 +100,16 @@ impl Subscriber for Listener {
     fn exit(&self, _: &Id) {}
 }
 
-fn listen() -> (Told, DefaultGuard) {
+fn listen() -> Told {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let listener = Listener(AtomicU64::new(1));
+        tracing::subscriber::set_global_default(listener).unwrap();
+        tracing::callsite::rebuild_interest_cache();
+    });
     let told = Told::default();
-    let listener = Listener(told.clone(), AtomicU64::new(0));
-    (told, tracing::subscriber::set_default(listener))
+    TOLD.set(Some(told.clone()));
+    told
 }
 
 impl Told {
@@ -94,7 +117,7 @@ impl Told {
     fn span(&self) -> Fields {
         let said = self.0.lock().unwrap();
         assert_eq!(said.spans.len(), 1);
-        said.spans[&1].clone()
+        said.spans.values().next().unwrap().clone()
     }
 
     fn events(&self) -> Vec<Fields> {
@@ -110,7 +133,7 @@ impl Told {
 
 #[tokio::test]
 async fn a_call_is_a_span() {
-    let (told, _guard) = listen();
+    let told = listen();
     let answer = ResponseTemplate::new(200)
         .insert_header("x-request-id", "r-1")
         .set_body_json(serde_json::json!({ "id": "1", "name": "a", "status": "open" }));
@@ -128,7 +151,7 @@ async fn a_call_is_a_span() {
 
 #[tokio::test]
 async fn a_retry_is_an_event() {
-    let (told, _guard) = listen();
+    let told = listen();
     let server = answering_in_turn([ResponseTemplate::new(503), ResponseTemplate::new(204)]).await;
     let (policy, _) = recorded(RetryPolicy::new());
     let client = wire::client(&server.uri()).retry(policy).build().unwrap();
@@ -144,7 +167,7 @@ async fn a_retry_is_an_event() {
 
 #[tokio::test]
 async fn a_failure_says_of_what_kind_it_is() {
-    let (told, _guard) = listen();
+    let told = listen();
     let (policy, _) = recorded(RetryPolicy::new());
     let client = wire::client("http://127.0.0.1:1").retry(policy).build().unwrap();
     client.auth_none().send().await.unwrap_err();
@@ -155,7 +178,7 @@ async fn a_failure_says_of_what_kind_it_is() {
 
 #[tokio::test]
 async fn a_call_that_is_given_up_has_its_duration() {
-    let (told, _guard) = listen();
+    let told = listen();
     let server = scripted([Step::Stall(String::new())]).await;
     let client = wire::client(&server.url).build().unwrap();
     let call = client.auth_none().send();
@@ -167,7 +190,7 @@ async fn a_call_that_is_given_up_has_its_duration() {
 
 #[tokio::test]
 async fn no_secret_is_told() {
-    let (told, _guard) = listen();
+    let told = listen();
     let said = serde_json::json!({ "code": 404, "message": "s3cret" });
     let refusal = ResponseTemplate::new(429).insert_header("x-secret", "s3cret");
     let server = answering_in_turn([refusal, ResponseTemplate::new(404).set_body_json(said)]).await;
