@@ -217,9 +217,10 @@ paths:
                   open: { oneOf: [{ $ref: '#/components/schemas/B' }, { $ref: '#/components/schemas/C' }] }
 components:
   schemas:
-    A: { type: object, required: [kind], properties: { kind: { const: a }, held: { type: array, items: { $ref: '#/components/schemas/Holder' } } } }
+    A: { type: object, required: [kind], properties: { kind: { const: a }, held: { type: array, items: { $ref: '#/components/schemas/Middle' } } } }
     B: { type: object, required: [kind], properties: { kind: { const: b } } }
     C: { type: object, required: [kind], properties: { kind: { const: c } } }
+    Middle: { type: object, properties: { inner: { $ref: '#/components/schemas/Holder' } } }
     Holder: { type: object, properties: { password: { type: string }, again: { $ref: '#/components/schemas/Holder' } } }",
     );
     let code = on_one_line(&generate(&document));
