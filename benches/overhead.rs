@@ -112,7 +112,7 @@ impl Both {
     /// So many calls of each, in turn, and in turn the first.
     fn alternating(&self, pairs: u64, mut each: impl FnMut(Duration, Duration)) {
         for index in 0..pairs {
-            if index % 2 == 0 {
+            if index.is_multiple_of(2) {
                 let sdk = self.call_sdk();
                 each(sdk, self.call_by_hand());
             } else {
@@ -144,7 +144,7 @@ fn page() -> Vec<u8> {
             "id": format!("{index:08x}-1111-4000-8000-000000000000"),
             "name": format!("pool number {index}"),
             "organizationId": "5b1c7d1e-2222-4000-8000-000000000000",
-            "allowConcurrentUse": index % 2 == 0,
+            "allowConcurrentUse": index.is_multiple_of(2),
             "selectionStrategy": strategies[index % 2],
             "createdAt": "2026-11-25T08:00:00Z",
             "updatedAt": "2026-11-25T09:00:00.5Z",

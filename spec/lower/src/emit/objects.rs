@@ -124,7 +124,8 @@ impl Objects {
                 #[serde(flatten)]
                 pub #extra: ::std::collections::HashMap<::std::string::String, #value>,
             });
-            shown.push(quote!(plain #extra;));
+            // Beside secrets, what the document doesn't name may be one.
+            shown.push(quote!(secret #extra;));
             values.push(quote!(#extra: ::std::collections::HashMap::new(),));
         }
         let default_derive = derives_default.then(|| quote!(Default,));

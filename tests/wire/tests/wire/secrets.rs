@@ -47,6 +47,12 @@ fn unions_that_hold_them_do_not_show_what_they_do_not_know() {
     assert_eq!(format!("{second:?}"), "Unrecognized([redacted])");
     let third: LoginThird = serde_json::from_value(json!({ "pass": "s3cret" })).unwrap();
     assert_eq!(format!("{third:?}"), "Unrecognized([redacted])");
+    let code = json!({ "by": "code", "passcode": "s3cret", "pass": "s3cret" });
+    let code: Second = serde_json::from_value(code).unwrap();
+    assert!(
+        format!("{code:?}").ends_with("passcode: [redacted], extra: [redacted] })"),
+        "{code:?}"
+    );
     // Others do.
     let shape: wire::types::AnyShape = serde_json::from_value(json!({ "kind": "new" })).unwrap();
     assert!(format!("{shape:?}").contains("\"new\""), "{shape:?}");
