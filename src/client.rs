@@ -47,6 +47,19 @@ impl Client {
     }
 
     /// Settings for a client.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use asteroid_agents::{Client, RetryPolicy};
+    ///
+    /// let client = Client::builder()
+    ///     .api_key("your key")
+    ///     .timeout(Duration::from_secs(20))
+    ///     .retry(RetryPolicy::new().max_retries(5).deadline(Duration::from_secs(120)))
+    ///     .build()?;
+    /// # Ok::<(), asteroid_agents::Error>(())
+    /// ```
     pub fn builder() -> ClientBuilder {
         let user_agent = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
         ClientBuilder::new(generated::SERVER, generated::AUTH, user_agent).key_hint(KEY_HINT)

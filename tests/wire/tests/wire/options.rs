@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use reqwest::header::HeaderMap;
 use wire::{CallOptions, ErrorKind, KEY, RetryPolicy, types};
@@ -7,7 +7,7 @@ use wiremock::ResponseTemplate;
 use crate::{
     answering_in_turn, answering_no_content, client, no_request, only_request,
     retries::recorded,
-    server::{Step, scripted},
+    server::{Step, counting, scripted},
 };
 
 /// All values of a header.
@@ -28,6 +28,19 @@ async fn a_handle_has_its_own_timeout() {
     assert!(hasty.files_download().send().await.unwrap_err().is_timeout());
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     assert_eq!(client.base_url(), hasty.base_url());
+}
+
+#[tokio::test]
+async fn handles_share_their_connections() {
+    let (url, connections) = counting().await;
+    let client = wire::client(&url).build().unwrap();
+    for index in 0..3 {
+        let options = CallOptions::new().header("x-index", index.to_string());
+        client.with_options(options).auth_none().send().await.unwrap();
+    }
+    client.auth_none().send().await.unwrap();
+    // One as a rule; without sharing there are four.
+    assert!(connections.load(Ordering::Relaxed) < 4);
 }
 
 #[tokio::test]

@@ -3,7 +3,9 @@
 use serde_json::json;
 use wire::types::{Login, LoginThird, Second, SecondCall, SecondCode};
 
-use crate::{answering_no_content, client};
+use wiremock::ResponseTemplate;
+
+use crate::{answering, answering_no_content, client, printed};
 
 fn login() -> Login {
     Login::new("ada", "s3cret", ["s3cret"], Some("s3cret".to_owned()))
@@ -67,6 +69,17 @@ async fn builders_show_neither_secret_parameters_nor_secrets_of_bodies() {
     let shown = format!("{:?}", builder.token("s3cret"));
     assert!(shown.contains("token: [redacted], realm: Some(\"home\")"), "{shown}");
     assert!(shown.contains("user: \"ada\"") && !shown.contains("s3cret"), "{shown}");
+}
+
+#[tokio::test]
+async fn an_answer_that_can_not_be_read_shows_no_secret() {
+    let body = json!({ "user": 1, "password": "s3cret" });
+    let server = answering(ResponseTemplate::new(200).set_body_json(body)).await;
+    let error = client(&server).logins_add().token("t").body(login()).send().await.unwrap_err();
+    assert!(error.to_string().contains("user: "), "{error}");
+    assert!(!printed(&error).contains("s3cret"), "{error:?}");
+    // The caller has it.
+    assert!(String::from_utf8_lossy(error.raw().unwrap()).contains("s3cret"));
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Servers for answers that no HTTP library would write.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -64,6 +67,27 @@ pub(crate) async fn scripted(steps: impl IntoIterator<Item = Step>) -> Scripted 
         std::future::pending::<()>().await;
     });
     Scripted { url, requests }
+}
+
+/// Answers every request with 204, and counts the connections.
+pub(crate) async fn counting() -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let connections: Arc<AtomicUsize> = Arc::default();
+    let counted = connections.clone();
+    tokio::spawn(async move {
+        loop {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            counted.fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(async move {
+                while !request(&mut connection).await.is_empty() {
+                    let answer = b"HTTP/1.1 204 No Content\r\n\r\n";
+                    connection.write_all(answer).await.unwrap();
+                }
+            });
+        }
+    });
+    (url, connections)
 }
 
 /// Reads a request whose length is declared.
