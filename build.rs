@@ -7,6 +7,7 @@ use openapi_lower::{Document, Options};
 const SPEC: &str = "spec/openapi.yaml";
 const NAMES: &str = "spec/names.toml";
 const PAGES: &str = "spec/pages.toml";
+const SECRETS: &str = "spec/secrets.toml";
 
 /// The hand-written helpers, each with the operations that it calls; a document that lacks one of
 /// them gets a client without that helper. `helper = "…"` is their `cfg` in `src/`.
@@ -29,7 +30,7 @@ const HELPERS: [(&str, &[&str]); 7] = [
 ];
 
 fn main() -> ExitCode {
-    for file in [SPEC, NAMES, PAGES] {
+    for file in [SPEC, NAMES, PAGES, SECRETS] {
         println!("cargo::rerun-if-changed={file}");
     }
     match generate() {
@@ -48,6 +49,7 @@ fn generate() -> Result<(), Box<dyn Error>> {
     let mut options = Options::new("crate::runtime");
     options.names = table(NAMES)?;
     options.pages = table(PAGES)?;
+    options.secrets = table(SECRETS)?.into_keys().collect();
     let generated = openapi_lower::generate(&document, &options)?;
     let out = env::var_os("OUT_DIR").ok_or("OUT_DIR isn't set: Cargo runs this file")?;
     fs::write(Path::new(&out).join("client.rs"), generated.code)?;

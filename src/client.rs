@@ -13,6 +13,10 @@ pub const API_KEY_VARIABLE: &str = "ASTEROID_API_KEY";
 /// The environment variable with the base URL, for another deployment or a mock.
 pub const BASE_URL_VARIABLE: &str = "ASTEROID_BASE_URL";
 
+/// What to do about a missing key.
+const KEY_HINT: &str =
+    "call `api_key` on the builder, or set ASTEROID_API_KEY and use `Client::from_env`";
+
 impl Client {
     /// A client of the production API with default settings.
     ///
@@ -35,7 +39,7 @@ impl Client {
                 format!("{API_KEY_VARIABLE} isn't set; it holds the key of the Asteroid API");
             Error::new(ErrorKind::Config, message)
         })?;
-        let mut builder = Self::builder().api_key(key);
+        let mut builder = Self::builder().api_key_from(API_KEY_VARIABLE, key);
         if let Some(url) = variable(BASE_URL_VARIABLE)? {
             builder = builder.base_url(url);
         }
@@ -43,9 +47,22 @@ impl Client {
     }
 
     /// Settings for a client.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use asteroid_agents::{Client, RetryPolicy};
+    ///
+    /// let client = Client::builder()
+    ///     .api_key("your key")
+    ///     .timeout(Duration::from_secs(20))
+    ///     .retry(RetryPolicy::new().max_retries(5).deadline(Duration::from_secs(120)))
+    ///     .build()?;
+    /// # Ok::<(), asteroid_agents::Error>(())
+    /// ```
     pub fn builder() -> ClientBuilder {
         let user_agent = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-        ClientBuilder::new(generated::SERVER, generated::AUTH, user_agent)
+        ClientBuilder::new(generated::SERVER, generated::AUTH, user_agent).key_hint(KEY_HINT)
     }
 }
 

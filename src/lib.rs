@@ -28,8 +28,8 @@ pub use self::{
     client::{API_KEY_VARIABLE, BASE_URL_VARIABLE},
     generated::{operations, types},
     runtime::{
-        ApiError, ByteStream, Client, ClientBuilder, Download, Error, ErrorKind, Items, Paged,
-        Pages, Part, Response, Sleeper,
+        ApiError, BoxFuture, ByteStream, CallOptions, Client, ClientBuilder, Download, Error,
+        ErrorKind, Items, Paged, Pages, Part, Request, Response, RetryPolicy, Sleeper,
     },
 };
 pub use chrono;

@@ -1,7 +1,7 @@
 //! The facade, for whatever version of the document is vendored: what is version-bound is derived
 //! from the document. What goes over the wire in general is tested in `tests/wire`.
 
-use asteroid_agents::{Client, ErrorKind};
+use asteroid_agents::{Client, ErrorKind, types};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 /// The line `key: value` that the vendored document has below `section`.
@@ -58,6 +58,43 @@ async fn errors_are_typed() {
     let body: &asteroid_agents::types::UnauthorizedErrorBody = api.body().unwrap();
     assert_eq!((body.message.as_str(), api.code()), ("no such key", Some("401")));
     assert_eq!(error.to_string(), "AgentProfilePoolsList: 401 Unauthorized: no such key");
+}
+
+#[test]
+fn a_missing_key_is_told_with_its_variable() {
+    let error = Client::builder().build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.to_string().contains("ASTEROID_API_KEY"), "{error}");
+}
+
+#[test]
+fn debug_shows_no_secret_of_a_profile() {
+    let request = serde_json::json!({
+        "name": "shop", "description": "", "organizationId": "o",
+        "credentials": [{ "name": "login", "data": "s3cret" }],
+        "cookies": [{
+            "name": "session", "key": "sid", "value": "s3cret", "domain": "shop.example",
+            "secure": true, "httpOnly": true, "sameSite": "Strict",
+        }],
+        "customProxy": { "server": "proxy.example", "username": "u", "password": "s3cret" },
+    });
+    let profile: types::CreateAgentProfileRequest = read(&request);
+    // Each of them by itself, too.
+    let credential: types::ProfileCredential = read(&request["credentials"][0]);
+    let cookie: types::ProfileCookie = read(&request["cookies"][0]);
+    let proxy: types::CustomProxyConfigInput = read(&request["customProxy"]);
+    for shown in [
+        format!("{profile:?}"),
+        format!("{credential:?}"),
+        format!("{cookie:?}"),
+        format!("{proxy:?}"),
+    ] {
+        assert!(shown.contains("[redacted]") && !shown.contains("s3cret"), "{shown}");
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(value: &serde_json::Value) -> T {
+    serde_json::from_value(value.clone()).unwrap()
 }
 
 #[test]

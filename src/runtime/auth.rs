@@ -24,22 +24,34 @@ pub enum Auth {
     Basic,
 }
 
+impl Auth {
+    /// The header that carries the credential, in lowercase.
+    pub(super) fn header(self) -> Option<&'static str> {
+        match self {
+            Self::None | Self::Query(_) => None,
+            Self::Header(name) => Some(name),
+            Self::Bearer | Self::Basic => Some("authorization"),
+        }
+    }
+}
+
 /// A credential. Its `Debug` shows nothing of it.
 #[derive(Clone)]
 pub(super) struct Secret(String);
 
 impl Secret {
-    /// Refuses what no header can carry (RFC 9110, section 5.5); the message doesn't repeat it.
-    pub(super) fn new(text: String) -> Result<Self, Error> {
+    /// Refuses what no header can carry (RFC 9110, section 5.5). The message says where the key
+    /// came from, if that is known, and doesn't repeat it.
+    pub(super) fn new(text: String, source: Option<&str>) -> Result<Self, Error> {
+        let source = source.map(|source| format!(" in {source}")).unwrap_or_default();
+        let refused =
+            |what: &str| Error::new(ErrorKind::Config, format!("the API key{source} {what}"));
         if text.trim().is_empty() {
-            return Err(Error::new(ErrorKind::Config, "the API key is empty"));
+            return Err(refused("is empty"));
         }
         match HeaderValue::from_str(&text) {
             Ok(value) if value.to_str().is_ok() => Ok(Self(text)),
-            _ => Err(Error::new(
-                ErrorKind::Config,
-                "the API key has characters that no header can carry (a line break, perhaps)",
-            )),
+            _ => Err(refused("has characters that no header can carry (a line break, perhaps)")),
         }
     }
 

@@ -6,8 +6,10 @@ use reqwest::{Url, redirect::Policy};
 
 use super::{
     auth::{Auth, Secret},
-    client::{Client, Settings},
+    client::{Client, Settings, Shared},
     error::{Error, ErrorKind},
+    options::ExtraHeaders,
+    retry::RetryPolicy,
     tls,
 };
 
@@ -17,10 +19,13 @@ type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilde
 pub struct ClientBuilder {
     auth: Auth,
     api_key: Option<String>,
+    key_source: Option<&'static str>,
+    key_hint: &'static str,
     base_url: String,
     allow_http: bool,
     timeout: Duration,
     connect_timeout: Duration,
+    retry: RetryPolicy,
     response_limit: usize,
     user_agent: String,
     configure: Option<Configure>,
@@ -32,10 +37,13 @@ impl ClientBuilder {
         Self {
             auth,
             api_key: None,
+            key_source: None,
+            key_hint: "call `api_key` on the builder",
             base_url: server.to_owned(),
             allow_http: false,
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
+            retry: RetryPolicy::default(),
             response_limit: 64 << 20,
             user_agent: user_agent.to_owned(),
             configure: None,
@@ -46,6 +54,20 @@ impl ClientBuilder {
     #[must_use]
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = Some(key.into());
+        self.key_source = None;
+        self
+    }
+
+    /// The credential as it was found in `source`, which errors name.
+    pub(crate) fn api_key_from(mut self, source: &'static str, key: String) -> Self {
+        self.api_key = Some(key);
+        self.key_source = Some(source);
+        self
+    }
+
+    /// What errors say to do about a missing key.
+    pub(crate) fn key_hint(mut self, hint: &'static str) -> Self {
+        self.key_hint = hint;
         self
     }
 
@@ -64,7 +86,8 @@ impl ClientBuilder {
     }
 
     /// How long one attempt may take, from the first byte sent to the last one read; 60 s by
-    /// default. For answers that are handed on as a stream it bounds each read instead.
+    /// default. For answers that are handed on as a stream it bounds the wait for them to begin,
+    /// and then each read.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -75,6 +98,13 @@ impl ClientBuilder {
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// When a call that failed is sent again; [twice at the most](RetryPolicy) by default.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
         self
     }
 
@@ -114,20 +144,17 @@ impl ClientBuilder {
     /// isn't one, or if TLS can't be set up.
     pub fn build(self) -> Result<Client, Error> {
         let secret = match (self.api_key, self.auth) {
-            (Some(key), _) => Some(Secret::new(key)?),
+            (Some(key), _) => Some(Secret::new(key, self.key_source)?),
             (None, Auth::None) => None,
             (None, _) => {
-                return Err(Error::new(
-                    ErrorKind::Config,
-                    "no API key: call `api_key` on the builder",
-                ));
+                let message = format!("no API key: {}", self.key_hint);
+                return Err(Error::new(ErrorKind::Config, message));
             }
         };
         let base_url = base_url(&self.base_url, self.allow_http)?;
         let http = reqwest::Client::builder()
             .user_agent(self.user_agent)
-            .connect_timeout(self.connect_timeout)
-            .read_timeout(self.timeout);
+            .connect_timeout(self.connect_timeout);
         let http = tls::configure(http, base_url.scheme() == "https")?;
         let http = match self.configure {
             Some(configure) => configure(http),
@@ -136,8 +163,15 @@ impl ClientBuilder {
         let http = http.redirect(Policy::none()).referer(false).build().map_err(|error| {
             Error::new(ErrorKind::Config, "the HTTP client can't be set up").caused_by(error)
         })?;
-        let settings = Settings { timeout: self.timeout, response_limit: self.response_limit };
-        Ok(Client::new_with(http, base_url, secret, settings))
+        let core_base_url = base_url.as_str().trim_end_matches('/').to_owned();
+        let shared = Shared { http, base_url, core_base_url, auth: self.auth, secret };
+        let settings = Settings {
+            timeout: self.timeout,
+            response_limit: self.response_limit,
+            retry: self.retry,
+            headers: ExtraHeaders::default(),
+        };
+        Ok(Client::new_with(shared, settings))
     }
 }
 
@@ -148,6 +182,7 @@ impl fmt::Debug for ClientBuilder {
             .field("base_url", &self.base_url)
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)
+            .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
 }

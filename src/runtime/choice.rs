@@ -106,11 +106,11 @@ fn lost(value: &Value, again: &Value) -> usize {
     }
 }
 
-/// Defines a union.
+/// Defines a union. What isn't known is `plain` or `secret`.
 macro_rules! choice {
-    ($(#[$meta:meta])* $name:ident { $($variant:ident($member:ty),)* }) => {
+    ($(#[$meta:meta])* $name:ident $unknown:ident { $($variant:ident($member:ty),)* }) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
+        #[derive(Clone, PartialEq, ::serde::Serialize)]
         #[serde(untagged)]
         #[non_exhaustive]
         pub enum $name {
@@ -118,6 +118,8 @@ macro_rules! choice {
             /// A value that is none of what the document listed when this crate was built.
             Unrecognized(::serde_json::Value),
         }
+
+        runtime::union_debug!($name $unknown { $($variant)* });
 
         impl runtime::Choice for $name {
             const MEMBERS: &'static [fn(&::serde_json::Value) -> ::std::option::Option<Self>] = &[

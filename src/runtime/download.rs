@@ -14,8 +14,9 @@ use reqwest::{
 use self::part_file::PartFile;
 use super::{
     BoxFuture,
+    attempts::{self, Reading, Received},
     auth::Auth,
-    call::read_body,
+    call::Call,
     client::Client,
     error::{Error, ErrorKind},
     failure::ApiError,
@@ -79,7 +80,8 @@ impl Client {
     /// # }
     /// ```
     pub fn download(&self, url: impl IntoUrl) -> Download {
-        let url = url.into_url().map_err(|error| Error::from_reqwest(error, None).of(DOWNLOAD));
+        let url =
+            url.into_url().map_err(|error| Error::from_reqwest(error, None).of(DOWNLOAD.id.into()));
         Download::new(self, Source::Url(url))
     }
 
@@ -130,7 +132,7 @@ impl Download {
                 url
             }
         };
-        let response = follow(&client, url).await?;
+        let Found { response, attempts } = follow(&client, url).await?;
         let total = response.content_length();
         if let (Some(total), Some(limit)) = (total, limit)
             && total > limit
@@ -138,10 +140,11 @@ impl Download {
             return Err(too_large(limit));
         }
         let (status, headers) = (response.status(), response.headers().clone());
-        let chunks = ByteStream::new(response, DOWNLOAD);
-        let reading = Reading { chunks, done: 0, total, limit, progress };
-        let measured = stream::try_unfold(reading, Reading::next);
-        Ok(Response::new(ByteStream::of(measured), status, headers))
+        let timeout = client.settings().timeout;
+        let chunks = ByteStream::new(response, timeout, DOWNLOAD.id.into(), attempts);
+        let measured = Measured { chunks, done: 0, total, limit, progress };
+        let chunks = stream::try_unfold(measured, Measured::next);
+        Ok(Response::new(ByteStream::of(chunks), status, headers))
     }
 
     /// The file in memory.
@@ -177,7 +180,10 @@ impl Download {
             let mut chunks = response.into_inner();
             let failed = |error| {
                 let message = format!("{} can't be written", path.display());
-                Error::new(ErrorKind::File, message).of(DOWNLOAD).caused_by(error).after(1)
+                Error::new(ErrorKind::File, message)
+                    .of(DOWNLOAD.id.into())
+                    .caused_by(error)
+                    .after(1)
             };
             let mut file = PartFile::beside(&path).map_err(failed)?;
             let mut length = 0;
@@ -200,7 +206,7 @@ impl fmt::Debug for Download {
 }
 
 /// A body that is measured as it is read.
-struct Reading {
+struct Measured {
     chunks: ByteStream,
     done: u64,
     total: Option<u64>,
@@ -208,7 +214,7 @@ struct Reading {
     progress: Option<Progress>,
 }
 
-impl Reading {
+impl Measured {
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, Error> {
         let Some(chunk) = self.chunks.next().await else { return Ok(None) };
         let chunk = chunk?;
@@ -225,25 +231,23 @@ impl Reading {
 
 fn too_large(limit: u64) -> Error {
     let message = format!("the file is larger than the limit of {limit} bytes");
-    Error::new(ErrorKind::TooLarge, message).of(DOWNLOAD).after(1)
+    Error::new(ErrorKind::TooLarge, message).of(DOWNLOAD.id.into()).after(1)
 }
 
-/// Follows redirects to the file.
-async fn follow(client: &Client, url: Url) -> Result<reqwest::Response, Error> {
+/// Follows redirects to the file. Each step is sent again as any GET is that fails.
+async fn follow(client: &Client, url: Url) -> Result<Found, Error> {
     let mut url = url;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(DOWNLOAD.not_sent(format!("`{}` is neither http nor https", url.scheme())));
     }
     for _ in 0..=REDIRECTS {
-        let response = get(client, url.clone()).await?;
-        if response.status().is_success() {
-            return Ok(response);
+        let Received { raw, unread, attempts } = get(client, url.clone()).await?;
+        if let Some(response) = unread {
+            return Ok(Found { response, attempts });
         }
-        let location = response.headers().get(LOCATION).filter(|_| redirects(response.status()));
-        let Some(location) = location else {
-            let raw = read_body(response, client.settings().response_limit).await;
-            let error = raw.map(|raw| Error::from_api(ApiError::read(DOWNLOAD, raw)));
-            return Err(error.unwrap_or_else(|error| error).of(DOWNLOAD).after(1));
+        let Some(location) = raw.headers.get(LOCATION).filter(|_| redirects(raw.status)) else {
+            let error = Error::from_api(ApiError::read(Some(DOWNLOAD.errors), raw));
+            return Err(error.of(DOWNLOAD.id.into()).after(attempts));
         };
         // Where it leads may be signed: only its scheme is said.
         let next = location.to_str().ok().and_then(|location| url.join(location).ok());
@@ -252,6 +256,12 @@ async fn follow(client: &Client, url: Url) -> Result<reqwest::Response, Error> {
         url = next;
     }
     Err(refused(format!("more than {REDIRECTS} redirects")))
+}
+
+/// The file, unread, and how often it was asked for.
+struct Found {
+    response: reqwest::Response,
+    attempts: u32,
 }
 
 /// Refuses a redirect that isn't followed.
@@ -263,18 +273,18 @@ fn check(from: &Url, to: &Url) -> Result<(), Error> {
 }
 
 fn refused(reason: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Redirect, reason).of(DOWNLOAD).after(1)
+    Error::new(ErrorKind::Redirect, reason).of(DOWNLOAD.id.into()).after(1)
 }
 
 /// Sends a request that carries nothing of the client's but its `User-Agent`.
-async fn get(client: &Client, url: Url) -> Result<reqwest::Response, Error> {
+async fn get(client: &Client, url: Url) -> Result<Received, Error> {
     let mut request = Request::new(Method::GET, url);
     let headers = request.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
     // The file as it is: then its length is known.
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    let answer = client.http().execute(request).await;
-    answer.map_err(|error| Error::from_reqwest(error, None).of(DOWNLOAD).after(1))
+    let call = Call { client: client.clone(), subject: DOWNLOAD.into(), request, form: None };
+    attempts::send(call, Reading::Errors).await
 }
 
 /// The statuses that say where else to GET it (RFC 9110, section 15.4).

@@ -18,15 +18,15 @@ pub(super) fn encoded(value: &str) -> impl Display + '_ {
 /// Sets the path to `template` below the base path, each `{name}` replaced by its value.
 ///
 /// `Err` names the parameter whose value would change which resource is meant.
-pub(super) fn set_path(
+pub(super) fn set_path<N: AsRef<str>>(
     url: &mut Url,
     base: &str,
     template: &str,
-    values: &[(&'static str, String)],
+    values: &[(N, String)],
 ) -> Result<(), String> {
     for (name, value) in values {
         if value.is_empty() {
-            return Err(format!("path parameter `{name}` is empty"));
+            return Err(format!("path parameter `{}` is empty", name.as_ref()));
         }
     }
     let mut path = base.trim_end_matches('/').to_owned();
@@ -34,14 +34,21 @@ pub(super) fn set_path(
         let mut filled = segment.to_owned();
         let mut names = Vec::new();
         for (name, value) in values {
+            let name = name.as_ref();
             let placeholder = format!("{{{name}}}");
             if filled.contains(&placeholder) {
                 filled = filled.replace(&placeholder, &encoded(value).to_string());
-                names.push(*name);
+                names.push(name);
             }
         }
-        if let (Some(name), "." | "..") = (names.first(), filled.as_str()) {
-            return Err(format!("path parameter `{name}` is `{filled}`, which names another path"));
+        // The URL standard reads an encoded dot as a dot.
+        if let "." | ".." = filled.to_ascii_lowercase().replace("%2e", ".").as_str() {
+            return Err(match names.first() {
+                Some(name) => {
+                    format!("path parameter `{name}` is `{filled}`, which names another path")
+                }
+                None => format!("`{filled}` in the path names another path"),
+            });
         }
         path.push('/');
         path.push_str(&filled);

@@ -1,13 +1,13 @@
 //! One opaque error for everything that can go wrong with a call.
 
-use std::{error::Error as StdError, fmt};
+use std::{borrow::Cow, error::Error as StdError, fmt};
 
 use reqwest::{StatusCode, header::HeaderMap};
 
 use super::{
     failure::{ApiError, shortened},
-    operation::Operation,
     response::{Raw, request_id},
+    retry::is_transient,
 };
 
 /// What went wrong with a call, or with setting up a client.
@@ -17,7 +17,7 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: ErrorKind,
-    operation: Option<&'static Operation>,
+    operation: Option<Cow<'static, str>>,
     subject: Option<String>,
     message: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -41,7 +41,7 @@ pub enum ErrorKind {
     Config,
     /// The request can't be built; nothing was sent.
     Request,
-    /// There is no connection; nothing was sent.
+    /// There is no connection, or it took too long to make one; nothing was sent.
     Connect,
     /// It took too long.
     Timeout,
@@ -72,7 +72,7 @@ impl Error {
         }))
     }
 
-    pub(super) fn of(mut self, operation: &'static Operation) -> Self {
+    pub(super) fn of(mut self, operation: Cow<'static, str>) -> Self {
         self.0.operation = Some(operation);
         self
     }
@@ -97,10 +97,11 @@ impl Error {
     pub(super) fn from_reqwest(error: reqwest::Error, answer: Option<Raw>) -> Self {
         let kind = if error.is_builder() {
             ErrorKind::Request
+        } else if error.is_connect() {
+            // Before timeouts: connecting has one of its own, after which nothing was sent.
+            ErrorKind::Connect
         } else if error.is_timeout() {
             ErrorKind::Timeout
-        } else if error.is_connect() {
-            ErrorKind::Connect
         } else if error.is_decode() && is_bad_data(&error) {
             ErrorKind::Decode
         } else {
@@ -119,6 +120,13 @@ impl Error {
         this
     }
 
+    /// An attempt that took too long, with what came of its answer.
+    pub(super) fn timed_out(answer: Option<Raw>) -> Self {
+        let mut this = Self::new(ErrorKind::Timeout, "it took too long");
+        this.0.answer = answer.map(Answer::Unread);
+        this
+    }
+
     pub(super) fn from_api(error: ApiError) -> Self {
         let mut this = Self::new(ErrorKind::Api, error.to_string());
         this.0.answer = Some(Answer::Api(error));
@@ -128,7 +136,9 @@ impl Error {
     /// A success that can't be read: what it should have been, and what it was.
     pub(super) fn unread(kind: ErrorKind, reason: &str, raw: Raw) -> Self {
         let mut message = format!("{} with a body that can't be read: {reason}", raw.status);
-        if kind == ErrorKind::Decode && !raw.body.is_empty() {
+        // Of JSON the reason names the field; its values may be secrets.
+        let is_json = matches!(raw.body.trim_ascii_start().first(), Some(b'{' | b'['));
+        if kind == ErrorKind::Decode && !raw.body.is_empty() && !is_json {
             message =
                 format!("{message}; it begins: {}", shortened(&String::from_utf8_lossy(&raw.body)));
         }
@@ -157,9 +167,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
-            ErrorKind::Api => self
-                .status()
-                .is_some_and(|status| matches!(status.as_u16(), 408 | 429 | 500 | 502..=504)),
+            ErrorKind::Api => self.status().is_some_and(is_transient),
             _ => false,
         }
     }
@@ -201,14 +209,15 @@ impl Error {
         }
     }
 
-    /// How often the request was sent; 0 if it wasn't.
+    /// How often the request was sent, or tried to be; 0 if it wasn't.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The `operationId` of the operation that failed.
-    pub fn operation(&self) -> Option<&'static str> {
-        self.0.operation.map(|operation| operation.id)
+    /// The `operationId` of the operation that failed; method and path template of a request that
+    /// the document doesn't know.
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation.as_deref()
     }
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use reqwest::{StatusCode, header::HeaderMap};
 use serde_json::Value;
 
-use super::{operation::Operation, response::Raw};
+use super::response::{ErrorCase, Raw};
 
 /// How much of a body is shown in a message.
 const SHOWN: usize = 300;
@@ -35,16 +35,17 @@ pub struct ApiError {
     code: Option<String>,
     message: Option<String>,
     typed: Option<ErrorBody>,
+    /// Whether the status is one that was to be expected.
     documented: bool,
 }
 
 impl ApiError {
-    /// Reads an answer by the error table of its operation.
-    pub(super) fn read(operation: &Operation, raw: Raw) -> Self {
+    /// Reads an answer by the error table of its operation, if it has one.
+    pub(super) fn read(errors: Option<&[ErrorCase]>, raw: Raw) -> Self {
         let mut typed = None;
-        let matching = operation.errors.iter().filter(|case| case.status.includes(raw.status));
-        let mut documented = false;
-        for case in matching {
+        let mut documented = errors.is_none();
+        let errors = errors.unwrap_or_default().iter();
+        for case in errors.filter(|case| case.status.includes(raw.status)) {
             documented = true;
             typed = (case.read)(&raw).ok();
             if typed.is_some() {

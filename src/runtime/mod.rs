@@ -5,6 +5,7 @@
 //! knows nothing of the API it serves, and stands at whatever path `openapi_lower::Options::runtime`
 //! says.
 
+mod attempts;
 mod auth;
 mod builder;
 mod call;
@@ -21,14 +22,19 @@ mod members;
 mod moment;
 mod multipart;
 mod operation;
+mod options;
 mod pace;
 mod pages;
 mod presence;
+mod request;
 mod response;
+mod retry;
+mod secret;
 mod sleep;
 mod stream;
 mod tagged;
 mod tls;
+mod trace;
 
 /// What an async operation returns: boxed, `Send` and owned.
 pub type BoxFuture<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'static>>;
@@ -52,9 +58,13 @@ pub use self::{
     moment::{deserialize as read_moment, deserialize_optional as read_moment_or_null},
     multipart::{Form, Part},
     operation::{Operation, Status},
+    options::CallOptions,
     pages::{Items, Paged, Pages, Said},
     presence::present,
+    request::Request,
     response::{Case, ErrorCase, Raw, Response},
+    retry::RetryPolicy,
+    secret::{Redacted, redacted},
     sleep::Sleeper,
     stream::ByteStream,
     tagged::{
@@ -63,11 +73,12 @@ pub use self::{
     },
 };
 pub(crate) use self::{
-    call::into_future,
+    call::sending,
     choice::choice,
     enums::string_enum,
     pace::{Pace, Stop},
     pages::paged,
     presence::{default_value, setter, setters, stored, taken},
+    secret::{guarded, shown, union_debug},
     tagged::{constant, from_member, tagged_union},
 };

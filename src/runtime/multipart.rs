@@ -79,6 +79,19 @@ impl Part {
         self
     }
 
+    /// The same part once more, if its content can be read again.
+    fn try_clone(&self) -> Option<Self> {
+        let content = match &self.content {
+            Content::Bytes(bytes) => Content::Bytes(bytes.clone()),
+            Content::File(path) => Content::File(path.clone()),
+            Content::Value(text) => Content::Value(text.clone()),
+            Content::Invalid(reason) => Content::Invalid(reason.clone()),
+            Content::Stream(..) => return None,
+        };
+        let (file_name, content_type) = (self.file_name.clone(), self.content_type.clone());
+        Some(Self { content, file_name, content_type })
+    }
+
     async fn build(self, field: &str) -> Result<reqwest::multipart::Part, String> {
         use reqwest::multipart::Part;
         let named = |part: Part| match &self.file_name {
@@ -179,6 +192,12 @@ impl Form {
     /// Whether no part was added.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The same parts once more, if all of them can be read again.
+    pub(super) fn try_clone(&self) -> Option<Self> {
+        let parts = self.0.iter().map(|(name, part)| Some((*name, part.try_clone()?)));
+        parts.collect::<Option<_>>().map(Self)
     }
 
     pub(super) async fn build(self) -> Result<reqwest::multipart::Form, String> {

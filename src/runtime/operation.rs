@@ -1,5 +1,7 @@
 //! What generated code says of an operation, in constants.
 
+use std::borrow::Cow;
+
 use super::{
     auth::Auth,
     error::{Error, ErrorKind},
@@ -48,7 +50,39 @@ impl Operation {
 
     /// An error of a request that was never sent.
     pub(super) fn not_sent(&'static self, message: impl Into<String>) -> Error {
-        Error::new(ErrorKind::Request, message).of(self)
+        Subject::from(self).not_sent(message)
+    }
+}
+
+/// What a call is of: an operation of the document, or a request that a caller made up.
+#[derive(Clone, Debug)]
+pub(super) struct Subject {
+    /// `operationId`, or method and path template.
+    pub(super) id: Cow<'static, str>,
+    /// The path template.
+    pub(super) path: Cow<'static, str>,
+    pub(super) accept: &'static str,
+    pub(super) auth: Auth,
+    /// The documented errors; `None` where nothing is documented.
+    pub(super) errors: Option<&'static [ErrorCase]>,
+}
+
+impl Subject {
+    /// An error of a request that was never sent.
+    pub(super) fn not_sent(&self, message: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Request, message).of(self.id.clone())
+    }
+}
+
+impl From<&'static Operation> for Subject {
+    fn from(operation: &'static Operation) -> Self {
+        Self {
+            id: operation.id.into(),
+            path: operation.path.into(),
+            accept: operation.accept,
+            auth: operation.auth,
+            errors: Some(operation.errors),
+        }
     }
 }
 

@@ -117,7 +117,7 @@ impl<B: Paged> Stream for Pages<B> {
                 };
                 let Some(builder) = builder else {
                     let reason = this.reading.fail("it has more pages than can be asked for");
-                    return Poll::Ready(Some(Err(reason.of(B::operation()))));
+                    return Poll::Ready(Some(Err(reason.of(B::operation().id.into()))));
                 };
                 none.insert(builder.fetch())
             }
@@ -128,7 +128,7 @@ impl<B: Paged> Stream for Pages<B> {
         let page = page.and_then(|page| match this.reading.read(B::said(&page), B::items(&page)) {
             Ok(true) => Ok(Some(page)),
             Ok(false) => Ok(None),
-            Err(error) => Err(error.of(B::operation()).after(1)),
+            Err(error) => Err(error.of(B::operation().id.into()).after(1)),
         });
         Poll::Ready(page.transpose())
     }

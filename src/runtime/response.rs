@@ -133,6 +133,15 @@ impl Raw {
         })
     }
 
+    /// Reads the body as JSON, and no body as null: what nobody documented may have none.
+    pub(super) fn json_or_nothing<T: DeserializeOwned>(&self) -> Result<T, Mismatch> {
+        if self.body.is_empty() {
+            let none = serde_json::from_slice(b"null");
+            return none.map_err(|_| Mismatch("the body is empty".to_owned()));
+        }
+        self.json()
+    }
+
     /// Reads the body as text, in UTF-8.
     pub fn text(&self) -> Result<String, Mismatch> {
         self.expect_content("text", |essence| {

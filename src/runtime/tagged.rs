@@ -198,19 +198,21 @@ pub fn read_constant<'de, D: Deserializer<'de>>(
 }
 
 /// Defines a union: `own` members have the tag as a constant, `nested` ones are unions by the same
-/// tag, for `given` ones it is written.
+/// tag, for `given` ones it is written. What isn't known is `plain` or `secret`.
 macro_rules! tagged_union {
-    ($(#[$meta:meta])* $name:ident by $property:literal {
+    ($(#[$meta:meta])* $name:ident $unknown:ident by $property:literal {
         $($how:ident $tag:literal = $variant:ident($member:ty),)*
     }) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub enum $name {
             $(#[doc = concat!("`", $property, "` is `", $tag, "`.")] $variant($member),)*
             /// A value whose tag the document didn't list when this crate was built.
             Unrecognized(::serde_json::Value),
         }
+
+        runtime::union_debug!($name $unknown { $($variant)* });
 
         impl runtime::Tagged for $name {
             const TAG: &'static str = $property;

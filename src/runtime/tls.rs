@@ -1,6 +1,9 @@
-//! TLS by rustls with the ring provider, without touching the process-wide default.
+//! TLS: by rustls with the ring provider, without touching the process-wide default, or by what the
+//! platform has. With both features it is rustls.
 
-use super::error::{Error, ErrorKind};
+use super::error::Error;
+#[cfg(not(all(feature = "native-tls", not(feature = "rustls"))))]
+use super::error::ErrorKind;
 
 /// Sets up TLS. Without `needed` (a base URL of plain http) no certificate is trusted, so that a
 /// machine without any can still talk to loopback.
@@ -30,8 +33,17 @@ pub(super) fn configure(
     Ok(builder.tls_backend_preconfigured(config))
 }
 
+/// The platform's TLS needs nothing set up: SChannel, Secure Transport, or OpenSSL.
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+pub(super) fn configure(
+    builder: reqwest::ClientBuilder,
+    _needed: bool,
+) -> Result<reqwest::ClientBuilder, Error> {
+    Ok(builder.tls_backend_native())
+}
+
 /// Without TLS only plain http can be spoken.
-#[cfg(not(feature = "rustls"))]
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 pub(super) fn configure(
     builder: reqwest::ClientBuilder,
     needed: bool,
@@ -39,7 +51,7 @@ pub(super) fn configure(
     if needed {
         return Err(Error::new(
             ErrorKind::Config,
-            "the base URL is https, but this crate was built without TLS: enable its feature `rustls`",
+            "the base URL is https, but this crate was built without TLS: enable its feature `rustls` or `native-tls`",
         ));
     }
     Ok(builder)

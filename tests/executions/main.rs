@@ -20,7 +20,7 @@ use std::{
     time::Duration,
 };
 
-use asteroid_agents::{Client, Error, Execution, Sleeper, uuid::Uuid};
+use asteroid_agents::{Client, Error, Execution, RetryPolicy, Sleeper, uuid::Uuid};
 use mock_api::{Answer, Api, MockApi};
 
 const ID: Uuid = Uuid::from_u128(0x6f1b_6a52_6f0e_4a3b_8f57_0f2b_1d9c_3a01);
@@ -29,8 +29,10 @@ fn mock() -> MockApi {
     MockApi::start(Api::parse(include_str!("../../spec/openapi.yaml")).unwrap()).unwrap()
 }
 
+/// It sends every call once: what a wait does about failures is told apart from retries.
 fn client(mock: &MockApi) -> Client {
-    Client::builder().api_key("the-key").base_url(mock.url()).build().unwrap()
+    let builder = Client::builder().api_key("the-key").base_url(mock.url());
+    builder.retry(RetryPolicy::none()).build().unwrap()
 }
 
 fn execution(mock: &MockApi) -> Execution {

@@ -186,7 +186,8 @@ impl Scratch {
                 "serde_json = { version = \"1.0.150\", features = [\"preserve_order\"] }",
             );
         let features = "[features]\ndefault = [\"rustls\"]\nrustls = [\"dep:rustls\", \
-                        \"dep:rustls-platform-verifier\", \"reqwest/rustls-no-provider\"]";
+                        \"dep:rustls-platform-verifier\", \"reqwest/rustls-no-provider\"]\n\
+                        native-tls = [\"reqwest/native-tls\"]\ntracing = [\"dep:tracing\"]";
         let manifest = format!(
             "[package]\nname = \"corpus\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
              {features}\n\n[dependencies]{dependencies}"

@@ -52,6 +52,11 @@ impl Repository {
         self.spec("pages.toml")
     }
 
+    /// The properties that `Debug` must not show.
+    pub fn secrets(&self) -> PathBuf {
+        self.spec("secrets.toml")
+    }
+
     fn spec(&self, name: &str) -> PathBuf {
         self.0.join("spec").join(name)
     }

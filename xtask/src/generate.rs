@@ -30,6 +30,7 @@ pub fn run(
     options.skip_refused = skip_refused;
     options.names = files::table(&repository.names())?;
     options.pages = files::table(&repository.pages())?;
+    options.secrets = files::table(&repository.secrets())?.into_keys().collect();
     let generated = openapi_lower::generate(&document, &options)
         .map_err(|refusals| anyhow!("{} can't be generated:\n{refusals}", spec.display()))?;
     for warning in &generated.warnings {

@@ -1,5 +1,7 @@
 //! What the document says and OpenAPI 3.0 or progenitor can't: the input of `emit`.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::pointer::Pointer;
@@ -29,6 +31,19 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// Takes these properties (`Schema.property`) for secrets.
+    pub(crate) fn hide(&mut self, secrets: &BTreeSet<String>) {
+        for secret in secrets {
+            let Some((schema, property)) = secret.rsplit_once('.') else { continue };
+            let is_named = |name: &&TypeName| name.document.as_deref() == Some(schema);
+            let Some(name) = self.types.iter().find(is_named) else { continue };
+            let objects = self.objects.iter_mut().filter(|object| object.rust == name.rust);
+            for field in objects.flat_map(|object| &mut object.fields) {
+                field.secret |= field.name == property;
+            }
+        }
+    }
+
     /// The names of the types that are emitted, enums aside.
     pub(crate) fn structures(&self) -> impl Iterator<Item = &String> {
         let objects = self.objects.iter().map(|object| &object.rust);
@@ -94,6 +109,8 @@ pub struct Field {
     pub default: Option<Value>,
     /// Whether the object would contain itself otherwise.
     pub boxed: bool,
+    /// Whether `Debug` must not show it.
+    pub secret: bool,
 }
 
 /// A property with one value.
@@ -278,6 +295,8 @@ pub struct Parameter {
     pub schema: Value,
     /// What the server takes where it isn't sent.
     pub default: Option<Value>,
+    /// Whether `Debug` must not show it.
+    pub secret: bool,
 }
 
 /// Where a parameter is sent, and who writes it there.

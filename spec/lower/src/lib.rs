@@ -13,7 +13,7 @@ mod refusal;
 mod skip;
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::{
     document::{Document, ParseError},
@@ -33,6 +33,9 @@ pub struct Options {
     pub names: BTreeMap<String, String>,
     /// The URLs of pages about operations, by operationId, for those without `externalDocs`.
     pub pages: BTreeMap<String, String>,
+    /// Properties whose values are secrets though neither the document nor their names say so, as
+    /// `Schema.property`: `Debug` doesn't show them. What the document doesn't have is passed over.
+    pub secrets: BTreeSet<String>,
     /// Whether operations that are refused are left out by name, and the rest generated.
     pub skip_refused: bool,
 }
@@ -44,6 +47,7 @@ impl Options {
             runtime: runtime.into(),
             names: BTreeMap::new(),
             pages: BTreeMap::new(),
+            secrets: BTreeSet::new(),
             skip_refused: false,
         }
     }
@@ -83,6 +87,7 @@ fn generate_whole(document: &Document, options: &Options) -> Result<Generated, R
         operation.page =
             operation.page.take().or_else(|| options.pages.get(&operation.id).cloned());
     }
+    lowered.kept.hide(&options.secrets);
     let runtime = &options.runtime;
     let code = core::generate(&lowered, &emit::capture(runtime), |core| {
         emit::emit(&lowered.kept, core, runtime)

@@ -3,13 +3,17 @@
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     fmt, io,
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
 };
 
 use bytes::Bytes;
-use tokio::sync::oneshot;
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    runtime::Runtime,
+    sync::oneshot,
+};
 
 use crate::{
     answer::Answer, api::Api, exchange::Exchange, instances::Fill, judge::Violation, server,
@@ -74,6 +78,19 @@ impl fmt::Debug for MockApi {
     }
 }
 
+/// How many connections may wait to be accepted: tests call a thousand times at once.
+const BACKLOG: u32 = 4096;
+
+fn listen(runtime: &Runtime, port: u16) -> io::Result<TcpListener> {
+    let _entered = runtime.enter();
+    let socket = TcpSocket::new_v4()?;
+    // As the standard library does: elsewhere it would share a port that is in use.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind((Ipv4Addr::LOCALHOST, port).into())?;
+    socket.listen(BACKLOG)
+}
+
 impl MockApi {
     /// Serves on a free port.
     ///
@@ -90,8 +107,8 @@ impl MockApi {
     ///
     /// If the port isn't free.
     pub fn start_on(api: Api, port: u16) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
-        listener.set_nonblocking(true)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let listener = listen(&runtime, port)?;
         let state = State {
             seed: 0,
             fill: Fill::Full,
@@ -104,7 +121,6 @@ impl MockApi {
         let shared = Shared { api, address: listener.local_addr()?, state: Mutex::new(state) };
         let shared = Arc::new(shared);
         let (stop, stopped) = oneshot::channel();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let serving = server::serve(shared.clone(), listener, stopped);
         let thread = thread::Builder::new()
             .name("mock-api".to_owned())

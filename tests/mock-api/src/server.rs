@@ -1,6 +1,6 @@
 //! HTTP: from bytes to exchanges and back.
 
-use std::{io, net, pin::Pin, sync::Arc, task, time::Duration};
+use std::{io, pin::Pin, sync::Arc, task, time::Duration};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
@@ -11,7 +11,7 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::sync::oneshot;
+use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
     answer::Answer,
@@ -33,10 +33,9 @@ const LARGEST: usize = 64 << 20;
 /// Serves until it is stopped.
 pub(crate) async fn serve(
     shared: Arc<Shared>,
-    listener: net::TcpListener,
+    listener: TcpListener,
     mut stopped: oneshot::Receiver<()>,
 ) {
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,

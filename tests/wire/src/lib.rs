@@ -16,16 +16,17 @@ mod generated {
 
 pub use generated::{operations, types};
 pub use runtime::{
-    ApiError, ByteStream, Client, ClientBuilder, Download, Error, ErrorKind, Items, Paged, Pages,
-    Part, Response, Sleeper,
+    ApiError, BoxFuture, ByteStream, CallOptions, Client, ClientBuilder, Download, Error,
+    ErrorKind, Items, Paged, Pages, Part, Request, Response, RetryPolicy, Sleeper,
 };
 
 /// The key that [`client`] sends.
 pub const KEY: &str = "k3y-of-the-tests";
 
-/// Settings for a client of the server at `url`, with [`KEY`].
+/// Settings for a client of the server at `url`, with [`KEY`]. It sends every call once, unless a
+/// test says otherwise.
 pub fn client(url: &str) -> ClientBuilder {
-    builder().api_key(KEY).base_url(url)
+    builder().api_key(KEY).base_url(url).retry(RetryPolicy::none())
 }
 
 /// Settings without a key, for the document's own server.

@@ -11,6 +11,7 @@ mod objects;
 mod operations;
 mod pages;
 mod schema_type;
+mod secrets;
 mod signature;
 mod unions;
 
@@ -41,9 +42,10 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, runtime: &str) -> Result<Stri
     let own = kept.enums.iter().map(|one| &one.rust).chain(kept.structures());
     let core = Core::read(&file, own.cloned());
     let enums = kept.enums.iter().filter(|one| one.used).map(|one| enums::emit(one, kept));
-    let unions = kept.unions.iter().map(|union| unions::tagged(union, kept));
+    let holders = secrets::holders(kept);
+    let unions = kept.unions.iter().map(|union| unions::tagged(union, kept, &holders));
     let untyped = |error: String| failed("a type of the document", &error);
-    let choices = kept.choices.iter().map(|choice| unions::choice(choice, kept, &core));
+    let choices = kept.choices.iter().map(|choice| unions::choice(choice, kept, &core, &holders));
     let choices = choices.collect::<Result<Vec<_>, _>>().map_err(untyped)?;
     let objects = objects::Objects::emit(kept, &core).map_err(untyped)?.into_tokens();
     let mut tables = operations::Tables::default();

@@ -71,7 +71,7 @@ impl Objects {
         let doc = docs::schema(object.description.as_deref(), &object.rust, kept);
         let (mut fields, mut setters) = (Vec::new(), Vec::new());
         let (mut arguments, mut values) = (Vec::new(), Vec::new());
-        let mut derives_default = true;
+        let (mut shown, mut derives_default) = (Vec::new(), true);
         for constant in &object.constants {
             let wire = &constant.name;
             let marker = &self.constants[&constant.value];
@@ -81,6 +81,7 @@ impl Objects {
             let rename = if rename.is_empty() { rename } else { quote!(, #rename) };
             // The union has read it already where this is a member of one.
             let rename = quote!(#[serde(default #rename)]);
+            shown.push(quote!(plain #field;));
             fields.push(quote!(#rename #field: constants::#marker,));
             values.push(quote!(#field: ::std::default::Default::default(),));
         }
@@ -91,6 +92,16 @@ impl Objects {
             fields.push(member.declaration(field, default.as_ref()));
             setters.push(member.setter(field, default.is_some()));
             let local = ident(&field.rust_name);
+            let how = match (field.secret, member.presence) {
+                (false, _) => "plain",
+                (true, Presence::Optional | Presence::Absent) if default.is_none() => {
+                    "secret_option"
+                }
+                (true, Presence::Nullable) => "secret_option",
+                (true, _) => "secret",
+            };
+            let how = ident(how);
+            shown.push(quote!(#how #local;));
             values.push(match (default, member.presence) {
                 (Some(module), _) => quote!(#local: defaults::#module::value(),),
                 (None, Presence::Optional | Presence::Absent) => quote!(#local: None,),
@@ -113,9 +124,14 @@ impl Objects {
                 #[serde(flatten)]
                 pub #extra: ::std::collections::HashMap<::std::string::String, #value>,
             });
+            // Beside secrets, what the document doesn't name may be one.
+            shown.push(quote!(secret #extra;));
             values.push(quote!(#extra: ::std::collections::HashMap::new(),));
         }
         let default_derive = derives_default.then(|| quote!(Default,));
+        let has_secrets = object.fields.iter().any(|field| field.secret);
+        let debug_derive = (!has_secrets).then(|| quote!(Debug,));
+        let debug = has_secrets.then(|| quote!(runtime::guarded! { #name { #(#shown)* } }));
         let made = match arguments.is_empty() {
             true => "With nothing set.",
             false => "With what is required; nothing else is set.",
@@ -124,7 +140,7 @@ impl Objects {
             (!setters.is_empty()).then(|| quote!(runtime::setters! { #name { #(#setters)* } }));
         self.items.push(quote! {
             #[doc = #doc]
-            #[derive(Clone, Debug, #default_derive PartialEq, ::serde::Deserialize, ::serde::Serialize)]
+            #[derive(Clone, #debug_derive #default_derive PartialEq, ::serde::Deserialize, ::serde::Serialize)]
             #[non_exhaustive]
             pub struct #name {
                 #(#fields)*
@@ -138,6 +154,7 @@ impl Objects {
             }
 
             #setters
+            #debug
         });
         Ok(())
     }

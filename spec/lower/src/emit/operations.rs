@@ -46,7 +46,13 @@ pub(super) fn emit(
 
     let builder = ident(&operation.builder);
     let doc = docs::operation(operation);
-    let derives = if body.cloneable { quote!(Clone, Debug) } else { quote!(Debug) };
+    let has_secrets = fields.iter().any(|field| field.parameter.secret);
+    let derives = match (body.cloneable, has_secrets) {
+        (true, false) => quote!(#[derive(Clone, Debug)]),
+        (true, true) => quote!(#[derive(Clone)]),
+        (false, false) => quote!(#[derive(Debug)]),
+        (false, true) => quote!(),
+    };
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
     let types: Vec<_> = fields.iter().map(|field| &field.stored).collect();
     let setters = fields.iter().map(Field::setter);
@@ -76,7 +82,7 @@ pub(super) fn emit(
     let body_new = body_new.into_iter();
     let (body_setters, body_checks, attach) = (&body.setters, &body.checks, &body.attach);
     let constant = constant(operation, &success.accept, &tables.name(errors.cases));
-    let (send, into_future) = sender(operation, &success, &errors.documented);
+    let (send, sending) = sender(operation, &success, &errors.documented);
     let definition = &success.definition;
     let paged = match &operation.paging {
         Some(paging) if body.cloneable => Some(pages::emit(operation, paging, core)?),
@@ -94,6 +100,14 @@ pub(super) fn emit(
             }
         }
     };
+    let shown = fields.iter().map(|field| {
+        let how = ident(if field.parameter.secret { "secret_option" } else { "plain" });
+        let name = &field.name;
+        quote!(#how #name;)
+    });
+    let debug = has_secrets.then(|| {
+        quote!(runtime::guarded! { #builder { plain client; #(#shown)* #(plain #body_field;)* } })
+    });
     let placed = quote!(#(#placed)* #attach);
     let built = quote! {
         runtime::Call::build(
@@ -114,7 +128,7 @@ pub(super) fn emit(
     };
     let builder = quote! {
         #[doc = #doc]
-        #[derive(#derives)]
+        #derives
         #[must_use = "an operation does nothing until it is sent"]
         pub struct #builder {
             client: runtime::Client,
@@ -139,7 +153,8 @@ pub(super) fn emit(
             #send
         }
 
-        #into_future
+        #sending
+        #debug
         #paged
         #definition
     };
@@ -185,8 +200,8 @@ fn sender(
             #body
         }
     };
-    let into_future = quote!(runtime::into_future!(#builder => #ty););
-    (send, into_future)
+    let sending = quote!(runtime::sending!(#builder => #ty););
+    (send, sending)
 }
 
 /// The error tables of all operations; most operations share one with others.

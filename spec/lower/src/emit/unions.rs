@@ -1,18 +1,23 @@
 //! Unions as enums: the runtime's macros have what they have in common.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{docs, ident, schema_type::schema_type, signature::Core};
 use crate::kept::{Choice, Kept, Tag, Union};
 
+/// How `Debug` shows what a union doesn't know: as it came, unless that may be a secret.
+fn unknown(rust: &str, holders: &HashSet<&str>) -> Ident {
+    ident(if holders.contains(rust) { "secret" } else { "plain" })
+}
+
 /// A union that a tag tells apart.
-pub(super) fn tagged(union: &Union, kept: &Kept) -> TokenStream {
+pub(super) fn tagged(union: &Union, kept: &Kept, holders: &HashSet<&str>) -> TokenStream {
     let name = ident(&union.rust);
     let doc = docs::schema(union.description.as_deref(), &union.rust, kept);
-    let tag = &union.tag;
+    let (tag, unknown) = (&union.tag, unknown(&union.rust, holders));
     let mut uses: HashMap<&str, usize> = HashMap::new();
     for variant in &union.variants {
         *uses.entry(&variant.target).or_default() += 1;
@@ -36,7 +41,7 @@ pub(super) fn tagged(union: &Union, kept: &Kept) -> TokenStream {
     quote! {
         runtime::tagged_union! {
             #[doc = #doc]
-            #name by #tag {
+            #name #unknown by #tag {
                 #(#variants)*
             }
         }
@@ -45,9 +50,15 @@ pub(super) fn tagged(union: &Union, kept: &Kept) -> TokenStream {
 }
 
 /// A union that only the shapes of its members tell apart; `Err` names what has no type.
-pub(super) fn choice(choice: &Choice, kept: &Kept, core: &Core) -> Result<TokenStream, String> {
+pub(super) fn choice(
+    choice: &Choice,
+    kept: &Kept,
+    core: &Core,
+    holders: &HashSet<&str>,
+) -> Result<TokenStream, String> {
     let name = ident(&choice.rust);
     let doc = docs::schema(choice.description.as_deref(), &choice.rust, kept);
+    let unknown = unknown(&choice.rust, holders);
     let mut variants = Vec::new();
     for (variant, schema) in &choice.members {
         let variant = ident(variant);
@@ -67,7 +78,7 @@ pub(super) fn choice(choice: &Choice, kept: &Kept, core: &Core) -> Result<TokenS
     Ok(quote! {
         runtime::choice! {
             #[doc = #doc]
-            #name {
+            #name #unknown {
                 #(#variants)*
             }
         }

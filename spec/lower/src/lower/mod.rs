@@ -20,6 +20,7 @@ mod objects;
 mod operations;
 mod prune;
 pub(crate) mod references;
+mod secrets;
 mod security;
 mod tagged;
 mod unions;

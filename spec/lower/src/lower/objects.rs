@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 
 use super::{
     names::{unique, value_name},
-    references, tagged,
+    references,
+    secrets::is_secret,
+    tagged,
 };
 use crate::{
     kept::{Constant, Field, Object, Tag, Union},
@@ -23,7 +25,8 @@ pub(super) fn collect(root: &Value, unions: &mut [Union]) -> Vec<Object> {
     let names = schemas.iter().filter(|(_, schema)| is_object(schema));
     let mut objects: Vec<Object> = names
         .map(|(name, schema)| {
-            object(name, schema, constants.get(name).map(Vec::as_slice), sent.contains(name))
+            let constants = constants.get(name).map(Vec::as_slice);
+            object(name, schema, constants, sent.contains(name), schemas)
         })
         .collect();
     let tags: HashMap<String, String> =
@@ -52,7 +55,13 @@ fn is_object(schema: &Value) -> bool {
     has_properties && ["allOf", "oneOf", "anyOf"].iter().all(|key| schema.get(key).is_none())
 }
 
-fn object(name: &str, schema: &Value, constants: Option<&[Constant]>, sent: bool) -> Object {
+fn object(
+    name: &str,
+    schema: &Value,
+    constants: Option<&[Constant]>,
+    sent: bool,
+    schemas: &Map<String, Value>,
+) -> Object {
     let required: HashSet<&str> = required(schema).collect();
     let constants = constants.unwrap_or_default().to_vec();
     let mut fields = Vec::new();
@@ -92,6 +101,7 @@ fn object(name: &str, schema: &Value, constants: Option<&[Constant]>, sent: bool
             deprecated: flag("deprecated"),
             required: required.contains(property.as_str()),
             nullable: flag("nullable"),
+            secret: is_secret(property, schema, schemas),
             schema: bare,
             default,
             boxed: false,

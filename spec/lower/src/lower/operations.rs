@@ -11,7 +11,7 @@ use super::{
 use crate::{pointer::Pointer, walk::METHODS};
 
 /// Functions that the clients (the core's and the runtime's) have themselves.
-const RESERVED: [&str; 9] = [
+const RESERVED: [&str; 10] = [
     "base_url",
     "builder",
     "clone",
@@ -20,6 +20,7 @@ const RESERVED: [&str; 9] = [
     "from_env",
     "new",
     "new_with_client",
+    "request",
     "with_options",
 ];
 

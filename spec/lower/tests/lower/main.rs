@@ -11,6 +11,7 @@ mod lowered;
 mod mutants;
 mod pairs;
 mod refusals;
+mod secrets;
 mod types;
 
 use openapi_lower::{Document, Lowered, Options, Refusals};

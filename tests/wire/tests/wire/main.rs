@@ -6,15 +6,25 @@ mod bodies;
 mod config;
 mod downloads;
 mod errors;
+mod faults;
 mod limits;
 mod multipart;
+mod options;
 mod pages;
 mod parameters;
+mod raw;
 mod redirects;
+mod requests;
+mod retries;
+mod secrets;
 mod server;
+mod traces;
 mod types;
 
-use std::future::IntoFuture;
+use std::{
+    future::IntoFuture,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use wire::{Client, Error};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
@@ -22,6 +32,18 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
 /// A server that gives every request this answer.
 async fn answering(answer: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
+    Mock::given(any()).respond_with(answer).mount(&server).await;
+    server
+}
+
+/// A server that gives these answers one after the other; the last one stays.
+async fn answering_in_turn(answers: impl IntoIterator<Item = ResponseTemplate>) -> MockServer {
+    let answers: Vec<_> = answers.into_iter().collect();
+    let asked = AtomicUsize::new(0);
+    let server = MockServer::start().await;
+    let answer = move |_: &Request| {
+        answers[asked.fetch_add(1, Ordering::Relaxed).min(answers.len() - 1)].clone()
+    };
     Mock::given(any()).respond_with(answer).mount(&server).await;
     server
 }
@@ -71,4 +93,7 @@ fn futures_are_send_and_owned() {
     check_future(|client| client.files_upload().send());
     check_future(|client| client.files_download().send());
     check_future(|client| client.runs_start().send());
+    check_future(|client| client.runs_start().send_raw());
+    check_future(|client| client.request(reqwest::Method::GET, "/x").send::<String>());
+    check_future(|client| client.request(reqwest::Method::GET, "/x").send_raw());
 }

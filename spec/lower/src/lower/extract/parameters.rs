@@ -11,6 +11,7 @@ use crate::{
         context::Context,
         names::{unique, value_name},
         references,
+        secrets::is_secret,
     },
     pointer::Pointer,
 };
@@ -19,8 +20,18 @@ use crate::{
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// Names that each builder uses itself.
-pub(super) const RESERVED: [&str; 9] =
-    ["body", "call", "client", "core", "form", "into_future", "pages", "send", "stream"];
+pub(super) const RESERVED: [&str; 10] = [
+    "body",
+    "call",
+    "client",
+    "core",
+    "form",
+    "into_future",
+    "pages",
+    "send",
+    "send_raw",
+    "stream",
+];
 
 pub(super) fn take(
     root: &Value,
@@ -52,6 +63,7 @@ pub(super) fn take(
                 deprecated: false,
                 schema: json!({ "type": "string" }),
                 default: None,
+                secret: is_secret(name, &json!({ "type": "string" }), &Map::new()),
             });
         }
     }
@@ -168,6 +180,8 @@ fn parameter(
     | Shape::List(schema)
     | Shape::Object(schema)
     | Shape::Other(schema)) = shape;
+    let none = Map::new();
+    let schemas = root.pointer("/components/schemas").and_then(Value::as_object).unwrap_or(&none);
     Some(Parameter {
         name: name.to_owned(),
         rust_name: setter_name(name),
@@ -175,6 +189,7 @@ fn parameter(
         required: place == Place::Path || declared.get("required") == Some(&json!(true)),
         description: described(text("description"), notes),
         deprecated: declared.get("deprecated") == Some(&json!(true)),
+        secret: is_secret(name, &schema, schemas),
         schema,
         default,
     })

@@ -1,0 +1,214 @@
+//! What a call costs beside what one would write by hand with reqwest and serde: one page of 50
+//! items, from a server on loopback that always has it ready.
+//!
+//! ```sh
+//! cargo bench --bench overhead
+//! ```
+//!
+//! The two take turns, so that whatever else the machine does hits both alike. First come the
+//! medians of many pairs, then criterion's view of each.
+
+use std::{
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    thread,
+    time::{Duration, Instant},
+};
+
+use asteroid_agents::{Client, chrono, reqwest, uuid::Uuid};
+use criterion::Criterion;
+use serde::Deserialize;
+use serde_json::json;
+use tokio::runtime::Runtime;
+
+const KEY: &str = "the-key";
+const ITEMS: usize = 50;
+const PAIRS: u64 = 10_000;
+
+/// By hand: the fields of a profile pool, and a call that checks the status.
+#[allow(dead_code, reason = "they are only read")]
+mod by_hand {
+    use super::*;
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    pub struct Page {
+        pub items: Vec<Pool>,
+        pub page: i64,
+        pub page_size: i64,
+        pub total: i64,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    pub struct Pool {
+        pub id: Uuid,
+        pub name: String,
+        pub organization_id: Uuid,
+        pub allow_concurrent_use: bool,
+        pub selection_strategy: Strategy,
+        pub created_at: chrono::DateTime<chrono::Utc>,
+        pub updated_at: chrono::DateTime<chrono::Utc>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Strategy {
+        LeastRecentlyUsed,
+        MostRecentlyUsed,
+    }
+}
+
+/// Both clients, on one thread; the server has another one for each of their connections.
+struct Both {
+    runtime: Runtime,
+    sdk: Client,
+    http: reqwest::Client,
+    url: String,
+}
+
+impl Both {
+    fn new() -> Self {
+        // reqwest wants a provider, if only to be built.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let origin = serve(page());
+        let http = reqwest::Client::builder()
+            .timeout(Duration::from_secs(60))
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent("by-hand/1.0");
+        Self {
+            runtime: runtime.expect("a runtime"),
+            sdk: Client::builder().api_key(KEY).base_url(&origin).build().expect("a client"),
+            http: http.build().expect("a client"),
+            url: format!("{origin}/agent-profile-pools"),
+        }
+    }
+
+    fn call_sdk(&self) -> Duration {
+        let begun = Instant::now();
+        let page = self.runtime.block_on(async {
+            // Later versions of the document deprecate profile pools.
+            #[allow(deprecated)]
+            let call = self.sdk.agent_profile_pools_list();
+            call.page(1).page_size(50).send().await.expect("a page")
+        });
+        assert_eq!(page.items.len(), ITEMS);
+        begun.elapsed()
+    }
+
+    fn call_by_hand(&self) -> Duration {
+        let begun = Instant::now();
+        let page = self.runtime.block_on(async {
+            let request = self.http.get(&self.url).header("X-Asteroid-Agents-Api-Key", KEY);
+            let answer = request.query(&[("page", 1), ("pageSize", 50)]).send().await;
+            let answer = answer.expect("an answer").error_for_status().expect("a success");
+            answer.json::<by_hand::Page>().await.expect("a page")
+        });
+        assert_eq!(page.items.len(), ITEMS);
+        begun.elapsed()
+    }
+
+    /// So many calls of each, in turn, and in turn the first.
+    fn alternating(&self, pairs: u64, mut each: impl FnMut(Duration, Duration)) {
+        for index in 0..pairs {
+            if index.is_multiple_of(2) {
+                let sdk = self.call_sdk();
+                each(sdk, self.call_by_hand());
+            } else {
+                let by_hand = self.call_by_hand();
+                each(self.call_sdk(), by_hand);
+            }
+        }
+    }
+
+    fn medians(&self, pairs: u64) -> (Duration, Duration) {
+        let (mut sdk, mut by_hand) = (Vec::new(), Vec::new());
+        self.alternating(pairs, |of_sdk, of_hand| {
+            sdk.push(of_sdk);
+            by_hand.push(of_hand);
+        });
+        let median = |times: &mut Vec<Duration>| {
+            times.sort();
+            times[times.len() / 2]
+        };
+        (median(&mut sdk), median(&mut by_hand))
+    }
+}
+
+/// A page of profile pools, in the least that HTTP asks for.
+fn page() -> Vec<u8> {
+    let strategies = ["least_recently_used", "most_recently_used"];
+    let pool = |index: usize| {
+        json!({
+            "id": format!("{index:08x}-1111-4000-8000-000000000000"),
+            "name": format!("pool number {index}"),
+            "organizationId": "5b1c7d1e-2222-4000-8000-000000000000",
+            "allowConcurrentUse": index.is_multiple_of(2),
+            "selectionStrategy": strategies[index % 2],
+            "createdAt": "2026-11-25T08:00:00Z",
+            "updatedAt": "2026-11-25T09:00:00.5Z",
+        })
+    };
+    let items: Vec<_> = (0..ITEMS).map(pool).collect();
+    let body = json!({ "items": items, "page": 1, "pageSize": 50, "total": ITEMS }).to_string();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    (head + &body).into_bytes()
+}
+
+/// Gives every request the same answer.
+fn serve(answer: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let answer = answer.clone();
+            thread::spawn(move || answer_all(stream, &answer));
+        }
+    });
+    format!("http://{address}")
+}
+
+fn answer_all(mut stream: TcpStream, answer: &[u8]) {
+    let _ = stream.set_nodelay(true);
+    let (mut buffer, mut length) = ([0; 4096], 0);
+    while let Ok(read @ 1..) = stream.read(&mut buffer[length..]) {
+        length += read;
+        if buffer[..length].ends_with(b"\r\n\r\n") {
+            length = 0;
+            if stream.write_all(answer).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    let both = Both::new();
+    both.medians(1000);
+    let (sdk, by_hand) = both.medians(PAIRS);
+    let ratio = sdk.as_secs_f64() / by_hand.as_secs_f64();
+    println!("{PAIRS} pairs, medians: sdk {sdk:?}, by hand {by_hand:?}, ratio {ratio:.3}");
+
+    let mut group = criterion.benchmark_group("a page of 50 items");
+    group.bench_function("sdk", |bencher| {
+        bencher.iter_custom(|pairs| {
+            let mut sum = Duration::ZERO;
+            both.alternating(pairs, |sdk, _| sum += sdk);
+            sum
+        });
+    });
+    group.bench_function("by hand", |bencher| {
+        bencher.iter_custom(|pairs| {
+            let mut sum = Duration::ZERO;
+            both.alternating(pairs, |_, by_hand| sum += by_hand);
+            sum
+        });
+    });
+    group.finish();
+    criterion.final_summary();
+}

@@ -1,0 +1,47 @@
+//! Which types must not show what they don't know: it may be a secret that a newer document names.
+
+use std::collections::HashSet;
+
+use crate::{kept::Kept, lower::references, walk};
+
+/// The types that have a secret somewhere inside.
+pub(super) fn holders(kept: &Kept) -> HashSet<&str> {
+    let mut holders: HashSet<&str> = kept
+        .objects
+        .iter()
+        .filter(|object| object.fields.iter().any(|field| field.secret))
+        .map(|object| object.rust.as_str())
+        .collect();
+    let objects = kept.objects.iter().map(|object| {
+        let fields = object.fields.iter().map(|field| &field.schema);
+        let extra = object.extra.iter().map(|(_, schema)| schema);
+        (object.rust.as_str(), fields.chain(extra).flat_map(references_in).collect())
+    });
+    let choices = kept.choices.iter().map(|choice| {
+        let members = choice.members.iter().flat_map(|(_, schema)| references_in(schema));
+        (choice.rust.as_str(), members.collect())
+    });
+    let unions = kept.unions.iter().map(|union| {
+        let targets = union.variants.iter().map(|variant| variant.target.clone());
+        (union.rust.as_str(), targets.collect())
+    });
+    let held: Vec<(&str, Vec<String>)> = objects.chain(choices).chain(unions).collect();
+    // Types refer to one another in circles: again until nothing is new.
+    loop {
+        let known = holders.len();
+        for (name, targets) in &held {
+            if targets.iter().any(|target| holders.contains(target.as_str())) {
+                holders.insert(name);
+            }
+        }
+        if holders.len() == known {
+            return holders;
+        }
+    }
+}
+
+fn references_in(schema: &serde_json::Value) -> Vec<String> {
+    let mut found = Vec::new();
+    walk::subschemas(schema, &mut |schema| found.extend(references::target(schema)));
+    found
+}

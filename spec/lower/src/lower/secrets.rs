@@ -1,0 +1,119 @@
+//! Which values are secrets: passwords, tokens and what else `Debug` must not show.
+//!
+//! The document says it (`format: password`, `writeOnly`), or the name does. A name is a guess, and
+//! guesses wrong on the side where an id is hidden, not on that where a password is in a log.
+
+use heck::ToSnakeCase;
+use serde_json::{Map, Value};
+
+use super::references;
+
+/// Words that a secret's name ends with; an `s` more is the plural.
+const WORDS: [&str; 11] = [
+    "apikey",
+    "authorization",
+    "cookie",
+    "credential",
+    "passcode",
+    "passphrase",
+    "passwd",
+    "password",
+    "pwd",
+    "secret",
+    "token",
+];
+
+/// Keys that are secrets; `publicKey` and `primaryKey` aren't.
+const KEYS: [&str; 6] = ["access", "api", "encryption", "private", "secret", "signing"];
+
+/// What may follow: `credentialData`, `cookieValue`, `passwordHash`.
+const CONTENTS: [&str; 3] = ["data", "hash", "value"];
+
+/// Tokens that say where a list goes on.
+const POSITIONS: [&str; 6] = ["continuation", "cursor", "next", "page", "previous", "sync"];
+
+/// Unions nest; what is deeper than this is taken for text.
+const DEPTH: usize = 16;
+
+/// Whether `Debug` must not show a property or parameter.
+pub(super) fn is_secret(name: &str, schema: &Value, schemas: &Map<String, Value>) -> bool {
+    is_marked(schema, schemas, DEPTH)
+        || may_hold_text(schema, schemas, DEPTH) && (is_write_only(schema) || names_a_secret(name))
+}
+
+fn is_write_only(schema: &Value) -> bool {
+    schema.get("writeOnly") == Some(&Value::Bool(true))
+}
+
+/// Whether the value is a password by its format, or a list, map or union of such.
+fn is_marked(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> bool {
+    if depth == 0 {
+        return false;
+    }
+    if schema.get("format").is_some_and(|format| format == "password") {
+        return true;
+    }
+    if let Some(target) = references::target(schema).and_then(|name| schemas.get(&name)) {
+        return is_marked(target, schemas, depth - 1);
+    }
+    let contained = ["items", "additionalProperties"].iter().filter_map(|key| schema.get(key));
+    contained.chain(members(schema)).any(|schema| is_marked(schema, schemas, depth - 1))
+}
+
+/// Whether the value can hold text of the sender's own: numbers, flags and enums can't.
+fn may_hold_text(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> bool {
+    if depth == 0 {
+        return true;
+    }
+    if let Some(target) = references::target(schema).and_then(|name| schemas.get(&name)) {
+        return may_hold_text(target, schemas, depth - 1);
+    }
+    if schema.get("enum").is_some() {
+        return false;
+    }
+    let mut members = members(schema).peekable();
+    if members.peek().is_some() {
+        return members.any(|member| may_hold_text(member, schemas, depth - 1));
+    }
+    match schema.get("type").and_then(Value::as_str) {
+        Some("boolean" | "integer" | "number" | "null") => false,
+        Some("array") => {
+            schema.get("items").is_none_or(|items| may_hold_text(items, schemas, depth - 1))
+        }
+        _ => true,
+    }
+}
+
+fn members(schema: &Value) -> impl Iterator<Item = &Value> {
+    let lists = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| schema.get(key));
+    lists.filter_map(Value::as_array).flatten()
+}
+
+/// Whether a name, in whatever convention, says that its value is a secret.
+fn names_a_secret(name: &str) -> bool {
+    let name = name.to_snake_case();
+    let words: Vec<&str> =
+        name.split('_').map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit())).collect();
+    let mut words: &[&str] = &words;
+    // `password2`, `password_2`
+    while let [before @ .., ""] = words {
+        words = before;
+    }
+    if let [before @ .., last] = words
+        && !before.is_empty()
+        && is_one_of(&CONTENTS, last)
+    {
+        words = before;
+    }
+    match words {
+        [.., before, last] if is_one_of(&["token"], last) => !POSITIONS.contains(before),
+        [.., before, last] if is_one_of(&["key"], last) => KEYS.contains(before),
+        [.., last] => is_one_of(&WORDS, last),
+        [] => false,
+    }
+}
+
+/// Whether `word` is one of these or its plural.
+fn is_one_of(words: &[&str], word: &str) -> bool {
+    words.contains(&word) || word.strip_suffix('s').is_some_and(|word| words.contains(&word))
+}

@@ -1,0 +1,202 @@
+//! Sending a call, as often as its policy says, until there is an answer to keep.
+//!
+//! The one loop that all calls go through. Nothing in it depends on what is called or how the
+//! answer is read, so that it is compiled once and not for every operation.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::{Request, RequestBuilder};
+use tokio::time::{Instant, timeout_at};
+
+use super::{
+    call::Call,
+    client::Client,
+    error::{Error, ErrorKind},
+    response::Raw,
+    retry::Failure,
+    trace::CallSpan,
+};
+
+/// Which bodies are read as part of the attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    Body,
+    /// All but those of successes.
+    Errors,
+    Nothing,
+}
+
+/// An answer.
+pub(super) struct Received {
+    pub(super) raw: Raw,
+    /// What the body is read from, if it wasn't.
+    pub(super) unread: Option<reqwest::Response>,
+    /// How often the request was sent.
+    pub(super) attempts: u32,
+}
+
+/// Sends a call until there is an answer to keep. A status that means an error is an answer too.
+pub(super) async fn send(call: Call, reading: Reading) -> Result<Received, Error> {
+    let span = CallSpan::new(&call.subject, call.request.method());
+    span.around(send_in(&span, call, reading)).await
+}
+
+async fn send_in(span: &CallSpan, call: Call, reading: Reading) -> Result<Received, Error> {
+    let (client, subject) = (call.client.clone(), call.subject.clone());
+    let (settings, method) = (client.settings(), call.request.method().clone());
+    let policy = &settings.retry;
+    let begun = Instant::now();
+    let mut call = call.authorized()?;
+    let mut attempt = 1;
+    loop {
+        // The last attempt needs no copy.
+        let next = policy.allows_after(attempt).then(|| call.try_clone()).flatten();
+        span.attempt(attempt);
+        let request = call.into_request().await.map_err(|error| error.after(attempt - 1))?;
+        let left = policy.left(begun.elapsed());
+        let timeout = left.map_or(settings.timeout, |left| left.min(settings.timeout));
+        let outcome = exchange(&client, request, reading, timeout).await;
+        let wait = failure(&outcome)
+            .and_then(|failure| policy.wait(&method, &failure, attempt, begun.elapsed()));
+        let (Some(next), Some(wait)) = (next, wait) else {
+            span.kept(&outcome);
+            let kept = outcome.map(|(raw, unread)| Received { raw, unread, attempts: attempt });
+            return kept.map_err(|error| error.of(subject.id).after(attempt));
+        };
+        span.again(attempt, &outcome, wait);
+        // A connection whose answer nobody reads is of no use while waiting.
+        drop(outcome);
+        policy.sleep(wait).await;
+        call = next;
+        attempt += 1;
+    }
+}
+
+/// An answer, and what its body is read from if it wasn't.
+type Exchanged = (Raw, Option<reqwest::Response>);
+
+/// Sends a request once and reads what is to be read, within the timeout.
+async fn exchange(
+    client: &Client,
+    request: Request,
+    reading: Reading,
+    timeout: Duration,
+) -> Result<Exchanged, Error> {
+    let end = Instant::now().checked_add(timeout);
+    let answer = within(end, client.http().execute(request)).await;
+    let answer = answer.ok_or_else(|| Error::timed_out(None))?;
+    let response = answer.map_err(|error| Error::from_reqwest(error, None))?;
+    let raw = Raw {
+        status: response.status(),
+        headers: response.headers().clone(),
+        url: response.url().clone(),
+        body: Bytes::new(),
+    };
+    let is_read = match reading {
+        Reading::Body => true,
+        Reading::Errors => !raw.status.is_success(),
+        Reading::Nothing => false,
+    };
+    if is_read {
+        let raw = read_body(response, raw, client.settings().response_limit, end).await?;
+        Ok((raw, None))
+    } else {
+        Ok((raw, Some(response)))
+    }
+}
+
+/// Reads a body up to the limit. What was read of one that breaks or is too large is kept.
+async fn read_body(
+    mut response: reqwest::Response,
+    mut raw: Raw,
+    limit: usize,
+    end: Option<Instant>,
+) -> Result<Raw, Error> {
+    let mut body = BytesMut::new();
+    loop {
+        match within(end, response.chunk()).await {
+            Some(Ok(Some(chunk))) if body.is_empty() && chunk.len() <= limit => body = chunk.into(),
+            Some(Ok(Some(chunk))) if body.len() + chunk.len() > limit => {
+                body.extend_from_slice(&chunk[..limit - body.len()]);
+                raw.body = body.freeze();
+                // An error is told by its status; the beginning of its body will do.
+                if !raw.status.is_success() {
+                    return Ok(raw);
+                }
+                let reason =
+                    format!("it is larger than the limit of {limit} bytes (`response_limit`)");
+                return Err(Error::unread(ErrorKind::TooLarge, &reason, raw));
+            }
+            Some(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
+            Some(Ok(None)) => {
+                raw.body = body.freeze();
+                return Ok(raw);
+            }
+            Some(Err(error)) => {
+                raw.body = body.freeze();
+                return Err(Error::from_reqwest(error, Some(raw)));
+            }
+            None => {
+                raw.body = body.freeze();
+                return Err(Error::timed_out(Some(raw)));
+            }
+        }
+    }
+}
+
+/// What comes of `future` until `end`, which may be beyond all time.
+async fn within<T>(end: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
+    match end {
+        Some(end) => timeout_at(end, future).await.ok(),
+        None => Some(future.await),
+    }
+}
+
+/// Why an outcome isn't what the caller hoped for, if another attempt may change that. The status
+/// of an answer counts whatever became of its body.
+fn failure(outcome: &Result<Exchanged, Error>) -> Option<Failure<'_>> {
+    match outcome {
+        Ok((raw, _)) => Some(Failure::Status(raw.status, &raw.headers)),
+        Err(error) => match (error.status(), error.headers(), error.kind()) {
+            (Some(status), Some(headers), _) if !status.is_success() => {
+                Some(Failure::Status(status, headers))
+            }
+            (_, _, ErrorKind::Connect) => Some(Failure::Unconnected),
+            (_, _, ErrorKind::Timeout | ErrorKind::Transport) => Some(Failure::Unknown),
+            _ => None,
+        },
+    }
+}
+
+impl Call {
+    /// With the credential, which is for the API's own host.
+    fn authorized(mut self) -> Result<Self, Error> {
+        if let Some(secret) = self.client.secret() {
+            let id = &self.subject.id;
+            self.request = secret
+                .apply(self.subject.auth, self.client.http(), self.request)
+                .map_err(|error| error.of(id.clone()))?;
+        }
+        Ok(self)
+    }
+
+    /// The same call once more, if its body can be read again.
+    fn try_clone(&self) -> Option<Self> {
+        let form = match &self.form {
+            Some(form) => Some(form.try_clone()?),
+            None => None,
+        };
+        let (client, subject) = (self.client.clone(), self.subject.clone());
+        Some(Self { client, subject, request: self.request.try_clone()?, form })
+    }
+
+    async fn into_request(self) -> Result<Request, Error> {
+        let Self { client, subject, request, form } = self;
+        let Some(form) = form else { return Ok(request) };
+        let form = form.build().await.map_err(|reason| subject.not_sent(reason))?;
+        let builder = RequestBuilder::from_parts(client.http().clone(), request);
+        let request = builder.multipart(form).build();
+        request.map_err(|error| Error::from_reqwest(error, None).of(subject.id))
+    }
+}

@@ -1,0 +1,151 @@
+use std::{sync::atomic::Ordering, time::Duration};
+
+use reqwest::header::HeaderMap;
+use wire::{CallOptions, ErrorKind, KEY, RetryPolicy, types};
+use wiremock::ResponseTemplate;
+
+use crate::{
+    answering_in_turn, answering_no_content, client, no_request, only_request,
+    retries::recorded,
+    server::{Step, counting, scripted},
+};
+
+/// All values of a header.
+fn joined(headers: &HeaderMap, name: &str) -> String {
+    let values = headers.get_all(name).iter().map(|value| value.to_str().unwrap());
+    values.collect::<Vec<_>>().join(", ")
+}
+
+#[tokio::test]
+async fn a_handle_has_its_own_timeout() {
+    let server = scripted([Step::Stall(String::new()), Step::Stall(String::new())]).await;
+    let client = wire::client(&server.url).build().unwrap();
+    let hasty = client.with_options(CallOptions::new().timeout(Duration::from_secs(3)));
+    // What is never answered takes no time while the clock stands still.
+    tokio::time::pause();
+    let begun = tokio::time::Instant::now();
+    assert!(hasty.auth_none().send().await.unwrap_err().is_timeout());
+    assert!(hasty.files_download().send().await.unwrap_err().is_timeout());
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert_eq!(client.base_url(), hasty.base_url());
+}
+
+#[tokio::test]
+async fn handles_share_their_connections() {
+    let (url, connections) = counting().await;
+    let client = wire::client(&url).build().unwrap();
+    for index in 0..3 {
+        let options = CallOptions::new().header("x-index", index.to_string());
+        client.with_options(options).auth_none().send().await.unwrap();
+    }
+    client.auth_none().send().await.unwrap();
+    // One as a rule; without sharing there are four.
+    assert!(connections.load(Ordering::Relaxed) < 4);
+}
+
+#[tokio::test]
+async fn a_handle_has_its_own_retries() {
+    let server = answering_in_turn([ResponseTemplate::new(503)]).await;
+    let (policy, _) = recorded(RetryPolicy::new().max_retries(4));
+    let client = wire::client(&server.uri()).retry(policy).build().unwrap();
+    let once = client.with_options(CallOptions::new().retry(RetryPolicy::none()));
+    assert_eq!(once.auth_none().send().await.unwrap_err().attempts(), 1);
+    assert_eq!(client.auth_none().send().await.unwrap_err().attempts(), 5);
+}
+
+#[tokio::test]
+async fn later_options_override_and_headers_add_up() {
+    let server = answering_no_content().await;
+    let client = client(&server);
+    let first = CallOptions::new().header("X-One", "1").header("x-two", "2");
+    let second = CallOptions::new().header("X-Two", "two").header("X-Three", "3");
+    let handle = client.with_options(first).with_options(second);
+    handle.with_options(CallOptions::new()).auth_none().send().await.unwrap();
+    let headers = only_request(&server).await.headers;
+    let values = |name: &str| joined(&headers, name);
+    assert_eq!(
+        (values("x-one"), values("x-two"), values("x-three")),
+        ("1".into(), "two".into(), "3".into())
+    );
+}
+
+#[tokio::test]
+async fn the_handle_it_came_from_stays_as_it_is() {
+    let server = answering_no_content().await;
+    let client = client(&server);
+    drop(client.with_options(CallOptions::new().header("x-one", "1")));
+    client.auth_none().send().await.unwrap();
+    assert!(!only_request(&server).await.headers.contains_key("x-one"));
+}
+
+#[tokio::test]
+async fn headers_take_the_place_of_what_is_sent_unasked() {
+    let server = answering_no_content().await;
+    let options = CallOptions::new().header("accept", "text/csv").header("user-agent", "me/1");
+    client(&server).with_options(options).auth_none().send().await.unwrap();
+    let headers = only_request(&server).await.headers;
+    let values = |name: &str| joined(&headers, name);
+    assert_eq!((values("accept"), values("user-agent")), ("text/csv".into(), "me/1".into()));
+}
+
+#[tokio::test]
+async fn what_an_operation_sets_itself_stays() {
+    let server = answering_no_content().await;
+    let options = CallOptions::new().header("api-version", "1").header("cookie", "a=1");
+    let client = client(&server).with_options(options);
+    client.versioned_get().api_version("2").send().await.unwrap();
+    let headers = only_request(&server).await.headers;
+    let values = |name: &str| joined(&headers, name);
+    assert_eq!((values("api-version"), values("cookie")), ("2".into(), "a=1".into()));
+}
+
+#[tokio::test]
+async fn headers_that_are_not_the_caller_s_are_refused_before_anything_is_sent() {
+    let server = answering_no_content().await;
+    let client = client(&server);
+    for (name, value, reason) in [
+        ("X-Wire-Key", "v4lue", "the header `x-wire-key` carries the credential"),
+        ("Host", "v4lue.example", "the header `host` follows from the request"),
+        ("Content-Length", "0", "the header `content-length` follows"),
+        ("transfer-encoding", "chunked", "the header `transfer-encoding` follows"),
+        ("Connection", "close", "the header `connection` follows"),
+        ("Content-Type", "v4lue", "the header `content-type` follows"),
+        ("x bad", "v4lue", "`x bad` is no name that a header can have"),
+        ("", "v4lue", "`` is no name"),
+        ("x-bad", "v4lue\r\nx-more: 1", "`x-bad` has characters that no header can carry"),
+    ] {
+        let options = CallOptions::new().header("x-good", "1").header(name, value);
+        let client = client.with_options(options).with_options(CallOptions::new());
+        let errors = [
+            client.versioned_get().send().await.unwrap_err(),
+            client.request(reqwest::Method::GET, "/x").send::<()>().await.unwrap_err(),
+            client.items_create().body(types::NewItem::new("n")).send_raw().await.unwrap_err(),
+        ];
+        for error in errors {
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::Request, 0));
+            assert!(error.to_string().contains(reason), "{error}");
+            assert!(!crate::printed(&error).contains("v4lue"), "{error:?}");
+        }
+    }
+    no_request(&server).await;
+}
+
+#[tokio::test]
+async fn authorization_is_the_caller_s_where_it_is_not_the_credential_s() {
+    let server = answering_no_content().await;
+    let gateway = CallOptions::new().header("Authorization", "Basic Z2F0ZQ==");
+    let client = client(&server).with_options(gateway);
+    client.versioned_get().send().await.unwrap();
+    let headers = only_request(&server).await.headers;
+    assert_eq!(headers["authorization"], "Basic Z2F0ZQ==");
+    assert_eq!(headers["x-wire-key"], KEY);
+    let error = client.auth_bearer().send().await.unwrap_err();
+    assert!(error.to_string().contains("`authorization` carries the credential"), "{error}");
+}
+
+#[test]
+fn debug_shows_no_header() {
+    let options = CallOptions::new().header("x-gateway-token", "v4lue");
+    let shown = format!("{options:?}");
+    assert!(shown.contains("x-gateway-token") && !shown.contains("v4lue"), "{shown}");
+}
