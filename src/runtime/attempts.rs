@@ -16,6 +16,7 @@ use super::{
     response::Raw,
     retry::Failure,
     trace::CallSpan,
+    upload::{self, Sent},
 };
 
 /// Which bodies are read as part of the attempt.
@@ -53,10 +54,15 @@ async fn send_in(span: &CallSpan, call: Call, reading: Reading) -> Result<Receiv
         // The last attempt needs no copy.
         let next = policy.allows_after(attempt).then(|| call.try_clone()).flatten();
         span.attempt(attempt);
-        let request = call.into_request().await.map_err(|error| error.after(attempt - 1))?;
-        let left = policy.left(begun.elapsed());
-        let timeout = left.map_or(settings.timeout, |left| left.min(settings.timeout));
-        let outcome = exchange(&client, request, reading, timeout).await;
+        let (request, sent) =
+            call.into_request().await.map_err(|error| error.after(attempt - 1))?;
+        let limits = Limits {
+            timeout: settings.timeout,
+            deadline: policy
+                .left(begun.elapsed())
+                .and_then(|left| Instant::now().checked_add(left)),
+        };
+        let outcome = exchange(&client, request, &sent, reading, limits).await;
         let wait = failure(&outcome)
             .and_then(|failure| policy.wait(&method, &failure, attempt, begun.elapsed()));
         let (Some(next), Some(wait)) = (next, wait) else {
@@ -76,15 +82,41 @@ async fn send_in(span: &CallSpan, call: Call, reading: Reading) -> Result<Receiv
 /// An answer, and what its body is read from if it wasn't.
 type Exchanged = (Raw, Option<reqwest::Response>);
 
-/// Sends a request once and reads what is to be read, within the timeout.
+/// How long an attempt may take.
+#[derive(Clone, Copy)]
+struct Limits {
+    timeout: Duration,
+    /// The end of all attempts.
+    deadline: Option<Instant>,
+}
+
+impl Limits {
+    /// The end of what begins now; `None`: beyond all time.
+    fn end(self) -> Option<Instant> {
+        let end = Instant::now().checked_add(self.timeout);
+        [end, self.deadline].into_iter().flatten().min()
+    }
+}
+
+/// Sends a request once and reads what is to be read, within the limits: the timeout is for all of
+/// it, but for a body that is sent piece by piece, where it is for each piece and for the answer.
 async fn exchange(
     client: &Client,
     request: Request,
+    sent: &Sent,
     reading: Reading,
-    timeout: Duration,
+    limits: Limits,
 ) -> Result<Exchanged, Error> {
-    let end = Instant::now().checked_add(timeout);
-    let answer = within(end, client.http().execute(request)).await;
+    let is_streamed = request.body().is_some_and(|body| body.as_bytes().is_none());
+    let mut end = limits.end();
+    let exchange = client.http().execute(request);
+    let answer = if is_streamed {
+        let answer = sent.while_moving(exchange, limits.timeout, limits.deadline).await;
+        end = limits.end();
+        answer
+    } else {
+        within(end, exchange).await
+    };
     let answer = answer.ok_or_else(|| Error::timed_out(None))?;
     let response = answer.map_err(|error| Error::from_reqwest(error, None))?;
     let raw = Raw {
@@ -191,12 +223,22 @@ impl Call {
         Some(Self { client, subject, request: self.request.try_clone()?, form })
     }
 
-    async fn into_request(self) -> Result<Request, Error> {
-        let Self { client, subject, request, form } = self;
-        let Some(form) = form else { return Ok(request) };
-        let form = form.build().await.map_err(|reason| subject.not_sent(reason))?;
+    /// The request, and what counts how much of its body was sent.
+    async fn into_request(self) -> Result<(Request, Sent), Error> {
+        let Self { client, subject, mut request, form } = self;
+        let sent = Sent::default();
+        let Some(form) = form else {
+            if request.body().is_some_and(|body| body.as_bytes().is_none()) {
+                let body = request.body_mut().take();
+                *request.body_mut() =
+                    body.map(|body| sent.counting(upload::body(body), None, None));
+            }
+            return Ok((request, sent));
+        };
+        let form = form.build(&sent).await.map_err(|reason| subject.not_sent(reason))?;
         let builder = RequestBuilder::from_parts(client.http().clone(), request);
         let request = builder.multipart(form).build();
-        request.map_err(|error| Error::from_reqwest(error, None).of(subject.id))
+        let request = request.map_err(|error| Error::from_reqwest(error, None).of(subject.id))?;
+        Ok((request, sent))
     }
 }

@@ -86,8 +86,8 @@ impl ClientBuilder {
     }
 
     /// How long one attempt may take, from the first byte sent to the last one read; 60 s by
-    /// default. For answers that are handed on as a stream it bounds the wait for them to begin,
-    /// and then each read.
+    /// default. For answers that are handed on as a stream it bounds each read instead, and for
+    /// bodies that are sent as a stream, forms included, how long nothing of them moves.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;

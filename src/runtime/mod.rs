@@ -35,6 +35,7 @@ mod stream;
 mod tagged;
 mod tls;
 mod trace;
+mod upload;
 
 /// What an async operation returns: boxed, `Send` and owned.
 pub type BoxFuture<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'static>>;

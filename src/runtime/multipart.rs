@@ -3,6 +3,7 @@
 use std::{
     fmt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use bytes::Bytes;
@@ -11,11 +12,14 @@ use serde::Serialize;
 use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
+use super::upload::{self, Progress, Sent};
+
 /// A part of a form: a file or a value.
 pub struct Part {
     content: Content,
     file_name: Option<String>,
     content_type: Option<String>,
+    progress: Option<Progress>,
 }
 
 enum Content {
@@ -62,7 +66,7 @@ impl Part {
     }
 
     fn of(content: Content) -> Self {
-        Self { content, file_name: None, content_type: None }
+        Self { content, file_name: None, content_type: None, progress: None }
     }
 
     /// The name that the server sees; by default that of the path, or of the form field.
@@ -79,6 +83,17 @@ impl Part {
         self
     }
 
+    /// Is told, as the content is handed over for sending, how many bytes there were so far and how
+    /// many there will be, if that is known. A call that is sent again begins again.
+    #[must_use]
+    pub fn on_progress(
+        mut self,
+        progress: impl Fn(u64, Option<u64>) + Send + Sync + 'static,
+    ) -> Self {
+        self.progress = Some(Progress(Arc::new(progress)));
+        self
+    }
+
     /// The same part once more, if its content can be read again.
     fn try_clone(&self) -> Option<Self> {
         let content = match &self.content {
@@ -89,41 +104,52 @@ impl Part {
             Content::Stream(..) => return None,
         };
         let (file_name, content_type) = (self.file_name.clone(), self.content_type.clone());
-        Some(Self { content, file_name, content_type })
+        Some(Self { content, file_name, content_type, progress: self.progress.clone() })
     }
 
-    async fn build(self, field: &str) -> Result<reqwest::multipart::Part, String> {
+    async fn build(self, field: &str, sent: &Sent) -> Result<reqwest::multipart::Part, String> {
         use reqwest::multipart::Part;
-        let named = |part: Part| match &self.file_name {
-            Some(name) => part.file_name(name.clone()),
-            None => part.file_name(field.to_owned()),
+        let Self { content, file_name, content_type, progress } = self;
+        let measured = |body, length| match length {
+            Some(length) => Part::stream_with_length(body, length),
+            None => Part::stream(body),
         };
-        let part = match self.content {
-            Content::Bytes(bytes) => {
-                named(Part::stream_with_length(bytes.clone(), bytes.len() as u64))
-            }
-            Content::Stream(body, Some(length)) => named(Part::stream_with_length(body, length)),
-            Content::Stream(body, None) => named(Part::stream(body)),
-            Content::Value(text) => Part::text(text),
+        let (part, path_name) = match content {
+            Content::Value(text) => return typed(Part::text(text), content_type),
             Content::Invalid(reason) => return Err(reason),
+            Content::Bytes(bytes) => {
+                let length = Some(bytes.len() as u64);
+                (measured(sent.counting(upload::pieces(bytes), length, progress), length), None)
+            }
+            Content::Stream(body, length) => {
+                (measured(sent.counting(upload::body(body), length, progress), length), None)
+            }
             Content::File(path) => {
-                let part = Part::file(&path).await;
-                let part = part.map_err(|error| format!("{}: {error}", path.display()))?;
-                match &self.file_name {
-                    Some(name) => part.file_name(name.clone()),
-                    None => part,
-                }
+                let opened = upload::file(&path).await;
+                let (pieces, length) =
+                    opened.map_err(|error| format!("{}: {error}", path.display()))?;
+                let body = sent.counting(pieces, Some(length), progress);
+                let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+                (measured(body, Some(length)), name)
             }
         };
-        // By its name, as servers and browsers do it; a path's own name is looked at by reqwest.
-        let guessed =
-            self.file_name.as_ref().and_then(|name| mime_guess::from_path(name).first_raw());
-        match self.content_type.or_else(|| guessed.map(str::to_owned)) {
-            Some(media_type) => {
-                part.mime_str(&media_type).map_err(|_| format!("`{media_type}` is no media type"))
-            }
-            None => Ok(part),
+        // By its name, as servers and browsers do it.
+        let name = file_name.or(path_name);
+        let guess = |name| mime_guess::from_path(name).first_raw().map(str::to_owned);
+        let content_type = content_type.or_else(|| guess(name.as_ref()?));
+        typed(part.file_name(name.unwrap_or_else(|| field.to_owned())), content_type)
+    }
+}
+
+fn typed(
+    part: reqwest::multipart::Part,
+    content_type: Option<String>,
+) -> Result<reqwest::multipart::Part, String> {
+    match content_type {
+        Some(media_type) => {
+            part.mime_str(&media_type).map_err(|_| format!("`{media_type}` is no media type"))
         }
+        None => Ok(part),
     }
 }
 
@@ -200,10 +226,12 @@ impl Form {
         parts.collect::<Option<_>>().map(Self)
     }
 
-    pub(super) async fn build(self) -> Result<reqwest::multipart::Form, String> {
+    /// The form as reqwest sends it; `sent` counts what goes.
+    pub(super) async fn build(self, sent: &Sent) -> Result<reqwest::multipart::Form, String> {
         let mut form = reqwest::multipart::Form::new();
         for (name, part) in self.0 {
-            let part = part.build(name).await.map_err(|reason| format!("`{name}`: {reason}"))?;
+            let part =
+                part.build(name, sent).await.map_err(|reason| format!("`{name}`: {reason}"))?;
             form = form.part(name, part);
         }
         Ok(form)

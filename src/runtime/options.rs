@@ -47,7 +47,8 @@ impl CallOptions {
     }
 
     /// How long one attempt may take; for answers that are handed on as a stream, how long it may
-    /// take to begin, and each read of it.
+    /// take to begin, and each read of it; for bodies that are sent as a stream, how long nothing
+    /// of them moves.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

@@ -20,6 +20,7 @@ mod secrets;
 mod server;
 mod traces;
 mod types;
+mod uploads;
 
 use std::{
     future::IntoFuture,
