@@ -42,6 +42,15 @@ impl Outcome {
 }
 
 /// What to do about an execution that needs someone.
+///
+/// ```
+/// use asteroid_agents::{Decision, Execution};
+///
+/// async fn answer(execution: Execution) -> Result<Decision, asteroid_agents::Error> {
+///     execution.message("Go on.").await?;
+///     Ok(Decision::KeepWaiting)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Decision {

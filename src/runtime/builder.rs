@@ -16,6 +16,21 @@ use super::{
 type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
 
 /// Settings of a [`Client`], each with a default that suits most callers.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use asteroid_agents::{Client, RetryPolicy};
+///
+/// let client = Client::builder()
+///     .api_key("the-key")
+///     .timeout(Duration::from_secs(20))
+///     .retry(RetryPolicy::none())
+///     .user_agent("my-tool/1.2")
+///     .build()?;
+/// assert_eq!(client.base_url().scheme(), "https");
+/// # Ok::<(), asteroid_agents::Error>(())
+/// ```
 pub struct ClientBuilder {
     auth: Auth,
     api_key: Option<String>,

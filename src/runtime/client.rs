@@ -13,6 +13,17 @@ use super::{
 /// A client of the API: connections, credential and settings, shared by all clones.
 ///
 /// Cloning is cheap. Each operation of the API is a method that returns a builder.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), asteroid_agents::Error> {
+/// use asteroid_agents::Client;
+///
+/// let client = Client::builder().api_key("the-key").build()?;
+/// let agents = client.agent_list().page_size(10).await?;
+/// println!("{} of {}", agents.items.len(), agents.total);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 

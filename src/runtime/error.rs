@@ -13,6 +13,17 @@ use super::{
 /// What went wrong with a call, or with setting up a client.
 ///
 /// Its text names the operation, and never the credential or a query.
+///
+/// ```no_run
+/// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
+/// match client.agent_list().await {
+///     Ok(agents) => println!("{} agents", agents.total),
+///     Err(error) if error.is_connect() => println!("nobody is there: {error}"),
+///     Err(error) => println!("{:?} after {} attempts: {error}", error.kind(), error.attempts()),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -34,6 +45,13 @@ enum Answer {
 }
 
 /// The kinds of errors.
+///
+/// ```
+/// use asteroid_agents::{Client, ErrorKind};
+///
+/// let error = Client::new("not\na key").unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Config);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

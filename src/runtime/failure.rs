@@ -27,6 +27,23 @@ impl fmt::Debug for ErrorBody {
 }
 
 /// An answer that is no success: what the API said, and as what it can be read.
+///
+/// ```no_run
+/// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
+/// use asteroid_agents::types::NotFoundErrorBody;
+///
+/// let Err(error) = client.agent_list().await else { return Ok(()) };
+/// if let Some(api) = error.api() {
+///     println!("{} {:?} {:?}", api.status(), api.code(), api.message());
+///     // The body as the document says it for this status, or as it came.
+///     match api.body::<NotFoundErrorBody>() {
+///         Some(body) => println!("{}", body.message),
+///         None => println!("{:?}", api.raw()),
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct ApiError {
     pub(super) status: StatusCode,

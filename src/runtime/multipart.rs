@@ -15,6 +15,14 @@ use tokio_util::io::ReaderStream;
 use super::upload::{self, Progress, Sent};
 
 /// A part of a form: a file or a value.
+///
+/// ```
+/// use asteroid_agents::Part;
+///
+/// let report = Part::file("report.pdf").on_progress(|done, total| println!("{done} of {total:?}"));
+/// let table = Part::bytes("a,b\n1,2").file_name("table.csv");
+/// # let _ = (report, table);
+/// ```
 pub struct Part {
     content: Content,
     file_name: Option<String>,

@@ -24,6 +24,18 @@ const FIXED: [&str; 9] = [
 ];
 
 /// What calls do otherwise: see [`Client::with_options`](super::Client::with_options).
+///
+/// ```no_run
+/// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
+/// use std::time::Duration;
+///
+/// use asteroid_agents::CallOptions;
+///
+/// let options = CallOptions::new().timeout(Duration::from_secs(300)).header("x-trace", "42");
+/// println!("{} agents", client.with_options(options).agent_list().await?.total);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 #[must_use = "options do nothing until a client has them"]
 pub struct CallOptions {

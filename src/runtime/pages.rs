@@ -28,6 +28,19 @@ const MORE: u64 = 1_000;
 ///
 /// It is implemented for all such operations of the document; users need it for functions that
 /// take any of them only.
+///
+/// ```no_run
+/// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
+/// use asteroid_agents::{Error, Paged, Pages};
+/// use futures::TryStreamExt;
+///
+/// async fn count<B: Paged>(pages: Pages<B>) -> Result<usize, Error> {
+///     pages.try_fold(0, |count, page| async move { Ok(count + B::items(&page).len()) }).await
+/// }
+/// println!("{}", count(client.agent_list().pages()).await?);
+/// # Ok(())
+/// # }
+/// ```
 pub trait Paged: Clone + Send + 'static {
     /// A page.
     type Page: Send + 'static;
@@ -81,6 +94,18 @@ pub struct Said {
 /// A server that gives the same items again, or another page than the one asked for, is an error
 /// ([`ErrorKind::Decode`]), and so is a list that grows while it is read to more than twice its
 /// pages and 1,000 more: it seems to have no end. It holds no more than two pages in memory.
+///
+/// ```no_run
+/// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
+/// use futures::TryStreamExt;
+///
+/// let mut pages = client.executions_list().page_size(100).pages();
+/// while let Some(page) = pages.try_next().await? {
+///     println!("page {}: {} of {}", page.page, page.items.len(), page.total);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<B: Paged> {
     builder: B,
@@ -143,6 +168,16 @@ impl<B: Paged> fmt::Debug for Pages<B> {
 }
 
 /// The items of a list, on however many pages they stand. It ends as [`Pages`] does.
+///
+/// ```no_run
+/// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
+/// use futures::{StreamExt, TryStreamExt};
+///
+/// // The first thousand, on as many pages as it takes.
+/// let executions: Vec<_> = client.executions_list().stream().take(1_000).try_collect().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<B: Paged> {
     pages: Pages<B>,

@@ -17,6 +17,16 @@ use super::{
 };
 
 /// A request that its caller makes up: see [`Client::request`].
+///
+/// ```no_run
+/// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
+/// use asteroid_agents::reqwest::Method;
+///
+/// let call = client.request(Method::POST, "/things/{id}").path("id", 7).json(&["a", "b"]);
+/// call.send::<()>().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request {
     client: Client,

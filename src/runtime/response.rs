@@ -14,6 +14,15 @@ use super::{failure::ErrorBody, operation::Status};
 /// A good answer: the value, with the status and headers it came with.
 ///
 /// It derefs to the value.
+///
+/// ```no_run
+/// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
+/// let agents = client.agent_list().await?;
+/// println!("{} {:?} {}", agents.status(), agents.request_id(), agents.total);
+/// let agents = agents.into_inner();
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Response<T> {
     value: T,

@@ -40,6 +40,19 @@ type Randomness = Arc<dyn Fn() -> f64 + Send + Sync>;
 ///
 /// [`any_method`]: RetryPolicy::any_method
 /// [`retry_after_cap`]: RetryPolicy::retry_after_cap
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use asteroid_agents::{Client, RetryPolicy, Sleeper};
+///
+/// let patient = RetryPolicy::new().max_retries(5).deadline(Duration::from_secs(60));
+/// let client = Client::builder().api_key("the-key").retry(patient).build()?;
+/// // For tests: no waiting, no chance.
+/// let at_once = RetryPolicy::new().sleeper(Sleeper::new(|_| async {})).randomness(|| 1.0);
+/// # let _ = at_once;
+/// # Ok::<(), asteroid_agents::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct RetryPolicy {
     max_retries: u32,

@@ -17,6 +17,18 @@ use super::error::Error;
 
 /// A body as a stream of chunks: of no bounded size, each read bounded by the client's timeout. An
 /// error ends it.
+///
+/// ```no_run
+/// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
+/// use futures::TryStreamExt;
+///
+/// let mut body = client.agent_list().send_raw().await?.into_inner();
+/// while let Some(chunk) = body.try_next().await? {
+///     println!("{} bytes", chunk.len());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct ByteStream(Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>);
 
 impl ByteStream {
