@@ -34,8 +34,7 @@ impl<'p, 'v> Pair<'p, 'v> {
         message: impl Into<String>,
         texts: Texts,
     ) {
-        let place = |at: &Pointer| Some(if below.is_empty() { at.clone() } else { at.join(below) });
-        let places = (place(&self.old.at), place(&self.new.at));
+        let places = (Some(self.old.said(below)), Some(self.new.said(below)));
         self.note_at(rule, places, message, texts);
     }
 
@@ -59,7 +58,8 @@ impl<'p, 'v> Pair<'p, 'v> {
         keywords: &[&str],
     ) {
         let said = |map: &Map<String, Value>, keyword: &str| {
-            map.get(keyword).filter(|value| !shown(value).is_empty()).cloned()
+            let value = map.get(keyword).filter(|value| !says_nothing(value))?;
+            Some(value.as_str().map_or_else(|| value.clone(), |text| Value::from(text.trim())))
         };
         let Some(keyword) =
             keywords.iter().find(|keyword| said(old, keyword) != said(new, keyword))
@@ -72,11 +72,20 @@ impl<'p, 'v> Pair<'p, 'v> {
         self.note_at(rule, places, format!("{what}: {keyword}"), texts);
     }
 
+    /// The names of path parameters that belong together: the same ones, then the others in order.
+    pub(super) fn path_names(&self) -> Vec<(&'p str, &'p str)> {
+        let (old, new) = (self.old.path_names(), self.new.path_names());
+        let same = old.iter().filter(|name| new.contains(name)).map(|name| (*name, *name));
+        let gone = old.iter().filter(|name| !new.contains(name));
+        let come = new.iter().filter(|name| !old.contains(name));
+        same.chain(gone.zip(come).map(|(was, is)| (*was, *is))).collect()
+    }
+
     /// The parameters that belong together: by name and place, in paths by position, or, where a
     /// name moved, by name alone.
     fn paired(&self) -> Vec<(&'p Parameter<'v>, &'p Parameter<'v>)> {
         let (old, new) = (self.old, self.new);
-        let names: Vec<_> = old.path_names().into_iter().zip(new.path_names()).collect();
+        let names = self.path_names();
         let renamed = |name: &str| names.iter().find(|(was, _)| *was == name).map(|(_, is)| *is);
         let mut pairs = Vec::new();
         for one in &old.parameters {
@@ -350,9 +359,8 @@ impl<'p, 'v> Pair<'p, 'v> {
         self.styles(&parameters, old, new);
         let mut schemas: Vec<_> = parameters
             .iter()
-            .filter_map(|(one, other)| {
-                let ends = (media::of_parameter(one)?, media::of_parameter(other)?);
-                Some((Use::Request, ends))
+            .map(|(one, other)| {
+                (Use::Request, (media::of_parameter(one), media::of_parameter(other)))
             })
             .collect();
         let mut contents = |how, (old_at, old), (new_at, new)| {
@@ -377,13 +385,23 @@ impl Response<'_> {
     }
 }
 
+/// Prose that might as well not be there.
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Null => true,
+        _ => false,
+    }
+}
+
 /// How lists and objects are written; `None` where a value is written one way only.
 fn style(parameter: &Parameter, schemas: &Schemas) -> Option<String> {
     if parameter.value.contains_key("content") {
         return Some("JSON".to_owned());
     }
-    let node = schemas.node(&Place::at(parameter.at.join("schema")));
-    if !matches!(node.kind, Kind::Array { .. } | Kind::Object(_) | Kind::Union(_) | Kind::All(_)) {
+    let (lists, objects) = holds(schemas, &Place::at(parameter.at.join("schema")), 0);
+    if !lists && !objects {
         return None;
     }
     let default = match parameter.place.as_str() {
@@ -395,7 +413,29 @@ fn style(parameter: &Parameter, schemas: &Schemas) -> Option<String> {
         Some(Value::Bool(explode)) => *explode,
         _ => style == "form",
     };
-    // OpenAPI 3.1, section 4.8.12.2.1: these styles have one way to write a list.
-    let exploded = if explode && style != "deepObject" { ", exploded" } else { "" };
+    // OpenAPI 3.1, section 4.8.12.2.3: what is written the same way whether exploded or not.
+    let has_effect = match style {
+        "form" | "matrix" | "label" => true,
+        "simple" => objects,
+        _ => false,
+    };
+    let exploded = if explode && has_effect { ", exploded" } else { "" };
     Some(format!("{style}{exploded}"))
+}
+
+/// Whether a schema allows lists, and whether it allows objects.
+fn holds(schemas: &Schemas, place: &Place, depth: usize) -> (bool, bool) {
+    let either = |places: &mut dyn Iterator<Item = &Place>| {
+        places.fold((false, false), |(lists, objects), place| {
+            let more = if depth < 8 { holds(schemas, place, depth + 1) } else { (true, true) };
+            (lists || more.0, objects || more.1)
+        })
+    };
+    match &schemas.node(place).kind {
+        Kind::Array { .. } => (true, false),
+        Kind::Object(_) => (false, true),
+        Kind::Union(union) => either(&mut union.members.iter().map(|member| &member.place)),
+        Kind::All(places) => either(&mut places.iter()),
+        _ => (false, false),
+    }
 }

@@ -1,11 +1,13 @@
 //! Two schemas, compared without those below them.
 
+use std::collections::HashSet;
+
 use openapi_lower::Pointer;
 use serde_json::Value;
 
 use super::{
     constraints::{is_constraint, is_tightened},
-    facets::{PROSE, same},
+    facets::PROSE,
     graph::Graph,
     node::{Kind, Member, Node, Place, Schemas},
     objects,
@@ -119,6 +121,9 @@ fn has_schema(schemas: &Schemas, name: &str) -> bool {
 
 /// What is said besides the type.
 fn facets(graph: &Graph, old: &Node, new: &Node, found: &mut Found) {
+    for (was, is) in old.facets.schemas(&new.facets) {
+        below(was, is, &mut found.below);
+    }
     let mut prose = false;
     for keyword in old.facets.differing(&new.facets) {
         let values = (old.facets.get(keyword), new.facets.get(keyword));
@@ -126,7 +131,11 @@ fn facets(graph: &Graph, old: &Node, new: &Node, found: &mut Found) {
             node.facets.place(keyword).cloned().unwrap_or_else(|| node.place.pointer.clone())
         };
         let places = (&place(old), &place(new));
-        let subject = graph.subject(places.1);
+        // A component has no use of its own to be named after.
+        let subject = match (old.facets.get(keyword), new.facets.get(keyword)) {
+            (Some(_), None) => graph.old_subject(places.0),
+            _ => graph.subject(places.1),
+        };
         if PROSE.contains(&keyword) {
             // Once for all of it.
             if !std::mem::replace(&mut prose, true) {
@@ -146,7 +155,14 @@ fn facets(graph: &Graph, old: &Node, new: &Node, found: &mut Found) {
             "deprecated" => {
                 (both(r::PROPERTY_UNDEPRECATED), format!("{subject} isn't deprecated any more"))
             }
-            "default" => (both(r::DEFAULT_CHANGED), format!("{subject} has another default")),
+            "default" => {
+                let response = match values {
+                    (None, Some(_)) if is_filled_in(new) => r::RESPONSE_DEFAULT_ADDED,
+                    (Some(_), None) if is_filled_in(old) => r::RESPONSE_DEFAULT_REMOVED,
+                    _ => r::DEFAULT_CHANGED,
+                };
+                ((r::DEFAULT_CHANGED, response), format!("{subject} has another default"))
+            }
             "readOnly" | "writeOnly" => {
                 (both(r::ACCESS_CHANGED), format!("{subject}: `{keyword}`"))
             }
@@ -184,7 +200,11 @@ fn nullable(graph: &Graph, old: &Node, new: &Node, found: &mut Found) {
         true => ((r::REQUEST_NULL_ADDED, r::RESPONSE_NULL_ADDED), "may be null"),
         false => ((r::REQUEST_NULL_REMOVED, r::RESPONSE_NULL_REMOVED), "can't be null any more"),
     };
-    let subject = graph.subject(&new.place.pointer);
+    // Where one side says it beside a reference, that is the place: the component stays as it is.
+    let subject = match (named(&old.place.pointer), named(&new.place.pointer)) {
+        (None, Some(_)) => graph.old_subject(&old.place.pointer),
+        _ => graph.subject(&new.place.pointer),
+    };
     found.note(
         rules,
         (&old.place.pointer, &new.place.pointer),
@@ -203,7 +223,7 @@ fn kinds(graph: &Graph, old: &Node, new: &Node, found: &mut Found) -> bool {
             ty == other && formats(graph, ty, (was.as_deref(), is.as_deref()), places, found)
         }
         (Kind::Enum(was), Kind::Enum(is)) => values(graph, (was, is), places, found),
-        (Kind::Scalar { ty, .. }, Kind::Enum(values)) if of_type(values) == Some(ty) => {
+        (Kind::Scalar { ty, .. }, Kind::Enum(values)) if are_of(values, ty) => {
             let rules = match ty.as_str() {
                 "string" => (r::REQUEST_ENUM_ADDED, r::RESPONSE_ENUM_ADDED),
                 // Enums of numbers are numbers.
@@ -214,7 +234,7 @@ fn kinds(graph: &Graph, old: &Node, new: &Node, found: &mut Found) -> bool {
             found.note(rules, places, message, (Some(texts.0), Some(texts.1)));
             true
         }
-        (Kind::Enum(values), Kind::Scalar { ty, .. }) if of_type(values) == Some(ty) => {
+        (Kind::Enum(values), Kind::Scalar { ty, .. }) if are_of(values, ty) => {
             let rules = match ty.as_str() {
                 "string" => both(r::ENUM_REMOVED),
                 _ => (r::REQUEST_LOOSENED, r::RESPONSE_CONSTRAINT_CHANGED),
@@ -289,13 +309,45 @@ fn kinds(graph: &Graph, old: &Node, new: &Node, found: &mut Found) -> bool {
     }
 }
 
-/// The JSON type of all these values, if they have one.
+/// Adds the schemas that two values of a keyword refer to: those of `not`, `patternProperties` …
+fn below(old: &Value, new: &Value, pairs: &mut Vec<(Place, Place)>) {
+    let target = |value: &Value| Pointer::parse(value.get("$ref")?.as_str()?);
+    if let (Some(was), Some(is)) = (target(old), target(new)) {
+        pairs.push((Place::at(was), Place::at(is)));
+        return;
+    }
+    match (old, new) {
+        (Value::Object(old), Value::Object(new)) => {
+            for (key, was) in old {
+                if let Some(is) = new.get(key) {
+                    below(was, is, pairs);
+                }
+            }
+        }
+        (Value::Array(old), Value::Array(new)) => {
+            old.iter().zip(new).for_each(|(was, is)| below(was, is, pairs));
+        }
+        _ => {}
+    }
+}
+
+/// Whether a field of this schema is filled in with its default: a scalar property.
+fn is_filled_in(node: &Node) -> bool {
+    let at = node.facets.place("default").map(Pointer::segments).unwrap_or_default();
+    let is_property = at.len() > 1 && at[at.len() - 2] == "properties";
+    let default = node.facets.get("default");
+    is_property
+        && !default
+            .is_some_and(|default| default.is_null() || default.is_object() || default.is_array())
+        && matches!(node.kind, Kind::Scalar { .. })
+}
+
+/// The JSON type of all these values, if they have one; whole numbers are numbers too.
 fn of_type(values: &[Value]) -> Option<&'static str> {
     let ty = |value: &Value| match value {
         Value::String(_) => "string",
         Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
+        Value::Number(_) => "number",
         Value::Array(_) => "array",
         Value::Object(_) => "object",
         Value::Null => "null",
@@ -303,6 +355,13 @@ fn of_type(values: &[Value]) -> Option<&'static str> {
     let first = ty(values.first()?);
     values.iter().all(|value| ty(value) == first).then_some(first)
 }
+
+fn are_of(values: &[Value], ty: &str) -> bool {
+    of_type(values) == Some(if ty == "integer" { "number" } else { ty })
+}
+
+/// How many values of an enum are named.
+const NAMED: usize = 12;
 
 fn values(
     graph: &Graph,
@@ -313,15 +372,32 @@ fn values(
     if of_type(was) != of_type(is) {
         return false;
     }
-    let missing = |from: &[Value], within: &[Value]| -> Vec<String> {
-        let is_there = |value: &&Value| within.iter().any(|one| same(Some(one), Some(value)));
-        from.iter().filter(|value| !is_there(value)).map(Value::to_string).collect()
+    // As text, in which numbers that are the same look the same.
+    let key = |value: &Value| match value.as_f64().filter(|_| !value.is_i64() && !value.is_u64()) {
+        Some(number) if number.fract() == 0.0 => format!("{number:.0}"),
+        _ => value.to_string(),
+    };
+    let keys = |values: &[Value]| values.iter().map(key).collect::<HashSet<String>>();
+    let (known, now) = (keys(was), keys(is));
+    let missing = |from: &[Value], within: &HashSet<String>| -> Vec<String> {
+        from.iter().filter(|value| !within.contains(&key(value))).map(Value::to_string).collect()
+    };
+    let listed = |values: &[String]| match values.get(NAMED) {
+        None => values.join(", "),
+        Some(_) => {
+            format!("{} and {} more", values[..NAMED].join(", "), values.len() - NAMED)
+        }
     };
     let subject = graph.subject(places.1);
-    let (gone, come) = (missing(was, is), missing(is, was));
+    // Enums of numbers are numbers.
+    let is_number = of_type(was) == Some("number");
+    let (gone, come) = (missing(was, &now), missing(is, &known));
     if !gone.is_empty() {
-        let rules = (r::REQUEST_ENUM_VALUE_REMOVED, r::RESPONSE_ENUM_VALUE_REMOVED);
-        let gone = gone.join(", ");
+        let rules = match is_number {
+            true => (r::REQUEST_TIGHTENED, r::RESPONSE_CONSTRAINT_CHANGED),
+            false => (r::REQUEST_ENUM_VALUE_REMOVED, r::RESPONSE_ENUM_VALUE_REMOVED),
+        };
+        let gone = listed(&gone);
         found.note(
             rules,
             places,
@@ -330,9 +406,12 @@ fn values(
         );
     }
     if !come.is_empty() {
-        let come = come.join(", ");
-        let message = format!("{subject} can be {come}");
-        found.note(both(r::ENUM_VALUE_ADDED), places, message, (None, Some(come)));
+        let rules = match is_number {
+            true => (r::REQUEST_LOOSENED, r::RESPONSE_CONSTRAINT_CHANGED),
+            false => both(r::ENUM_VALUE_ADDED),
+        };
+        let come = listed(&come);
+        found.note(rules, places, format!("{subject} can be {come}"), (None, Some(come)));
     }
     true
 }

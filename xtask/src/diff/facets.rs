@@ -45,10 +45,18 @@ impl Facets {
                 && !says_nothing(keyword, value)
         });
         let facet = |(keyword, value): (&String, &Value)| {
-            let (keyword, value) = written_anew(keyword, value, map);
+            let (keyword, value) = written_anew(keyword, value);
             (keyword, (value, at.clone()))
         };
-        Self(said.map(facet).collect())
+        let mut facets: BTreeMap<_, _> = said.map(facet).collect();
+        for (keyword, exclusive) in
+            [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")]
+        {
+            if let Some(bound) = bound(map, keyword, exclusive) {
+                facets.insert(keyword.to_owned(), (bound, at.clone()));
+            }
+        }
+        Self(facets)
     }
 
     /// Adds those of a schema that stands over this one.
@@ -68,6 +76,19 @@ impl Facets {
         self.get(keyword) == Some(&Value::Bool(true))
     }
 
+    /// The values of keywords that both have and that may hold schemas.
+    pub(super) fn schemas<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = (&'a Value, &'a Value)> {
+        let common = self.0.iter().filter_map(|(keyword, (value, _))| {
+            let has_schemas = value.is_object() || value.is_array();
+            let data = PROSE.contains(&keyword.as_str()) || keyword == "default";
+            (has_schemas && !data).then_some((value, other.get(keyword)?))
+        });
+        common
+    }
+
     /// The keywords that `self` and `other` have different values for.
     pub(super) fn differing<'a>(&'a self, other: &'a Self) -> Vec<&'a str> {
         let mut keywords: Vec<&str> =
@@ -83,7 +104,8 @@ impl Facets {
 pub(super) fn same(one: Option<&Value>, other: Option<&Value>) -> bool {
     match (one, other) {
         (Some(Value::Number(one)), Some(Value::Number(other))) => {
-            one == other || one.as_f64() == other.as_f64()
+            let whole = (one.is_i64() || one.is_u64()) && (other.is_i64() || other.is_u64());
+            one == other || !whole && one.as_f64() == other.as_f64()
         }
         (Some(Value::Array(one)), Some(Value::Array(other))) => {
             one.len() == other.len()
@@ -97,8 +119,8 @@ pub(super) fn same(one: Option<&Value>, other: Option<&Value>) -> bool {
 fn says_nothing(keyword: &str, value: &Value) -> bool {
     match (keyword, value) {
         ("deprecated" | "readOnly" | "writeOnly" | "uniqueItems", Value::Bool(said)) => !said,
-        // OpenAPI 3.0: it says what kind of bound `minimum` or `maximum` is.
-        ("exclusiveMinimum" | "exclusiveMaximum", Value::Bool(_)) => true,
+        // They are part of `minimum` and `maximum`.
+        ("exclusiveMinimum" | "exclusiveMaximum", _) => true,
         ("minLength" | "minItems" | "minProperties", Value::Number(number)) => {
             number.as_u64() == Some(0)
         }
@@ -108,18 +130,34 @@ fn says_nothing(keyword: &str, value: &Value) -> bool {
     }
 }
 
-/// One way of writing for what has several: bounds of OpenAPI 3.0 as those of 3.1, one example as
-/// a list.
-fn written_anew(keyword: &str, value: &Value, map: &Map<String, Value>) -> (String, Value) {
-    let exclusive = |exclusive: &str| map.get(exclusive) == Some(&Value::Bool(true));
-    match keyword {
-        "minimum" if exclusive("exclusiveMinimum") => {
-            ("exclusiveMinimum".to_owned(), value.clone())
+/// One way of writing for what has several: one example as a list, text without space around it.
+fn written_anew(keyword: &str, value: &Value) -> (String, Value) {
+    match (keyword, value) {
+        ("example", value) => ("examples".to_owned(), Value::Array(vec![value.clone()])),
+        (_, Value::String(text)) if PROSE.contains(&keyword) => {
+            (keyword.to_owned(), text.trim().into())
         }
-        "maximum" if exclusive("exclusiveMaximum") => {
-            ("exclusiveMaximum".to_owned(), value.clone())
-        }
-        "example" => ("examples".to_owned(), Value::Array(vec![value.clone()])),
         _ => (keyword.to_owned(), value.clone()),
     }
+}
+
+/// The lower or upper bound, of OpenAPI 3.0 or 3.1: a number, or one that isn't allowed itself as
+/// `{"exclusive": number}`. Integers have a bound that is allowed in any case.
+fn bound(map: &Map<String, Value>, keyword: &str, exclusive: &str) -> Option<Value> {
+    let (inclusive, excluded) = match (map.get(keyword), map.get(exclusive)) {
+        (Some(bound), Some(Value::Bool(true))) => (None, Some(bound)),
+        (bound, excluded) => (bound, excluded.filter(|excluded| excluded.is_number())),
+    };
+    let is_integer = super::node::types(map).contains(&"integer");
+    let step = if keyword == "minimum" { 1 } else { -1 };
+    let excluded = excluded.map(|excluded| match excluded.as_i64().filter(|_| is_integer) {
+        Some(whole) => Value::from(whole.saturating_add(step)),
+        None => serde_json::json!({ "exclusive": excluded }),
+    });
+    let (Some(one), Some(other)) = (inclusive, &excluded) else {
+        return inclusive.cloned().or(excluded);
+    };
+    // Both are said: the tighter one holds.
+    let tighter = super::constraints::is_tightened(keyword, Some(one), Some(other));
+    Some(if tighter { other.clone() } else { one.clone() })
 }

@@ -1,17 +1,15 @@
 //! The schemas of both documents that belong together, and which operations use them how.
 
-use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    rc::Rc,
-};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use openapi_lower::Pointer;
 
 use super::{
     compare::{self, Finding, Found},
     names::Names,
-    node::{Node, Place, Schemas},
+    node::{Place, Schemas},
     report::Change,
+    rules::{self as r, Rule, Severity},
     words,
 };
 
@@ -45,11 +43,6 @@ pub(super) struct Graph<'a> {
 impl<'a> Graph<'a> {
     pub(super) fn new(old: Schemas<'a>, new: Schemas<'a>, names: Names) -> Self {
         Self { old, new, names, known: HashMap::new(), pairs: Vec::new() }
-    }
-
-    /// The schema at a place.
-    pub(super) fn node(schemas: &Schemas, at: &Pointer) -> Rc<Node> {
-        schemas.node(&Place::at(at.clone()))
     }
 
     /// A place of the new document in words.
@@ -133,12 +126,15 @@ impl<'a> Graph<'a> {
         });
         for (finding, uses) in found {
             let used = |how: Use| uses.iter().any(|uses| !uses[how as usize].is_empty());
+            // Defaults are filled in where a type is only received.
+            let defaults = [r::RESPONSE_DEFAULT_ADDED, r::RESPONSE_DEFAULT_REMOVED];
+            let counts = |rule: &&Rule| !(used(Use::Request) && defaults.contains(rule));
             let rules = [
                 finding.request.filter(|_| used(Use::Request)),
-                finding.response.filter(|_| used(Use::Response)),
+                finding.response.filter(|_| used(Use::Response)).filter(counts),
             ];
             let rules = rules.into_iter().flatten();
-            let worst = |severity: fn(&super::Rule) -> super::Severity| {
+            let worst = |severity: fn(&Rule) -> Severity| {
                 rules.clone().map(severity).max().unwrap_or_default()
             };
             let Some(rule) = rules.clone().max_by_key(|rule| (rule.wire.max(rule.rust), rule.wire))

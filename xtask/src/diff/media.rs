@@ -20,8 +20,7 @@ enum Class {
 
 impl Class {
     fn of(media_type: &str) -> Self {
-        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        match essence.as_str() {
+        match essence(media_type).as_str() {
             json if json == "application/json"
                 || json == "text/json"
                 || json.ends_with("+json") =>
@@ -34,6 +33,11 @@ impl Class {
             _ => Self::Bytes,
         }
     }
+}
+
+/// A media type without parameters; names are the same in any case (RFC 9110, section 8.3.1).
+fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The rules that a change of media types goes by.
@@ -66,7 +70,8 @@ impl<'a> Media<'a> {
     /// the first by name: the order of keys means nothing.
     fn used(&self) -> Option<&'a str> {
         let rank = |media_type: &&str| {
-            (Class::of(media_type), *media_type != "application/json", media_type.to_string())
+            let essence = essence(media_type);
+            (Class::of(media_type), essence != "application/json", essence)
         };
         self.0.iter().copied().min_by_key(rank)
     }
@@ -76,8 +81,8 @@ impl<'a> Media<'a> {
         self.used().map(str::to_owned)
     }
 
-    fn all(&self) -> Vec<&'a str> {
-        let mut all = self.0.clone();
+    fn all(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.0.iter().map(|media_type| essence(media_type)).collect();
         all.sort_unstable();
         all
     }
@@ -85,18 +90,18 @@ impl<'a> Media<'a> {
 
 /// Compares the media types of two bodies.
 pub(super) fn compare(old: &Media, new: &Media, rules: &Rules) -> Option<(&'static Rule, Texts)> {
-    let (was, is) = (old.used(), new.used());
-    let rule = match (was, is) {
+    let (was, is) = (old.used().map(essence), new.used().map(essence));
+    let rule = match (&was, &is) {
         (Some(was), Some(is)) if Class::of(was) != Class::of(is) => rules.kind,
         // What deployed programs use is still among them.
-        _ if was != is && !was.is_some_and(|was| new.0.contains(&was)) => rules.media_type,
+        (Some(was), _) if !new.all().contains(was) => rules.media_type,
         _ if old.all() != new.all() => rules.others,
         _ => return None,
     };
     Some((rule, (Some(old.all().join(", ")), Some(new.all().join(", ")))))
 }
 
-/// The schemas of two bodies, where both have one.
+/// The schemas of two bodies, where one has one; the other is anything.
 pub(super) fn schemas(
     (old_at, old): (&Pointer, &Map<String, Value>),
     (new_at, new): (&Pointer, &Map<String, Value>),
@@ -105,20 +110,20 @@ pub(super) fn schemas(
     if Class::of(was) != Class::of(is) {
         return None;
     }
-    let place = |at: &Pointer, value: &Map<String, Value>, media_type: &str| {
-        let has = value.get("content")?.get(media_type)?.get("schema").is_some();
-        has.then(|| at.join("content").join(media_type).join("schema"))
+    let place = |at: &Pointer, media_type| at.join("content").join(media_type).join("schema");
+    let has = |value: &Map<String, Value>, media_type| {
+        let media = value.get("content").and_then(|content| content.get(media_type));
+        media.is_some_and(|media| media.get("schema").is_some())
     };
-    Some((place(old_at, old, was)?, place(new_at, new, is)?))
+    let either = has(old, was) || has(new, is);
+    either.then(|| (place(old_at, was), place(new_at, is)))
 }
 
 /// The schema of a parameter, which may stand in its content.
-pub(super) fn of_parameter(parameter: &Parameter) -> Option<Pointer> {
-    if parameter.value.contains_key("schema") {
-        return Some(parameter.at.join("schema"));
+pub(super) fn of_parameter(parameter: &Parameter) -> Pointer {
+    let content = parameter.value.get("content").and_then(Value::as_object);
+    match content.and_then(|content| content.keys().next()) {
+        Some(media_type) => parameter.at.join("content").join(media_type).join("schema"),
+        None => parameter.at.join("schema"),
     }
-    let content = parameter.value.get("content").and_then(Value::as_object)?;
-    let (media_type, media) = content.iter().next()?;
-    let at = parameter.at.join("content").join(media_type).join("schema");
-    media.get("schema").map(|_| at)
 }

@@ -31,11 +31,24 @@ pub(super) enum Part {
     Base,
     /// Only `oneOf` and `anyOf`.
     Choice,
+    /// With other schemas that hold for the same property, in parts of an `allOf`.
+    With(Vec<Pointer>),
 }
 
 impl Place {
     pub(super) fn at(pointer: Pointer) -> Self {
         Self { pointer, part: Part::Whole }
+    }
+
+    /// The schema that is said in all these places; the last one is where it is looked for.
+    pub(super) fn of_all(places: &[Pointer]) -> Self {
+        match places.split_last() {
+            Some((last, [])) => Self::at(last.clone()),
+            Some((last, others)) => {
+                Self { pointer: last.clone(), part: Part::With(others.to_vec()) }
+            }
+            None => Self::at(Pointer::root()),
+        }
     }
 }
 
@@ -78,7 +91,8 @@ pub(super) enum Kind {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Object {
-    pub(super) properties: BTreeMap<String, Pointer>,
+    /// Where each is said; in parts of an `allOf`, that may be in several places.
+    pub(super) properties: BTreeMap<String, Vec<Pointer>>,
     /// The names that are required, and where that is said.
     pub(super) required: BTreeMap<String, Pointer>,
     pub(super) extra: Extra,
@@ -113,6 +127,8 @@ pub(super) struct Member {
 
 /// How many references in a row are followed.
 const CHAIN: usize = 64;
+/// How many schemas deep a schema is looked at that is made of others.
+const DEPTH: usize = 64;
 
 /// The schemas of one document.
 pub(super) struct Schemas<'a> {
@@ -137,6 +153,9 @@ impl<'a> Schemas<'a> {
     pub(super) fn node(&self, place: &Place) -> Rc<Node> {
         if let Some(known) = self.nodes.borrow().get(place) {
             return known.clone();
+        }
+        if self.open.borrow().len() >= DEPTH {
+            return Rc::new(unresolved(place, "schemas that are made of others without end"));
         }
         if !self.open.borrow_mut().insert(place.clone()) {
             return Rc::new(unresolved(place, "a schema that is made of itself"));
@@ -169,11 +188,36 @@ impl<'a> Schemas<'a> {
         at
     }
 
+    /// Follows references whatever stands beside them: outside of schemas that is prose (OpenAPI 3.1,
+    /// section 4.8.23).
+    pub(super) fn resolve(&self, pointer: &Pointer) -> Pointer {
+        let mut at = pointer.clone();
+        for _ in 0..CHAIN {
+            let target =
+                self.value(&at).and_then(|value| Pointer::parse(value.get("$ref")?.as_str()?));
+            match target.filter(|target| target.resolve(self.root).is_some()) {
+                Some(target) => at = target,
+                None => break,
+            }
+        }
+        at
+    }
+
     fn read(&self, place: &Place) -> Rc<Node> {
+        if let Part::With(others) = &place.part {
+            let at = |pointer: &Pointer| self.node(&Place::at(pointer.clone()));
+            let mut nodes: Vec<_> = others.iter().map(at).collect();
+            nodes.push(at(&place.pointer));
+            return Rc::new(joined(place, &nodes));
+        }
         let map = match self.value(&place.pointer) {
             Some(Value::Object(map)) => map,
             Some(Value::Bool(false)) => return Rc::new(plain(place, Kind::Never)),
             Some(_) => return Rc::new(plain(place, Kind::Any)),
+            // A body or parameter without a schema is anything.
+            None if place.pointer.segments().last().is_some_and(|last| last == "schema") => {
+                return Rc::new(plain(place, Kind::Any));
+            }
             None => return Rc::new(unresolved(place, &place.pointer.to_string())),
         };
         if place.part == Part::Whole
@@ -211,8 +255,10 @@ impl<'a> Schemas<'a> {
             node.facets = Facets::of(map, at);
         }
         let types = types(map);
-        node.nullable = map.get("nullable") == Some(&Value::Bool(true));
-        node.nullable |= types.len() > 1 && types.contains(&"null");
+        if place.part == Part::Whole {
+            node.nullable = map.get("nullable") == Some(&Value::Bool(true));
+            node.nullable |= types.len() > 1 && types.contains(&"null");
+        }
         let types: Vec<&str> =
             types.iter().copied().filter(|ty| types.len() == 1 || *ty != "null").collect();
         let choice = ["oneOf", "anyOf"].into_iter().find(|keyword| map.contains_key(*keyword));
@@ -220,8 +266,18 @@ impl<'a> Schemas<'a> {
             && place.part != Part::Base
             && !matches!(place.part, Part::Type(_))
         {
-            let structural = ["properties", "additionalProperties", "items", "enum", "const"];
+            let structural = [
+                "properties",
+                "required",
+                "additionalProperties",
+                "unevaluatedProperties",
+                "items",
+                "prefixItems",
+                "enum",
+                "const",
+            ];
             let both = structural.iter().any(|keyword| map.contains_key(*keyword))
+                || types.iter().any(|ty| *ty != "object")
                 || map.contains_key("oneOf") && map.contains_key("anyOf");
             if both && place.part == Part::Whole {
                 let part = |part| Place { pointer: at.clone(), part };
@@ -238,7 +294,7 @@ impl<'a> Schemas<'a> {
         if let Some(mut values) = values {
             let before = values.len();
             values.retain(|value| !value.is_null());
-            node.nullable |= values.len() < before;
+            node.nullable |= values.len() < before && place.part == Part::Whole;
             node.kind = if values.is_empty() { Kind::Null } else { Kind::Enum(values) };
             return node;
         }
@@ -311,7 +367,7 @@ impl<'a> Schemas<'a> {
                 let prefix = map.get("prefixItems").and_then(Value::as_array).map_or(0, Vec::len);
                 let prefix_at = at.join("prefixItems");
                 Kind::Array {
-                    items: map.contains_key("items").then(|| Place::at(at.join("items"))),
+                    items: says_something(map.get("items")).then(|| Place::at(at.join("items"))),
                     prefix: (0..prefix).map(|index| Place::at(prefix_at.join(index))).collect(),
                 }
             }
@@ -323,7 +379,7 @@ impl<'a> Schemas<'a> {
                     properties: names
                         .into_iter()
                         .flat_map(Map::keys)
-                        .map(|name| (name.clone(), properties_at.join(name)))
+                        .map(|name| (name.clone(), vec![properties_at.join(name)]))
                         .collect(),
                     required: required
                         .into_iter()
@@ -339,6 +395,15 @@ impl<'a> Schemas<'a> {
                 format: map.get("format").and_then(Value::as_str).map(str::to_owned),
             },
         }
+    }
+}
+
+/// Whether a schema allows less than anything.
+fn says_something(schema: Option<&Value>) -> bool {
+    match schema {
+        Some(Value::Object(map)) => !map.is_empty(),
+        Some(Value::Bool(allowed)) => !allowed,
+        _ => false,
     }
 }
 
@@ -410,7 +475,14 @@ fn combined(one: &Kind, other: &Kind) -> Option<Kind> {
         (Kind::Any, kind) | (kind, Kind::Any) => kind.clone(),
         (Kind::Object(one), Kind::Object(other)) => {
             let mut object = one.clone();
-            object.properties.extend(other.properties.clone());
+            for (name, places) in &other.properties {
+                let said = object.properties.entry(name.clone()).or_default();
+                for place in places {
+                    if !said.contains(place) {
+                        said.push(place.clone());
+                    }
+                }
+            }
             for (name, at) in &other.required {
                 object.required.entry(name.clone()).or_insert_with(|| at.clone());
             }

@@ -5,7 +5,7 @@ use openapi_lower::Pointer;
 use super::{
     compare::{Finding, both},
     graph::Graph,
-    node::{Extra, Object, Place},
+    node::{Extra, Object, Place, Schemas},
     rules::{self as r, Rule},
     unions::described,
 };
@@ -29,23 +29,21 @@ pub(super) fn compare(
                 is,
             });
         };
-    let types = |schemas, at: &Pointer| described(&Graph::node(schemas, at), schemas);
-    for (name, at) in &old.properties {
+    let types = |schemas: &Schemas, places: &[Pointer]| {
+        described(&schemas.node(&Place::of_all(places)), schemas)
+    };
+    let last = |places: &[Pointer]| places.last().cloned().unwrap_or_default();
+    for (name, said) in &old.properties {
         if new.properties.contains_key(name) {
             continue;
         }
         let rules = (r::REQUEST_PROPERTY_REMOVED, r::RESPONSE_PROPERTY_REMOVED);
-        let message = format!("{} is gone", graph.old_subject(at));
-        note(
-            rules,
-            Some(at.clone()),
-            Some(places.1.clone()),
-            message,
-            Some(types(&graph.old, at)),
-            None,
-        );
+        let message = format!("{} is gone", graph.old_subject(&last(said)));
+        let was = Some(types(&graph.old, said));
+        note(rules, Some(last(said)), Some(places.1.clone()), message, was, None);
     }
-    for (name, at) in &new.properties {
+    for (name, said) in &new.properties {
+        let at = &last(said);
         let required = new.required.get(name);
         let Some(before) = old.properties.get(name) else {
             let (request, adverb) = match required {
@@ -60,12 +58,14 @@ pub(super) fn compare(
                 Some(at.clone()),
                 message,
                 None,
-                Some(types(&graph.new, at)),
+                Some(types(&graph.new, said)),
             );
             continue;
         };
-        below.push((Place::at(before.clone()), Place::at(at.clone())));
-        let ends = (Some(before.clone()), Some(at.clone()));
+        let pair = (Place::of_all(before), Place::of_all(said));
+        let filled_in = graph.old.node(&pair.0).facets.get("default").is_some();
+        below.push(pair);
+        let ends = (Some(last(before)), Some(at.clone()));
         match (old.required.get(name), required) {
             (Some(_), None) => note(
                 (r::REQUEST_PROPERTY_OPTIONAL, r::RESPONSE_PROPERTY_OPTIONAL),
@@ -76,7 +76,6 @@ pub(super) fn compare(
                 Some("optional".to_owned()),
             ),
             (None, Some(_)) => {
-                let filled_in = Graph::node(&graph.old, before).facets.get("default").is_some();
                 let response = match filled_in {
                     true => r::RESPONSE_DEFAULTED_PROPERTY_REQUIRED,
                     false => r::RESPONSE_PROPERTY_REQUIRED,

@@ -1,6 +1,6 @@
 //! An operation of a document, with all that it takes from elsewhere put in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use openapi_lower::Pointer;
 use serde_json::{Map, Value};
@@ -28,6 +28,8 @@ pub(super) struct Operation<'a> {
     pub(super) body: Option<(Pointer, &'a Map<String, Value>)>,
     pub(super) responses: Vec<Response<'a>>,
     pub(super) auth: BTreeSet<String>,
+    /// Where the path or the document says what the operation doesn't.
+    inherited: HashMap<&'static str, Pointer>,
 }
 
 pub(super) struct Parameter<'a> {
@@ -62,6 +64,18 @@ impl Operation<'_> {
     pub(super) fn path_names(&self) -> Vec<&str> {
         let parts = self.full_path.split('{').skip(1);
         parts.filter_map(|part| Some(part.split_once('}')?.0)).collect()
+    }
+
+    /// Where something is said of it: in the operation, in the path, or in the document.
+    pub(super) fn said(&self, what: &str) -> Pointer {
+        if what.is_empty() || self.value.contains_key(what) {
+            return if what.is_empty() { self.at.clone() } else { self.at.join(what) };
+        }
+        match self.inherited.get(what) {
+            Some(place) => place.clone(),
+            // It isn't said: this is where it would be.
+            None => self.at.join(what),
+        }
     }
 
     pub(super) fn is_deprecated(&self) -> bool {
@@ -107,7 +121,7 @@ pub(super) fn read<'a>(schemas: &Schemas<'a>) -> Vec<Operation<'a>> {
     let root = schemas.root;
     let mut operations = Vec::new();
     for (path, item) in root.get("paths").and_then(Value::as_object).into_iter().flatten() {
-        let at = schemas.follow(&Pointer::of(["paths", path]));
+        let at = schemas.resolve(&Pointer::of(["paths", path]));
         let Some(item) = schemas.value(&at).and_then(Value::as_object).or(item.as_object()) else {
             continue;
         };
@@ -133,11 +147,19 @@ fn operation<'a>(
     let own = parameters(schemas, value, &at);
     let item_at = Pointer::of(at.segments()[..at.segments().len() - 1].iter().cloned());
     let shared = parameters(schemas, item, &item_at);
+    let mut inherited = HashMap::new();
+    for (what, in_item) in [("parameters", true), ("servers", true), ("security", false)] {
+        if in_item && item.contains_key(what) {
+            inherited.insert(what, item_at.join(what));
+        } else if schemas.root.get(what).is_some() {
+            inherited.insert(what, Pointer::of([what]));
+        }
+    }
     let hidden = |one: &Parameter| {
         own.iter().any(|other| other.name == one.name && other.place == one.place)
     };
     let shared: Vec<_> = shared.into_iter().filter(|one| !hidden(one)).collect();
-    let body = value.contains_key("requestBody").then(|| schemas.follow(&at.join("requestBody")));
+    let body = value.contains_key("requestBody").then(|| schemas.resolve(&at.join("requestBody")));
     let responses_at = at.join("responses");
     let responses = value.get("responses").and_then(Value::as_object);
     Operation {
@@ -153,7 +175,7 @@ fn operation<'a>(
             .into_iter()
             .flat_map(Map::keys)
             .filter_map(|status| {
-                let at = schemas.follow(&responses_at.join(status));
+                let at = schemas.resolve(&responses_at.join(status));
                 let value = schemas.value(&at)?.as_object()?;
                 Some(Response {
                     status: status.to_uppercase().replace("DEFAULT", "default"),
@@ -163,6 +185,7 @@ fn operation<'a>(
             })
             .collect(),
         auth: auth::ways(schemas.root, value),
+        inherited,
         value,
         at,
     }
@@ -180,8 +203,13 @@ fn server(candidates: [Option<&Value>; 3]) -> (Option<String>, String) {
     }
     match Url::parse(&url) {
         Ok(url) => (Some(url.origin().ascii_serialization()), url.path().to_owned()),
-        // A relative URL is a path on the host that served the document.
-        Err(_) => (None, url),
+        // A relative URL is on the host that served the document, or, after two slashes, on another.
+        Err(_) => {
+            match url.strip_prefix("//").map(|rest| rest.split_once('/').unwrap_or((rest, ""))) {
+                Some((host, path)) => (Some(format!("//{host}")), format!("/{path}")),
+                None => (None, url),
+            }
+        }
     }
 }
 
@@ -193,7 +221,7 @@ fn parameters<'a>(
     let count = map.get("parameters").and_then(Value::as_array).map_or(0, Vec::len);
     (0..count)
         .filter_map(|index| {
-            let at = schemas.follow(&at.join("parameters").join(index));
+            let at = schemas.resolve(&at.join("parameters").join(index));
             let value = schemas.value(&at)?.as_object()?;
             let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
             let (mut name, place) = (text("name")?, text("in")?);

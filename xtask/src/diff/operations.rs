@@ -115,9 +115,13 @@ fn matched(old: &[Operation], new: &[Operation]) -> Vec<(usize, usize)> {
     };
     let id = |operation: &Operation| operation.has_id.then(|| operation.id.clone());
     let place = |operation: &Operation| Some(format!("{} {}", operation.method, operation.shape()));
+    // An id that several operations have, against the rules, is told apart by their places.
+    let id_and_place =
+        |operation: &Operation| Some(format!("{} {}", id(operation)?, place(operation)?));
+    by(&id_and_place, &mut one_taken, &mut other_taken, &mut pairs);
     by(&id, &mut one_taken, &mut other_taken, &mut pairs);
     by(&place, &mut one_taken, &mut other_taken, &mut pairs);
-    // Where an id was given to another operation, the one at the same place is meant.
+    // In the order of the new document.
     pairs.sort_by_key(|(_, other)| *other);
     pairs
 }
@@ -162,13 +166,16 @@ fn operation(pair: &mut calls::Pair) {
     if old.shape() != new.shape() {
         let texts = (Some(old.full_path.clone()), Some(new.full_path.clone()));
         pair.note(r::OPERATION_PATH_CHANGED, "", "the path is another", texts);
-    } else {
-        let names: Vec<_> = old.path_names().into_iter().zip(new.path_names()).collect();
-        for (was, is) in names.into_iter().filter(|(was, is)| was != is) {
-            let texts = (Some(was.to_owned()), Some(is.to_owned()));
-            let message = format!("path parameter `{was}` is `{is}` now");
-            pair.note(r::PATH_PARAMETER_RENAMED, "parameters", message, texts);
-        }
+    } else if old.path_names() != new.path_names()
+        && pair.path_names().iter().all(|(was, is)| was == is)
+    {
+        let texts = (Some(old.full_path.clone()), Some(new.full_path.clone()));
+        pair.note(r::OPERATION_PATH_CHANGED, "", "path parameters changed places", texts);
+    }
+    for (was, is) in pair.path_names().into_iter().filter(|(was, is)| was != is) {
+        let texts = (Some(was.to_owned()), Some(is.to_owned()));
+        let message = format!("path parameter `{was}` is `{is}` now");
+        pair.note(r::PATH_PARAMETER_RENAMED, "parameters", message, texts);
     }
     if let (Some(was), Some(is)) = (&old.origin, &new.origin)
         && was != is

@@ -85,12 +85,12 @@ impl Report {
                 change.old.as_ref().map(within_operation),
                 change.new.as_ref().map(within_operation),
             );
-            match alike.get(&key).map(|at| &mut folded[*at]) {
-                Some(first) => {
-                    let known = |id: &String| !first.operations.contains(id);
-                    let more: Vec<_> = change.operations.into_iter().filter(known).collect();
-                    first.operations.extend(more);
-                }
+            let first = alike.get(&key).map(|at| &mut folded[*at]);
+            // The same thing twice in one operation is two things.
+            let other =
+                |first: &Change| !change.operations.iter().any(|id| first.operations.contains(id));
+            match first.filter(|first| other(first)) {
+                Some(first) => first.operations.extend(change.operations),
                 None => {
                     alike.insert(key, folded.len());
                     folded.push(change);

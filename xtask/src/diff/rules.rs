@@ -232,7 +232,7 @@ rules! {
     ENUM_REMOVED: "enum-removed", None, Major,
         "Any value may come or be sent, which open enums keep; the Rust type isn't an enum any more.";
     UNION_VARIANT_ADDED: "union-variant-added", None, Minor,
-        "Unions with a tag keep what they don't know; there is a new variant.";
+        "Unions keep what they don't know; there is a new variant.";
     REQUEST_UNION_VARIANT_REMOVED: "request-union-variant-removed", Major, Major,
         "Deployed programs may send it, and the variant is gone.";
     RESPONSE_UNION_VARIANT_REMOVED: "response-union-variant-removed", None, Major,
@@ -240,7 +240,7 @@ rules! {
     UNION_TAG_CHANGED: "union-tag-changed", Major, None,
         "Another property tells the variants apart; types don't show which one.";
     UNION_TAG_ADDED: "union-tag-added", None, Major,
-        "The same variants, but named after their tags, and one for tags that aren't known.";
+        "The same variants, but named after their tags.";
     UNION_TAG_REMOVED: "union-tag-removed", None, Major,
         "The same variants, but not named after their tags any more.";
     SCHEMA_RENAMED: "schema-renamed", None, Major,
@@ -257,6 +257,10 @@ rules! {
         "What deployed programs send is still taken; the documentation states it.";
     RESPONSE_CONSTRAINT_CHANGED: "response-constraint-changed", None, Patch,
         "Answers aren't checked against constraints; the documentation states them.";
+    RESPONSE_DEFAULT_ADDED: "response-default-added", None, Major,
+        "A field that may be left out is filled in where a type is only received: it isn't an `Option` any more.";
+    RESPONSE_DEFAULT_REMOVED: "response-default-removed", Minor, Major,
+        "A field that may be left out isn't filled in any more: it becomes an `Option`.";
     DEFAULT_CHANGED: "default-changed", Minor, Patch,
         "Who leaves it out gets something else; the documentation states it.";
     ACCESS_CHANGED: "access-changed", Minor, Patch,

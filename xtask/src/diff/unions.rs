@@ -1,6 +1,6 @@
 //! Unions: what identifies a member, so that it is found again in another document.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use openapi_lower::Pointer;
 use serde_json::Value;
@@ -109,34 +109,44 @@ pub(super) fn matched<'a>(
     let mut pairs = Vec::new();
     let mut gone: Vec<&Member> = old.members.iter().collect();
     let mut come: Vec<&Member> = new.members.iter().collect();
-    pair(&mut pairs, &mut gone, &mut come, |one, other| one.key == other.key);
+    let key = |member: &Member| Some(member.key.clone());
+    pair(&mut pairs, &mut gone, &mut come, (key, key));
     // A tag is a name that others know: who has another one is another member.
     if old.tag.is_none() && new.tag.is_none() {
-        pair(&mut pairs, &mut gone, &mut come, |one, other| {
-            looks(old_schemas, &one.place.pointer) == looks(new_schemas, &other.place.pointer)
-        });
-        let inline = |member: &Member| named(&member.place.pointer).is_none();
+        let old_looks = |member: &Member| Some(looks(old_schemas, &member.place.pointer));
+        let new_looks = |member: &Member| Some(looks(new_schemas, &member.place.pointer));
+        pair(&mut pairs, &mut gone, &mut come, (old_looks, new_looks));
         if gone.len() == 1 && come.len() == 1 {
-            pair(&mut pairs, &mut gone, &mut come, |one, other| inline(one) && inline(other));
+            let inline = |member: &Member| named(&member.place.pointer).is_none().then(String::new);
+            pair(&mut pairs, &mut gone, &mut come, (inline, inline));
         }
     }
     (pairs, gone, come)
 }
 
-/// Moves members that are the same from both lists to the pairs.
+/// Moves members of the same identity from both lists to the pairs; those without one stay.
 fn pair<'a>(
     pairs: &mut Vec<(&'a Member, &'a Member)>,
     gone: &mut Vec<&'a Member>,
     come: &mut Vec<&'a Member>,
-    same: impl Fn(&Member, &Member) -> bool,
+    (of_old, of_new): (impl Fn(&Member) -> Option<String>, impl Fn(&Member) -> Option<String>),
 ) {
-    gone.retain(|one| match come.iter().position(|other| same(one, other)) {
-        Some(at) => {
-            pairs.push((one, come.remove(at)));
-            false
+    let mut known: HashMap<String, VecDeque<&'a Member>> = HashMap::new();
+    for member in come.iter() {
+        if let Some(identity) = of_new(member) {
+            known.entry(identity).or_default().push_back(member);
         }
-        None => true,
+    }
+    let mut taken = HashSet::new();
+    gone.retain(|one| {
+        let other = of_old(one).and_then(|identity| known.get_mut(&identity)?.pop_front());
+        if let Some(other) = other {
+            taken.insert(&raw const *other);
+            pairs.push((one, other));
+        }
+        other.is_none()
     });
+    come.retain(|member| !taken.contains(&(&raw const **member)));
 }
 
 /// How a reader names a node.

@@ -95,3 +95,175 @@ fn a_component_changes_once_whatever_stands_beside_its_references() {
     let [change] = report.changes.as_slice() else { panic!("{report:#?}") };
     assert_eq!(change.message, "`Id` has another type");
 }
+
+/// The kinds of the changes and their worst severities.
+fn told(old: serde_json::Value, new: serde_json::Value) -> Vec<(&'static str, String, String)> {
+    let report = compared(&json!({ "old": old, "new": new }));
+    let told = report.changes.iter();
+    told.map(|change| (change.rule.name, change.wire.to_string(), change.rust.to_string()))
+        .collect()
+}
+
+fn one(kind: &'static str, wire: &str, rust: &str) -> Vec<(&'static str, String, String)> {
+    vec![(kind, wire.to_owned(), rust.to_owned())]
+}
+
+#[test]
+fn what_is_behind_a_reference_with_prose_is_compared() {
+    let side = |ty: &str| {
+        let a = json!({ "type": "object", "properties": { "a": { "type": ty } } });
+        let answer =
+            json!({ "description": "ok", "content": { "application/json": { "schema": a } } });
+        let operation = json!({ "operationId": "i", "responses": { "200": { "$ref": "#/components/responses/R", "description": "d" } } });
+        json!({ "document": {
+            "paths": { "/i": { "$ref": "#/components/pathItems/I", "summary": "s" } },
+            "components": { "responses": { "R": answer }, "pathItems": { "I": { "get": operation } } },
+        } })
+    };
+    assert_eq!(told(side("string"), side("integer")), one("type-changed", "major", "major"));
+}
+
+#[test]
+fn a_body_without_a_schema_is_another_type() {
+    let side = |schema: serde_json::Value| {
+        let content = json!({ "application/json": schema });
+        json!({ "operation": { "responses": { "200": { "content": content } } } })
+    };
+    let (with, without) = (json!({ "schema": { "type": "string" } }), json!({}));
+    assert_eq!(
+        told(side(with.clone()), side(without.clone())),
+        one("type-changed", "major", "major")
+    );
+    assert_eq!(told(side(without), side(with)), one("type-changed", "major", "major"));
+}
+
+#[test]
+fn path_parameters_are_followed_wherever_the_path_goes() {
+    let side = |path: &str, names: &[&str]| {
+        let parameters: Vec<_> = names
+            .iter()
+            .map(|name| json!({ "in": "path", "name": name, "required": true, "schema": { "type": "string" } }))
+            .collect();
+        let operation = json!({ "operationId": "x", "parameters": parameters, "responses": { "200": { "description": "ok" } } });
+        json!({ "document": { "paths": { path: { "get": operation } } } })
+    };
+    let mut moved = told(side("/x/{a}", &["a"]), side("/y/{b}", &["b"]));
+    moved.sort();
+    assert_eq!(
+        moved,
+        [
+            one("operation-path-changed", "major", "none"),
+            one("path-parameter-renamed", "none", "major")
+        ]
+        .concat()
+    );
+    // The same names in other places: who sets them by name needn't change anything.
+    let swapped = told(side("/x/{a}/{b}", &["a", "b"]), side("/x/{b}/{a}", &["a", "b"]));
+    assert_eq!(swapped, one("operation-path-changed", "major", "none"));
+}
+
+#[test]
+fn two_things_in_one_operation_are_two_changes() {
+    let side = |required: bool| {
+        let parameter = |place: &str| json!({ "in": place, "name": "q", "required": required, "schema": { "type": "string" } });
+        json!({ "operation": { "parameters": [parameter("query"), parameter("header")] } })
+    };
+    assert_eq!(told(side(false), side(true)).len(), 2);
+}
+
+#[test]
+fn a_property_that_is_said_twice_is_compared_as_both() {
+    let side = |ty: &str| {
+        json!({
+            "answer": { "allOf": [{ "$ref": "#/components/schemas/BaseThing" }, { "type": "object", "properties": { "a": { "description": "One" } } }] },
+            "schemas": { "BaseThing": { "type": "object", "properties": { "a": { "type": ty } } } },
+        })
+    };
+    assert_eq!(told(side("string"), side("integer")), one("type-changed", "major", "major"));
+}
+
+#[test]
+fn what_stands_beside_a_union_counts() {
+    let side = |beside: serde_json::Value| {
+        let mut answer = json!({ "type": "object", "oneOf": [{ "$ref": "#/components/schemas/OneThing" }, { "$ref": "#/components/schemas/OtherThing" }] });
+        answer.as_object_mut().unwrap().extend(beside.as_object().unwrap().clone());
+        let thing =
+            |name: &str| json!({ "type": "object", "properties": { name: { "type": "string" } } });
+        json!({ "answer": answer, "schemas": { "OneThing": thing("a"), "OtherThing": thing("b") } })
+    };
+    assert!(!told(side(json!({})), side(json!({ "required": ["a"] }))).is_empty());
+}
+
+#[test]
+fn enums_of_numbers_are_numbers() {
+    let side = |values: serde_json::Value| json!({ "answer": { "type": "object", "properties": { "code": { "type": "integer", "enum": values } } } });
+    assert_eq!(
+        told(side(json!([400])), side(json!([400, 422]))),
+        one("response-constraint-changed", "none", "patch")
+    );
+    assert_eq!(
+        told(side(json!([400, 422])), side(json!([400]))),
+        one("response-constraint-changed", "none", "patch")
+    );
+}
+
+#[test]
+fn schemas_below_other_keywords_are_reached() {
+    let side = |ty: &str| {
+        json!({
+            "answer": { "type": "object", "properties": { "a": { "type": "object", "patternProperties": { "^x": { "$ref": "#/components/schemas/Thing" } } } } },
+            "schemas": { "Thing": { "type": "object", "properties": { "a": { "type": ty } } } },
+        })
+    };
+    assert_eq!(told(side("string"), side("integer")), one("type-changed", "major", "major"));
+}
+
+#[test]
+fn a_default_counts_where_it_changes_the_type() {
+    let schemas = |default: bool| {
+        let mut a = json!({ "type": "string" });
+        if default {
+            a["default"] = "x".into();
+        }
+        json!({ "Thing": { "type": "object", "properties": { "a": a } } })
+    };
+    let thing = json!({ "$ref": "#/components/schemas/Thing" });
+    let received = |default| json!({ "answer": thing, "schemas": schemas(default) });
+    assert_eq!(
+        told(received(false), received(true)),
+        one("response-default-added", "minor", "major")
+            .into_iter()
+            .map(|(k, _, r)| (k, "none".to_owned(), r))
+            .collect::<Vec<_>>()
+    );
+    // What is sent as well isn't filled in.
+    let sent = |default| json!({ "answer": thing, "body": thing, "schemas": schemas(default) });
+    assert_eq!(told(sent(false), sent(true)), one("default-changed", "minor", "patch"));
+}
+
+/// As deep or as broad as documents may be: an answer in bounded time, and no overflow.
+#[test]
+fn deep_and_broad_documents_have_an_end() {
+    let chain = |keyword: &str, length: usize| {
+        let name = |index: usize| format!("Chain.Number{index}");
+        let schemas: serde_json::Map<_, _> = (0..length)
+            .map(|index| {
+                let next = json!({ "$ref": format!("#/components/schemas/{}", name(index + 1)) });
+                (name(index), json!({ keyword: [next] }))
+            })
+            .chain([(name(length), json!({ "type": "string" }))])
+            .collect();
+        let first = json!({ "$ref": "#/components/schemas/Chain.Number0" });
+        json!({ "answer": { "type": "object", "properties": { "a": first } }, "schemas": schemas })
+    };
+    for keyword in ["anyOf", "allOf"] {
+        assert_eq!(told(chain(keyword, 1_500), chain(keyword, 1_500)), []);
+    }
+    let large = |prefix: &str| {
+        let values: Vec<_> = (0..20_000).map(|index| format!("{prefix}{index}")).collect();
+        json!({ "body": { "type": "object", "properties": { "a": { "type": "string", "enum": values } } } })
+    };
+    let report = compared(&json!({ "old": large("a"), "new": large("b") }));
+    assert_eq!(report.changes.len(), 2);
+    assert!(report.changes.iter().all(|change| change.message.len() < 300));
+}

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value, json};
 
 use super::{context::Context, dialect::is_annotation, references};
-use crate::{pointer::Pointer, walk};
+use crate::{limits::MAX_DEPTH, pointer::Pointer, walk};
 
 pub(super) fn resolve(root: &mut Value, cx: &mut Context) {
     let schemas = references::components_schemas(root);
@@ -25,13 +25,21 @@ pub(super) fn resolve(root: &mut Value, cx: &mut Context) {
         .filter(|(_, schema)| schema.as_object().is_some_and(is_alias))
         .map(|(name, schema)| (name.clone(), schema.clone()))
         .collect();
-    let recursive: HashSet<String> =
-        aliases.keys().filter(|name| reaches_itself(name, &aliases)).cloned().collect();
-    for name in &recursive {
-        if references::target(&aliases[name]).is_some() {
-            let at = Pointer::of(["components", "schemas", name]);
-            cx.refuse(&at, "a reference cycle", "it never reaches a schema");
+    let mut recursive = HashSet::new();
+    for (name, alias) in &aliases {
+        let at = Pointer::of(["components", "schemas", name]);
+        match Reach::of(name, &aliases) {
+            Reach::Ends => continue,
+            Reach::Itself if references::target(alias).is_some() => {
+                cx.refuse(&at, "a reference cycle", "it never reaches a schema");
+            }
+            Reach::Itself => {}
+            Reach::Far => {
+                let reason = format!("it leads through more than {MAX_DEPTH} others");
+                cx.refuse(&at, "a schema of many levels", reason);
+            }
         }
+        recursive.insert(name.clone());
     }
     let inlined = aliases.into_iter().filter(|(name, _)| !recursive.contains(name)).collect();
     let components = Components { inlined, nullable };
@@ -101,23 +109,40 @@ pub(super) fn has_properties(schema: &Map<String, Value>) -> bool {
     schema.get("properties").and_then(Value::as_object).is_some_and(|map| !map.is_empty())
 }
 
-fn reaches_itself(name: &str, aliases: &HashMap<String, Value>) -> bool {
-    let mut seen = HashSet::new();
-    let mut pending = vec![name.to_owned()];
-    while let Some(current) = pending.pop() {
-        let Some(alias) = aliases.get(&current) else { continue };
-        let mut found = false;
-        walk::subschemas(alias, &mut |schema| {
-            if let Some(target) = references::target(schema) {
-                found |= target == name;
-                if seen.insert(target.clone()) {
-                    pending.push(target);
+/// Where the references of an alias lead.
+#[derive(PartialEq)]
+enum Reach {
+    Ends,
+    Itself,
+    /// Through more aliases than are put into each other.
+    Far,
+}
+
+impl Reach {
+    fn of(name: &str, aliases: &HashMap<String, Value>) -> Self {
+        let mut seen = HashSet::new();
+        let mut level = vec![name.to_owned()];
+        for _ in 0..MAX_DEPTH {
+            let mut next = Vec::new();
+            for alias in level.iter().filter_map(|current| aliases.get(current)) {
+                let mut found = false;
+                walk::subschemas(alias, &mut |schema| {
+                    if let Some(target) = references::target(schema) {
+                        found |= target == name;
+                        if seen.insert(target.clone()) {
+                            next.push(target);
+                        }
+                    }
+                });
+                if found {
+                    return Self::Itself;
                 }
             }
-        });
-        if found {
-            return true;
+            if next.is_empty() {
+                return Self::Ends;
+            }
+            level = next;
         }
+        Self::Far
     }
-    false
 }

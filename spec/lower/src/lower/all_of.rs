@@ -1,9 +1,12 @@
 //! `allOf` of objects is one object; of one reference and annotations, a wrapper that stays.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::{context::Context, dialect::is_annotation, references};
 use crate::{
+    limits::MAX_DEPTH,
     pointer::Pointer,
     walk::{self, Kind},
 };
@@ -30,9 +33,14 @@ pub(super) fn flatten(root: &mut Value, cx: &mut Context) {
     }
     let schemas = references::components_schemas(root).clone();
     for name in schemas.keys() {
-        if let Err(Cycle) = members_of(&references::reference_to(name), &schemas, &mut Vec::new()) {
-            let at = Pointer::of(["components", "schemas", name]);
-            cx.refuse(&at, "an `allOf` cycle", "the schema is part of itself");
+        let Err(endless) = Members::of(&references::reference_to(name), &schemas) else { continue };
+        let at = Pointer::of(["components", "schemas", name]);
+        match endless {
+            Endless::Cycle => cx.refuse(&at, "an `allOf` cycle", "the schema is part of itself"),
+            Endless::Deep => {
+                let reason = format!("it is made of schemas more than {MAX_DEPTH} deep");
+                cx.refuse(&at, "an `allOf` of many levels", reason);
+            }
         }
     }
     if !cx.refusals.is_empty() {
@@ -51,7 +59,7 @@ pub(super) fn flatten(root: &mut Value, cx: &mut Context) {
         if is_wrapper(map) {
             return;
         }
-        let Ok(members) = members_of(schema, &schemas, &mut Vec::new()) else { return };
+        let Ok(members) = Members::of(schema, &schemas) else { return };
         if let Some(merged) = merge(&members) {
             let Value::Object(map) = schema else { return };
             map.retain(|key, _| is_annotation(key) || key == "nullable");
@@ -87,35 +95,62 @@ pub(super) fn is_wrapper(schema: &Map<String, Value>) -> bool {
     single && schema.keys().all(|key| key == "allOf" || key == "nullable" || is_annotation(key))
 }
 
-struct Cycle;
+/// Why the members of a schema aren't gathered.
+enum Endless {
+    Cycle,
+    Deep,
+}
 
-/// The schemas that a value of `schema` satisfies all at once: itself without `allOf`, and members.
-fn members_of(
-    schema: &Value,
-    schemas: &Map<String, Value>,
-    path: &mut Vec<String>,
-) -> Result<Vec<Map<String, Value>>, Cycle> {
-    if let Some(name) = references::target(schema) {
-        if path.contains(&name) {
-            return Err(Cycle);
+/// The schemas that a value satisfies all at once, as they are gathered.
+struct Members<'a> {
+    schemas: &'a Map<String, Value>,
+    found: Vec<Map<String, Value>>,
+    /// The components that led here.
+    path: Vec<String>,
+    /// The components whose members were found: a second time they add nothing.
+    done: HashSet<String>,
+}
+
+impl<'a> Members<'a> {
+    /// The schema itself without `allOf`, and its members.
+    fn of(
+        schema: &Value,
+        schemas: &'a Map<String, Value>,
+    ) -> Result<Vec<Map<String, Value>>, Endless> {
+        let mut members =
+            Self { schemas, found: Vec::new(), path: Vec::new(), done: HashSet::new() };
+        members.gather(schema)?;
+        Ok(members.found)
+    }
+
+    fn gather(&mut self, schema: &Value) -> Result<(), Endless> {
+        if let Some(name) = references::target(schema) {
+            if self.path.contains(&name) {
+                return Err(Endless::Cycle);
+            }
+            if self.path.len() >= MAX_DEPTH {
+                return Err(Endless::Deep);
+            }
+            let Some(target) = self.schemas.get(&name).filter(|_| !self.done.contains(&name))
+            else {
+                return Ok(());
+            };
+            self.path.push(name);
+            self.gather(target)?;
+            self.done.extend(self.path.pop());
+            return Ok(());
         }
-        let Some(target) = schemas.get(&name) else { return Ok(Vec::new()) };
-        path.push(name);
-        let members = members_of(target, schemas, path);
-        path.pop();
-        return members;
+        let Value::Object(map) = schema else { return Ok(()) };
+        let mut own = map.clone();
+        let inherited = own.shift_remove("allOf");
+        for member in inherited.as_ref().and_then(Value::as_array).into_iter().flatten() {
+            self.gather(member)?;
+        }
+        if own.keys().any(|key| !is_annotation(key)) {
+            self.found.push(own);
+        }
+        Ok(())
     }
-    let Value::Object(map) = schema else { return Ok(Vec::new()) };
-    let mut own = map.clone();
-    let inherited = own.shift_remove("allOf");
-    let mut members = Vec::new();
-    for member in inherited.as_ref().and_then(Value::as_array).into_iter().flatten() {
-        members.extend(members_of(member, schemas, path)?);
-    }
-    if own.keys().any(|key| !is_annotation(key)) {
-        members.push(own);
-    }
-    Ok(members)
 }
 
 /// One object of all members, or one scalar; `None` where typify has to find out.

@@ -193,3 +193,30 @@ fn the_path_of_the_runtime_must_be_one() {
     let refusals = generate(&document, &Options::new("not a path")).unwrap_err();
     assert!(!refusals.to_string().is_empty());
 }
+
+/// Schemas that are made of others level by level: as many as are put into each other, or a
+/// refusal, and never twice the work for each level.
+#[test]
+fn schemas_of_many_levels_are_refused_in_bounded_time() {
+    let chain = |levels: usize, member: &dyn Fn(&str) -> String| {
+        let schema = |index: usize| {
+            let next = format!("{{ $ref: '#/components/schemas/Level{}' }}", index + 1);
+            let name = if index == 0 { "Thing".to_owned() } else { format!("Level{index}") };
+            format!("{name}: {}", member(&next))
+        };
+        let mut schemas: Vec<String> = (0..levels).map(schema).collect();
+        schemas.push(format!(
+            "Level{levels}: {{ type: object, properties: {{ a: {{ type: string }} }} }}"
+        ));
+        with_schemas(&schemas.join("\n"))
+    };
+    let twice = |next: &str| format!("{{ allOf: [{next}, {next}] }}");
+    assert!(lower(&chain(60, &twice)).is_ok());
+    let list = |next: &str| format!("{{ type: array, items: {next} }}");
+    assert!(lower(&chain(60, &list)).is_ok());
+    for (levels, member) in [(400, &twice as &dyn Fn(&str) -> String), (3_000, &list)] {
+        let refusals = lower(&chain(levels, member)).unwrap_err().to_string();
+        assert!(refusals.contains("#/components/schemas/Thing: "), "{refusals}");
+        assert!(refusals.contains("of many levels"), "{refusals}");
+    }
+}
