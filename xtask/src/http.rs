@@ -6,6 +6,7 @@ use reqwest::{
     Client, Response, StatusCode, Url,
     header::{
         CONTENT_TYPE, ETAG, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+        RETRY_AFTER,
     },
 };
 
@@ -122,10 +123,11 @@ impl Fetcher {
             }
             let response = request.send().await?;
             let status = response.status();
-            if status == StatusCode::NOT_MODIFIED {
+            let asked = known.etag.is_some() || known.last_modified.is_some();
+            if status == StatusCode::NOT_MODIFIED && asked {
                 return Ok(None);
             }
-            if status.is_redirection() {
+            if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
                 url = target(&url, response.headers())?;
                 continue;
             }
@@ -155,8 +157,23 @@ impl Fetcher {
     }
 }
 
+/// Reads what is a URL or a path; `None`: it is a path.
+pub(crate) fn url_in(text: &str) -> Result<Option<Url>, Failure> {
+    match Url::parse(text) {
+        // `C:\openapi.yaml` looks like a URL with the scheme `c`.
+        Ok(url) if url.scheme().len() > 1 => {
+            check(&url)?;
+            Ok(Some(url))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// Whether a URL may be fetched: https, or http on this machine.
 pub(crate) fn check(url: &Url) -> Result<(), Failure> {
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Failure::Url("a URL with a user name or password isn't fetched".to_owned()));
+    }
     match url.scheme() {
         "https" => Ok(()),
         "http" if is_loopback(url) => Ok(()),
@@ -193,8 +210,12 @@ fn target(from: &Url, headers: &HeaderMap) -> Result<Url, Failure> {
     )))
 }
 
-/// How long the server asks to wait, in seconds (RFC 9110, section 10.2.3).
+/// How long the server asks to wait, in seconds or until a date (RFC 9110, section 10.2.3).
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get("retry-after")?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let then = chrono::DateTime::parse_from_rfc2822(text).ok()?;
+    Some((then.to_utc() - chrono::Utc::now()).to_std().unwrap_or_default())
 }

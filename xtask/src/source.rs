@@ -50,6 +50,14 @@ impl Source {
         files::replace(&repository.source(), self.text()?.as_bytes())
     }
 
+    /// Whether `other`, of the same document, says more of how it is served.
+    pub(crate) fn learns(&self, other: &Self) -> bool {
+        let said = |source: &Self| {
+            (source.obtained.clone(), source.etag.clone(), source.last_modified.clone())
+        };
+        said(self) != said(other)
+    }
+
     pub(crate) fn text(&self) -> Result<String> {
         Ok(HEAD.to_owned() + &basic_toml::to_string(self)?)
     }

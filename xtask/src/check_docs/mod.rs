@@ -46,13 +46,8 @@ impl FromStr for Site {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        match Url::parse(text) {
-            Ok(url) if url.scheme().len() > 1 => {
-                http::check(&url)?;
-                Ok(Self::Url(url))
-            }
-            _ => Ok(Self::Folder(PathBuf::from(text))),
-        }
+        let url = http::url_in(text)?;
+        Ok(url.map_or_else(|| Self::Folder(PathBuf::from(text)), Self::Url))
     }
 }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use crate::diff;
 
 /// What a page is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,15 +40,18 @@ pub(super) enum Found {
 pub(super) fn read(text: &str) -> Found {
     let front_matter = front_matter(text);
     let body_start = front_matter.as_ref().map_or(0, |(range, _)| range.end);
+    let body = dedented(&text[body_start..]);
     let mut unclear = None;
-    for (info, content, range) in blocks(&text[body_start..]) {
-        let line = line_at(text, body_start + range.start);
+    for (info, content, range) in blocks(&body) {
+        let line = line_at(text, body_start) + line_at(&body, range.start) - 1;
+        let is_document = matches!(language(&info).as_str(), "yaml" | "yml" | "json");
         match about(&info) {
-            Some((document, method, path)) => {
+            // Code that calls the API has methods and paths too.
+            Some((document, method, path)) if is_document => {
                 let fragment = Some((content, line));
                 return Found::Operation(About { document, method, path, line, fragment });
             }
-            None if looks_like_openapi(&info, &content) => {
+            _ if is_document && looks_like_openapi(&info, &content) => {
                 let why = format!(
                     "the block shows OpenAPI, but `{}` doesn't say which operation: language, \
                      document, method and path are expected",
@@ -56,7 +59,7 @@ pub(super) fn read(text: &str) -> Found {
                 );
                 unclear.get_or_insert(Found::Unclear { line, why });
             }
-            None => {}
+            _ => {}
         }
     }
     match front_matter.and_then(|(_, said)| said) {
@@ -74,6 +77,44 @@ pub(super) fn read(text: &str) -> Found {
     }
 }
 
+/// The first word of an info string, in small letters.
+fn language(info: &str) -> String {
+    info.split_whitespace().next().unwrap_or_default().to_lowercase()
+}
+
+/// The text with fenced blocks that are indented, as within components of MDX, moved to the left,
+/// and without the tags of those components, which Markdown takes for HTML up to an empty line. All
+/// lines stay where they are.
+fn dedented(text: &str) -> String {
+    let mut dedented = String::with_capacity(text.len());
+    // The indentation and the fence of the block that is open.
+    let mut open: Option<(usize, String)> = None;
+    for line in text.split_inclusive('\n') {
+        let start = line.trim_start_matches(' ');
+        let fence: String = start.chars().take_while(|c| *c == '`' || *c == '~').collect();
+        let is_fence = fence.len() >= 3 && (fence.starts_with("```") || fence.starts_with("~~~"));
+        match &open {
+            None if start.starts_with('<') && start.trim_end().ends_with('>') => {
+                dedented.push('\n');
+                continue;
+            }
+            None if is_fence => open = Some((line.len() - start.len(), fence)),
+            Some((_, opened))
+                if is_fence && fence.starts_with(opened.as_str()) && start.trim() == fence =>
+            {
+                dedented.push_str(start);
+                open = None;
+                continue;
+            }
+            _ => {}
+        }
+        let indentation = open.as_ref().map_or(0, |(indentation, _)| *indentation);
+        let spaces = line.len() - start.len();
+        dedented.push_str(&line[indentation.min(spaces)..]);
+    }
+    dedented
+}
+
 type Place = (Option<String>, String, String);
 
 /// Reads an info string: the language, maybe the document, method and path.
@@ -89,13 +130,13 @@ fn about(info: &str) -> Option<Place> {
 }
 
 fn is_method(word: &str) -> bool {
-    METHODS.contains(&word.to_lowercase().as_str())
+    diff::METHODS.contains(&word.to_lowercase().as_str())
 }
 
 fn looks_like_openapi(info: &str, content: &str) -> bool {
     let is_webhook = info.split_whitespace().any(|word| word.eq_ignore_ascii_case("webhook"));
-    let start = content.trim_start();
-    !is_webhook && (start.starts_with("openapi:") || start.starts_with("{\"openapi\""))
+    let says = |line: &str| line.starts_with("openapi:") || line.contains("\"openapi\"");
+    !is_webhook && content.lines().take(20).any(says)
 }
 
 /// The fenced blocks: info string, content, and where the block starts.
@@ -134,7 +175,7 @@ fn front_matter(text: &str) -> Option<FrontMatter> {
             (0, _) => return None,
             (_, "---") => return Some((start..at, said)),
             (_, line) => {
-                if let Some(value) = line.strip_prefix("openapi:") {
+                if let Some(value) = line.trim_start().strip_prefix("openapi:") {
                     let value = value.trim().trim_matches(['\'', '"']).trim();
                     said = Some((value.to_owned(), line_at(text, at - 1)));
                 }

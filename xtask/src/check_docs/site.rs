@@ -148,25 +148,26 @@ pub(super) fn fetch(docs: &Url, save: Option<&Path>, patience: Patience) -> Resu
         let mut pages: Vec<_> = pages.collect().await;
         bar.finish_and_clear();
         pages.sort_by_key(|(number, ..)| *number);
-        pages.into_iter().map(|(_, entry, fetched)| page(entry, fetched, save)).collect()
+        Ok(pages.into_iter().map(|(_, entry, fetched)| page(entry, fetched, save)).collect())
     })
 }
 
-fn page(entry: Entry, fetched: Result<Vec<u8>, Failure>, save: Option<&Path>) -> Result<Page> {
+fn page(entry: Entry, fetched: Result<Vec<u8>, Failure>, save: Option<&Path>) -> Page {
     let name = entry.name();
     let text = match fetched {
         Ok(bytes) => {
-            if let Some(folder) = save {
-                keep(folder, &name, &bytes)?;
+            // A page that can't be kept is one that a repeated run would miss.
+            match save.map(|folder| keep(folder, &name, &bytes)).transpose() {
+                Ok(_) => decoded(bytes),
+                Err(error) => Err(Trouble::Unreachable(format!("it can't be saved: {error:#}"))),
             }
-            decoded(bytes)
         }
         Err(failure @ Failure::Status(StatusCode::NOT_FOUND | StatusCode::GONE, _)) => {
             Err(Trouble::Missing(failure.to_string()))
         }
         Err(failure) => Err(Trouble::Unreachable(failure.to_string())),
     };
-    Ok(Page { name, line: Some(entry.line), url: Some(entry.url), text })
+    Page { name, line: Some(entry.line), url: Some(entry.url), text }
 }
 
 /// Writes a page below a folder.

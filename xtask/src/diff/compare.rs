@@ -12,7 +12,8 @@ use super::{
     node::{Kind, Member, Node, Place, Schemas},
     objects,
     rules::{self as r, Rule},
-    unions::{self, described, named},
+    unions,
+    words::{described, named},
 };
 
 /// A change in a schema, which means one thing in requests and another in answers.

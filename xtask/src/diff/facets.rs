@@ -81,12 +81,11 @@ impl Facets {
         &'a self,
         other: &'a Self,
     ) -> impl Iterator<Item = (&'a Value, &'a Value)> {
-        let common = self.0.iter().filter_map(|(keyword, (value, _))| {
+        self.0.iter().filter_map(|(keyword, (value, _))| {
             let has_schemas = value.is_object() || value.is_array();
             let data = PROSE.contains(&keyword.as_str()) || keyword == "default";
             (has_schemas && !data).then_some((value, other.get(keyword)?))
-        });
-        common
+        })
     }
 
     /// The keywords that `self` and `other` have different values for.

@@ -111,23 +111,42 @@ fn length(text: &str) -> usize {
 
 /// Text that Markdown and tables leave alone; code spans stay what they are.
 fn escaped(text: &str) -> String {
+    let text = text::shortened(text, MESSAGE);
+    // Longer runs of backticks open spans of another kind, which aren't ours.
+    let mut rest = text.replace("``", "''");
     let mut escaped = String::new();
-    let mut is_code = false;
-    for character in text::shortened(text, MESSAGE).chars() {
+    while let Some((before, after)) = rest.split_once('`') {
+        plain(before, &mut escaped);
+        match after.split_once('`') {
+            Some((span, after)) => {
+                escaped.push_str(&code(span));
+                rest = after.to_owned();
+            }
+            None => {
+                escaped.push('\'');
+                rest = after.to_owned();
+            }
+        }
+    }
+    plain(&rest, &mut escaped);
+    escaped
+}
+
+fn plain(text: &str, escaped: &mut String) {
+    for character in text.chars() {
         match character {
-            '`' => is_code = !is_code,
-            '|' => escaped.push('\\'),
-            '<' | '>' | '*' | '_' | '[' | ']' | '#' | '@' if !is_code => escaped.push('\\'),
+            '|' | '<' | '>' | '@' | '&' => {
+                let _ = write!(escaped, "&#{};", u32::from(character));
+                continue;
+            }
+            '*' | '_' | '[' | ']' | '#' | '\\' | '~' => escaped.push('\\'),
             _ => {}
         }
         escaped.push(character);
     }
-    if is_code {
-        escaped.push('`');
-    }
-    escaped
 }
 
+/// A code span, which ends nowhere but at its end; a bar would end the cell of a table.
 fn code(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'").replace('|', "\\|"))
+    format!("`{}`", text.replace('`', "'").replace('|', "¦"))
 }

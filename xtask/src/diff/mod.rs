@@ -32,7 +32,7 @@ use serde_json::Value;
 
 pub use self::{
     graph::Use,
-    operation::{Listed, listed},
+    operation::{Listed, METHODS, listed},
     report::{Change, Report},
     rules::{Rule, Severity},
 };

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use openapi_lower::{Document, Pointer};
 
+use super::words;
+
 /// Rust names by the places of schemas. Empty for a document that can't be lowered: then its
 /// types have no names to compare.
 pub(super) struct Names {
@@ -22,11 +24,8 @@ impl Names {
         let mut published = published.clone();
         let old = names(old, &published);
         for (pointer, rust) in &old {
-            if let [components, schemas, name] = pointer.segments()
-                && components == "components"
-                && schemas == "schemas"
-            {
-                published.entry(name.clone()).or_insert_with(|| rust.clone());
+            if let Some(name) = words::named(pointer) {
+                published.entry(name.to_owned()).or_insert_with(|| rust.clone());
             }
         }
         let new = names(new, &published);

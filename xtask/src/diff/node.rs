@@ -25,6 +25,8 @@ pub(super) struct Place {
 pub(super) enum Part {
     #[default]
     Whole,
+    /// Without `$ref` and `allOf`.
+    Own,
     /// As one of its several types.
     Type(String),
     /// Without `oneOf` and `anyOf`.
@@ -233,18 +235,23 @@ impl<'a> Schemas<'a> {
                 }
                 _ => Rc::new(unresolved(place, reference)),
             };
-            return Rc::new(joined(place, &[target, Rc::new(self.own(place, map))]));
+            return Rc::new(joined(place, &[target, self.own_part(place, map)]));
         }
         if let Some(parts) = map.get("allOf").and_then(Value::as_array)
-            && matches!(place.part, Part::Whole | Part::Base)
+            && place.part == Part::Whole
         {
             let at = place.pointer.join("allOf");
             let part = |index| self.node(&Place::at(at.join(index)));
             let mut nodes: Vec<_> = (0..parts.len()).map(part).collect();
-            nodes.push(Rc::new(self.own(place, map)));
+            nodes.push(self.own_part(place, map));
             return Rc::new(joined(place, &nodes));
         }
         Rc::new(self.own(place, map))
+    }
+
+    fn own_part(&self, place: &Place, map: &Map<String, Value>) -> Rc<Node> {
+        let place = Place { pointer: place.pointer.clone(), part: Part::Own };
+        Rc::new(self.own(&place, map))
     }
 
     /// What a schema says itself, without `$ref` and `allOf`.
@@ -255,7 +262,8 @@ impl<'a> Schemas<'a> {
             node.facets = Facets::of(map, at);
         }
         let types = types(map);
-        if place.part == Part::Whole {
+        let is_whole = matches!(place.part, Part::Whole | Part::Own);
+        if is_whole {
             node.nullable = map.get("nullable") == Some(&Value::Bool(true));
             node.nullable |= types.len() > 1 && types.contains(&"null");
         }
@@ -279,7 +287,7 @@ impl<'a> Schemas<'a> {
             let both = structural.iter().any(|keyword| map.contains_key(*keyword))
                 || types.iter().any(|ty| *ty != "object")
                 || map.contains_key("oneOf") && map.contains_key("anyOf");
-            if both && place.part == Part::Whole {
+            if both && is_whole {
                 let part = |part| Place { pointer: at.clone(), part };
                 node.kind = Kind::All(vec![part(Part::Base), part(Part::Choice)]);
                 return node;
@@ -294,7 +302,7 @@ impl<'a> Schemas<'a> {
         if let Some(mut values) = values {
             let before = values.len();
             values.retain(|value| !value.is_null());
-            node.nullable |= values.len() < before && place.part == Part::Whole;
+            node.nullable |= values.len() < before && is_whole;
             node.kind = if values.is_empty() { Kind::Null } else { Kind::Enum(values) };
             return node;
         }
@@ -460,8 +468,16 @@ fn joined(place: &Place, parts: &[Rc<Node>]) -> Node {
         node.kind = match combined(&node.kind, &part.kind) {
             Some(kind) => kind,
             None => {
-                let places = parts.iter().filter(|part| !matches!(part.kind, Kind::Any));
-                node.kind = Kind::All(places.map(|part| part.place.clone()).collect());
+                // In an order that doesn't depend on how they are written: unions last.
+                let says = parts.iter().filter(|part| !matches!(part.kind, Kind::Any));
+                let mut places: Vec<_> = says
+                    .map(|part| (matches!(part.kind, Kind::Union(_)), part.place.clone()))
+                    .collect();
+                places.sort_by_key(|(is_union, _)| *is_union);
+                node.kind = Kind::All(places.into_iter().map(|(_, place)| place).collect());
+                for part in parts {
+                    node.facets.overlay(&part.facets);
+                }
                 break;
             }
         };

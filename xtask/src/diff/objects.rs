@@ -7,7 +7,7 @@ use super::{
     graph::Graph,
     node::{Extra, Object, Place, Schemas},
     rules::{self as r, Rule},
-    unions::described,
+    words::described,
 };
 
 /// Compares two objects: what changed, and the schemas of the properties that both have.

@@ -8,7 +8,9 @@ use url::Url;
 
 use super::{auth, node::Schemas};
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// The methods that a path item has operations for (OpenAPI 3.1, section 4.8.9.1).
+pub const METHODS: [&str; 8] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 pub(super) struct Operation<'a> {
     /// The operationId, or method and path.

@@ -5,7 +5,10 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use openapi_lower::Pointer;
 use serde_json::Value;
 
-use super::node::{Kind, Member, Node, Place, Schemas, Union};
+use super::{
+    node::{Member, Place, Schemas, Union},
+    words::named,
+};
 
 /// Reads the members of a union.
 ///
@@ -147,51 +150,4 @@ fn pair<'a>(
         other.is_none()
     });
     come.retain(|member| !taken.contains(&(&raw const **member)));
-}
-
-/// How a reader names a node.
-pub(super) fn described(node: &Node, schemas: &Schemas) -> String {
-    let text = match &node.kind {
-        Kind::Any => "any value".to_owned(),
-        Kind::Never => "nothing".to_owned(),
-        Kind::Null => return "null".to_owned(),
-        Kind::Scalar { ty, format: Some(format) } => format!("{ty} ({format})"),
-        Kind::Scalar { ty, format: None } => ty.clone(),
-        Kind::Unresolved(what) => format!("a reference to {what}"),
-        _ if named(&node.home).is_some() => {
-            format!("`{}`", named(&node.home).unwrap_or_default())
-        }
-        Kind::Enum(values) => match values.as_slice() {
-            [one] => one.to_string(),
-            values => {
-                let shown: Vec<_> = values.iter().take(4).map(Value::to_string).collect();
-                let more = if values.len() > 4 { ", …" } else { "" };
-                format!("one of {}{more}", shown.join(", "))
-            }
-        },
-        Kind::Array { items: Some(items), .. } if node.place.pointer != items.pointer => {
-            let items = schemas.node(items);
-            let items = match &items.kind {
-                Kind::Array { .. } if named(&items.home).is_none() => "lists".to_owned(),
-                _ => described(&items, schemas),
-            };
-            format!("list of {items}")
-        }
-        Kind::Array { .. } => "list".to_owned(),
-        Kind::Object(object) if object.properties.is_empty() => "map".to_owned(),
-        Kind::Object(_) => "object".to_owned(),
-        Kind::Union(union) => format!("union of {}", union.members.len()),
-        Kind::All(_) => "several things at once".to_owned(),
-    };
-    if node.nullable { format!("{text} or null") } else { text }
-}
-
-/// The name of a component schema.
-pub(super) fn named(place: &Pointer) -> Option<&str> {
-    match place.segments() {
-        [components, schemas, name] if components == "components" && schemas == "schemas" => {
-            Some(name)
-        }
-        _ => None,
-    }
 }

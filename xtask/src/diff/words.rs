@@ -3,6 +3,8 @@
 use openapi_lower::Pointer;
 use serde_json::Value;
 
+use super::node::{Kind, Node, Schemas};
+
 /// What stands at `at`, for a message: `` `AgentProfile.name` ``, `` `items[]` of answer 200 ``.
 pub(super) fn subject(root: &Value, at: &Pointer) -> String {
     let segments = at.segments();
@@ -26,6 +28,8 @@ pub(super) fn subject(root: &Value, at: &Pointer) -> String {
         ["paths", _, _, "responses", status, rest @ ..] => {
             of(after("schema", rest), &format!("answer {status}"))
         }
+        ["security"] => "security".to_owned(),
+        ["servers", ..] => "the server".to_owned(),
         ["paths", _, _] => "the operation".to_owned(),
         ["paths", _, _, what] => format!("`{what}` of the operation"),
         _ => at.to_string(),
@@ -81,4 +85,51 @@ fn steps(rest: &[&str]) -> String {
         }
     }
     text
+}
+
+/// How a reader names a node.
+pub(super) fn described(node: &Node, schemas: &Schemas) -> String {
+    let text = match &node.kind {
+        Kind::Any => "any value".to_owned(),
+        Kind::Never => "nothing".to_owned(),
+        Kind::Null => return "null".to_owned(),
+        Kind::Scalar { ty, format: Some(format) } => format!("{ty} ({format})"),
+        Kind::Scalar { ty, format: None } => ty.clone(),
+        Kind::Unresolved(what) => format!("a reference to {what}"),
+        _ if named(&node.home).is_some() => {
+            format!("`{}`", named(&node.home).unwrap_or_default())
+        }
+        Kind::Enum(values) => match values.as_slice() {
+            [one] => one.to_string(),
+            values => {
+                let shown: Vec<_> = values.iter().take(4).map(Value::to_string).collect();
+                let more = if values.len() > 4 { ", …" } else { "" };
+                format!("one of {}{more}", shown.join(", "))
+            }
+        },
+        Kind::Array { items: Some(items), .. } if node.place.pointer != items.pointer => {
+            let items = schemas.node(items);
+            let items = match &items.kind {
+                Kind::Array { .. } if named(&items.home).is_none() => "lists".to_owned(),
+                _ => described(&items, schemas),
+            };
+            format!("list of {items}")
+        }
+        Kind::Array { .. } => "list".to_owned(),
+        Kind::Object(object) if object.properties.is_empty() => "map".to_owned(),
+        Kind::Object(_) => "object".to_owned(),
+        Kind::Union(union) => format!("union of {}", union.members.len()),
+        Kind::All(_) => "several things at once".to_owned(),
+    };
+    if node.nullable { format!("{text} or null") } else { text }
+}
+
+/// The name of a component schema.
+pub(super) fn named(place: &Pointer) -> Option<&str> {
+    match place.segments() {
+        [components, schemas, name] if components == "components" && schemas == "schemas" => {
+            Some(name)
+        }
+        _ => None,
+    }
 }

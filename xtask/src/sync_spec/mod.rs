@@ -1,7 +1,8 @@
 //! `sync-spec`: takes upstream's document, says what it means, and keeps what is to be kept of it.
 //!
-//! The document is written last but one thing can't be: three files can't be replaced at once. They
-//! are written in an order in which an interruption is seen, and the next run finishes the job.
+//! Three files can't be replaced at once. The document is written first: `source.toml` has the hash
+//! of the old one until it is written too, so that an interruption is seen, and names that are
+//! missing are seen by `names --check`. The next run finishes the job.
 
 mod accept;
 mod obtain;
@@ -11,6 +12,7 @@ use std::{fs, process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result};
 use openapi_lower::Document;
+use semver::Version;
 
 pub use self::obtain::From;
 use self::obtain::{Incoming, Origin};
@@ -46,6 +48,8 @@ pub struct Options {
 /// Takes a document in: 0 if it is in sync or was written, 1 if `check` found differences.
 pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     let source = Source::read(repository)?;
+    // Read before anything is written: a run that fails leaves everything as it was.
+    let current_version = crate::version::current(repository)?;
     let path = repository.document();
     let current = match fs::read(&path) {
         Ok(bytes) => bytes,
@@ -65,15 +69,19 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     let incoming = obtain::obtain(&from, &source, known, options.timeout)?;
     let Some(incoming) = incoming else {
         // The server says that it is the same, by what it told us of it.
-        return finish(repository, options, &source, current, is_recorded);
+        return finish(repository, options, &source, current, is_recorded, current_version);
     };
     let document = accept::accept(&incoming, &source, options.accept_title)
         .with_context(|| format!("{from}: nothing was changed"))?;
     if incoming.bytes == current {
         let recorded = recorded(&source, &incoming, &document);
         let is_recorded = is_recorded && source.title == recorded.title;
+        if is_recorded && incoming.is_upstream() && !options.check && source.learns(&recorded) {
+            // What the server calls it spares the next run the download.
+            recorded.write(repository)?;
+        }
         let source = if is_recorded { &source } else { &recorded };
-        return finish(repository, options, source, current, is_recorded);
+        return finish(repository, options, source, current, is_recorded, current_version);
     }
     let published = files::table(&repository.names())?;
     let names = names::extended(&document, &published)
@@ -102,7 +110,7 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         before: &source,
         after: &recorded,
         names: names.len() - published.len(),
-        current: crate::version::current(repository)?,
+        current: current_version,
         docs,
     };
     print(&report.rendered(options.format))?;
@@ -116,6 +124,7 @@ fn finish(
     source: &Source,
     current: Vec<u8>,
     is_recorded: bool,
+    current_version: Version,
 ) -> Result<ExitCode> {
     let text = String::from_utf8(current).context("spec/openapi.yaml isn't text")?;
     let document = Document::parse(&text).context("spec/openapi.yaml")?;
@@ -142,7 +151,7 @@ fn finish(
         before: source,
         after: source,
         names: missing,
-        current: crate::version::current(repository)?,
+        current: current_version,
     };
     print(&report.rendered(options.format))?;
     Ok(ExitCode::from(u8::from(!complete && options.check)))
@@ -154,12 +163,14 @@ fn recorded(source: &Source, incoming: &Incoming, document: &Document) -> Source
         let text = document.root().pointer(&format!("/info/{key}"))?.as_str()?;
         Some(text.to_owned())
     };
-    let is_served = matches!(incoming.origin, Origin::Server { is_upstream: true });
+    let is_served = incoming.is_upstream();
     Source {
         url: source.url.clone(),
         docs: source.docs.clone(),
         title: info("title").unwrap_or_default(),
-        version: incoming.version.clone().or_else(|| info("version")).unwrap_or_default(),
+        version: in_a_line(
+            &incoming.version.clone().or_else(|| info("version")).unwrap_or_default(),
+        ),
         sha256: sha256(&incoming.bytes),
         date: chrono::Utc::now().format("%Y-%m-%d").to_string(),
         obtained: match &incoming.origin {
@@ -172,6 +183,13 @@ fn recorded(source: &Source, incoming: &Incoming, document: &Document) -> Source
         last_modified: incoming.last_modified.clone().filter(|_| is_served),
         note: None,
     }
+}
+
+/// What a document calls its version, as far as it can be shown: it may be any text.
+fn in_a_line(version: &str) -> String {
+    let plain =
+        |c: &char| c.is_alphanumeric() || matches!(c, '.' | '-' | '+' | '_' | ' ' | ':' | '/');
+    version.chars().filter(plain).take(40).collect()
 }
 
 impl Options {

@@ -41,14 +41,8 @@ impl From {
         if text == "-" {
             return Ok(Self::Stdin);
         }
-        match Url::parse(text) {
-            // `C:\openapi.yaml` looks like a URL with the scheme `c`.
-            Ok(url) if url.scheme().len() > 1 => {
-                http::check(&url)?;
-                Ok(Self::Url(url))
-            }
-            _ => Ok(Self::File(PathBuf::from(text))),
-        }
+        let url = http::url_in(text)?;
+        Ok(url.map_or_else(|| Self::File(PathBuf::from(text)), Self::Url))
     }
 }
 
@@ -131,6 +125,11 @@ pub(super) fn obtain(
 }
 
 impl Incoming {
+    /// Whether the URL of `source.toml` served it.
+    pub(super) fn is_upstream(&self) -> bool {
+        matches!(self.origin, Origin::Server { is_upstream: true })
+    }
+
     fn local(bytes: Vec<u8>, origin: Origin, version: Option<String>) -> Self {
         Self { bytes, origin, content_type: None, etag: None, last_modified: None, version }
     }

@@ -86,3 +86,21 @@ fn broken_references_are_no_stop() {
     assert!(diff("other.yaml#/A", "other.yaml#/A").is_empty());
     assert_eq!(diff("other.yaml#/A", "other.yaml#/B")[0].rule.name, "type-changed");
 }
+
+/// Values are what a document says: nothing in them gets out of its place.
+#[test]
+fn a_description_of_a_pull_request_shows_values_as_they_are() {
+    let odd = "```</details><b>@octocat";
+    let side = |value: &str| serde_json::json!({ "answer": { "type": "object", "properties": { "a|b": { "type": "string", "enum": ["x", value] } } } });
+    let pair = serde_json::json!({ "old": side(odd), "new": side("y") });
+    let text = markdown::render(&crate::compared(&pair), 0);
+    // Outside of code spans, which show everything as it is.
+    let plain: String = text.split('`').step_by(2).collect();
+    assert!(!plain.contains("<b>") && !plain.contains("@octocat"), "{text}");
+    assert!(!text.contains(odd), "{text}");
+    let row = text.lines().find(|line| line.starts_with("| none")).unwrap();
+    assert_eq!(row.matches('|').count(), 5, "{row}");
+    for line in text.lines() {
+        assert_eq!(line.matches('`').count() % 2, 0, "{line}");
+    }
+}

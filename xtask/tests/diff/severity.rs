@@ -267,3 +267,14 @@ fn deep_and_broad_documents_have_an_end() {
     assert_eq!(report.changes.len(), 2);
     assert!(report.changes.iter().all(|change| change.message.len() < 300));
 }
+
+#[test]
+fn properties_beside_an_all_of_a_union_are_compared() {
+    let side = |ty: &str| {
+        let thing =
+            |name: &str| json!({ "type": "object", "properties": { name: { "type": "string" } } });
+        let union = json!({ "oneOf": [thing("b"), thing("c")] });
+        json!({ "answer": { "allOf": [union], "properties": { "a": { "type": ty } } } })
+    };
+    assert_eq!(told(side("string"), side("integer")), one("type-changed", "major", "major"));
+}

@@ -73,6 +73,8 @@ fn what_stands_around_the_block_means_nothing() {
     assert_matches("a footer", format!("{PAGE}{footer}"));
     let code = "\n```bash curl\ncurl --request GET --url https://x.example\n```\n\n```yaml\nopenapi_version: 3\n```\n\n## OpenAPI\n";
     assert_matches("other code before it", PAGE.replace("\n## OpenAPI\n", code));
+    let calls = "\n```bash curl GET /x\ncurl x\n```\n\n```js get /agent-profile-pools\nfetch(x)\n```\n\n## OpenAPI\n";
+    assert_matches("code that calls it", PAGE.replace("\n## OpenAPI\n", calls));
     let prose = "> First.\n>\n> Second `code`,\n> and more.\n\nThird.\n\n* a list\n";
     assert_matches(
         "several paragraphs",
@@ -80,6 +82,25 @@ fn what_stands_around_the_block_means_nothing() {
     );
     let front = "---\ntitle: List\nsidebarTitle: 'List'\n---\n\n";
     assert_matches("front matter", format!("{front}{PAGE}"));
+}
+
+#[test]
+fn blocks_may_be_indented_and_in_json() {
+    let start = PAGE.find("````yaml").unwrap();
+    let end = PAGE.trim_end().len();
+    let indented: String =
+        PAGE[start..end].lines().map(|line| format!("        {line}\n")).collect();
+    let text = format!("{}<Tabs>\n    <Tab>\n{indented}    </Tab>\n</Tabs>\n", &PAGE[..start]);
+    assert_matches("indented", &text);
+    let line = 1 + text.lines().position(|line| line.trim() == "Common.uuid:").unwrap();
+    let pages = Pages::with("page.md", text.replace("format: uuid", "format: date"));
+    assert_eq!(check("1.8.7", &["--from", pages.path()]).findings()[0]["line"], line);
+    let yaml = PAGE[start..end].split_once('\n').unwrap().1.trim_end_matches('`');
+    let json: serde_json::Value = serde_yaml::from_str(yaml).unwrap();
+    let block = |info: &str| format!("{}````{info}\n{json:#}\n````\n", &PAGE[..start]);
+    assert_matches("JSON", block("json openapi.json get /agent-profile-pools"));
+    let line = PAGE[..start].lines().count() + 1;
+    assert_finding("JSON", block("json openapi.json"), "page-unreadable", line);
 }
 
 #[test]

@@ -333,3 +333,18 @@ fn eight_pages_are_asked_for_at_once() {
     assert_eq!(check("1.8.7", &["--from", &index]).code, 0);
     assert_eq!((server.requests().len(), *most.lock().unwrap()), (17, 8));
 }
+
+#[test]
+fn a_page_that_can_t_be_saved_is_a_finding() {
+    let server = Server::start(move |head, stream| {
+        if head.starts_with("get /llms.txt ") {
+            return reply(stream, "200 OK", b"- [a](/a.md)\n- [b](/a.md/b.md)\n");
+        }
+        reply(stream, "200 OK", b"# A guide\n")
+    });
+    let index = server.url.replace("openapi.yaml", "llms.txt");
+    let saved = Pages::new();
+    let said = check("1.8.7", &["--from", &index, "--save", saved.path()]);
+    assert_eq!(said.kinds(), ["page-unreachable"], "{said:?}");
+    assert!(said.findings()[0]["message"].as_str().unwrap().contains("can't be saved"), "{said:?}");
+}

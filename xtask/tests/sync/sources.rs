@@ -268,3 +268,60 @@ fn a_body_that_takes_too_long_is_given_up() {
     assert_refused(&copy, &arguments, "it took too long");
     drop(hold);
 }
+
+#[test]
+fn what_the_server_calls_the_document_is_learned_even_if_it_is_the_same() {
+    let headers = "etag: \"v7\"\r\n";
+    let server = Server::with("200 OK", headers, fs::read(fixture("1.8.7")).unwrap());
+    let copy = Copy::new();
+    copy.write_source(&server.url, "");
+    let said = copy.run(&["sync-spec", "--check"]);
+    assert_eq!((said.code, copy.read("source.toml").contains("etag")), (0, false), "{said:?}");
+    let said = copy.run(&["sync-spec"]);
+    assert_eq!((said.code, said.out.as_str()), (0, "in sync with version 1.8.7\n"), "{said:?}");
+    assert!(copy.read("source.toml").contains("etag = \"\\\"v7\\\"\""));
+    copy.run(&["sync-spec"]);
+    assert!(server.requests().last().unwrap().contains("if-none-match: \"v7\""));
+}
+
+#[test]
+fn a_304_that_nobody_asked_for_is_an_error() {
+    let server = Server::with("304 Not Modified", "", "");
+    let copy = Copy::new();
+    copy.write_source(&server.url, "");
+    fs::write(copy.spec("openapi.yaml"), newer()).unwrap();
+    let before = copy.files();
+    let said = copy.run(&["sync-spec"]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.err.contains("304"), "{said:?}");
+    assert_eq!(copy.files(), before);
+}
+
+#[test]
+fn urls_with_passwords_are_refused_and_not_shown() {
+    let said = Copy::new().run(&["sync-spec", "--from", "https://user:sekret@upstream.example/x"]);
+    assert_eq!(said.code, 2, "{said:?}");
+    assert!(said.err.contains("password isn't fetched"), "{said:?}");
+}
+
+#[test]
+fn without_a_version_of_the_crate_nothing_is_written() {
+    let copy = Copy::new();
+    fs::write(copy.root().join("Cargo.toml"), "[package]\nversion.workspace = true\n").unwrap();
+    assert_refused(&copy, &["sync-spec", "--from", path(&fixture("1.8.77"))], "Cargo.toml");
+}
+
+#[test]
+fn a_version_may_be_any_text_and_is_shown_in_a_line() {
+    let odd = format!("\"1\\n```\\n<b>x{}\"", "y".repeat(70_000));
+    let text =
+        String::from_utf8(newer()).unwrap().replacen("version: v1", &format!("version: {odd}"), 1);
+    let copy = Copy::new();
+    let file = copy.root().join("odd.yaml");
+    fs::write(&file, text).unwrap();
+    let said = copy.run(&["sync-spec", "--format", "markdown", "--from", path(&file)]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.out.chars().count() <= 60_000, "{}", said.out.chars().count());
+    assert_eq!(said.out.matches("```").count(), 2);
+    assert!(!said.out.contains("<b>"));
+}
