@@ -31,7 +31,11 @@ pub(super) fn read(schemas: &Schemas, places: &[Pointer], discriminator: Option<
             members.push(Member { key: value.clone(), place: Place::at(pointer) });
         }
     }
-    for place in places {
+    let places = match tag {
+        Some(_) => places.to_vec(),
+        None => places.iter().flat_map(|place| flat(schemas, place, 0)).collect(),
+    };
+    for place in &places {
         let followed = schemas.follow(place);
         if !mapped.contains(&followed) {
             let key = match tag.and_then(|tag| fixed_tag(schemas, &followed, tag)) {
@@ -52,6 +56,26 @@ pub(super) fn read(schemas: &Schemas, places: &[Pointer], discriminator: Option<
         }
     }
     Union { members, tag: tag.map(str::to_owned) }
+}
+
+/// The members of a union that stands in another one without a name or anything else of its own.
+fn flat(schemas: &Schemas, place: &Pointer, depth: usize) -> Vec<Pointer> {
+    let itself = || vec![place.clone()];
+    let followed = schemas.follow(place);
+    let Some(Value::Object(map)) = schemas.value(&followed) else { return itself() };
+    let mut keys = map.keys();
+    match (keys.next(), keys.next()) {
+        (Some(only), None)
+            if ["anyOf", "oneOf"].contains(&only.as_str())
+                && named(&followed).is_none()
+                && depth < 8 =>
+        {
+            let count = map[only].as_array().map_or(0, Vec::len);
+            let member = |index| flat(schemas, &followed.join(only).join(index), depth + 1);
+            (0..count).flat_map(member).collect()
+        }
+        _ => itself(),
+    }
 }
 
 /// What a value of a mapping leads to: a reference, or the name of a component.
