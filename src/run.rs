@@ -1,5 +1,7 @@
 //! Running an agent: starting it, and waiting for it.
 
+use std::time::Instant;
+
 use uuid::Uuid;
 
 use crate::{
@@ -17,7 +19,8 @@ pub struct Start {
 }
 
 /// A run: awaited, it starts the agent and waits as [`Execution::wait`] does, by the same settings.
-/// [`Run::start`] starts it only.
+/// [`Run::start`] starts it only. The time that the start takes counts against the deadline, which
+/// doesn't cut it off: an agent that may run isn't left alone.
 ///
 /// # Errors
 ///
@@ -77,8 +80,11 @@ impl IntoFuture for Run {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let execution = self.source.start().await?;
-            self.settings.wait(execution).await
+            let Self { source, mut settings } = self;
+            let begun = Instant::now();
+            let execution = source.start().await?;
+            settings.spend(begun.elapsed());
+            settings.wait(execution).await
         })
     }
 }

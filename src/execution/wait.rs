@@ -60,6 +60,10 @@ pub enum Decision {
     HandBack,
 }
 
+/// How many looks may find the same need after it was answered: the answer had no effect, or there
+/// is a new need that looks like the one before.
+const LOOKS: u32 = 5;
+
 type Callback =
     Box<dyn FnMut(Execution, ExecutionListItem) -> BoxFuture<Result<Decision, Error>> + Send>;
 
@@ -112,9 +116,9 @@ impl<S> Wait<S> {
         self
     }
 
-    /// Is called when the execution gets into a status in which it needs someone, once each time,
-    /// and decides. Without it, the wait ends there with [`Outcome::NeedsYou`]. An error of it ends
-    /// the wait.
+    /// Is called when the execution gets into a status in which it needs someone, and decides; again
+    /// when it is still, or again, in that status five looks later. Without it, the wait ends there
+    /// with [`Outcome::NeedsYou`]. An error of it ends the wait.
     ///
     /// ```no_run
     /// # async fn example(client: asteroid_agents::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -156,22 +160,32 @@ impl IntoFuture for Wait {
 }
 
 impl Settings {
+    /// Counts time that has passed already.
+    #[cfg(helper = "run")]
+    pub(crate) fn spend(&mut self, time: Duration) {
+        self.pace.spend(time);
+    }
+
     pub(crate) async fn wait(self, execution: Execution) -> Result<Outcome, Error> {
         let Self { mut pace, mut on_interaction } = self;
-        // The status as it was last seen, to tell when one is entered.
-        let mut last = None;
+        // The status as it was last seen, to tell when one is entered, and how often it was seen
+        // since the callback decided.
+        let (mut last, mut looks) = (None, 0);
         loop {
             let seen = pace.ask(execution.get().send()).await;
             let seen = seen.map_err(|stop| execution.stopped(stop, last.as_ref()))?;
             if let Some(state) = seen {
                 let state = state.into_inner();
-                let entered = last.as_ref() != Some(&state.status);
+                looks += 1;
+                let entered = last.as_ref() != Some(&state.status) || looks > LOOKS;
                 last = Some(state.status.clone());
                 match (Stage::of(&state.status), &mut on_interaction) {
                     (Stage::Ended, _) => return Ok(Outcome::Finished(state)),
                     (Stage::NeedsYou, None) => return Ok(Outcome::NeedsYou(state)),
                     (Stage::NeedsYou, Some(callback)) if entered => {
-                        match callback(execution.clone(), state.clone()).await? {
+                        looks = 0;
+                        let decided = callback(execution.clone(), state.clone()).await;
+                        match decided.map_err(|error| execution.failed(error))? {
                             Decision::HandBack => return Ok(Outcome::NeedsYou(state)),
                             Decision::KeepWaiting => pace.quicken(),
                         }

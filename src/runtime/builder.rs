@@ -194,7 +194,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("api_key", &self.api_key.as_ref().map(|_| "[redacted]"))
-            .field("base_url", &self.base_url)
+            .field("base_url", &base_url(&self.base_url, true).ok().map(String::from))
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)
             .field("retry", &self.retry)
@@ -204,8 +204,17 @@ impl fmt::Debug for ClientBuilder {
 
 fn base_url(text: &str, allow_http: bool) -> Result<Url, Error> {
     let config = |message: String| Error::new(ErrorKind::Config, message);
-    let mut url =
-        Url::parse(text).map_err(|error| config(format!("base URL `{text}`: {error}")))?;
+    let mut url = Url::parse(text).map_err(|error| {
+        // What may hold a password isn't repeated.
+        let shown = if text.contains(['@', '?']) { String::new() } else { format!(" `{text}`") };
+        config(format!("base URL{shown}: {error}"))
+    })?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(config("base URL: user name and password don't belong into it".to_owned()));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(config("base URL: a query or fragment can't be appended to".to_owned()));
+    }
     match url.scheme() {
         "https" => {}
         "http" if allow_http || is_loopback(&url) => {}
@@ -215,12 +224,6 @@ fn base_url(text: &str, allow_http: bool) -> Result<Url, Error> {
             )));
         }
         _ => return Err(config(format!("base URL `{text}`: neither https nor http"))),
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(config("base URL: user name and password don't belong into it".to_owned()));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(config(format!("base URL `{text}`: a query or fragment can't be appended to")));
     }
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);

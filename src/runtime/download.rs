@@ -137,7 +137,7 @@ impl Download {
         if let (Some(total), Some(limit)) = (total, limit)
             && total > limit
         {
-            return Err(too_large(limit));
+            return Err(too_large(limit).after(attempts));
         }
         let (status, headers) = (response.status(), response.headers().clone());
         let timeout = client.settings().timeout;

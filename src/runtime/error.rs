@@ -154,9 +154,11 @@ impl Error {
     /// A success that can't be read: what it should have been, and what it was.
     pub(super) fn unread(kind: ErrorKind, reason: &str, raw: Raw) -> Self {
         let mut message = format!("{} with a body that can't be read: {reason}", raw.status);
-        // Of JSON the reason names the field; its values may be secrets.
-        let is_json = matches!(raw.body.trim_ascii_start().first(), Some(b'{' | b'['));
-        if kind == ErrorKind::Decode && !raw.body.is_empty() && !is_json {
+        // Of JSON the reason names the field; its values may be secrets. So may be the URL that a
+        // redirect's page repeats.
+        let is_json = matches!(raw.body.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'));
+        let is_told = is_json || raw.status.is_redirection();
+        if kind == ErrorKind::Decode && !raw.body.is_empty() && !is_told {
             message =
                 format!("{message}; it begins: {}", shortened(&String::from_utf8_lossy(&raw.body)));
         }

@@ -44,7 +44,6 @@ impl fmt::Debug for ErrorBody {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct ApiError {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -142,5 +141,17 @@ pub(super) fn shortened(text: &str) -> String {
     match line.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}… ({} bytes)", &line[..end], text.len()),
         None => line,
+    }
+}
+
+impl fmt::Debug for ApiError {
+    /// Without headers and body, which may hold anything.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiError")
+            .field("status", &self.status)
+            .field("code", &self.code)
+            .field("message", &self.message.as_deref().map(shortened))
+            .field("bytes", &self.raw.len())
+            .finish_non_exhaustive()
     }
 }

@@ -136,9 +136,9 @@ impl Part {
                 let opened = upload::file(&path).await;
                 let (pieces, length) =
                     opened.map_err(|error| format!("{}: {error}", path.display()))?;
-                let body = sent.counting(pieces, Some(length), progress);
+                let body = sent.counting(pieces, length, progress);
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-                (measured(body, Some(length)), name)
+                (measured(body, length), name)
             }
         };
         // By its name, as servers and browsers do it.

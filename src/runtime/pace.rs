@@ -17,6 +17,8 @@ pub(crate) struct Pace {
     longest: Duration,
     next: Duration,
     left: Option<Duration>,
+    /// What is left of it for the last look: of a short one, a part.
+    last_look: Duration,
     sleeper: Sleeper,
     failures: u32,
 }
@@ -38,6 +40,7 @@ impl Default for Pace {
             longest: Duration::from_secs(10),
             next: first,
             left: None,
+            last_look: LAST_LOOK,
             sleeper: Sleeper::default(),
             failures: 0,
         }
@@ -53,6 +56,7 @@ impl Pace {
     /// Sets the time for all of it.
     pub(crate) fn deadline(&mut self, deadline: Duration) {
         self.left = Some(deadline);
+        self.last_look = LAST_LOOK.min(deadline / 4);
     }
 
     /// Sets who waits.
@@ -88,7 +92,7 @@ impl Pace {
     pub(crate) async fn pause(&mut self) -> Result<(), Stop> {
         let mut pause = self.next;
         if let Some(left) = self.left {
-            let latest = left.checked_sub(LAST_LOOK).filter(|latest| !latest.is_zero());
+            let latest = left.checked_sub(self.last_look).filter(|latest| !latest.is_zero());
             pause = pause.min(latest.ok_or(Stop::Expired)?);
         }
         self.next = self.next.saturating_add(self.next / 2).min(self.longest);
@@ -102,7 +106,8 @@ impl Pace {
         self.next = self.first;
     }
 
-    fn spend(&mut self, time: Duration) {
+    /// Counts time against the deadline.
+    pub(crate) fn spend(&mut self, time: Duration) {
         self.left = self.left.map(|left| left.saturating_sub(time));
     }
 }

@@ -91,9 +91,9 @@ pub struct Said {
 /// grows, and ends sooner when it shrinks), at an empty page, and after an error. Nothing is asked
 /// for before the first poll, and no page before the one before it was handed out.
 ///
-/// A server that gives the same items again, or another page than the one asked for, is an error
+/// A server that gives the same items again though its list didn't grow, or another page than the one asked for, is an error
 /// ([`ErrorKind::Decode`]), and so is a list that grows while it is read to more than twice its
-/// pages and 1,000 more: it seems to have no end. It holds no more than two pages in memory.
+/// pages and 1,000 more: it seems to have no end. It holds no more than three pages in memory.
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
@@ -129,34 +129,47 @@ impl<B: Paged> Stream for Pages<B> {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        if this.reading.ended {
-            return Poll::Ready(None);
-        }
-        let pending = match &mut this.pending {
-            Some(pending) => pending,
-            none => {
-                let builder = this.builder.clone();
-                let builder = match this.reading.number {
-                    Some(number) if this.reading.pages > 0 => builder.at(number),
-                    _ => Some(builder),
-                };
-                let Some(builder) = builder else {
-                    let reason = this.reading.fail("it has more pages than can be asked for");
-                    return Poll::Ready(Some(Err(reason.of(B::operation().id.into()))));
-                };
-                none.insert(builder.fetch())
+        loop {
+            if this.reading.ended {
+                return Poll::Ready(None);
             }
-        };
-        let answer = ready!(pending.as_mut().poll(cx));
-        this.pending = None;
-        let page = answer.inspect_err(|_| this.reading.ended = true);
-        let page = page.and_then(|page| match this.reading.read(B::said(&page), B::items(&page)) {
-            Ok(true) => Ok(Some(page)),
-            Ok(false) => Ok(None),
-            Err(error) => Err(error.of(B::operation().id.into()).after(1)),
-        });
-        Poll::Ready(page.transpose())
+            let pending = match &mut this.pending {
+                Some(pending) => pending,
+                none => {
+                    let builder = this.builder.clone();
+                    let builder = match this.reading.number {
+                        Some(number) if this.reading.pages > 0 => builder.at(number),
+                        _ => Some(builder),
+                    };
+                    let Some(builder) = builder else {
+                        let reason = this.reading.fail("it has more pages than can be asked for");
+                        return Poll::Ready(Some(Err(reason.of(B::operation().id.into()))));
+                    };
+                    none.insert(builder.fetch())
+                }
+            };
+            let answer = ready!(pending.as_mut().poll(cx));
+            this.pending = None;
+            let page = answer.inspect_err(|_| this.reading.ended = true);
+            let page =
+                page.and_then(|page| match this.reading.read(B::said(&page), B::items(&page)) {
+                    Ok(Seen::Page) => Ok(Some(page)),
+                    Ok(Seen::Nothing) => Ok(None),
+                    Err(error) => Err(error.of(B::operation().id.into()).after(1)),
+                });
+            if let Some(page) = page.transpose() {
+                return Poll::Ready(Some(page));
+            }
+        }
     }
+}
+
+/// What an answer is good for.
+enum Seen {
+    /// It is handed out.
+    Page,
+    /// It isn't; whether it is the end, `ended` says.
+    Nothing,
 }
 
 impl<B: Paged> fmt::Debug for Pages<B> {
@@ -231,8 +244,12 @@ struct Reading<I> {
     before: i64,
     /// How many items a page has, if the first one that was read has as many as it says.
     size: Option<i64>,
+    /// How many items there were on all pages, by the latest answer.
+    total: i64,
     /// The items of the page before, to know them again.
     previous: Vec<I>,
+    /// The items of the latest page whose number in the order of reading is a power of two.
+    milestone: Vec<I>,
     ended: bool,
 }
 
@@ -245,13 +262,15 @@ impl<I: Clone + PartialEq> Reading<I> {
             most: u64::MAX,
             before: 0,
             size: None,
+            total: i64::MAX,
             previous: Vec::new(),
+            milestone: Vec::new(),
             ended: false,
         }
     }
 
     /// Looks at a page: whether it is handed out. `ended` says whether it is the last one.
-    fn read(&mut self, said: Said, items: &[I]) -> Result<bool, Error> {
+    fn read(&mut self, said: Said, items: &[I]) -> Result<Seen, Error> {
         let is_first = self.pages == 0;
         let number = self.number.or(said.number).unwrap_or(self.first);
         if is_first {
@@ -261,19 +280,24 @@ impl<I: Clone + PartialEq> Reading<I> {
         if items.is_empty() {
             self.ended = true;
             // One empty page says that the list is empty; after others it says nothing.
-            return Ok(is_first);
+            return Ok(if is_first { Seen::Page } else { Seen::Nothing });
         }
         if let Some(other) = said.number.filter(|other| *other != number) {
             // The list has shrunk, and its last page stands for those that are gone.
             if !is_first && self.before >= total {
                 self.ended = true;
-                return Ok(false);
+                return Ok(Seen::Nothing);
             }
             let reason = format!("page {number} was asked for and page {other} came");
             return Err(self.fail(&reason));
         }
-        if self.previous == items {
-            let reason = format!("page {number} has the same items as the page before");
+        let grew = total > self.total;
+        self.total = total;
+        let is_same = self.previous == items;
+        let is_known = is_same || self.milestone == items;
+        if is_known && !grew {
+            let which = if is_same { "the page before" } else { "one before" };
+            let reason = format!("page {number} has the same items as {which}");
             return Err(self.fail(&reason));
         }
         if self.pages >= self.most {
@@ -284,11 +308,17 @@ impl<I: Clone + PartialEq> Reading<I> {
         self.pages += 1;
         self.before = self.before.saturating_add(self.size.unwrap_or_else(|| count(items)));
         self.previous = items.to_vec();
+        // Whatever the length of a circle that a server leads round, a milestone lies on it at last
+        // (Brent's way to find cycles).
+        if self.pages.is_power_of_two() {
+            self.milestone = items.to_vec();
+        }
         match number.checked_add(1) {
             Some(next) if self.before < total => self.number = Some(next),
             _ => self.ended = true,
         }
-        Ok(true)
+        // What came in front moved a whole page on: it was handed out already.
+        Ok(if is_known { Seen::Nothing } else { Seen::Page })
     }
 
     /// Takes from the first page that is read what holds for all of them.

@@ -109,6 +109,18 @@ impl<T> Case<T> {
     }
 }
 
+/// What serde says of a value, without the value itself: it may be a secret. The kind of it stays:
+/// "invalid type: string, expected a map".
+fn without_value(message: &str) -> String {
+    match message.split_once(", expected ") {
+        Some((found, expected)) if found.starts_with("invalid ") => {
+            let kind = found.find(['"', '`']).map_or(found, |value| found[..value].trim_end());
+            format!("{kind}, expected {expected}")
+        }
+        _ => message.to_owned(),
+    }
+}
+
 /// Why a body isn't what the document says.
 #[derive(Debug)]
 pub struct Mismatch(pub(super) String);
@@ -135,9 +147,10 @@ impl Raw {
             let mut json = serde_json::Deserializer::from_slice(&self.body);
             match serde_path_to_error::deserialize::<_, T>(&mut json) {
                 Err(located) if located.path().iter().next().is_some() => {
-                    Mismatch(format!("{}: {}", located.path(), located.inner()))
+                    let reason = without_value(&located.inner().to_string());
+                    Mismatch(format!("{}: {reason}", located.path()))
                 }
-                _ => Mismatch(error.to_string()),
+                _ => Mismatch(without_value(&error.to_string())),
             }
         })
     }

@@ -18,6 +18,7 @@ use http_body_util::BodyExt;
 use reqwest::Body;
 use tokio::{
     fs::File,
+    io::AsyncReadExt,
     time::{Instant, timeout_at},
 };
 use tokio_util::io::ReaderStream;
@@ -103,12 +104,18 @@ pub(super) fn pieces(
     })
 }
 
-/// A file in pieces, and its length in bytes.
+/// A file in pieces, and its length in bytes: as long as it is now, even if it grows. What isn't a
+/// regular file, a pipe for example, has no length.
 pub(super) async fn file(
     path: &Path,
-) -> std::io::Result<(impl Stream<Item = std::io::Result<Bytes>> + Send + use<>, u64)> {
+) -> std::io::Result<(impl Stream<Item = std::io::Result<Bytes>> + Send + use<>, Option<u64>)> {
     let file = File::open(path).await?;
-    let length = file.metadata().await?.len();
+    let metadata = file.metadata().await?;
+    if metadata.is_dir() {
+        return Err(std::io::ErrorKind::IsADirectory.into());
+    }
+    let length = metadata.is_file().then_some(metadata.len());
+    let file = file.take(length.unwrap_or(u64::MAX));
     Ok((ReaderStream::with_capacity(file, PIECE), length))
 }
 

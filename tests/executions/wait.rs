@@ -170,3 +170,20 @@ fn waits_are_send_and_owned() {
     check::<<Wait as IntoFuture>::IntoFuture>();
     check::<Execution>();
 }
+
+/// An answer without effect, or a need that looks like the one before: it isn't waited on for ever.
+#[tokio::test]
+async fn a_callback_is_called_again_while_it_is_needed() {
+    let needing = "awaiting_confirmation";
+    let statuses: Vec<&str> = [needing].repeat(12).into_iter().chain(["completed"]).collect();
+    let mock = with_statuses(&statuses);
+    let calls = Arc::<Mutex<u32>>::default();
+    let counted = calls.clone();
+    let wait = execution(&mock).wait().sleeper(at_once().0).on_interaction(move |_, _| {
+        *counted.lock().unwrap() += 1;
+        async { Ok(Decision::KeepWaiting) }
+    });
+    assert!(wait.await.unwrap().is_finished());
+    // At the first look, and at each sixth after it.
+    assert_eq!(*calls.lock().unwrap(), 2);
+}

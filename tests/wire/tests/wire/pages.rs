@@ -1,4 +1,7 @@
-use std::pin::pin;
+use std::{
+    pin::pin,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use futures::{Stream, StreamExt, TryStreamExt};
 use serde_json::{Value, json};
@@ -265,4 +268,37 @@ fn streams_are_send_and_owned() {
     check(|client| client.records_list().stream());
     check(|client| client.records_list().pages());
     check(|client| client.entries_list().stream());
+}
+
+/// New items in front move what was read already to the next page.
+#[tokio::test]
+async fn a_list_that_grows_by_a_page_in_front_loses_nothing() {
+    let asked = AtomicU64::new(0);
+    let server = listing(move |number, size| {
+        // Two items come in front after the first answer: page 2 is what page 1 was.
+        let total = if asked.fetch_add(1, Ordering::SeqCst) == 0 { 4 } else { 6 };
+        let start = (number - 1) * size;
+        let names = (1..=total).rev().skip(start as usize).take(size as usize);
+        json!({ "items": items(names), "page": number, "pageSize": size, "total": total })
+    })
+    .await;
+    assert_eq!(all(&server).await, "4 3 2 1");
+}
+
+#[tokio::test]
+async fn a_server_that_leads_in_a_circle_is_an_error() {
+    for length in [2, 3, 5] {
+        let server = listing(move |number, size| {
+            let mut page = page((number - 1) % length + 1, size, 1_000_000);
+            page["page"] = number.into();
+            page["total"] = json!(i64::MAX);
+            page
+        })
+        .await;
+        let read = all(&server).await;
+        assert!(
+            read.contains("!Decode") && read.contains("has the same items"),
+            "{length}: {read}"
+        );
+    }
 }

@@ -89,3 +89,33 @@ fn what_is_sent_and_compared_has_them() {
     assert_eq!(serde_json::from_value::<Login>(sent).unwrap(), login());
     assert_ne!(login(), Login::new("ada", "other", ["s3cret"], Some("s3cret".to_owned())));
 }
+
+/// Whatever is there in place of a secret may be one too.
+#[tokio::test]
+async fn an_error_about_a_secret_names_the_field_and_not_the_value() {
+    for (body, kind) in [
+        (json!({ "user": "ada", "password": 271828 }), "integer"),
+        (json!({ "user": "ada", "password": { "271828": 1 } }), "map"),
+        (json!("271828"), "string"),
+    ] {
+        let server = answering(ResponseTemplate::new(200).set_body_json(&body)).await;
+        let error = client(&server).logins_add().token("t").body(login()).send().await.unwrap_err();
+        assert!(error.to_string().contains(&format!("invalid type: {kind}, expected")), "{error}");
+        assert!(!printed(&error).contains("271828"), "{error:?}");
+    }
+}
+
+#[test]
+fn a_password_in_the_base_url_is_shown_nowhere() {
+    for url in [
+        "http://user:s3cret@upstream.example",
+        "https://user:s3cret@upstream.example",
+        "https://upstream.example/?key=s3cret",
+        "s3cret@nowhere",
+    ] {
+        let builder = wire::client(url);
+        assert!(!format!("{builder:?}").contains("s3cret"), "{url}");
+        let error = builder.build().unwrap_err();
+        assert!(!printed(&error).contains("s3cret"), "{error:?}");
+    }
+}

@@ -104,3 +104,27 @@ async fn progress_is_told_piece_by_piece() {
         assert!(request.body.windows(content.len()).any(|window| window == content));
     }
 }
+
+#[tokio::test]
+async fn a_file_is_as_long_as_it_is_when_it_is_opened() {
+    let server = server().await;
+    let client = wire::client(&server.uri()).build().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("log.txt");
+    std::fs::write(&path, vec![b'x'; 100_000]).unwrap();
+    // It grows as it is read.
+    let grown = path.clone();
+    let part = Part::file(&path).on_progress(move |_, _| {
+        let mut content = std::fs::read(&grown).unwrap();
+        content.extend([b'y'; 1_000]);
+        std::fs::write(&grown, content).unwrap();
+    });
+    client.files_upload().files([part]).send().await.unwrap();
+    let body = server.received_requests().await.unwrap().remove(0).body;
+    let text = String::from_utf8_lossy(&body);
+    assert_eq!((text.matches('x').count() >= 100_000, text.contains("yyyy")), (true, false));
+
+    let error = client.files_upload().files([Part::file(directory.path())]).send().await;
+    let error = error.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (wire::ErrorKind::Request, 0), "{error:?}");
+}
