@@ -179,6 +179,12 @@ impl Follower {
                 continue;
             }
             self.window = WINDOW;
+            let mut newest = newest;
+            if self.known.forgot {
+                // What is older than all that is known was handed out and forgotten.
+                let oldest = newest.iter().rposition(|one| self.known.ids.contains(&one.id));
+                newest.truncate(oldest.map_or(newest.len(), |oldest| oldest + 1));
+            }
             self.known.most = self.known.most.max(newest.len());
             let new = newest.into_iter().rev().filter(|activity| self.known.insert(activity.id));
             return Ok(Some(new.collect()));
@@ -191,11 +197,13 @@ struct Known {
     ids: HashSet<Uuid>,
     order: VecDeque<Uuid>,
     most: usize,
+    /// Whether any was forgotten.
+    forgot: bool,
 }
 
 impl Default for Known {
     fn default() -> Self {
-        Self { ids: HashSet::new(), order: VecDeque::new(), most: KNOWN }
+        Self { ids: HashSet::new(), order: VecDeque::new(), most: KNOWN, forgot: false }
     }
 }
 
@@ -209,6 +217,7 @@ impl Known {
                 && let Some(oldest) = self.order.pop_front()
             {
                 self.ids.remove(&oldest);
+                self.forgot = true;
             }
         }
         is_new

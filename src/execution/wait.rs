@@ -77,7 +77,7 @@ pub(crate) struct Settings {
 /// A wait for an execution to end or to need someone; it begins when it is awaited.
 ///
 /// The status is asked for after pauses that grow from 1 s to 10 s. Up to 3 failures in a row that
-/// may pass ([`Error::is_retryable`]) are passed over. A status that this version doesn't know is
+/// may pass ([`Error::is_retryable`]) are passed over, after what `Retry-After` asks for, up to 60 s. A status that this version doesn't know is
 /// waited on like `running`. Dropping the future ends the wait and nothing else: the execution goes
 /// on.
 ///

@@ -2,7 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::{error::Error, sleep::Sleeper};
+use super::{
+    error::Error,
+    retry::{RETRY_AFTER_CAP, retry_after},
+    sleep::Sleeper,
+};
 
 /// How many times in a row asking may fail with an error that may pass.
 const FAILURES: u32 = 3;
@@ -21,6 +25,8 @@ pub(crate) struct Pace {
     last_look: Duration,
     sleeper: Sleeper,
     failures: u32,
+    /// How long the API asked to wait.
+    asked: Option<Duration>,
 }
 
 /// Why nothing is asked any more.
@@ -43,6 +49,7 @@ impl Default for Pace {
             last_look: LAST_LOOK,
             sleeper: Sleeper::default(),
             failures: 0,
+            asked: None,
         }
     }
 }
@@ -81,6 +88,10 @@ impl Pace {
                 Ok(Some(answer))
             }
             Err(error) if error.is_retryable() && self.failures < FAILURES => {
+                self.asked = error.headers().and_then(retry_after);
+                if self.asked.is_some_and(|asked| asked > RETRY_AFTER_CAP) {
+                    return Err(Stop::Failed(error));
+                }
                 self.failures += 1;
                 Ok(None)
             }
@@ -90,7 +101,9 @@ impl Pace {
 
     /// Lets the time pass until it is asked again.
     pub(crate) async fn pause(&mut self) -> Result<(), Stop> {
-        let mut pause = self.next;
+        // The API knows better when it is of use to come back.
+        let asked = self.asked.take().unwrap_or_default();
+        let mut pause = self.next.max(asked);
         if let Some(left) = self.left {
             let latest = left.checked_sub(self.last_look).filter(|latest| !latest.is_zero());
             pause = pause.min(latest.ok_or(Stop::Expired)?);

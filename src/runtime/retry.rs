@@ -19,6 +19,9 @@ use super::sleep::Sleeper;
 
 type Randomness = Arc<dyn Fn() -> f64 + Send + Sync>;
 
+/// The longest `Retry-After` that is waited for, unless the caller says otherwise.
+pub(super) const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
+
 /// When a call that failed is sent again.
 ///
 /// By default up to 2 times, after a random part of 0.5 s, then of 1 s (exponential backoff with
@@ -71,7 +74,7 @@ impl Default for RetryPolicy {
             max_retries: 2,
             first: Duration::from_millis(500),
             cap: Duration::from_secs(8),
-            retry_after_cap: Duration::from_secs(60),
+            retry_after_cap: RETRY_AFTER_CAP,
             deadline: None,
             any_method: false,
             sleeper: Sleeper::default(),
@@ -242,7 +245,7 @@ fn is_idempotent(method: &Method) -> bool {
 /// How long the API asks to wait (RFC 9110, section 10.2.3); what can't be read asks for nothing.
 ///
 /// A date is compared with the answer's own, so that it doesn't matter if the clock here is wrong.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(text.parse().map_or(Duration::MAX, Duration::from_secs));

@@ -187,3 +187,19 @@ async fn a_callback_is_called_again_while_it_is_needed() {
     // At the first look, and at each sixth after it.
     assert_eq!(*calls.lock().unwrap(), 2);
 }
+
+#[tokio::test]
+async fn the_api_says_when_it_is_of_use_to_ask_again() {
+    let mock = with_statuses(&["completed"]);
+    let busy = |seconds: &str| Answer::status(429).header("retry-after", seconds);
+    mock.next("ExecutionGet", busy("42"));
+    let (sleeper, pauses) = at_once();
+    assert!(execution(&mock).wait().sleeper(sleeper).await.unwrap().is_finished());
+    assert_eq!(*pauses.lock().unwrap(), [42_000]);
+    // Nobody is kept waiting for an hour without a word.
+    mock.next("ExecutionGet", busy("3600"));
+    let (sleeper, pauses) = at_once();
+    let error = execution(&mock).wait().sleeper(sleeper).await.unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), pauses.lock().unwrap().len()), (429, 0));
+    assert_names_it(&error);
+}
