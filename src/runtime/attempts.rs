@@ -3,10 +3,10 @@
 //! The one loop that all calls go through. Nothing in it depends on what is called or how the
 //! answer is read, so that it is compiled once and not for every operation.
 
-use std::time::Duration;
+use std::{mem, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use reqwest::{Request, RequestBuilder};
+use reqwest::{Body, Request, RequestBuilder};
 use tokio::time::{Instant, timeout_at};
 
 use super::{
@@ -54,7 +54,7 @@ async fn send_in(span: &CallSpan, call: Call, reading: Reading) -> Result<Receiv
         // The last attempt needs no copy.
         let next = policy.allows_after(attempt).then(|| call.try_clone()).flatten();
         span.attempt(attempt);
-        let (request, sent) =
+        let (request, streamed) =
             call.into_request().await.map_err(|error| error.after(attempt - 1))?;
         let limits = Limits {
             timeout: settings.timeout,
@@ -62,7 +62,7 @@ async fn send_in(span: &CallSpan, call: Call, reading: Reading) -> Result<Receiv
                 .left(begun.elapsed())
                 .and_then(|left| Instant::now().checked_add(left)),
         };
-        let outcome = exchange(&client, request, &sent, reading, limits).await;
+        let outcome = exchange(&client, request, streamed.as_ref(), reading, limits).await;
         let wait = failure(&outcome)
             .and_then(|failure| policy.wait(&method, &failure, attempt, begun.elapsed()));
         let (Some(next), Some(wait)) = (next, wait) else {
@@ -103,19 +103,19 @@ impl Limits {
 async fn exchange(
     client: &Client,
     request: Request,
-    sent: &Sent,
+    streamed: Option<&Sent>,
     reading: Reading,
     limits: Limits,
 ) -> Result<Exchanged, Error> {
-    let is_streamed = request.body().is_some_and(|body| body.as_bytes().is_none());
     let mut end = limits.end();
     let exchange = client.http().execute(request);
-    let answer = if is_streamed {
-        let answer = sent.while_moving(exchange, limits.timeout, limits.deadline).await;
-        end = limits.end();
-        answer
-    } else {
-        within(end, exchange).await
+    let answer = match streamed {
+        Some(sent) => {
+            let answer = sent.while_moving(exchange, limits.timeout, limits.deadline).await;
+            end = limits.end();
+            answer
+        }
+        None => within(end, exchange).await,
     };
     let answer = answer.ok_or_else(|| Error::timed_out(None))?;
     let response = answer.map_err(|error| Error::from_reqwest(error, None))?;
@@ -178,7 +178,7 @@ async fn read_body(
 }
 
 /// What comes of `future` until `end`, which may be beyond all time.
-async fn within<T>(end: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
+pub(super) async fn within<T>(end: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
     match end {
         Some(end) => timeout_at(end, future).await.ok(),
         None => Some(future.await),
@@ -223,22 +223,25 @@ impl Call {
         Some(Self { client, subject, request: self.request.try_clone()?, form })
     }
 
-    /// The request, and what counts how much of its body was sent.
-    async fn into_request(self) -> Result<(Request, Sent), Error> {
+    /// The request, and, if its body is sent piece by piece, what counts how much was.
+    async fn into_request(self) -> Result<(Request, Option<Sent>), Error> {
         let Self { client, subject, mut request, form } = self;
         let sent = Sent::default();
-        let Some(form) = form else {
-            if request.body().is_some_and(|body| body.as_bytes().is_none()) {
-                let body = request.body_mut().take();
-                *request.body_mut() =
-                    body.map(|body| sent.counting(upload::body(body), None, None));
+        if let Some(form) = form {
+            let form = form.build(&sent).await.map_err(|reason| subject.not_sent(reason))?;
+            let builder = RequestBuilder::from_parts(client.http().clone(), request);
+            let request = builder.multipart(form).build();
+            let request =
+                request.map_err(|error| Error::from_reqwest(error, None).of(subject.id))?;
+            return Ok((request, Some(sent)));
+        }
+        match request.body_mut() {
+            Some(body) if body.as_bytes().is_none() => {
+                let streamed = mem::replace(body, Body::from(Bytes::new()));
+                *body = sent.counting(upload::body(streamed), None, None);
+                Ok((request, Some(sent)))
             }
-            return Ok((request, sent));
-        };
-        let form = form.build(&sent).await.map_err(|reason| subject.not_sent(reason))?;
-        let builder = RequestBuilder::from_parts(client.http().clone(), request);
-        let request = builder.multipart(form).build();
-        let request = request.map_err(|error| Error::from_reqwest(error, None).of(subject.id))?;
-        Ok((request, sent))
+            _ => Ok((request, None)),
+        }
     }
 }

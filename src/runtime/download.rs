@@ -4,7 +4,7 @@ mod part_file;
 
 use std::{fmt, path::Path};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use reqwest::{
     IntoUrl, Method, Request, StatusCode, Url,
@@ -156,12 +156,7 @@ impl Download {
         self.limit = self.limit.or(Some(self.client.settings().response_limit as u64));
         let response = self.stream().await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let mut chunks = response.into_inner();
-        let mut all = BytesMut::new();
-        while let Some(chunk) = chunks.next().await {
-            all.extend_from_slice(&chunk?);
-        }
-        Ok(Response::new(all.freeze(), status, headers))
+        Ok(Response::new(response.into_inner().bytes().await?, status, headers))
     }
 
     /// The file at `path`, in place of what is there. The answer is its length in bytes.

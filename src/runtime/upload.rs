@@ -16,12 +16,10 @@ use futures_core::Stream;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use http_body_util::BodyExt;
 use reqwest::Body;
-use tokio::{
-    fs::File,
-    io::AsyncReadExt,
-    time::{Instant, timeout_at},
-};
+use tokio::{fs::File, io::AsyncReadExt, time::Instant};
 use tokio_util::io::ReaderStream;
+
+use super::attempts::within;
 
 /// How much is handed over at once, in bytes.
 const PIECE: usize = 64 << 10;
@@ -68,12 +66,8 @@ impl Sent {
         loop {
             let before = self.bytes();
             let patience = Instant::now().checked_add(timeout);
-            let until = match (patience, deadline) {
-                (Some(patience), Some(deadline)) => patience.min(deadline),
-                (None, None) => return Some(future.await),
-                (Some(end), None) | (None, Some(end)) => end,
-            };
-            if let Ok(outcome) = timeout_at(until, future.as_mut()).await {
+            let end = [patience, deadline].into_iter().flatten().min();
+            if let Some(outcome) = within(end, future.as_mut()).await {
                 return Some(outcome);
             }
             if self.bytes() == before || deadline.is_some_and(|deadline| Instant::now() >= deadline)

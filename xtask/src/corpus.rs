@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, Result, anyhow, bail};
 use openapi_lower::{Document, Options};
 
-use crate::files::Repository;
+use crate::{diff::METHODS, files::Repository};
 
 /// What came of one document.
 struct Row {
@@ -104,10 +104,9 @@ fn document(path: &Path, scratch: Option<&Scratch>) -> Result<Row> {
 }
 
 fn operations(document: &Document) -> usize {
-    let methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
     let paths = document.root().get("paths").and_then(|paths| paths.as_object());
     let items = paths.into_iter().flatten().filter_map(|(_, item)| item.as_object());
-    items.flatten().filter(|(key, _)| methods.contains(&key.as_str())).count()
+    items.flatten().filter(|(key, _)| METHODS.contains(&key.as_str())).count()
 }
 
 /// Lines that aren't documentation.

@@ -1,13 +1,12 @@
 //! `diff-spec`: what lies between two documents, and what it means for callers.
 
 use std::{
-    fs,
     io::{self, Write},
     path::Path,
     process::ExitCode,
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::ValueEnum;
 use openapi_lower::Document;
 
@@ -57,6 +56,8 @@ pub fn run(
     fail_on: Option<FailOn>,
 ) -> Result<ExitCode> {
     let published = files::table(&repository.names())?;
+    // References that lead nowhere are compared by what they say.
+    let read = |path| files::document(path, Document::parse_unfollowed);
     let report = diff::diff(&read(old)?, &read(new)?, &published);
     print(&rendered(&report, format))?;
     let worst = report.wire().max(report.rust());
@@ -85,10 +86,4 @@ pub(crate) fn print(text: &str) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => Ok(written?),
     }
-}
-
-/// Reads a document. References that lead nowhere are compared by what they say.
-fn read(path: &Path) -> Result<Document> {
-    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    Document::parse_unfollowed(&text).with_context(|| path.display().to_string())
 }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use openapi_lower::{Document, ParseError};
 
 /// A working copy of the repository.
 #[derive(Clone, Debug)]
@@ -72,6 +73,15 @@ pub(crate) fn table(path: &Path) -> Result<Table> {
     }
     let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
     basic_toml::from_str(&text).with_context(|| path.display().to_string())
+}
+
+/// Reads a document as `parse` does: with its references followed, or not.
+pub(crate) fn document(
+    path: &Path,
+    parse: fn(&str) -> std::result::Result<Document, ParseError>,
+) -> Result<Document> {
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    parse(&text).with_context(|| path.display().to_string())
 }
 
 /// Replaces a file as a whole: written beside it, flushed to the disk, renamed. Interrupted

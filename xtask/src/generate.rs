@@ -23,9 +23,8 @@ pub fn run(
     skip_refused: bool,
 ) -> Result<ExitCode> {
     let spec = spec.map_or_else(|| repository.document(), Path::to_owned);
-    let text = fs::read_to_string(&spec).with_context(|| spec.display().to_string())?;
     let parse = if skip_refused { Document::parse_unfollowed } else { Document::parse };
-    let document = parse(&text).with_context(|| spec.display().to_string())?;
+    let document = files::document(&spec, parse)?;
     let mut options = Options::new(RUNTIME);
     options.skip_refused = skip_refused;
     options.names = files::table(&repository.names())?;

@@ -14,4 +14,4 @@ mod source;
 pub mod sync_spec;
 mod version;
 
-pub use self::{files::Repository, source::mismatch, version::next as next_version};
+pub use self::{files::Repository, source::mismatch};

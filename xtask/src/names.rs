@@ -3,9 +3,9 @@
 //! A type is published under the name that the naming rules gave it then. A schema that comes later
 //! and would take that name takes a longer one instead, since the file says who was first.
 
-use std::{fs, process::ExitCode};
+use std::process::ExitCode;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use openapi_lower::Document;
 
 use crate::files::{self, Repository};
@@ -21,8 +21,7 @@ const HEAD: &str =
 /// Adds the names of new types to `spec/names.toml`, or says how many are missing.
 pub fn run(repository: &Repository, check: bool) -> Result<ExitCode> {
     let (spec, path) = (repository.document(), repository.names());
-    let text = fs::read_to_string(&spec).with_context(|| spec.display().to_string())?;
-    let document = Document::parse(&text).with_context(|| spec.display().to_string())?;
+    let document = files::document(&spec, Document::parse)?;
     let published = files::table(&path)?;
     let names = extended(&document, &published)?;
     let added = names.len() - published.len();

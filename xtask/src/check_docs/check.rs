@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use openapi_lower::Pointer;
 use reqwest::Url;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     finding::Finding,
@@ -182,7 +183,7 @@ fn of_lack(page: &Page, about: &About) -> Finding {
     let mut finding =
         Finding::of_page(&page.name, "operation-only-in-docs", Some(about.line), message);
     finding.docs = Some(operation);
-    finding.docs_pointer = Some(index::operation_place(&about.path, &about.method).to_string());
+    finding.docs_pointer = Some(Pointer::of(["paths", &about.path, &about.method]).to_string());
     finding
 }
 
@@ -213,7 +214,7 @@ fn contradictions(
 fn stale(fragments: &[Fragment], spec: &Value, prose: bool, findings: &mut Vec<Finding>) {
     let mut shown: BTreeMap<&str, Vec<&Fragment>> = BTreeMap::new();
     for fragment in fragments {
-        for (name, _) in fragment.schemas() {
+        for name in fragment::schemas(&fragment.root).into_iter().flat_map(Map::keys) {
             shown.entry(name).or_default().push(fragment);
         }
     }
@@ -234,7 +235,7 @@ fn stale(fragments: &[Fragment], spec: &Value, prose: bool, findings: &mut Vec<F
             continue;
         }
         for page in stale {
-            let at = openapi_lower::Pointer::of(["components", "schemas", name]);
+            let at = Pointer::of(["components", "schemas", name]);
             let message = format!("`{name}` is shown differently on other pages and in {from}");
             let line = Some(page.line(&at));
             let mut finding =

@@ -106,11 +106,6 @@ impl Fragment {
         let at = change.new.clone().unwrap_or_default();
         Some((at, change.message.clone()))
     }
-
-    /// The component schemas that the page shows.
-    pub(super) fn schemas(&self) -> impl Iterator<Item = (&String, &Value)> {
-        schemas(&self.root).into_iter().flatten()
-    }
 }
 
 /// The component schemas of a document.
@@ -120,7 +115,7 @@ pub(super) fn schemas(root: &Value) -> Option<&Map<String, Value>> {
 
 /// Whether two documents mean something else by a component schema itself, not by those below it.
 pub(super) fn schema_differs(name: &str, one: &Value, other: &Value, prose: bool) -> bool {
-    let schema = |root: &Value| schemas(root).and_then(|schemas| schemas.get(name)).cloned();
+    let schema = |root| schemas(root).and_then(|schemas| schemas.get(name));
     if schema(one) == schema(other) {
         return false;
     }
@@ -142,23 +137,25 @@ fn with_schema(name: &str, root: &Value) -> Value {
     let reference = json!({ "$ref": Pointer::of(["components", "schemas", name]).to_string() });
     let content = json!({ "application/json": { "schema": reference } });
     let answers = json!({ "200": { "description": "", "content": content } });
-    let mut document = root.clone();
-    document["paths"] =
-        json!({ "/": { "get": { "operationId": "schema", "responses": answers } } });
-    document
+    with_paths(root, json!({ "/": { "get": { "operationId": "schema", "responses": answers } } }))
 }
 
 /// A document with one of its operations alone.
 fn only(root: &Value, operation: &Listed) -> Value {
-    let mut document = root.clone();
     let item = root.get("paths").and_then(|paths| paths.get(&operation.path));
     let mut item = item.cloned().unwrap_or_default();
     if let Value::Object(item) = &mut item {
         let keep = [operation.method, "parameters", "servers", "$ref"];
         item.retain(|key, _| keep.contains(&key.as_str()));
     }
-    document["paths"] = json!({ operation.path.as_str(): item });
-    document
+    with_paths(root, json!({ operation.path.as_str(): item }))
+}
+
+/// A document with other paths.
+fn with_paths(root: &Value, paths: Value) -> Value {
+    let others = root.as_object().into_iter().flatten().filter(|(key, _)| *key != "paths");
+    let others = others.map(|(key, value)| (key.clone(), value.clone()));
+    others.chain([("paths".to_owned(), paths)]).collect()
 }
 
 /// Whether a change is one that a page is asked for.

@@ -1,6 +1,5 @@
 //! The index of a documentation site: llms.txt, a list of links in Markdown.
 
-use openapi_lower::Pointer;
 use pulldown_cmark::{Event, Parser, Tag};
 use reqwest::Url;
 
@@ -56,9 +55,4 @@ pub(super) fn read(text: &str, base: &Url) -> Vec<Entry> {
 pub(super) fn for_people(url: &Url) -> String {
     let text = url.as_str();
     text.strip_suffix(".md").unwrap_or(text).to_owned()
-}
-
-/// The place of an operation in a document.
-pub(super) fn operation_place(path: &str, method: &str) -> Pointer {
-    Pointer::of(["paths", path, method])
 }

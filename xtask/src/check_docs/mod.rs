@@ -14,7 +14,7 @@ mod report;
 mod site;
 
 use std::{
-    fmt, fs,
+    fmt,
     path::{Path, PathBuf},
     process::ExitCode,
     str::FromStr,
@@ -100,8 +100,7 @@ impl Default for Patience {
 pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     let source = Source::read(repository)?;
     let path = options.spec.clone().unwrap_or_else(|| repository.document());
-    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    let document = Document::parse(&text).with_context(|| path.display().to_string())?;
+    let document = files::document(&path, Document::parse)?;
     let from = match &options.from {
         Some(from) => from.clone(),
         None => source.docs.parse().context("spec/source.toml: `docs`")?,

@@ -6,7 +6,13 @@ use anstyle::{AnsiColor, Style};
 use serde_json::json;
 
 use super::{check::Checked, finding::Finding};
-use crate::{diff::text::short, diff_spec::Format};
+use crate::{
+    diff::{
+        markdown::{code, escaped},
+        text::short,
+    },
+    diff_spec::Format,
+};
 
 pub(super) fn rendered(checked: &Checked, complete: bool, format: Format) -> String {
     match format {
@@ -17,7 +23,7 @@ pub(super) fn rendered(checked: &Checked, complete: bool, format: Format) -> Str
 }
 
 /// The counts in a line.
-pub(super) fn summary(checked: &Checked) -> String {
+fn summary(checked: &Checked) -> String {
     let covered = checked.operations - checked.undocumented.len();
     format!(
         "{} of this document, {} matching; {covered} of {} covered; {}",
@@ -113,14 +119,19 @@ fn markdown(checked: &Checked, complete: bool) -> String {
         let _ = write!(text, "\n## {page}\n\n");
         for finding in findings {
             let line = finding.line.map(|line| format!("line {line}: ")).unwrap_or_default();
-            let _ = writeln!(text, "- [ ] {line}{} ({})", escaped(&finding.message), finding.kind);
+            let _ = writeln!(
+                text,
+                "- [ ] {line}{} ({})",
+                escaped(&finding.message.replace('\n', " ")),
+                finding.kind
+            );
             for (side, value) in [("document", &finding.spec), ("page", &finding.docs)] {
                 if let Some(value) = value {
-                    let _ = writeln!(text, "  - {side}: `{}`", short(value).replace('`', "'"));
+                    let _ = writeln!(text, "  - {side}: {}", code(&short(value)));
                 }
             }
             if !finding.pointer.is_empty() {
-                let _ = writeln!(text, "  - `{}`", finding.pointer);
+                let _ = writeln!(text, "  - {}", code(&finding.pointer));
             }
         }
     }
@@ -129,19 +140,14 @@ fn markdown(checked: &Checked, complete: bool) -> String {
         let mark = if complete { "- [ ] " } else { "- " };
         for (id, deprecated) in &checked.undocumented {
             let deprecated = if *deprecated { " (deprecated)" } else { "" };
-            let _ = writeln!(text, "{mark}`{id}`{deprecated}");
+            let _ = writeln!(text, "{mark}{}{deprecated}", code(id));
         }
     }
     if !checked.other_documents.is_empty() {
         text.push_str("\n## Pages of other documents\n\n");
         for (document, pages) in &checked.other_documents {
-            let _ = writeln!(text, "- `{document}`: {pages}");
+            let _ = writeln!(text, "- {}: {pages}", code(document));
         }
     }
     text
-}
-
-/// Text that Markdown leaves alone, code spans aside.
-fn escaped(text: &str) -> String {
-    text.replace('<', "&lt;").replace('\n', " ")
 }

@@ -147,7 +147,7 @@ fn bound(map: &Map<String, Value>, keyword: &str, exclusive: &str) -> Option<Val
         (Some(bound), Some(Value::Bool(true))) => (None, Some(bound)),
         (bound, excluded) => (bound, excluded.filter(|excluded| excluded.is_number())),
     };
-    let is_integer = super::node::types(map).contains(&"integer");
+    let is_integer = super::schemas::types(map).contains(&"integer");
     let step = if keyword == "minimum" { 1 } else { -1 };
     let excluded = excluded.map(|excluded| match excluded.as_i64().filter(|_| is_integer) {
         Some(whole) => Value::from(whole.saturating_add(step)),

@@ -7,15 +7,16 @@ use openapi_lower::Pointer;
 use super::{
     compare::{self, Finding, Found},
     names::Names,
-    node::{Place, Schemas},
+    node::Place,
     report::Change,
     rules::{self as r, Rule, Severity},
+    schemas::Schemas,
     words,
 };
 
 /// Whether a schema is sent or received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Use {
+pub(super) enum Use {
     /// In parameters and bodies of requests.
     Request,
     /// In bodies of answers.

@@ -70,7 +70,11 @@ fn details(markdown: &mut String, report: &Report, limit: usize, frame: usize) {
     markdown.push_str("\n<details><summary>Values and places</summary>\n\n");
     let mut left_out = 0;
     for change in &report.changes {
-        let mut entry = format!("- `{}`: {}", change.rule.name, escaped(&change.message));
+        let mut entry = format!(
+            "- `{}`: {}",
+            change.rule.name,
+            escaped(&text::shortened(&change.message, MESSAGE))
+        );
         if change.was.is_some() || change.is.is_some() {
             let shown = |value: &Option<String>| match value {
                 Some(value) => code(&text::short(value)),
@@ -100,9 +104,14 @@ fn row(change: &Change) -> String {
     let operations = match change.operations.as_slice() {
         [] => String::new(),
         [one] => code(one),
-        _ => escaped(&text::operations(change, 3)),
+        _ => escaped(&text::shortened(&text::operations(change, 3), MESSAGE)),
     };
-    format!("| {} | {} | {} | {operations} |\n", change.wire, change.rust, escaped(&change.message))
+    format!(
+        "| {} | {} | {} | {operations} |\n",
+        change.wire,
+        change.rust,
+        escaped(&text::shortened(&change.message, MESSAGE))
+    )
 }
 
 fn length(text: &str) -> usize {
@@ -110,8 +119,7 @@ fn length(text: &str) -> usize {
 }
 
 /// Text that Markdown and tables leave alone; code spans stay what they are.
-fn escaped(text: &str) -> String {
-    let text = text::shortened(text, MESSAGE);
+pub(crate) fn escaped(text: &str) -> String {
     // Longer runs of backticks open spans of another kind, which aren't ours.
     let mut rest = text.replace("``", "''");
     let mut escaped = String::new();
@@ -147,6 +155,6 @@ fn plain(text: &str, escaped: &mut String) {
 }
 
 /// A code span, which ends nowhere but at its end; a bar would end the cell of a table.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'").replace('|', "¦"))
 }

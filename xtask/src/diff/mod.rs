@@ -21,6 +21,9 @@ mod operation;
 mod operations;
 mod report;
 pub mod rules;
+mod scalars;
+mod schemas;
+mod styles;
 pub mod text;
 mod unions;
 mod words;
@@ -31,7 +34,6 @@ use openapi_lower::{Document, Pointer};
 use serde_json::Value;
 
 pub use self::{
-    graph::Use,
     operation::{Listed, METHODS, listed},
     report::{Change, Report},
     rules::{Rule, Severity},

@@ -5,8 +5,9 @@ use openapi_lower::Pointer;
 use super::{
     compare::{Finding, both},
     graph::Graph,
-    node::{Extra, Object, Place, Schemas},
+    node::{Extra, Object, Place},
     rules::{self as r, Rule},
+    schemas::Schemas,
     words::described,
 };
 

@@ -6,7 +6,7 @@ use openapi_lower::Pointer;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{auth, node::Schemas};
+use super::{auth, schemas::Schemas};
 
 /// The methods that a path item has operations for (OpenAPI 3.1, section 4.8.9.1).
 pub const METHODS: [&str; 8] =

@@ -9,10 +9,10 @@ use super::{
     auth, calls,
     graph::Graph,
     names::Names,
-    node::Schemas,
     operation::{self, Operation},
     report::{Change, Report},
     rules::{self as r, Rule},
+    schemas::Schemas,
 };
 
 /// Compares all operations of two documents.

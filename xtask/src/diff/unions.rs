@@ -6,7 +6,8 @@ use openapi_lower::Pointer;
 use serde_json::Value;
 
 use super::{
-    node::{Member, Place, Schemas, Union},
+    node::{Member, Place, Union},
+    schemas::Schemas,
     words::named,
 };
 
@@ -105,7 +106,8 @@ fn identity(schemas: &Schemas, place: &Pointer) -> String {
 /// What a schema looks like from outside: its type, its values, the names of its properties.
 fn looks(schemas: &Schemas, place: &Pointer) -> String {
     let Some(Value::Object(map)) = schemas.value(place) else { return "anything".to_owned() };
-    let mut looks: Vec<String> = super::node::types(map).iter().map(ToString::to_string).collect();
+    let mut looks: Vec<String> =
+        super::schemas::types(map).iter().map(ToString::to_string).collect();
     looks.extend(map.get("format").and_then(Value::as_str).map(str::to_owned));
     for keyword in ["const", "enum"] {
         looks.extend(map.get(keyword).map(Value::to_string));

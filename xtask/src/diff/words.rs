@@ -3,7 +3,10 @@
 use openapi_lower::Pointer;
 use serde_json::Value;
 
-use super::node::{Kind, Node, Schemas};
+use super::{
+    node::{Kind, Node},
+    schemas::Schemas,
+};
 
 /// What stands at `at`, for a message: `` `AgentProfile.name` ``, `` `items[]` of answer 200 ``.
 pub(super) fn subject(root: &Value, at: &Pointer) -> String {

@@ -191,24 +191,3 @@ fn in_a_line(version: &str) -> String {
         |c: &char| c.is_alphanumeric() || matches!(c, '.' | '-' | '+' | '_' | ' ' | ':' | '/');
     version.chars().filter(plain).take(40).collect()
 }
-
-impl Options {
-    /// The defaults of the command line.
-    pub fn new() -> Self {
-        Self {
-            from: None,
-            check: false,
-            verify: false,
-            accept_title: false,
-            docs: None,
-            format: Format::Text,
-            timeout: Duration::from_secs(30),
-        }
-    }
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self::new()
-    }
-}
