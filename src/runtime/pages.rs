@@ -85,7 +85,7 @@ pub struct Said {
 /// for before the first poll, and no page before the one before it was handed out.
 ///
 /// A server that gives the same items again though its list didn't grow, or another page than the one asked for, is an error
-/// ([`ErrorKind::Decode`]), and so is a list that grows while it is read to more than twice its
+/// ([`ErrorKind::Decode`](super::ErrorKind::Decode)), and so is a list that grows while it is read to more than twice its
 /// pages and 1,000 more: it seems to have no end. It holds no more than three pages in memory.
 ///
 /// ```no_run
