@@ -78,7 +78,8 @@ impl Execution {
     #[cfg(helper = "activities")]
     pub fn last_activities(&self, count: u32) -> operations::ExecutionActivitiesGet {
         let call = self.client.execution_activities_get().execution_id(self.id);
-        call.order("desc").limit(i64::from(count))
+        // As the narrowest type that a version of the document gives it.
+        call.order("desc").limit(i32::try_from(count).unwrap_or(i32::MAX))
     }
 
     /// Says something to it.

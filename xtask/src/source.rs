@@ -5,11 +5,15 @@ use std::fs;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use toml_edit::{DocumentMut, Item};
 
 use crate::files::{self, Repository};
 
 const HEAD: &str =
-    "# Where spec/openapi.yaml came from. `cargo xtask sync-spec` rewrites this file.\n";
+    "# Where spec/openapi.yaml came from. `cargo xtask sync-spec` updates this file.\n";
+
+/// How a document was obtained that nobody served: put together from what is known of it.
+const RECONSTRUCTED: &str = "reconstructed";
 
 /// Where the document came from.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -26,7 +30,7 @@ pub(crate) struct Source {
     pub(crate) sha256: String,
     /// The day it was obtained, in UTC.
     pub(crate) date: String,
-    /// `served` by the URL, or another file's name.
+    /// `served` by the URL, `reconstructed`, or another file's name.
     pub(crate) obtained: String,
     /// What the server calls this version of the file (RFC 9110, section 8.8.3).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,8 +50,17 @@ impl Source {
         basic_toml::from_str(&text).with_context(|| path.display().to_string())
     }
 
+    /// Updates the file. Comments, and the form of values that stay, are kept.
     pub(crate) fn write(&self, repository: &Repository) -> Result<()> {
-        files::replace(&repository.source(), self.text()?.as_bytes())
+        let path = repository.source();
+        let text = fs::read_to_string(&path).unwrap_or_else(|_| HEAD.to_owned());
+        files::replace(&path, self.updated(&text)?.as_bytes())
+    }
+
+    /// Whether a local file of this version is a correction of the same reconstruction: nobody
+    /// served it, so that what is noted of the document still holds.
+    pub(crate) fn is_reconstruction_of(&self, version: &str) -> bool {
+        self.obtained == RECONSTRUCTED && self.version == version
     }
 
     /// Whether `other`, of the same document, says more of how it is served.
@@ -58,8 +71,18 @@ impl Source {
         said(self) != said(other)
     }
 
-    pub(crate) fn text(&self) -> Result<String> {
-        Ok(HEAD.to_owned() + &basic_toml::to_string(self)?)
+    /// The file's text with these values.
+    fn updated(&self, text: &str) -> Result<String> {
+        let mut file: DocumentMut = text.parse()?;
+        let values = basic_toml::to_string(self)?.parse::<DocumentMut>()?;
+        file.retain(|key, _| values.contains_key(key));
+        for (key, value) in values.iter() {
+            let is_same = file.get(key).and_then(Item::as_str) == value.as_str();
+            if !is_same {
+                file.insert(key, value.clone());
+            }
+        }
+        Ok(file.to_string())
     }
 }
 

@@ -8,8 +8,31 @@ use serde::Deserialize;
 
 use crate::{diff::Severity, files::Repository};
 
-/// The version of the crate at the root of the repository.
-pub(crate) fn current(repository: &Repository) -> Result<Version> {
+/// The crate at the root of the repository.
+#[derive(Clone, Debug)]
+pub(crate) struct Release {
+    pub(crate) version: Version,
+    /// Whether CHANGELOG.md says that this version isn't released yet: then nobody depends on it.
+    is_unreleased: bool,
+}
+
+impl Release {
+    pub(crate) fn current(repository: &Repository) -> Result<Self> {
+        let version = manifest_version(repository)?;
+        let changelog = fs::read_to_string(repository.root().join("CHANGELOG.md"));
+        let head = format!("## {version} (unreleased)");
+        let is_unreleased =
+            changelog.is_ok_and(|changelog| changelog.lines().any(|line| line.trim() == head));
+        Ok(Self { version, is_unreleased })
+    }
+
+    /// The next version to be released, by what changed in Rust.
+    pub(crate) fn next(&self, rust: Severity) -> Version {
+        if self.is_unreleased { self.version.clone() } else { next(&self.version, rust) }
+    }
+}
+
+fn manifest_version(repository: &Repository) -> Result<Version> {
     #[derive(Deserialize)]
     struct Manifest {
         package: Package,
@@ -27,7 +50,7 @@ pub(crate) fn current(repository: &Repository) -> Result<Version> {
 
 /// The next version by what changed in Rust. Before 1.0 the leftmost number that isn't zero is the
 /// one that breaks (Cargo reference, "SemVer compatibility").
-pub fn next(current: &Version, rust: Severity) -> Version {
+fn next(current: &Version, rust: Severity) -> Version {
     let Version { major, minor, patch, .. } = *current;
     match (rust, major, minor) {
         (Severity::None, ..) => current.clone(),

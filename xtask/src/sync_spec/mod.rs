@@ -12,7 +12,6 @@ use std::{fs, process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result};
 use openapi_lower::Document;
-use semver::Version;
 
 pub use self::obtain::From;
 use self::obtain::{Incoming, Origin};
@@ -24,6 +23,7 @@ use crate::{
     http::Known,
     names,
     source::{Source, sha256},
+    version::Release,
 };
 
 /// How a document is taken in.
@@ -49,7 +49,7 @@ pub struct Options {
 pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     let source = Source::read(repository)?;
     // Read before anything is written: a run that fails leaves everything as it was.
-    let current_version = crate::version::current(repository)?;
+    let current_version = Release::current(repository)?;
     let path = repository.document();
     let current = match fs::read(&path) {
         Ok(bytes) => bytes,
@@ -124,7 +124,7 @@ fn finish(
     source: &Source,
     current: Vec<u8>,
     is_recorded: bool,
-    current_version: Version,
+    current_version: Release,
 ) -> Result<ExitCode> {
     let text = String::from_utf8(current).context("spec/openapi.yaml isn't text")?;
     let document = Document::parse(&text).context("spec/openapi.yaml")?;
@@ -164,16 +164,19 @@ fn recorded(source: &Source, incoming: &Incoming, document: &Document) -> Source
         Some(text.to_owned())
     };
     let is_served = incoming.is_upstream();
+    let version =
+        in_a_line(&incoming.version.clone().or_else(|| info("version")).unwrap_or_default());
+    let is_local = matches!(incoming.origin, Origin::File(_) | Origin::Stdin);
+    let is_correction = is_local && source.is_reconstruction_of(&version);
     Source {
         url: source.url.clone(),
         docs: source.docs.clone(),
         title: info("title").unwrap_or_default(),
-        version: in_a_line(
-            &incoming.version.clone().or_else(|| info("version")).unwrap_or_default(),
-        ),
+        version,
         sha256: sha256(&incoming.bytes),
         date: chrono::Utc::now().format("%Y-%m-%d").to_string(),
         obtained: match &incoming.origin {
+            _ if is_correction => source.obtained.clone(),
             Origin::Server { is_upstream: true } => "served".to_owned(),
             Origin::Server { .. } => "served elsewhere".to_owned(),
             Origin::File(name) => format!("file {name}"),
@@ -181,7 +184,7 @@ fn recorded(source: &Source, incoming: &Incoming, document: &Document) -> Source
         },
         etag: incoming.etag.clone().filter(|_| is_served),
         last_modified: incoming.last_modified.clone().filter(|_| is_served),
-        note: None,
+        note: source.note.clone().filter(|_| is_correction),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     diff::{Severity, markdown},
     diff_spec::Format,
     source::Source,
-    version,
+    version::Release,
 };
 
 /// How a run ended.
@@ -36,8 +36,8 @@ pub(super) struct Report<'a> {
     pub(super) names: usize,
     /// How many pages of the documentation disagree, and how many there are.
     pub(super) docs: Option<(usize, usize)>,
-    /// The version of the crate.
-    pub(super) current: Version,
+    /// The crate as it is.
+    pub(super) current: Release,
 }
 
 impl Report<'_> {
@@ -54,10 +54,11 @@ impl Report<'_> {
         match self.outcome {
             Outcome::InSync => format!("in sync with version {}", self.after.version),
             Outcome::Differs => {
-                format!(
-                    "version {} differs from version {} here",
-                    self.after.version, self.before.version
-                )
+                let (after, before) = (&self.after.version, &self.before.version);
+                match after == before {
+                    true => format!("another document of version {after} than the one here"),
+                    false => format!("version {after} differs from version {before} here"),
+                }
             }
             Outcome::Written => {
                 let names = match self.names {
@@ -65,7 +66,11 @@ impl Report<'_> {
                     1 => ", 1 new type name".to_owned(),
                     n => format!(", {n} new type names"),
                 };
-                format!("version {} in place of {}{names}", self.after.version, self.before.version)
+                let (after, before) = (&self.after.version, &self.before.version);
+                match after == before {
+                    true => format!("another document of version {after}{names}"),
+                    false => format!("version {after} in place of {before}{names}"),
+                }
             }
             Outcome::Unfinished => {
                 "an update was interrupted: spec/source.toml or spec/names.toml \
@@ -81,7 +86,7 @@ impl Report<'_> {
     /// The version that the crate needs next, where anything changed.
     fn next(&self) -> Option<(Version, Severity)> {
         let rust = self.changes?.rust();
-        Some((version::next(&self.current, rust), rust))
+        Some((self.current.next(rust), rust))
     }
 
     fn advice(&self) -> Option<String> {
@@ -90,9 +95,14 @@ impl Report<'_> {
             Severity::None => {
                 format!("The crate can stay {next}: nothing changed for source code.")
             }
+            rust if next == self.current.version => {
+                format!(
+                    "The crate can stay {next}, which isn't released yet: {rust} for source code."
+                )
+            }
             rust => format!(
                 "The crate needs version {next} next, after {}: {rust} for source code.",
-                self.current
+                self.current.version
             ),
         })
     }

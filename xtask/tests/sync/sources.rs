@@ -7,7 +7,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use crate::{Copy, Said, fixture, path, server::Server};
+use crate::{Copy, Said, fixture, path, server::Server, sha256};
 
 fn newer() -> Vec<u8> {
     fs::read(fixture("1.8.77")).unwrap()
@@ -132,6 +132,39 @@ fn documents_come_from_files_and_standard_input() {
     assert!(copy.read("source.toml").contains("obtained = \"file agents-1.8.7.yaml\""));
     assert!(copy.read("source.toml").contains("version = \"1.8.7\""));
     assert_refused(&copy, &["sync-spec", "--from", "nowhere.yaml"], "nowhere.yaml");
+}
+
+#[test]
+fn a_correction_of_a_reconstruction_stays_one() {
+    let copy = Copy::new();
+    let head = "# Where it came from.\n";
+    let rest = copy.read("source.toml").replace("\"served\"", "\"reconstructed\"");
+    let note = "# Why.\nnote = \"\"\"\nFrom what is \\\nknown.\"\"\"\n";
+    fs::write(copy.spec("source.toml"), format!("{head}{rest}{note}")).unwrap();
+    let text = fs::read_to_string(copy.spec("openapi.yaml")).unwrap() + "\n# corrected\n";
+    let corrected = copy.root().join("agents-1.8.7.yaml");
+    fs::write(&corrected, text).unwrap();
+    let said = copy.run(&["sync-spec", "--from", path(&corrected)]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(said.out.contains("\nanother document of version 1.8.7\n"), "{said:?}");
+    let source = copy.read("source.toml");
+    assert!(source.starts_with(head) && source.ends_with(note), "{source}");
+    assert!(source.contains("obtained = \"reconstructed\"\n"), "{source}");
+    assert!(source.contains(&sha256(&corrected)), "{source}");
+    // Another version is another document.
+    assert_eq!(copy.run(&["sync-spec", "--from", path(&fixture("1.8.77"))]).code, 0);
+    let source = copy.read("source.toml");
+    assert!(source.contains("obtained = \"file agents-1.8.77.yaml\""), "{source}");
+    assert!(!source.contains("note"), "{source}");
+}
+
+#[test]
+fn a_version_that_is_not_released_can_stay() {
+    let copy = Copy::new();
+    fs::write(copy.root().join("CHANGELOG.md"), "# Changelog\n\n## 0.3.1 (unreleased)\n").unwrap();
+    let said = copy.run(&["sync-spec", "--from", path(&fixture("1.8.77"))]);
+    assert!(said.out.contains("can stay 0.3.1, which isn't released yet: major"), "{}", said.out);
+    assert!(said.out.contains("\n## 0.3.1 (unreleased)\n"), "{}", said.out);
 }
 
 #[test]
