@@ -1,13 +1,10 @@
 //! Generates the client from the vendored document; `openapi-lower` does the work.
 
-use std::{collections::BTreeMap, env, error::Error, fs, path::Path, process::ExitCode};
+use std::error::Error;
 
-use openapi_lower::{Document, Options};
+use openapi_lower::Config;
 
 const SPEC: &str = "spec/openapi.yaml";
-const NAMES: &str = "spec/names.toml";
-const PAGES: &str = "spec/pages.toml";
-const SECRETS: &str = "spec/secrets.toml";
 
 /// The hand-written helpers, each with the operations that it calls; a document that lacks one of
 /// them gets a client without that helper. `helper = "…"` is their `cfg` in `src/`.
@@ -29,32 +26,13 @@ const HELPERS: [(&str, &[&str]); 7] = [
     ("run", &["ExecutionGet", "AgentExecutePost"]),
 ];
 
-fn main() -> ExitCode {
-    for file in [SPEC, NAMES, PAGES, SECRETS] {
-        println!("cargo::rerun-if-changed={file}");
-    }
-    match generate() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            for line in error.to_string().lines() {
-                println!("cargo::error={SPEC}: {line}");
-            }
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn generate() -> Result<(), Box<dyn Error>> {
-    let document = Document::parse(&fs::read_to_string(SPEC)?)?;
-    let mut options = Options::new("crate::runtime");
-    options.names = table(NAMES)?;
-    options.pages = table(PAGES)?;
-    options.secrets = table(SECRETS)?.into_keys().collect();
-    let generated = openapi_lower::generate(&document, &options)?;
-    let out = env::var_os("OUT_DIR").ok_or("OUT_DIR isn't set: Cargo runs this file")?;
-    fs::write(Path::new(&out).join("client.rs"), generated.code)?;
-    choose_helpers(&generated.operations);
-    Ok(())
+fn main() -> Result<(), Box<dyn Error>> {
+    Config::new(SPEC)
+        .client("crate::Client")
+        .names_file("spec/names.toml")?
+        .pages_file("spec/pages.toml")?
+        .secrets_file("spec/secrets.toml")?
+        .compile_with(|generated| choose_helpers(&generated.operations))
 }
 
 /// Tells the compiler which helpers can be had, and the user which can't.
@@ -69,9 +47,4 @@ fn choose_helpers(operations: &[String]) {
             ),
         }
     }
-}
-
-fn table(path: &str) -> Result<BTreeMap<String, String>, Box<dyn Error>> {
-    let text = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-    Ok(basic_toml::from_str(&text).map_err(|error| format!("{path}: {error}"))?)
 }

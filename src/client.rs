@@ -1,11 +1,13 @@
-//! The Asteroid side of the client: where the API is, and where the key comes from.
+//! The client of the Asteroid API: where the API is, and where the key comes from.
 
-use std::env::{self, VarError};
+use std::fmt;
 
-use crate::{
-    generated,
-    runtime::{Client, ClientBuilder, Error, ErrorKind},
+use openapi_lower_runtime::{
+    self as runtime, CallOptions, ClientBuilder, Download, Error, Request,
+    reqwest::{IntoUrl, Method, Url},
 };
+
+use crate::generated;
 
 /// The environment variable with the API key.
 pub const API_KEY_VARIABLE: &str = "ASTEROID_API_KEY";
@@ -16,6 +18,26 @@ pub const BASE_URL_VARIABLE: &str = "ASTEROID_BASE_URL";
 /// What to do about a missing key.
 const KEY_HINT: &str =
     "call `api_key` on the builder, or set ASTEROID_API_KEY and use `Client::from_env`";
+
+/// The name of this crate in `User-Agent`.
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// A client of the API: connections, credential and settings, shared by all clones.
+///
+/// Cloning is cheap. Each operation of the API is a method that returns a builder.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), asteroid_agents::Error> {
+/// use asteroid_agents::Client;
+///
+/// let client = Client::builder().api_key("the-key").build()?;
+/// let agents = client.agent_list().page_size(10).await?;
+/// println!("{} of {}", agents.items.len(), agents.total);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client(runtime::Client);
 
 impl Client {
     /// A client of the production API with default settings.
@@ -34,16 +56,7 @@ impl Client {
     ///
     /// If `ASTEROID_API_KEY` isn't set, or either variable can't be used.
     pub fn from_env() -> Result<Self, Error> {
-        let key = variable(API_KEY_VARIABLE)?.ok_or_else(|| {
-            let message =
-                format!("{API_KEY_VARIABLE} isn't set; it holds the key of the Asteroid API");
-            Error::new(ErrorKind::Config, message)
-        })?;
-        let mut builder = Self::builder().api_key_from(API_KEY_VARIABLE, key);
-        if let Some(url) = variable(BASE_URL_VARIABLE)? {
-            builder = builder.base_url(url);
-        }
-        builder.build()
+        Self::builder().env(API_KEY_VARIABLE, BASE_URL_VARIABLE)?.build()
     }
 
     /// Settings for a client.
@@ -60,20 +73,63 @@ impl Client {
     ///     .build()?;
     /// # Ok::<(), asteroid_agents::Error>(())
     /// ```
-    pub fn builder() -> ClientBuilder {
-        let user_agent = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-        ClientBuilder::new(generated::SERVER, generated::AUTH, user_agent).key_hint(KEY_HINT)
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::new(generated::SERVER, generated::AUTH, USER_AGENT).key_hint(KEY_HINT)
+    }
+
+    /// The URL that paths are appended to.
+    pub fn base_url(&self) -> &Url {
+        self.0.base_url()
+    }
+
+    /// A client with the same connections whose calls do some things otherwise: for one call, or
+    /// for many.
+    ///
+    /// What the options don't name stays as it is here; headers add up.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self(self.0.with_options(options))
+    }
+
+    /// A request to a path of the API that the document doesn't have: with the same base URL,
+    /// credential, retries and errors as its operations.
+    ///
+    /// `path` is a template that begins with a slash, `/things/{id}`; [`Request::path`] gives its
+    /// values, which can't lead out of their place.
+    pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
+        self.0.request(method, path)
+    }
+
+    /// Downloads a file: from a URL that an operation responded with, or any other of http or
+    /// https. The key isn't sent.
+    ///
+    /// ```no_run
+    /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
+    /// let written = client
+    ///     .download("https://files.example/report.pdf?signature=…")
+    ///     .on_progress(|done, total| println!("{done} of {total:?} bytes"))
+    ///     .to_path("report.pdf")
+    ///     .await?;
+    /// println!("{} bytes, {:?}", *written, written.headers().get("content-type"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn download(&self, url: impl IntoUrl) -> Download {
+        self.0.download(url)
+    }
+
+    /// For the generated code, which makes this type and gives it the operations.
+    pub(crate) fn from_runtime(client: runtime::Client) -> Self {
+        Self(client)
+    }
+
+    pub(crate) fn runtime(&self) -> &runtime::Client {
+        &self.0
     }
 }
 
-/// An environment variable; one that is empty counts as not set.
-fn variable(name: &str) -> Result<Option<String>, Error> {
-    match env::var(name) {
-        Ok(value) if value.is_empty() => Ok(None),
-        Ok(value) => Ok(Some(value)),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => {
-            Err(Error::new(ErrorKind::Config, format!("{name} isn't text in UTF-8")))
-        }
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }

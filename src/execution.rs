@@ -8,18 +8,17 @@ mod activities;
 mod stage;
 mod wait;
 
-use uuid::Uuid;
+#[cfg(any(helper = "files", helper = "recording"))]
+use openapi_lower_runtime::Download;
+use openapi_lower_runtime::{Error, ErrorKind, poll::PollError, uuid::Uuid};
 
 #[cfg(helper = "activities")]
 pub use self::activities::Activities;
 use self::stage::Stage;
 pub use self::wait::{Decision, Outcome, Wait};
-#[cfg(any(helper = "files", helper = "recording"))]
-use crate::runtime::Download;
 use crate::{
-    operations,
-    runtime::{Client, Error, ErrorKind, Stop},
-    types,
+    client::Client,
+    generated::{operations, types},
 };
 
 /// An execution of an agent, by its id: a cheap handle, whether or not there is such an execution.
@@ -127,7 +126,7 @@ impl Execution {
     #[cfg(helper = "files")]
     pub fn upload(
         &self,
-        files: impl IntoIterator<Item = impl Into<crate::Part>>,
+        files: impl IntoIterator<Item = impl Into<openapi_lower_runtime::Part>>,
     ) -> operations::ExecutionContextFilesUpload {
         self.client.execution_context_files_upload().execution_id(self.id).files(files)
     }
@@ -136,30 +135,30 @@ impl Execution {
     #[cfg(helper = "files")]
     pub fn download(&self, file_id: impl Into<String>) -> Download {
         let url = self.client.execution_file_download_redirect();
-        self.client.download_asked(url.execution_id(self.id).file_id(file_id).send())
+        self.client.runtime().download_from(url.execution_id(self.id).file_id(file_id).send())
     }
 
     /// Downloads the recording of its browser. Where it is, is asked for first.
     #[cfg(helper = "recording")]
     pub fn recording(&self) -> Download {
         let url = self.client.execution_recording_redirect();
-        self.client.download_asked(url.execution_id(self.id).send())
+        self.client.runtime().download_from(url.execution_id(self.id).send())
     }
 
     /// An error about this execution, whatever it was asked for.
     fn failed(&self, error: Error) -> Error {
-        error.about(format_args!("execution {}", self.id))
+        error.with_context(format_args!("execution {}", self.id))
     }
 
     /// Why nothing is asked any more.
-    fn stopped(&self, stop: Stop, status: Option<&types::ExecutionStatus>) -> Error {
+    fn stopped(&self, stop: PollError, status: Option<&types::ExecutionStatus>) -> Error {
         self.failed(match (stop, status) {
-            (Stop::Failed(error), _) => error,
-            (Stop::Expired, Some(status)) => {
+            (PollError::Request(error), _) => error,
+            (_, Some(status)) => {
                 let message = format!("the deadline passed; it was `{status}` when last seen");
                 Error::new(ErrorKind::Timeout, message)
             }
-            (Stop::Expired, None) => Error::new(ErrorKind::Timeout, "the deadline passed"),
+            (_, None) => Error::new(ErrorKind::Timeout, "the deadline passed"),
         })
     }
 }

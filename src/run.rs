@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use uuid::Uuid;
+use openapi_lower_runtime::{BoxFuture, Error, uuid::Uuid};
 
 use crate::{
+    client::Client,
     execution::{Execution, Outcome, Wait},
-    runtime::{BoxFuture, Client, Error},
-    types::ExecuteAgentRequest,
+    generated::types::ExecuteAgentRequest,
 };
 
 /// What is to be run.
@@ -83,7 +83,7 @@ impl IntoFuture for Run {
             let Self { source, mut settings } = self;
             let begun = Instant::now();
             let execution = source.start().await?;
-            settings.spend(begun.elapsed());
+            settings.charge(begun.elapsed());
             settings.wait(execution).await
         })
     }

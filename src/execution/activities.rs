@@ -4,7 +4,6 @@
 //! newest are asked for, as many more until one of them is known.
 
 use std::{
-    collections::{HashSet, VecDeque},
     fmt, mem,
     pin::Pin,
     task::{Context, Poll},
@@ -13,13 +12,14 @@ use std::{
 
 use futures_core::Stream;
 use futures_util::{TryStreamExt, stream};
-use uuid::Uuid;
+use openapi_lower_runtime::{
+    Error, Sleeper,
+    poll::{PollError, Poller, RecentKeys},
+    uuid::Uuid,
+};
 
 use super::{Execution, Stage};
-use crate::{
-    runtime::{Error, Pace, Sleeper, Stop},
-    types::ExecutionActivity,
-};
+use crate::generated::types::ExecutionActivity;
 
 /// How many activities are asked for at first.
 const WINDOW: u32 = 100;
@@ -70,8 +70,8 @@ impl Activities {
     pub(super) fn of(execution: Execution) -> Self {
         let follower = Follower {
             execution,
-            pace: Pace::default(),
-            known: Known::default(),
+            poller: Poller::default(),
+            known: RecentKeys::new(KNOWN),
             window: WINDOW,
             ended: false,
             is_new: true,
@@ -82,17 +82,17 @@ impl Activities {
     /// The first pause between two looks that find nothing new, and the longest one; each is half
     /// as long again as the one before. By default 1 s and 10 s. Of no use once it is polled.
     pub fn poll_every(self, first: Duration, longest: Duration) -> Self {
-        self.with(|pace| pace.every(first, longest))
+        self.with(|poller| poller.backoff(first, longest))
     }
 
     /// What waits between two looks; by default tokio's timer. Of no use once it is polled.
     pub fn sleeper(self, sleeper: Sleeper) -> Self {
-        self.with(|pace| pace.sleeper(sleeper))
+        self.with(|poller| poller.sleeper(sleeper))
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Pace)) -> Self {
+    fn with(mut self, change: impl FnOnce(&mut Poller)) -> Self {
         if let State::Ready(follower) = &mut self.state {
-            change(&mut follower.pace);
+            change(&mut follower.poller);
         }
         self
     }
@@ -122,8 +122,8 @@ impl fmt::Debug for Activities {
 /// What is known of an execution while it is followed.
 struct Follower {
     execution: Execution,
-    pace: Pace,
-    known: Known,
+    poller: Poller,
+    known: RecentKeys<Uuid>,
     /// How many activities are asked for.
     window: u32,
     /// Whether it had ended before the activities were asked for.
@@ -143,21 +143,21 @@ impl Follower {
     }
 
     /// The next activities, at least one; `None` at the end.
-    async fn next(&mut self) -> Result<Option<Vec<ExecutionActivity>>, Stop> {
+    async fn next(&mut self) -> Result<Option<Vec<ExecutionActivity>>, PollError> {
         loop {
             if !mem::take(&mut self.is_new) {
-                self.pace.pause().await?;
+                self.poller.wait().await?;
             }
             let Some(batch) = self.look().await? else { continue };
             if !batch.is_empty() {
-                self.pace.quicken();
+                self.poller.reset();
                 self.is_new = true;
                 return Ok(Some(batch));
             }
             if self.ended {
                 return Ok(None);
             }
-            let seen = self.pace.ask(self.execution.get().send()).await?;
+            let seen = self.poller.poll(self.execution.get().send()).await?;
             if seen.is_some_and(|state| Stage::of(&state.status) == Stage::Ended) {
                 // What came between the two questions.
                 self.ended = true;
@@ -167,59 +167,27 @@ impl Follower {
     }
 
     /// The activities that aren't known, oldest first. `None`: it failed for now.
-    async fn look(&mut self) -> Result<Option<Vec<ExecutionActivity>>, Stop> {
+    async fn look(&mut self) -> Result<Option<Vec<ExecutionActivity>>, PollError> {
         loop {
             let call = self.execution.last_activities(self.window);
-            let Some(newest) = self.pace.ask(call.send()).await? else { return Ok(None) };
+            let Some(newest) = self.poller.poll(call.send()).await? else { return Ok(None) };
             let newest = newest.into_inner();
             let reaches = newest.len() < self.window as usize
-                || newest.iter().any(|activity| self.known.ids.contains(&activity.id));
+                || newest.iter().any(|activity| self.known.contains(&activity.id));
             if !reaches && self.window < MOST {
                 self.window *= 2;
                 continue;
             }
             self.window = WINDOW;
             let mut newest = newest;
-            if self.known.forgot {
+            if self.known.has_forgotten() {
                 // What is older than all that is known was handed out and forgotten.
-                let oldest = newest.iter().rposition(|one| self.known.ids.contains(&one.id));
+                let oldest = newest.iter().rposition(|one| self.known.contains(&one.id));
                 newest.truncate(oldest.map_or(newest.len(), |oldest| oldest + 1));
             }
-            self.known.most = self.known.most.max(newest.len());
+            self.known.reserve(newest.len());
             let new = newest.into_iter().rev().filter(|activity| self.known.insert(activity.id));
             return Ok(Some(new.collect()));
         }
-    }
-}
-
-/// The ids of the last activities.
-struct Known {
-    ids: HashSet<Uuid>,
-    order: VecDeque<Uuid>,
-    most: usize,
-    /// Whether any was forgotten.
-    forgot: bool,
-}
-
-impl Default for Known {
-    fn default() -> Self {
-        Self { ids: HashSet::new(), order: VecDeque::new(), most: KNOWN, forgot: false }
-    }
-}
-
-impl Known {
-    /// Whether it is new. The oldest is forgotten.
-    fn insert(&mut self, id: Uuid) -> bool {
-        let is_new = self.ids.insert(id);
-        if is_new {
-            self.order.push_back(id);
-            if self.order.len() > self.most
-                && let Some(oldest) = self.order.pop_front()
-            {
-                self.ids.remove(&oldest);
-                self.forgot = true;
-            }
-        }
-        is_new
     }
 }

@@ -1,6 +1,6 @@
 //! What a status means for those who wait.
 
-use crate::types::ExecutionStatus;
+use crate::generated::types::ExecutionStatus;
 
 /// Whether there is something to wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

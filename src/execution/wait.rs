@@ -2,11 +2,13 @@
 
 use std::{fmt, time::Duration};
 
-use super::{Execution, Stage};
-use crate::{
-    runtime::{BoxFuture, Error, Pace, Sleeper, Stop},
-    types::ExecutionListItem,
+use openapi_lower_runtime::{
+    BoxFuture, Error, Sleeper,
+    poll::{PollError, Poller},
 };
+
+use super::{Execution, Stage};
+use crate::generated::types::ExecutionListItem;
 
 /// Why the wait is over.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +72,7 @@ type Callback =
 /// How it is waited.
 #[derive(Default)]
 pub(crate) struct Settings {
-    pace: Pace,
+    poller: Poller,
     on_interaction: Option<Callback>,
 }
 
@@ -99,20 +101,20 @@ impl<S> Wait<S> {
     /// How long it is waited at the most; by default, there is no end. The last look is taken a
     /// second before. The time that [`Self::on_interaction`] takes isn't counted.
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.settings.pace.deadline(deadline);
+        self.settings.poller.deadline(deadline);
         self
     }
 
     /// The first pause between two looks, and the longest one; each is half as long again as the
     /// one before. By default 1 s and 10 s.
     pub fn poll_every(mut self, first: Duration, longest: Duration) -> Self {
-        self.settings.pace.every(first, longest);
+        self.settings.poller.backoff(first, longest);
         self
     }
 
     /// What waits between two looks; by default tokio's timer.
     pub fn sleeper(mut self, sleeper: Sleeper) -> Self {
-        self.settings.pace.sleeper(sleeper);
+        self.settings.poller.sleeper(sleeper);
         self
     }
 
@@ -162,17 +164,17 @@ impl IntoFuture for Wait {
 impl Settings {
     /// Counts time that has passed already.
     #[cfg(helper = "run")]
-    pub(crate) fn spend(&mut self, time: Duration) {
-        self.pace.spend(time);
+    pub(crate) fn charge(&mut self, time: Duration) {
+        self.poller.charge(time);
     }
 
     pub(crate) async fn wait(self, execution: Execution) -> Result<Outcome, Error> {
-        let Self { mut pace, mut on_interaction } = self;
+        let Self { mut poller, mut on_interaction } = self;
         // The status as it was last seen, to tell when one is entered, and how often it was seen
         // since the callback decided.
         let (mut last, mut looks) = (None, 0);
         loop {
-            let seen = pace.ask(execution.get().send()).await;
+            let seen = poller.poll(execution.get().send()).await;
             let seen = seen.map_err(|stop| execution.stopped(stop, last.as_ref()))?;
             if let Some(state) = seen {
                 let state = state.into_inner();
@@ -187,13 +189,16 @@ impl Settings {
                         let decided = callback(execution.clone(), state.clone()).await;
                         match decided.map_err(|error| execution.failed(error))? {
                             Decision::HandBack => return Ok(Outcome::NeedsYou(state)),
-                            Decision::KeepWaiting => pace.quicken(),
+                            Decision::KeepWaiting => poller.reset(),
                         }
                     }
                     _ => {}
                 }
             }
-            pace.pause().await.map_err(|stop: Stop| execution.stopped(stop, last.as_ref()))?;
+            poller
+                .wait()
+                .await
+                .map_err(|stop: PollError| execution.stopped(stop, last.as_ref()))?;
         }
     }
 }
@@ -201,7 +206,7 @@ impl Settings {
 impl<S: fmt::Debug> fmt::Debug for Wait<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Wait");
-        shown.field("source", &self.source).field("pace", &self.settings.pace);
+        shown.field("source", &self.source).field("poller", &self.settings.poller);
         shown.finish_non_exhaustive()
     }
 }

@@ -9,7 +9,8 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, bail};
-use openapi_lower::{Document, Options};
+use openapi_lower::{Config, Document};
+use serde::Serialize;
 
 use crate::{diff::METHODS, files::Repository};
 
@@ -85,9 +86,7 @@ fn document(path: &Path, scratch: Option<&Scratch>) -> Result<Row> {
         }
     };
     row.operations = operations(&document);
-    let mut options = Options::new("crate::runtime");
-    options.skip_refused = true;
-    match openapi_lower::generate(&document, &options) {
+    match Config::new(path).skip_refused(true).generate_from(&document) {
         Ok(generated) => {
             row.milliseconds = begun.elapsed().as_millis();
             row.generated = generated.operations.len();
@@ -148,11 +147,10 @@ impl Row {
     }
 }
 
-/// Compiles the client of a document.
-pub(crate) fn verify(document: &Document, names: &BTreeMap<String, String>) -> Result<()> {
-    let mut options = Options::new("crate::runtime");
-    options.names = names.clone();
-    let generated = openapi_lower::generate(document, &options)
+/// Compiles the client of a document, as `config` generates it but with a client of its own.
+pub(crate) fn verify(document: &Document, config: &Config) -> Result<()> {
+    let generated = config
+        .generate_from(document)
         .map_err(|refusals| anyhow!("it can't be generated:\n{refusals}"))?;
     match Scratch::new()?.compile(&generated.code)? {
         Ok(()) => Ok(()),
@@ -160,45 +158,46 @@ pub(crate) fn verify(document: &Document, names: &BTreeMap<String, String>) -> R
     }
 }
 
-/// A crate that takes one client after the other.
+/// A crate that takes one client after the other, as that of anyone would: with the runtime and no
+/// other dependency.
 struct Scratch(PathBuf);
 
 impl Scratch {
     fn new() -> Result<Self> {
+        #[derive(Serialize)]
+        struct Manifest {
+            package: Package,
+            workspace: BTreeMap<String, String>,
+            dependencies: BTreeMap<String, Dependency>,
+        }
+        #[derive(Serialize)]
+        struct Package {
+            name: String,
+            version: String,
+            edition: String,
+        }
+        #[derive(Serialize)]
+        struct Dependency {
+            path: PathBuf,
+        }
+
         let repository = Repository::of_this_crate();
         let root = repository.root();
         let dir = root.join("target").join("corpus");
         fs::create_dir_all(dir.join("src"))?;
-        // The dependencies are those of the crate that shows the runtime to be general.
-        let manifest = fs::read_to_string(root.join("tests").join("wire").join("Cargo.toml"))?;
-        let dependencies = manifest
-            .split_once("[dependencies]")
-            .and_then(|(_, rest)| rest.split_once("[build-dependencies]"))
-            .map(|(dependencies, _)| dependencies)
-            .context("tests/wire/Cargo.toml: no [dependencies]")?
-            .replace(
-                "serde.workspace = true",
-                "serde = { version = \"1.0.226\", features = [\"derive\"] }",
-            )
-            .replace(
-                "serde_json.workspace = true",
-                "serde_json = { version = \"1.0.150\", features = [\"preserve_order\"] }",
-            );
-        let features = "[features]\ndefault = [\"rustls\"]\nrustls = [\"dep:rustls\", \
-                        \"dep:rustls-platform-verifier\", \"reqwest/rustls-no-provider\"]\n\
-                        native-tls = [\"reqwest/native-tls\"]\ntracing = [\"dep:tracing\"]";
-        let manifest = format!(
-            "[package]\nname = \"corpus\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-             {features}\n\n[dependencies]{dependencies}"
-        );
-        fs::write(dir.join("Cargo.toml"), manifest)?;
+        let runtime = Dependency { path: root.join("crates").join("openapi-lower-runtime") };
+        let manifest = Manifest {
+            package: Package {
+                name: "corpus".to_owned(),
+                version: "0.0.0".to_owned(),
+                edition: "2024".to_owned(),
+            },
+            workspace: BTreeMap::new(),
+            dependencies: BTreeMap::from([("openapi-lower-runtime".to_owned(), runtime)]),
+        };
+        fs::write(dir.join("Cargo.toml"), basic_toml::to_string(&manifest)?)?;
         fs::copy(root.join("Cargo.lock"), dir.join("Cargo.lock"))?;
-        let runtime = root.join("src").join("runtime").join("mod.rs");
-        let library = format!(
-            "#![allow(dead_code, unused)]\n#[path = {runtime:?}]\nmod runtime;\nmod generated;\n\
-             pub use generated::{{operations, types}};\npub use runtime::*;\n"
-        );
-        fs::write(dir.join("src").join("lib.rs"), library)?;
+        fs::write(dir.join("src").join("lib.rs"), "pub mod generated;\n")?;
         Ok(Self(dir))
     }
 

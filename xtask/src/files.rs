@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use openapi_lower::{Document, ParseError};
+use openapi_lower::{Config, Document, ParseError};
 
 /// A working copy of the repository.
 #[derive(Clone, Debug)]
@@ -56,6 +56,22 @@ impl Repository {
     /// The properties that `Debug` must not show.
     pub fn secrets(&self) -> PathBuf {
         self.spec("secrets.toml")
+    }
+
+    /// How build.rs generates the client of a document, with the names, pages and secrets of this
+    /// working copy.
+    pub(crate) fn config(&self, document: impl Into<PathBuf>) -> Result<Config> {
+        let mut config = Config::new(document).client("crate::Client");
+        if self.names().exists() {
+            config = config.names_file(self.names())?;
+        }
+        if self.pages().exists() {
+            config = config.pages_file(self.pages())?;
+        }
+        if self.secrets().exists() {
+            config = config.secrets_file(self.secrets())?;
+        }
+        Ok(config)
     }
 
     fn spec(&self, name: &str) -> PathBuf {

@@ -132,7 +132,7 @@ enum Command {
     Corpus {
         /// The folder with OpenAPI documents, YAML or JSON
         dir: PathBuf,
-        /// Compile each client with the runtime of src/runtime
+        /// Compile each client with openapi-lower-runtime
         #[arg(long)]
         compile: bool,
     },
@@ -176,7 +176,7 @@ fn main() -> ExitCode {
         }
         Command::DiffSpec { .. } => diff_spec::rules(),
         Command::Generate { spec, out, skip_refused } => {
-            generate::run(&repository, spec.as_deref(), out.as_deref(), skip_refused)
+            generate::run(&repository, spec, out.as_deref(), skip_refused)
         }
         Command::Names { check } => names::run(&repository, check),
         Command::Corpus { dir, compile } => corpus::run(&dir, compile),

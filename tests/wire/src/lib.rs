@@ -1,24 +1,18 @@
 //! The client of `wire.yaml`, over the same runtime as the SDK's: what goes over the wire can be
 //! tested in every form, whatever the vendored document has at the time.
 
-#[path = "../../../src/runtime/mod.rs"]
-#[allow(
-    dead_code,
-    unused_imports,
-    unused_macros,
-    reason = "the root package tests what it calls itself"
-)]
-mod runtime;
-
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
 }
 
-pub use generated::{operations, types};
-pub use runtime::{
-    ApiError, BoxFuture, ByteStream, CallOptions, Client, ClientBuilder, Download, Error,
-    ErrorKind, Items, Paged, Pages, Part, Request, Response, RetryPolicy, Sleeper,
+pub use generated::{Client, operations, types};
+pub use openapi_lower_runtime::{
+    ApiError, BoxFuture, ByteStream, CallOptions, Download, Error, ErrorKind, Items, Paged, Pages,
+    Part, Request, Response, RetryPolicy, Sleeper,
 };
+
+/// Settings of a client.
+pub type ClientBuilder = openapi_lower_runtime::ClientBuilder<Client>;
 
 /// The key that [`client`] sends.
 pub const KEY: &str = "k3y-of-the-tests";
@@ -31,5 +25,5 @@ pub fn client(url: &str) -> ClientBuilder {
 
 /// Settings without a key, for the document's own server.
 pub fn builder() -> ClientBuilder {
-    ClientBuilder::new(generated::SERVER, generated::AUTH, "wire/0.0.0")
+    Client::builder()
 }

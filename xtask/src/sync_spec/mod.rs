@@ -87,7 +87,8 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     let names = names::extended(&document, &published)
         .with_context(|| format!("{from}: nothing was changed"))?;
     if options.verify {
-        corpus::verify(&document, &names)
+        let config = openapi_lower::Config::new(from.to_string()).names(names.clone());
+        corpus::verify(&document, &config)
             .with_context(|| format!("{from}: nothing was changed"))?;
     }
     // A document that can't be read has no changes to tell: the new one takes its place.

@@ -17,7 +17,8 @@ fn between(old: &Document, new: &Document) -> Report {
 /// others' and can't be part of this repository.
 fn documents() -> Vec<(String, Document)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let folders = ["tests/fixtures", "spec/lower/tests/cases", "../shared/corpus/openapi-3.1"];
+    let folders =
+        ["tests/fixtures", "crates/openapi-lower/tests/cases", "../shared/corpus/openapi-3.1"];
     let mut documents = Vec::new();
     for folder in folders {
         let Ok(entries) = fs::read_dir(root.join(folder)) else { continue };

@@ -67,7 +67,7 @@ fn heard(listen: impl FnOnce(&mut Said)) {
 
 impl Subscriber for Listener {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "wire"
+        metadata.target() == "openapi_lower_runtime"
     }
 
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::stream;
+use futures::stream;
 use wire::{Part, RetryPolicy};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 

@@ -1,0 +1,117 @@
+//! The type that has the operations.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{
+    kept::{Auth, Kept},
+    markdown::for_rustdoc,
+};
+
+/// How the runtime makes the client: the user's type, or one that is defined here.
+pub(super) fn emit(kept: &Kept, users: Option<&syn::Path>) -> TokenStream {
+    let definition = match users {
+        Some(_) => TokenStream::new(),
+        None => own(kept),
+    };
+    let client = users.map_or_else(|| quote!(Client), |path| quote!(#path));
+    quote! {
+        #definition
+
+        impl runtime::GeneratedClient for #client {
+            fn wrap(client: runtime::Client, _: runtime::Seal) -> Self {
+                Self::from_runtime(client)
+            }
+        }
+    }
+}
+
+fn own(kept: &Kept) -> TokenStream {
+    let title = for_rustdoc(&kept.title);
+    let title = if title.is_empty() { "the API".to_owned() } else { title };
+    let doc = format!(
+        "A client of {title}: each operation is a method that returns its builder.\n\n\
+         Cloning is cheap; all clones share connections, credential and settings."
+    );
+    let new = match kept.auth {
+        Auth::None => quote! {
+            /// A client with default settings.
+            ///
+            /// # Errors
+            ///
+            /// If the document names no server, or TLS can't be set up.
+            pub fn new() -> Result<Self, runtime::Error> {
+                Self::builder().build()
+            }
+        },
+        _ => quote! {
+            /// A client with this credential and default settings.
+            ///
+            /// # Errors
+            ///
+            /// If the credential can't be sent in a header, the document names no server, or TLS
+            /// can't be set up.
+            pub fn new(api_key: impl Into<String>) -> Result<Self, runtime::Error> {
+                Self::builder().api_key(api_key).build()
+            }
+        },
+    };
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone)]
+        pub struct Client(runtime::Client);
+
+        #[allow(dead_code)]
+        impl Client {
+            #new
+
+            /// Settings of a client.
+            pub fn builder() -> runtime::ClientBuilder<Self> {
+                const USER_AGENT: &str =
+                    concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+                runtime::ClientBuilder::new(SERVER, AUTH, USER_AGENT)
+            }
+
+            /// The URL that paths are appended to.
+            pub fn base_url(&self) -> &runtime::Url {
+                self.0.base_url()
+            }
+
+            /// A client with the same connections whose calls do some things otherwise: for one
+            /// call, or for many. What the options don't name stays as it is here; headers add up.
+            #[must_use]
+            pub fn with_options(&self, options: runtime::CallOptions) -> Self {
+                Self(self.0.with_options(options))
+            }
+
+            /// A request to a path that the document doesn't have: with the same base URL,
+            /// credential, retries and errors as the operations.
+            pub fn request(
+                &self,
+                method: runtime::reqwest::Method,
+                path: impl Into<String>,
+            ) -> runtime::Request {
+                self.0.request(method, path)
+            }
+
+            /// Downloads a file from a URL, to which the credential isn't sent.
+            pub fn download(&self, url: impl runtime::reqwest::IntoUrl) -> runtime::Download {
+                self.0.download(url)
+            }
+
+            pub(crate) fn from_runtime(client: runtime::Client) -> Self {
+                Self(client)
+            }
+
+            pub(crate) fn runtime(&self) -> &runtime::Client {
+                &self.0
+            }
+        }
+
+        impl ::std::fmt::Debug for Client {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+    }
+}

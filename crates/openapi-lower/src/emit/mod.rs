@@ -1,0 +1,224 @@
+//! The code that users touch, written beside the core from what was kept.
+//!
+//! Nothing in the core is edited. What its functions take is read from their signatures, so that
+//! the emitted builders can't disagree with them; the compiler checks the rest.
+
+mod answers;
+mod bodies;
+mod client;
+mod docs;
+mod enums;
+mod objects;
+mod operations;
+mod pages;
+mod schema_type;
+mod secrets;
+mod signature;
+mod unions;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use self::signature::Core;
+use crate::{
+    config::Config,
+    kept::{Auth, Kept},
+    pointer::Pointer,
+    refusal::{Refusal, Refusals},
+};
+
+/// What the code is generated for.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    /// The path of the runtime's crate.
+    runtime: String,
+    /// The path of the type that has the operations, if that is the user's.
+    client: Option<String>,
+}
+
+impl Target {
+    pub(crate) fn new(config: &Config) -> Result<Self, Refusals> {
+        let check = |what: &str, path: &str| match syn::parse_str::<syn::Path>(path) {
+            Ok(_) => Ok(path.to_owned()),
+            Err(error) => Err(failed(what, &format_args!("`{path}`: {error}"))),
+        };
+        let client = config.client.as_deref().map(|path| check("the path of the client", path));
+        Ok(Self {
+            runtime: check("the path of the runtime", &config.runtime)?,
+            client: client.transpose()?,
+        })
+    }
+}
+
+fn failed(what: &str, error: &dyn std::fmt::Display) -> Refusals {
+    Refusal::new(Pointer::root(), what, error.to_string()).into()
+}
+
+/// Writes the whole file: the core, its types, a builder per operation, and how to start it.
+pub(crate) fn emit(kept: &Kept, core: TokenStream, target: &Target) -> Result<String, Refusals> {
+    let parse = |path: &str| syn::parse_str::<syn::Path>(path);
+    let runtime =
+        parse(&target.runtime).map_err(|error| failed("the path of the runtime", &error))?;
+    let client = parse(target.client.as_deref().unwrap_or("super::Client"))
+        .map_err(|error| failed("the path of the client", &error))?;
+    let definition = client::emit(kept, target.client.is_some().then_some(&client));
+    let mut file: syn::File =
+        syn::parse2(core).map_err(|error| failed("the generated core", &error))?;
+    let own = kept.enums.iter().map(|one| &one.rust).chain(kept.structures());
+    let core = Core::read(&file, own.cloned());
+    let enums = kept.enums.iter().filter(|one| one.used).map(|one| enums::emit(one, kept));
+    let holders = secrets::holders(kept);
+    let unions = kept.unions.iter().map(|union| unions::tagged(union, kept, &holders));
+    let untyped = |error: String| failed("a type of the document", &error);
+    let choices = kept.choices.iter().map(|choice| unions::choice(choice, kept, &core, &holders));
+    let choices = choices.collect::<Result<Vec<_>, _>>().map_err(untyped)?;
+    let objects = objects::Objects::emit(kept, &core).map_err(untyped)?.into_tokens();
+    let mut tables = operations::Tables::default();
+    let mut builders = Vec::new();
+    let mut starters = Vec::new();
+    let mut refusals = Vec::new();
+    for operation in &kept.operations {
+        match operations::emit(operation, &core, &mut tables) {
+            Ok(emitted) => {
+                builders.extend(emitted.items);
+                starters.push(emitted.starter);
+            }
+            Err(reason) => {
+                let pointer = operation.pointer.clone();
+                refusals.push(Refusal::new(pointer, "the operation's builder", reason));
+            }
+        }
+    }
+    Refusals::check(refusals)?;
+
+    let title = format!("What the document \"{}\" says, as Rust.", kept.title);
+    let server = kept.server.as_deref().unwrap_or_default();
+    let auth = auth(&kept.auth);
+    let tables = tables.definitions();
+    let emitted = quote! {
+        #runtime::__compatible!(1);
+
+        #[doc = #title]
+        #[allow(
+            clippy::all, clippy::pedantic, dead_code, deprecated, missing_docs, rustdoc::all,
+            unreachable_pub, unused
+        )]
+        mod core {}
+
+        /// The types of the document's schemas.
+        pub mod types {
+            pub use super::{core::types::*, schemas::*};
+        }
+
+        #[allow(
+            clippy::all, clippy::pedantic, dead_code, deprecated, missing_docs,
+            non_camel_case_types, unreachable_pub, unused
+        )]
+        mod schemas {
+            use super::{runtime, types};
+
+            #(#enums)*
+            #(#choices)*
+            #(#unions)*
+            #objects
+        }
+
+        use #runtime::__codegen_v1 as runtime;
+
+        /// The URL of the document's first server.
+        pub const SERVER: &str = #server;
+
+        /// How requests prove who sends them, by the document's security requirement.
+        pub const AUTH: runtime::Auth = #auth;
+
+        // The core only builds requests: it stops before sending and leaves them to the runtime.
+        impl runtime::ClientHooks<runtime::Capture> for core::Client {
+            async fn pre<E>(
+                &self,
+                request: &mut runtime::reqwest::Request,
+                _: &runtime::OperationInfo,
+            ) -> Result<(), runtime::CoreError<E>> {
+                Err(self.inner.take(request))
+            }
+        }
+
+        fn core_of(client: &runtime::Client) -> core::Client {
+            core::Client::new_with_client(
+                runtime::core_base_url(client),
+                runtime::http(client).clone(),
+                runtime::Capture::default(),
+            )
+        }
+
+        /// One builder per operation: each parameter is a setter, `send` (or `.await`) sends it.
+        #[allow(clippy::all, clippy::pedantic, deprecated, unused_imports, unused_mut, unused_variables)]
+        pub mod operations {
+            use super::{core_of, runtime, schemas, types};
+            use runtime::{Case, ErrorCase, Raw, Status};
+
+            #(#tables)*
+
+            impl #client {}
+        }
+
+        #definition
+    };
+    let mut emitted: syn::File =
+        syn::parse2(emitted).map_err(|error| failed("the emitted code", &error))?;
+    // Parsed already: going through tokens once more would cost as much again.
+    for item in &mut emitted.items {
+        let syn::Item::Mod(module) = item else { continue };
+        let Some((_, content)) = &mut module.content else { continue };
+        if module.ident == "core" {
+            *content = with_imports(file.items.split_off(0));
+            content.insert(
+                1,
+                syn::parse_quote!(
+                    use super::runtime::{progenitor_client, reqwest};
+                ),
+            );
+        } else if module.ident == "operations" {
+            if let Some(syn::Item::Impl(client)) = content.last_mut() {
+                client.items = starters.split_off(0);
+            }
+            content.append(&mut builders);
+        }
+    }
+    Ok(prettyplease::unparse(&emitted))
+}
+
+/// Lets the core find the crates, by way of the runtime, and the types that replace its own: it names
+/// them `runtime::…` and `schemas::…` wherever it stands.
+fn with_imports(mut core: Vec<syn::Item>) -> Vec<syn::Item> {
+    for item in &mut core {
+        if let syn::Item::Mod(module) = item
+            && let Some((_, content)) = &mut module.content
+        {
+            *content = with_imports(content.split_off(0));
+        }
+    }
+    core.insert(
+        0,
+        syn::parse_quote!(
+            use super::{runtime, schemas};
+        ),
+    );
+    core
+}
+
+fn auth(auth: &Auth) -> TokenStream {
+    match auth {
+        Auth::None => quote!(runtime::Auth::None),
+        Auth::Header(name) => {
+            let name = name.to_ascii_lowercase();
+            quote!(runtime::Auth::Header(#name))
+        }
+        Auth::Query(name) => quote!(runtime::Auth::Query(#name)),
+        Auth::Bearer => quote!(runtime::Auth::Bearer),
+        Auth::Basic => quote!(runtime::Auth::Basic),
+    }
+}
+
+fn ident(name: &str) -> proc_macro2::Ident {
+    format_ident!("{name}")
+}

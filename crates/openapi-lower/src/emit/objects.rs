@@ -1,0 +1,378 @@
+//! Objects as structs: their fields, how each is read and written, and how they are made.
+
+use std::collections::{BTreeMap, HashSet};
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use serde_json::{Map, Value};
+
+use super::{
+    docs, ident,
+    schema_type::{self, schema_type},
+    signature::Core,
+};
+use crate::{
+    kept::{Field, Kept, Object},
+    lower::{
+        names::{type_name, unique, value_name},
+        references,
+    },
+};
+
+/// What several objects share, and the objects.
+#[derive(Default)]
+pub(super) struct Objects {
+    /// The types of constants, by their values.
+    constants: BTreeMap<String, proc_macro2::Ident>,
+    defaults: Vec<TokenStream>,
+    /// The names of their modules.
+    modules: HashSet<String>,
+    items: Vec<TokenStream>,
+}
+
+impl Objects {
+    /// Emits the objects; `Err` names what has no type.
+    pub(super) fn emit(kept: &Kept, core: &Core) -> Result<Self, String> {
+        let mut objects = Self::default();
+        let mut taken = HashSet::new();
+        for constant in kept.objects.iter().flat_map(|object| &object.constants) {
+            let name = || ident(&unique(&type_name(&constant.value), &mut taken));
+            objects.constants.entry(constant.value.clone()).or_insert_with(name);
+        }
+        for object in &kept.objects {
+            objects.add(object, kept, core).map_err(|why| format!("`{}`: {why}", object.rust))?;
+        }
+        Ok(objects)
+    }
+
+    /// The modules that the structs use, and the structs.
+    pub(super) fn into_tokens(self) -> TokenStream {
+        let Self { constants, defaults, items, .. } = self;
+        let (values, names): (Vec<_>, Vec<_>) = constants.into_iter().unzip();
+        quote! {
+            mod constants {
+                use super::runtime;
+
+                #(runtime::constant!(#names = #values);)*
+            }
+
+            mod defaults {
+                use super::runtime;
+
+                #(#defaults)*
+            }
+
+            #(#items)*
+        }
+    }
+
+    fn add(&mut self, object: &Object, kept: &Kept, core: &Core) -> Result<(), String> {
+        let name = ident(&object.rust);
+        let doc = docs::schema(object.description.as_deref(), &object.rust, kept);
+        let (mut fields, mut setters) = (Vec::new(), Vec::new());
+        let (mut arguments, mut values) = (Vec::new(), Vec::new());
+        let (mut shown, mut derives_default) = (Vec::new(), true);
+        for constant in &object.constants {
+            let wire = &constant.name;
+            let marker = &self.constants[&constant.value];
+            // No field of the document's has this name: the property isn't one.
+            let field = ident(&value_name(wire));
+            let rename = rename(wire, &value_name(wire));
+            let rename = if rename.is_empty() { rename } else { quote!(, #rename) };
+            // The union has read it already where this is a member of one.
+            let rename = quote!(#[serde(default #rename)]);
+            shown.push(quote!(plain #field;));
+            fields.push(quote!(#rename #field: constants::#marker,));
+            values.push(quote!(#field: ::std::default::Default::default(),));
+        }
+        for field in &object.fields {
+            let member = Member::new(field, core)?;
+            let default = self.filled_in(object, field, &member);
+            derives_default &= default.is_none();
+            fields.push(member.declaration(field, default.as_ref()));
+            setters.push(member.setter(field, default.is_some()));
+            let local = ident(&field.rust_name);
+            let how = match (field.secret, member.presence) {
+                (false, _) => "plain",
+                (true, Presence::Optional | Presence::Absent) if default.is_none() => {
+                    "secret_option"
+                }
+                (true, Presence::Nullable) => "secret_option",
+                (true, _) => "secret",
+            };
+            let how = ident(how);
+            shown.push(quote!(#how #local;));
+            values.push(match (default, member.presence) {
+                (Some(module), _) => quote!(#local: defaults::#module::value(),),
+                (None, Presence::Optional | Presence::Absent) => quote!(#local: None,),
+                (None, Presence::Always | Presence::Nullable) => {
+                    derives_default = false;
+                    let (argument, value) = member.argument(&local);
+                    arguments.push(quote!(#local: #argument));
+                    value
+                }
+            });
+        }
+        if let Some((extra, schema)) = &object.extra {
+            let extra = ident(extra);
+            let value = match schema {
+                Value::Object(map) if !map.is_empty() => schema_type(schema, core)?,
+                _ => quote!(runtime::serde_json::Value),
+            };
+            fields.push(quote! {
+                /// Properties that the document doesn't name.
+                #[serde(flatten)]
+                pub #extra: ::std::collections::HashMap<::std::string::String, #value>,
+            });
+            // Beside secrets, what the document doesn't name may be one.
+            shown.push(quote!(secret #extra;));
+            values.push(quote!(#extra: ::std::collections::HashMap::new(),));
+        }
+        let default_derive = derives_default.then(|| quote!(Default,));
+        let has_secrets = object.fields.iter().any(|field| field.secret);
+        let debug_derive = (!has_secrets).then(|| quote!(Debug,));
+        let debug = has_secrets.then(|| quote!(runtime::guarded! { #name { #(#shown)* } }));
+        let made = match arguments.is_empty() {
+            true => "With nothing set.",
+            false => "With what is required; nothing else is set.",
+        };
+        let setters =
+            (!setters.is_empty()).then(|| quote!(runtime::setters! { #name { #(#setters)* } }));
+        self.items.push(quote! {
+            #[doc = #doc]
+            #[derive(Clone, #debug_derive #default_derive PartialEq, runtime::serde::Deserialize, runtime::serde::Serialize)]
+            #[serde(crate = "runtime::serde")]
+            #[non_exhaustive]
+            pub struct #name {
+                #(#fields)*
+            }
+
+            impl #name {
+                #[doc = #made]
+                pub fn new(#(#arguments),*) -> Self {
+                    Self { #(#values)* }
+                }
+            }
+
+            #setters
+            #debug
+        });
+        Ok(())
+    }
+
+    /// The module with what is filled in for a field that isn't there.
+    fn filled_in(
+        &mut self,
+        object: &Object,
+        field: &Field,
+        member: &Member,
+    ) -> Option<proc_macro2::Ident> {
+        let default = field.default.as_ref()?;
+        if member.presence != Presence::Optional || !member.how.is_empty() {
+            return None;
+        }
+        let is_float = field.schema.get("type").and_then(Value::as_str) == Some("number");
+        let value = match default {
+            Value::Bool(value) => quote!(#value),
+            Value::String(text) => quote!(::std::string::String::from(#text)),
+            Value::Number(number) if is_float => {
+                let value = Literal::f64_unsuffixed(number.as_f64()?);
+                quote!(#value)
+            }
+            Value::Number(number) => {
+                let value = Literal::i64_unsuffixed(number.as_i64()?);
+                quote!(#value)
+            }
+            _ => return None,
+        };
+        let module = value_name(&format!("{}_{}", object.rust, field.rust_name));
+        let module = ident(&unique(&module, &mut self.modules));
+        let ty = &member.ty;
+        self.defaults.push(quote!(runtime::default_value!(#module: #ty = #value);));
+        Some(module)
+    }
+}
+
+/// Whether a field's value may be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Presence {
+    /// `T`.
+    Always,
+    /// `Option<T>`: it is there, and may be null.
+    Nullable,
+    /// `Option<T>`: it may be left out; null is read as that.
+    Optional,
+    /// `Option<Option<T>>`: left out and null are two things.
+    Absent,
+}
+
+/// A field in Rust.
+struct Member {
+    presence: Presence,
+    /// The type, without what `presence` says.
+    ty: TokenStream,
+    /// How a setter takes it: ``, `_list`, `_box`.
+    how: &'static str,
+    /// For a list, the type of its items.
+    item: Option<TokenStream>,
+    /// Any JSON value, null included.
+    any: bool,
+    /// A date and time, which the runtime reads faster than chrono's own implementation.
+    moment: bool,
+}
+
+impl Member {
+    fn new(field: &Field, core: &Core) -> Result<Self, String> {
+        let ty =
+            schema_type(&field.schema, core).map_err(|why| format!("`{}`: {why}", field.name))?;
+        let any = ty.to_string() == quote!(runtime::serde_json::Value).to_string();
+        let moment = ty.to_string() == schema_type::moment().to_string();
+        let item = match items(&field.schema) {
+            Some(items) => Some(schema_type(items, core)?),
+            None => None,
+        };
+        let presence = match (field.required, field.nullable && !any) {
+            (true, false) => Presence::Always,
+            (true, true) => Presence::Nullable,
+            (false, false) => Presence::Optional,
+            (false, true) => Presence::Absent,
+        };
+        let list = item.is_some() && presence != Presence::Absent && presence != Presence::Nullable;
+        let (ty, how) = match (field.boxed, list) {
+            (true, _) => (ty, "_box"),
+            (false, true) => (ty, "_list"),
+            (false, false) => (ty, ""),
+        };
+        Ok(Self { presence, ty, how, item, any, moment })
+    }
+
+    fn declaration(&self, field: &Field, default: Option<&proc_macro2::Ident>) -> TokenStream {
+        let name = ident(&field.rust_name);
+        let inner = &self.ty;
+        let inner =
+            if self.how == "_box" { quote!(::std::boxed::Box<#inner>) } else { quote!(#inner) };
+        let mut attributes = Vec::new();
+        let rename = rename(&field.name, &field.rust_name);
+        if !rename.is_empty() {
+            attributes.push(rename);
+        }
+        let skip = quote!(skip_serializing_if = "::std::option::Option::is_none");
+        let ty = match (self.presence, default) {
+            (Presence::Optional, Some(module)) => {
+                let (value, read) = (
+                    format!("defaults::{module}::value"),
+                    format!("defaults::{module}::deserialize"),
+                );
+                attributes.push(quote!(default = #value));
+                attributes.push(quote!(deserialize_with = #read));
+                inner
+            }
+            (Presence::Always, _) => {
+                if self.moment {
+                    attributes.push(quote!(deserialize_with = "runtime::read_moment"));
+                }
+                inner
+            }
+            (Presence::Nullable, _) => {
+                // Without a function, serde would take a missing member for null.
+                let read = match self.moment {
+                    true => "runtime::read_moment_or_null",
+                    false => "runtime::serde::Deserialize::deserialize",
+                };
+                attributes.push(quote!(deserialize_with = #read));
+                quote!(::std::option::Option<#inner>)
+            }
+            (Presence::Optional, None) => {
+                let read = match (self.any, self.moment) {
+                    (true, _) => Some("runtime::present"),
+                    (_, true) => Some("runtime::read_moment_or_null"),
+                    _ => None,
+                };
+                if let Some(read) = read {
+                    attributes.push(quote!(default));
+                    attributes.push(quote!(deserialize_with = #read));
+                }
+                attributes.push(skip);
+                quote!(::std::option::Option<#inner>)
+            }
+            (Presence::Absent, _) => {
+                attributes.push(quote!(default));
+                attributes.push(quote!(deserialize_with = "runtime::present"));
+                attributes.push(skip);
+                quote!(::std::option::Option<::std::option::Option<#inner>>)
+            }
+        };
+        let attributes = (!attributes.is_empty()).then(|| quote!(#[serde(#(#attributes),*)]));
+        let deprecated = field.deprecated.then(|| quote!(#[deprecated = "deprecated by the API"]));
+        let doc = docs::field(field);
+        let doc = (!doc.is_empty()).then(|| quote!(#[doc = #doc]));
+        quote! {
+            #doc
+            #deprecated
+            #attributes
+            pub #name: #ty,
+        }
+    }
+
+    /// A line of `runtime::setters!`.
+    fn setter(&self, field: &Field, filled_in: bool) -> TokenStream {
+        let name = ident(&field.rust_name);
+        let setter = ident(&field.setter);
+        let kind = match self.presence {
+            Presence::Always => "value",
+            Presence::Optional if filled_in => "value",
+            Presence::Nullable | Presence::Optional => "some",
+            Presence::Absent => "null",
+        };
+        let how = ident(&format!("{kind}{}", self.how));
+        let ty = match (&self.item, self.how) {
+            (Some(item), "_list") => item,
+            _ => &self.ty,
+        };
+        let null = (self.presence == Presence::Absent).then(|| {
+            let null = ident(&field.null_setter);
+            quote!(, #null)
+        });
+        quote!(#how #setter #name: #ty #null;)
+    }
+
+    /// What `new` takes, and how the field is made of it.
+    fn argument(&self, local: &proc_macro2::Ident) -> (TokenStream, TokenStream) {
+        let ty = &self.ty;
+        match (self.presence, self.how) {
+            (Presence::Nullable, "_box") => (
+                quote!(impl ::std::convert::Into<::std::option::Option<#ty>>),
+                quote!(#local: #local.into().map(::std::boxed::Box::new),),
+            ),
+            (Presence::Nullable, _) => (
+                quote!(impl ::std::convert::Into<::std::option::Option<#ty>>),
+                quote!(#local: #local.into(),),
+            ),
+            (_, "_box") => (
+                quote!(impl ::std::convert::Into<#ty>),
+                quote!(#local: ::std::boxed::Box::new(#local.into()),),
+            ),
+            (_, "_list") => {
+                let item = self.item.as_ref().unwrap_or(ty);
+                (
+                    quote!(impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#item>>),
+                    quote!(#local: #local.into_iter().map(::std::convert::Into::into).collect(),),
+                )
+            }
+            _ => (quote!(impl ::std::convert::Into<#ty>), quote!(#local: #local.into(),)),
+        }
+    }
+}
+
+fn rename(wire: &str, rust: &str) -> TokenStream {
+    if wire == rust { TokenStream::new() } else { quote!(rename = #wire) }
+}
+
+/// The items of an array that stands here itself.
+fn items(schema: &Value) -> Option<&Value> {
+    let is_array = |map: &&Map<String, Value>| {
+        map.get("type").and_then(Value::as_str) == Some("array")
+            && references::target(schema).is_none()
+    };
+    schema.as_object().filter(is_array)?.get("items")
+}

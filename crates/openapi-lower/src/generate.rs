@@ -1,0 +1,46 @@
+//! From a document to the code of its client.
+
+use crate::{
+    config::Config,
+    document::Document,
+    emit,
+    lower::{Warning, lower},
+    progenitor,
+    refusal::Refusals,
+    skip::{self, LeftOut},
+};
+
+/// Generated code and what was found out on the way.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Generated {
+    /// The Rust source, formatted.
+    pub code: String,
+    /// The `operationId` of each operation that it has, in the order of the document.
+    pub operations: Vec<String>,
+    /// Readings that the document's author may not have meant.
+    pub warnings: Vec<Warning>,
+    /// The operations that it doesn't have, with [`Config::skip_refused`].
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Lowers a document and generates its client.
+pub(crate) fn generate(document: &Document, config: &Config) -> Result<Generated, Refusals> {
+    if !config.skip_refused {
+        return whole(document, config);
+    }
+    let (generated, left_out) = skip::refused(document, |document| whole(document, config))?;
+    Ok(Generated { left_out, ..generated })
+}
+
+fn whole(document: &Document, config: &Config) -> Result<Generated, Refusals> {
+    let mut lowered = lower(document, &config.names)?;
+    for operation in &mut lowered.kept.operations {
+        operation.page = operation.page.take().or_else(|| config.pages.get(&operation.id).cloned());
+    }
+    lowered.kept.hide(&config.secrets);
+    let target = emit::Target::new(config)?;
+    let code = progenitor::generate(&lowered, |core| emit::emit(&lowered.kept, core, &target))?;
+    let operations = lowered.kept.operations.into_iter().map(|operation| operation.id).collect();
+    Ok(Generated { code, operations, warnings: lowered.warnings, left_out: Vec::new() })
+}

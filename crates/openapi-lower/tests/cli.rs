@@ -1,0 +1,66 @@
+//! `openapi-lower generate`, run as anyone runs it.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+const DOCUMENT: &str = "
+openapi: 3.1.0
+info: { title: T, version: '1' }
+paths:
+  /things/{id}:
+    get: { operationId: getThing, responses: { '200': { description: ok } } }
+";
+
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_openapi-lower"))
+        .current_dir(folder)
+        .args(arguments)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap_or(-1), text(stdout), text(stderr))
+}
+
+#[test]
+fn a_client_goes_to_standard_output_or_a_file_that_can_be_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("api.yaml"), DOCUMENT).unwrap();
+    let (status, code, warnings) = run(folder.path(), &["generate", "api.yaml"]);
+    assert_eq!(status, 0, "{warnings}");
+    assert!(code.contains("fn get_thing(&self)"), "{code}");
+    assert!(warnings.starts_with("warning: api.yaml: #/paths/"), "{warnings}");
+
+    let check = ["generate", "api.yaml", "--out", "client.rs", "--check"];
+    assert_eq!(run(folder.path(), &check).0, 1);
+    assert!(!folder.path().join("client.rs").exists());
+    assert_eq!(run(folder.path(), &check[..4]).0, 0);
+    assert_eq!(fs::read_to_string(folder.path().join("client.rs")).unwrap(), code);
+    assert_eq!(run(folder.path(), &check).0, 0);
+    fs::write(folder.path().join("client.rs"), code + "\n").unwrap();
+    let (status, told, _) = run(folder.path(), &check);
+    assert_eq!((status, told.contains("client.rs differs")), (1, true), "{told}");
+    let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|one| one.unwrap()).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+}
+
+#[test]
+fn what_can_not_be_done_exits_with_2_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = DOCUMENT.replace("get:", "trace:");
+    fs::write(folder.path().join("api.yaml"), refused).unwrap();
+    fs::write(folder.path().join("client.rs"), "before").unwrap();
+    let (status, out, errors) = run(folder.path(), &["generate", "api.yaml", "--out", "client.rs"]);
+    assert_eq!((status, out.as_str()), (2, ""));
+    assert!(errors.starts_with("error: api.yaml: #/paths/~1things~1{id}/trace: "), "{errors}");
+    assert_eq!(fs::read_to_string(folder.path().join("client.rs")).unwrap(), "before");
+    let (status, _, errors) = run(folder.path(), &["generate", "nowhere.yaml"]);
+    assert_eq!((status, errors.contains("nowhere.yaml: ")), (2, true), "{errors}");
+    let denied = ["generate", "api.yaml", "--warnings", "deny", "--skip-refused"];
+    assert_eq!(run(folder.path(), &denied).0, 0);
+    fs::write(folder.path().join("api.yaml"), DOCUMENT).unwrap();
+    let (status, _, errors) = run(folder.path(), &denied);
+    assert_eq!((status, errors.contains("isn't declared")), (2, true), "{errors}");
+}

@@ -1,0 +1,183 @@
+//! Constructs that no other test is about, and the table of all of them in the README.
+
+use std::fs;
+
+use openapi_lower::{
+    Document,
+    kept::{BodyContent, Members, Place},
+};
+
+use crate::{document, lower, with_operations, with_schemas};
+
+/// The README's table has a test for each row.
+#[test]
+fn every_row_of_the_table_names_a_test() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let readme = fs::read_to_string(format!("{root}/README.md")).unwrap();
+    let table = readme.split_once("| construct |").unwrap().1;
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let mut count = 0;
+    for row in rows {
+        let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [_, outcome, _, test] = cells.as_slice() else { panic!("{row}") };
+        let known = ["lowered", "emitted", "refused", "documented", "left out"];
+        assert!(known.contains(outcome), "{row}");
+        let (module, name) = test.trim_matches('`').split_once("::").expect(row);
+        let source = fs::read_to_string(format!("{root}/tests/lower/{module}.rs")).expect(row);
+        assert!(source.contains(&format!("#[test]\nfn {name}()")), "{row}");
+        count += 1;
+    }
+    assert!(count > 40, "{count}");
+}
+
+#[test]
+fn webhooks_and_callbacks_are_left_out() {
+    let document = document(
+        "
+paths:
+  /a:
+    get:
+      callbacks: { done: { '{$request.body#/url}': { post: { responses: { '200': { description: ok } } } } } }
+      responses: { '200': { description: ok } }
+webhooks: { done: { post: { responses: { '200': { description: ok } } } } }",
+    );
+    assert_eq!(lower(&document).unwrap().kept.operations.len(), 1);
+}
+
+#[test]
+fn pattern_properties_are_further_properties() {
+    let kept = lower(&with_schemas(
+        "Thing: { type: object, properties: { a: { type: string } }, patternProperties: { '^x-': { type: integer } } }",
+    ))
+    .unwrap()
+    .kept;
+    let (name, schema) = kept.objects[0].extra.clone().unwrap();
+    assert_eq!((name.as_str(), schema["type"].as_str()), ("extra", Some("integer")));
+}
+
+#[test]
+fn parameters_are_written_in_every_style_that_can_be() {
+    let kept = lower(&with_operations(
+        "
+get:
+  parameters:
+    - { name: deep, in: query, style: deepObject, schema: { type: object, properties: { a: { type: string } } } }
+    - { name: spread, in: query, schema: { type: object, additionalProperties: { type: string } } }
+    - { name: joined, in: query, explode: false, schema: { type: object, properties: { a: { type: string } } } }
+    - { name: json, in: query, content: { application/json: { schema: { type: array, items: { type: string } } } } }
+    - { name: session, in: cookie, schema: { type: string } }
+    - { name: x_trace, in: query, schema: { type: string } }
+    - { name: X-Trace, in: header, schema: { type: string } }
+    - { name: sameName, in: query, schema: { type: string } }
+    - { name: same_name, in: query, schema: { type: string } }
+  responses: { '200': { description: ok } }",
+    ))
+    .unwrap()
+    .kept;
+    let places: Vec<_> = kept.operations[0]
+        .parameters
+        .iter()
+        .map(|parameter| (parameter.rust_name.as_str(), parameter.place))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            ("deep", Place::Members(Members::Deep)),
+            ("spread", Place::Members(Members::Exploded)),
+            ("joined", Place::Members(Members::Joined)),
+            ("json", Place::Json),
+            ("session", Place::Cookie),
+            ("x_trace_query", Place::Pairs),
+            ("x_trace", Place::Header),
+            ("same_name", Place::Query),
+            ("same_name_query", Place::Pairs),
+        ]
+    );
+}
+
+#[test]
+fn a_parameter_of_the_path_that_is_not_declared_is_text() {
+    let document = document(
+        "paths: { '/a/{id}/{b}': { get: { parameters: [{ name: b, in: path, required: true, schema: { type: integer } }], responses: { '200': { description: ok } } } } }",
+    );
+    let lowered = lower(&document).unwrap();
+    let names: Vec<_> =
+        lowered.kept.operations[0].parameters.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["b", "id"]);
+    assert!(lowered.warnings[0].to_string().contains("`{id}` in the path"));
+}
+
+#[test]
+fn a_body_of_several_media_types_is_json_first_then_forms_then_text() {
+    let content = |types: &str| {
+        let body = format!(
+            "post: {{ requestBody: {{ content: {{ {types} }} }}, responses: {{ '200': {{ description: ok }} }} }}"
+        );
+        lower(&with_operations(&body)).unwrap().kept.operations[0].body.clone().unwrap().content
+    };
+    let form = "application/x-www-form-urlencoded: { schema: { type: object } }";
+    assert!(matches!(
+        content(&format!("image/png: {{}}, text/plain: {{}}, {form}")),
+        BodyContent::Members(_)
+    ));
+    assert!(matches!(
+        content(&format!("{form}, application/merge-patch+json: {{ schema: {{}} }}")),
+        BodyContent::Json(_)
+    ));
+    assert!(matches!(content("image/png: {}, text/plain: {}"), BodyContent::Text));
+    assert!(matches!(content("image/png: {}"), BodyContent::Bytes));
+}
+
+const PARTLY_BROKEN: &str = "
+openapi: 3.1.0
+info: { title: T, version: '1' }
+paths:
+  /good: { get: { operationId: good, responses: { '200': { description: ok } } } }
+  /servers: { get: { servers: [{ url: https://other.example }], responses: { '200': { description: ok } } } }
+  /dangling: { get: { responses: { '200': { $ref: '#/components/responses/Nowhere' } } } }
+  /through:
+    post: { operationId: alsoGood, responses: { '200': { description: ok } } }
+    get: { responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/A' } } } } } }
+components:
+  schemas:
+    A: { type: object, properties: { b: { $ref: '#/components/schemas/B' } } }
+    B: { $dynamicRef: '#node' }
+    Unused: { $ref: '#/components/schemas/Nowhere' }";
+
+#[test]
+fn refused_operations_can_be_left_out_by_name() {
+    assert!(Document::parse(PARTLY_BROKEN).is_err());
+    let document = Document::parse_unfollowed(PARTLY_BROKEN).unwrap();
+    assert!(crate::config().generate_from(&document).is_err());
+    let generated = crate::config().skip_refused(true).generate_from(&document).unwrap();
+    assert_eq!(generated.operations, ["good", "alsoGood"]);
+    let mut left_out: Vec<_> =
+        generated.left_out.iter().map(|one| one.operation.as_str()).collect();
+    left_out.sort_unstable();
+    assert_eq!(left_out, ["GET /dangling", "GET /servers", "GET /through"]);
+    assert!(generated.left_out.iter().all(|one| one.to_string().contains(" is left out: #/")));
+}
+
+#[test]
+fn a_refused_heir_takes_the_operations_of_its_base_along() {
+    let document = with_schemas(
+        "
+Thing: { type: object, properties: { pet: { $ref: '#/components/schemas/Pet' } } }
+Pet: { type: object, required: [kind], properties: { kind: { type: string } }, discriminator: { propertyName: kind } }
+Dog: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties: { a: { type: string } } }] }
+Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { properties: { x: { $dynamicRef: '#n' } } }] }",
+    );
+    let generated = crate::config().skip_refused(true).generate_from(&document).unwrap();
+    assert_eq!((generated.operations.len(), generated.left_out.len()), (0, 1));
+}
+
+#[test]
+fn what_concerns_the_whole_document_is_refused_even_so() {
+    let document = document(
+        "
+paths: { /a: { get: { responses: { '200': { description: ok } } } } }
+security: [{ Missing: [] }]",
+    );
+    let refusals = crate::config().skip_refused(true).generate_from(&document).unwrap_err();
+    assert!(refusals.to_string().starts_with("#/security"), "{refusals}");
+}

@@ -1,0 +1,225 @@
+//! Which properties and parameters are taken for secrets.
+
+use openapi_lower::{Config, kept::Kept};
+
+use crate::{document, generate, lower, with_operations, with_schemas};
+
+fn kept(schemas: &str) -> Kept {
+    lower(&with_schemas(schemas)).unwrap().kept
+}
+
+/// Macros are broken into lines wherever these are full.
+fn on_one_line(code: &str) -> String {
+    code.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The properties of `Thing` that are secrets.
+fn secrets(schemas: &str) -> Vec<String> {
+    let kept = kept(schemas);
+    let thing = kept.objects.iter().find(|object| object.rust == "Thing").unwrap();
+    thing.fields.iter().filter(|field| field.secret).map(|field| field.name.clone()).collect()
+}
+
+/// Whether a property of this name and schema is a secret.
+fn is_secret(name: &str, schema: &str) -> bool {
+    let thing =
+        format!("Thing: {{ type: object, properties: {{ '{name}': {schema}, other: {{}} }} }}");
+    secrets(&thing) == [name]
+}
+
+#[test]
+fn passwords_by_format_and_write_only_text_are_secrets() {
+    let found = secrets(
+        "
+Thing:
+  type: object
+  properties:
+    a: { type: string, format: password }
+    b: { type: string, writeOnly: true }
+    c: { type: [string, 'null'], format: password }
+    d: { type: array, items: { type: string, format: password } }
+    e: { $ref: '#/components/schemas/Pass' }
+    f: { $ref: '#/components/schemas/Described', writeOnly: true }
+    g: { type: object, additionalProperties: { $ref: '#/components/schemas/Pass' } }
+    h: { oneOf: [{ type: integer }, { type: string, format: password }] }
+    shown: { type: string }
+    flag: { type: boolean, writeOnly: true }
+    read: { type: string, readOnly: true }
+    described: { $ref: '#/components/schemas/Described' }
+Pass: { type: string, format: password }
+Described: { type: object, properties: { a: { type: string } } }",
+    );
+    assert_eq!(found, ["a", "b", "c", "d", "e", "f", "g", "h"]);
+}
+
+#[test]
+fn names_of_secrets_are_known_in_every_convention() {
+    for name in [
+        "password",
+        "userPassword",
+        "user_password",
+        "USER_PASSWORD",
+        "User-Password",
+        "password2",
+        "password_2",
+        "passwords",
+        "passphrase",
+        "pwd",
+        "secret",
+        "clientSecret",
+        "secrets",
+        "token",
+        "accessToken",
+        "OAuthToken",
+        "tokens",
+        "apiKey",
+        "APIKey",
+        "api_key",
+        "X-API-Key",
+        "apikey",
+        "apiKeys",
+        "privateKey",
+        "secretKey",
+        "accessKeys",
+        "cookie",
+        "sessionCookies",
+        "credential",
+        "credentials",
+        "credentialData",
+        "cookie_value",
+        "passwordHash",
+        "Authorization",
+    ] {
+        assert!(is_secret(name, "{ type: string }"), "{name}");
+    }
+}
+
+#[test]
+fn names_that_only_speak_of_secrets_are_shown() {
+    for name in [
+        "tokenCount",
+        "tokenType",
+        "token_id",
+        "secretId",
+        "secretName",
+        "passwordUpdatedAt",
+        "passwordPolicy",
+        "credentialsToDelete",
+        "cookieDomain",
+        "apiKeyId",
+        "publicKey",
+        "primaryKey",
+        "key",
+        "keys",
+        "data",
+        "value",
+        "hash",
+        "nextPageToken",
+        "pageToken",
+        "next_token",
+        "continuationToken",
+        "broken",
+        "secretary",
+        "cookies_enabled",
+    ] {
+        assert!(!is_secret(name, "{ type: string }"), "{name}");
+    }
+}
+
+#[test]
+fn a_name_counts_where_the_value_can_hold_text() {
+    for schema in [
+        "{ type: string }",
+        "{}",
+        "{ type: [string, 'null'] }",
+        "{ type: array, items: { type: string } }",
+        "{ type: array }",
+        "{ type: object, additionalProperties: { type: string } }",
+        "{ type: object, properties: { user: { type: string } } }",
+        "{ oneOf: [{ type: integer }, { type: string }] }",
+        "{ type: string, format: uuid }",
+    ] {
+        assert!(is_secret("token", schema), "{schema}");
+    }
+    for schema in [
+        "{ type: integer }",
+        "{ type: boolean }",
+        "{ type: [number, 'null'] }",
+        "{ type: array, items: { type: integer } }",
+        "{ type: string, enum: [bearer, basic] }",
+        "{ type: array, items: { type: string, enum: [bearer, basic] } }",
+        "{ oneOf: [{ type: integer }, { type: boolean }] }",
+    ] {
+        assert!(!is_secret("token", schema), "{schema}");
+    }
+}
+
+#[test]
+fn parameters_are_secrets_by_the_same_rule() {
+    let document = with_operations(
+        "
+get:
+  parameters:
+    - { name: token, in: query, schema: { type: string } }
+    - { name: X-Session, in: header, schema: { type: string, format: password } }
+    - { name: pageToken, in: query, schema: { type: string } }
+    - { name: tokens, in: query, schema: { type: integer } }
+  responses: { '200': { description: ok } }",
+    );
+    let kept = lower(&document).unwrap().kept;
+    let secrets: Vec<_> =
+        kept.operations[0].parameters.iter().map(|one| (one.name.as_str(), one.secret)).collect();
+    let expected = [("token", true), ("X-Session", true), ("pageToken", false), ("tokens", false)];
+    assert_eq!(secrets, expected);
+    // The builder shows its other parameters.
+    let code = on_one_line(&generate(&document));
+    let shown = "plain client; secret_option token; secret_option x_session; plain page_token; plain tokens;";
+    assert!(code.contains(shown), "{code}");
+}
+
+#[test]
+fn the_caller_names_further_ones() {
+    let document = with_schemas(
+        "
+Thing: { type: object, properties: { pin: { type: string }, a: { $ref: '#/components/schemas/My.Other' } } }
+My.Other: { type: object, properties: { pin: { type: string }, b.c: { type: string } } }",
+    );
+    let code = |config: &Config| on_one_line(&config.generate_from(&document).unwrap().code);
+    assert!(!code(&crate::config()).contains("runtime::guarded!"));
+    let secrets = ["My.Other.pin", "Nobody.pin", "Thing.nothing", "pin", ""];
+    let code = code(&crate::config().secrets(secrets));
+    assert_eq!(code.matches("runtime::guarded!").count(), 1, "{code}");
+    assert!(code.contains("secret_option pin; plain b_c;"), "{code}");
+}
+
+#[test]
+fn a_union_that_may_hold_a_secret_does_not_show_what_it_does_not_know() {
+    let document = document(
+        "
+paths:
+  /thing:
+    get:
+      responses:
+        '200':
+          description: ok
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  deep: { oneOf: [{ $ref: '#/components/schemas/A' }, { $ref: '#/components/schemas/B' }] }
+                  shape: { anyOf: [{ $ref: '#/components/schemas/Holder' }, { type: integer }] }
+                  open: { oneOf: [{ $ref: '#/components/schemas/B' }, { $ref: '#/components/schemas/C' }] }
+components:
+  schemas:
+    A: { type: object, required: [kind], properties: { kind: { const: a }, held: { type: array, items: { $ref: '#/components/schemas/Middle' } } } }
+    B: { type: object, required: [kind], properties: { kind: { const: b } } }
+    C: { type: object, required: [kind], properties: { kind: { const: c } } }
+    Middle: { type: object, properties: { inner: { $ref: '#/components/schemas/Holder' } } }
+    Holder: { type: object, properties: { password: { type: string }, again: { $ref: '#/components/schemas/Holder' } } }",
+    );
+    let code = on_one_line(&generate(&document));
+    assert_eq!(code.matches(" secret by \"kind\" {").count(), 1, "{code}");
+    assert_eq!(code.matches(" plain by \"kind\" {").count(), 1, "{code}");
+    assert!(code.contains("Shape secret {"), "{code}");
+}
