@@ -43,23 +43,6 @@ impl GeneratedClient for Client {
 /// Settings of a client, each with a default that suits most callers.
 ///
 /// `C` is the client that it makes: the generated one, or a [`Client`], which has no operations.
-///
-/// ```
-/// use std::time::Duration;
-///
-/// use openapi_lower_runtime::{Auth, Client, ClientBuilder, RetryPolicy};
-///
-/// // Generated clients have `Client::builder()`.
-/// let builder = ClientBuilder::<Client>::new("https://api.example/v1", Auth::Bearer, "my-sdk/1.0");
-/// let client = builder
-///     .api_key("the-key")
-///     .timeout(Duration::from_secs(20))
-///     .retry(RetryPolicy::none())
-///     .user_agent("my-tool/1.2")
-///     .build()?;
-/// assert_eq!(client.base_url().scheme(), "https");
-/// # Ok::<(), openapi_lower_runtime::Error>(())
-/// ```
 pub struct ClientBuilder<C = Client> {
     auth: Auth,
     api_key: Option<String>,
@@ -74,55 +57,6 @@ pub struct ClientBuilder<C = Client> {
     user_agent: String,
     configure: Option<Configure>,
     client: PhantomData<fn() -> C>,
-}
-
-/// For crates with a client type of their own.
-impl<C> ClientBuilder<C> {
-    /// Defaults: the document's server and credential, which generated code has as `SERVER` and
-    /// `AUTH`, and the name and version of the crate (`my-sdk/1.0`) for `User-Agent`.
-    pub fn new(server: &str, auth: Auth, user_agent: &str) -> Self {
-        Self {
-            auth,
-            api_key: None,
-            key_source: None,
-            key_hint: "call `api_key` on the builder",
-            base_url: server.to_owned(),
-            allow_http: false,
-            timeout: Duration::from_secs(60),
-            connect_timeout: Duration::from_secs(10),
-            retry: RetryPolicy::default(),
-            response_limit: 64 << 20,
-            user_agent: user_agent.to_owned(),
-            configure: None,
-            client: PhantomData,
-        }
-    }
-
-    /// What to do about a missing key, for the error: "call `api_key` on the builder", perhaps.
-    #[must_use]
-    pub fn key_hint(mut self, hint: &'static str) -> Self {
-        self.key_hint = hint;
-        self
-    }
-
-    /// Takes the credential from the environment variable `key` and, if it is set, the base URL
-    /// from the variable `base_url`. A variable that is empty counts as not set.
-    ///
-    /// # Errors
-    ///
-    /// If the key isn't set, or either variable isn't text in UTF-8.
-    pub fn env(mut self, key: &'static str, base_url: &str) -> Result<Self, Error> {
-        let value = variable(key)?.ok_or_else(|| {
-            let message = format!("{key} isn't set; it holds the key of the API");
-            Error::new(ErrorKind::Config, message)
-        })?;
-        self = self.api_key(value);
-        self.key_source = Some(key);
-        Ok(match variable(base_url)? {
-            Some(url) => self.base_url(url),
-            None => self,
-        })
-    }
 }
 
 impl<C> ClientBuilder<C> {
@@ -237,6 +171,55 @@ impl<C: GeneratedClient> ClientBuilder<C> {
             headers: ExtraHeaders::default(),
         };
         Ok(C::wrap(Client::new_with(shared, settings), Seal(())))
+    }
+}
+
+/// For crates with a client type of their own.
+impl<C> ClientBuilder<C> {
+    /// Defaults: the document's server and credential, which generated code has as `SERVER` and
+    /// `AUTH`, and the name and version of the crate (`my-sdk/1.0`) for `User-Agent`.
+    pub fn new(server: &str, auth: Auth, user_agent: &str) -> Self {
+        Self {
+            auth,
+            api_key: None,
+            key_source: None,
+            key_hint: "call `api_key` on the builder",
+            base_url: server.to_owned(),
+            allow_http: false,
+            timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(10),
+            retry: RetryPolicy::default(),
+            response_limit: 64 << 20,
+            user_agent: user_agent.to_owned(),
+            configure: None,
+            client: PhantomData,
+        }
+    }
+
+    /// What to do about a missing key, for the error: "call `api_key` on the builder", perhaps.
+    #[must_use]
+    pub fn key_hint(mut self, hint: &'static str) -> Self {
+        self.key_hint = hint;
+        self
+    }
+
+    /// Takes the credential from the environment variable `key` and, if it is set, the base URL
+    /// from the variable `base_url`. A variable that is empty counts as not set.
+    ///
+    /// # Errors
+    ///
+    /// If the key isn't set, or either variable isn't text in UTF-8.
+    pub fn env(mut self, key: &'static str, base_url: &str) -> Result<Self, Error> {
+        let value = variable(key)?.ok_or_else(|| {
+            let message = format!("{key} isn't set; it holds the key of the API");
+            Error::new(ErrorKind::Config, message)
+        })?;
+        self = self.api_key(value);
+        self.key_source = Some(key);
+        Ok(match variable(base_url)? {
+            Some(url) => self.base_url(url),
+            None => self,
+        })
     }
 }
 

@@ -69,18 +69,6 @@ enum Source {
 
 impl Client {
     /// Downloads a file: from a URL that an operation answered with, or any other of http or https.
-    ///
-    /// ```no_run
-    /// # async fn example(client: openapi_lower_runtime::Client) -> Result<(), openapi_lower_runtime::Error> {
-    /// let written = client
-    ///     .download("https://files.example/report.pdf?signature=…")
-    ///     .on_progress(|done, total| println!("{done} of {total:?} bytes"))
-    ///     .to_path("report.pdf")
-    ///     .await?;
-    /// println!("{} bytes, {:?}", *written, written.headers().get("content-type"));
-    /// # Ok(())
-    /// # }
-    /// ```
     pub fn download(&self, url: impl IntoUrl) -> Download {
         let url =
             url.into_url().map_err(|error| Error::from_reqwest(error, None).of(DOWNLOAD.id.into()));

@@ -13,19 +13,6 @@ use crate::{
 /// What went wrong with a call, or with setting up a client.
 ///
 /// Its text names the operation, and never the credential or a query.
-///
-/// ```no_run
-/// # async fn example(client: openapi_lower_runtime::Client) -> Result<(), openapi_lower_runtime::Error> {
-/// # use openapi_lower_runtime::reqwest::Method;
-/// // As an operation of a generated client does.
-/// match client.request(Method::GET, "/names").send::<Vec<String>>().await {
-///     Ok(names) => println!("{} names", names.len()),
-///     Err(error) if error.is_connect() => println!("nobody is there: {error}"),
-///     Err(error) => println!("{:?} after {} attempts: {error}", error.kind(), error.attempts()),
-/// }
-/// # Ok(())
-/// # }
-/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -47,14 +34,6 @@ enum Answer {
 }
 
 /// The kinds of errors.
-///
-/// ```
-/// use openapi_lower_runtime::{Auth, Client, ClientBuilder, ErrorKind};
-///
-/// let builder = ClientBuilder::<Client>::new("https://api.example", Auth::Bearer, "my-sdk/1.0");
-/// let error = builder.api_key("not\na key").build().unwrap_err();
-/// assert_eq!(error.kind(), ErrorKind::Config);
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

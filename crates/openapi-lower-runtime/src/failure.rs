@@ -15,20 +15,6 @@ use crate::{
 const SHOWN: usize = 300;
 
 /// An answer that is no success: what the API said, and as what it can be read.
-///
-/// ```no_run
-/// # fn example(error: openapi_lower_runtime::Error) {
-/// // Of an error that an operation returned.
-/// if let Some(api) = error.api() {
-///     println!("{} {:?} {:?}", api.status(), api.code(), api.message());
-///     // The body as the type that the document gives it, or as it came.
-///     match api.body::<String>() {
-///         Some(text) => println!("{text}"),
-///         None => println!("{:?}", api.raw()),
-///     }
-/// }
-/// # }
-/// ```
 pub struct ApiError {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,

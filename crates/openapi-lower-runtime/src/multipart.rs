@@ -15,14 +15,6 @@ use tokio_util::io::ReaderStream;
 use crate::upload::{self, Progress, Sent};
 
 /// A part of a form: a file or a value.
-///
-/// ```
-/// use openapi_lower_runtime::Part;
-///
-/// let report = Part::file("report.pdf").on_progress(|done, total| println!("{done} of {total:?}"));
-/// let table = Part::bytes("a,b\n1,2").file_name("table.csv");
-/// # let _ = (report, table);
-/// ```
 pub struct Part {
     content: Content,
     file_name: Option<String>,

@@ -5,18 +5,6 @@ use std::time::Duration;
 use crate::{headers::ExtraHeaders, retry::RetryPolicy, settings::Settings};
 
 /// What calls do otherwise: see [`Client::with_options`](crate::Client::with_options).
-///
-/// ```no_run
-/// # fn example(client: openapi_lower_runtime::Client) {
-/// use std::time::Duration;
-///
-/// use openapi_lower_runtime::CallOptions;
-///
-/// let options = CallOptions::new().timeout(Duration::from_secs(300)).header("x-trace", "42");
-/// let patient = client.with_options(options);
-/// # let _ = patient;
-/// # }
-/// ```
 #[derive(Clone, Debug, Default)]
 #[must_use = "options do nothing until a client has them"]
 pub struct CallOptions {

@@ -22,15 +22,6 @@ use crate::{error::Error, future::BoxFuture, operation::Operation, response::Res
 ///
 /// It is implemented for all such operations of the document; users need it for functions that
 /// take any of them only.
-///
-/// ```no_run
-/// use futures::TryStreamExt;
-/// use openapi_lower_runtime::{Error, Paged, Pages};
-///
-/// async fn count<B: Paged>(pages: Pages<B>) -> Result<usize, Error> {
-///     pages.try_fold(0, |count, page| async move { Ok(count + B::items(&page).len()) }).await
-/// }
-/// ```
 pub trait Paged: Clone + Send + 'static {
     /// A page.
     type Page: Send + 'static;

@@ -11,16 +11,6 @@ use crate::{
 };
 
 /// A request that its caller makes up: see [`Client::request`].
-///
-/// ```no_run
-/// # async fn example(client: openapi_lower_runtime::Client) -> Result<(), openapi_lower_runtime::Error> {
-/// use openapi_lower_runtime::reqwest::Method;
-///
-/// let call = client.request(Method::POST, "/things/{id}").path("id", 7).json(&["a", "b"]);
-/// call.send::<()>().await?;
-/// # Ok(())
-/// # }
-/// ```
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request {
     client: Client,

@@ -9,18 +9,6 @@ use crate::raw::request_id;
 /// A good answer: the value, with the status and headers it came with.
 ///
 /// It derefs to the value.
-///
-/// ```no_run
-/// # async fn example(client: openapi_lower_runtime::Client) -> Result<(), openapi_lower_runtime::Error> {
-/// # use openapi_lower_runtime::reqwest::Method;
-/// // As an operation of a generated client does.
-/// let names = client.request(Method::GET, "/names").send::<Vec<String>>().await?;
-/// println!("{} {:?} {}", names.status(), names.request_id(), names.len());
-/// let names: Vec<String> = names.into_inner();
-/// # let _ = names;
-/// # Ok(())
-/// # }
-/// ```
 #[derive(Clone)]
 pub struct Response<T> {
     value: T,

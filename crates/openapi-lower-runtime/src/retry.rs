@@ -43,17 +43,6 @@ pub(crate) const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 ///
 /// [`any_method`]: RetryPolicy::any_method
 /// [`retry_after_cap`]: RetryPolicy::retry_after_cap
-///
-/// ```
-/// use std::time::Duration;
-///
-/// use openapi_lower_runtime::{RetryPolicy, Sleeper};
-///
-/// let patient = RetryPolicy::new().max_retries(5).deadline(Duration::from_secs(60));
-/// // For tests: no waiting, no chance.
-/// let at_once = RetryPolicy::new().sleeper(Sleeper::new(|_| async {})).randomness(|| 1.0);
-/// # let _ = (patient, at_once);
-/// ```
 #[derive(Clone)]
 pub struct RetryPolicy {
     max_retries: u32,

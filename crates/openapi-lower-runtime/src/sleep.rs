@@ -6,12 +6,7 @@ use crate::future::BoxFuture;
 
 /// What waits for a while: by default tokio's timer.
 ///
-/// With one of your own, what polls or retries can be tested without waiting:
-///
-/// ```
-/// let at_once = openapi_lower_runtime::Sleeper::new(|_pause| async {});
-/// # let _ = at_once;
-/// ```
+/// With one of your own, what polls or retries can be tested without waiting.
 #[derive(Clone)]
 pub struct Sleeper(Arc<dyn Fn(Duration) -> BoxFuture<()> + Send + Sync>);
 

@@ -17,19 +17,6 @@ use crate::error::Error;
 
 /// A body as a stream of chunks: of no bounded size, each read bounded by the client's timeout. An
 /// error ends it.
-///
-/// ```no_run
-/// # async fn example(client: openapi_lower_runtime::Client) -> Result<(), openapi_lower_runtime::Error> {
-/// use futures::TryStreamExt;
-///
-/// let raw = client.request(openapi_lower_runtime::reqwest::Method::GET, "/log").send_raw().await?;
-/// let mut body = raw.into_inner();
-/// while let Some(chunk) = body.try_next().await? {
-///     println!("{} bytes", chunk.len());
-/// }
-/// # Ok(())
-/// # }
-/// ```
 pub struct ByteStream(Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>);
 
 impl ByteStream {

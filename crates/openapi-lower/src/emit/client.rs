@@ -18,6 +18,7 @@ pub(super) fn emit(kept: &Kept, users: Option<&syn::Path>) -> TokenStream {
     quote! {
         #definition
 
+        #[doc(hidden)]
         impl runtime::GeneratedClient for #client {
             fn wrap(client: runtime::Client, _: runtime::Seal) -> Self {
                 Self::from_runtime(client)
