@@ -9,7 +9,7 @@ mod api;
 use std::env;
 
 use indicatif::ProgressBar;
-use mock_api::Answer;
+use openapi_mock::Answer;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -9,7 +9,7 @@ mod api;
 use std::time::Duration;
 
 use asteroid_agents::{Client, Error, ErrorKind, types::NotFoundErrorBody, uuid::Uuid};
-use mock_api::Answer;
+use openapi_mock::Answer;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -7,7 +7,7 @@
 //! ```
 
 use asteroid_agents::{API_KEY_VARIABLE, Client};
-use mock_api::{Api, MockApi};
+use openapi_mock::{Api, MockApi};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -2,7 +2,7 @@
 
 use asteroid_agents::{Client, types::ExecutionStatus};
 use futures::TryStreamExt;
-use mock_api::{Api, MockApi};
+use openapi_mock::{Api, MockApi};
 
 #[tokio::test]
 async fn every_item_comes_and_the_filters_go_along() {

@@ -3,7 +3,7 @@
 use std::{env, error::Error};
 
 use asteroid_agents::{API_KEY_VARIABLE, Client, uuid::Uuid};
-use mock_api::{Api, MockApi};
+use openapi_mock::{Api, MockApi};
 
 /// A client, and the mock that has to live as long as it is used.
 pub struct Connected {

@@ -18,7 +18,7 @@ use openapi_lower_runtime::{
     uuid::Uuid,
 };
 
-use super::{Execution, Stage};
+use super::{handle::Execution, stage::Stage};
 use crate::generated::types::ExecutionActivity;
 
 /// How many activities are asked for at first.
@@ -56,6 +56,13 @@ const KNOWN: usize = 10_000;
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Activities {
     state: State,
+}
+
+impl Execution {
+    /// Its activities from the first one on, and the new ones as they come, until it has ended.
+    pub fn activities(&self) -> Activities {
+        Activities::of(self.clone())
+    }
 }
 
 type Running = Pin<Box<dyn Stream<Item = Result<ExecutionActivity, Error>> + Send>>;

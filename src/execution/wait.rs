@@ -7,7 +7,7 @@ use openapi_lower_runtime::{
     poll::{PollError, Poller},
 };
 
-use super::{Execution, Stage};
+use super::{handle::Execution, stage::Stage};
 use crate::generated::types::ExecutionListItem;
 
 /// Why the wait is over.
@@ -149,6 +149,13 @@ impl<S> Wait<S> {
             Box::new(move |execution, state| Box::pin(callback(execution, state)));
         self.settings.on_interaction = Some(callback);
         self
+    }
+}
+
+impl Execution {
+    /// Waits until it has ended or needs someone: see [`Wait`].
+    pub fn wait(&self) -> Wait {
+        Wait::of(self.clone())
     }
 }
 

@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use asteroid_agents::{Activities, Error, types::ExecutionActivity};
 use futures::{StreamExt, TryStreamExt};
-use mock_api::{Answer, MockApi};
+use openapi_mock::{Answer, MockApi};
 use serde_json::Value;
 
 use crate::{assert_names_it, at_once, called, execution, failing, with_statuses};

@@ -21,7 +21,7 @@ use std::{
 };
 
 use asteroid_agents::{Client, Error, Execution, RetryPolicy, Sleeper, uuid::Uuid};
-use mock_api::{Answer, Api, MockApi};
+use openapi_mock::{Answer, Api, MockApi};
 
 const ID: Uuid = Uuid::from_u128(0x6f1b_6a52_6f0e_4a3b_8f57_0f2b_1d9c_3a01);
 

@@ -1,5 +1,5 @@
 use asteroid_agents::{ErrorKind, Run, types::ExecuteAgentRequest, uuid::Uuid};
-use mock_api::{Answer, MockApi};
+use openapi_mock::{Answer, MockApi};
 use serde_json::json;
 
 use crate::{ID, assert_names_it, at_once, called, client, with_statuses};

@@ -1,5 +1,5 @@
 use asteroid_agents::{ErrorKind, Part};
-use mock_api::Answer;
+use openapi_mock::Answer;
 use serde_json::json;
 
 use crate::{ID, called, client, execution, mock};

@@ -4,7 +4,7 @@ use std::{
 };
 
 use asteroid_agents::{Decision, ErrorKind, Execution, Outcome, Sleeper, Wait};
-use mock_api::Answer;
+use openapi_mock::Answer;
 use tokio::sync::oneshot;
 
 use crate::{assert_names_it, at_once, called, execution, failing, mock, with_statuses};

@@ -1,12 +1,5 @@
 //! Writes a caller for each operation of the vendored document: from the document as it stands,
-//! read as mock-api reads it. Only the names of Rust types are asked of `openapi-lower`.
-
-#[path = "../mock-api/src/document.rs"]
-#[allow(dead_code)]
-mod document;
-#[path = "../mock-api/src/operation.rs"]
-#[allow(dead_code)]
-mod operation;
+//! read as openapi-document reads it. Only the names of Rust types are asked of `openapi-lower`.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -18,10 +11,9 @@ use std::{
 };
 
 use heck::ToSnakeCase;
-
-use self::{
-    document::{At, Document},
-    operation::{Content, Location, Operation, Parameter, Response},
+use openapi_document::{
+    Document, Node, Operation,
+    operation::{Content, Location, Parameter, Response},
 };
 
 const SPEC: &str = "../../spec/openapi.yaml";
@@ -30,10 +22,9 @@ const NAMES: &str = "../../spec/names.toml";
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={SPEC}");
     println!("cargo::rerun-if-changed={NAMES}");
-    println!("cargo::rerun-if-changed=../mock-api/src");
     let text = fs::read_to_string(SPEC)?;
     let document = Document::parse(&text)?;
-    let callers = Callers { types: Types::new(&document, &text)? };
+    let callers = Callers { types: Types::new(&document)? };
     let mut code = String::new();
     let mut table = String::new();
     for operation in Operation::all(&document)? {
@@ -181,13 +172,9 @@ struct Types<'a> {
 }
 
 impl<'a> Types<'a> {
-    fn new(document: &'a Document, text: &str) -> Result<Self, Box<dyn Error>> {
+    fn new(document: &'a Document) -> Result<Self, Box<dyn Error>> {
         let names = basic_toml::from_str(&fs::read_to_string(NAMES)?)?;
-        let parsed = openapi_lower::Document::parse(text)?;
-        let lowered = openapi_lower::lower(&parsed, &names)?;
-        let pointer = |pointer: &openapi_lower::Pointer| {
-            pointer.to_string().trim_start_matches('#').to_owned()
-        };
+        let lowered = openapi_lower::lower(document, &names)?;
         let types = &lowered.kept.types;
         let operations = &lowered.kept.operations;
         let kept = &lowered.kept;
@@ -197,10 +184,10 @@ impl<'a> Types<'a> {
         let own = own.chain(kept.enums.iter().filter(|one| one.used).map(|one| &one.rust));
         Ok(Self {
             document,
-            names: types.iter().map(|name| (pointer(&name.pointer), name.rust.clone())).collect(),
+            names: types.iter().map(|name| (name.pointer.to_plain(), name.rust.clone())).collect(),
             functions: operations
                 .iter()
-                .map(|operation| (pointer(&operation.pointer), operation.function.clone()))
+                .map(|operation| (operation.pointer.to_plain(), operation.function.clone()))
                 .collect(),
             own: own.cloned().collect(),
         })
@@ -215,12 +202,12 @@ impl<'a> Types<'a> {
     }
 
     /// The schema behind references and an `allOf` of one, and the first name on the way.
-    fn resolved(&self, schema: &str) -> Result<(At<'a>, Option<&str>), Box<dyn Error>> {
+    fn resolved(&self, schema: &str) -> Result<(Node<'a>, Option<&str>), Box<dyn Error>> {
         let mut at = self.document.at(schema).ok_or_else(|| format!("no schema at #{schema}"))?;
         let mut name = None;
         for _ in 0..32 {
             name = name.or(self.names.get(&at.pointer).map(String::as_str));
-            let members: Vec<_> = at.get("allOf").iter().flat_map(At::items).collect();
+            let members: Vec<_> = at.get("allOf").iter().flat_map(Node::items).collect();
             let next = match (at.text("$ref"), members.as_slice()) {
                 (Some(reference), _) => self.document.target(reference),
                 (None, [only]) if at.get("properties").is_none() => Some(only.clone()),
@@ -242,7 +229,7 @@ impl<'a> Types<'a> {
     fn properties(&self, schema: &str) -> Vec<(String, String)> {
         let Ok((at, _)) = self.resolved(schema) else { return Vec::new() };
         let properties = at.get("properties");
-        let properties = properties.iter().flat_map(At::members);
+        let properties = properties.iter().flat_map(Node::members);
         properties.map(|(name, at)| (name.to_owned(), at.pointer)).collect()
     }
 

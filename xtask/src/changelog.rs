@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
+use openapi_diff::{Change, Report, Severity, rules};
 use semver::Version;
-
-use crate::diff::{Change, Report, Severity, rules};
 
 /// How many changes of one kind are named.
 const NAMED: usize = 20;

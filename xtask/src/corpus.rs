@@ -9,10 +9,11 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, bail};
-use openapi_lower::{Config, Document};
+use openapi_document::{Document, METHODS};
+use openapi_lower::Config;
 use serde::Serialize;
 
-use crate::{diff::METHODS, files::Repository};
+use crate::files::Repository;
 
 /// What came of one document.
 struct Row {
@@ -78,7 +79,7 @@ fn document(path: &Path, scratch: Option<&Scratch>) -> Result<Row> {
         lines: 0,
         compiles: None,
     };
-    let document = match Document::parse_unfollowed(&text) {
+    let document = match Document::parse_lenient(&text) {
         Ok(document) => document,
         Err(error) => {
             row.reason = error.to_string().lines().next().map(str::to_owned);

@@ -9,7 +9,8 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use openapi_lower::{Config, Document, ParseError};
+use openapi_document::{Document, ParseError};
+use openapi_lower::Config;
 
 /// A working copy of the repository.
 #[derive(Clone, Debug)]

@@ -3,7 +3,6 @@
 mod changelog;
 pub mod check_docs;
 pub mod corpus;
-pub mod diff;
 pub mod diff_spec;
 mod files;
 pub mod generate;

@@ -3,12 +3,11 @@
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
+use openapi_diff::cli::Format;
 use xtask::{
     Repository,
     check_docs::{self, Patience, Site},
-    corpus,
-    diff_spec::{self, FailOn, Format},
-    generate, names,
+    corpus, diff_spec, generate, names,
     sync_spec::{self, From},
 };
 
@@ -93,23 +92,7 @@ enum Command {
     /// JSON: {"wire", "rust", "changes": [{"pointer", "operation", "kind", "wire", "rust",
     /// "message", "operations", "was", "is"}]}. `operation` is null where several are reached, which
     /// `operations` lists.
-    DiffSpec {
-        /// The document before
-        #[arg(required_unless_present = "rules")]
-        old: Option<PathBuf>,
-        /// The document after
-        #[arg(required_unless_present = "rules")]
-        new: Option<PathBuf>,
-        /// How to print the report
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-        /// Exit with 1 if the worse verdict is this or more
-        #[arg(long, value_enum, value_name = "SEVERITY")]
-        fail_on: Option<FailOn>,
-        /// List the rules, with why each means what it means
-        #[arg(long, conflicts_with_all = ["old", "new"])]
-        rules: bool,
-    },
+    DiffSpec(openapi_diff::cli::Arguments),
     /// Write the Rust that build.rs would write; warnings and refusals go to stderr
     Generate {
         /// The document to read, instead of the vendored one
@@ -171,10 +154,7 @@ fn main() -> ExitCode {
                 check_docs::Options { from, spec, save, complete, prose, record, format, patience };
             check_docs::run(&repository, &options)
         }
-        Command::DiffSpec { old: Some(old), new: Some(new), format, fail_on, .. } => {
-            diff_spec::run(&repository, (&old, &new), format, fail_on)
-        }
-        Command::DiffSpec { .. } => diff_spec::rules(),
+        Command::DiffSpec(arguments) => diff_spec::run(&repository, &arguments),
         Command::Generate { spec, out, skip_refused } => {
             generate::run(&repository, spec, out.as_deref(), skip_refused)
         }

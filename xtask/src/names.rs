@@ -6,7 +6,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
-use openapi_lower::Document;
+use openapi_document::Document;
 
 use crate::files::{self, Repository};
 

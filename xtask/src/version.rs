@@ -3,10 +3,11 @@
 use std::fs;
 
 use anyhow::{Context, Result};
+use openapi_diff::Severity;
 use semver::Version;
 use serde::Deserialize;
 
-use crate::{diff::Severity, files::Repository};
+use crate::files::Repository;
 
 /// The crate at the root of the repository.
 #[derive(Clone, Debug)]

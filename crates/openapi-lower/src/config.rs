@@ -1,18 +1,19 @@
 //! How a client is generated: the one place where that is set up.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     env,
     error::Error,
     fmt, fs,
     path::{Path, PathBuf},
 };
 
+use openapi_document::{Document, Refusals};
+
 use crate::{
-    document::Document,
     generate::{Generated, generate},
     lower::Warning,
-    refusal::Refusals,
+    options::Options,
 };
 
 /// How a client is generated: from which document, into which file, and for which client type.
@@ -40,12 +41,7 @@ pub struct Config {
     document: PathBuf,
     out_dir: Option<PathBuf>,
     file_name: PathBuf,
-    pub(crate) runtime: String,
-    pub(crate) client: Option<String>,
-    pub(crate) names: BTreeMap<String, String>,
-    pub(crate) pages: BTreeMap<String, String>,
-    pub(crate) secrets: BTreeSet<String>,
-    pub(crate) skip_refused: bool,
+    options: Options,
     warnings: Warnings,
     /// The files that were read beside the document.
     read: Vec<PathBuf>,
@@ -72,12 +68,10 @@ impl Config {
             document: document.into(),
             out_dir: None,
             file_name: "client.rs".into(),
-            runtime: "::openapi_lower_runtime".to_owned(),
-            client: None,
-            names: BTreeMap::new(),
-            pages: BTreeMap::new(),
-            secrets: BTreeSet::new(),
-            skip_refused: false,
+            options: Options {
+                runtime: "::openapi_lower_runtime".to_owned(),
+                ..Options::default()
+            },
             warnings: Warnings::default(),
             read: Vec::new(),
         }
@@ -119,20 +113,20 @@ impl Config {
     ///
     /// A method of yours with the name of an operation's doesn't compile; the compiler says which.
     pub fn client(mut self, path: impl Into<String>) -> Self {
-        self.client = Some(path.into());
+        self.options.client = Some(path.into());
         self
     }
 
     /// Where generated code finds `openapi-lower-runtime`, if not as a dependency of its own crate:
     /// `crate::runtime` for one that is re-exported there.
     pub fn runtime(mut self, path: impl Into<String>) -> Self {
-        self.runtime = path.into();
+        self.options.runtime = path.into();
         self
     }
 
     /// Names that stay as they are: the schema's name in the document, and its Rust type's.
     pub fn names(mut self, names: impl IntoIterator<Item = (String, String)>) -> Self {
-        self.names.extend(names);
+        self.options.names.extend(names);
         self
     }
 
@@ -148,7 +142,7 @@ impl Config {
 
     /// The URLs of pages about operations, by operationId, for those without `externalDocs`.
     pub fn pages(mut self, pages: impl IntoIterator<Item = (String, String)>) -> Self {
-        self.pages.extend(pages);
+        self.options.pages.extend(pages);
         self
     }
 
@@ -165,7 +159,7 @@ impl Config {
     /// Properties whose values are secrets though neither the document nor their names say so, as
     /// `Schema.property`: `Debug` doesn't show them. What the document doesn't have is passed over.
     pub fn secrets(mut self, secrets: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.secrets.extend(secrets.into_iter().map(Into::into));
+        self.options.secrets.extend(secrets.into_iter().map(Into::into));
         self
     }
 
@@ -181,7 +175,7 @@ impl Config {
 
     /// Whether operations that are refused are left out by name, and the rest generated.
     pub fn skip_refused(mut self, skip: bool) -> Self {
-        self.skip_refused = skip;
+        self.options.skip_refused = skip;
         self
     }
 
@@ -255,7 +249,8 @@ impl Config {
         let failed = |error: &dyn fmt::Display| ConfigError::at(&path, error);
         let text = fs::read_to_string(&self.document).map_err(|error| failed(&error))?;
         // What is skipped may be a reference that leads nowhere.
-        let parse = if self.skip_refused { Document::parse_unfollowed } else { Document::parse };
+        let parse =
+            if self.options.skip_refused { Document::parse_lenient } else { Document::parse };
         let document = parse(&text).map_err(|error| failed(&error))?;
         let generated = self.generate_from(&document).map_err(|error| failed(&error))?;
         if self.warnings == Warnings::Deny && !generated.warnings.is_empty() {
@@ -272,7 +267,7 @@ impl Config {
     /// All that can't be lowered without losing what it means, each with its JSON pointer. Never a
     /// panic: those of the generator become refusals.
     pub fn generate_from(&self, document: &Document) -> Result<Generated, Refusals> {
-        generate(document, self)
+        generate(document, &self.options)
     }
 
     /// Lines about what may not be meant, or is left out, unless they are to be dropped.

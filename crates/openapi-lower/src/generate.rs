@@ -1,12 +1,12 @@
 //! From a document to the code of its client.
 
+use openapi_document::{Document, Refusals};
+
 use crate::{
-    config::Config,
-    document::Document,
     emit,
     lower::{Warning, lower},
+    options::Options,
     progenitor,
-    refusal::Refusals,
     skip::{self, LeftOut},
 };
 
@@ -20,26 +20,27 @@ pub struct Generated {
     pub operations: Vec<String>,
     /// Readings that the document's author may not have meant.
     pub warnings: Vec<Warning>,
-    /// The operations that it doesn't have, with [`Config::skip_refused`].
+    /// The operations that it doesn't have, with [`Config::skip_refused`](crate::Config::skip_refused).
     pub left_out: Vec<LeftOut>,
 }
 
 /// Lowers a document and generates its client.
-pub(crate) fn generate(document: &Document, config: &Config) -> Result<Generated, Refusals> {
-    if !config.skip_refused {
-        return whole(document, config);
+pub(crate) fn generate(document: &Document, options: &Options) -> Result<Generated, Refusals> {
+    if !options.skip_refused {
+        return whole(document, options);
     }
-    let (generated, left_out) = skip::refused(document, |document| whole(document, config))?;
+    let (generated, left_out) = skip::refused(document, |document| whole(document, options))?;
     Ok(Generated { left_out, ..generated })
 }
 
-fn whole(document: &Document, config: &Config) -> Result<Generated, Refusals> {
-    let mut lowered = lower(document, &config.names)?;
+fn whole(document: &Document, options: &Options) -> Result<Generated, Refusals> {
+    let mut lowered = lower(document, &options.names)?;
     for operation in &mut lowered.kept.operations {
-        operation.page = operation.page.take().or_else(|| config.pages.get(&operation.id).cloned());
+        operation.page =
+            operation.page.take().or_else(|| options.pages.get(&operation.id).cloned());
     }
-    lowered.kept.hide(&config.secrets);
-    let target = emit::Target::new(config)?;
+    lowered.kept.hide(&options.secrets);
+    let target = emit::Target::new(options)?;
     let code = progenitor::generate(&lowered, |core| emit::emit(&lowered.kept, core, &target))?;
     let operations = lowered.kept.operations.into_iter().map(|operation| operation.id).collect();
     Ok(Generated { code, operations, warnings: lowered.warnings, left_out: Vec::new() })

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use openapi_document::Pointer;
 use serde_json::Value;
-
-use crate::pointer::Pointer;
 
 /// Everything beside the lowered document that the generated code is made from.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -5,15 +5,8 @@ use std::{
     fmt,
 };
 
+use openapi_document::{Document, METHODS, Pointer, Refusal, Refusals, reference};
 use serde_json::Value;
-
-use crate::{
-    document::Document,
-    lower::references,
-    pointer::Pointer,
-    refusal::{Refusal, Refusals},
-    walk::METHODS,
-};
 
 /// An operation that was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,7 +125,7 @@ fn reached(root: &Value, value: &Value) -> HashSet<(String, String)> {
         let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
         let heirs = schemas.into_iter().flatten().filter(|(name, schema)| {
             let members = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-            let mut bases = members.filter_map(references::target);
+            let mut bases = members.filter_map(reference::target);
             !reached.contains(&("schemas".to_owned(), (*name).clone()))
                 && bases.any(|base| reached.contains(&("schemas".to_owned(), base)))
         });
@@ -176,7 +169,7 @@ fn mentioned(value: &Value, found: &mut BTreeSet<String>) {
         Value::Object(map) => {
             let mapping = map.get("mapping").and_then(Value::as_object).into_iter().flatten();
             let targets = mapping.filter_map(|(_, target)| target.as_str());
-            found.extend(targets.map(references::mapping_reference));
+            found.extend(targets.map(reference::mapping_reference));
             map.values().for_each(|member| mentioned(member, found));
         }
         _ => {}

@@ -5,7 +5,8 @@ use std::{fmt::Debug, future::Future, pin::Pin};
 
 use asteroid_agents::{ApiError, Client, Error, Part, Response, chrono, types, uuid};
 use bytes::Bytes;
-use mock_api::{Location, Values};
+use openapi_document::operation::Location;
+use openapi_mock::Values;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 

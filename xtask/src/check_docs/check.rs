@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use openapi_lower::Pointer;
+use openapi_diff::{self as diff, Listed};
+use openapi_document::Pointer;
 use reqwest::Url;
 use serde_json::{Map, Value};
 
@@ -13,11 +14,7 @@ use super::{
     page::{self, About, Found},
     site::{Page, Trouble},
 };
-use crate::{
-    diff::{self, Listed},
-    files::Table,
-    source::Source,
-};
+use crate::{files::Table, source::Source};
 
 /// What came of all pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The piece of OpenAPI that a page shows, and how it differs from the document.
 
-use openapi_lower::{Document, Pointer};
+use openapi_diff::{self as diff, Change, Listed, rules};
+use openapi_document::{Document, Pointer};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -8,7 +9,6 @@ use super::{
     lines::Lines,
     page::About,
 };
-use crate::diff::{self, Change, Listed, rules};
 
 /// A fragment that was read.
 pub(super) struct Fragment {
@@ -27,7 +27,7 @@ impl Fragment {
     /// Reads the fragment of a page; `Err` is why it can't be, and the line.
     pub(super) fn read(page: &str, about: &About) -> Option<Result<Self, (usize, String)>> {
         let (text, offset) = about.fragment.as_ref()?;
-        let document = match Document::parse_unfollowed(text) {
+        let document = match Document::parse_lenient(text) {
             Ok(document) => document,
             Err(error) => {
                 let error = error.to_string();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use openapi_lower::Pointer;
+use openapi_document::Pointer;
 use saphyr_parser::{Event, Parser, Span, SpannedEventReceiver};
 
 /// The line of each key and item of a YAML text, from 1, by its place.

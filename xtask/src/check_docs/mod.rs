@@ -2,7 +2,7 @@
 //!
 //! Each page of an operation carries its own piece of OpenAPI, made of the document when the page
 //! was built. Pages and document drift apart, and readers trust the pages. The pieces are compared
-//! with the document by meaning, as [`diff`](crate::diff) does.
+//! with the document by meaning, as [`openapi_diff`] does.
 
 mod check;
 mod finding;
@@ -18,16 +18,15 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
     str::FromStr,
-    time::Duration,
 };
 
 use anyhow::{Context, Error, Result, bail};
-use openapi_lower::Document;
+use openapi_diff::cli::{Format, print};
+use openapi_document::Document;
 use reqwest::Url;
 
-pub use self::{check::Checked, finding::Finding};
+pub use self::{check::Checked, finding::Finding, site::Patience};
 use crate::{
-    diff_spec::{Format, print},
     files::{self, Repository},
     http,
     source::Source,
@@ -79,21 +78,6 @@ pub struct Options {
     pub format: Format,
     /// How long is waited for pages.
     pub patience: Patience,
-}
-
-/// How long is waited for pages.
-#[derive(Clone, Copy, Debug)]
-pub struct Patience {
-    /// How long one page may take.
-    pub timeout: Duration,
-    /// The pause before a page is asked for again.
-    pub pause: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self { timeout: Duration::from_secs(30), pause: Duration::from_millis(500) }
-    }
 }
 
 /// Checks all pages: 0 if they say what the document says, 1 if not.

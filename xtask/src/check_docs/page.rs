@@ -5,9 +5,8 @@
 
 use std::ops::Range;
 
+use openapi_document::METHODS;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
-
-use crate::diff;
 
 /// What a page is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +129,7 @@ fn about(info: &str) -> Option<Place> {
 }
 
 fn is_method(word: &str) -> bool {
-    diff::METHODS.contains(&word.to_lowercase().as_str())
+    METHODS.contains(&word.to_lowercase().as_str())
 }
 
 fn looks_like_openapi(info: &str, content: &str) -> bool {

@@ -3,16 +3,14 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use anstyle::{AnsiColor, Style};
+use openapi_diff::{
+    cli::Format,
+    markdown::{code, escaped},
+    text::short,
+};
 use serde_json::json;
 
 use super::{check::Checked, finding::Finding};
-use crate::{
-    diff::{
-        markdown::{code, escaped},
-        text::short,
-    },
-    diff_spec::Format,
-};
 
 pub(super) fn rendered(checked: &Checked, complete: bool, format: Format) -> String {
     match format {

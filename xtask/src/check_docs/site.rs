@@ -10,10 +10,7 @@ use anyhow::{Context, Result, bail};
 use futures_util::{StreamExt, stream};
 use reqwest::{StatusCode, Url};
 
-use super::{
-    Patience,
-    index::{self, Entry},
-};
+use super::index::{self, Entry};
 use crate::{
     http::{Failure, Fetcher, Known},
     progress,
@@ -29,6 +26,21 @@ const ATTEMPTS: u32 = 3;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 const INDEX: &str = "llms.txt";
+
+/// How long is waited for pages.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// How long one page may take.
+    pub timeout: Duration,
+    /// The pause before a page is asked for again.
+    pub pause: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { timeout: Duration::from_secs(30), pause: Duration::from_millis(500) }
+    }
+}
 
 /// A page, or why it couldn't be had.
 pub(super) struct Page {

@@ -1,7 +1,7 @@
 //! Whether what came is this API's OpenAPI document.
 
 use anyhow::{Result, bail};
-use openapi_lower::Document;
+use openapi_document::Document;
 use serde_json::Value;
 
 use super::obtain::Incoming;

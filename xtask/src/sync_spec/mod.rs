@@ -11,14 +11,14 @@ mod report;
 use std::{fs, process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result};
-use openapi_lower::Document;
+use openapi_diff::cli::{Format, print};
+use openapi_document::Document;
 
 pub use self::obtain::From;
 use self::obtain::{Incoming, Origin};
 use crate::{
     check_docs::{self, Site},
-    corpus, diff,
-    diff_spec::{Format, print},
+    corpus,
     files::{self, Repository},
     http::Known,
     names,
@@ -93,8 +93,8 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     }
     // A document that can't be read has no changes to tell: the new one takes its place.
     let before = String::from_utf8(current).ok();
-    let before = before.and_then(|text| Document::parse_unfollowed(&text).ok());
-    let changes = before.map(|before| diff::diff(&before, &document, &published));
+    let before = before.and_then(|text| Document::parse_lenient(&text).ok());
+    let changes = before.map(|before| openapi_diff::diff(&before, &document, &published));
     let recorded = recorded(&source, &incoming, &document);
     let docs =
         options.docs.as_ref().map(|docs| check_docs::disagreeing(docs, &recorded, &document));

@@ -1,15 +1,10 @@
 //! What a run of `sync-spec` says.
 
+use openapi_diff::{Severity, cli::Format, json as diff_json, markdown, text as diff_text};
 use semver::Version;
 use serde_json::{Value, json};
 
-use crate::{
-    changelog, diff,
-    diff::{Severity, markdown},
-    diff_spec::Format,
-    source::Source,
-    version::Release,
-};
+use crate::{changelog, source::Source, version::Release};
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +24,7 @@ pub(super) enum Outcome {
 pub(super) struct Report<'a> {
     pub(super) outcome: Outcome,
     /// `None` where there was nothing to compare with.
-    pub(super) changes: Option<&'a diff::Report>,
+    pub(super) changes: Option<&'a openapi_diff::Report>,
     pub(super) before: &'a Source,
     pub(super) after: &'a Source,
     /// How many types got a name that stays.
@@ -124,7 +119,7 @@ impl Report<'_> {
     fn text(&self) -> String {
         let mut text = String::new();
         if let Some(changes) = self.changes {
-            text.push_str(&diff::text::render(changes));
+            text.push_str(&diff_text::render(changes));
             text.push('\n');
         }
         text.push_str(&self.headline());
@@ -140,7 +135,7 @@ impl Report<'_> {
 
     fn json(&self) -> String {
         let mut json: Value = match self.changes {
-            Some(changes) => serde_json::from_str(&diff::json::render(changes)).unwrap_or_default(),
+            Some(changes) => serde_json::from_str(&diff_json::render(changes)).unwrap_or_default(),
             None => json!({ "wire": Severity::None, "rust": Severity::None, "changes": [] }),
         };
         json["outcome"] = match self.outcome {

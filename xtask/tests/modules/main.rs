@@ -6,17 +6,29 @@ use std::{fs, path::Path};
 
 use graph::Graph;
 
-/// The crates that have no circles.
-const CRATES: [&str; 1] = ["crates/openapi-lower-runtime"];
+/// All crates of the workspace.
+const CRATES: [&str; 9] = [
+    ".",
+    "crates/openapi-diff",
+    "crates/openapi-document",
+    "crates/openapi-lower",
+    "crates/openapi-lower-runtime",
+    "crates/openapi-mock",
+    "tests/operations",
+    "tests/wire",
+    "xtask",
+];
 
 #[test]
 fn no_modules_import_each_other_in_a_circle() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut circles = Vec::new();
     for name in CRATES {
         let graph = Graph::read(&root.join(name).join("src/lib.rs"));
-        assert!(graph.modules() > 3, "{name}: its modules are found");
-        assert_eq!(graph.circles(), Vec::<String>::new(), "{name}");
+        assert!(graph.modules() > 1 || name == "tests/operations", "{name}: its modules are found");
+        circles.extend(graph.circles().into_iter().map(|circle| format!("{name}: {circle}")));
     }
+    assert!(circles.is_empty(), "{circles:#?}");
 }
 
 /// The circles of a crate with these files.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{ident, schema_type::schema_type, signature::Core};
+use super::{ident::ident, schema_type::schema_type, signature::Core};
 use crate::kept::{Content, ContentKind, Operation, Response, Status};
 
 /// How successes are read.

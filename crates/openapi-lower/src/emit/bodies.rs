@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, ident, schema_type::schema_type, signature::Core};
+use super::{docs, ident::ident, schema_type::schema_type, signature::Core};
 use crate::kept::{Body, BodyContent, Part, PartContent};
 
 /// What a body adds to a builder.

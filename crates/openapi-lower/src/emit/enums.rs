@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, ident};
+use super::{docs, ident::ident};
 use crate::kept::{Kept, StringEnum};
 
 pub(super) fn emit(one: &StringEnum, kept: &Kept) -> TokenStream {

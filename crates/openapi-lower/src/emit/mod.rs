@@ -4,55 +4,28 @@
 //! the emitted builders can't disagree with them; the compiler checks the rest.
 
 mod answers;
+mod auth;
 mod bodies;
 mod client;
 mod docs;
 mod enums;
+mod ident;
 mod objects;
 mod operations;
 mod pages;
 mod schema_type;
 mod secrets;
 mod signature;
+mod target;
 mod unions;
 
+use openapi_document::{Refusal, Refusals};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
-use self::signature::Core;
-use crate::{
-    config::Config,
-    kept::{Auth, Kept},
-    pointer::Pointer,
-    refusal::{Refusal, Refusals},
-};
-
-/// What the code is generated for.
-#[derive(Clone, Debug)]
-pub(crate) struct Target {
-    /// The path of the runtime's crate.
-    runtime: String,
-    /// The path of the type that has the operations, if that is the user's.
-    client: Option<String>,
-}
-
-impl Target {
-    pub(crate) fn new(config: &Config) -> Result<Self, Refusals> {
-        let check = |what: &str, path: &str| match syn::parse_str::<syn::Path>(path) {
-            Ok(_) => Ok(path.to_owned()),
-            Err(error) => Err(failed(what, &format_args!("`{path}`: {error}"))),
-        };
-        let client = config.client.as_deref().map(|path| check("the path of the client", path));
-        Ok(Self {
-            runtime: check("the path of the runtime", &config.runtime)?,
-            client: client.transpose()?,
-        })
-    }
-}
-
-fn failed(what: &str, error: &dyn std::fmt::Display) -> Refusals {
-    Refusal::new(Pointer::root(), what, error.to_string()).into()
-}
+pub(crate) use self::target::Target;
+use self::{auth::auth, signature::Core, target::failed};
+use crate::kept::Kept;
 
 /// Writes the whole file: the core, its types, a builder per operation, and how to start it.
 pub(crate) fn emit(kept: &Kept, core: TokenStream, target: &Target) -> Result<String, Refusals> {
@@ -204,21 +177,4 @@ fn with_imports(mut core: Vec<syn::Item>) -> Vec<syn::Item> {
         ),
     );
     core
-}
-
-fn auth(auth: &Auth) -> TokenStream {
-    match auth {
-        Auth::None => quote!(runtime::Auth::None),
-        Auth::Header(name) => {
-            let name = name.to_ascii_lowercase();
-            quote!(runtime::Auth::Header(#name))
-        }
-        Auth::Query(name) => quote!(runtime::Auth::Query(#name)),
-        Auth::Bearer => quote!(runtime::Auth::Bearer),
-        Auth::Basic => quote!(runtime::Auth::Basic),
-    }
-}
-
-fn ident(name: &str) -> proc_macro2::Ident {
-    format_ident!("{name}")
 }

@@ -2,21 +2,20 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use openapi_document::reference;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::{Map, Value};
 
 use super::{
-    docs, ident,
+    docs,
+    ident::ident,
     schema_type::{self, schema_type},
     signature::Core,
 };
 use crate::{
     kept::{Field, Kept, Object},
-    lower::{
-        names::{type_name, unique, value_name},
-        references,
-    },
+    lower::names::{type_name, unique, value_name},
 };
 
 /// What several objects share, and the objects.
@@ -372,7 +371,7 @@ fn rename(wire: &str, rust: &str) -> TokenStream {
 fn items(schema: &Value) -> Option<&Value> {
     let is_array = |map: &&Map<String, Value>| {
         map.get("type").and_then(Value::as_str) == Some("array")
-            && references::target(schema).is_none()
+            && reference::target(schema).is_none()
     };
     schema.as_object().filter(is_array)?.get("items")
 }

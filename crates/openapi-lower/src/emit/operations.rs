@@ -7,7 +7,11 @@ use quote::quote;
 use syn::Type;
 
 use super::{
-    answers, auth, bodies, docs, ident, pages,
+    answers,
+    auth::auth,
+    bodies, docs,
+    ident::ident,
+    pages,
     schema_type::schema_type,
     signature::{Argument, Core, item_of},
 };

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::{ident, schema_type::schema_type, signature::Core};
+use super::{ident::ident, schema_type::schema_type, signature::Core};
 use crate::kept::{Field, Operation, Paging};
 
 /// The members are named where they stand; that there is one macro for all keeps the code short.

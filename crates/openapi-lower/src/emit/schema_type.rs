@@ -1,11 +1,11 @@
 //! The Rust type of a lowered schema, where no signature of the core tells it.
 
+use openapi_document::reference;
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Map, Value};
 
-use super::{ident, signature::Core};
-use crate::lower::references;
+use super::{ident::ident, signature::Core};
 
 /// The type that typify gives to `schema`. Inline schemas that need a name have been hoisted, so
 /// only references, containers and scalars are left.
@@ -18,7 +18,7 @@ pub(super) fn schema_type(schema: &Value, core: &Core) -> Result<TokenStream, St
 
 fn not_null(schema: &Map<String, Value>, core: &Core) -> Result<TokenStream, String> {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        let name = references::schema_name(reference).unwrap_or_default();
+        let name = reference::schema_name(reference).unwrap_or_default();
         if !core.has_type(&name) {
             return Err(format!("the core has no type `{name}`"));
         }

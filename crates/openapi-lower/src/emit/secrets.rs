@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::{kept::Kept, lower::references, walk};
+use openapi_document::{reference, walk};
+
+use crate::kept::Kept;
 
 /// The types that have a secret somewhere inside.
 pub(super) fn holders(kept: &Kept) -> HashSet<&str> {
@@ -42,6 +44,6 @@ pub(super) fn holders(kept: &Kept) -> HashSet<&str> {
 
 fn references_in(schema: &serde_json::Value) -> Vec<String> {
     let mut found = Vec::new();
-    walk::subschemas(schema, &mut |schema| found.extend(references::target(schema)));
+    walk::subschemas(schema, &mut |schema| found.extend(reference::target(schema)));
     found
 }

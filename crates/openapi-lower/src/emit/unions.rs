@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{docs, ident, schema_type::schema_type, signature::Core};
+use super::{docs, ident::ident, schema_type::schema_type, signature::Core};
 use crate::kept::{Choice, Kept, Tag, Union};
 
 /// How `Debug` shows what a union doesn't know: as it came, unless that may be a secret.

@@ -6,10 +6,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use openapi_document::{MAX_DEPTH, Pointer, reference, walk};
 use serde_json::{Map, Value, json};
 
-use super::{context::Context, dialect::is_annotation, references};
-use crate::{limits::MAX_DEPTH, pointer::Pointer, walk};
+use super::{context::Context, dialect::keywords::is_annotation, references};
 
 pub(super) fn resolve(root: &mut Value, cx: &mut Context) {
     let schemas = references::components_schemas(root);
@@ -30,7 +30,7 @@ pub(super) fn resolve(root: &mut Value, cx: &mut Context) {
         let at = Pointer::of(["components", "schemas", name]);
         match Reach::of(name, &aliases) {
             Reach::Ends => continue,
-            Reach::Itself if references::target(alias).is_some() => {
+            Reach::Itself if reference::target(alias).is_some() => {
                 cx.refuse(&at, "a reference cycle", "it never reaches a schema");
             }
             Reach::Itself => {}
@@ -57,7 +57,7 @@ struct Components {
 impl Components {
     /// Resolves a reference, and those in what it is replaced by; no alias reaches itself.
     fn resolve(&self, schema: &mut Value) {
-        if let Some(name) = references::target(schema) {
+        if let Some(name) = reference::target(schema) {
             if let Some(alias) = self.inlined.get(&name) {
                 *schema = alias.clone();
                 walk::subschemas_mut(schema, &mut |inner| self.resolve(inner));
@@ -127,7 +127,7 @@ impl Reach {
             for alias in level.iter().filter_map(|current| aliases.get(current)) {
                 let mut found = false;
                 walk::subschemas(alias, &mut |schema| {
-                    if let Some(target) = references::target(schema) {
+                    if let Some(target) = reference::target(schema) {
                         found |= target == name;
                         if seen.insert(target.clone()) {
                             next.push(target);

@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value, json};
-
-use super::{context::Context, dialect::is_annotation, references};
-use crate::{
-    limits::MAX_DEPTH,
-    pointer::Pointer,
+use openapi_document::{
+    MAX_DEPTH, Pointer, reference,
     walk::{self, Kind},
 };
+use serde_json::{Map, Value, json};
+
+use super::{context::Context, dialect::keywords::is_annotation, references};
 
 /// Keys of an object that a merged object keeps.
 const OBJECT_KEYS: [&str; 12] = [
@@ -33,7 +32,7 @@ pub(super) fn flatten(root: &mut Value, cx: &mut Context) {
     }
     let schemas = references::components_schemas(root).clone();
     for name in schemas.keys() {
-        let Err(endless) = Members::of(&references::reference_to(name), &schemas) else { continue };
+        let Err(endless) = Members::of(&reference::reference_to(name), &schemas) else { continue };
         let at = Pointer::of(["components", "schemas", name]);
         match endless {
             Endless::Cycle => cx.refuse(&at, "an `allOf` cycle", "the schema is part of itself"),
@@ -124,7 +123,7 @@ impl<'a> Members<'a> {
     }
 
     fn gather(&mut self, schema: &Value) -> Result<(), Endless> {
-        if let Some(name) = references::target(schema) {
+        if let Some(name) = reference::target(schema) {
             if self.path.contains(&name) {
                 return Err(Endless::Cycle);
             }

@@ -3,10 +3,10 @@
 
 use std::collections::HashSet;
 
+use openapi_document::{Pointer, reference};
 use serde_json::{Map, Value, json};
 
 use super::{all_of::is_wrapper, context::Context, references};
-use crate::pointer::Pointer;
 
 /// A base and those that include it.
 pub(super) struct Base {
@@ -43,7 +43,7 @@ fn includes(
     seen: &mut HashSet<String>,
 ) -> bool {
     let members = schemas.get(heir).and_then(|schema| schema.get("allOf")?.as_array());
-    members.into_iter().flatten().filter_map(references::target).any(|member| {
+    members.into_iter().flatten().filter_map(reference::target).any(|member| {
         member == base || seen.insert(member.clone()) && includes(&member, base, schemas, seen)
     })
 }
@@ -57,7 +57,7 @@ fn inherited(heir: &str, schemas: &Map<String, Value>) -> Option<Map<String, Val
         if !is_wrapper(schema) || steps > schemas.len() {
             return None;
         }
-        let target = references::target(schema.get("allOf")?.get(0)?)?;
+        let target = reference::target(schema.get("allOf")?.get(0)?)?;
         schema = schemas.get(&target)?.as_object()?;
     }
     let mut object = schema.clone();
@@ -97,11 +97,11 @@ pub(super) fn unite(root: &mut Value, bases: Vec<Base>, cx: &mut Context) {
         // An entry for the base itself can't be told from the union.
         if let Some(Value::Object(mapping)) = discriminator.get_mut("mapping") {
             mapping.retain(|_, target| {
-                let target = target.as_str().map(references::mapping_reference);
-                target.and_then(|target| references::schema_name(&target)) != Some(name.clone())
+                let target = target.as_str().map(reference::mapping_reference);
+                target.and_then(|target| reference::schema_name(&target)) != Some(name.clone())
             });
         }
-        let members: Vec<Value> = heirs.iter().map(|heir| references::reference_to(heir)).collect();
+        let members: Vec<Value> = heirs.iter().map(|heir| reference::reference_to(heir)).collect();
         base.retain(|key, _| key == "description" || key == "nullable");
         base.insert("oneOf".into(), json!(members));
         base.insert("discriminator".into(), discriminator);

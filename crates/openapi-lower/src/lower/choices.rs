@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use openapi_document::reference;
 use serde_json::Value;
 
-use super::{context::Context, names::unique, objects::text, references};
+use super::{context::Context, names::unique, schema::text};
 use crate::kept::{Choice, TypeName, Union};
 
 /// Collects the unions that aren't among the tagged ones.
@@ -37,7 +38,7 @@ pub(super) fn check(root: &Value, types: &[TypeName], cx: &mut Context) {
             let members = schemas
                 .get(union)
                 .and_then(|schema| schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array());
-            for member in members.into_iter().flatten().filter_map(references::target) {
+            for member in members.into_iter().flatten().filter_map(reference::target) {
                 if member == *name {
                     let at = TypeName::place_of(types, name);
                     cx.refuse(&at, "a union that is a member of itself", "no value of it ends");
@@ -58,7 +59,7 @@ pub(super) fn check(root: &Value, types: &[TypeName], cx: &mut Context) {
 /// A member is called as its type, or as what kind of value it is.
 fn variant(member: &Value) -> String {
     let member = member.pointer("/allOf/0").unwrap_or(member);
-    if let Some(name) = references::target(member) {
+    if let Some(name) = reference::target(member) {
         return name;
     }
     let kind = member.get("type").and_then(Value::as_str);

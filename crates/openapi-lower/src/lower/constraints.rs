@@ -4,9 +4,8 @@
 //! can't be built from plain values; `additionalProperties: false` fails on the first field that a
 //! newer server adds. A server checks its input itself, so callers need to know, not the compiler.
 
+use openapi_document::walk;
 use serde_json::{Map, Value, json};
-
-use crate::walk;
 
 /// Where a schema's constraints are noted until they are put into a description.
 const NOTES: &str = "x-constraints";

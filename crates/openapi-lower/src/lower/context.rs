@@ -1,6 +1,6 @@
 //! What the passes find out on the way.
 
-use crate::{pointer::Pointer, refusal::Refusal};
+use openapi_document::{Pointer, Refusal};
 
 /// Something that was lowered by a reading that the document's author may not have meant.
 #[derive(Clone, Debug, PartialEq, Eq)]

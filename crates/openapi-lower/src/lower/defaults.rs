@@ -4,10 +4,11 @@
 
 use std::collections::HashMap;
 
+use openapi_document::reference;
+use openapi_document::walk;
 use serde_json::{Map, Value};
 
 use super::{constraints, context::Context, references};
-use crate::walk;
 
 pub(super) fn check(root: &mut Value, cx: &mut Context) {
     let kinds = kinds(root);
@@ -15,7 +16,7 @@ pub(super) fn check(root: &mut Value, cx: &mut Context) {
         let Value::Object(map) = schema else { return };
         let Some(default) = map.get("default").cloned() else { return };
         let member = map.get("allOf").and_then(Value::as_array).and_then(|members| members.first());
-        let target = member.and_then(references::target).and_then(|name| kinds.get(&name));
+        let target = member.and_then(reference::target).and_then(|name| kinds.get(&name));
         match fit(&default, target.unwrap_or(map)) {
             Fit::Kept => {}
             Fit::Documented => {

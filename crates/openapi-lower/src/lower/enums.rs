@@ -2,17 +2,17 @@
 
 use std::collections::HashSet;
 
+use openapi_document::{
+    reference,
+    walk::{self, Kind},
+};
 use serde_json::Value;
 
 use super::{
-    names::{type_name, unique},
-    objects::text,
-    references,
+    names::{unique, variant_name},
+    schema::text,
 };
-use crate::{
-    kept::{Object, StringEnum},
-    walk::{self, Kind},
-};
+use crate::kept::{Object, StringEnum};
 
 /// The variant of values that an enum doesn't list.
 const UNRECOGNIZED: &str = "Unrecognized";
@@ -61,7 +61,7 @@ fn used(root: &Value, objects: &[Object]) -> HashSet<String> {
     let mut used = HashSet::new();
     walk::nodes(root, &mut |kind, value, at| {
         if kind == Kind::Schema
-            && let Some(name) = references::target(value)
+            && let Some(name) = reference::target(value)
         {
             let pointer = at.pointer();
             let is_constant = match pointer.segments() {
@@ -76,21 +76,4 @@ fn used(root: &Value, objects: &[Object]) -> HashSet<String> {
         }
     });
     used
-}
-
-/// The name of a value's variant. Signs in front are spelled (`-name` sorts the other way round),
-/// nothing is `Empty`, and what has no letter or digit is told by its code points.
-pub(super) fn variant_name(value: &str) -> String {
-    let (sign, rest) = match value.chars().next() {
-        Some('-') => ("Minus ", &value[1..]),
-        Some('+') => ("Plus ", &value[1..]),
-        _ => ("", value),
-    };
-    if value.is_empty() {
-        "Empty".to_owned()
-    } else if rest.chars().any(|c| unicode_ident::is_xid_continue(c) && c != '_') {
-        type_name(&format!("{sign}{rest}"))
-    } else {
-        value.chars().map(|c| format!("U{:X}", u32::from(c))).collect()
-    }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use openapi_document::walk;
 use serde_json::Value;
 
 use super::{context::Context, names::value_name};
-use crate::walk;
 
 /// Refuses properties whose names differ only in what Rust can't say.
 pub(super) fn check(root: &mut Value, cx: &mut Context) {

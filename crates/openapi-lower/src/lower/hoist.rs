@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use openapi_document::{Pointer, reference, walk::At};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
     names::{type_name, unique},
     references,
 };
-use crate::{kept::TypeName, pointer::Pointer, walk::At};
+use crate::kept::TypeName;
 
 /// Hoists all inline schemas into components and adds their names to `types`.
 pub(super) fn inline_schemas(root: &mut Value, types: &mut Vec<TypeName>) {
@@ -132,7 +133,7 @@ impl Hoist {
         });
         self.children(&mut component, &name, at);
         self.made.insert(name.clone(), component);
-        let reference = references::reference_to(&name);
+        let reference = reference::reference_to(&name);
         *schema = if wrapper.is_empty() {
             reference
         } else {

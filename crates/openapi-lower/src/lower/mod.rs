@@ -20,11 +20,13 @@ mod objects;
 mod operations;
 mod prune;
 pub(crate) mod references;
+mod schema;
 mod secrets;
 mod security;
 mod tagged;
 mod unions;
 
+use openapi_document::{Document, Pointer, Refusal, Refusals};
 use std::collections::BTreeMap;
 
 use openapiv3::{ReferenceOr, Schema};
@@ -33,12 +35,7 @@ use serde_json::Value;
 
 use self::context::Context;
 pub use self::context::Warning;
-use crate::{
-    document::Document,
-    kept::{Kept, TypeName},
-    pointer::Pointer,
-    refusal::{Refusal, Refusals},
-};
+use crate::kept::{Kept, TypeName};
 
 /// A document that progenitor can read, and what it can't.
 #[derive(Clone, Debug)]
@@ -60,7 +57,7 @@ pub struct Lowered {
 ///
 /// All that can't be said in 3.0, each with its JSON pointer.
 pub fn to_openapi_30(document: &Document) -> Result<Value, Refusals> {
-    Refusals::check(document.unfollowed())?;
+    Refusals::check(document.unresolved())?;
     let mut cx = Context::default();
     let root = dialect_30(document, &mut cx);
     Refusals::check(cx.refusals)?;
@@ -89,7 +86,7 @@ pub fn lower(
     document: &Document,
     published: &BTreeMap<String, String>,
 ) -> Result<Lowered, Refusals> {
-    Refusals::check(document.unfollowed())?;
+    Refusals::check(document.unresolved())?;
     let mut cx = Context::default();
     let mut root = dialect_30(document, &mut cx);
     // Later passes take a well-formed document for granted.

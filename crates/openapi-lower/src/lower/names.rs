@@ -7,10 +7,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
+use openapi_document::{Pointer, reference, walk};
 use serde_json::Value;
 
 use super::{context::Context, references};
-use crate::{kept::TypeName, pointer::Pointer, walk};
+use crate::kept::TypeName;
 
 /// Words that say nothing without the noun they belong to.
 const GENERIC: [&str; 20] = [
@@ -73,7 +74,7 @@ pub(super) fn rename(
         if let Some(Value::Object(mapping)) = schema.pointer_mut("/discriminator/mapping") {
             for (_, target) in mapping {
                 if let Value::String(text) = target {
-                    *text = references::mapping_reference(text);
+                    *text = reference::mapping_reference(text);
                 }
                 rename_reference(Some(target), &names);
             }
@@ -91,9 +92,9 @@ pub(super) fn rename(
 
 fn rename_reference(reference: Option<&mut Value>, names: &HashMap<String, String>) {
     if let Some(Value::String(reference)) = reference
-        && let Some(name) = references::schema_name(reference).and_then(|name| names.get(&name))
+        && let Some(name) = reference::schema_name(reference).and_then(|name| names.get(&name))
     {
-        *reference = references::to_schema(name);
+        *reference = reference::to_schema(name);
     }
 }
 
@@ -185,4 +186,21 @@ fn with_segments(document: &str, count: usize) -> String {
         .map(|segment| segment.to_upper_camel_case())
         .collect();
     type_name(&parts.concat())
+}
+
+/// The name of a value's variant. Signs in front are spelled (`-name` sorts the other way round),
+/// nothing is `Empty`, and what has no letter or digit is told by its code points.
+pub(super) fn variant_name(value: &str) -> String {
+    let (sign, rest) = match value.chars().next() {
+        Some('-') => ("Minus ", &value[1..]),
+        Some('+') => ("Plus ", &value[1..]),
+        _ => ("", value),
+    };
+    if value.is_empty() {
+        "Empty".to_owned()
+    } else if rest.chars().any(|c| unicode_ident::is_xid_continue(c) && c != '_') {
+        type_name(&format!("{sign}{rest}"))
+    } else {
+        value.chars().map(|c| format!("U{:X}", u32::from(c))).collect()
+    }
 }

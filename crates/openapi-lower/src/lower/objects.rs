@@ -2,18 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
+use openapi_document::{reference, walk};
 use serde_json::{Map, Value};
 
 use super::{
     names::{unique, value_name},
-    references,
+    schema::{required, text},
     secrets::is_secret,
     tagged,
 };
-use crate::{
-    kept::{Constant, Field, Object, Tag, Union},
-    walk,
-};
+use crate::kept::{Constant, Field, Object, Tag, Union};
 
 /// Collects the objects, and tells each union which of its variants write the tag themselves.
 pub(super) fn collect(root: &Value, unions: &mut [Union]) -> Vec<Object> {
@@ -123,17 +121,6 @@ fn object(
     }
 }
 
-/// The properties that must be there.
-pub(super) fn required(schema: &Value) -> impl Iterator<Item = &str> {
-    let names = schema.get("required").and_then(Value::as_array);
-    names.into_iter().flatten().filter_map(Value::as_str)
-}
-
-/// What a schema says in words under `key`.
-pub(super) fn text(schema: &Value, key: &str) -> Option<String> {
-    schema.get(key).and_then(Value::as_str).map(str::to_owned)
-}
-
 /// The properties that are no fields, since each of their objects has the same value for it: tags
 /// of variants, where every union that has the object as a variant agrees.
 fn constants(schemas: &Map<String, Value>, unions: &[Union]) -> HashMap<String, Vec<Constant>> {
@@ -188,7 +175,7 @@ fn sent(root: &Value, schemas: &Map<String, Value>) -> HashSet<String> {
 
 fn references_in(schema: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    walk::subschemas(schema, &mut |schema| found.extend(references::target(schema)));
+    walk::subschemas(schema, &mut |schema| found.extend(reference::target(schema)));
     found
 }
 
@@ -263,7 +250,7 @@ fn circles(edges: &[Vec<usize>]) -> Vec<usize> {
 }
 
 fn held(schema: &Value) -> Vec<String> {
-    if let Some(name) = references::target(schema) {
+    if let Some(name) = reference::target(schema) {
         return vec![name];
     }
     let mut found = Vec::new();

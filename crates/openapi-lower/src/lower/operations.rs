@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
+use openapi_document::{METHODS, Pointer};
 use serde_json::{Map, Value, json};
 
 use super::{
     context::Context,
     names::{self, unique},
 };
-use crate::{pointer::Pointer, walk::METHODS};
 
 /// Functions that the clients (the core's and the one of the operations) have themselves.
 const RESERVED: [&str; 15] = [

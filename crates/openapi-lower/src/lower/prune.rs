@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
+use openapi_document::reference;
+use openapi_document::walk::{self, At, Kind};
 use serde_json::Value;
 
 use super::references;
-use crate::walk::{self, At, Kind};
 
 pub(super) fn unreachable(root: &mut Value) {
     let mut reached = HashSet::new();
@@ -17,9 +18,9 @@ pub(super) fn unreachable(root: &mut Value) {
     while let Some(schema) = pending.pop() {
         let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
         let mapped = mapping.into_iter().flatten().filter_map(|(_, target)| {
-            references::schema_name(&references::mapping_reference(target.as_str()?))
+            reference::schema_name(&reference::mapping_reference(target.as_str()?))
         });
-        for name in references::target(schema).into_iter().chain(mapped) {
+        for name in reference::target(schema).into_iter().chain(mapped) {
             if let Some(target) = schemas.and_then(|schemas| schemas.get(&name))
                 && reached.insert(name)
             {

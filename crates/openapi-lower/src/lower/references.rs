@@ -1,4 +1,4 @@
-//! `$ref`: checked when a document is read; then all but those to component schemas are resolved.
+//! `$ref`: all but those to component schemas are resolved.
 //!
 //! progenitor knows references to component schemas and follows them. Path items, parameters,
 //! request bodies, responses and headers are put in the place of the reference, and a schema that
@@ -6,112 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde_json::{Map, Value, json};
-
-use crate::{
-    limits::MAX_DEPTH,
-    pointer::Pointer,
-    refusal::Refusal,
+use openapi_document::{
+    MAX_DEPTH, Pointer, Refusal,
+    reference::{schema_name, to_schema},
     walk::{self, At, Kind},
 };
+use serde_json::{Map, Value, json};
 
-/// What references to component schemas begin with; most names need no escape.
-const COMPONENTS: &str = "#/components/schemas/";
-
-/// Whether a segment has characters by which escapes are written. Single characters are searched
-/// for much faster than sets of them, and every reference of a document comes by here.
-fn is_escaped(segment: &str) -> bool {
-    segment.contains('~') || segment.contains('%')
-}
-
-/// The reference to a component schema.
-pub(crate) fn to_schema(name: &str) -> String {
-    if is_escaped(name) || name.contains('/') {
-        return Pointer::of(["components", "schemas", name]).to_string();
-    }
-    format!("{COMPONENTS}{name}")
-}
-
-/// A schema that is a reference to a component.
-pub(crate) fn reference_to(name: &str) -> Value {
-    json!({ "$ref": to_schema(name) })
-}
-
-/// The component schema that a reference names.
-pub(crate) fn schema_name(reference: &str) -> Option<String> {
-    if let Some(name) = reference.strip_prefix(COMPONENTS)
-        && !is_escaped(name)
-        && !name.contains('/')
-    {
-        return Some(name.to_owned());
-    }
-    match Pointer::parse(reference)?.segments() {
-        [components, schemas, name] if components == "components" && schemas == "schemas" => {
-            Some(name.clone())
-        }
-        _ => None,
-    }
-}
-
-/// The component schema that `schema` refers to, if it is a reference.
-pub(crate) fn target(schema: &Value) -> Option<String> {
-    schema_name(schema.get("$ref")?.as_str()?)
-}
-
-/// Every reference that can't be followed.
-pub(crate) fn check(root: &Value) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
-    walk::nodes(root, &mut |kind, value, at| {
-        if kind.is_referable()
-            && let Some(reference) = value.get("$ref")
-        {
-            let broken = match reference.as_str() {
-                Some(reference) => broken(root, reference),
-                None => Some("a reference is a string"),
-            };
-            if let Some(reason) = broken {
-                refusals.push(Refusal::new(
-                    at.pointer().join("$ref"),
-                    format!("$ref: {reference}"),
-                    reason,
-                ));
-            }
-        }
-        if kind == Kind::Schema
-            && let Some(Value::Object(mapping)) =
-                value.get("discriminator").and_then(|discriminator| discriminator.get("mapping"))
-        {
-            for (tag, target) in mapping {
-                let reason = match target.as_str() {
-                    Some(target) => broken(root, &mapping_reference(target)),
-                    None => Some("a mapping is from strings to strings"),
-                };
-                if let Some(reason) = reason {
-                    let at = at.pointer().join("discriminator").join("mapping").join(tag);
-                    refusals.push(Refusal::new(at, format!("mapping to {target}"), reason));
-                }
-            }
-        }
-    });
-    refusals
-}
-
-/// A mapping names a schema or refers to one (OpenAPI 3.1, section 4.8.25).
-pub(crate) fn mapping_reference(target: &str) -> String {
-    if target.contains(['#', '/']) { target.to_owned() } else { to_schema(target) }
-}
-
-fn broken(root: &Value, reference: &str) -> Option<&'static str> {
-    if !reference.starts_with('#') {
-        return Some("it leads out of the document; bundle the documents into one first");
-    }
-    let Some(pointer) = Pointer::parse(reference) else {
-        return Some("anchors aren't supported; write a JSON pointer");
-    };
-    pointer.resolve(root).is_none().then_some("nothing stands there")
-}
-
-/// Resolves what [`check`] let pass; afterwards only component schemas are referred to.
+/// Resolves the references of a document in which each leads somewhere; afterwards only component schemas are referred to.
 pub(crate) fn resolve(root: &mut Value, refusals: &mut Vec<Refusal>) {
     let targets = targets(root);
     // What is put in place brings references of its own along: a path item its parameters, a

@@ -4,9 +4,8 @@
 //! guesses wrong on the side where an id is hidden, not on that where a password is in a log.
 
 use heck::ToSnakeCase;
+use openapi_document::reference;
 use serde_json::{Map, Value};
-
-use super::references;
 
 /// Words that a secret's name ends with; an `s` more is the plural.
 const WORDS: [&str; 11] = [
@@ -53,7 +52,7 @@ fn is_marked(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> bool
     if schema.get("format").is_some_and(|format| format == "password") {
         return true;
     }
-    if let Some(target) = references::target(schema).and_then(|name| schemas.get(&name)) {
+    if let Some(target) = reference::target(schema).and_then(|name| schemas.get(&name)) {
         return is_marked(target, schemas, depth - 1);
     }
     let contained = ["items", "additionalProperties"].iter().filter_map(|key| schema.get(key));
@@ -65,7 +64,7 @@ fn may_hold_text(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> 
     if depth == 0 {
         return true;
     }
-    if let Some(target) = references::target(schema).and_then(|name| schemas.get(&name)) {
+    if let Some(target) = reference::target(schema).and_then(|name| schemas.get(&name)) {
         return may_hold_text(target, schemas, depth - 1);
     }
     if schema.get("enum").is_some() {

@@ -1,9 +1,10 @@
 //! Security requirements: which credential a request carries, and where.
 
+use openapi_document::Pointer;
 use serde_json::{Map, Value};
 
 use super::context::Context;
-use crate::{kept::Auth, pointer::Pointer};
+use crate::kept::Auth;
 
 /// The first alternative of `security` that one credential can satisfy.
 pub(super) fn auth(root: &Value, security: Option<&Value>, at: &Pointer, cx: &mut Context) -> Auth {

@@ -6,14 +6,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use openapi_document::reference;
 use serde_json::{Map, Value};
 
 use super::{
     context::Context,
-    enums::variant_name,
-    names::unique,
-    objects::{required, text},
-    references,
+    names::{unique, variant_name},
+    schema::{required, text},
 };
 use crate::kept::{Tag, TypeName, Union, Variant};
 
@@ -49,7 +48,7 @@ fn union(
     documents: &HashMap<&str, &TypeName>,
 ) -> Option<Union> {
     let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
-    let members: Option<Vec<String>> = members.iter().map(references::target).collect();
+    let members: Option<Vec<String>> = members.iter().map(reference::target).collect();
     let members = members?;
     let declared = schema.pointer("/discriminator/propertyName").and_then(Value::as_str);
     let tag = match declared {
@@ -58,7 +57,7 @@ fn union(
     };
     let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
     let mapped = mapping.into_iter().flatten().filter_map(|(value, target)| {
-        Some((value.clone(), references::schema_name(target.as_str()?)?))
+        Some((value.clone(), reference::schema_name(target.as_str()?)?))
     });
     // A union can't be a member of itself.
     let mapped = mapped.filter(|(_, target)| target != name);
@@ -158,7 +157,7 @@ fn values(schema: &Value, tag: &str, schemas: &Map<String, Value>, depth: usize)
         // A mapping says it all.
         let unsaid = if all.is_empty() { members.as_slice() } else { &[] };
         for member in unsaid {
-            let member = references::target(member).and_then(|name| schemas.get(&name));
+            let member = reference::target(member).and_then(|name| schemas.get(&name));
             match member.map(|member| values(member, tag, schemas, depth + 1)) {
                 Some(Values::Texts(texts)) if depth < DEEP => all.extend(texts),
                 _ => return Values::Any,
@@ -178,7 +177,7 @@ fn values(schema: &Value, tag: &str, schemas: &Map<String, Value>, depth: usize)
         if seen > schemas.len() + DEEP {
             return Values::Any;
         }
-        let target = references::target(part).and_then(|name| schemas.get(&name));
+        let target = reference::target(part).and_then(|name| schemas.get(&name));
         let part = target.unwrap_or(part);
         pending.extend(part.get("allOf").and_then(Value::as_array).into_iter().flatten());
         if part.get("type").is_some_and(|kind| kind != "string") {

@@ -1,9 +1,9 @@
 //! `oneOf` and `anyOf` stand alone in their schema, as progenitor expects them.
 
+use openapi_document::walk;
 use serde_json::{Map, Value, json};
 
-use super::{constraints, dialect::is_annotation};
-use crate::walk;
+use super::{constraints, dialect::keywords::is_annotation};
 
 /// Keys without which a member of a union says nothing about the type of a value.
 const SHAPING: [&str; 9] = [

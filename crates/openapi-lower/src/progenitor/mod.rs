@@ -12,6 +12,7 @@ use std::{
 };
 
 use ::progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
+use openapi_document::{Pointer, Refusal, Refusals, reference, walk};
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -19,10 +20,7 @@ use quote::quote;
 use self::paths::through_runtime;
 use crate::{
     kept::{Kept, TypeName},
-    lower::{Lowered, references},
-    pointer::Pointer,
-    refusal::{Refusal, Refusals},
-    walk,
+    lower::Lowered,
 };
 
 /// typify recurses over schemas; nothing that [`lower`](crate::lower()) lets pass needs more.
@@ -110,7 +108,7 @@ fn reached_from(openapi: &OpenAPI, name: &str) -> Vec<String> {
             continue;
         };
         walk::subschemas(&schema, &mut |schema| {
-            if let Some(target) = references::target(schema)
+            if let Some(target) = reference::target(schema)
                 && !reached.contains(&target)
             {
                 reached.push(target);

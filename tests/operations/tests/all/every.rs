@@ -1,7 +1,8 @@
-//! Every operation of the vendored document against mock-api, in both fillings, for several seeds.
+//! Every operation of the vendored document against openapi-mock, in both fillings, for several seeds.
 
 use asteroid_agents::{Client, RetryPolicy};
-use mock_api::{Answer, Api, Exchange, Fill, Location, MockApi, Operation};
+use openapi_document::{Operation, operation::Location};
+use openapi_mock::{Answer, Api, Exchange, Fill, MockApi};
 use operations::{Given, Outcome};
 use serde_json::{Map, Value};
 
@@ -81,7 +82,7 @@ fn arrived(operation: &Operation, given: &Given, exchange: &Exchange) -> Result<
     if let Some(fault) = &exchange.fault {
         return Err(format!("the mock failed: {fault}"));
     }
-    let parameters = |values: &mock_api::Values| -> Value {
+    let parameters = |values: &openapi_mock::Values| -> Value {
         let all = values
             .iter()
             .map(|((place, name), value)| (format!("{} {name}", place.name()), value.clone()));

@@ -1,6 +1,7 @@
 //! Every schema that has a type: JSON → Rust → JSON, and what a newer server may send.
 
-use mock_api::{Api, Fill, escape};
+use openapi_document::Pointer;
+use openapi_mock::{Api, Fill};
 use operations::shapes;
 use serde_json::{Value, json};
 
@@ -99,7 +100,8 @@ fn what_is_new_is_read_and_kept() {
             }
             if instance.value.pointer(place).is_some_and(Value::is_object) {
                 let mut newer = instance.value.clone();
-                newer.pointer_mut(place).expect("a place")[escape("brand/new")] = json!({ "a": 1 });
+                newer.pointer_mut(place).expect("a place")[Pointer::escape("brand/new")] =
+                    json!({ "a": 1 });
                 again(&newer).unwrap_or_else(|error| panic!("#{schema}{place}: {error}"));
                 members += 1;
             }

@@ -6,7 +6,8 @@ use std::{
     time::Duration,
 };
 
-use mock_api::{Answer, Api, Exchange, Location, MockApi};
+use openapi_document::operation::Location;
+use openapi_mock::{Answer, Api, Exchange, MockApi};
 use tokio::{runtime::Handle, task::JoinSet};
 use wire::{Client, ErrorKind, RetryPolicy, Sleeper, types};
 

@@ -1,9 +1,10 @@
 //! Arrays: 3.0 wants `items`, and has no word for tuples.
 
+use openapi_document::walk::At;
 use serde_json::{Map, Value, json};
 
-use super::is_never;
-use crate::{lower::context::Context, walk::At};
+use super::keywords::is_never;
+use crate::lower::context::Context;
 
 pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
     let prefix = match schema.shift_remove("prefixItems") {

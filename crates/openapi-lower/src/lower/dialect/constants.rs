@@ -1,5 +1,6 @@
 //! `const` is an `enum` of one value, and a value tells the type that 3.0 wants beside it.
 
+use openapi_document::json_type;
 use serde_json::{Map, Value, json};
 
 pub(super) fn lower(schema: &mut Map<String, Value>) {
@@ -24,14 +25,7 @@ pub(super) fn lower(schema: &mut Map<String, Value>) {
     schema.insert("type".into(), types);
 }
 
+/// A number that is written with a point stays one: what is sent may be written like that, too.
 fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
+    if value.is_f64() { "number" } else { json_type::type_of(value) }
 }

@@ -8,39 +8,15 @@ mod arrays;
 mod bounds;
 mod constants;
 mod content;
+pub(super) mod keywords;
 mod nullable;
 mod objects;
 mod siblings;
 
+use openapi_document::walk::{self, At};
 use serde_json::{Map, Value, json};
 
 use super::context::Context;
-use crate::walk::{self, At};
-
-/// Keys that describe a schema and don't change what is valid.
-const ANNOTATIONS: [&str; 11] = [
-    "title",
-    "description",
-    "default",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "example",
-    "examples",
-    "externalDocs",
-    "xml",
-    "$comment",
-];
-
-/// Whether `key` says something about a schema without changing what is valid.
-pub(super) fn is_annotation(key: &str) -> bool {
-    ANNOTATIONS.contains(&key) || key.starts_with("x-")
-}
-
-/// Whether nothing is valid: `false`, or what it is lowered to.
-fn is_never(schema: &Value) -> bool {
-    *schema == json!(false) || *schema == json!({ "not": {} })
-}
 
 /// Lowers every schema of a document and its version.
 pub(super) fn lower(root: &mut Value, cx: &mut Context) {

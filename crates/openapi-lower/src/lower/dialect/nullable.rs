@@ -1,9 +1,10 @@
 //! Null: a type in 3.1 (`type: [T, 'null']`, a member of a union, an enum value), a flag in 3.0.
 
+use openapi_document::{json_type::has_type, walk::At};
 use serde_json::{Map, Value, json};
 
-use super::is_annotation;
-use crate::{lower::context::Context, walk::At};
+use super::keywords::is_annotation;
+use crate::lower::context::Context;
 
 pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
     type_list(schema);
@@ -61,18 +62,6 @@ fn of_type(schema: &Map<String, Value>, wanted: &Value) -> Value {
         }
     }
     Value::Object(member)
-}
-
-fn has_type(value: &Value, name: &str) -> bool {
-    match name {
-        "string" => value.is_string(),
-        "number" => value.is_number(),
-        "integer" => value.is_i64() || value.is_u64(),
-        "boolean" => value.is_boolean(),
-        "array" => value.is_array(),
-        "object" => value.is_object(),
-        _ => false,
-    }
 }
 
 /// The types of which a keyword speaks; `None` for keywords that speak of all.

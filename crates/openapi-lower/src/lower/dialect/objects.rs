@@ -4,10 +4,10 @@
 //! the same as `additionalProperties`, and with it no more than a map can: the properties that no
 //! member names. `patternProperties` becomes a map too; the patterns are documented.
 
+use openapi_document::walk::At;
 use serde_json::{Map, Value, json};
 
-use super::{super::context::Context, is_never};
-use crate::walk::At;
+use super::{super::context::Context, keywords::is_never};
 
 pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
     if schema.get("required").is_some_and(Value::is_boolean) {

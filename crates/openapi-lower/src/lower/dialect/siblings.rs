@@ -1,9 +1,10 @@
 //! Keys beside `$ref`: allowed in 3.1, ignored in 3.0, where `allOf` has to say it.
 
+use openapi_document::walk::At;
 use serde_json::{Map, Value, json};
 
-use super::is_annotation;
-use crate::{lower::context::Context, walk::At};
+use super::keywords::is_annotation;
+use crate::lower::context::Context;
 
 pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
     if schema.len() < 2 {

@@ -4,6 +4,11 @@
 
 use std::collections::HashSet;
 
+use openapi_document::{
+    Pointer,
+    media_type::{essence, is_json},
+    reference,
+};
 use serde_json::{Map, Value, json};
 
 use super::parameters::{RESERVED, described};
@@ -12,9 +17,8 @@ use crate::{
     lower::{
         context::Context,
         names::{unique, value_name},
-        objects, references,
+        schema::{self, not_null},
     },
-    pointer::Pointer,
 };
 
 pub(super) fn take(
@@ -30,7 +34,7 @@ pub(super) fn take(
     let schema = value.get("schema").cloned().unwrap_or_else(|| json!({}));
     let required = body.get("required") == Some(&json!(true));
     let media_type = media_type.clone();
-    let content = match essence(&media_type) {
+    let content = match essence(&media_type).as_str() {
         "application/json" if required => BodyContent::Core(not_null(schema)),
         json if is_json(json) => BodyContent::Json(not_null(schema)),
         "multipart/form-data" => parts(root, &schema, value.get("encoding"), parameters, at, cx)?,
@@ -43,7 +47,7 @@ pub(super) fn take(
 }
 
 fn preference(media_type: &str) -> u8 {
-    match essence(media_type) {
+    match essence(media_type).as_str() {
         "application/json" => 0,
         json if is_json(json) => 1,
         "multipart/form-data" => 2,
@@ -51,24 +55,6 @@ fn preference(media_type: &str) -> u8 {
         text if text.starts_with("text/") => 4,
         _ => 5,
     }
-}
-
-/// A media type without its parameters.
-pub(super) fn essence(media_type: &str) -> &str {
-    media_type.split(';').next().unwrap_or_default().trim()
-}
-
-/// JSON by name or by structured suffix (RFC 6839).
-pub(super) fn is_json(essence: &str) -> bool {
-    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
-}
-
-/// A body that may be null may as well be left out.
-pub(super) fn not_null(mut schema: Value) -> Value {
-    if let Value::Object(map) = &mut schema {
-        map.shift_remove("nullable");
-    }
-    schema
 }
 
 fn parts(
@@ -79,7 +65,7 @@ fn parts(
     at: &Pointer,
     cx: &mut Context,
 ) -> Option<BodyContent> {
-    let form = match references::target(schema) {
+    let form = match reference::target(schema) {
         Some(name) => Pointer::of(["components", "schemas", &name]).resolve(root)?,
         None => schema,
     };
@@ -91,7 +77,7 @@ fn parts(
         );
         return None;
     };
-    let required: Vec<_> = objects::required(form).collect();
+    let required: Vec<_> = schema::required(form).collect();
     let setters = parameters.iter().map(|parameter| parameter.rust_name.as_str());
     let mut taken: HashSet<String> =
         RESERVED.into_iter().chain(setters).map(str::to_owned).collect();

@@ -8,6 +8,7 @@ pub(super) mod paging;
 mod parameters;
 mod responses;
 
+use openapi_document::Pointer;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -16,10 +17,7 @@ use super::{
     operations::DOCUMENT_ID,
     security,
 };
-use crate::{
-    kept::{Body, BodyContent, Kept, Operation, Parameter, Place},
-    pointer::Pointer,
-};
+use crate::kept::{Body, BodyContent, Kept, Operation, Parameter, Place};
 
 pub(super) fn extract(root: &mut Value, cx: &mut Context) -> Kept {
     let mut kept = Kept {

@@ -1,11 +1,9 @@
 //! Lists that are read page by page, recognised by what the document says of them.
 
+use openapi_document::reference;
 use serde_json::{Value, json};
 
-use crate::{
-    kept::{ContentKind, Field, Object, Operation, Paging, Parameter, Place},
-    lower::references,
-};
+use crate::kept::{ContentKind, Field, Object, Operation, Paging, Parameter, Place};
 
 /// Parameters and members that say how many items a page has.
 const SIZES: [&str; 3] = ["pagesize", "perpage", "limit"];
@@ -53,7 +51,7 @@ fn answer(operation: &Operation) -> Option<String> {
     let mut successes = operation.responses.iter().filter(|one| one.status.is_success());
     let (success, None) = (successes.next()?, successes.next()) else { return None };
     match &success.contents.first()?.kind {
-        ContentKind::Json(schema) => references::target(schema),
+        ContentKind::Json(schema) => reference::target(schema),
         ContentKind::Text | ContentKind::Bytes => None,
     }
 }

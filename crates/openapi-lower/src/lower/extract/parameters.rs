@@ -2,18 +2,17 @@
 
 use std::collections::HashSet;
 
+use openapi_document::{PathTemplate, Pointer, reference};
 use serde_json::{Map, Value, json};
 
-use super::bodies::not_null;
 use crate::{
     kept::{Members, Parameter, Place},
     lower::{
         context::Context,
         names::{unique, value_name},
-        references,
+        schema::not_null,
         secrets::is_secret,
     },
-    pointer::Pointer,
 };
 
 /// Headers that OpenAPI says to ignore among the parameters (3.1, section 4.8.12.2.1).
@@ -49,7 +48,7 @@ pub(super) fn take(
         let Some(parameter) = parameter(root, path, declared, name, &at, cx) else { continue };
         parameters.push(parameter);
     }
-    for name in templated(path) {
+    for name in PathTemplate::parse(path).names() {
         let is_there =
             |parameter: &Parameter| parameter.place == Place::Path && parameter.name == name;
         if !parameters.iter().any(is_there) {
@@ -109,11 +108,6 @@ fn setter_name(name: &str) -> String {
     if RESERVED.contains(&name.as_str()) { name + "_" } else { name }
 }
 
-/// The names in the braces of a path template.
-fn templated(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name)
-}
-
 fn parameter(
     root: &Value,
     path: &str,
@@ -127,7 +121,7 @@ fn parameter(
     if place == "header" && IGNORED_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
         return None;
     }
-    if place == "path" && !templated(path).any(|templated| templated == name) {
+    if place == "path" && !PathTemplate::parse(path).names().any(|templated| templated == name) {
         cx.warn(at, "the path has no place for this parameter; it is left out");
         return None;
     }
@@ -236,7 +230,7 @@ fn shape_of(root: &Value, schema: &Value) -> Shape {
 
 fn is_object(root: &Value, schema: &Value) -> bool {
     let schema = schema.pointer("/allOf/0").unwrap_or(schema);
-    let target = references::target(schema)
+    let target = reference::target(schema)
         .and_then(|name| Pointer::of(["components", "schemas", &name]).resolve(root));
     target.unwrap_or(schema).get("type").and_then(Value::as_str) == Some("object")
 }
@@ -253,7 +247,7 @@ fn scalar_in(root: &Value, schema: &Value, path: &mut Vec<String>) -> Option<Val
     if let Some(members) = map.get("allOf").and_then(Value::as_array) {
         return if members.len() == 1 { scalar_in(root, &members[0], path) } else { None };
     }
-    if let Some(name) = references::target(schema) {
+    if let Some(name) = reference::target(schema) {
         let target = Pointer::of(["components", "schemas", &name]).resolve(root)?;
         let is_enum = target.get("enum").is_some() && target.get("type") == Some(&json!("string"));
         if is_enum {

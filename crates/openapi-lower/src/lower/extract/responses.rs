@@ -1,12 +1,14 @@
 //! Responses: every status, every media type that can be read.
 
+use openapi_document::{
+    Pointer,
+    media_type::{essence, is_json},
+};
 use serde_json::{Value, json};
 
-use super::bodies::{essence, is_json};
 use crate::{
     kept::{Content, ContentKind, Response, Status},
     lower::context::Context,
-    pointer::Pointer,
 };
 
 pub(super) fn take(operation: &Value, at: &Pointer, cx: &mut Context) -> Vec<Response> {
@@ -43,7 +45,7 @@ pub(super) fn take(operation: &Value, at: &Pointer, cx: &mut Context) -> Vec<Res
 fn read_as(media_type: &str, value: &Value) -> Content {
     let schema = value.get("schema").cloned().unwrap_or_else(|| json!({}));
     let is_text = schema.get("type").is_some_and(|name| name == "string");
-    let kind = match essence(media_type) {
+    let kind = match essence(media_type).as_str() {
         json if is_json(json) => ContentKind::Json(schema),
         // Anything: the schema tells what is meant.
         "*/*" if !is_text && schema != json!({}) => ContentKind::Json(schema),

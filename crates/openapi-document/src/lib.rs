@@ -1,0 +1,27 @@
+#![doc = include_str!("../README.md")]
+
+mod document;
+pub mod json_type;
+mod limits;
+pub mod media_type;
+mod method;
+mod node;
+pub mod operation;
+pub mod path_template;
+mod pointer;
+pub mod reference;
+mod refusal;
+mod syntax;
+pub mod walk;
+
+pub use self::{
+    document::{Document, ParseError},
+    limits::{MAX_DEPTH, check_depth},
+    method::METHODS,
+    node::Node,
+    operation::Operation,
+    path_template::PathTemplate,
+    pointer::Pointer,
+    refusal::{Refusal, Refusals},
+    syntax::read,
+};

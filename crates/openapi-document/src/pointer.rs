@@ -1,0 +1,92 @@
+//! JSON pointers (RFC 6901): the way every message says where.
+
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+/// A place in a document, shown as a JSON pointer in a URI fragment (`#/paths/~1agents/get`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pointer(Vec<String>);
+
+impl Pointer {
+    /// The whole document.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// The place of `segments` below the root.
+    pub fn of<S: Into<String>>(segments: impl IntoIterator<Item = S>) -> Self {
+        Self(segments.into_iter().map(Into::into).collect())
+    }
+
+    /// Reads the fragment form, `#/a/b`; `None` for anything else, `#name` (an anchor) included.
+    pub fn parse(reference: &str) -> Option<Self> {
+        let rest = reference.strip_prefix('#')?;
+        if rest.is_empty() {
+            return Some(Self::root());
+        }
+        let rest = rest.strip_prefix('/')?;
+        Some(Self(rest.split('/').map(unescape).collect()))
+    }
+
+    /// Reads the plain form (RFC 6901, section 5), `/a/b`.
+    pub fn from_plain(pointer: &str) -> Self {
+        Self(pointer.split('/').skip(1).map(unescaped).collect())
+    }
+
+    /// The plain form, as serde_json takes it: `/a/b`.
+    pub fn to_plain(&self) -> String {
+        self.0.iter().map(|segment| format!("/{}", Self::escape(segment))).collect()
+    }
+
+    /// A key as a segment of a pointer (RFC 6901, section 3).
+    pub fn escape(key: &str) -> String {
+        key.replace('~', "~0").replace('/', "~1")
+    }
+
+    /// The place of `segment` below this one.
+    #[must_use]
+    pub fn join(&self, segment: impl fmt::Display) -> Self {
+        let mut segments = self.0.clone();
+        segments.push(segment.to_string());
+        Self(segments)
+    }
+
+    /// The segments from the root, unescaped.
+    pub fn segments(&self) -> &[String] {
+        &self.0
+    }
+
+    /// What stands at this place, if anything does.
+    pub fn resolve<'a>(&self, root: &'a Value) -> Option<&'a Value> {
+        self.0.iter().try_fold(root, |value, segment| match value {
+            Value::Object(map) => map.get(segment),
+            Value::Array(items) => items.get(segment.parse::<usize>().ok()?),
+            _ => None,
+        })
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("#")?;
+        for segment in &self.0 {
+            write!(f, "/{}", Self::escape(segment))?;
+        }
+        Ok(())
+    }
+}
+
+/// Undoes the escapes of RFC 6901 and of a URI fragment (RFC 3986, section 2.1).
+fn unescape(segment: &str) -> String {
+    let decoded = match segment.contains('%') {
+        true => percent_decode_str(segment).decode_utf8().unwrap_or(segment.into()),
+        false => segment.into(),
+    };
+    unescaped(&decoded)
+}
+
+fn unescaped(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}

@@ -1,0 +1,154 @@
+//! Seeded drift: each kind is found, at its place, and nothing else is.
+
+use serde_json::{Map, Value};
+
+use super::{
+    Pages, check, document,
+    site::{fragment, page},
+};
+
+/// The operations of the small site.
+const OPERATIONS: [(&str, &str, &str); 4] = [
+    ("AgentProfilesCreate", "/agent-profiles", "post"),
+    ("AgentExecutePost", "/agents/{agentId}/execute", "post"),
+    ("AgentProfilePoolsList", "/agent-profile-pools", "get"),
+    ("ExecutionRecordingRedirect", "/executions/{executionId}/recording", "get"),
+];
+
+fn small_site(document: &Value, change: impl Fn(&str, &mut Value)) -> Pages {
+    let pages = Pages::new();
+    for (id, path, method) in OPERATIONS {
+        let mut fragment = fragment(document, path, method);
+        change(id, &mut fragment);
+        pages.write(&format!("{id}.md"), page(&fragment, path, method));
+    }
+    pages
+}
+
+fn parent<'a>(root: &'a mut Value, pointer: &str) -> (&'a mut Value, String) {
+    let (parent, key) = pointer.rsplit_once('/').unwrap();
+    (root.pointer_mut(parent).unwrap(), key.replace("~1", "/").replace("~0", "~"))
+}
+
+fn remove(root: &mut Value, pointer: &str) -> Value {
+    match parent(root, pointer) {
+        (Value::Object(map), key) => map.remove(&key).unwrap(),
+        (Value::Array(items), index) => items.remove(index.parse().unwrap()),
+        _ => panic!("{pointer}"),
+    }
+}
+
+fn set(root: &mut Value, pointer: &str, value: Value) {
+    let (parent, key) = parent(root, pointer);
+    parent[&key] = value;
+}
+
+fn apply(drift: &Value, fragment: &mut Value) {
+    if let Some(pointer) = drift["remove"].as_str() {
+        remove(fragment, pointer);
+    }
+    if let Some(pointer) = drift["set"].as_str() {
+        set(fragment, pointer, drift["value"].clone());
+    }
+    if let Some([from, to]) = drift["move"].as_array().map(Vec::as_slice) {
+        let value = remove(fragment, from.as_str().unwrap());
+        set(fragment, to.as_str().unwrap(), value);
+    }
+}
+
+#[test]
+fn each_kind_of_drift_is_found_and_nothing_else() {
+    let document = document("1.8.7");
+    let drifts: Map<String, Value> = serde_yaml::from_str(include_str!("drift.yaml")).unwrap();
+    assert!(drifts.len() >= 30, "{}", drifts.len());
+    assert_eq!(check("1.8.7", &["--from", small_site(&document, |_, _| {}).path()]).code, 0);
+    for (name, drift) in &drifts {
+        let operation = drift["operation"].as_str().unwrap();
+        let pages = small_site(&document, |id, fragment| {
+            if id == operation {
+                apply(drift, fragment);
+            }
+        });
+        let said = check("1.8.7", &["--from", pages.path()]);
+        let [finding] = &said.findings()[..] else { panic!("{name}: {said:?}") };
+        assert_eq!(finding["kind"], drift["kind"], "{name}: {finding}");
+        assert_eq!(finding["pointer"], drift["pointer"], "{name}: {finding}");
+        assert_eq!(finding["operation"], operation, "{name}");
+        assert_eq!(finding["page"], format!("{operation}.md"), "{name}");
+        assert!(finding["line"].as_u64().unwrap() > 10, "{name}: {finding}");
+        assert!(finding["spec"].is_string() || finding["docs"].is_string(), "{name}: {finding}");
+        assert_eq!((said.code, &said.json()["matching"]), (1, &3.into()), "{name}");
+    }
+}
+
+/// An error body that several pages show, and one of them as it was.
+#[test]
+fn a_stale_page_is_told_from_those_that_moved_on() {
+    let document = document("1.8.7");
+    let pages = small_site(&document, |id, fragment| {
+        if id == "AgentProfilesCreate" {
+            let schema = "/components/schemas/Common.NotFoundErrorBody/properties/details";
+            set(fragment, schema, serde_json::json!({ "type": "string" }));
+        }
+    });
+    let said = check("1.8.7", &["--from", pages.path()]);
+    let mut kinds = said.kinds();
+    kinds.sort();
+    assert_eq!(kinds, ["property-only-in-docs", "schema-shown-differently"], "{said:?}");
+    for finding in said.findings() {
+        assert_eq!(finding["page"], "AgentProfilesCreate.md");
+        assert!(
+            finding["pointer"]
+                .as_str()
+                .unwrap()
+                .starts_with("#/components/schemas/Common.NotFoundErrorBody")
+        );
+    }
+    // Where all pages show it, it is the document that differs.
+    let pages = small_site(&document, |_, fragment| {
+        if fragment.pointer("/components/schemas/Common.NotFoundErrorBody").is_some() {
+            let schema = "/components/schemas/Common.NotFoundErrorBody/properties/details";
+            set(fragment, schema, serde_json::json!({ "type": "string" }));
+        }
+    });
+    let kinds = check("1.8.7", &["--from", pages.path()]).kinds();
+    assert_eq!(kinds, vec!["property-only-in-docs"; 3]);
+}
+
+#[test]
+fn two_pages_about_one_operation_may_contradict_each_other() {
+    let document = document("1.8.7");
+    let pages = small_site(&document, |_, _| {});
+    let (id, path, method) = OPERATIONS[3];
+    let mut other = fragment(&document, path, method);
+    pages.write(&format!("old/{id}.md"), page(&other, path, method));
+    assert_eq!(check("1.8.7", &["--from", pages.path()]).code, 0);
+    remove(&mut other, "/paths/~1executions~1{executionId}~1recording/get/parameters/1");
+    pages.write(&format!("old/{id}.md"), page(&other, path, method));
+    let said = check("1.8.7", &["--from", pages.path()]);
+    let mut kinds = said.kinds();
+    kinds.sort();
+    assert_eq!(kinds, ["pages-contradict", "parameter-missing-in-docs"], "{said:?}");
+    let contradiction =
+        said.findings().into_iter().find(|finding| finding["kind"] == "pages-contradict").unwrap();
+    assert_eq!(contradiction["page"], format!("old/{id}.md"));
+    assert!(
+        contradiction["message"].as_str().unwrap().starts_with(&format!("{id}.md says otherwise"))
+    );
+}
+
+#[test]
+fn prose_is_compared_when_it_is_asked_for() {
+    let document = document("1.8.7");
+    let pages = small_site(&document, |id, fragment| {
+        if id == "AgentProfilePoolsList" {
+            set(fragment, "/paths/~1agent-profile-pools/get/summary", "Pools".into());
+            set(fragment, "/paths/~1agent-profile-pools/get/x-internal", true.into());
+            set(fragment, "/paths/~1agent-profile-pools/get/tags", serde_json::json!(["Other"]));
+        }
+    });
+    assert_eq!(check("1.8.7", &["--from", pages.path()]).code, 0);
+    let said = check("1.8.7", &["--prose", "--from", pages.path()]);
+    assert_eq!(said.kinds(), ["operation-prose-differs"]);
+    assert_eq!(said.findings()[0]["docs"], "Pools");
+}

@@ -1,0 +1,181 @@
+//! Pages in every form that sites have.
+
+use super::{PAGE, Pages, check};
+
+const INFO: &str =
+    "````yaml https://odyssey.asteroid.ai/agents/v2/openapi.yaml get /agent-profile-pools";
+
+/// The page with another info string.
+fn with_info(info: &str) -> String {
+    assert!(PAGE.contains(INFO));
+    PAGE.replace(INFO, info)
+}
+
+fn assert_matches(form: &str, text: impl AsRef<[u8]>) {
+    let pages = Pages::with("page.md", text);
+    let said = check("1.8.7", &["--from", pages.path()]);
+    let json = said.json();
+    assert_eq!(said.code, 0, "{form}: {said:?}");
+    assert_eq!((&json["pages"], &json["matching"]), (&1.into(), &1.into()), "{form}: {said:?}");
+}
+
+/// One finding, of this kind, at this line.
+fn assert_finding(form: &str, text: impl AsRef<[u8]>, kind: &str, line: usize) {
+    let pages = Pages::with("page.md", text);
+    let said = check("1.8.7", &["--from", pages.path()]);
+    assert_eq!(said.kinds(), [kind], "{form}: {said:?}");
+    let finding = &said.findings()[0];
+    assert_eq!(
+        (&finding["line"], &finding["page"]),
+        (&line.into(), &"page.md".into()),
+        "{form}: {said:?}"
+    );
+    assert_eq!(said.code, 1);
+}
+
+#[test]
+fn the_document_is_named_in_many_ways() {
+    for info in [
+        "````yaml https://odyssey.asteroid.ai/agents/v2/openapi.yaml GET /agent-profile-pools",
+        "````yaml /openapi.json get /agent-profile-pools",
+        "````yaml openapi.yaml get /agent-profile-pools",
+        "````yaml ../api/v2/openapi.yaml get /agent-profile-pools",
+        "````yaml openapi get /agent-profile-pools",
+        "````yaml agents-v2 get /agent-profile-pools",
+        "````yaml get /agent-profile-pools",
+        "````yaml   GET   /agent-profile-pools  ",
+    ] {
+        assert_matches(info, with_info(info));
+    }
+}
+
+#[test]
+fn fences_are_backticks_or_tildes() {
+    for (open, close) in [("```", "```"), ("``````", "``````"), ("~~~", "~~~"), ("~~~~~", "~~~~~")]
+    {
+        let text = PAGE.replace("````yaml", &format!("{open}yaml"));
+        let text = text.trim_end().strip_suffix("````").unwrap().to_owned() + close;
+        assert_matches(open, text);
+    }
+}
+
+#[test]
+fn what_stands_around_the_block_means_nothing() {
+    let start = PAGE.find("# List Agent").unwrap();
+    assert_matches("no quote of the index", &PAGE[start..]);
+    assert_matches("a source", format!("# Source: https://docs.asteroid.ai/x\n\n{PAGE}"));
+    assert_matches("no final newline", PAGE.trim_end());
+    assert_matches("never closed", PAGE.trim_end().trim_end_matches('`'));
+    assert_matches("CRLF", PAGE.replace('\n', "\r\n"));
+    assert_matches("a byte order mark", format!("\u{feff}{PAGE}"));
+    let footer =
+        "\n\n---\n\nBuilt with [Mintlify](https://mintlify.com).\n\n```bash\ncurl get /x\n```\n";
+    assert_matches("a footer", format!("{PAGE}{footer}"));
+    let code = "\n```bash curl\ncurl --request GET --url https://x.example\n```\n\n```yaml\nopenapi_version: 3\n```\n\n## OpenAPI\n";
+    assert_matches("other code before it", PAGE.replace("\n## OpenAPI\n", code));
+    let calls = "\n```bash curl GET /x\ncurl x\n```\n\n```js get /agent-profile-pools\nfetch(x)\n```\n\n## OpenAPI\n";
+    assert_matches("code that calls it", PAGE.replace("\n## OpenAPI\n", calls));
+    let prose = "> First.\n>\n> Second `code`,\n> and more.\n\nThird.\n\n* a list\n";
+    assert_matches(
+        "several paragraphs",
+        PAGE.replace("> List all agent profile pools for an organization\n", prose),
+    );
+    let front = "---\ntitle: List\nsidebarTitle: 'List'\n---\n\n";
+    assert_matches("front matter", format!("{front}{PAGE}"));
+}
+
+#[test]
+fn blocks_may_be_indented_and_in_json() {
+    let start = PAGE.find("````yaml").unwrap();
+    let end = PAGE.trim_end().len();
+    let indented: String =
+        PAGE[start..end].lines().map(|line| format!("        {line}\n")).collect();
+    let text = format!("{}<Tabs>\n    <Tab>\n{indented}    </Tab>\n</Tabs>\n", &PAGE[..start]);
+    assert_matches("indented", &text);
+    let line = 1 + text.lines().position(|line| line.trim() == "Common.uuid:").unwrap();
+    let pages = Pages::with("page.md", text.replace("format: uuid", "format: date"));
+    assert_eq!(check("1.8.7", &["--from", pages.path()]).findings()[0]["line"], line);
+    let yaml = PAGE[start..end].split_once('\n').unwrap().1.trim_end_matches('`');
+    let json: serde_json::Value = serde_yaml::from_str(yaml).unwrap();
+    let block = |info: &str| format!("{}````{info}\n{json:#}\n````\n", &PAGE[..start]);
+    assert_matches("JSON", block("json openapi.json get /agent-profile-pools"));
+    let line = PAGE[..start].lines().count() + 1;
+    assert_finding("JSON", block("json openapi.json"), "page-unreadable", line);
+}
+
+#[test]
+fn older_pages_say_it_in_their_front_matter() {
+    for openapi in [
+        "openapi: get /agent-profile-pools",
+        "openapi: 'GET /agent-profile-pools'",
+        "openapi: \"openapi.yaml GET /agent-profile-pools\"",
+        "openapi: 'https://odyssey.asteroid.ai/agents/v2/openapi.yaml get /agent-profile-pools'",
+    ] {
+        let text = format!("---\ntitle: List\n{openapi}\n---\n\nText.\n");
+        assert_matches(openapi, &text);
+        assert_matches(openapi, text.replace('\n', "\r\n"));
+    }
+    let unclear = "---\ntitle: List\nopenapi: 'list the pools'\n---\n";
+    assert_finding("front matter", unclear, "page-unreadable", 3);
+    let gone = "---\nopenapi: 'GET /nowhere'\n---\n";
+    assert_finding("front matter", gone, "operation-only-in-docs", 2);
+}
+
+#[test]
+fn what_can_t_be_understood_is_a_finding_at_its_line() {
+    let line = 1 + PAGE.lines().position(|line| line == INFO).unwrap();
+    assert_finding("no operation", with_info("````yaml openapi.yaml"), "page-unreadable", line);
+    assert_finding(
+        "no path",
+        with_info("````yaml openapi.yaml get pools"),
+        "page-unreadable",
+        line,
+    );
+    let other = with_info("````yaml openapi.yaml post /agent-profile-pools");
+    assert_finding("another operation", other, "page-unreadable", line);
+    let broken = PAGE.replace("  version: v1\n", "  version: [v1\n");
+    let pages = Pages::with("page.md", broken);
+    let said = check("1.8.7", &["--from", pages.path()]);
+    assert_eq!(said.kinds(), ["page-unreadable"], "{said:?}");
+    assert!(said.findings()[0]["line"].as_u64().unwrap() > line as u64, "{said:?}");
+    let prose = format!("# A page\n\n{INFO}\nThis isn't OpenAPI at all.\n````\n");
+    assert_finding("prose", prose, "page-unreadable", 4);
+    let latin = [PAGE.as_bytes(), b"\n\xe9\n"].concat();
+    let pages = Pages::with("page.md", latin);
+    let said = check("1.8.7", &["--from", pages.path()]);
+    assert_eq!(said.kinds(), ["page-unreadable"], "{said:?}");
+    assert!(said.findings()[0]["message"].as_str().unwrap().contains("UTF-8"), "{said:?}");
+}
+
+#[test]
+fn other_pages_are_no_concern() {
+    let pages = Pages::with("page.md", PAGE);
+    pages.write("guides/start.mdx", "# Start\n\n```bash\ncurl https://x.example\n```\n");
+    pages.write("webhooks/order.md", "---\nopenapi: webhook order.created\n---\n");
+    pages.write(
+        "webhooks/paid.md",
+        "# Paid\n\n````yaml webhooks/openapi.json webhook order.paid\nopenapi: 3.1.0\n````\n",
+    );
+    let other = PAGE.replace("Agent Service", "Webhooks");
+    let named = |info: &str| other.replace(INFO, info);
+    pages.write("hooks/a.md", named("````yaml webhooks/openapi.json get /agent-profile-pools"));
+    pages.write("hooks/b.md", named("````yaml webhooks/openapi.json get /agent-profile-pools"));
+    pages.write(
+        "v1.md",
+        with_info(
+            "````yaml https://odyssey.asteroid.ai/api/v1/openapi.yaml get /agent-profile-pools",
+        ),
+    );
+    pages.write("picture.png", [0xff, 0xd8]);
+    let said = check("1.8.7", &["--from", pages.path()]);
+    assert_eq!(said.code, 0, "{said:?}");
+    let json = said.json();
+    assert_eq!((&json["pages"], &json["matching"]), (&1.into(), &1.into()));
+    assert_eq!(
+        json["other_documents"],
+        serde_json::json!({
+            "https://odyssey.asteroid.ai/api/v1/openapi.yaml": 1,
+            "webhooks/openapi.json": 2,
+        })
+    );
+}

@@ -1,0 +1,348 @@
+//! A whole site, made of a document as Mintlify makes it, and served.
+
+use std::{
+    collections::BTreeMap,
+    io::Write,
+    sync::{Arc, Barrier, Mutex},
+};
+
+use serde_json::{Map, Value, json};
+
+use super::{PAGE, Pages, check, document};
+use crate::support::{Copy, fixture, path, server::Server};
+
+/// The index and the pages of a site, by their paths.
+pub fn of(document: &Value) -> BTreeMap<String, String> {
+    let mut site = BTreeMap::new();
+    let mut index = "# Asteroid\n\n> Browser agents\n\n## Docs\n\n".to_owned();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let id = operation["operationId"].as_str().unwrap();
+            let page = format!("api-reference/{}.md", id.to_lowercase());
+            index.push_str(&format!("- [{id}](https://docs.asteroid.ai/{page}): about it\n"));
+            site.insert(page, self::page(&fragment(document, path, method), path, method));
+        }
+    }
+    index.push_str("\n## Optional\n\n- [Blog](https://asteroid.ai/blog)\n");
+    site.insert("llms.txt".to_owned(), index);
+    site
+}
+
+/// A page as the site serves it.
+pub fn page(fragment: &Value, path: &str, method: &str) -> String {
+    let operation = &fragment["paths"][path][method];
+    let yaml = serde_yaml::to_string(fragment).unwrap();
+    let url = "https://odyssey.asteroid.ai/agents/v2/openapi.yaml";
+    format!(
+        "> ## Documentation Index\n> Fetch the complete documentation index at: \
+         https://docs.asteroid.ai/llms.txt\n> Use this file to discover all available pages \
+         before exploring further.\n\n# {}\n\n\n\n## OpenAPI\n\n````yaml {url} {method} {path}\n{yaml}````\n",
+        operation["summary"].as_str().unwrap_or("Untitled")
+    )
+}
+
+/// An operation with all that it refers to, and nothing else.
+pub fn fragment(document: &Value, path: &str, method: &str) -> Value {
+    let operation = &document["paths"][path][method];
+    let mut components = Map::new();
+    collect(document, operation, &mut components);
+    components
+        .insert("securitySchemes".to_owned(), document["components"]["securitySchemes"].clone());
+    json!({
+        "openapi": document["openapi"],
+        "info": document["info"],
+        "servers": document["servers"],
+        "security": document["security"],
+        "tags": document["tags"],
+        "paths": { path: { method: operation } },
+        "components": components,
+    })
+}
+
+fn collect(document: &Value, value: &Value, components: &mut Map<String, Value>) {
+    match value {
+        Value::Object(map) => {
+            if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
+                let pointer = reference.trim_start_matches('#');
+                let [kind, name] =
+                    pointer.trim_start_matches("/components/").split('/').collect::<Vec<_>>()[..]
+                else {
+                    panic!("{reference}")
+                };
+                let kinds = components.entry(kind).or_insert_with(|| json!({}));
+                if kinds.get(name).is_none() {
+                    let target = &document["components"][kind][name];
+                    kinds[name] = target.clone();
+                    collect(document, target, components);
+                }
+            }
+            // A mapping names schemas too.
+            map.values().for_each(|value| collect(document, value, components));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(document, item, components)),
+        _ => {}
+    }
+}
+
+/// Serves files.
+fn serve(site: BTreeMap<String, String>) -> (Server, String) {
+    let server = Server::start(move |head, stream| {
+        let path = head.split_whitespace().nth(1).unwrap_or("/").trim_start_matches('/');
+        match site.get(path) {
+            Some(text) => write!(
+                stream,
+                "HTTP/1.1 200 OK\r\ncontent-type: text/markdown; charset=utf-8\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{text}",
+                text.len()
+            ),
+            None => write!(
+                stream,
+                "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            ),
+        }
+    });
+    let index = server.url.replace("openapi.yaml", "llms.txt");
+    (server, index)
+}
+
+/// The site with links to where it is served.
+fn relative(mut site: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let index = site.get_mut("llms.txt").unwrap();
+    *index = index.replace("https://docs.asteroid.ai/", "/");
+    site
+}
+
+#[test]
+fn the_site_of_a_document_says_what_the_document_says() {
+    for version in ["1.8.7", "1.8.77", "1.8.201"] {
+        let document = document(version);
+        let operations = of(&document).len() - 1;
+        let (_server, index) = serve(relative(of(&document)));
+        let said = check(version, &["--from", &index, "--complete", "--prose"]);
+        let json = said.json();
+        assert_eq!(json["findings"], json!([]), "{version}");
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{version}");
+        assert_eq!((&json["pages"], &json["matching"]), (&operations.into(), &operations.into()));
+        assert_eq!(json["undocumented"], json!([]));
+    }
+}
+
+#[test]
+fn what_was_saved_is_read_again() {
+    let mut site = relative(of(&document("1.8.7")));
+    site.remove("api-reference/executionget.md").unwrap();
+    let page = site.get_mut("api-reference/agentexecutepost.md").unwrap();
+    *page = page.replace("'202':", "'200':");
+    // A link without `.md` gets it, and one with a fragment is the same page.
+    let index = site.get_mut("llms.txt").unwrap();
+    *index = index.replace("agentlist.md", "agentlist#top");
+    let (server, index) = serve(site);
+    let saved = Pages::new();
+    let live = check("1.8.7", &["--from", &index, "--save", saved.path()]);
+    assert_eq!(live.code, 1, "{live:?}");
+    let mut kinds = live.kinds();
+    kinds.sort();
+    assert_eq!(kinds, ["page-missing", "success-status-differs"]);
+    assert_eq!(live.json()["pages"], 54);
+    assert_eq!(server.requests().iter().filter(|head| head.contains("agentlist.md ")).count(), 1);
+    drop(server);
+    let repeated = check("1.8.7", &["--from", saved.path()]);
+    let message = |finding: &Value| finding["message"].as_str().unwrap().to_owned();
+    let (live, repeated) = (live.findings(), repeated.findings());
+    assert_eq!(live.len(), repeated.len());
+    for (one, other) in live.iter().zip(&repeated) {
+        // Why it isn't there is told otherwise of a file.
+        if one["kind"] != "page-missing" {
+            assert_eq!(one, other);
+        }
+        assert_eq!((&one["page"], &one["kind"]), (&other["page"], &other["kind"]));
+        assert_eq!(message(one).contains("line"), message(other).contains("line"));
+    }
+}
+
+/// The index and one page, which is answered as `answer` says.
+fn with_page(
+    answer: impl Fn(usize, &mut std::net::TcpStream) -> std::io::Result<()> + Send + Sync + 'static,
+) -> (Server, String) {
+    let asked = Arc::new(Mutex::new(0));
+    let server = Server::start(move |head, stream| {
+        if head.starts_with("get /llms.txt ") {
+            let index = "# Site\n\n- [Pools](/pools.md)\n- [Other](https://other.example/x.md)\n";
+            return write!(
+                stream,
+                "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{index}",
+                index.len()
+            );
+        }
+        let number = {
+            let mut asked = asked.lock().unwrap();
+            *asked += 1;
+            *asked
+        };
+        answer(number, stream)
+    });
+    let index = server.url.replace("openapi.yaml", "llms.txt");
+    (server, index)
+}
+
+fn reply(stream: &mut std::net::TcpStream, head: &str, body: &[u8]) -> std::io::Result<()> {
+    write!(
+        stream,
+        "HTTP/1.1 {head}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    )?;
+    stream.write_all(body)
+}
+
+#[test]
+fn what_may_be_there_later_is_asked_for_again() {
+    for failure in ["500 Oops", "503 Busy\r\nretry-after: 0", "429 Slow\r\nretry-after: 0"] {
+        let (server, index) = with_page(move |number, stream| match number {
+            1 | 2 => reply(stream, failure, b""),
+            _ => reply(stream, "200 OK", PAGE.as_bytes()),
+        });
+        let said = check("1.8.7", &["--from", &index]);
+        assert_eq!(said.code, 0, "{failure}: {said:?}");
+        // The index, and the page three times.
+        assert_eq!(server.requests().len(), 4, "{failure}");
+    }
+}
+
+#[test]
+fn a_page_that_can_t_be_had_is_a_finding() {
+    let assert_finding =
+        |kind: &str, text: &str, requests: usize, (server, index): (Server, String)| {
+            let said = check("1.8.7", &["--from", &index]);
+            assert_eq!(said.kinds(), [kind], "{said:?}");
+            let finding = &said.findings()[0];
+            assert!(finding["message"].as_str().unwrap().contains(text), "{text}: {finding}");
+            assert_eq!(finding["page"], "pools.md");
+            assert_eq!((said.code, server.requests().len()), (1, 1 + requests), "{text}");
+        };
+    let gone = with_page(|_, stream| reply(stream, "404 Not Found", b""));
+    assert_finding("page-missing", "line 3 of the index links to it", 1, gone);
+    let down = with_page(|_, stream| reply(stream, "500 Oops", b""));
+    assert_finding("page-unreachable", "500", 3, down);
+    let patience = with_page(|_, stream| reply(stream, "429 Slow\r\nretry-after: 3600", b""));
+    assert_finding("page-unreachable", "429", 1, patience);
+    let away =
+        with_page(|_, stream| reply(stream, "302 Found\r\nlocation: https://other.example/x", b""));
+    assert_finding("page-unreachable", "another host", 1, away);
+    let cut =
+        with_page(|_, stream| write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nhalf"));
+    assert_finding("page-unreachable", "end of file", 3, cut);
+    let huge = with_page(|_, stream| {
+        write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", 100 << 20)?;
+        (0..100).try_for_each(|_| stream.write_all(&vec![b'#'; 1 << 20]))
+    });
+    assert_finding("page-unreachable", "larger than 8 MiB", 1, huge);
+    let latin = with_page(|_, stream| {
+        reply(stream, "200 OK\r\ncontent-type: text/markdown; charset=latin1", b"# Caf\xe9\n")
+    });
+    assert_finding("page-unreadable", "UTF-8", 1, latin);
+}
+
+#[test]
+fn a_slow_page_is_a_finding_and_no_stop() {
+    let (hold, held) = std::sync::mpsc::channel::<()>();
+    let held = Mutex::new(held);
+    let (_server, index) = with_page(move |_, stream| {
+        write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n#")?;
+        let _ = held.lock().unwrap().recv();
+        Ok(())
+    });
+    let said = check("1.8.7", &["--from", &index, "--timeout", "1"]);
+    assert_eq!(said.kinds(), ["page-unreachable"], "{said:?}");
+    assert!(said.findings()[0]["message"].as_str().unwrap().contains("it took too long"));
+    drop(hold);
+}
+
+#[test]
+fn without_an_index_nothing_is_checked() {
+    for (status, body, reason) in [
+        ("404 Not Found", "", "404"),
+        ("200 OK", "# Nothing\n", "links to no page"),
+        ("302 Found\r\nlocation: https://other.example/llms.txt", "", "another host"),
+    ] {
+        let server = Server::start(move |_, stream| reply(stream, status, body.as_bytes()));
+        let said = check("1.8.7", &["--from", &server.url]);
+        assert_eq!((said.code, said.out.as_str()), (2, ""), "{said:?}");
+        assert!(said.err.contains(reason), "{said:?}");
+    }
+    assert_eq!(check("1.8.7", &["--from", "http://docs.example/llms.txt"]).code, 2);
+    assert_eq!(check("1.8.7", &["--from", "nowhere"]).code, 2);
+}
+
+#[test]
+fn sync_spec_says_how_many_pages_would_disagree() {
+    let pages = Pages::new();
+    for (name, text) in of(&document("1.8.7")) {
+        pages.write(&name, text);
+    }
+    let copy = Copy::without_names();
+    let run = |version: &str| {
+        let document = fixture(version);
+        let from = ["--from", path(&document), "--docs", pages.path()];
+        let said = copy.run(&[["sync-spec", "--check", "--format", "json"], from].concat());
+        said.json()["docs"].clone()
+    };
+    assert_eq!(run("1.8.7"), json!({ "pages": 55, "disagreeing": 0 }));
+    // The header with the key is another one on every page.
+    assert_eq!(run("1.8.201"), json!({ "pages": 55, "disagreeing": 55 }));
+}
+
+#[test]
+fn where_pages_are_is_recorded() {
+    let (_server, index) = serve(relative(of(&document("1.8.7"))));
+    let copy = Copy::without_names();
+    std::fs::write(copy.spec("pages.toml"), "Gone = \"https://docs.example/gone\"\n").unwrap();
+    let said = copy.run(&["check-docs", "--record", "--from", &index]);
+    assert_eq!(said.code, 0, "{said:?}");
+    let pages = copy.read("pages.toml");
+    let page = index.replace("llms.txt", "api-reference/agentexecutepost");
+    assert!(pages.contains(&format!("AgentExecutePost = \"{page}\"\n")), "{pages}");
+    // What wasn't found this time isn't forgotten.
+    assert!(pages.contains("Gone = "), "{pages}");
+    assert_eq!(pages.lines().filter(|line| line.contains(" = ")).count(), 56);
+}
+
+#[test]
+fn eight_pages_are_asked_for_at_once() {
+    // Each answer waits for seven others: with fewer at once there would be none.
+    let (together, now, most) = (Barrier::new(8), Mutex::new(0), Arc::new(Mutex::new(0)));
+    let seen = most.clone();
+    let server = Server::start(move |head, stream| {
+        if head.starts_with("get /llms.txt ") {
+            let links: String = (0..16).map(|n| format!("- [{n}](/{n})\n")).collect();
+            return reply(stream, "200 OK", links.as_bytes());
+        }
+        let at_once = {
+            let mut now = now.lock().unwrap();
+            *now += 1;
+            *now
+        };
+        let mut most = seen.lock().unwrap();
+        *most = at_once.max(*most);
+        drop(most);
+        together.wait();
+        *now.lock().unwrap() -= 1;
+        reply(stream, "200 OK", b"# A guide\n")
+    });
+    let index = server.url.replace("openapi.yaml", "llms.txt");
+    assert_eq!(check("1.8.7", &["--from", &index]).code, 0);
+    assert_eq!((server.requests().len(), *most.lock().unwrap()), (17, 8));
+}
+
+#[test]
+fn a_page_that_can_t_be_saved_is_a_finding() {
+    let server = Server::start(move |head, stream| {
+        if head.starts_with("get /llms.txt ") {
+            return reply(stream, "200 OK", b"- [a](/a.md)\n- [b](/a.md/b.md)\n");
+        }
+        reply(stream, "200 OK", b"# A guide\n")
+    });
+    let index = server.url.replace("openapi.yaml", "llms.txt");
+    let saved = Pages::new();
+    let said = check("1.8.7", &["--from", &index, "--save", saved.path()]);
+    assert_eq!(said.kinds(), ["page-unreachable"], "{said:?}");
+    assert!(said.findings()[0]["message"].as_str().unwrap().contains("can't be saved"), "{said:?}");
+}
