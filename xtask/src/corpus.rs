@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow, bail};
 use openapi_document::{Document, METHODS};
-use openapi_lower::Config;
+use openapi_lower::{Config, RequestParts};
 use serde::Serialize;
 
 use crate::files::Repository;
@@ -26,6 +26,7 @@ struct Row {
     milliseconds: u128,
     /// Documentation isn't counted.
     lines: usize,
+    requests: RequestParts,
     compiles: Option<Result<(), String>>,
 }
 
@@ -42,9 +43,9 @@ pub fn run(dir: &Path, compile: bool) -> Result<ExitCode> {
     }
     let scratch = if compile { Some(Scratch::new()?) } else { None };
     println!(
-        "| document | operations | generated | left out | ms | lines | compiles | first reason |"
+        "| document | operations | generated | left out | by progenitor | beside | ms | lines | compiles | first reason |"
     );
-    println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     let mut rows = Vec::new();
     for path in &paths {
         let row = document(path, scratch.as_ref())?;
@@ -55,10 +56,12 @@ pub fn run(dir: &Path, compile: bool) -> Result<ExitCode> {
     let compiling = rows.iter().filter(|row| matches!(row.compiles, Some(Ok(())))).count();
     println!();
     println!(
-        "{} documents, {} of {} operations generated{}",
+        "{} documents, {} of {} operations generated; {} of {} query parameters, headers and JSON bodies by progenitor{}",
         rows.len(),
         sum(|row| row.generated),
         sum(|row| row.operations),
+        sum(|row| row.requests.by_progenitor),
+        sum(|row| row.requests.by_progenitor + row.requests.beside),
         if compile { format!("; {compiling} clients compile") } else { String::new() }
     );
     let failed = rows.iter().any(|row| matches!(row.compiles, Some(Err(_))));
@@ -77,6 +80,7 @@ fn document(path: &Path, scratch: Option<&Scratch>) -> Result<Row> {
         reason: None,
         milliseconds: 0,
         lines: 0,
+        requests: RequestParts::default(),
         compiles: None,
     };
     let document = match Document::parse_lenient(&text) {
@@ -94,6 +98,7 @@ fn document(path: &Path, scratch: Option<&Scratch>) -> Result<Row> {
             row.left_out = generated.left_out.len();
             row.reason = generated.left_out.first().map(|left| left.refusal.to_string());
             row.lines = lines(&generated.code);
+            row.requests = generated.requests;
             if let Some(scratch) = scratch {
                 row.compiles = Some(scratch.compile(&generated.code)?);
             }
@@ -137,11 +142,13 @@ impl Row {
         let reason = self.reason.as_deref().unwrap_or_default().replace('|', "\\|");
         let reason: String = reason.chars().take(160).collect();
         format!(
-            "| {} | {} | {} | {} | {} | {} | {compiles} | {reason} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {compiles} | {reason} |",
             self.name,
             self.operations,
             self.generated,
             self.left_out,
+            self.requests.by_progenitor,
+            self.requests.beside,
             self.milliseconds,
             self.lines,
         )

@@ -4,6 +4,7 @@ use openapi_document::{Document, Refusals};
 
 use crate::{
     emit,
+    kept::{BodyContent, Kept, Place},
     lower::{Warning, lower},
     options::Options,
     progenitor,
@@ -20,8 +21,47 @@ pub struct Generated {
     pub operations: Vec<String>,
     /// Readings that the document's author may not have meant.
     pub warnings: Vec<Warning>,
+    /// How much of the requests progenitor's code writes.
+    pub requests: RequestParts,
     /// The operations that it doesn't have, with [`Config::skip_refused`](crate::Config::skip_refused).
     pub left_out: Vec<LeftOut>,
+}
+
+/// Parts of requests (query parameters, headers and JSON bodies), by who writes them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RequestParts {
+    /// Those that progenitor's code writes: all that OpenAPI 3.0 and progenitor can say.
+    pub by_progenitor: usize,
+    /// Those that are written beside it: other styles, parameters as JSON, bodies that may be left
+    /// out.
+    pub beside: usize,
+}
+
+impl RequestParts {
+    fn count(kept: &Kept) -> Self {
+        let mut parts = Self::default();
+        for operation in &kept.operations {
+            let parameters = operation.parameters.iter().filter_map(|one| match one.place {
+                // Those are written from the template, whoever is asked.
+                Place::Path | Place::Cookie => None,
+                Place::Query | Place::Header => Some(true),
+                Place::Joined(_) | Place::Pairs | Place::Members(_) | Place::Json => Some(false),
+            });
+            let body = operation.body.iter().filter_map(|body| match body.content {
+                BodyContent::Core(_) => Some(true),
+                BodyContent::Json(_) => Some(false),
+                _ => None,
+            });
+            for by_progenitor in parameters.chain(body) {
+                match by_progenitor {
+                    true => parts.by_progenitor += 1,
+                    false => parts.beside += 1,
+                }
+            }
+        }
+        parts
+    }
 }
 
 /// Lowers a document and generates its client.
@@ -42,6 +82,8 @@ fn whole(document: &Document, options: &Options) -> Result<Generated, Refusals> 
     lowered.kept.hide(&options.secrets);
     let target = emit::Target::new(options)?;
     let code = progenitor::generate(&lowered, |core| emit::emit(&lowered.kept, core, &target))?;
+    let requests = RequestParts::count(&lowered.kept);
     let operations = lowered.kept.operations.into_iter().map(|operation| operation.id).collect();
-    Ok(Generated { code, operations, warnings: lowered.warnings, left_out: Vec::new() })
+    let (warnings, left_out) = (lowered.warnings, Vec::new());
+    Ok(Generated { code, operations, warnings, requests, left_out })
 }

@@ -14,7 +14,7 @@ pub use openapi_document::{Document, ParseError, Pointer, Refusal, Refusals};
 
 pub use self::{
     config::{Config, ConfigError, Warnings},
-    generate::Generated,
+    generate::{Generated, RequestParts},
     lower::{Lowered, Warning, lower, to_openapi_30},
     skip::LeftOut,
 };

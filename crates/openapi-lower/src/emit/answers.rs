@@ -3,8 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{ident::ident, schema_type::schema_type, signature::Core};
-use crate::kept::{Content, ContentKind, Operation, Response, Status};
+use super::{ident::ident, schema_type::schema_type};
+use crate::{
+    kept::{Content, ContentKind, Operation, Response, Status},
+    progenitor::signature::Core,
+};
 
 /// How successes are read.
 pub(super) struct Success {

@@ -3,8 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, ident::ident, schema_type::schema_type, signature::Core};
-use crate::kept::{Body, BodyContent, Part, PartContent};
+use super::{docs, ident::ident, schema_type::schema_type};
+use crate::{
+    kept::{Body, BodyContent, Part, PartContent},
+    progenitor::signature::Core,
+};
 
 /// What a body adds to a builder.
 #[derive(Default)]

@@ -15,7 +15,6 @@ mod operations;
 mod pages;
 mod schema_type;
 mod secrets;
-mod signature;
 mod target;
 mod unions;
 
@@ -24,8 +23,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(crate) use self::target::Target;
-use self::{auth::auth, signature::Core, target::failed};
-use crate::kept::Kept;
+use self::{auth::auth, target::failed};
+use crate::{
+    kept::Kept,
+    progenitor::{imports::with_imports, signature::Core},
+};
 
 /// Writes the whole file: the core, its types, a builder per operation, and how to start it.
 pub(crate) fn emit(kept: &Kept, core: TokenStream, target: &Target) -> Result<String, Refusals> {
@@ -144,12 +146,6 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, target: &Target) -> Result<St
         let Some((_, content)) = &mut module.content else { continue };
         if module.ident == "core" {
             *content = with_imports(file.items.split_off(0));
-            content.insert(
-                1,
-                syn::parse_quote!(
-                    use super::runtime::{progenitor_client, reqwest};
-                ),
-            );
         } else if module.ident == "operations" {
             if let Some(syn::Item::Impl(client)) = content.last_mut() {
                 client.items = starters.split_off(0);
@@ -158,23 +154,4 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, target: &Target) -> Result<St
         }
     }
     Ok(prettyplease::unparse(&emitted))
-}
-
-/// Lets the core find the crates, by way of the runtime, and the types that replace its own: it names
-/// them `runtime::…` and `schemas::…` wherever it stands.
-fn with_imports(mut core: Vec<syn::Item>) -> Vec<syn::Item> {
-    for item in &mut core {
-        if let syn::Item::Mod(module) = item
-            && let Some((_, content)) = &mut module.content
-        {
-            *content = with_imports(content.split_off(0));
-        }
-    }
-    core.insert(
-        0,
-        syn::parse_quote!(
-            use super::{runtime, schemas};
-        ),
-    );
-    core
 }

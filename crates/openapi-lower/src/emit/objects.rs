@@ -11,11 +11,11 @@ use super::{
     docs,
     ident::ident,
     schema_type::{self, schema_type},
-    signature::Core,
 };
 use crate::{
     kept::{Field, Kept, Object},
     lower::names::{type_name, unique, value_name},
+    progenitor::signature::Core,
 };
 
 /// What several objects share, and the objects.

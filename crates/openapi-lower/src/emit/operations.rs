@@ -6,18 +6,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Type;
 
-use super::{
-    answers,
-    auth::auth,
-    bodies, docs,
-    ident::ident,
-    pages,
-    schema_type::schema_type,
-    signature::{Argument, Core, item_of},
-};
+use super::{answers, auth::auth, bodies, docs, ident::ident, pages, schema_type::schema_type};
 use crate::{
     kept::{Members, Operation, Parameter, Place},
     lower::names::value_name,
+    progenitor::signature::{Argument, Core, item_of},
 };
 
 /// The code of one operation.

@@ -4,8 +4,11 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::{ident::ident, schema_type::schema_type, signature::Core};
-use crate::kept::{Field, Operation, Paging};
+use super::{ident::ident, schema_type::schema_type};
+use crate::{
+    kept::{Field, Operation, Paging},
+    progenitor::signature::Core,
+};
 
 /// The members are named where they stand; that there is one macro for all keeps the code short.
 pub(super) fn emit(

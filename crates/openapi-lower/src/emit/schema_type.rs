@@ -5,7 +5,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::{Map, Value};
 
-use super::{ident::ident, signature::Core};
+use super::ident::ident;
+use crate::progenitor::signature::Core;
 
 /// The type that typify gives to `schema`. Inline schemas that need a name have been hoisted, so
 /// only references, containers and scalars are left.

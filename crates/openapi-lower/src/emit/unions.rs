@@ -5,8 +5,11 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{docs, ident::ident, schema_type::schema_type, signature::Core};
-use crate::kept::{Choice, Kept, Tag, Union};
+use super::{docs, ident::ident, schema_type::schema_type};
+use crate::{
+    kept::{Choice, Kept, Tag, Union},
+    progenitor::signature::Core,
+};
 
 /// How `Debug` shows what a union doesn't know: as it came, unless that may be a secret.
 fn unknown(rust: &str, holders: &HashSet<&str>) -> Ident {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{all_of::is_wrapper, context::Context, references};
 
 /// A base and those that include it.
+#[derive(Debug)]
 pub(super) struct Base {
     name: String,
     heirs: Vec<String>,

@@ -180,7 +180,7 @@ fn is_leaf(schema: &Value) -> bool {
     })
 }
 
-fn needs_name(schema: &Map<String, Value>) -> bool {
+pub(super) fn needs_name(schema: &Map<String, Value>) -> bool {
     let is_union = ["oneOf", "anyOf"].iter().any(|key| schema.contains_key(*key));
     let is_intersection = schema.contains_key("allOf") && !is_wrapper(schema);
     is_union || is_intersection || schema.contains_key("enum") || has_properties(schema)

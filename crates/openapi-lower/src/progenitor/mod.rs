@@ -1,6 +1,10 @@
 //! progenitor, contained: a panic or an error of it becomes a refusal that names the place.
 
+pub(crate) mod imports;
+pub(crate) mod openapi;
+pub(crate) mod operations;
 mod paths;
+pub(crate) mod signature;
 
 use std::{
     any::Any,

@@ -2,6 +2,7 @@
 
 mod cases;
 mod constructs;
+mod core;
 mod dialect;
 mod document;
 mod generated;

@@ -9,7 +9,7 @@ mod parameters;
 mod responses;
 
 use openapi_document::Pointer;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     context::Context,
@@ -17,17 +17,17 @@ use super::{
     operations::DOCUMENT_ID,
     security,
 };
-use crate::kept::{Body, BodyContent, Kept, Operation, Parameter, Place};
+use crate::{
+    kept::{Kept, Operation},
+    progenitor::operations::core_operation,
+};
 
-pub(super) fn extract(root: &mut Value, cx: &mut Context) -> Kept {
-    let mut kept = Kept {
-        title: root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default().to_owned(),
-        server: server(root),
-        auth: security::auth(root, root.get("security"), &Pointer::of(["security"]), cx),
-        ..Kept::default()
-    };
+pub(super) fn extract(root: &mut Value, kept: &mut Kept, cx: &mut Context) {
+    kept.title = root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default().to_owned();
+    kept.server = server(root);
+    kept.auth = security::auth(root, root.get("security"), &Pointer::of(["security"]), cx);
     let Some(Value::Object(mut paths)) = root.get_mut("paths").map(Value::take) else {
-        return kept;
+        return;
     };
     for (path, item) in &mut paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
@@ -46,7 +46,6 @@ pub(super) fn extract(root: &mut Value, cx: &mut Context) -> Kept {
     if let Some(Value::Object(components)) = root.get_mut("components") {
         components.retain(|key, _| key == "schemas");
     }
-    kept
 }
 
 /// The first server, its variables replaced by their defaults (OpenAPI 3.1, section 4.8.5).
@@ -127,43 +126,4 @@ const TAKEN: [&str; 16] = [
 fn builder_name(rust_id: &str) -> String {
     let name = type_name(rust_id);
     if TAKEN.contains(&name.as_str()) { name + "Operation" } else { name }
-}
-
-/// What progenitor makes of an operation: its URL, query, headers and required JSON body.
-fn core_operation(operation: &Value, kept: &Operation) -> Value {
-    let parameters: Vec<_> = kept.parameters.iter().filter_map(core_parameter).collect();
-    let mut core = Map::new();
-    core.insert("operationId".into(), operation["operationId"].clone());
-    core.insert("parameters".into(), Value::Array(parameters));
-    if let Some(Body { content: BodyContent::Core(schema), .. }) = &kept.body {
-        let content = json!({ "application/json": { "schema": schema } });
-        core.insert("requestBody".into(), json!({ "required": true, "content": content }));
-    }
-    let bytes = json!({ "type": "string", "format": "binary" });
-    core.insert(
-        "responses".into(),
-        json!({ "default": {
-            "description": "",
-            "content": { "application/octet-stream": { "schema": bytes } },
-        } }),
-    );
-    Value::Object(core)
-}
-
-fn core_parameter(parameter: &Parameter) -> Option<Value> {
-    let (place, style) = match parameter.place {
-        Place::Path => ("path", "simple"),
-        Place::Query => ("query", "form"),
-        Place::Header => ("header", "simple"),
-        Place::Joined(_) | Place::Pairs | Place::Members(_) | Place::Json | Place::Cookie => {
-            return None;
-        }
-    };
-    Some(json!({
-        "name": parameter.name,
-        "in": place,
-        "required": parameter.required,
-        "style": style,
-        "schema": parameter.schema,
-    }))
 }

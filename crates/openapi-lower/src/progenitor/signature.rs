@@ -7,20 +7,20 @@ use quote::quote;
 use syn::{FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, Type};
 
 /// What the emitted code needs to know of the core.
-pub(super) struct Core {
+pub(crate) struct Core {
     functions: HashMap<String, Vec<Argument>>,
     types: HashSet<String>,
 }
 
 /// An argument of one of the core's functions.
-pub(super) struct Argument {
-    pub(super) name: String,
-    pub(super) optional: bool,
-    pub(super) passed: Passed,
+pub(crate) struct Argument {
+    pub(crate) name: String,
+    pub(crate) optional: bool,
+    pub(crate) passed: Passed,
 }
 
 /// How a value is passed, and what a builder stores for it.
-pub(super) enum Passed {
+pub(crate) enum Passed {
     /// `&str`, stored as `String`.
     Str,
     /// `&T`, stored as `T`.
@@ -30,7 +30,7 @@ pub(super) enum Passed {
 }
 
 impl Core {
-    pub(super) fn read(file: &syn::File, enums: impl Iterator<Item = String>) -> Self {
+    pub(crate) fn read(file: &syn::File, enums: impl Iterator<Item = String>) -> Self {
         let mut core = Self { functions: HashMap::new(), types: enums.collect() };
         for item in &file.items {
             match item {
@@ -57,12 +57,12 @@ impl Core {
         core
     }
 
-    pub(super) fn function(&self, name: &str) -> Result<&[Argument], String> {
+    pub(crate) fn function(&self, name: &str) -> Result<&[Argument], String> {
         let arguments = self.functions.get(name).map(Vec::as_slice);
         arguments.ok_or_else(|| format!("the core has no function `{name}`"))
     }
 
-    pub(super) fn has_type(&self, name: &str) -> bool {
+    pub(crate) fn has_type(&self, name: &str) -> bool {
         self.types.contains(name)
     }
 }
@@ -89,7 +89,7 @@ fn option_of(ty: &Type) -> Option<&Type> {
 }
 
 /// `T` of `Vec<T>`.
-pub(super) fn item_of(ty: &Type) -> Option<&Type> {
+pub(crate) fn item_of(ty: &Type) -> Option<&Type> {
     generic_of(ty, "Vec")
 }
 
@@ -107,7 +107,7 @@ fn generic_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
 
 impl Argument {
     /// The type that a builder stores.
-    pub(super) fn stored(&self) -> Type {
+    pub(crate) fn stored(&self) -> Type {
         match &self.passed {
             Passed::Str => syn::parse_quote!(String),
             Passed::Reference(ty) | Passed::Value(ty) => ty.clone(),
@@ -115,7 +115,7 @@ impl Argument {
     }
 
     /// The expression that passes the local variable of this argument.
-    pub(super) fn pass(&self, local: &proc_macro2::Ident) -> TokenStream {
+    pub(crate) fn pass(&self, local: &proc_macro2::Ident) -> TokenStream {
         match (&self.passed, self.optional) {
             (Passed::Str, false) | (Passed::Reference(_), false) => quote!(&#local),
             (Passed::Str, true) => quote!(#local.as_deref()),
