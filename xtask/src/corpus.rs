@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use openapi_document::{Document, METHODS};
 use openapi_lower::{Config, RequestParts};
 use serde::Serialize;
@@ -152,17 +152,6 @@ impl Row {
             self.milliseconds,
             self.lines,
         )
-    }
-}
-
-/// Compiles the client of a document, as `config` generates it but with a client of its own.
-pub(crate) fn verify(document: &Document, config: &Config) -> Result<()> {
-    let generated = config
-        .generate_from(document)
-        .map_err(|refusals| anyhow!("it can't be generated:\n{refusals}"))?;
-    match Scratch::new()?.compile(&generated.code)? {
-        Ok(()) => Ok(()),
-        Err(error) => bail!("its client doesn't compile: {error}"),
     }
 }
 

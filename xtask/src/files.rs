@@ -59,6 +59,11 @@ impl Repository {
         self.spec("secrets.toml")
     }
 
+    /// What the hand-written helpers need of a document.
+    pub fn helpers(&self) -> PathBuf {
+        self.spec("helpers.toml")
+    }
+
     /// How build.rs generates the client of a document, with the names, pages and secrets of this
     /// working copy.
     pub(crate) fn config(&self, document: impl Into<PathBuf>) -> Result<Config> {
@@ -71,6 +76,9 @@ impl Repository {
         }
         if self.secrets().exists() {
             config = config.secrets_file(self.secrets())?;
+        }
+        if self.helpers().exists() {
+            config = config.helpers_file(self.helpers())?;
         }
         Ok(config)
     }
@@ -103,7 +111,11 @@ pub(crate) fn document(
 
 /// Replaces a file as a whole: written beside it, flushed to the disk, renamed. Interrupted
 /// anywhere, the file is the old one or the new one.
+/// What is no file, `/dev/stdout` for example, is written to.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return fs::write(path, content).with_context(|| path.display().to_string());
+    }
     let beside = path.with_extension("new");
     let written = File::create(&beside).and_then(|mut file| {
         step();

@@ -11,6 +11,7 @@ pub mod names;
 mod progress;
 mod source;
 pub mod sync_spec;
+mod verify;
 mod version;
 
 pub use self::{files::Repository, source::mismatch};

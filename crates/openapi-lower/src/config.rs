@@ -9,6 +9,7 @@ use std::{
 };
 
 use openapi_document::{Document, Refusals};
+use serde::de::DeserializeOwned;
 
 use crate::{
     generate::{Generated, generate},
@@ -169,8 +170,28 @@ impl Config {
     ///
     /// If the file can't be read, or isn't such a table.
     pub fn secrets_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let secrets = self.table(path.as_ref())?;
+        let secrets: BTreeMap<String, String> = self.table(path.as_ref())?;
         Ok(self.secrets(secrets.into_keys()))
+    }
+
+    /// Takes from a TOML file what helpers beside the generated code need of it: operations with
+    /// their setters, and types with their fields or variants.
+    ///
+    /// ```toml
+    /// [messages]
+    /// operations.UserMessagesAdd = ["execution_id", "body"]
+    /// types.AddText = []
+    /// ```
+    ///
+    /// Build scripts tell the compiler which can be had, by `cfg(helper = "messages")`, and warn of
+    /// those that can't.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read, or isn't such a table.
+    pub fn helpers_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        self.options.helpers = self.table(path.as_ref())?;
+        Ok(self)
     }
 
     /// Whether operations that are refused are left out by name, and the rest generated.
@@ -226,6 +247,7 @@ impl Config {
                 for warning in self.printed(&generated) {
                     println!("cargo::warning={warning}");
                 }
+                self.choose_helpers(&generated);
                 then(&generated);
                 Ok(())
             }
@@ -280,6 +302,19 @@ impl Config {
         left_out.chain(generated.warnings.iter().map(|one| format!("{path}: {one}"))).collect()
     }
 
+    /// Tells the compiler which helpers can be had, and the user which can't.
+    fn choose_helpers(&self, generated: &Generated) {
+        for helper in self.options.helpers.keys() {
+            println!("cargo::rustc-check-cfg=cfg(helper, values({helper:?}))");
+            match generated.lacking.iter().find(|one| one.helper == *helper) {
+                None => println!("cargo::rustc-cfg=helper={helper:?}"),
+                Some(lacking) => {
+                    println!("cargo::warning={}: {lacking}", self.document.display());
+                }
+            }
+        }
+    }
+
     fn write(&self, generated: &Generated) -> Result<(), ConfigError> {
         let folder = match &self.out_dir {
             Some(folder) => folder.clone(),
@@ -291,8 +326,11 @@ impl Config {
         fs::write(&path, &generated.code).map_err(|error| ConfigError::at(&path.display(), &error))
     }
 
-    /// Reads a table of texts.
-    fn table(&mut self, path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
+    /// Reads a table.
+    fn table<T: DeserializeOwned>(
+        &mut self,
+        path: &Path,
+    ) -> Result<BTreeMap<String, T>, ConfigError> {
         let failed = |error: &dyn fmt::Display| ConfigError::at(&path.display(), error);
         let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
         let table = basic_toml::from_str(&text).map_err(|error| failed(&error))?;

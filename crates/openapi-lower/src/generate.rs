@@ -4,6 +4,7 @@ use openapi_document::{Document, Refusals};
 
 use crate::{
     emit,
+    helpers::{self, Lacking},
     kept::{BodyContent, Kept, Place},
     lower::{Warning, lower},
     options::Options,
@@ -21,6 +22,8 @@ pub struct Generated {
     pub operations: Vec<String>,
     /// Readings that the document's author may not have meant.
     pub warnings: Vec<Warning>,
+    /// The helpers of [`Config::helpers_file`](crate::Config::helpers_file) that can't be had.
+    pub lacking: Vec<Lacking>,
     /// How much of the requests progenitor's code writes.
     pub requests: RequestParts,
     /// The operations that it doesn't have, with [`Config::skip_refused`](crate::Config::skip_refused).
@@ -83,7 +86,8 @@ fn whole(document: &Document, options: &Options) -> Result<Generated, Refusals> 
     let target = emit::Target::new(options)?;
     let code = progenitor::generate(&lowered, |core| emit::emit(&lowered.kept, core, &target))?;
     let requests = RequestParts::count(&lowered.kept);
+    let lacking = helpers::lacking(&options.helpers, &lowered.kept);
     let operations = lowered.kept.operations.into_iter().map(|operation| operation.id).collect();
     let (warnings, left_out) = (lowered.warnings, Vec::new());
-    Ok(Generated { code, operations, warnings, requests, left_out })
+    Ok(Generated { code, operations, warnings, lacking, requests, left_out })
 }

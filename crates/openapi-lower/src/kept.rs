@@ -1,6 +1,6 @@
 //! What the document says and OpenAPI 3.0 or progenitor can't: the input of `emit`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use openapi_document::Pointer;
 use serde_json::Value;
@@ -30,6 +30,31 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// The names of all types and variants, by the keys by which they are published: what
+    /// [`lower`](crate::lower()) takes, so that they stay.
+    pub fn published(&self) -> BTreeMap<String, String> {
+        let keys = TypeName::keys(&self.types);
+        let mut names: BTreeMap<String, String> =
+            self.types.iter().map(|one| (one.key.clone(), one.rust.clone())).collect();
+        let enums = self.enums.iter().filter(|one| one.used);
+        let enums = enums.flat_map(|one| {
+            one.variants.iter().map(|(name, value)| (&one.rust, value.as_str(), name))
+        });
+        let unions = self.unions.iter().flat_map(|one| {
+            one.variants.iter().map(|variant| (&one.rust, &*variant.value, &variant.rust_name))
+        });
+        let choices = self.choices.iter().flat_map(|one| {
+            let names = one.members.iter().map(|(name, _)| name);
+            one.identities.iter().zip(names).map(|(id, name)| (&one.rust, id.as_str(), name))
+        });
+        for (rust, identity, name) in enums.chain(unions).chain(choices) {
+            if let Some(key) = keys.get(rust.as_str()) {
+                names.insert(variant_key(key, identity), name.clone());
+            }
+        }
+        names
+    }
+
     /// Takes these properties (`Schema.property`) for secrets.
     pub(crate) fn hide(&mut self, secrets: &BTreeSet<String>) {
         for secret in secrets {
@@ -132,6 +157,8 @@ pub struct Choice {
     pub description: Option<String>,
     /// The name of each variant, and the lowered schema of its value.
     pub members: Vec<(String, Value)>,
+    /// What identifies each member: the key of its type, or what kind of value it is.
+    pub identities: Vec<String>,
 }
 
 /// A union whose members a tag tells apart.
@@ -184,9 +211,17 @@ pub struct TypeName {
     pub document: Option<String>,
     /// Where the schema stands in the document.
     pub pointer: Pointer,
+    /// The key by which its name is published: the name of the component schema; of an inline
+    /// schema that of the component or operation it stands in, and the way from there.
+    pub key: String,
 }
 
 impl TypeName {
+    /// The keys of types by their Rust names.
+    pub(crate) fn keys(types: &[Self]) -> HashMap<&str, &str> {
+        types.iter().map(|name| (name.rust.as_str(), name.key.as_str())).collect()
+    }
+
     /// Where the schema of a type stands in the document.
     pub(crate) fn place_of(types: &[Self], rust: &str) -> Pointer {
         let named = types.iter().find(|name| name.rust == rust);
@@ -476,4 +511,9 @@ pub enum ContentKind {
     Text,
     /// As bytes.
     Bytes,
+}
+
+/// The key of a variant.
+pub(crate) fn variant_key(key: &str, identity: &str) -> String {
+    format!("{key}::{identity}")
 }

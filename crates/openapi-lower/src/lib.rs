@@ -3,6 +3,7 @@
 mod config;
 mod emit;
 mod generate;
+mod helpers;
 pub mod kept;
 mod lower;
 mod markdown;
@@ -15,6 +16,7 @@ pub use openapi_document::{Document, ParseError, Pointer, Refusal, Refusals};
 pub use self::{
     config::{Config, ConfigError, Warnings},
     generate::{Generated, RequestParts},
+    helpers::Lacking,
     lower::{Lowered, Warning, lower, to_openapi_30},
     skip::LeftOut,
 };

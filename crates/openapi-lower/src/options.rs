@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::helpers::Helpers;
+
 /// What [`Config`](crate::Config) says of the code that is generated.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
@@ -15,6 +17,8 @@ pub(crate) struct Options {
     pub(crate) pages: BTreeMap<String, String>,
     /// Secrets, as `Schema.property`.
     pub(crate) secrets: BTreeSet<String>,
+    /// The helpers beside the generated code.
+    pub(crate) helpers: Helpers,
     /// Whether operations that are refused are left out.
     pub(crate) skip_refused: bool,
 }

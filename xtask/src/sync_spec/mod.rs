@@ -18,11 +18,11 @@ pub use self::obtain::From;
 use self::obtain::{Incoming, Origin};
 use crate::{
     check_docs::{self, Site},
-    corpus,
     files::{self, Repository},
     http::Known,
     names,
     source::{Source, sha256},
+    verify,
     version::Release,
 };
 
@@ -84,17 +84,23 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         return finish(repository, options, source, current, is_recorded, current_version);
     }
     let published = files::table(&repository.names())?;
-    let names = names::extended(&document, &published)
-        .with_context(|| format!("{from}: nothing was changed"))?;
-    if options.verify {
-        let config = openapi_lower::Config::new(from.to_string()).names(names.clone());
-        corpus::verify(&document, &config)
-            .with_context(|| format!("{from}: nothing was changed"))?;
-    }
     // A document that can't be read has no changes to tell: the new one takes its place.
     let before = String::from_utf8(current).ok();
     let before = before.and_then(|text| Document::parse_lenient(&text).ok());
-    let changes = before.map(|before| openapi_diff::diff(&before, &document, &published));
+    // Schemas that are renamed keep their Rust names; what changed is told with those.
+    let followed = before.as_ref().map_or_else(
+        || published.clone(),
+        |before| names::followed(&published, &openapi_diff::diff(before, &document, &published)),
+    );
+    let names = names::extended(&document, &followed)
+        .with_context(|| format!("{from}: nothing was changed"))?;
+    if options.verify {
+        verify::verify(repository, &incoming.bytes, &names)
+            .with_context(|| format!("{from}: nothing was changed"))?;
+    }
+    let both: names::Names =
+        followed.iter().chain(&published).map(|(key, rust)| (key.clone(), rust.clone())).collect();
+    let changes = before.map(|before| openapi_diff::diff(&before, &document, &both));
     let recorded = recorded(&source, &incoming, &document);
     let docs =
         options.docs.as_ref().map(|docs| check_docs::disagreeing(docs, &recorded, &document));
@@ -110,7 +116,7 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         changes: changes.as_ref(),
         before: &source,
         after: &recorded,
-        names: names.len() - published.len(),
+        names: names.len() - followed.len(),
         current: current_version,
         docs,
     };

@@ -5,24 +5,37 @@ use std::collections::HashSet;
 use openapi_document::reference;
 use serde_json::Value;
 
-use super::{context::Context, names::unique, schema::text};
-use crate::kept::{Choice, TypeName, Union};
+use super::{context::Context, names::unique, published::Published, schema::text};
+use crate::kept::{Choice, Kept, TypeName};
 
 /// Collects the unions that aren't among the tagged ones.
-pub(super) fn collect(root: &Value, tagged: &[Union]) -> Vec<Choice> {
+pub(super) fn collect(root: &Value, kept: &Kept, published: Published<'_>) -> Vec<Choice> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let untagged = schemas.iter().filter(|(name, _)| !tagged.iter().any(|one| one.rust == **name));
+    let untagged =
+        schemas.iter().filter(|(name, _)| !kept.unions.iter().any(|one| one.rust == **name));
+    let keys = TypeName::keys(&kept.types);
+    // A type that isn't one of the document's is its own key.
+    let key =
+        |rust: &'_ str| keys.get(rust).map_or_else(|| rust.to_owned(), |key| (*key).to_owned());
     let choices = untagged.filter_map(|(name, schema)| {
         let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
-        let mut taken: HashSet<String> = ["Unrecognized".to_owned()].into();
-        let members =
-            members.iter().map(|member| (unique(&variant(member), &mut taken), member.clone()));
+        let mut known = HashSet::new();
+        let wanted: Vec<(String, String)> = members
+            .iter()
+            .map(|member| {
+                let wanted = variant(member);
+                let identity = key(&wanted);
+                (unique(&identity, &mut known), wanted)
+            })
+            .collect();
+        let names = published.variants(&key(name), &wanted);
         Some(Choice {
             rust: name.clone(),
             description: text(schema, "description"),
-            members: members.collect(),
+            members: names.into_iter().zip(members.iter().cloned()).collect(),
+            identities: wanted.into_iter().map(|(identity, _)| identity).collect(),
         })
     });
     choices.collect()

@@ -8,31 +8,27 @@ use openapi_document::{
 };
 use serde_json::Value;
 
-use super::{
-    names::{unique, variant_name},
-    schema::text,
-};
-use crate::kept::{Object, StringEnum};
-
-/// The variant of values that an enum doesn't list.
-const UNRECOGNIZED: &str = "Unrecognized";
+use super::{names::variant_name, published::Published, schema::text};
+use crate::kept::{Kept, Object, StringEnum, TypeName};
 
 /// Collects the string enums.
-pub(super) fn collect(root: &Value, objects: &[Object]) -> Vec<StringEnum> {
+pub(super) fn collect(root: &Value, kept: &Kept, published: Published<'_>) -> Vec<StringEnum> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let used = used(root, objects);
+    let used = used(root, &kept.objects);
+    let keys = TypeName::keys(&kept.types);
     let mut enums = Vec::new();
     for (name, schema) in schemas {
         let Some(values) = string_values(schema) else { continue };
-        let mut taken: HashSet<String> = [UNRECOGNIZED.to_owned()].into();
-        let variant = |value: String| (unique(&variant_name(&value), &mut taken), value);
+        let wanted: Vec<_> =
+            values.iter().map(|value| (value.clone(), variant_name(value))).collect();
+        let names = published.variants(keys.get(name.as_str()).unwrap_or(&name.as_str()), &wanted);
         enums.push(StringEnum {
             rust: name.clone(),
             description: text(schema, "description"),
             used: values.len() > 1 || used.contains(name),
-            variants: values.into_iter().map(variant).collect(),
+            variants: names.into_iter().zip(values).collect(),
         });
     }
     enums

@@ -8,27 +8,37 @@ use openapi_document::{Pointer, reference, walk::At};
 use serde_json::{Map, Value, json};
 
 use super::{
-    aliases::has_properties,
-    all_of::is_wrapper,
-    names::{type_name, unique},
-    references,
+    aliases::has_properties, all_of::is_wrapper, names::type_name, operations::DOCUMENT_ID,
+    published::Published, references,
 };
 use crate::kept::TypeName;
 
 /// Hoists all inline schemas into components and adds their names to `types`.
-pub(super) fn inline_schemas(root: &mut Value, types: &mut Vec<TypeName>) {
+pub(super) fn inline_schemas(
+    root: &mut Value,
+    types: &mut Vec<TypeName>,
+    published: Published<'_>,
+    reserved: &HashSet<&str>,
+) {
     let components = std::mem::take(references::components_schemas(root));
     let mut hoist = Hoist {
         origin: Pointer::root(),
+        owner: String::new(),
+        way: Pointer::root(),
+        published,
+        reserved,
         taken: components.keys().cloned().collect(),
         made: Map::new(),
         types: Vec::new(),
     };
     let mut origins: HashMap<_, _> =
-        types.iter().map(|one| (one.rust.as_str(), &one.pointer)).collect();
+        types.iter().map(|one| (one.rust.as_str(), (&one.pointer, &one.key))).collect();
     let mut named = Value::Object(components);
     for (name, schema) in sorted(Some(&mut named)) {
-        hoist.origin = origins.remove(name.as_str()).cloned().unwrap_or_default();
+        if let Some((origin, key)) = origins.remove(name.as_str()) {
+            (hoist.origin, hoist.owner) = (origin.clone(), key.clone());
+        }
+        hoist.way = Pointer::root();
         hoist.children(schema, name, &At::ROOT);
     }
     for (path, item) in sorted(root.get_mut("paths")) {
@@ -54,33 +64,45 @@ fn sorted(object: Option<&mut Value>) -> Vec<(&String, &mut Value)> {
     members
 }
 
-struct Hoist {
+struct Hoist<'a> {
     /// Where in the document the schema stands that is looked at; places are told from there.
     origin: Pointer,
+    /// The key of the component or operation that it stands in, and the way from there.
+    owner: String,
+    way: Pointer,
+    published: Published<'a>,
+    /// Published names that no other type may take.
+    reserved: &'a HashSet<&'a str>,
     taken: HashSet<String>,
     made: Map<String, Value>,
     types: Vec<TypeName>,
 }
 
-impl Hoist {
+impl Hoist<'_> {
     fn operation(&mut self, operation: &mut Value, at: &Pointer) {
         let base = type_name(operation["operationId"].as_str().unwrap_or_default());
+        self.owner = operation[DOCUMENT_ID].as_str().unwrap_or_default().to_owned();
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             let name = parameter["name"].as_str().unwrap_or_default().to_owned();
+            let way = Pointer::of(["parameters", &name]);
             let name = format!("{base}{}", type_name(&name));
             let at = at.join("parameters").join(index);
             if let Some(schema) = parameter.get_mut("schema") {
                 self.origin = at.join("schema");
+                self.way = way.join("schema");
                 self.place(schema, &name, &At::ROOT);
             }
             if let Some(schema) = parameter.pointer_mut("/content/application~1json/schema") {
-                self.origin = at.join("content").join("application/json").join("schema");
+                let content =
+                    |at: &Pointer| at.join("content").join("application/json").join("schema");
+                (self.origin, self.way) = (content(&at), content(&way));
                 self.place(schema, &name, &At::ROOT);
             }
         }
         for (media_type, content) in sorted(operation.pointer_mut("/requestBody/content")) {
             let Some(schema) = content.get_mut("schema") else { continue };
+            self.way = Pointer::of(["requestBody", "content", media_type, "schema"]);
             self.origin = at.join("requestBody").join("content").join(media_type).join("schema");
             if media_type == "multipart/form-data" {
                 // The form itself is no type: each part has a setter.
@@ -99,6 +121,7 @@ impl Hoist {
             for (media_type, content) in sorted(response.get_mut("content")) {
                 if let Some(schema) = content.get_mut("schema") {
                     self.origin = at.join(media_type).join("schema");
+                    self.way = Pointer::of(["responses", status, "content", media_type, "schema"]);
                     self.place(schema, &name, &At::ROOT);
                 }
             }
@@ -112,7 +135,8 @@ impl Hoist {
             self.children(schema, name, at);
             return;
         }
-        let name = unique(&type_name(name), &mut self.taken);
+        let key = format!("{}{}", self.owner, at.below(&self.way));
+        let name = self.name(&key, &type_name(name));
         let mut wrapper = Map::new();
         // The description serves the use and the type.
         if let Some(description) = map.get("description") {
@@ -130,6 +154,7 @@ impl Hoist {
             rust: name.clone(),
             document: None,
             pointer: at.below(&self.origin),
+            key,
         });
         self.children(&mut component, &name, at);
         self.made.insert(name.clone(), component);
@@ -140,6 +165,23 @@ impl Hoist {
             wrapper.insert("allOf".into(), json!([reference]));
             Value::Object(wrapper)
         };
+    }
+
+    /// The published name of a type, or a name that no other one has.
+    fn name(&mut self, key: &str, wanted: &str) -> String {
+        if let Some(name) = self.published.get(key)
+            && self.taken.insert(name.to_owned())
+        {
+            return name.to_owned();
+        }
+        // Others that are published are as good as taken.
+        let numbered = (2..).map(|number| format!("{wanted}{number}"));
+        let name = std::iter::once(wanted.to_owned())
+            .chain(numbered)
+            .find(|name| !self.taken.contains(name) && !self.reserved.contains(name.as_str()))
+            .unwrap_or_default();
+        self.taken.insert(name.clone());
+        name
     }
 
     fn children(&mut self, schema: &mut Value, base: &str, at: &At<'_>) {

@@ -22,6 +22,7 @@ mod objects;
 mod operations;
 mod passes;
 mod prune;
+mod published;
 pub(crate) mod references;
 mod schema;
 mod secrets;
@@ -65,8 +66,8 @@ pub fn to_openapi_30(document: &Document) -> Result<Value, Refusals> {
     Ok(state.root)
 }
 
-/// Lowers a document. `published` names stay as they are: the schema's name in the document, and
-/// the Rust name of its type.
+/// Lowers a document. `published` names stay as they are: of types and variants, by their keys, as
+/// [`Kept::published`] has them.
 ///
 /// # Errors
 ///

@@ -4,13 +4,13 @@
 //! word, or generic words only) or that another schema has too takes the last segment of its
 //! namespace in front, and further ones until it is unique.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use openapi_document::{Pointer, reference, walk};
 use serde_json::Value;
 
-use super::{context::Context, references};
+use super::{context::Context, published::Published, references};
 use crate::kept::TypeName;
 
 /// Words that say nothing without the noun they belong to.
@@ -58,12 +58,13 @@ fn identifier(name: &str, prefix: &str) -> String {
 /// Renames every component schema. Returns the names in the order of the document.
 pub(super) fn rename(
     root: &mut Value,
-    published: &BTreeMap<String, String>,
+    published: Published<'_>,
+    inline: &HashSet<&str>,
     cx: &mut Context,
 ) -> Vec<TypeName> {
     let schemas = references::components_schemas(root);
     let documents: Vec<String> = schemas.keys().cloned().collect();
-    let names = choose(&documents, published, cx);
+    let names = choose(&documents, published, inline, cx);
     let renamed = std::mem::take(schemas)
         .into_iter()
         .map(|(document, schema)| (names[&document].clone(), schema))
@@ -85,6 +86,7 @@ pub(super) fn rename(
         .map(|document| TypeName {
             rust: names[&document].clone(),
             pointer: Pointer::of(["components", "schemas", &document]),
+            key: document.clone(),
             document: Some(document),
         })
         .collect()
@@ -98,15 +100,18 @@ fn rename_reference(reference: Option<&mut Value>, names: &HashMap<String, Strin
     }
 }
 
-/// The Rust name of each schema; `published` names stay, and newcomers that clash grow.
-pub(crate) fn choose(
+/// The Rust name of each schema; `published` names stay, those of `inline` schemas included, and
+/// newcomers that clash grow.
+fn choose(
     documents: &[String],
-    published: &BTreeMap<String, String>,
+    published: Published<'_>,
+    inline: &HashSet<&str>,
     cx: &mut Context,
 ) -> HashMap<String, String> {
     let mut lengths: Vec<usize> = documents.iter().map(|name| shortest(name)).collect();
-    let fixed: Vec<Option<&String>> = documents.iter().map(|name| published.get(name)).collect();
-    let reserved: HashSet<&str> = fixed.iter().flatten().map(|name| name.as_str()).collect();
+    let fixed: Vec<Option<&str>> = documents.iter().map(|name| published.get(name)).collect();
+    let mut reserved = inline.clone();
+    reserved.extend(fixed.iter().flatten());
     let mut wanted: Vec<String> = documents
         .iter()
         .zip(&lengths)
@@ -140,7 +145,7 @@ pub(crate) fn choose(
     for index in sorted {
         let document = &documents[index];
         let name = match fixed[index] {
-            Some(name) => name.clone(),
+            Some(name) => name.to_owned(),
             None => {
                 let wanted = &wanted[index];
                 let name = unique(wanted, &mut taken);

@@ -4,7 +4,10 @@
 //! A test runs them over all documents at hand and checks each guarantee after every pass, as long
 //! as a later one needs it.
 
-use std::{collections::BTreeMap, mem};
+use std::{
+    collections::{BTreeMap, HashSet},
+    mem,
+};
 
 use openapi_document::Refusals;
 use serde_json::Value;
@@ -16,7 +19,9 @@ use super::{
     context::Context,
     defaults, dialect, enums, extract, fields,
     guarantees::Guarantee::{self, *},
-    hoist, names, objects, operations, prune, references, tagged, unions,
+    hoist, names, objects, operations, prune,
+    published::Published,
+    references, tagged, unions,
 };
 use crate::kept::Kept;
 
@@ -29,13 +34,22 @@ pub(super) struct State<'a> {
     pub(super) kept: Kept,
     pub(super) cx: Context,
     /// Rust names that stay as they are.
-    published: &'a BTreeMap<String, String>,
+    published: Published<'a>,
+    /// Those of inline schemas that the document still has.
+    inline: HashSet<&'a str>,
     bases: Vec<Base>,
 }
 
 impl<'a> State<'a> {
     pub(super) fn new(root: Value, published: &'a BTreeMap<String, String>) -> Self {
-        Self { root, kept: Kept::default(), cx: Context::default(), published, bases: Vec::new() }
+        Self {
+            root,
+            kept: Kept::default(),
+            cx: Context::default(),
+            published: Published::new(published),
+            inline: HashSet::new(),
+            bases: Vec::new(),
+        }
     }
 }
 
@@ -124,12 +138,15 @@ pub(super) const FITTING: [Pass; 19] = [
         .needs(&[SchemaReferences, Dialect30]),
     Pass::new("constraints", |state| constraints::document(&mut state.root)).needs(&[Dialect30]),
     Pass::new("names", |state| {
-        state.kept.types = names::rename(&mut state.root, state.published, &mut state.cx);
+        state.inline = state.published.inline(&state.root);
+        let (root, inline) = (&mut state.root, &state.inline);
+        state.kept.types = names::rename(root, state.published, inline, &mut state.cx);
     })
     .needs(&[SchemaReferences, Reached])
     .gives(&[RustNames]),
     Pass::new("inline schemas", |state| {
-        hoist::inline_schemas(&mut state.root, &mut state.kept.types);
+        let (root, inline) = (&mut state.root, &state.inline);
+        hoist::inline_schemas(root, &mut state.kept.types, state.published, inline);
     })
     .needs(&[PlainOperations, NoAliases, RustNames, FieldNames])
     .gives(&[Hoisted]),
@@ -139,7 +156,8 @@ pub(super) const FITTING: [Pass; 19] = [
     .needs(&[Hoisted, RustNames])
     .checked(),
     Pass::new("tagged unions", |state| {
-        state.kept.unions = tagged::collect(&state.root, &state.kept.types, &mut state.cx);
+        state.kept.unions =
+            tagged::collect(&state.root, &state.kept.types, state.published, &mut state.cx);
     })
     .needs(&[Hoisted, RustNames]),
     // Constants of the unions' members are no fields.
@@ -148,11 +166,11 @@ pub(super) const FITTING: [Pass; 19] = [
     })
     .needs(&[Hoisted, RustNames, FieldNames]),
     Pass::new("choices", |state| {
-        state.kept.choices = choices::collect(&state.root, &state.kept.unions);
+        state.kept.choices = choices::collect(&state.root, &state.kept, state.published);
     })
     .needs(&[Hoisted, RustNames]),
     Pass::new("enums", |state| {
-        state.kept.enums = enums::collect(&state.root, &state.kept.objects);
+        state.kept.enums = enums::collect(&state.root, &state.kept, state.published);
     })
     .needs(&[Hoisted, RustNames]),
     // Last: what it takes out of the operations, no other pass finds there.

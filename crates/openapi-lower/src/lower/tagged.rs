@@ -11,20 +11,26 @@ use serde_json::{Map, Value};
 
 use super::{
     context::Context,
-    names::{unique, variant_name},
+    names::variant_name,
+    published::Published,
     schema::{required, text},
 };
 use crate::kept::{Tag, TypeName, Union, Variant};
 
 /// Finds the tagged unions among the components.
-pub(super) fn collect(root: &Value, types: &[TypeName], cx: &mut Context) -> Vec<Union> {
+pub(super) fn collect(
+    root: &Value,
+    types: &[TypeName],
+    published: Published<'_>,
+    cx: &mut Context,
+) -> Vec<Union> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
     let documents: HashMap<&str, &TypeName> =
         types.iter().map(|one| (one.rust.as_str(), one)).collect();
     let unions = schemas.iter().filter_map(|(name, schema)| {
-        let union = union(name, schema, schemas, &documents);
+        let union = union(name, schema, schemas, &documents, published);
         if union.is_none() && schema.get("discriminator").is_some() && is_union(schema) {
             cx.warn(
                 &TypeName::place_of(types, name),
@@ -46,6 +52,7 @@ fn union(
     schema: &Value,
     schemas: &Map<String, Value>,
     documents: &HashMap<&str, &TypeName>,
+    published: Published<'_>,
 ) -> Option<Union> {
     let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
     let members: Option<Vec<String>> = members.iter().map(reference::target).collect();
@@ -94,9 +101,12 @@ fn union(
     {
         return None;
     }
-    let mut taken: HashSet<String> = ["Unrecognized".to_owned()].into();
-    let variants = entries.into_iter().map(|(value, target)| Variant {
-        rust_name: unique(&variant_name(&value), &mut taken),
+    let wanted: Vec<_> =
+        entries.iter().map(|(value, _)| (value.clone(), variant_name(value))).collect();
+    let key = documents.get(name).map_or(name, |one| one.key.as_str());
+    let names = published.variants(key, &wanted);
+    let variants = entries.into_iter().zip(names).map(|((value, target), rust_name)| Variant {
+        rust_name,
         value,
         target,
         tag: Tag::Given,

@@ -2,6 +2,8 @@
 
 mod files;
 mod sources;
+#[cfg(unix)]
+mod verify;
 
 use std::io::Write;
 
