@@ -42,7 +42,9 @@ fn main() -> ExitCode {
 /// As a caller without async would.
 fn call(client: &Client) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let answer = runtime.expect("a runtime").block_on(client.agent_list().send_raw());
+    #[allow(deprecated, reason = "later versions deprecate it and still have it")]
+    let call = client.agent_list().send_raw();
+    let answer = runtime.expect("a runtime").block_on(call);
     println!("{}", answer.expect("an answer").status());
 }
 

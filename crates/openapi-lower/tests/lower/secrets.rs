@@ -223,3 +223,11 @@ components:
     assert_eq!(code.matches(" plain by \"kind\" {").count(), 1, "{code}");
     assert!(code.contains("Shape secret {"), "{code}");
 }
+
+#[test]
+fn the_proxy_of_a_profile_does_not_show_its_password() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/agents-1.8.7.yaml");
+    let document = openapi_lower::Document::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let code = on_one_line(&generate(&document));
+    assert!(code.contains("{ CustomProxyConfigInput { secret password; plain server;"), "{path}");
+}

@@ -1,0 +1,76 @@
+//! The crates that are published, as their manifests have them.
+
+use std::{fs, path::Path};
+
+use toml_edit::{DocumentMut, Item};
+
+/// The crates in the order in which they are published, and where they are.
+const CRATES: [(&str, &str); 6] = [
+    ("openapi-document", "crates/openapi-document"),
+    ("openapi-mock", "crates/openapi-mock"),
+    ("openapi-lower-runtime", "crates/openapi-lower-runtime"),
+    ("openapi-lower", "crates/openapi-lower"),
+    ("openapi-diff", "crates/openapi-diff"),
+    ("asteroid-agents", "."),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn manifest(folder: &str) -> DocumentMut {
+    let path = root().join(folder).join("Cargo.toml");
+    fs::read_to_string(path).unwrap().parse().unwrap()
+}
+
+fn names(manifest: &DocumentMut, table: &str) -> Vec<String> {
+    let table = manifest.get(table).and_then(Item::as_table_like);
+    table.into_iter().flat_map(|table| table.iter()).map(|(key, _)| key.to_owned()).collect()
+}
+
+#[test]
+fn no_crate_depends_on_one_that_is_published_later() {
+    for (index, (name, folder)) in CRATES.iter().enumerate() {
+        let manifest = manifest(folder);
+        assert_eq!(manifest["package"]["name"].as_str(), Some(*name));
+        for table in ["dependencies", "build-dependencies", "dev-dependencies"] {
+            for dependency in names(&manifest, table) {
+                let later = CRATES[index..].iter().any(|(later, _)| *later == dependency);
+                assert!(!later, "{name}: {dependency} in [{table}] is published later");
+            }
+        }
+    }
+}
+
+#[test]
+fn all_that_is_published_has_one_msrv_a_changelog_and_docs_of_all_features() {
+    for (name, folder) in CRATES {
+        let manifest = manifest(folder);
+        let package = &manifest["package"];
+        let inherits = |key: &str| package[key]["workspace"].as_bool() == Some(true);
+        assert!(inherits("rust-version") && inherits("license"), "{name}");
+        let docs = &package["metadata"]["docs"]["rs"]["all-features"];
+        assert_eq!(docs.as_bool(), Some(true), "{name}");
+        let include = package["include"].as_array().unwrap();
+        let has = |file: &str| include.iter().any(|one| one.as_str() == Some(file));
+        assert!(has("/CHANGELOG.md") && has("/README.md") && has("/LICENSE-*"), "{name}");
+        let changelog = fs::read_to_string(root().join(folder).join("CHANGELOG.md")).unwrap();
+        let version = package["version"].as_str().unwrap();
+        assert!(changelog.contains(&format!("\n## {version}")), "{name}: {version}");
+        assert!(package.get("publish").is_none(), "{name}");
+    }
+}
+
+/// What build.rs reads is shipped: new files of `spec/` need no entry of their own.
+#[test]
+fn every_file_of_spec_is_part_of_the_package() {
+    let manifest = manifest(".");
+    let include = manifest["package"]["include"].as_array().unwrap();
+    let patterns: Vec<&str> = include.iter().filter_map(|one| one.as_str()).collect();
+    for entry in fs::read_dir(root().join("spec")).unwrap() {
+        let path = entry.unwrap().path();
+        let extension = path.extension().unwrap().to_str().unwrap().to_owned();
+        let is_shipped = patterns.contains(&format!("/spec/*.{extension}").as_str());
+        assert!(is_shipped, "{}", path.display());
+    }
+}
