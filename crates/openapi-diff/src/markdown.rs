@@ -51,7 +51,10 @@ pub fn render(report: &Report, reserved: usize) -> String {
             false => (format!("\n### {title}\n"), ""),
         };
         markdown.push_str(&open);
-        markdown.push_str("\n| wire | rust | change | operations |\n| --- | --- | --- | --- |\n");
+        markdown.push_str(match cfg!(feature = "rust") {
+            true => "\n| wire | rust | change | operations |\n| --- | --- | --- | --- |\n",
+            false => "\n| wire | change | operations |\n| --- | --- | --- |\n",
+        });
         for change in changes {
             let row = row(change);
             if length(&markdown) + length(&row) + FRAME > limit {
@@ -114,12 +117,12 @@ fn row(change: &Change) -> String {
         [one] => code(one),
         _ => escaped(&text::shortened(&text::operations(change, 3), MESSAGE)),
     };
-    format!(
-        "| {} | {} | {} | {operations} |\n",
-        change.wire,
-        change.rust,
-        escaped(&text::shortened(&change.message, MESSAGE))
-    )
+    let rust = match cfg!(feature = "rust") {
+        true => format!(" {} |", change.rust),
+        false => String::new(),
+    };
+    let message = escaped(&text::shortened(&change.message, MESSAGE));
+    format!("| {} |{rust} {message} | {operations} |\n", change.wire)
 }
 
 fn length(text: &str) -> usize {

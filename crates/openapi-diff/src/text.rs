@@ -89,14 +89,16 @@ pub fn summary(report: &Report) -> String {
 pub fn rules() -> String {
     let mut text = String::new();
     for rule in rules::ALL {
-        let _ = writeln!(
+        let _ = write!(
             text,
-            "{}\n    wire {}, rust {}\n    {}\n",
+            "{}\n    wire {}",
             styled(Style::new().bold(), rule.name),
-            styled(style(rule.wire), rule.wire),
-            styled(style(rule.rust), rule.rust),
-            rule.why
+            styled(style(rule.wire), rule.wire)
         );
+        if cfg!(feature = "rust") {
+            let _ = write!(text, ", rust {}", styled(style(rule.rust), rule.rust));
+        }
+        let _ = writeln!(text, "\n    {}\n", rule.why);
     }
     let _ = writeln!(text, "{} rules", rules::ALL.len());
     text

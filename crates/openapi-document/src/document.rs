@@ -29,8 +29,9 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// [`ParseError::Syntax`] names line and column of a syntax error, a duplicate key, a YAML tag
-    /// or a number that JSON can't hold; [`ParseError::Refused`] the JSON pointer of what isn't
+    /// [`ParseError::Syntax`] names a syntax error, a duplicate key, a YAML tag, `.inf` or `.nan`,
+    /// with line and column as far as the reader knows them (integers beyond 64 bits become floating
+    /// point, as serde_json reads them); [`ParseError::Refused`] the JSON pointer of what isn't
     /// OpenAPI 3 and of each `$ref` that leads nowhere or out of the document.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         // The readers stop at the depth that `from_value` checks.

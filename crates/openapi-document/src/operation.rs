@@ -95,7 +95,7 @@ pub struct Operation {
     pub path: String,
     /// The pointer to it.
     pub pointer: String,
-    /// Its own and its path's.
+    /// Its own and its path's, by place and name.
     pub parameters: Vec<Parameter>,
     /// Its body.
     pub body: Option<Body>,
@@ -267,5 +267,5 @@ fn follow<'a>(document: &'a Document, node: Node<'a>) -> Result<Node<'a>, Refusa
 }
 
 fn refusal(node: &Node<'_>, construct: &str, reason: &str) -> Refusal {
-    Refusal::new(Pointer::from_plain(&node.pointer), construct, reason)
+    Refusal::new(Pointer::from_plain(&node.pointer).unwrap_or_default(), construct, reason)
 }

@@ -30,9 +30,13 @@ impl Pointer {
         Some(Self(rest.split('/').map(unescape).collect()))
     }
 
-    /// Reads the plain form (RFC 6901, section 5), `/a/b`.
-    pub fn from_plain(pointer: &str) -> Self {
-        Self(pointer.split('/').skip(1).map(unescaped).collect())
+    /// Reads the plain form (RFC 6901, section 5), `/a/b`; `None` for anything else.
+    pub fn from_plain(pointer: &str) -> Option<Self> {
+        if pointer.is_empty() {
+            return Some(Self::root());
+        }
+        let rest = pointer.strip_prefix('/')?;
+        Some(Self(rest.split('/').map(unescaped).collect()))
     }
 
     /// The plain form, as serde_json takes it: `/a/b`.

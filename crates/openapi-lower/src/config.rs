@@ -1,11 +1,12 @@
 //! How a client is generated: the one place where that is set up.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     env,
     error::Error,
     fmt, fs,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use openapi_document::{Document, Refusals};
@@ -15,6 +16,7 @@ use crate::{
     generate::{Generated, generate},
     lower::Warning,
     options::Options,
+    skip::LeftOut,
 };
 
 /// How a client is generated: from which document, into which file, and for which client type.
@@ -55,9 +57,9 @@ pub enum Warnings {
     /// They are printed, as Cargo prints those of build scripts: of crates in the workspace only.
     #[default]
     Print,
-    /// They are errors.
+    /// They are errors, and so are operations that are left out.
     Deny,
-    /// They are dropped.
+    /// They are dropped; operations that are left out are named even so.
     Ignore,
 }
 
@@ -110,9 +112,12 @@ impl Config {
     /// mod generated {
     ///     include!(concat!(env!("OUT_DIR"), "/client.rs"));
     /// }
+    /// pub use generated::{operations, types};
     /// ```
     ///
-    /// A method of yours with the name of an operation's doesn't compile; the compiler says which.
+    /// What else the generated `Client` has (`new`, `base_url`, `with_options`, `request`,
+    /// `download`) is yours to give or not: the runtime's client has a method for each. A method of
+    /// yours with the name of an operation's doesn't compile; the compiler says which.
     pub fn client(mut self, path: impl Into<String>) -> Self {
         self.options.client = Some(path.into());
         self
@@ -252,10 +257,16 @@ impl Config {
                 Ok(())
             }
             Err(error) => {
-                for line in error.to_string().lines() {
+                let text = error.to_string();
+                for line in text.lines() {
                     println!("cargo::error={line}");
                 }
-                Err(error.into())
+                // Cargo has printed them: they needn't be told once more.
+                let path = self.document.display();
+                Err(match text.lines().count() {
+                    1 => format!("{path}: no client, because of the error above").into(),
+                    n => format!("{path}: no client, because of the {n} errors above").into(),
+                })
             }
         }
     }
@@ -275,9 +286,13 @@ impl Config {
             if self.options.skip_refused { Document::parse_lenient } else { Document::parse };
         let document = parse(&text).map_err(|error| failed(&error))?;
         let generated = self.generate_from(&document).map_err(|error| failed(&error))?;
-        if self.warnings == Warnings::Deny && !generated.warnings.is_empty() {
-            let warnings = generated.warnings.iter().map(Warning::to_string).collect::<Vec<_>>();
-            return Err(failed(&warnings.join("\n")));
+        if self.warnings == Warnings::Deny {
+            let left_out = generated.left_out.iter().map(LeftOut::to_string);
+            let warnings = left_out.chain(generated.warnings.iter().map(Warning::to_string));
+            let warnings = warnings.collect::<Vec<_>>();
+            if !warnings.is_empty() {
+                return Err(failed(&warnings.join("\n")));
+            }
         }
         Ok(generated)
     }
@@ -292,14 +307,13 @@ impl Config {
         generate(document, &self.options)
     }
 
-    /// Lines about what may not be meant, or is left out, unless they are to be dropped.
+    /// Lines about operations that are left out and, unless they are to be dropped, about readings
+    /// that may not be meant.
     pub fn printed(&self, generated: &Generated) -> Vec<String> {
-        if self.warnings == Warnings::Ignore {
-            return Vec::new();
-        }
         let path = self.document.display();
         let left_out = generated.left_out.iter().map(|one| format!("{path}: {one}"));
-        left_out.chain(generated.warnings.iter().map(|one| format!("{path}: {one}"))).collect()
+        let warnings = generated.warnings.iter().filter(|_| self.warnings != Warnings::Ignore);
+        left_out.chain(warnings.map(|one| format!("{path}: {one}"))).collect()
     }
 
     /// Tells the compiler which helpers can be had, and the user which can't.
@@ -323,6 +337,13 @@ impl Config {
             })?,
         };
         let path = folder.join(&self.file_name);
+        // Of this process: a build script with several clients.
+        static WRITTEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+        let is_new = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
+        if !is_new {
+            let reason = "another client was written there: give one of them a `file_name`";
+            return Err(ConfigError::at(&path.display(), &reason));
+        }
         fs::write(&path, &generated.code).map_err(|error| ConfigError::at(&path.display(), &error))
     }
 

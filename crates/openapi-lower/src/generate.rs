@@ -77,13 +77,13 @@ pub(crate) fn generate(document: &Document, options: &Options) -> Result<Generat
 }
 
 fn whole(document: &Document, options: &Options) -> Result<Generated, Refusals> {
+    let target = emit::Target::new(options)?;
     let mut lowered = lower(document, &options.names)?;
     for operation in &mut lowered.kept.operations {
         operation.page =
             operation.page.take().or_else(|| options.pages.get(&operation.id).cloned());
     }
     lowered.kept.hide(&options.secrets);
-    let target = emit::Target::new(options)?;
     let code = progenitor::generate(&lowered, |core| emit::emit(&lowered.kept, core, &target))?;
     let requests = RequestParts::count(&lowered.kept);
     let lacking = helpers::lacking(&options.helpers, &lowered.kept);

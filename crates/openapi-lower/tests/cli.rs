@@ -59,7 +59,7 @@ fn what_can_not_be_done_exits_with_2_and_changes_nothing() {
     let (status, _, errors) = run(folder.path(), &["generate", "nowhere.yaml"]);
     assert_eq!((status, errors.contains("nowhere.yaml: ")), (2, true), "{errors}");
     let denied = ["generate", "api.yaml", "--warnings", "deny", "--skip-refused"];
-    assert_eq!(run(folder.path(), &denied).0, 0);
+    assert_eq!(run(folder.path(), &denied).0, 2);
     fs::write(folder.path().join("api.yaml"), DOCUMENT).unwrap();
     let (status, _, errors) = run(folder.path(), &denied);
     assert_eq!((status, errors.contains("isn't declared")), (2, true), "{errors}");

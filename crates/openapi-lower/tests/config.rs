@@ -39,6 +39,9 @@ fn build_script() {
                     println!("operations: {}", generated.operations.join(","));
                 })
             }),
+        "twice" => Config::new("openapi.yaml")
+            .compile()
+            .and_then(|()| Config::new("openapi.yaml").compile()),
         other => panic!("no mode {other}"),
     };
     if let Err(error) = outcome {
@@ -77,8 +80,41 @@ fn warnings_that_are_denied_are_errors() {
     let folder = tempfile::tempdir().unwrap();
     let told = run(folder.path(), GOOD, "deny");
     assert!(told.contains("\ncargo::error=openapi.yaml: #/paths/~1things~1{id}/get: "), "{told}");
-    assert!(told.contains("\nfailed: openapi.yaml: #/paths/"), "{told}");
+    assert!(
+        told.contains("\nfailed: \"openapi.yaml: no client, because of the error above"),
+        "{told}"
+    );
     assert!(!folder.path().join("client.rs").exists());
+}
+
+#[test]
+fn two_clients_have_files_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = run(folder.path(), GOOD, "twice");
+    assert!(told.contains("cargo::error=") && told.contains("give one of them a `file_name`"));
+}
+
+#[test]
+fn what_is_left_out_is_denied_and_never_dropped_in_silence() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("openapi.yaml");
+    fs::write(&path, GOOD.replace("    get:", "    trace: { responses: {} }\n    get:")).unwrap();
+    let config = Config::new(&path).skip_refused(true);
+    let ignoring = config.clone().warnings(Warnings::Ignore);
+    let printed = ignoring.printed(&ignoring.generate().unwrap());
+    assert!(matches!(printed.as_slice(), [one] if one.contains("TRACE /things/{id} is left out")));
+    let error = config.warnings(Warnings::Deny).generate().unwrap_err().to_string();
+    assert!(error.contains("TRACE /things/{id} is left out"), "{error}");
+}
+
+#[test]
+fn a_published_name_is_one_that_rust_can_have() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("openapi.yaml");
+    fs::write(&path, GOOD).unwrap();
+    let names = [("My.Thing".to_owned(), "my type".to_owned())];
+    let error = Config::new(&path).names(names).generate().unwrap_err().to_string();
+    assert!(error.contains("`My.Thing`: `my type` is no name that Rust can have"), "{error}");
 }
 
 #[test]

@@ -55,7 +55,14 @@ impl Api {
     ///
     /// If it isn't an OpenAPI document, or refers to what isn't there.
     pub fn parse(text: &str) -> Result<Self, MockError> {
-        let document = Document::parse_lenient(text)?;
+        let document = Document::parse(text)?;
+        // Values are judged by JSON Schema 2020-12, which 3.0 doesn't have.
+        let version = document.node().text("openapi").unwrap_or_default();
+        if !version.starts_with("3.1.") {
+            return Err(MockError::new(format!(
+                "openapi: {version}: only documents of OpenAPI 3.1 can be served"
+            )));
+        }
         let operations = Operation::all(&document)?;
         let routes = Routes::new(&operations);
         let judge = Judge::new(&document)?;

@@ -82,6 +82,8 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, target: &Target) -> Result<St
 
         /// The types of the document's schemas.
         pub mod types {
+            // Either may have none, and who uses them is not this module's to know.
+            #[allow(unused_imports)]
             pub use super::{core::types::*, schemas::*};
         }
 
@@ -101,9 +103,11 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, target: &Target) -> Result<St
         use #runtime::__codegen_v1 as runtime;
 
         /// The URL of the document's first server.
+        #[allow(dead_code)]
         pub const SERVER: &str = #server;
 
         /// How requests prove who sends them, by the document's security requirement.
+        #[allow(dead_code)]
         pub const AUTH: runtime::Auth = #auth;
 
         // The core only builds requests: it stops before sending and leaves them to the runtime.
@@ -126,7 +130,10 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, target: &Target) -> Result<St
         }
 
         /// One builder per operation: each parameter is a setter, `send` (or `.await`) sends it.
-        #[allow(clippy::all, clippy::pedantic, deprecated, unused_imports, unused_mut, unused_variables)]
+        #[allow(
+            clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports, unused_mut,
+            unused_variables
+        )]
         pub mod operations {
             use super::{core_of, runtime, schemas, types};
             use runtime::{Case, ErrorCase, Raw, Status};

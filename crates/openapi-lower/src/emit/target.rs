@@ -19,6 +19,12 @@ impl Target {
             Ok(_) => Ok(path.to_owned()),
             Err(error) => Err(failed(what, &format_args!("`{path}`: {error}"))),
         };
+        for (key, name) in &options.names {
+            if syn::parse_str::<syn::Ident>(name).is_err() {
+                let what = format!("the published name of `{key}`");
+                return Err(failed(&what, &format_args!("`{name}` is no name that Rust can have")));
+            }
+        }
         let client = options.client.as_deref().map(|path| check("the path of the client", path));
         Ok(Self {
             runtime: check("the path of the runtime", &options.runtime)?,

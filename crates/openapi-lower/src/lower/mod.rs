@@ -8,6 +8,7 @@ mod aliases;
 mod all_of;
 mod bases;
 mod choices;
+mod component_names;
 mod constraints;
 mod context;
 mod defaults;

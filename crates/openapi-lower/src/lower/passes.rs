@@ -15,11 +15,11 @@ use serde_json::Value;
 use super::{
     aliases, all_of,
     bases::{self, Base},
-    choices, constraints,
+    choices, component_names, constraints,
     context::Context,
     defaults, dialect, enums, extract, fields,
     guarantees::Guarantee::{self, *},
-    hoist, names, objects, operations, prune,
+    hoist, objects, operations, prune,
     published::Published,
     references, tagged, unions,
 };
@@ -140,7 +140,7 @@ pub(super) const FITTING: [Pass; 19] = [
     Pass::new("names", |state| {
         state.inline = state.published.inline(&state.root);
         let (root, inline) = (&mut state.root, &state.inline);
-        state.kept.types = names::rename(root, state.published, inline, &mut state.cx);
+        state.kept.types = component_names::rename(root, state.published, inline, &mut state.cx);
     })
     .needs(&[SchemaReferences, Reached])
     .gives(&[RustNames]),

@@ -58,7 +58,7 @@ impl<'a> Published<'a> {
 /// Whether a schema still stands at the place of a key, and is no reference by now.
 fn is_inline(root: &Value, key: &str) -> bool {
     let Some((owner, way)) = key.split_once("#/") else { return false };
-    let way = Pointer::from_plain(&format!("/{way}"));
+    let Some(way) = Pointer::from_plain(&format!("/{way}")) else { return false };
     let schema = match root.pointer("/components/schemas").and_then(|all| all.get(owner)) {
         Some(component) => way.resolve(component),
         None => operation(root, owner).and_then(|operation| in_operation(operation, &way)),

@@ -1,5 +1,7 @@
 //! The passes that fit schemas to progenitor.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::{components, document, lower, with_schemas};
@@ -325,4 +327,42 @@ fn enum_values_have_variants_of_their_own() {
             "Self_",
         ]
     );
+}
+
+#[test]
+fn published_names_of_inline_types_and_variants_stay() {
+    let schemas = "
+Thing: { type: object, properties: { kind: { type: string, enum: [a-b, a_b, c] }, shape: { oneOf: [{ $ref: '#/components/schemas/A.One' }, { type: string }] } } }
+A.One: { type: object, properties: { x: { type: string } } }";
+    let names = |schemas: &str, published: &BTreeMap<String, String>| {
+        openapi_lower::lower(&with_schemas(schemas), published).unwrap().kept.published()
+    };
+    let first = names(schemas, &BTreeMap::new());
+    let name = |names: &BTreeMap<String, String>, key: &str| names[key].clone();
+    let (kind, value) = ("Thing#/properties/kind", "Thing#/properties/kind::a_b");
+    assert_eq!((name(&first, kind).as_str(), name(&first, value).as_str()), ("ThingKind", "AB2"));
+    assert_eq!(name(&first, "Thing#/properties/shape::A.One"), "AOne");
+    assert_eq!(name(&first, "Thing#/properties/shape::Text"), "Text");
+
+    // Without the value before it, the variant would be `AB`; a schema comes that would take the
+    // type's name, and another that would have taken the member's.
+    let later = schemas.replace("a-b, ", "")
+        + "
+ThingKind: { type: object, properties: { y: { $ref: '#/components/schemas/B.One' } } }
+B.One: { type: object, properties: { y: { type: integer } } }";
+    let later = later.replace(
+        "properties: { kind:",
+        "properties: { new: { $ref: '#/components/schemas/ThingKind' }, kind:",
+    );
+    let renamed = names(&later, &BTreeMap::new());
+    assert_ne!(
+        (name(&renamed, kind), name(&renamed, value)),
+        (name(&first, kind), name(&first, value))
+    );
+    let kept = names(&later, &first);
+    for (key, rust) in &first {
+        assert!(kept.get(key).is_none_or(|kept| kept == rust), "{key}: {kept:?}");
+    }
+    assert_eq!((name(&kept, kind).as_str(), name(&kept, value).as_str()), ("ThingKind", "AB2"));
+    assert_eq!(name(&kept, "ThingKind"), "ThingKind2");
 }
