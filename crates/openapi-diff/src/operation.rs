@@ -193,12 +193,7 @@ fn operation<'a>(
 fn server(candidates: [Option<&Value>; 3]) -> (Option<String>, String) {
     let servers = candidates.into_iter().flatten().find_map(|servers| servers.as_array()?.first());
     let Some(server) = servers else { return (None, String::new()) };
-    let mut url = server.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
-    for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten()
-    {
-        let default = variable.get("default").and_then(Value::as_str).unwrap_or_default();
-        url = url.replace(&format!("{{{name}}}"), default);
-    }
+    let url = openapi_document::server::url(server).unwrap_or_default();
     match Url::parse(&url) {
         Ok(url) => (Some(url.origin().ascii_serialization()), url.path().to_owned()),
         // A relative URL is on the host that served the document, or, after two slashes, on another.

@@ -11,6 +11,7 @@ pub mod path_template;
 mod pointer;
 pub mod reference;
 mod refusal;
+pub mod server;
 mod syntax;
 pub mod walk;
 

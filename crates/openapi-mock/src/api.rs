@@ -5,6 +5,7 @@ use openapi_document::{
     Document, Operation,
     media_type::essence,
     operation::{Content, Response},
+    server,
 };
 use serde_json::Value;
 
@@ -303,13 +304,8 @@ fn content_type(media_type: &str) -> Option<(String, String)> {
 
 /// The path of the first server, its variables at their defaults.
 fn base_path(document: &Document) -> String {
-    let server = document.at("/servers/0");
-    let url = server.as_ref().and_then(|server| server.text("url")).unwrap_or("/");
-    let mut url = url.to_owned();
-    let variables = server.iter().filter_map(|server| server.get("variables"));
-    for (name, variable) in variables.flat_map(|all| all.members()) {
-        url = url.replace(&format!("{{{name}}}"), variable.text("default").unwrap_or_default());
-    }
+    let server = document.root().pointer("/servers/0");
+    let url = server.and_then(server::url).unwrap_or_else(|| "/".to_owned());
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
         None => url.as_str(),

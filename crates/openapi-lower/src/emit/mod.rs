@@ -26,7 +26,7 @@ pub(crate) use self::target::Target;
 use self::{auth::auth, target::failed};
 use crate::{
     kept::Kept,
-    progenitor::{imports::with_imports, signature::Core},
+    progenitor::{hooks::hooks, imports::with_imports, signature::Core},
 };
 
 /// Writes the whole file: the core, its types, a builder per operation, and how to start it.
@@ -70,6 +70,7 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, target: &Target) -> Result<St
     let server = kept.server.as_deref().unwrap_or_default();
     let auth = auth(&kept.auth);
     let tables = tables.definitions();
+    let hooks = hooks();
     let emitted = quote! {
         #runtime::__compatible!(1);
 
@@ -110,24 +111,7 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, target: &Target) -> Result<St
         #[allow(dead_code)]
         pub const AUTH: runtime::Auth = #auth;
 
-        // The core only builds requests: it stops before sending and leaves them to the runtime.
-        impl runtime::ClientHooks<runtime::Capture> for core::Client {
-            async fn pre<E>(
-                &self,
-                request: &mut runtime::reqwest::Request,
-                _: &runtime::OperationInfo,
-            ) -> Result<(), runtime::CoreError<E>> {
-                Err(self.inner.take(request))
-            }
-        }
-
-        fn core_of(client: &runtime::Client) -> core::Client {
-            core::Client::new_with_client(
-                runtime::core_base_url(client),
-                runtime::http(client).clone(),
-                runtime::Capture::default(),
-            )
-        }
+        #hooks
 
         /// One builder per operation: each parameter is a setter, `send` (or `.await`) sends it.
         #[allow(

@@ -1,5 +1,6 @@
 //! progenitor, contained: a panic or an error of it becomes a refusal that names the place.
 
+pub(crate) mod hooks;
 pub(crate) mod imports;
 pub(crate) mod openapi;
 pub(crate) mod operations;

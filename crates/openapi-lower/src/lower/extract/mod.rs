@@ -8,7 +8,7 @@ pub(super) mod paging;
 mod parameters;
 mod responses;
 
-use openapi_document::Pointer;
+use openapi_document::{Pointer, server};
 use serde_json::{Value, json};
 
 use super::{
@@ -24,7 +24,7 @@ use crate::{
 
 pub(super) fn extract(root: &mut Value, kept: &mut Kept, cx: &mut Context) {
     kept.title = root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default().to_owned();
-    kept.server = server(root);
+    kept.server = root.pointer("/servers/0").and_then(server::url);
     kept.auth = security::auth(root, root.get("security"), &Pointer::of(["security"]), cx);
     let Some(Value::Object(mut paths)) = root.get_mut("paths").map(Value::take) else {
         return;
@@ -46,18 +46,6 @@ pub(super) fn extract(root: &mut Value, kept: &mut Kept, cx: &mut Context) {
     if let Some(Value::Object(components)) = root.get_mut("components") {
         components.retain(|key, _| key == "schemas");
     }
-}
-
-/// The first server, its variables replaced by their defaults (OpenAPI 3.1, section 4.8.5).
-fn server(root: &Value) -> Option<String> {
-    let server = root.pointer("/servers/0")?;
-    let mut url = server.get("url")?.as_str()?.to_owned();
-    for (name, variable) in server.get("variables").and_then(Value::as_object).into_iter().flatten()
-    {
-        let default = variable.get("default").and_then(Value::as_str).unwrap_or_default();
-        url = url.replace(&format!("{{{name}}}"), default);
-    }
-    Some(url)
 }
 
 fn take(

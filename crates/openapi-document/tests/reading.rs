@@ -1,0 +1,166 @@
+//! Documents in, places and operations out.
+
+use openapi_document::{
+    Document, Operation, PathTemplate, Pointer, json_type, media_type, operation::Location, read,
+    reference, server, walk,
+};
+use serde_json::json;
+
+const PETS: &str = "
+openapi: 3.1.0
+info: { title: Pets, version: '1' }
+security: [{ key: [] }, {}]
+paths:
+  /pets/{petId}:
+    parameters:
+      - { $ref: '#/components/parameters/PetId' }
+      - { name: fields, in: query, schema: { type: array, items: { type: string } } }
+    put:
+      parameters: [{ name: fields, in: query, style: pipeDelimited, schema: { type: string } }]
+      requestBody: { required: true, content: { 'Application/JSON; charset=utf-8': { schema: { type: object } } } }
+      responses: { '200': { $ref: '#/components/responses/Pet' }, 4XX: { description: no }, x-note: {} }
+components:
+  parameters: { PetId: { name: petId, in: path, schema: { type: string } } }
+  responses: { Pet: { description: ok, content: { text/plain: {} } } }
+";
+
+#[test]
+fn an_operation_has_its_own_and_its_path_s_parameters() {
+    let document = Document::parse(PETS).unwrap();
+    let [put] = Operation::all(&document).unwrap().try_into().unwrap();
+    assert_eq!(
+        (put.id.as_str(), put.pointer.as_str()),
+        ("PUT /pets/{petId}", "/paths/~1pets~1{petId}/put")
+    );
+    let [id, fields] = put.parameters.as_slice() else { panic!("{:?}", put.parameters) };
+    assert_eq!((id.location, id.required, id.style.as_str()), (Location::Path, true, "simple"));
+    assert_eq!(id.schema, "/components/parameters/PetId/schema");
+    // The operation's own, with the defaults of its style.
+    assert_eq!((fields.style.as_str(), fields.explode), ("pipeDelimited", false));
+    let body = put.body.as_ref().unwrap();
+    assert_eq!((body.required, body.content[0].media_type.as_str()), (true, "application/json"));
+    let statuses: Vec<_> = put.responses.iter().map(|one| one.status.as_str()).collect();
+    assert_eq!(statuses, ["200", "4XX"]);
+    assert_eq!(put.response(404).unwrap().status, "4XX");
+    assert!(put.response(500).is_none());
+    assert_eq!(put.security, [vec!["key".to_owned()], vec![]]);
+}
+
+#[test]
+fn what_can_not_be_read_names_its_place() {
+    let broken = PETS.replace("responses/Pet'", "responses/Dog'");
+    let error = Document::parse(&broken).unwrap_err().to_string();
+    assert!(error.starts_with("#/paths/~1pets~1{petId}/put/responses/200/$ref: "), "{error}");
+    let document = Document::parse_lenient(&broken).unwrap();
+    assert_eq!(document.unresolved().len(), 1);
+    let error = Operation::all(&document).unwrap_err().to_string();
+    assert!(error.contains("#/paths/~1pets~1{petId}/put/responses/200: "), "{error}");
+    for (text, wanted) in [
+        ("a: 1\nb: [", "line"),
+        ("{\"a\": 1, \"a\": 2}", "duplicate key `a` at line 1 column"),
+        ("a: !tag 1", "no YAML tag"),
+        ("a: .inf", "`.inf`"),
+        ("swagger: '2.0'", "Swagger 2.0"),
+        ("openapi: 3.1.0\npaths: []", "no `paths`"),
+    ] {
+        let error = Document::parse(text).unwrap_err().to_string();
+        assert!(error.contains(wanted), "{text}: {error}");
+    }
+    // Depth and size are bounded before anything recurses.
+    let deep = "[".repeat(20_000) + &"]".repeat(20_000);
+    assert!(read(&deep).is_err());
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..9 {
+        let list = vec![format!("*a{}", level - 1); 10].join(", ");
+        bomb.push_str(&format!("a{level}: &a{level} [{list}]\n"));
+    }
+    let error = read(&bomb).unwrap_err();
+    assert!(error.contains("repetition limit") || error.contains("nodes"), "{error}");
+}
+
+#[test]
+fn pointers_are_read_in_both_forms() {
+    let pointer = Pointer::of(["paths", "/a~b", "get"]);
+    assert_eq!(
+        (pointer.to_string(), pointer.to_plain()),
+        ("#/paths/~1a~0b/get".into(), "/paths/~1a~0b/get".into())
+    );
+    assert_eq!(Pointer::parse("#/paths/~1a~0b/get"), Some(pointer.clone()));
+    assert_eq!(Pointer::from_plain("/paths/~1a~0b/get"), Some(pointer));
+    assert_eq!(Pointer::parse("#/a%20b"), Some(Pointer::of(["a b"])));
+    assert_eq!(Pointer::from_plain("/a%20b"), Some(Pointer::of(["a%20b"])));
+    assert_eq!(
+        (Pointer::parse("#name"), Pointer::from_plain("a/b"), Pointer::from_plain("#/a")),
+        (None, None, None)
+    );
+    assert_eq!(Pointer::from_plain(""), Some(Pointer::root()));
+    assert_eq!(Pointer::of(["a", "1"]).resolve(&json!({ "a": [0, 7] })), Some(&json!(7)));
+}
+
+#[test]
+fn templates_have_names_values_and_a_shape() {
+    let template = PathTemplate::parse("/a/{id}/x-{name}.json");
+    assert_eq!(template.names().collect::<Vec<_>>(), ["id", "name"]);
+    assert_eq!(template.shape(), "/a/{}/x-{}.json");
+    let values = template.values("/a/1%2F2/x-y.json").unwrap();
+    assert_eq!(values, [("id".to_owned(), "1/2".to_owned()), ("name".to_owned(), "y".to_owned())]);
+    assert!(template.values("/a//x-y.json").is_none() && template.values("/a/1").is_none());
+    assert!(PathTemplate::parse("/a/b").precedence() < PathTemplate::parse("/a/{b}").precedence());
+    // A brace that isn't closed is text.
+    assert_eq!(PathTemplate::parse("/{a").shape(), "/{a");
+}
+
+#[test]
+fn media_types_and_json_types_are_those_of_their_specifications() {
+    assert_eq!(media_type::essence(" Text/HTML ; charset=utf-8"), "text/html");
+    for (name, json, text) in [
+        ("application/json", true, false),
+        ("Application/Problem+JSON; a=b", true, false),
+        ("text/json", true, false),
+        ("text/csv", false, true),
+        ("application/xml", false, false),
+    ] {
+        assert_eq!((media_type::is_json(name), media_type::is_text(name)), (json, text), "{name}");
+    }
+    // 2020-12, section 6.1.1: a number without a fraction is an integer.
+    for (value, name) in [
+        (json!(5.0), "integer"),
+        (json!(u64::MAX), "integer"),
+        (json!(0.5), "number"),
+        (json!(null), "null"),
+    ] {
+        assert_eq!(json_type::type_of(&value), name);
+        assert!(json_type::has_type(&value, name));
+    }
+    assert!(
+        json_type::has_type(&json!(1), "number") && !json_type::has_type(&json!("1"), "integer")
+    );
+    assert!(!json_type::has_type(&json!(1), "file"));
+    let schema = json!({ "type": ["string", "null"] });
+    assert_eq!(json_type::declared(schema.as_object().unwrap()), ["string", "null"]);
+    let url = server::url(
+        &json!({ "url": "https://{r}.x/v1", "variables": { "r": { "default": "eu" } } }),
+    );
+    assert_eq!(url.as_deref(), Some("https://eu.x/v1"));
+}
+
+#[test]
+fn references_name_schemas_and_data_is_no_structure() {
+    assert_eq!(reference::to_schema("A.B"), "#/components/schemas/A.B");
+    assert_eq!(reference::schema_name(&reference::to_schema("a/~b%")), Some("a/~b%".to_owned()));
+    assert_eq!(reference::schema_name("#/components/schemas/A/properties/b"), None);
+    assert_eq!(reference::mapping_reference("Dog"), "#/components/schemas/Dog");
+    let root = json!({ "openapi": "3.1.0", "paths": {}, "components": { "schemas": { "A": {
+        "properties": { "items": { "type": "string" } },
+        "example": { "$ref": "#/nowhere" },
+        "default": { "properties": { "no": {} } },
+    } } } });
+    assert!(reference::check(&root).is_empty());
+    let mut schemas = Vec::new();
+    walk::nodes(&root, &mut |kind, _, at| {
+        if kind == walk::Kind::Schema {
+            schemas.push(at.pointer().to_plain());
+        }
+    });
+    assert_eq!(schemas, ["/components/schemas/A", "/components/schemas/A/properties/items"]);
+}
