@@ -43,7 +43,7 @@ impl GeneratedClient for Client {
 /// Settings of a client, each with a default that suits most callers.
 ///
 /// `C` is the client that it makes: the generated one, or a [`Client`], which has no operations.
-pub struct ClientBuilder<C = Client> {
+pub struct ClientBuilder<C> {
     auth: Auth,
     api_key: Option<String>,
     key_source: Option<&'static str>,
