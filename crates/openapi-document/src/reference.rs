@@ -51,6 +51,13 @@ pub fn target(schema: &Value) -> Option<String> {
     schema_name(schema.get("$ref")?.as_str()?)
 }
 
+/// The component schemas that `schema` and the schemas inside it refer to, as often as they do.
+pub fn targets(schema: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    walk::subschemas(schema, &mut |schema| found.extend(target(schema)));
+    found
+}
+
 /// The reference that a value of a mapping is: it names a schema or refers to one (OpenAPI 3.1,
 /// section 4.8.25).
 pub fn mapping_reference(target: &str) -> String {

@@ -150,6 +150,11 @@ fn references_name_schemas_and_data_is_no_structure() {
     assert_eq!(reference::schema_name(&reference::to_schema("a/~b%")), Some("a/~b%".to_owned()));
     assert_eq!(reference::schema_name("#/components/schemas/A/properties/b"), None);
     assert_eq!(reference::mapping_reference("Dog"), "#/components/schemas/Dog");
+    let nested =
+        json!({ "items": reference::reference_to("A"), "oneOf": [reference::reference_to("B")] });
+    let mut targets = reference::targets(&nested);
+    targets.sort();
+    assert_eq!(targets, ["A", "B"]);
     let root = json!({ "openapi": "3.1.0", "paths": {}, "components": { "schemas": { "A": {
         "properties": { "items": { "type": "string" } },
         "example": { "$ref": "#/nowhere" },

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use openapi_document::{reference, walk};
+use openapi_document::reference;
 
 use crate::kept::Kept;
 
@@ -17,10 +17,10 @@ pub(super) fn holders(kept: &Kept) -> HashSet<&str> {
     let objects = kept.objects.iter().map(|object| {
         let fields = object.fields.iter().map(|field| &field.schema);
         let extra = object.extra.iter().map(|(_, schema)| schema);
-        (object.rust.as_str(), fields.chain(extra).flat_map(references_in).collect())
+        (object.rust.as_str(), fields.chain(extra).flat_map(reference::targets).collect())
     });
     let choices = kept.choices.iter().map(|choice| {
-        let members = choice.members.iter().flat_map(|(_, schema)| references_in(schema));
+        let members = choice.members.iter().flat_map(|(_, schema)| reference::targets(schema));
         (choice.rust.as_str(), members.collect())
     });
     let unions = kept.unions.iter().map(|union| {
@@ -40,10 +40,4 @@ pub(super) fn holders(kept: &Kept) -> HashSet<&str> {
             return holders;
         }
     }
-}
-
-fn references_in(schema: &serde_json::Value) -> Vec<String> {
-    let mut found = Vec::new();
-    walk::subschemas(schema, &mut |schema| found.extend(reference::target(schema)));
-    found
 }

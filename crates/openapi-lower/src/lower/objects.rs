@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use openapi_document::{reference, walk};
+use openapi_document::reference;
 use serde_json::{Map, Value};
 
 use super::{
@@ -155,28 +155,24 @@ fn sent(root: &Value, schemas: &Map<String, Value>) -> HashSet<String> {
     for operation in operations.filter_map(|(_, item)| item.as_object()).flatten() {
         let content = operation.1.pointer("/requestBody/content").and_then(Value::as_object);
         for schema in content.into_iter().flatten().filter_map(|(_, media)| media.get("schema")) {
-            pending.extend(references_in(schema));
+            pending.extend(reference::targets(schema));
         }
         let parameters = operation.1.get("parameters").and_then(Value::as_array);
         for parameter in parameters.into_iter().flatten() {
             let json = parameter.pointer("/content/application~1json/schema");
-            pending.extend(parameter.get("schema").or(json).map(references_in).unwrap_or_default());
+            pending.extend(
+                parameter.get("schema").or(json).map(reference::targets).unwrap_or_default(),
+            );
         }
     }
     while let Some(name) = pending.pop() {
         if let Some(schema) = schemas.get(&name)
             && sent.insert(name)
         {
-            pending.extend(references_in(schema));
+            pending.extend(reference::targets(schema));
         }
     }
     sent
-}
-
-fn references_in(schema: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    walk::subschemas(schema, &mut |schema| found.extend(reference::target(schema)));
-    found
 }
 
 /// A struct can't contain itself: the fields by which it would are boxed.
