@@ -9,13 +9,13 @@ mod api;
 use std::env;
 
 use indicatif::ProgressBar;
-use openapi_mock::Answer;
+use openapi_mock::MockResponse;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let api = api::connect(|mock| {
         let url = mock.file("recording.mp4", vec![7; 3 << 20], "video/mp4");
-        let answer = move |_: &_| Answer::new().header("location", url.clone());
+        let answer = move |_: &_| MockResponse::new().header("location", url.clone());
         mock.always("ExecutionRecordingRedirect", answer);
         Ok(())
     })?;

@@ -9,13 +9,13 @@ mod api;
 use std::time::Duration;
 
 use asteroid_agents::{Client, Error, ErrorKind, types::NotFoundErrorBody, uuid::Uuid};
-use openapi_mock::Answer;
+use openapi_mock::MockResponse;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let api = api::connect(|mock| {
-        mock.next("ExecutionGet", Answer::status(404).with("/message", "no such execution"));
-        mock.next("ExecutionGet", Answer::new().with("/status", 3));
+        mock.next("ExecutionGet", MockResponse::status(404).with("/message", "no such execution"));
+        mock.next("ExecutionGet", MockResponse::new().with("/status", 3));
         Ok(())
     })?;
     let client = &api.client;

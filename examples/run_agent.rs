@@ -6,7 +6,7 @@
 
 mod api;
 
-use asteroid_agents::{Outcome, types::ExecuteAgentRequest};
+use asteroid_agents::{WaitOutcome, types::ExecuteAgentRequest};
 use futures::TryStreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -35,7 +35,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} activities.", bar.position());
 
     match execution.wait().await? {
-        Outcome::Finished(state) => println!("{}: {:?}", state.status, state.execution_result),
+        WaitOutcome::Finished(state) => println!("{}: {:?}", state.status, state.execution_result),
         other => println!("It waits for someone: {}", other.execution().status),
     }
     Ok(())

@@ -3,12 +3,12 @@
 #[cfg(helper = "activities")]
 mod activities;
 mod handle;
-mod stage;
+mod state;
 mod wait;
 
 #[cfg(helper = "activities")]
 pub use self::activities::Activities;
 pub use self::{
     handle::Execution,
-    wait::{Decision, Outcome, Wait},
+    wait::{Interaction, Wait, WaitOutcome},
 };

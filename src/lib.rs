@@ -16,10 +16,10 @@ pub use openapi_lower_runtime::{chrono, reqwest, uuid};
 pub use self::execution::Activities;
 #[cfg(helper = "executions")]
 #[doc(inline)]
-pub use self::execution::{Decision, Execution, Outcome, Wait};
+pub use self::execution::{Execution, Interaction, Wait, WaitOutcome};
 #[cfg(helper = "run")]
 #[doc(inline)]
-pub use self::run::{Run, Start};
+pub use self::run::{Run, RunRequest};
 #[doc(inline)]
 pub use self::{
     client::{API_KEY_VARIABLE, BASE_URL_VARIABLE, Client},

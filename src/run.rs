@@ -6,13 +6,13 @@ use openapi_lower_runtime::{BoxFuture, Error, uuid::Uuid};
 
 use crate::{
     client::Client,
-    execution::{Execution, Outcome, Wait},
+    execution::{Execution, Wait, WaitOutcome},
     generated::types::ExecuteAgentRequest,
 };
 
 /// What is to be run.
 #[derive(Clone, Debug)]
-pub struct Start {
+pub struct RunRequest {
     client: Client,
     agent_id: Uuid,
     request: ExecuteAgentRequest,
@@ -25,7 +25,7 @@ pub struct Start {
 /// # Errors
 ///
 /// Those of the start; those of the wait name the execution, which goes on.
-pub type Run = Wait<Start>;
+pub type Run = Wait<RunRequest>;
 
 impl Client {
     /// Runs an agent.
@@ -48,7 +48,7 @@ impl Client {
     /// ```
     pub fn run(&self, agent_id: impl Into<Uuid>, request: impl Into<ExecuteAgentRequest>) -> Run {
         let (agent_id, request) = (agent_id.into(), request.into());
-        Wait::of(Start { client: self.clone(), agent_id, request })
+        Wait::of(RunRequest { client: self.clone(), agent_id, request })
     }
 }
 
@@ -64,7 +64,7 @@ impl Run {
     }
 }
 
-impl Start {
+impl RunRequest {
     async fn start(self) -> Result<Execution, Error> {
         // Later versions deprecate it and still have it.
         #[allow(deprecated)]
@@ -75,7 +75,7 @@ impl Start {
 }
 
 impl IntoFuture for Run {
-    type Output = Result<Outcome, Error>;
+    type Output = Result<WaitOutcome, Error>;
     type IntoFuture = BoxFuture<Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {

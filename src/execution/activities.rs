@@ -18,7 +18,7 @@ use openapi_lower_runtime::{
     uuid::Uuid,
 };
 
-use super::{handle::Execution, stage::Stage};
+use super::{handle::Execution, state::ExecutionState};
 use crate::generated::types::ExecutionActivity;
 
 /// How many activities are asked for at first.
@@ -165,7 +165,9 @@ impl Follower {
                 return Ok(None);
             }
             let seen = self.poller.poll(self.execution.get().send()).await?;
-            if seen.is_some_and(|state| Stage::of(&state.status) == Stage::Ended) {
+            if seen
+                .is_some_and(|state| ExecutionState::of(&state.status) == ExecutionState::Terminal)
+            {
                 // What came between the two questions.
                 self.ended = true;
                 self.is_new = true;

@@ -18,12 +18,12 @@ use crate::{
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use asteroid_agents::Outcome;
+/// use asteroid_agents::WaitOutcome;
 ///
 /// let execution = client.execution("6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01".parse::<uuid::Uuid>()?);
 /// match execution.wait().await? {
-///     Outcome::Finished(state) => println!("{}: {:?}", state.status, state.execution_result),
-///     Outcome::NeedsYou(state) => println!("{}: it waits for you", state.status),
+///     WaitOutcome::Finished(state) => println!("{}: {:?}", state.status, state.execution_result),
+///     WaitOutcome::ActionRequired(state) => println!("{}: it waits for you", state.status),
 ///     _ => {}
 /// }
 /// # Ok(())

@@ -7,33 +7,33 @@ use openapi_lower_runtime::{
     poll::{PollError, Poller},
 };
 
-use super::{handle::Execution, stage::Stage};
+use super::{handle::Execution, state::ExecutionState};
 use crate::generated::types::ExecutionListItem;
 
 /// Why the wait is over.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum WaitOutcome {
     /// It has ended: its status is `completed`, `cancelled` or `failed`.
     Finished(ExecutionListItem),
     /// It won't go on by itself: its status is `awaiting_confirmation`, `paused` or
     /// `paused_by_agent`. A message or another status helps, and then another wait, which ends at
     /// once if that had no effect yet; [`Wait::on_interaction`] goes on waiting instead.
-    NeedsYou(ExecutionListItem),
+    ActionRequired(ExecutionListItem),
 }
 
-impl Outcome {
+impl WaitOutcome {
     /// The execution as it was last seen.
     pub fn execution(&self) -> &ExecutionListItem {
         match self {
-            Self::Finished(execution) | Self::NeedsYou(execution) => execution,
+            Self::Finished(execution) | Self::ActionRequired(execution) => execution,
         }
     }
 
     /// The execution as it was last seen.
     pub fn into_execution(self) -> ExecutionListItem {
         match self {
-            Self::Finished(execution) | Self::NeedsYou(execution) => execution,
+            Self::Finished(execution) | Self::ActionRequired(execution) => execution,
         }
     }
 
@@ -46,28 +46,28 @@ impl Outcome {
 /// What to do about an execution that needs someone.
 ///
 /// ```
-/// use asteroid_agents::{Decision, Execution};
+/// use asteroid_agents::{Interaction, Execution};
 ///
-/// async fn answer(execution: Execution) -> Result<Decision, asteroid_agents::Error> {
+/// async fn answer(execution: Execution) -> Result<Interaction, asteroid_agents::Error> {
 ///     execution.message("Go on.").await?;
-///     Ok(Decision::KeepWaiting)
+///     Ok(Interaction::Continue)
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Decision {
+pub enum Interaction {
     /// Something was done about it: go on waiting.
-    KeepWaiting,
-    /// End the wait with [`Outcome::NeedsYou`].
-    HandBack,
+    Continue,
+    /// End the wait with [`WaitOutcome::ActionRequired`].
+    Return,
 }
 
 /// How many looks may find the same need after it was answered: the answer had no effect, or there
 /// is a new need that looks like the one before.
-const LOOKS: u32 = 5;
+const MAX_REPEATED_POLLS: u32 = 5;
 
 type Callback =
-    Box<dyn FnMut(Execution, ExecutionListItem) -> BoxFuture<Result<Decision, Error>> + Send>;
+    Box<dyn FnMut(Execution, ExecutionListItem) -> BoxFuture<Result<Interaction, Error>> + Send>;
 
 /// How it is waited.
 #[derive(Default)]
@@ -105,7 +105,7 @@ impl<S> Wait<S> {
         self
     }
 
-    /// The first pause between two looks, and the longest one; each is half as long again as the
+    /// The first pause between two polls, and the longest one; each is half as long again as the
     /// one before. By default 1 s and 10 s.
     pub fn poll_every(mut self, first: Duration, longest: Duration) -> Self {
         self.settings.poller.backoff(first, longest);
@@ -120,19 +120,19 @@ impl<S> Wait<S> {
 
     /// Is called when the execution gets into a status in which it needs someone, and decides; again
     /// when it is still, or again, in that status five looks later. Without it, the wait ends there
-    /// with [`Outcome::NeedsYou`]. An error of it ends the wait.
+    /// with [`WaitOutcome::ActionRequired`]. An error of it ends the wait.
     ///
     /// ```no_run
     /// # async fn example(client: asteroid_agents::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use asteroid_agents::Decision;
+    /// use asteroid_agents::Interaction;
     ///
     /// let execution = client.execution("6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01".parse::<uuid::Uuid>()?);
     /// let outcome = execution.wait().on_interaction(|execution, state| async move {
     ///     if state.status.as_str() != "awaiting_confirmation" {
-    ///         return Ok(Decision::HandBack);
+    ///         return Ok(Interaction::Return);
     ///     }
     ///     execution.message("Yes, go on.").await?;
-    ///     Ok(Decision::KeepWaiting)
+    ///     Ok(Interaction::Continue)
     /// });
     /// println!("{}", outcome.await?.execution().status);
     /// # Ok(())
@@ -143,7 +143,7 @@ impl<S> Wait<S> {
         mut callback: impl FnMut(Execution, ExecutionListItem) -> F + Send + 'static,
     ) -> Self
     where
-        F: Future<Output = Result<Decision, Error>> + Send + 'static,
+        F: Future<Output = Result<Interaction, Error>> + Send + 'static,
     {
         let callback: Callback =
             Box::new(move |execution, state| Box::pin(callback(execution, state)));
@@ -160,7 +160,7 @@ impl Execution {
 }
 
 impl IntoFuture for Wait {
-    type Output = Result<Outcome, Error>;
+    type Output = Result<WaitOutcome, Error>;
     type IntoFuture = BoxFuture<Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -175,28 +175,30 @@ impl Settings {
         self.poller.charge(time);
     }
 
-    pub(crate) async fn wait(self, execution: Execution) -> Result<Outcome, Error> {
+    pub(crate) async fn wait(self, execution: Execution) -> Result<WaitOutcome, Error> {
         let Self { mut poller, mut on_interaction } = self;
         // The status as it was last seen, to tell when one is entered, and how often it was seen
         // since the callback decided.
-        let (mut last, mut looks) = (None, 0);
+        let (mut last, mut polls) = (None, 0);
         loop {
             let seen = poller.poll(execution.get().send()).await;
             let seen = seen.map_err(|stop| execution.stopped(stop, last.as_ref()))?;
             if let Some(state) = seen {
                 let state = state.into_inner();
-                looks += 1;
-                let entered = last.as_ref() != Some(&state.status) || looks > LOOKS;
+                polls += 1;
+                let entered = last.as_ref() != Some(&state.status) || polls > MAX_REPEATED_POLLS;
                 last = Some(state.status.clone());
-                match (Stage::of(&state.status), &mut on_interaction) {
-                    (Stage::Ended, _) => return Ok(Outcome::Finished(state)),
-                    (Stage::NeedsYou, None) => return Ok(Outcome::NeedsYou(state)),
-                    (Stage::NeedsYou, Some(callback)) if entered => {
-                        looks = 0;
+                match (ExecutionState::of(&state.status), &mut on_interaction) {
+                    (ExecutionState::Terminal, _) => return Ok(WaitOutcome::Finished(state)),
+                    (ExecutionState::ActionRequired, None) => {
+                        return Ok(WaitOutcome::ActionRequired(state));
+                    }
+                    (ExecutionState::ActionRequired, Some(callback)) if entered => {
+                        polls = 0;
                         let decided = callback(execution.clone(), state.clone()).await;
                         match decided.map_err(|error| execution.failed(error))? {
-                            Decision::HandBack => return Ok(Outcome::NeedsYou(state)),
-                            Decision::KeepWaiting => poller.reset(),
+                            Interaction::Return => return Ok(WaitOutcome::ActionRequired(state)),
+                            Interaction::Continue => poller.reset(),
                         }
                     }
                     _ => {}

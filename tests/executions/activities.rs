@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use asteroid_agents::{Activities, Error, types::ExecutionActivity};
 use futures::{StreamExt, TryStreamExt};
-use openapi_mock::{Answer, MockApi};
+use openapi_mock::{MockApi, MockResponse};
 use serde_json::Value;
 
 use crate::{assert_names_it, at_once, called, execution, failing, with_statuses};
@@ -34,7 +34,7 @@ fn answering(mock: &MockApi, all: &[Value], answers: &[&[usize]]) {
     let asked = AtomicUsize::new(0);
     mock.always(GET, move |_| {
         let answer = asked.fetch_add(1, Ordering::Relaxed).min(answers.len() - 1);
-        Answer::new().with("", answers[answer].clone())
+        MockResponse::new().with("", answers[answer].clone())
     });
 }
 
@@ -113,7 +113,7 @@ async fn an_error_comes_once_and_is_the_end() {
     answering(&mock, &all, &[&[0]]);
     let mut activities = follow(&mock);
     assert!(activities.next().await.unwrap().is_ok());
-    mock.next(GET, Answer::status(403));
+    mock.next(GET, MockResponse::status(403));
     let error = activities.next().await.unwrap().unwrap_err();
     assert_names_it(&error);
     assert_eq!(error.status().unwrap(), 403);

@@ -21,7 +21,7 @@ use std::{
 };
 
 use asteroid_agents::{Client, Error, Execution, RetryPolicy, Sleeper, uuid::Uuid};
-use openapi_mock::{Answer, Api, MockApi};
+use openapi_mock::{Api, MockApi, MockResponse};
 
 const ID: Uuid = Uuid::from_u128(0x6f1b_6a52_6f0e_4a3b_8f57_0f2b_1d9c_3a01);
 
@@ -65,7 +65,7 @@ fn called(mock: &MockApi) -> Vec<String> {
 
 fn failing(mock: &MockApi, operation: &str, times: usize) {
     for _ in 0..times {
-        mock.next(operation, Answer::status(503));
+        mock.next(operation, MockResponse::status(503));
     }
 }
 

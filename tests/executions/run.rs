@@ -1,5 +1,5 @@
 use asteroid_agents::{ErrorKind, Run, types::ExecuteAgentRequest, uuid::Uuid};
-use openapi_mock::{Answer, MockApi};
+use openapi_mock::{MockApi, MockResponse};
 use serde_json::json;
 
 use crate::{ID, assert_names_it, at_once, called, client, with_statuses};
@@ -7,7 +7,7 @@ use crate::{ID, assert_names_it, at_once, called, client, with_statuses};
 /// The start is answered with [`ID`].
 fn starting(statuses: &[&str]) -> MockApi {
     let mock = with_statuses(statuses);
-    mock.always("AgentExecutePost", |_| Answer::new().with("/executionId", ID.to_string()));
+    mock.always("AgentExecutePost", |_| MockResponse::new().with("/executionId", ID.to_string()));
     mock
 }
 
@@ -40,7 +40,7 @@ async fn it_can_be_started_alone() {
 #[tokio::test]
 async fn a_wait_that_fails_names_the_execution() {
     let mock = starting(&["running"]);
-    mock.next("ExecutionGet", Answer::status(401));
+    mock.next("ExecutionGet", MockResponse::status(401));
     let error = run(&mock).await.unwrap_err();
     assert_names_it(&error);
     assert_eq!(error.status().unwrap(), 401);
@@ -49,7 +49,7 @@ async fn a_wait_that_fails_names_the_execution() {
 #[tokio::test]
 async fn a_start_that_fails_is_not_waited_for() {
     let mock = starting(&["running"]);
-    mock.next("AgentExecutePost", Answer::status(422));
+    mock.next("AgentExecutePost", MockResponse::status(422));
     let error = run(&mock).await.unwrap_err();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Api, Some("AgentExecutePost")));
     assert_eq!(called(&mock), ["AgentExecutePost"]);

@@ -1,5 +1,5 @@
 use asteroid_agents::{ErrorKind, Part};
-use openapi_mock::Answer;
+use openapi_mock::MockResponse;
 use serde_json::json;
 
 use crate::{ID, called, client, execution, mock};
@@ -52,7 +52,7 @@ async fn files_are_uploaded_listed_and_downloaded() {
     execution.files().await.unwrap();
 
     let url = mock.file("report.pdf", "%PDF", "application/pdf");
-    mock.next("ExecutionFileDownloadRedirect", Answer::new().header("location", url));
+    mock.next("ExecutionFileDownloadRedirect", MockResponse::new().header("location", url));
     let directory = tempfile::tempdir().unwrap();
     let target = directory.path().join("report.pdf");
     let written = execution.download("file-1").to_path(&target).await.unwrap();
@@ -78,7 +78,7 @@ async fn the_recording_is_downloaded_where_it_is_without_the_key() {
 #[tokio::test]
 async fn a_recording_elsewhere_than_at_http_is_not_followed() {
     let mock = mock();
-    let answer = Answer::new().header("location", "file:///etc/passwd");
+    let answer = MockResponse::new().header("location", "file:///etc/passwd");
     mock.next("ExecutionRecordingRedirect", answer);
     let error = execution(&mock).recording().bytes().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Redirect);
@@ -88,7 +88,7 @@ async fn a_recording_elsewhere_than_at_http_is_not_followed() {
 #[tokio::test]
 async fn a_recording_that_is_not_there_is_the_error_of_its_operation() {
     let mock = mock();
-    mock.next("ExecutionRecordingRedirect", Answer::status(404));
+    mock.next("ExecutionRecordingRedirect", MockResponse::status(404));
     let error = execution(&mock).recording().bytes().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.operation()),

@@ -3,8 +3,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use asteroid_agents::{Decision, ErrorKind, Execution, Outcome, Sleeper, Wait};
-use openapi_mock::Answer;
+use asteroid_agents::{ErrorKind, Execution, Interaction, Sleeper, Wait, WaitOutcome};
+use openapi_mock::MockResponse;
 use tokio::sync::oneshot;
 
 use crate::{assert_names_it, at_once, called, execution, failing, mock, with_statuses};
@@ -44,7 +44,7 @@ async fn one_that_needs_someone_is_handed_back() {
     for status in ["awaiting_confirmation", "paused", "paused_by_agent"] {
         let mock = with_statuses(&["running", status, "completed"]);
         match execution(&mock).wait().sleeper(at_once().0).await.unwrap() {
-            Outcome::NeedsYou(state) => assert_eq!(state.status.as_str(), status),
+            WaitOutcome::ActionRequired(state) => assert_eq!(state.status.as_str(), status),
             other => panic!("{other:?}"),
         }
         assert_eq!(called(&mock).len(), 2);
@@ -72,7 +72,7 @@ async fn a_callback_is_called_once_for_each_time_that_it_is_needed() {
         noted.lock().unwrap().push(state.status.to_string());
         async move {
             execution.message("go on").await?;
-            Ok(Decision::KeepWaiting)
+            Ok(Interaction::Continue)
         }
     });
     assert!(wait.await.unwrap().is_finished());
@@ -84,12 +84,12 @@ async fn a_callback_is_called_once_for_each_time_that_it_is_needed() {
 #[tokio::test]
 async fn a_callback_may_hand_back_or_fail() {
     let mock = with_statuses(&["paused"]);
-    let wait = execution(&mock).wait().on_interaction(|_, _| async { Ok(Decision::HandBack) });
-    assert!(matches!(wait.await.unwrap(), Outcome::NeedsYou(_)));
-    mock.next("ExecutionUserMessagesAdd", Answer::status(404));
+    let wait = execution(&mock).wait().on_interaction(|_, _| async { Ok(Interaction::Return) });
+    assert!(matches!(wait.await.unwrap(), WaitOutcome::ActionRequired(_)));
+    mock.next("ExecutionUserMessagesAdd", MockResponse::status(404));
     let wait = execution(&mock).wait().on_interaction(|execution, _| async move {
         execution.message("go on").await?;
-        Ok(Decision::KeepWaiting)
+        Ok(Interaction::Continue)
     });
     assert_eq!(wait.await.unwrap_err().operation(), Some("ExecutionUserMessagesAdd"));
 }
@@ -98,8 +98,8 @@ async fn a_callback_may_hand_back_or_fail() {
 async fn failures_that_may_pass_are_passed_over_up_to_three_in_a_row() {
     let mock = with_statuses(&["running", "completed"]);
     failing(&mock, "ExecutionGet", 2);
-    mock.next("ExecutionGet", Answer::broken());
-    mock.next("ExecutionGet", Answer::new().with("/status", "running"));
+    mock.next("ExecutionGet", MockResponse::broken());
+    mock.next("ExecutionGet", MockResponse::new().with("/status", "running"));
     failing(&mock, "ExecutionGet", 3);
     let outcome = execution(&mock).wait().sleeper(at_once().0).await.unwrap();
     assert!(outcome.is_finished());
@@ -113,7 +113,7 @@ async fn failures_that_may_pass_are_passed_over_up_to_three_in_a_row() {
 #[tokio::test]
 async fn other_failures_end_it_at_once() {
     let mock = mock();
-    mock.next("ExecutionGet", Answer::status(404));
+    mock.next("ExecutionGet", MockResponse::status(404));
     let error = execution(&mock).wait().sleeper(at_once().0).await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 404));
     assert_names_it(&error);
@@ -137,7 +137,7 @@ async fn at_the_deadline_it_is_a_timeout_that_names_execution_and_status() {
 #[tokio::test]
 async fn the_deadline_cuts_a_look_that_takes_too_long() {
     let mock = mock();
-    mock.next("ExecutionGet", Answer::new().delay(Duration::from_secs(3_600)));
+    mock.next("ExecutionGet", MockResponse::new().delay(Duration::from_secs(3_600)));
     let started = Instant::now();
     let wait = execution(&mock).wait().deadline(Duration::from_millis(50));
     let error = wait.await.unwrap_err();
@@ -181,7 +181,7 @@ async fn a_callback_is_called_again_while_it_is_needed() {
     let counted = calls.clone();
     let wait = execution(&mock).wait().sleeper(at_once().0).on_interaction(move |_, _| {
         *counted.lock().unwrap() += 1;
-        async { Ok(Decision::KeepWaiting) }
+        async { Ok(Interaction::Continue) }
     });
     assert!(wait.await.unwrap().is_finished());
     // At the first look, and at each sixth after it.
@@ -191,7 +191,7 @@ async fn a_callback_is_called_again_while_it_is_needed() {
 #[tokio::test]
 async fn the_api_says_when_it_is_of_use_to_ask_again() {
     let mock = with_statuses(&["completed"]);
-    let busy = |seconds: &str| Answer::status(429).header("retry-after", seconds);
+    let busy = |seconds: &str| MockResponse::status(429).header("retry-after", seconds);
     mock.next("ExecutionGet", busy("42"));
     let (sleeper, pauses) = at_once();
     assert!(execution(&mock).wait().sleeper(sleeper).await.unwrap().is_finished());

@@ -175,13 +175,13 @@ impl<'a> Types<'a> {
     fn new(document: &'a Document) -> Result<Self, Box<dyn Error>> {
         let names = basic_toml::from_str(&fs::read_to_string(NAMES)?)?;
         let lowered = openapi_lower::lower(document, &names)?;
-        let types = &lowered.kept.types;
-        let operations = &lowered.kept.operations;
-        let kept = &lowered.kept;
-        let own = kept.objects.iter().map(|one| &one.rust);
-        let own = own.chain(kept.unions.iter().map(|one| &one.rust));
-        let own = own.chain(kept.choices.iter().map(|one| &one.rust));
-        let own = own.chain(kept.enums.iter().filter(|one| one.used).map(|one| &one.rust));
+        let types = &lowered.model.types;
+        let operations = &lowered.model.operations;
+        let model = &lowered.model;
+        let own = model.objects.iter().map(|one| &one.rust);
+        let own = own.chain(model.tagged_unions.iter().map(|one| &one.rust));
+        let own = own.chain(model.untagged_unions.iter().map(|one| &one.rust));
+        let own = own.chain(model.enums.iter().filter(|one| one.used).map(|one| &one.rust));
         Ok(Self {
             document,
             names: types.iter().map(|name| (name.pointer.to_plain(), name.rust.clone())).collect(),

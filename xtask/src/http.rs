@@ -23,7 +23,7 @@ pub(crate) struct Fetcher {
 
 /// What a server called the version that is here already.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Known {
+pub(crate) struct Validators {
     pub(crate) etag: Option<String>,
     pub(crate) last_modified: Option<String>,
 }
@@ -110,7 +110,11 @@ impl Fetcher {
     }
 
     /// Fetches a URL; `None`: what is known is what is there (304).
-    pub(crate) async fn get(&self, url: &Url, known: &Known) -> Result<Option<Fetched>, Failure> {
+    pub(crate) async fn get(
+        &self,
+        url: &Url,
+        known: &Validators,
+    ) -> Result<Option<Fetched>, Failure> {
         let mut url = url.clone();
         for _ in 0..=REDIRECTS {
             check(&url)?;

@@ -6,9 +6,9 @@ use clap::{Parser, Subcommand};
 use openapi_diff::cli::Format;
 use xtask::{
     Repository,
-    check_docs::{self, Patience, Site},
+    check_docs::{self, FetchPolicy, Site},
     corpus, diff_spec, generate, names,
-    sync_spec::{self, From},
+    sync_spec::{self, SpecSource},
 };
 
 /// Keeps the document true and shows what is made of it.
@@ -30,7 +30,7 @@ enum Command {
     SyncSpec {
         /// Where from: a URL, a file, or `-` for standard input [default: `url` in spec/source.toml]
         #[arg(long, value_name = "URL|FILE|-")]
-        from: Option<From>,
+        from: Option<SpecSource>,
         /// Write nothing; exit with 1 if there are differences
         #[arg(long)]
         check: bool,
@@ -146,12 +146,12 @@ fn main() -> ExitCode {
             timeout,
             pause,
         } => {
-            let patience = Patience {
+            let policy = FetchPolicy {
                 timeout: Duration::from_secs(timeout),
                 pause: Duration::from_millis(pause),
             };
             let options =
-                check_docs::Options { from, spec, save, complete, prose, record, format, patience };
+                check_docs::Options { from, spec, save, complete, prose, record, format, policy };
             check_docs::run(&repository, &options)
         }
         Command::DiffSpec(arguments) => diff_spec::run(&repository, &arguments),

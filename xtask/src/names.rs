@@ -43,7 +43,7 @@ pub(crate) fn extended(document: &Document, published: &Names) -> Result<Names> 
     let lowered = openapi_lower::lower(document, published)
         .map_err(|refusals| anyhow!("the document can't be lowered:\n{refusals}"))?;
     let mut names = published.clone();
-    for (key, rust) in lowered.kept.published() {
+    for (key, rust) in lowered.model.published_names() {
         names.entry(key).or_insert(rust);
     }
     Ok(names)

@@ -64,7 +64,7 @@ impl Source {
     }
 
     /// Whether `other`, of the same document, says more of how it is served.
-    pub(crate) fn learns(&self, other: &Self) -> bool {
+    pub(crate) fn metadata_changed(&self, other: &Self) -> bool {
         let said = |source: &Self| {
             (source.obtained.clone(), source.etag.clone(), source.last_modified.clone())
         };

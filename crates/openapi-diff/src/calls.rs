@@ -6,7 +6,7 @@ use openapi_document::Pointer;
 use serde_json::{Map, Value};
 
 use crate::{
-    direction::Use,
+    direction::Direction,
     finding::shown,
     media::{self, Media},
     notes::{Notes, Texts},
@@ -352,25 +352,25 @@ impl<'p, 'v> Pair<'p, 'v> {
         &mut self,
         old: &Schemas,
         new: &Schemas,
-    ) -> Vec<(Use, (Pointer, Pointer))> {
+    ) -> Vec<(Direction, (Pointer, Pointer))> {
         let parameters = self.paired();
         self.styles(&parameters, old, new);
         let mut schemas: Vec<_> = parameters
             .iter()
             .map(|(one, other)| {
-                (Use::Request, (media::of_parameter(one), media::of_parameter(other)))
+                (Direction::Request, (media::of_parameter(one), media::of_parameter(other)))
             })
             .collect();
-        let mut contents = |how, (old_at, old), (new_at, new)| {
+        let mut contents = |direction, (old_at, old), (new_at, new)| {
             if let Some(ends) = media::schemas((old_at, old), (new_at, new)) {
-                schemas.push((how, ends));
+                schemas.push((direction, ends));
             }
         };
         if let (Some((old_at, old)), Some((new_at, new))) = (&self.old.body, &self.new.body) {
-            contents(Use::Request, (old_at, *old), (new_at, *new));
+            contents(Direction::Request, (old_at, *old), (new_at, *new));
         }
         for (one, other) in self.answers() {
-            contents(Use::Response, (&one.at, one.value), (&other.at, other.value));
+            contents(Direction::Response, (&one.at, one.value), (&other.at, other.value));
         }
         schemas
     }

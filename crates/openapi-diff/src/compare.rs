@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::{
     component::named,
     constraints::{is_constraint, is_tightened},
+    describe::described,
     facets::PROSE,
     finding::{Finding, Found, both, shown},
     node::{Kind, Member, Node},
@@ -16,7 +17,6 @@ use crate::{
     schemas::Schemas,
     sides::Sides,
     unions,
-    words::described,
 };
 
 /// Compares two schemas.
@@ -30,10 +30,10 @@ pub(crate) fn compare(sides: &Sides, old: &Node, new: &Node) -> Found {
         let (was, is) = (described(old, &sides.old), described(new, &sides.new));
         // Where the type is said: a component that many use with a description of their own changes
         // once.
-        let subject = sides.subject(&new.home);
+        let subject = sides.subject(&new.definition);
         found.note(
             both(r::TYPE_CHANGED),
-            (&old.home, &new.home),
+            (&old.definition, &new.definition),
             format!("{subject} has another type"),
             (Some(was), Some(is)),
         );
@@ -44,8 +44,8 @@ pub(crate) fn compare(sides: &Sides, old: &Node, new: &Node) -> Found {
 
 /// Names of Rust types, where both have one.
 fn names(sides: &Sides, old: &Node, new: &Node, found: &mut Found) {
-    let documents = (named(&old.home), named(&new.home));
-    let rust = (sides.names.old.get(&old.home), sides.names.new.get(&new.home));
+    let documents = (named(&old.definition), named(&new.definition));
+    let rust = (sides.names.old.get(&old.definition), sides.names.new.get(&new.definition));
     // Documents that can't be lowered have no Rust names: those of the document must do.
     let lowered = !sides.names.old.is_empty();
     let has_type =
@@ -71,12 +71,13 @@ fn names(sides: &Sides, old: &Node, new: &Node, found: &mut Found) {
         (false, true, (Some(one), Some(other))) => {
             (r::SCHEMA_RENAMED, format!("`{one}` is `{other}` now"))
         }
-        (false, ..) => {
-            (r::TYPE_RENAMED, format!("the type of {} has another name", sides.subject(&new.home)))
-        }
+        (false, ..) => (
+            r::TYPE_RENAMED,
+            format!("the type of {} has another name", sides.subject(&new.definition)),
+        ),
     };
     let shown = |name: String| Some(format!("types::{name}"));
-    found.note((rule, rule), (&old.home, &new.home), message, (shown(was), shown(is)));
+    found.note((rule, rule), (&old.definition, &new.definition), message, (shown(was), shown(is)));
 }
 
 fn has_schema(schemas: &Schemas, name: &str) -> bool {
@@ -166,7 +167,7 @@ fn nullable(sides: &Sides, old: &Node, new: &Node, found: &mut Found) {
 
 /// Compares what two schemas are; `false`: they have nothing in common.
 fn kinds(sides: &Sides, old: &Node, new: &Node, found: &mut Found) -> bool {
-    let places = (&old.home, &new.home);
+    let places = (&old.definition, &new.definition);
     match (&old.kind, &new.kind) {
         (Kind::Any, Kind::Any) | (Kind::Never, Kind::Never) | (Kind::Null, Kind::Null) => true,
         (Kind::Unresolved(was), Kind::Unresolved(is)) => was == is,

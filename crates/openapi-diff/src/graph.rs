@@ -6,7 +6,7 @@ use openapi_document::Pointer;
 
 use crate::{
     compare::compare,
-    direction::Use,
+    direction::Direction,
     finding::{Finding, Found},
     place::Place,
     report::{Change, rust},
@@ -36,11 +36,17 @@ impl<'a> Graph<'a> {
     }
 
     /// Notes that an operation uses two schemas, and all below them.
-    pub(crate) fn reach(&mut self, old: &Pointer, new: &Pointer, how: Use, operation: usize) {
+    pub(crate) fn reach(
+        &mut self,
+        old: &Pointer,
+        new: &Pointer,
+        direction: Direction,
+        operation: usize,
+    ) {
         let start = self.pair(&Place::at(old.clone()), &Place::at(new.clone()));
         let mut open = vec![start];
         while let Some(at) = open.pop() {
-            if self.pairs[at].uses[how as usize].insert(operation) {
+            if self.pairs[at].uses[direction as usize].insert(operation) {
                 open.extend(&self.pairs[at].below);
             }
         }
@@ -105,13 +111,14 @@ impl<'a> Graph<'a> {
             (&one.new, &one.old, &one.message).cmp(&(&other.new, &other.old, &other.message))
         });
         for (finding, uses) in found {
-            let used = |how: Use| uses.iter().any(|uses| !uses[how as usize].is_empty());
+            let used =
+                |direction: Direction| uses.iter().any(|uses| !uses[direction as usize].is_empty());
             // Defaults are filled in where a type is only received.
             let defaults = [r::RESPONSE_DEFAULT_ADDED, r::RESPONSE_DEFAULT_REMOVED];
-            let counts = |rule: &&Rule| !(used(Use::Request) && defaults.contains(rule));
+            let counts = |rule: &&Rule| !(used(Direction::Request) && defaults.contains(rule));
             let rules = [
-                finding.request.filter(|_| used(Use::Request)),
-                finding.response.filter(|_| used(Use::Response)).filter(counts),
+                finding.request.filter(|_| used(Direction::Request)),
+                finding.response.filter(|_| used(Direction::Response)).filter(counts),
             ];
             let rules = rules.into_iter().flatten();
             let worst = |severity: fn(&Rule) -> Severity| {

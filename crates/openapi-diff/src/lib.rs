@@ -7,6 +7,7 @@ pub mod cli;
 mod compare;
 mod component;
 mod constraints;
+mod describe;
 mod direction;
 mod facets;
 mod finding;
@@ -33,7 +34,6 @@ mod styles;
 pub mod text;
 mod union_members;
 mod unions;
-mod words;
 
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ pub fn meaning(old: &Value, new: &Value) -> Report {
 
 /// A place of a document in words that a reader knows.
 pub fn subject(root: &Value, place: &Pointer) -> String {
-    words::subject(root, place)
+    describe::subject(root, place)
 }
 
 /// Compares two documents.

@@ -16,7 +16,7 @@ pub(crate) struct Node {
     /// Where it stands, once references that say nothing else are followed.
     pub(crate) place: Place,
     /// Where its structure stands: what its Rust type is named after.
-    pub(crate) home: Pointer,
+    pub(crate) definition: Pointer,
     pub(crate) nullable: bool,
     pub(crate) kind: Kind,
     pub(crate) facets: Facets,
@@ -53,20 +53,20 @@ pub(crate) struct Object {
     pub(crate) properties: BTreeMap<String, Vec<Pointer>>,
     /// The names that are required, and where that is said.
     pub(crate) required: BTreeMap<String, Pointer>,
-    pub(crate) extra: Extra,
+    pub(crate) extra: AdditionalProperties,
 }
 
 /// Properties without a name.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) enum Extra {
+pub(crate) enum AdditionalProperties {
     /// Nothing is said: they may be there, and nobody cares.
     #[default]
-    Unsaid,
+    Unspecified,
     Forbidden(Pointer),
     /// They may be there.
-    Free(Pointer),
+    Any(Pointer),
     /// They may be there and are like this.
-    Like(Pointer),
+    Schema(Pointer),
 }
 
 #[derive(Clone, Debug)]

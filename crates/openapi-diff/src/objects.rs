@@ -3,13 +3,13 @@
 use openapi_document::Pointer;
 
 use crate::{
+    describe::described,
     finding::{Finding, both},
-    node::{Extra, Object},
+    node::{AdditionalProperties, Object},
     place::Place,
     rules::{self as r, Rule},
     schemas::Schemas,
     sides::Sides,
-    words::described,
 };
 
 /// Compares two objects: what changed, and the schemas of the properties that both have.
@@ -94,14 +94,18 @@ pub(crate) fn compare(
             _ => {}
         }
     }
-    if let (Extra::Like(old), Extra::Like(new)) = (&old.extra, &new.extra) {
+    if let (AdditionalProperties::Schema(old), AdditionalProperties::Schema(new)) =
+        (&old.extra, &new.extra)
+    {
         below.push((Place::at(old.clone()), Place::at(new.clone())));
     } else if let Some(rules) = extra(old, new) {
         let message = format!("properties of {} without a name", sides.subject(places.1));
         let texts = (words(&old.extra).to_owned(), words(&new.extra).to_owned());
-        let place = |extra: &Extra, otherwise: &Pointer| match extra {
-            Extra::Unsaid => otherwise.clone(),
-            Extra::Forbidden(at) | Extra::Free(at) | Extra::Like(at) => at.clone(),
+        let place = |extra: &AdditionalProperties, otherwise: &Pointer| match extra {
+            AdditionalProperties::Unspecified => otherwise.clone(),
+            AdditionalProperties::Forbidden(at)
+            | AdditionalProperties::Any(at)
+            | AdditionalProperties::Schema(at) => at.clone(),
         };
         note(
             rules,
@@ -119,13 +123,13 @@ pub(crate) fn compare(
 fn extra(old: &Object, new: &Object) -> Option<(&'static Rule, &'static Rule)> {
     // An object without any property that is named is a map, whether it says so or not.
     let maps = old.properties.is_empty() && new.properties.is_empty();
-    let has_field = |extra: &Extra| match extra {
-        Extra::Free(_) | Extra::Like(_) => true,
-        Extra::Unsaid => maps,
-        Extra::Forbidden(_) => false,
+    let has_field = |extra: &AdditionalProperties| match extra {
+        AdditionalProperties::Any(_) | AdditionalProperties::Schema(_) => true,
+        AdditionalProperties::Unspecified => maps,
+        AdditionalProperties::Forbidden(_) => false,
     };
     let (old, new) = (&old.extra, &new.extra);
-    let like = |extra: &Extra| matches!(extra, Extra::Like(_));
+    let like = |extra: &AdditionalProperties| matches!(extra, AdditionalProperties::Schema(_));
     match (has_field(old), has_field(new)) {
         (false, true) => Some(both(r::ADDITIONAL_PROPERTIES_ADDED)),
         (true, false) => Some((
@@ -136,17 +140,18 @@ fn extra(old: &Object, new: &Object) -> Option<(&'static Rule, &'static Rule)> {
         (true, true) if like(old) != like(new) => Some(both(r::TYPE_CHANGED)),
         (true, true) => None,
         (false, false) => match (old, new) {
-            (Extra::Unsaid, Extra::Unsaid) | (Extra::Forbidden(_), Extra::Forbidden(_)) => None,
+            (AdditionalProperties::Unspecified, AdditionalProperties::Unspecified)
+            | (AdditionalProperties::Forbidden(_), AdditionalProperties::Forbidden(_)) => None,
             _ => Some(both(r::ADDITIONAL_PROPERTIES_CHANGED)),
         },
     }
 }
 
-fn words(extra: &Extra) -> &'static str {
+fn words(extra: &AdditionalProperties) -> &'static str {
     match extra {
-        Extra::Unsaid => "not mentioned",
-        Extra::Forbidden(_) => "forbidden",
-        Extra::Free(_) => "any value",
-        Extra::Like(_) => "values of a type",
+        AdditionalProperties::Unspecified => "not mentioned",
+        AdditionalProperties::Forbidden(_) => "forbidden",
+        AdditionalProperties::Any(_) => "any value",
+        AdditionalProperties::Schema(_) => "values of a type",
     }
 }

@@ -42,8 +42,8 @@ pub(crate) fn compare(old: &Value, new: &Value, names: Names) -> Report {
         ids.push(other.id.clone());
         let mut pair = Pair { old: one, new: other, found: &mut found };
         operation(&mut pair);
-        for (how, (old, new)) in pair.schemas(&graph.sides.old, &graph.sides.new) {
-            graph.reach(&old, &new, how, number);
+        for (direction, (old, new)) in pair.schemas(&graph.sides.old, &graph.sides.new) {
+            graph.reach(&old, &new, direction, number);
         }
     }
     let mut changes = found.changes;

@@ -24,5 +24,5 @@ pub(crate) fn of(old: &Document, new: &Document, published: &BTreeMap<String, St
 
 fn names(document: &Document, published: &BTreeMap<String, String>) -> HashMap<Pointer, String> {
     let Ok(lowered) = openapi_lower::lower(document, published) else { return HashMap::new() };
-    lowered.kept.types.into_iter().map(|name| (name.pointer, name.rust)).collect()
+    lowered.model.types.into_iter().map(|name| (name.pointer, name.rust)).collect()
 }

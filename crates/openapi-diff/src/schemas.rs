@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     facets::Facets,
-    node::{Extra, Kind, Member, Node, Object, Union},
+    node::{AdditionalProperties, Kind, Member, Node, Object, Union},
     place::{Part, Place},
     source::Source,
     union_members,
@@ -273,23 +273,25 @@ fn says_something(schema: Option<&Value>) -> bool {
 }
 
 /// What the schema says of properties without a name.
-fn extra(map: &Map<String, Value>, at: &Pointer) -> Extra {
+fn extra(map: &Map<String, Value>, at: &Pointer) -> AdditionalProperties {
     for keyword in ["additionalProperties", "unevaluatedProperties"] {
         let place = || at.join(keyword);
         match map.get(keyword) {
-            Some(Value::Bool(false)) => return Extra::Forbidden(place()),
-            Some(Value::Object(schema)) if !schema.is_empty() => return Extra::Like(place()),
-            Some(_) => return Extra::Free(place()),
+            Some(Value::Bool(false)) => return AdditionalProperties::Forbidden(place()),
+            Some(Value::Object(schema)) if !schema.is_empty() => {
+                return AdditionalProperties::Schema(place());
+            }
+            Some(_) => return AdditionalProperties::Any(place()),
             None => {}
         }
     }
-    Extra::Unsaid
+    AdditionalProperties::Unspecified
 }
 
 fn plain(place: &Place, kind: Kind) -> Node {
     Node {
         place: place.clone(),
-        home: place.pointer.clone(),
+        definition: place.pointer.clone(),
         nullable: false,
         kind,
         facets: Facets::default(),
@@ -305,7 +307,7 @@ fn joined(place: &Place, parts: &[Rc<Node>]) -> Node {
     let mut node = plain(place, Kind::Any);
     let mut says = parts.iter().filter(|part| !matches!(part.kind, Kind::Any));
     if let (Some(one), None) = (says.next(), says.next()) {
-        node.home = one.home.clone();
+        node.definition = one.definition.clone();
     }
     // Null must be allowed by all that say anything of types; `nullable` of 3.0 stands beside them.
     let own = parts.last().is_some_and(|own| own.nullable);
@@ -350,7 +352,7 @@ fn combined(one: &Kind, other: &Kind) -> Option<Kind> {
             for (name, at) in &other.required {
                 object.required.entry(name.clone()).or_insert_with(|| at.clone());
             }
-            if other.extra != Extra::Unsaid {
+            if other.extra != AdditionalProperties::Unspecified {
                 object.extra = other.extra.clone();
             }
             Kind::Object(object)

@@ -2,7 +2,7 @@
 
 use openapi_document::Pointer;
 
-use crate::{names::Names, schemas::Schemas, words};
+use crate::{describe, names::Names, schemas::Schemas};
 
 /// The schemas of both documents, and the names of their types.
 pub(crate) struct Sides<'a> {
@@ -14,11 +14,11 @@ pub(crate) struct Sides<'a> {
 impl Sides<'_> {
     /// A place of the new document in words.
     pub(crate) fn subject(&self, at: &Pointer) -> String {
-        words::subject(self.new.root(), at)
+        describe::subject(self.new.root(), at)
     }
 
     /// A place of the old document in words.
     pub(crate) fn old_subject(&self, at: &Pointer) -> String {
-        words::subject(self.old.root(), at)
+        describe::subject(self.old.root(), at)
     }
 }

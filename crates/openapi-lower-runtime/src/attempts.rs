@@ -13,25 +13,25 @@ use crate::{
     call::Call,
     client::Client,
     error::{Error, ErrorKind},
-    raw::Raw,
+    raw_response::RawResponse,
     retry::Failure,
     time::within,
     trace::CallSpan,
-    upload::Sent,
+    upload::ByteCounter,
 };
 
 /// Which bodies are read as part of the attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reading {
-    Body,
+pub(crate) enum BodyMode {
+    Buffer,
     /// All but those of successes.
-    Errors,
-    Nothing,
+    BufferErrors,
+    Stream,
 }
 
 /// An answer.
 pub(crate) struct Received {
-    pub(crate) raw: Raw,
+    pub(crate) raw: RawResponse,
     /// What the body is read from, if it wasn't.
     pub(crate) unread: Option<reqwest::Response>,
     /// How often the request was sent.
@@ -39,13 +39,13 @@ pub(crate) struct Received {
 }
 
 /// Sends a call until there is an answer to keep. A status that means an error is an answer too.
-pub(crate) async fn send(call: Call, reading: Reading) -> Result<Received, Error> {
-    let span = CallSpan::new(&call.subject, call.request.method());
-    span.around(send_in(&span, call, reading)).await
+pub(crate) async fn send(call: Call, mode: BodyMode) -> Result<Received, Error> {
+    let span = CallSpan::new(&call.target, call.request.method());
+    span.instrument(send_in(&span, call, mode)).await
 }
 
-async fn send_in(span: &CallSpan, call: Call, reading: Reading) -> Result<Received, Error> {
-    let (client, subject) = (call.client.clone(), call.subject.clone());
+async fn send_in(span: &CallSpan, call: Call, mode: BodyMode) -> Result<Received, Error> {
+    let (client, target) = (call.client.clone(), call.target.clone());
     let (settings, method) = (client.settings(), call.request.method().clone());
     let policy = &settings.retry;
     let begun = Instant::now();
@@ -56,22 +56,22 @@ async fn send_in(span: &CallSpan, call: Call, reading: Reading) -> Result<Receiv
         let next = policy.allows_after(attempt).then(|| call.try_clone()).flatten();
         span.attempt(attempt);
         let (request, streamed) =
-            call.into_request().await.map_err(|error| error.after(attempt - 1))?;
+            call.into_request().await.map_err(|error| error.with_attempts(attempt - 1))?;
         let limits = Limits {
             timeout: settings.timeout,
             deadline: policy
                 .left(begun.elapsed())
                 .and_then(|left| Instant::now().checked_add(left)),
         };
-        let outcome = exchange(&client, request, streamed.as_ref(), reading, limits).await;
+        let outcome = exchange(&client, request, streamed.as_ref(), mode, limits).await;
         let wait = failure(&outcome)
             .and_then(|failure| policy.wait(&method, &failure, attempt, begun.elapsed()));
         let (Some(next), Some(wait)) = (next, wait) else {
-            span.kept(&outcome);
+            span.record_outcome(&outcome);
             let kept = outcome.map(|(raw, unread)| Received { raw, unread, attempts: attempt });
-            return kept.map_err(|error| error.of(subject.id).after(attempt));
+            return kept.map_err(|error| error.with_operation(target.id).with_attempts(attempt));
         };
-        span.again(attempt, &outcome, wait);
+        span.record_retry(attempt, &outcome, wait);
         // A connection whose answer nobody reads is of no use while waiting.
         drop(outcome);
         policy.sleep(wait).await;
@@ -81,7 +81,7 @@ async fn send_in(span: &CallSpan, call: Call, reading: Reading) -> Result<Receiv
 }
 
 /// An answer, and what its body is read from if it wasn't.
-type Exchanged = (Raw, Option<reqwest::Response>);
+type Exchanged = (RawResponse, Option<reqwest::Response>);
 
 /// How long an attempt may take.
 #[derive(Clone, Copy)]
@@ -104,15 +104,15 @@ impl Limits {
 async fn exchange(
     client: &Client,
     request: Request,
-    streamed: Option<&Sent>,
-    reading: Reading,
+    streamed: Option<&ByteCounter>,
+    mode: BodyMode,
     limits: Limits,
 ) -> Result<Exchanged, Error> {
     let mut end = limits.end();
     let exchange = client.http().execute(request);
     let answer = match streamed {
         Some(sent) => {
-            let answer = sent.while_moving(exchange, limits.timeout, limits.deadline).await;
+            let answer = sent.with_stall_timeout(exchange, limits.timeout, limits.deadline).await;
             end = limits.end();
             answer
         }
@@ -120,16 +120,16 @@ async fn exchange(
     };
     let answer = answer.ok_or_else(|| Error::timed_out(None))?;
     let response = answer.map_err(|error| Error::from_reqwest(error, None))?;
-    let raw = Raw {
+    let raw = RawResponse {
         status: response.status(),
         headers: response.headers().clone(),
         url: response.url().clone(),
         body: Bytes::new(),
     };
-    let is_read = match reading {
-        Reading::Body => true,
-        Reading::Errors => !raw.status.is_success(),
-        Reading::Nothing => false,
+    let is_read = match mode {
+        BodyMode::Buffer => true,
+        BodyMode::BufferErrors => !raw.status.is_success(),
+        BodyMode::Stream => false,
     };
     if is_read {
         let raw = read_body(response, raw, client.settings().response_limit, end).await?;
@@ -142,10 +142,10 @@ async fn exchange(
 /// Reads a body up to the limit. What was read of one that breaks or is too large is kept.
 async fn read_body(
     mut response: reqwest::Response,
-    mut raw: Raw,
+    mut raw: RawResponse,
     limit: usize,
     end: Option<Instant>,
-) -> Result<Raw, Error> {
+) -> Result<RawResponse, Error> {
     let mut body = BytesMut::new();
     loop {
         match within(end, response.chunk()).await {

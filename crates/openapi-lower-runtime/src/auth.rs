@@ -37,9 +37,9 @@ impl Auth {
 
 /// A credential. Its `Debug` shows nothing of it.
 #[derive(Clone)]
-pub(crate) struct Secret(String);
+pub(crate) struct Credential(String);
 
-impl Secret {
+impl Credential {
     /// Refuses what no header can carry (RFC 9110, section 5.5). The message says where the key
     /// came from, if that is known, and doesn't repeat it.
     pub(crate) fn new(text: String, source: Option<&str>) -> Result<Self, Error> {
@@ -95,7 +95,7 @@ fn sensitive(text: &str) -> Result<HeaderValue, Error> {
     Ok(value)
 }
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[redacted]")
     }

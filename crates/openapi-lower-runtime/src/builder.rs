@@ -10,7 +10,7 @@ use std::{
 use reqwest::{Url, redirect::Policy};
 
 use crate::{
-    auth::{Auth, Secret},
+    auth::{Auth, Credential},
     client::{Client, Shared},
     error::{Error, ErrorKind},
     headers::ExtraHeaders,
@@ -143,7 +143,7 @@ impl<C: GeneratedClient> ClientBuilder<C> {
     /// isn't one, or if TLS can't be set up.
     pub fn build(self) -> Result<C, Error> {
         let secret = match (self.api_key, self.auth) {
-            (Some(key), _) => Some(Secret::new(key, self.key_source)?),
+            (Some(key), _) => Some(Credential::new(key, self.key_source)?),
             (None, Auth::None) => None,
             (None, _) => {
                 let message = format!("no API key: {}", self.key_hint);
@@ -160,7 +160,7 @@ impl<C: GeneratedClient> ClientBuilder<C> {
             None => http,
         };
         let http = http.redirect(Policy::none()).referer(false).build().map_err(|error| {
-            Error::new(ErrorKind::Config, "the HTTP client can't be set up").caused_by(error)
+            Error::new(ErrorKind::Config, "the HTTP client can't be set up").with_source(error)
         })?;
         let core_base_url = base_url.as_str().trim_end_matches('/').to_owned();
         let shared = Shared { http, base_url, core_base_url, auth: self.auth, secret };

@@ -17,17 +17,17 @@ use crate::{
     client::Client,
     encode,
     error::Error,
-    members::{self, Members},
     multipart::Form,
-    operation::{Operation, Subject},
-    upload::{self, Sent},
+    object_style::{self, ObjectStyle},
+    operation::{CallTarget, Operation},
+    upload::{self, ByteCounter},
 };
 
 /// A request of an operation, and the client that sends it.
 #[derive(Debug)]
 pub struct Call {
     pub(crate) client: Client,
-    pub(crate) subject: Subject,
+    pub(crate) target: CallTarget,
     pub(crate) request: Request,
     pub(crate) form: Option<Form>,
 }
@@ -52,47 +52,47 @@ impl Call {
     /// A call of this request, whose path and headers are completed.
     pub(crate) fn new<N: AsRef<str>>(
         client: &Client,
-        subject: Subject,
+        target: CallTarget,
         mut request: Request,
         path: &[(N, String)],
     ) -> Result<Self, Error> {
         let base = client.base_url().path();
-        encode::set_path(request.url_mut(), base, &subject.path, path)
-            .map_err(|reason| subject.not_sent(reason))?;
-        let accept = HeaderValue::from_str(subject.accept)
+        encode::set_path(request.url_mut(), base, &target.path, path)
+            .map_err(|reason| target.not_sent(reason))?;
+        let accept = HeaderValue::from_str(target.accept)
             .unwrap_or_else(|_| HeaderValue::from_static("*/*"));
         request.headers_mut().insert(ACCEPT, accept);
-        client.settings().headers.add_to(&mut request, &subject)?;
-        Ok(Self { client: client.clone(), subject, request, form: None })
+        client.settings().headers.add_to(&mut request, &target)?;
+        Ok(Self { client: client.clone(), target, request, form: None })
     }
 
     /// Writes a query parameter whose values are joined into one.
-    pub fn joined<T: Display>(&mut self, name: &str, separator: char, values: &[T]) {
+    pub fn query_delimited<T: Display>(&mut self, name: &str, separator: char, values: &[T]) {
         encode::append_joined(self.request.url_mut(), name, separator, values);
     }
 
     /// Writes a query parameter as a pair for each value.
-    pub fn pairs<T: Display>(&mut self, name: &str, values: &[T]) {
+    pub fn query_repeated<T: Display>(&mut self, name: &str, values: &[T]) {
         for value in values {
             encode::append_pair(self.request.url_mut(), name, &value.to_string());
         }
     }
 
     /// Writes the members of an object into the query.
-    pub fn members<T: Serialize>(
+    pub fn query_object<T: Serialize>(
         &mut self,
         name: &str,
-        style: Members,
+        style: ObjectStyle,
         object: &T,
     ) -> Result<(), Error> {
-        members::append(self.request.url_mut(), name, style, object)
-            .map_err(|reason| self.subject.not_sent(format!("`{name}`: {reason}")))
+        object_style::append(self.request.url_mut(), name, style, object)
+            .map_err(|reason| self.target.not_sent(format!("`{name}`: {reason}")))
     }
 
     /// Writes a query parameter as JSON.
-    pub fn json_pair<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+    pub fn query_json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
         let text = serde_json::to_string(value).map_err(|error| {
-            self.subject.not_sent(format!("`{name}` can't be written as JSON")).caused_by(error)
+            self.target.not_sent(format!("`{name}` can't be written as JSON")).with_source(error)
         })?;
         encode::append_pair(self.request.url_mut(), name, &text);
         Ok(())
@@ -106,16 +106,16 @@ impl Call {
         };
         let _ = write!(cookies, "{name}={}", encode::encoded(&value.to_string()));
         let cookies = HeaderValue::from_str(&cookies).map_err(|_| {
-            self.subject.not_sent(format!("`{name}` is no name that a cookie can have"))
+            self.target.not_sent(format!("`{name}` is no name that a cookie can have"))
         })?;
         self.request.headers_mut().insert(COOKIE, cookies);
         Ok(())
     }
 
     /// Writes the members of an object as an urlencoded body.
-    pub fn members_body<T: Serialize>(&mut self, object: &T) -> Result<(), Error> {
-        let pairs = members::object_of(object).and_then(members::pairs);
-        let pairs = pairs.map_err(|reason| self.subject.not_sent(format!("the body: {reason}")))?;
+    pub fn form_body<T: Serialize>(&mut self, object: &T) -> Result<(), Error> {
+        let pairs = object_style::object_of(object).and_then(object_style::pairs);
+        let pairs = pairs.map_err(|reason| self.target.not_sent(format!("the body: {reason}")))?;
         self.raw_body("application/x-www-form-urlencoded", encode::form(&pairs));
         Ok(())
     }
@@ -123,7 +123,7 @@ impl Call {
     /// Writes a JSON body that the core doesn't know of.
     pub fn json_body<T: Serialize>(&mut self, media_type: &str, body: &T) -> Result<(), Error> {
         let text = serde_json::to_vec(body).map_err(|error| {
-            self.subject.not_sent("the body can't be written as JSON").caused_by(error)
+            self.target.not_sent("the body can't be written as JSON").with_source(error)
         })?;
         self.raw_body(media_type, text);
         Ok(())
@@ -145,10 +145,10 @@ impl Call {
     /// With the credential, which is for the API's own host.
     pub(crate) fn authorized(mut self) -> Result<Self, Error> {
         if let Some(secret) = self.client.secret() {
-            let id = &self.subject.id;
+            let id = &self.target.id;
             self.request = secret
-                .apply(self.subject.auth, self.client.http(), self.request)
-                .map_err(|error| error.of(id.clone()))?;
+                .apply(self.target.auth, self.client.http(), self.request)
+                .map_err(|error| error.with_operation(id.clone()))?;
         }
         Ok(self)
     }
@@ -159,20 +159,20 @@ impl Call {
             Some(form) => Some(form.try_clone()?),
             None => None,
         };
-        let (client, subject) = (self.client.clone(), self.subject.clone());
-        Some(Self { client, subject, request: self.request.try_clone()?, form })
+        let (client, target) = (self.client.clone(), self.target.clone());
+        Some(Self { client, target, request: self.request.try_clone()?, form })
     }
 
     /// The request, and, if its body is sent piece by piece, what counts how much was.
-    pub(crate) async fn into_request(self) -> Result<(Request, Option<Sent>), Error> {
-        let Self { client, subject, mut request, form } = self;
-        let sent = Sent::default();
+    pub(crate) async fn into_request(self) -> Result<(Request, Option<ByteCounter>), Error> {
+        let Self { client, target, mut request, form } = self;
+        let sent = ByteCounter::default();
         if let Some(form) = form {
-            let form = form.build(&sent).await.map_err(|reason| subject.not_sent(reason))?;
+            let form = form.build(&sent).await.map_err(|reason| target.not_sent(reason))?;
             let builder = RequestBuilder::from_parts(client.http().clone(), request);
             let request = builder.multipart(form).build();
-            let request =
-                request.map_err(|error| Error::from_reqwest(error, None).of(subject.id))?;
+            let request = request
+                .map_err(|error| Error::from_reqwest(error, None).with_operation(target.id))?;
             return Ok((request, Some(sent)));
         }
         match request.body_mut() {

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use reqwest::Url;
 
 use crate::{
-    auth::{Auth, Secret},
+    auth::{Auth, Credential},
     options::CallOptions,
     settings::Settings,
 };
@@ -40,7 +40,7 @@ pub(crate) struct Shared {
     /// The base URL as the core appends paths to it: without a slash at the end.
     pub(crate) core_base_url: String,
     pub(crate) auth: Auth,
-    pub(crate) secret: Option<Secret>,
+    pub(crate) secret: Option<Credential>,
 }
 
 impl Client {
@@ -73,7 +73,7 @@ impl Client {
         self.0.shared.auth
     }
 
-    pub(crate) fn secret(&self) -> Option<&Secret> {
+    pub(crate) fn secret(&self) -> Option<&Credential> {
         self.0.shared.secret.as_ref()
     }
 

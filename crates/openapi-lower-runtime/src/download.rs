@@ -13,13 +13,13 @@ use reqwest::{
 
 use self::part_file::PartFile;
 use crate::{
-    attempts::{self, Reading, Received},
+    api_error::ApiError,
+    attempts::{self, BodyMode, Received},
     auth::Auth,
     call::Call,
-    case::ErrorCase,
     client::Client,
+    decoder::ErrorDecoder,
     error::{Error, ErrorKind},
-    failure::ApiError,
     future::BoxFuture,
     operation::Operation,
     response::Response,
@@ -37,7 +37,7 @@ const DOWNLOAD: &Operation = &Operation {
     path: "",
     accept: "*/*",
     auth: Auth::None,
-    errors: &[ErrorCase::text(Status::Any)],
+    errors: &[ErrorDecoder::text(Status::Any)],
 };
 
 type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
@@ -70,8 +70,9 @@ enum Source {
 impl Client {
     /// Downloads a file: from a URL that an operation answered with, or any other of http or https.
     pub fn download(&self, url: impl IntoUrl) -> Download {
-        let url =
-            url.into_url().map_err(|error| Error::from_reqwest(error, None).of(DOWNLOAD.id.into()));
+        let url = url
+            .into_url()
+            .map_err(|error| Error::from_reqwest(error, None).with_operation(DOWNLOAD.id.into()));
         Download::new(self, Source::Url(url))
     }
 
@@ -127,7 +128,7 @@ impl Download {
         if let (Some(total), Some(limit)) = (total, limit)
             && total > limit
         {
-            return Err(too_large(limit).after(attempts));
+            return Err(too_large(limit).with_attempts(attempts));
         }
         let (status, headers) = (response.status(), response.headers().clone());
         let timeout = client.settings().timeout;
@@ -166,9 +167,9 @@ impl Download {
             let failed = |error| {
                 let message = format!("{} can't be written", path.display());
                 Error::new(ErrorKind::File, message)
-                    .of(DOWNLOAD.id.into())
-                    .caused_by(error)
-                    .after(1)
+                    .with_operation(DOWNLOAD.id.into())
+                    .with_source(error)
+                    .with_attempts(1)
             };
             let mut file = PartFile::beside(&path).map_err(failed)?;
             let mut length = 0;
@@ -216,7 +217,7 @@ impl Measured {
 
 fn too_large(limit: u64) -> Error {
     let message = format!("the file is larger than the limit of {limit} bytes");
-    Error::new(ErrorKind::TooLarge, message).of(DOWNLOAD.id.into()).after(1)
+    Error::new(ErrorKind::TooLarge, message).with_operation(DOWNLOAD.id.into()).with_attempts(1)
 }
 
 /// Follows redirects to the file. Each step is sent again as any GET is that fails.
@@ -232,7 +233,7 @@ async fn follow(client: &Client, url: Url) -> Result<Found, Error> {
         }
         let Some(location) = raw.headers.get(LOCATION).filter(|_| redirects(raw.status)) else {
             let error = Error::from_api(ApiError::read(Some(DOWNLOAD.errors), raw));
-            return Err(error.of(DOWNLOAD.id.into()).after(attempts));
+            return Err(error.with_operation(DOWNLOAD.id.into()).with_attempts(attempts));
         };
         // Where it leads may be signed: only its scheme is said.
         let next = location.to_str().ok().and_then(|location| url.join(location).ok());
@@ -258,7 +259,7 @@ fn check(from: &Url, to: &Url) -> Result<(), Error> {
 }
 
 fn refused(reason: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Redirect, reason).of(DOWNLOAD.id.into()).after(1)
+    Error::new(ErrorKind::Redirect, reason).with_operation(DOWNLOAD.id.into()).with_attempts(1)
 }
 
 /// Sends a request that carries nothing of the client's but its `User-Agent`.
@@ -268,8 +269,8 @@ async fn get(client: &Client, url: Url) -> Result<Received, Error> {
     headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
     // The file as it is: then its length is known.
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    let call = Call { client: client.clone(), subject: DOWNLOAD.into(), request, form: None };
-    attempts::send(call, Reading::Errors).await
+    let call = Call { client: client.clone(), target: DOWNLOAD.into(), request, form: None };
+    attempts::send(call, BodyMode::BufferErrors).await
 }
 
 /// The statuses that say where else to GET it (RFC 9110, section 15.4).

@@ -1,10 +1,11 @@
 //! String enums: all that is the same for each of them, so that generated code lists only values.
 
-use std::{convert::Infallible, fmt, marker::PhantomData};
+pub use std::convert::Infallible;
+use std::{fmt, marker::PhantomData};
 
 use serde::de::{Deserializer, Error, Visitor};
 
-use crate::choice::note_unknown;
+use crate::untagged::note_unknown;
 
 /// An enum of strings, which keeps what it doesn't list.
 pub trait StringEnum: Sized {
@@ -25,9 +26,6 @@ pub trait StringEnum: Sized {
         })
     }
 }
-
-/// Reading an enum from text never fails.
-pub type Never = Infallible;
 
 /// Decodes without buffering the value.
 pub fn deserialize<'de, T: StringEnum, D: Deserializer<'de>>(
@@ -110,9 +108,9 @@ macro_rules! __string_enum {
         }
 
         impl ::std::str::FromStr for $name {
-            type Err = $crate::__codegen_v1::Never;
+            type Err = $crate::__codegen_v1::Infallible;
 
-            fn from_str(value: &str) -> ::std::result::Result<Self, $crate::__codegen_v1::Never> {
+            fn from_str(value: &str) -> ::std::result::Result<Self, $crate::__codegen_v1::Infallible> {
                 ::std::result::Result::Ok($crate::__codegen_v1::StringEnum::read(value))
             }
         }

@@ -5,8 +5,8 @@ use std::{borrow::Cow, error::Error as StdError, fmt};
 use reqwest::{StatusCode, header::HeaderMap};
 
 use crate::{
-    failure::{ApiError, shortened},
-    raw::{Raw, request_id},
+    api_error::{ApiError, shortened},
+    raw_response::{RawResponse, request_id},
     status::is_transient,
 };
 
@@ -18,19 +18,19 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     operation: Option<Cow<'static, str>>,
-    subject: Option<String>,
+    context: Option<String>,
     message: String,
     source: Option<Box<dyn StdError + Send + Sync>>,
-    answer: Option<Answer>,
+    response: Option<ErrorResponse>,
     attempts: u32,
 }
 
-/// What is known of the answer.
-enum Answer {
+/// What is known of the response.
+enum ErrorResponse {
     /// It is no success.
     Api(ApiError),
     /// It would be one, but can't be read.
-    Unread(Raw),
+    Unread(RawResponse),
 }
 
 /// The kinds of errors.
@@ -65,15 +65,15 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             operation: None,
-            subject: None,
+            context: None,
             message: message.into(),
             source: None,
-            answer: None,
+            response: None,
             attempts: 0,
         }))
     }
 
-    pub(crate) fn of(mut self, operation: Cow<'static, str>) -> Self {
+    pub(crate) fn with_operation(mut self, operation: Cow<'static, str>) -> Self {
         self.0.operation = Some(operation);
         self
     }
@@ -81,23 +81,26 @@ impl Error {
     /// Names what the error is about, before all else that its text says: for helpers that make
     /// several calls.
     #[must_use]
-    pub fn with_context(mut self, subject: impl fmt::Display) -> Self {
-        self.0.subject = Some(subject.to_string());
+    pub fn with_context(mut self, context: impl fmt::Display) -> Self {
+        self.0.context = Some(context.to_string());
         self
     }
 
-    pub(crate) fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    pub(crate) fn after(mut self, attempts: u32) -> Self {
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self
     }
 
     /// A failure of the transport. The URL is left out: its query may hold a credential.
-    pub(crate) fn from_reqwest(error: reqwest::Error, answer: Option<Raw>) -> Self {
+    pub(crate) fn from_reqwest(error: reqwest::Error, response: Option<RawResponse>) -> Self {
         let kind = if error.is_builder() {
             ErrorKind::Request
         } else if error.is_connect() {
@@ -115,29 +118,29 @@ impl Error {
             ErrorKind::Timeout => "it took too long",
             ErrorKind::Connect => "there is no connection",
             ErrorKind::Decode => "the body can't be decompressed",
-            _ if answer.is_some() => "the connection broke while the answer was read",
+            _ if response.is_some() => "the connection broke while the answer was read",
             _ => "the connection broke",
         };
-        let mut this = Self::new(kind, message).caused_by(error.without_url());
-        this.0.answer = answer.map(Answer::Unread);
+        let mut this = Self::new(kind, message).with_source(error.without_url());
+        this.0.response = response.map(ErrorResponse::Unread);
         this
     }
 
-    /// An attempt that took too long, with what came of its answer.
-    pub(crate) fn timed_out(answer: Option<Raw>) -> Self {
+    /// An attempt that took too long, with what came of its response.
+    pub(crate) fn timed_out(response: Option<RawResponse>) -> Self {
         let mut this = Self::new(ErrorKind::Timeout, "it took too long");
-        this.0.answer = answer.map(Answer::Unread);
+        this.0.response = response.map(ErrorResponse::Unread);
         this
     }
 
     pub(crate) fn from_api(error: ApiError) -> Self {
         let mut this = Self::new(ErrorKind::Api, error.to_string());
-        this.0.answer = Some(Answer::Api(error));
+        this.0.response = Some(ErrorResponse::Api(error));
         this
     }
 
     /// A success that can't be read: what it should have been, and what it was.
-    pub(crate) fn unread(kind: ErrorKind, reason: &str, raw: Raw) -> Self {
+    pub(crate) fn unread(kind: ErrorKind, reason: &str, raw: RawResponse) -> Self {
         let mut message = format!("{} with a body that can't be read: {reason}", raw.status);
         // Of JSON the reason names the field; its values may be secrets. So may be the URL that a
         // redirect's page repeats.
@@ -148,7 +151,7 @@ impl Error {
                 format!("{message}; it begins: {}", shortened(&String::from_utf8_lossy(&raw.body)));
         }
         let mut this = Self::new(kind, message);
-        this.0.answer = Some(Answer::Unread(raw));
+        this.0.response = Some(ErrorResponse::Unread(raw));
         this
     }
 
@@ -177,27 +180,27 @@ impl Error {
         }
     }
 
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, if there was an response.
     pub fn status(&self) -> Option<StatusCode> {
-        match self.0.answer.as_ref()? {
-            Answer::Api(error) => Some(error.status),
-            Answer::Unread(raw) => Some(raw.status),
+        match self.0.response.as_ref()? {
+            ErrorResponse::Api(error) => Some(error.status),
+            ErrorResponse::Unread(raw) => Some(raw.status),
         }
     }
 
-    /// The headers, if there was an answer.
+    /// The headers, if there was an response.
     pub fn headers(&self) -> Option<&HeaderMap> {
-        match self.0.answer.as_ref()? {
-            Answer::Api(error) => Some(&error.headers),
-            Answer::Unread(raw) => Some(&raw.headers),
+        match self.0.response.as_ref()? {
+            ErrorResponse::Api(error) => Some(&error.headers),
+            ErrorResponse::Unread(raw) => Some(&raw.headers),
         }
     }
 
-    /// The body, as much of it as was read, if there was an answer.
+    /// The body, as much of it as was read, if there was an response.
     pub fn raw(&self) -> Option<&[u8]> {
-        match self.0.answer.as_ref()? {
-            Answer::Api(error) => Some(error.raw()),
-            Answer::Unread(raw) => Some(&raw.body),
+        match self.0.response.as_ref()? {
+            ErrorResponse::Api(error) => Some(error.raw()),
+            ErrorResponse::Unread(raw) => Some(&raw.body),
         }
     }
 
@@ -208,9 +211,9 @@ impl Error {
 
     /// What the API said, if it answered, but not with a success.
     pub fn api(&self) -> Option<&ApiError> {
-        match self.0.answer.as_ref()? {
-            Answer::Api(error) => Some(error),
-            Answer::Unread(_) => None,
+        match self.0.response.as_ref()? {
+            ErrorResponse::Api(error) => Some(error),
+            ErrorResponse::Unread(_) => None,
         }
     }
 
@@ -242,8 +245,8 @@ fn is_bad_data(error: &reqwest::Error) -> bool {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(subject) = &self.0.subject {
-            write!(f, "{subject}: ")?;
+        if let Some(context) = &self.0.context {
+            write!(f, "{context}: ")?;
         }
         if let Some(operation) = self.operation() {
             write!(f, "{operation}: ")?;

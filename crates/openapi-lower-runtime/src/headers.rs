@@ -5,7 +5,7 @@ use reqwest::{
     header::{ACCEPT, HeaderMap, HeaderName, HeaderValue},
 };
 
-use crate::{error::Error, operation::Subject};
+use crate::{error::Error, operation::CallTarget};
 
 /// Headers that say whom the request is for, where it ends, and what its body is: they follow from
 /// the request itself.
@@ -54,12 +54,12 @@ impl ExtraHeaders {
     }
 
     /// Adds them to a request; what its operation set stays.
-    pub(crate) fn add_to(&self, request: &mut Request, subject: &Subject) -> Result<(), Error> {
+    pub(crate) fn add_to(&self, request: &mut Request, target: &CallTarget) -> Result<(), Error> {
         if let Some(reason) = &self.refused {
-            return Err(subject.not_sent(reason));
+            return Err(target.not_sent(reason));
         }
-        if let Some(name) = subject.auth.header().filter(|name| self.map.contains_key(*name)) {
-            return Err(subject.not_sent(format!("the header `{name}` carries the credential")));
+        if let Some(name) = target.auth.header().filter(|name| self.map.contains_key(*name)) {
+            return Err(target.not_sent(format!("the header `{name}` carries the credential")));
         }
         let headers = request.headers_mut();
         for (name, value) in &self.map {

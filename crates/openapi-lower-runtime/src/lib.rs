@@ -2,37 +2,36 @@
 
 #[doc(hidden)]
 pub mod __codegen_v1;
+mod api_error;
 mod attempts;
 mod auth;
+mod buffered;
 mod builder;
 mod call;
 mod capture;
-mod case;
-mod choice;
 mod client;
 mod compatible;
-mod content;
+mod date_time;
+mod decoder;
 mod download;
 mod encode;
 mod enums;
 mod error;
-mod failure;
 mod future;
 mod headers;
-mod members;
-mod moment;
 mod multipart;
+mod object_style;
 mod operation;
 mod options;
 mod pages;
 pub mod poll;
-mod presence;
-mod raw;
+mod raw_response;
+mod redact;
 mod request;
 mod response;
 mod retry;
-mod secret;
 mod send;
+mod setters;
 mod settings;
 mod sleep;
 mod status;
@@ -41,6 +40,7 @@ mod tagged;
 mod time;
 mod tls;
 mod trace;
+mod untagged;
 mod upload;
 
 pub use bytes;
@@ -51,12 +51,12 @@ pub use serde_json;
 pub use uuid;
 
 pub use self::{
+    api_error::ApiError,
     auth::Auth,
     builder::ClientBuilder,
     client::Client,
     download::Download,
     error::{Error, ErrorKind},
-    failure::ApiError,
     future::BoxFuture,
     multipart::Part,
     options::CallOptions,

@@ -12,7 +12,7 @@ use serde::Serialize;
 use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
-use crate::upload::{self, Progress, Sent};
+use crate::upload::{self, ByteCounter, Progress};
 
 /// A part of a form: a file or a value.
 pub struct Part {
@@ -111,7 +111,11 @@ impl Part {
         Some(Self { content, file_name, content_type, progress: self.progress.clone() })
     }
 
-    async fn build(self, field: &str, sent: &Sent) -> Result<reqwest::multipart::Part, String> {
+    async fn build(
+        self,
+        field: &str,
+        sent: &ByteCounter,
+    ) -> Result<reqwest::multipart::Part, String> {
         use reqwest::multipart::Part;
         let Self { content, file_name, content_type, progress } = self;
         let measured = |body, length| match length {
@@ -231,7 +235,10 @@ impl Form {
     }
 
     /// The form as reqwest sends it; `sent` counts what goes.
-    pub(crate) async fn build(self, sent: &Sent) -> Result<reqwest::multipart::Form, String> {
+    pub(crate) async fn build(
+        self,
+        sent: &ByteCounter,
+    ) -> Result<reqwest::multipart::Form, String> {
         let mut form = reqwest::multipart::Form::new();
         for (name, part) in self.0 {
             let part =

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::{
     auth::Auth,
-    case::ErrorCase,
+    decoder::ErrorDecoder,
     error::{Error, ErrorKind},
     multipart::Form,
 };
@@ -23,7 +23,7 @@ pub struct Operation {
     /// How its requests prove who sends them.
     pub auth: Auth,
     /// The documented errors: single statuses first, then ranges, then the default.
-    pub errors: &'static [ErrorCase],
+    pub errors: &'static [ErrorDecoder],
 }
 
 impl Operation {
@@ -50,13 +50,13 @@ impl Operation {
 
     /// An error of a request that was never sent.
     pub(crate) fn not_sent(&'static self, message: impl Into<String>) -> Error {
-        Subject::from(self).not_sent(message)
+        CallTarget::from(self).not_sent(message)
     }
 }
 
 /// What a call is of: an operation of the document, or a request that a caller made up.
 #[derive(Clone, Debug)]
-pub(crate) struct Subject {
+pub(crate) struct CallTarget {
     /// `operationId`, or method and path template.
     pub(crate) id: Cow<'static, str>,
     /// The path template.
@@ -64,17 +64,17 @@ pub(crate) struct Subject {
     pub(crate) accept: &'static str,
     pub(crate) auth: Auth,
     /// The documented errors; `None` where nothing is documented.
-    pub(crate) errors: Option<&'static [ErrorCase]>,
+    pub(crate) errors: Option<&'static [ErrorDecoder]>,
 }
 
-impl Subject {
+impl CallTarget {
     /// An error of a request that was never sent.
     pub(crate) fn not_sent(&self, message: impl Into<String>) -> Error {
-        Error::new(ErrorKind::Request, message).of(self.id.clone())
+        Error::new(ErrorKind::Request, message).with_operation(self.id.clone())
     }
 }
 
-impl From<&'static Operation> for Subject {
+impl From<&'static Operation> for CallTarget {
     fn from(operation: &'static Operation) -> Self {
         Self {
             id: operation.id.into(),

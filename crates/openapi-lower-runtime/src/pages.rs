@@ -3,7 +3,7 @@
 //! A list may change while it is read, and a server may be wrong about it. So an end is looked for
 //! in every answer, and no server can make a stream endless by saying the same again.
 
-mod reading;
+mod cursor;
 
 use std::{
     fmt,
@@ -14,8 +14,8 @@ use std::{
 
 use futures_core::Stream;
 
-pub use self::reading::Said;
-use self::reading::{Reading, Seen};
+pub use self::cursor::PageInfo;
+use self::cursor::{PageCursor, PageStep};
 use crate::{error::Error, future::BoxFuture, operation::Operation, response::Response};
 
 /// An operation that answers with one page of a list: its builder.
@@ -29,17 +29,17 @@ pub trait Paged: Clone + Send + 'static {
     type Item: Clone + PartialEq + Send + 'static;
 
     /// The number of the first page.
-    const FIRST: i64;
+    const FIRST_PAGE: i64;
 
     /// The operation.
     #[doc(hidden)]
     fn operation() -> &'static Operation;
 
     /// The number of the page that it asks for, if that was set.
-    fn number(&self) -> Option<i64>;
+    fn page_number(&self) -> Option<i64>;
 
     /// The same for another page; `None` if the parameter can't hold this number.
-    fn at(self, number: i64) -> Option<Self>;
+    fn with_page_number(self, number: i64) -> Option<Self>;
 
     /// Sends it.
     fn fetch(self) -> BoxFuture<Result<Response<Self::Page>, Error>>;
@@ -52,7 +52,7 @@ pub trait Paged: Clone + Send + 'static {
 
     /// What a page says of itself.
     #[doc(hidden)]
-    fn said(page: &Self::Page) -> Said;
+    fn page_info(page: &Self::Page) -> PageInfo;
 }
 
 /// The pages of a list, asked for one after the other as they are polled.
@@ -67,7 +67,7 @@ pub trait Paged: Clone + Send + 'static {
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<B: Paged> {
     builder: B,
-    reading: Reading<B::Item>,
+    cursor: PageCursor<B::Item>,
     pending: Option<BoxFuture<Result<Response<B::Page>, Error>>>,
 }
 
@@ -75,8 +75,8 @@ impl<B: Paged> Pages<B> {
     /// From the page that the builder asks for.
     #[doc(hidden)]
     pub fn new(builder: B) -> Self {
-        let reading = Reading::new(B::FIRST, builder.number());
-        Self { builder, reading, pending: None }
+        let cursor = PageCursor::new(B::FIRST_PAGE, builder.page_number());
+        Self { builder, cursor, pending: None }
     }
 }
 
@@ -89,33 +89,38 @@ impl<B: Paged> Stream for Pages<B> {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         loop {
-            if this.reading.ended {
+            if this.cursor.ended {
                 return Poll::Ready(None);
             }
             let pending = match &mut this.pending {
                 Some(pending) => pending,
                 none => {
                     let builder = this.builder.clone();
-                    let builder = match this.reading.number {
-                        Some(number) if this.reading.pages > 0 => builder.at(number),
+                    let builder = match this.cursor.number {
+                        Some(number) if this.cursor.pages > 0 => builder.with_page_number(number),
                         _ => Some(builder),
                     };
                     let Some(builder) = builder else {
-                        let reason = this.reading.fail("it has more pages than can be asked for");
-                        return Poll::Ready(Some(Err(reason.of(B::operation().id.into()))));
+                        let reason = this.cursor.fail("it has more pages than can be asked for");
+                        return Poll::Ready(Some(Err(
+                            reason.with_operation(B::operation().id.into())
+                        )));
                     };
                     none.insert(builder.fetch())
                 }
             };
             let answer = ready!(pending.as_mut().poll(cx));
             this.pending = None;
-            let page = answer.inspect_err(|_| this.reading.ended = true);
-            let page =
-                page.and_then(|page| match this.reading.read(B::said(&page), B::items(&page)) {
-                    Ok(Seen::Page) => Ok(Some(page)),
-                    Ok(Seen::Nothing) => Ok(None),
-                    Err(error) => Err(error.of(B::operation().id.into()).after(1)),
-                });
+            let page = answer.inspect_err(|_| this.cursor.ended = true);
+            let page = page.and_then(|page| {
+                match this.cursor.read(B::page_info(&page), B::items(&page)) {
+                    Ok(PageStep::Page) => Ok(Some(page)),
+                    Ok(PageStep::Nothing) => Ok(None),
+                    Err(error) => {
+                        Err(error.with_operation(B::operation().id.into()).with_attempts(1))
+                    }
+                }
+            });
             if let Some(page) = page.transpose() {
                 return Poll::Ready(Some(page));
             }
@@ -126,7 +131,7 @@ impl<B: Paged> Stream for Pages<B> {
 impl<B: Paged> fmt::Debug for Pages<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Pages");
-        shown.field("operation", &B::operation().id).field("page", &self.reading.number);
+        shown.field("operation", &B::operation().id).field("page", &self.cursor.number);
         shown.finish_non_exhaustive()
     }
 }
@@ -186,17 +191,17 @@ macro_rules! __paged {
             type Page = $answer;
             type Item = $item;
 
-            const FIRST: i64 = $first;
+            const FIRST_PAGE: i64 = $first;
 
             fn operation() -> &'static $crate::__codegen_v1::Operation {
                 Self::OPERATION
             }
 
-            fn number(&self) -> Option<i64> {
+            fn page_number(&self) -> Option<i64> {
                 self.$page.and_then(|number| i64::try_from(number).ok())
             }
 
-            fn at(mut self, number: i64) -> Option<Self> {
+            fn with_page_number(mut self, number: i64) -> Option<Self> {
                 self.$page = Some(number.try_into().ok()?);
                 Some(self)
             }
@@ -215,10 +220,10 @@ macro_rules! __paged {
                 Option::<Vec<$item>>::from(page.$items).unwrap_or_default()
             }
 
-            fn said(page: &$answer) -> $crate::__codegen_v1::Said {
+            fn page_info(page: &$answer) -> $crate::__codegen_v1::PageInfo {
                 // A member that may be left out is an `Option` already.
                 let total = Option::<$total_type>::from(page.$total);
-                $crate::__codegen_v1::Said {
+                $crate::__codegen_v1::PageInfo {
                     total: total.and_then(|total| i64::try_from(total).ok()),
                     $(number: Option::<$number_type>::from(page.$number)
                         .and_then(|number| i64::try_from(number).ok()),)?

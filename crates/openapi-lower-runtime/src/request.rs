@@ -6,8 +6,9 @@ use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    call::Call, case::Case, client::Client, encode, error::Error, operation::Subject,
-    options::CallOptions, response::Response, status::Status, stream::ByteStream,
+    call::Call, client::Client, decoder::ResponseDecoder, encode, error::Error,
+    operation::CallTarget, options::CallOptions, response::Response, status::Status,
+    stream::ByteStream,
 };
 
 /// A request that its caller makes up: see [`Client::request`].
@@ -74,7 +75,10 @@ impl Request {
     /// As for operations; [`Error::api`] has what the API says, in no type of its own.
     pub async fn send<T: DeserializeOwned + 'static>(self) -> Result<Response<T>, Error> {
         let call = self.call()?;
-        call.send(const { &[Case::new(Status::Class(2), |raw| raw.json_or_nothing::<T>())] }).await
+        call.send(
+            const { &[ResponseDecoder::new(Status::Class(2), |raw| raw.json_or_nothing::<T>())] },
+        )
+        .await
     }
 
     /// Sends the request and gives the answer as it comes: its status, whatever it is, its headers,
@@ -89,22 +93,22 @@ impl Request {
 
     fn call(self) -> Result<Call, Error> {
         let Self { client, method, template, path, query, headers, body } = self;
-        let subject = Subject {
+        let target = CallTarget {
             id: Cow::Owned(format!("{method} {template}")),
             path: Cow::Owned(template),
             accept: "application/json, */*;q=0.5",
             auth: client.auth(),
             errors: None,
         };
-        check(&method, &subject.path, &path).map_err(|reason| subject.not_sent(reason))?;
+        check(&method, &target.path, &path).map_err(|reason| target.not_sent(reason))?;
         let request = reqwest::Request::new(method, client.base_url().clone());
-        let mut call = Call::new(&client.with_options(headers), subject, request, &path)?;
+        let mut call = Call::new(&client.with_options(headers), target, request, &path)?;
         for (name, value) in query {
             encode::append_pair(call.request.url_mut(), &name, &value);
         }
         if let Some(body) = body {
             let body = body.map_err(|error| {
-                call.subject.not_sent("the body can't be written as JSON").caused_by(error)
+                call.target.not_sent("the body can't be written as JSON").with_source(error)
             })?;
             call.raw_body("application/json", body);
         }

@@ -4,7 +4,7 @@ use std::{fmt, ops::Deref};
 
 use reqwest::{StatusCode, header::HeaderMap};
 
-use crate::raw::request_id;
+use crate::raw_response::request_id;
 
 /// A good answer: the value, with the status and headers it came with.
 ///

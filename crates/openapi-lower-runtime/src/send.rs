@@ -1,48 +1,51 @@
 //! Sending a call, and reading its response as the operation documents it.
 
 use crate::{
-    attempts::{self, Reading},
+    api_error::ApiError,
+    attempts::{self, BodyMode},
     call::Call,
-    case::Case,
+    decoder::ResponseDecoder,
     error::{Error, ErrorKind},
-    failure::ApiError,
     response::Response,
     stream::ByteStream,
 };
 
 impl Call {
     /// Sends the request and reads the answer as one of the successes, or as an error.
-    pub async fn send<T>(self, successes: &'static [Case<T>]) -> Result<Response<T>, Error> {
-        let subject = self.subject.clone();
-        let received = attempts::send(self, Reading::Body).await?;
+    pub async fn send<T>(
+        self,
+        successes: &'static [ResponseDecoder<T>],
+    ) -> Result<Response<T>, Error> {
+        let target = self.target.clone();
+        let received = attempts::send(self, BodyMode::Buffer).await?;
         let raw = received.raw;
         let error = match raw.success(successes) {
             Ok(Some(value)) => return Ok(Response::new(value, raw.status, raw.headers)),
-            Ok(None) => Error::from_api(ApiError::read(subject.errors, raw)),
+            Ok(None) => Error::from_api(ApiError::read(target.errors, raw)),
             Err(mismatch) => Error::unread(ErrorKind::Decode, &mismatch.0, raw),
         };
-        Err(error.of(subject.id).after(received.attempts))
+        Err(error.with_operation(target.id).with_attempts(received.attempts))
     }
 
     /// Sends the request and hands on the body of a success unread.
     pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
-        self.unread(Reading::Errors).await
+        self.unread(BodyMode::BufferErrors).await
     }
 
     /// Sends the request and hands on the body unread, whatever the status is.
     pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
-        self.unread(Reading::Nothing).await
+        self.unread(BodyMode::Stream).await
     }
 
-    async fn unread(self, reading: Reading) -> Result<Response<ByteStream>, Error> {
-        let (subject, timeout) = (self.subject.clone(), self.client.settings().timeout);
+    async fn unread(self, reading: BodyMode) -> Result<Response<ByteStream>, Error> {
+        let (target, timeout) = (self.target.clone(), self.client.settings().timeout);
         let received = attempts::send(self, reading).await?;
         let (raw, attempts) = (received.raw, received.attempts);
         let Some(body) = received.unread else {
-            let error = Error::from_api(ApiError::read(subject.errors, raw));
-            return Err(error.of(subject.id).after(attempts));
+            let error = Error::from_api(ApiError::read(target.errors, raw));
+            return Err(error.with_operation(target.id).with_attempts(attempts));
         };
-        let body = ByteStream::new(body, timeout, subject.id, attempts);
+        let body = ByteStream::new(body, timeout, target.id, attempts);
         Ok(Response::new(body, raw.status, raw.headers))
     }
 }
@@ -50,7 +53,7 @@ impl Call {
 /// How a builder is sent, besides `send`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __sending {
+macro_rules! __send_methods {
     ($builder:ident => $answer:ty) => {
         impl $builder {
             /// Sends the request and gives the answer as it comes: its status, whatever it is, its

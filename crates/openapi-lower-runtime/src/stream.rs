@@ -99,6 +99,6 @@ impl Stream for Timed {
         };
         (this.inner, this.sleep) = (None, None);
         let (operation, attempts) = (this.operation.clone(), this.attempts);
-        Poll::Ready(error.map(|error| Err(error.of(operation).after(attempts))))
+        Poll::Ready(error.map(|error| Err(error.with_operation(operation).with_attempts(attempts))))
     }
 }

@@ -13,12 +13,12 @@ use serde::{
 use serde_json::Value;
 
 use crate::{
-    choice::note_unknown,
-    content::{Content, Key},
+    buffered::{Content, Key},
+    untagged::note_unknown,
 };
 
 /// A union.
-pub trait Tagged: Sized {
+pub trait TaggedUnion: Sized {
     /// The property that is the tag.
     const TAG: &'static str;
 
@@ -99,10 +99,12 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'de, A> {
 }
 
 /// Reads a union.
-pub fn deserialize<'de, T: Tagged, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     struct Union<T>(PhantomData<T>);
 
-    impl<'de, T: Tagged> Visitor<'de> for Union<T> {
+    impl<'de, T: TaggedUnion> Visitor<'de> for Union<T> {
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -197,8 +199,8 @@ pub fn read_constant<'de, D: Deserializer<'de>>(
     deserializer.deserialize_str(Mostly(value))
 }
 
-/// Defines a union: `own` members have the tag as a constant, `nested` ones are unions by the same
-/// tag, for `given` ones it is written. What isn't known is `plain` or `secret`.
+/// Defines a union: `constant` members have the tag as a constant, `nested` ones are unions by the same
+/// tag, for `injected` ones it is written. What isn't known is `plain` or `secret`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __tagged_union {
@@ -216,7 +218,7 @@ macro_rules! __tagged_union {
 
         $crate::__union_debug!($name $unknown { $($variant)* });
 
-        impl $crate::__codegen_v1::Tagged for $name {
+        impl $crate::__codegen_v1::TaggedUnion for $name {
             const TAG: &'static str = $property;
 
             fn member<'de, A: $crate::__codegen_v1::serde::de::MapAccess<'de>>(
@@ -253,23 +255,23 @@ macro_rules! __tagged_union {
             fn deserialize<D: $crate::__codegen_v1::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::__codegen_v1::deserialize_union(deserializer)
+                $crate::__codegen_v1::deserialize_tagged_union(deserializer)
             }
         }
     };
-    (own $entries:ident) => {
+    (constant $entries:ident) => {
         $entries.without_tag()
     };
     ($how:ident $entries:ident) => {
         $entries
     };
-    (own $property:literal, $tag:literal, $member:ident, $serializer:ident) => {
+    (constant $property:literal, $tag:literal, $member:ident, $serializer:ident) => {
         $member.serialize($serializer)
     };
     (nested $property:literal, $tag:literal, $member:ident, $serializer:ident) => {
         $member.serialize($serializer)
     };
-    (given $property:literal, $tag:literal, $member:ident, $serializer:ident) => {
+    (injected $property:literal, $tag:literal, $member:ident, $serializer:ident) => {
         $crate::__codegen_v1::with_tag($property, $tag, $member, $serializer)
     };
 }

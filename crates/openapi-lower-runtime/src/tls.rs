@@ -18,7 +18,7 @@ pub(crate) fn configure(
     use rustls_platform_verifier::BuilderVerifierExt;
 
     let failed = |error: rustls::Error| {
-        Error::new(ErrorKind::Config, "TLS can't be set up").caused_by(error)
+        Error::new(ErrorKind::Config, "TLS can't be set up").with_source(error)
     };
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

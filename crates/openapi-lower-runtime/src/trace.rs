@@ -15,8 +15,8 @@ mod feature {
 
     use crate::{
         error::{Error, ErrorKind},
-        operation::Subject,
-        raw::{Raw, request_id},
+        operation::CallTarget,
+        raw_response::{RawResponse, request_id},
     };
 
     /// The span of one call, from before the first attempt until the answer is kept: it has been
@@ -27,13 +27,13 @@ mod feature {
     }
 
     impl CallSpan {
-        pub(crate) fn new(subject: &Subject, method: &Method) -> Self {
+        pub(crate) fn new(target: &CallTarget, method: &Method) -> Self {
             let span = tracing::info_span!(
                 target: env!("CARGO_CRATE_NAME"),
                 "call",
-                operation = &*subject.id,
+                operation = &*target.id,
                 method = method.as_str(),
-                path = &*subject.path,
+                path = &*target.path,
                 attempt = Empty,
                 status = Empty,
                 request_id = Empty,
@@ -43,7 +43,7 @@ mod feature {
             Self { span, begun: Instant::now() }
         }
 
-        pub(crate) fn around<F: Future>(
+        pub(crate) fn instrument<F: Future>(
             &self,
             future: F,
         ) -> impl Future<Output = F::Output> + use<F> {
@@ -56,21 +56,21 @@ mod feature {
         }
 
         /// This is what the call has come to.
-        pub(crate) fn kept<T>(&self, outcome: &Result<(Raw, T), Error>) {
-            let (status, headers, error) = told(outcome);
+        pub(crate) fn record_outcome<T>(&self, outcome: &Result<(RawResponse, T), Error>) {
+            let (status, headers, error) = outcome_fields(outcome);
             self.span.record("status", status);
             self.span.record("request_id", headers.and_then(request_id));
             self.span.record("error", error);
         }
 
         /// This is what an attempt has come to; there will be another one.
-        pub(crate) fn again<T>(
+        pub(crate) fn record_retry<T>(
             &self,
             attempt: u32,
-            outcome: &Result<(Raw, T), Error>,
+            outcome: &Result<(RawResponse, T), Error>,
             wait: Duration,
         ) {
-            let (status, _, error) = told(outcome);
+            let (status, _, error) = outcome_fields(outcome);
             tracing::info!(
                 target: env!("CARGO_CRATE_NAME"),
                 attempt,
@@ -89,8 +89,8 @@ mod feature {
     }
 
     /// Status and headers, if there is an answer; what failed, if it did.
-    fn told<T>(
-        outcome: &Result<(Raw, T), Error>,
+    fn outcome_fields<T>(
+        outcome: &Result<(RawResponse, T), Error>,
     ) -> (Option<u16>, Option<&HeaderMap>, Option<&'static str>) {
         match outcome {
             Ok((raw, _)) => (Some(raw.status.as_u16()), Some(&raw.headers), None),
@@ -127,17 +127,17 @@ mod feature {
 
     use reqwest::Method;
 
-    use crate::operation::Subject;
+    use crate::operation::CallTarget;
 
     /// Nothing.
     pub(crate) struct CallSpan;
 
     impl CallSpan {
-        pub(crate) fn new(_: &Subject, _: &Method) -> Self {
+        pub(crate) fn new(_: &CallTarget, _: &Method) -> Self {
             Self
         }
 
-        pub(crate) fn around<F: Future>(
+        pub(crate) fn instrument<F: Future>(
             &self,
             future: F,
         ) -> impl Future<Output = F::Output> + use<F> {
@@ -146,8 +146,8 @@ mod feature {
 
         pub(crate) fn attempt(&self, _: u32) {}
 
-        pub(crate) fn kept<T>(&self, _: &T) {}
+        pub(crate) fn record_outcome<T>(&self, _: &T) {}
 
-        pub(crate) fn again<T>(&self, _: u32, _: &T, _: Duration) {}
+        pub(crate) fn record_retry<T>(&self, _: u32, _: &T, _: Duration) {}
     }
 }

@@ -26,9 +26,9 @@ const PIECE: usize = 64 << 10;
 
 /// How many bytes of a request's body were handed over for sending.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Sent(Arc<AtomicU64>);
+pub(crate) struct ByteCounter(Arc<AtomicU64>);
 
-impl Sent {
+impl ByteCounter {
     fn bytes(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
@@ -56,7 +56,7 @@ impl Sent {
 
     /// What comes of `future`, which sends the body: given up when nothing of it was sent, and no
     /// answer came, for as long as `timeout`, or at `deadline`.
-    pub(crate) async fn while_moving<T>(
+    pub(crate) async fn with_stall_timeout<T>(
         &self,
         future: impl Future<Output = T>,
         timeout: Duration,
@@ -65,8 +65,8 @@ impl Sent {
         let mut future = pin!(future);
         loop {
             let before = self.bytes();
-            let patience = Instant::now().checked_add(timeout);
-            let end = [patience, deadline].into_iter().flatten().min();
+            let stall_deadline = Instant::now().checked_add(timeout);
+            let end = [stall_deadline, deadline].into_iter().flatten().min();
             if let Some(outcome) = within(end, future.as_mut()).await {
                 return Some(outcome);
             }

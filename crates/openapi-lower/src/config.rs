@@ -16,7 +16,7 @@ use crate::{
     generate::{Generated, generate},
     lower::Warning,
     options::Options,
-    skip::LeftOut,
+    skip::SkippedOperation,
 };
 
 /// How a client is generated: from which document, into which file, and for which client type.
@@ -287,7 +287,7 @@ impl Config {
         let document = parse(&text).map_err(|error| failed(&error))?;
         let generated = self.generate_from(&document).map_err(|error| failed(&error))?;
         if self.warnings == Warnings::Deny {
-            let left_out = generated.left_out.iter().map(LeftOut::to_string);
+            let left_out = generated.left_out.iter().map(SkippedOperation::to_string);
             let warnings = left_out.chain(generated.warnings.iter().map(Warning::to_string));
             let warnings = warnings.collect::<Vec<_>>();
             if !warnings.is_empty() {

@@ -5,11 +5,11 @@ use openapi_document::{Document, Refusals};
 use crate::{
     emit,
     helpers::{self, Lacking},
-    kept::{BodyContent, Kept, Place},
+    ir::{BodyContent, ClientModel, ParameterEncoding},
     lower::{Warning, lower},
     options::Options,
     progenitor,
-    skip::{self, LeftOut},
+    skip::{self, SkippedOperation},
 };
 
 /// Generated code and what was found out on the way.
@@ -27,7 +27,7 @@ pub struct Generated {
     /// How much of the requests progenitor's code writes.
     pub requests: RequestParts,
     /// The operations that it doesn't have, with [`Config::skip_refused`](crate::Config::skip_refused).
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<SkippedOperation>,
 }
 
 /// Parts of requests (query parameters, headers and JSON bodies), by who writes them.
@@ -42,14 +42,17 @@ pub struct RequestParts {
 }
 
 impl RequestParts {
-    fn count(kept: &Kept) -> Self {
+    fn count(model: &ClientModel) -> Self {
         let mut parts = Self::default();
-        for operation in &kept.operations {
-            let parameters = operation.parameters.iter().filter_map(|one| match one.place {
+        for operation in &model.operations {
+            let parameters = operation.parameters.iter().filter_map(|one| match one.encoding {
                 // Those are written from the template, whoever is asked.
-                Place::Path | Place::Cookie => None,
-                Place::Query | Place::Header => Some(true),
-                Place::Joined(_) | Place::Pairs | Place::Members(_) | Place::Json => Some(false),
+                ParameterEncoding::Path | ParameterEncoding::Cookie => None,
+                ParameterEncoding::Query | ParameterEncoding::Header => Some(true),
+                ParameterEncoding::Delimited(_)
+                | ParameterEncoding::Repeated
+                | ParameterEncoding::Object(_)
+                | ParameterEncoding::Json => Some(false),
             });
             let body = operation.body.iter().filter_map(|body| match body.content {
                 BodyContent::Core(_) => Some(true),
@@ -79,15 +82,15 @@ pub(crate) fn generate(document: &Document, options: &Options) -> Result<Generat
 fn whole(document: &Document, options: &Options) -> Result<Generated, Refusals> {
     let target = emit::Target::new(options)?;
     let mut lowered = lower(document, &options.names)?;
-    for operation in &mut lowered.kept.operations {
-        operation.page =
-            operation.page.take().or_else(|| options.pages.get(&operation.id).cloned());
+    for operation in &mut lowered.model.operations {
+        operation.docs_url =
+            operation.docs_url.take().or_else(|| options.pages.get(&operation.id).cloned());
     }
-    lowered.kept.hide(&options.secrets);
-    let code = progenitor::generate(&lowered, |core| emit::emit(&lowered.kept, core, &target))?;
-    let requests = RequestParts::count(&lowered.kept);
-    let lacking = helpers::lacking(&options.helpers, &lowered.kept);
-    let operations = lowered.kept.operations.into_iter().map(|operation| operation.id).collect();
+    lowered.model.mark_secret(&options.secrets);
+    let code = progenitor::generate(&lowered, |core| emit::emit(&lowered.model, core, &target))?;
+    let requests = RequestParts::count(&lowered.model);
+    let lacking = helpers::lacking(&options.helpers, &lowered.model);
+    let operations = lowered.model.operations.into_iter().map(|operation| operation.id).collect();
     let (warnings, left_out) = (lowered.warnings, Vec::new());
     Ok(Generated { code, operations, warnings, lacking, requests, left_out })
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::Deserialize;
 
-use crate::kept::{BodyContent, Kept, Operation};
+use crate::ir::{BodyContent, ClientModel, Operation};
 
 /// The helpers of a crate by their names, as a TOML file has them:
 ///
@@ -45,9 +45,9 @@ impl fmt::Display for Lacking {
 }
 
 /// The helpers whose needs aren't met.
-pub(crate) fn lacking(helpers: &Helpers, kept: &Kept) -> Vec<Lacking> {
+pub(crate) fn lacking(helpers: &Helpers, model: &ClientModel) -> Vec<Lacking> {
     let lacking = helpers.iter().filter_map(|(helper, needs)| {
-        let reason = needs.unmet(kept)?;
+        let reason = needs.unmet(model)?;
         Some(Lacking { helper: helper.clone(), reason })
     });
     lacking.collect()
@@ -55,9 +55,9 @@ pub(crate) fn lacking(helpers: &Helpers, kept: &Kept) -> Vec<Lacking> {
 
 impl Needs {
     /// The first need that isn't met.
-    fn unmet(&self, kept: &Kept) -> Option<String> {
+    fn unmet(&self, model: &ClientModel) -> Option<String> {
         let operations = self.operations.iter().find_map(|(id, needed)| {
-            let Some(operation) = kept.operations.iter().find(|operation| operation.id == *id)
+            let Some(operation) = model.operations.iter().find(|operation| operation.id == *id)
             else {
                 return Some(format!("there is no operation `{id}`"));
             };
@@ -67,7 +67,7 @@ impl Needs {
         });
         operations.or_else(|| {
             self.types.iter().find_map(|(name, needed)| {
-                let Some(members) = members(kept, name) else {
+                let Some(members) = members(model, name) else {
                     return Some(format!("there is no type `{name}`"));
                 };
                 let missing = needed.iter().find(|member| !members.contains(&member.as_str()))?;
@@ -80,21 +80,21 @@ impl Needs {
 fn setters(operation: &Operation) -> Vec<&str> {
     let parameters = operation.parameters.iter().map(|parameter| parameter.rust_name.as_str());
     let body = operation.body.iter().flat_map(|body| match &body.content {
-        BodyContent::Parts(parts) => parts.iter().map(|part| part.rust_name.as_str()).collect(),
+        BodyContent::Multipart(parts) => parts.iter().map(|part| part.rust_name.as_str()).collect(),
         _ => vec!["body"],
     });
     parameters.chain(body).collect()
 }
 
 /// The fields or variants of a type.
-fn members<'a>(kept: &'a Kept, rust: &str) -> Option<Vec<&'a str>> {
-    let objects = kept.objects.iter().filter(|one| one.rust == rust);
+fn members<'a>(model: &'a ClientModel, rust: &str) -> Option<Vec<&'a str>> {
+    let objects = model.objects.iter().filter(|one| one.rust == rust);
     let objects = objects.map(|one| one.fields.iter().map(|field| &*field.rust_name).collect());
-    let enums = kept.enums.iter().filter(|one| one.rust == rust && one.used);
+    let enums = model.enums.iter().filter(|one| one.rust == rust && one.used);
     let enums = enums.map(|one| one.variants.iter().map(|(name, _)| &**name).collect());
-    let unions = kept.unions.iter().filter(|one| one.rust == rust);
+    let unions = model.tagged_unions.iter().filter(|one| one.rust == rust);
     let unions = unions.map(|one| one.variants.iter().map(|one| &*one.rust_name).collect());
-    let choices = kept.choices.iter().filter(|one| one.rust == rust);
+    let choices = model.untagged_unions.iter().filter(|one| one.rust == rust);
     let choices = choices.map(|one| one.members.iter().map(|(name, _)| &**name).collect());
     objects.chain(enums).chain(unions).chain(choices).next()
 }

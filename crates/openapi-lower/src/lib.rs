@@ -4,7 +4,7 @@ mod config;
 mod emit;
 mod generate;
 mod helpers;
-pub mod kept;
+pub mod ir;
 mod lower;
 mod markdown;
 mod options;
@@ -18,5 +18,5 @@ pub use self::{
     generate::{Generated, RequestParts},
     helpers::Lacking,
     lower::{Lowered, Warning, lower, to_openapi_30},
-    skip::LeftOut,
+    skip::SkippedOperation,
 };

@@ -11,14 +11,14 @@ use serde_json::Value;
 /// An operation that was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct LeftOut {
+pub struct SkippedOperation {
     /// Its method, in capitals, and its path.
     pub operation: String,
     /// What of it, or of a component that it refers to, is refused.
     pub refusal: Refusal,
 }
 
-impl fmt::Display for LeftOut {
+impl fmt::Display for SkippedOperation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} is left out: {}", self.operation, self.refusal)
     }
@@ -32,7 +32,7 @@ type Operation = (String, String);
 pub(crate) fn refused<T>(
     document: &Document,
     generate: impl Fn(&Document) -> Result<T, Refusals>,
-) -> Result<(T, Vec<LeftOut>), Refusals> {
+) -> Result<(T, Vec<SkippedOperation>), Refusals> {
     let mut document = document.clone();
     let mut left_out = Vec::new();
     loop {
@@ -61,7 +61,7 @@ pub(crate) fn refused<T>(
             }
             dropped = true;
             let operation = format!("{} {path}", method.to_ascii_uppercase());
-            left_out.push(LeftOut { operation, refusal });
+            left_out.push(SkippedOperation { operation, refusal });
         }
         if !dropped {
             return Err(refusals);

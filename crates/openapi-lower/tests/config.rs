@@ -160,7 +160,7 @@ components:
     }
     assert!(told.contains("\noperations: getThing\n"), "{told}");
     let code = fs::read_to_string(folder.path().join("other.rs")).unwrap();
-    for part in ["pub struct Published", "https://docs.example/t", "runtime::guarded!"] {
+    for part in ["pub struct Published", "https://docs.example/t", "runtime::redacted_debug!"] {
         assert!(code.contains(part), "{part}: {code}");
     }
 }

@@ -10,12 +10,12 @@ use openapi_document::{
 use serde_json::Value;
 
 use crate::{
-    answer::Answer,
     error::MockError,
     instances::{Fill, Instances},
-    judge::Judge,
+    mock_response::MockResponse,
     route::Routes,
     shape::Shape,
+    validator::Validator,
 };
 
 /// Properties that tell a human what went wrong.
@@ -26,14 +26,14 @@ const MESSAGES: [&str; 6] = ["message", "detail", "error", "description", "reaso
 pub struct Api {
     document: Document,
     operations: Vec<Operation>,
-    judge: Judge,
+    validator: Validator,
     pub(crate) routes: Routes,
     base_path: String,
 }
 
-/// What an answer is made from, besides the document.
+/// What an answer is built from, besides the document.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Wishes<'a> {
+pub(crate) struct ResponseOptions<'a> {
     pub(crate) seed: u64,
     pub(crate) fill: Fill,
     pub(crate) accept: Option<&'a str>,
@@ -43,7 +43,7 @@ pub(crate) struct Wishes<'a> {
 
 /// An answer in full.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Made {
+pub(crate) struct BuiltResponse {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
@@ -66,9 +66,9 @@ impl Api {
         }
         let operations = Operation::all(&document)?;
         let routes = Routes::new(&operations);
-        let judge = Judge::new(&document)?;
+        let validator = Validator::new(&document)?;
         let base_path = base_path(&document);
-        Ok(Self { document, operations, judge, routes, base_path })
+        Ok(Self { document, operations, validator, routes, base_path })
     }
 
     /// The document.
@@ -87,13 +87,13 @@ impl Api {
     }
 
     /// Who decides what a schema accepts.
-    pub fn judge(&self) -> &Judge {
-        &self.judge
+    pub fn validator(&self) -> &Validator {
+        &self.validator
     }
 
     /// Instances of its schemas.
     pub fn instances(&self) -> Instances<'_> {
-        Instances::new(&self.document, &self.judge)
+        Instances::new(&self.document, &self.validator)
     }
 
     /// The path of the first server's URL, without a slash at its end.
@@ -122,31 +122,32 @@ impl Api {
     pub(crate) fn make(
         &self,
         operation: &Operation,
-        answer: &Answer,
-        wishes: Wishes<'_>,
-    ) -> Result<Made, String> {
+        answer: &MockResponse,
+        options: ResponseOptions<'_>,
+    ) -> Result<BuiltResponse, String> {
         let status = answer.status.unwrap_or_else(|| success(operation));
-        let mut made = Made { status, ..Made::default() };
+        let mut built = BuiltResponse { status, ..BuiltResponse::default() };
         let response = operation.response(status);
         if let Some(response) = response {
-            self.headers(response, wishes, &mut made)?;
+            self.headers(response, options, &mut built)?;
         }
         if let Some(body) = &answer.body {
-            made.body = body.clone();
-            made.headers.extend(content_type(answer.content_type.as_deref().unwrap_or_default()));
-        } else if let Some(form) = response.and_then(|response| acceptable(response, wishes.accept))
+            built.body = body.clone();
+            built.headers.extend(content_type(answer.content_type.as_deref().unwrap_or_default()));
+        } else if let Some(form) =
+            response.and_then(|response| acceptable(response, options.accept))
         {
-            let value = self.body(form, wishes)?;
+            let value = self.body(form, options)?;
             let value = answer.patched(value);
             if answer.patches.is_empty() {
                 self.judged(form, &value)?;
             }
             let (media_type, body) = written(form, value);
-            made.headers.extend(content_type(&media_type));
-            made.body = body;
+            built.headers.extend(content_type(&media_type));
+            built.body = body;
         }
-        made.headers.extend(answer.headers.iter().cloned());
-        Ok(made)
+        built.headers.extend(answer.headers.iter().cloned());
+        Ok(built)
     }
 
     /// The documented error for a status, saying `message` where it has a place for it.
@@ -155,10 +156,10 @@ impl Api {
         operation: &Operation,
         status: u16,
         message: &str,
-        wishes: Wishes<'_>,
-    ) -> Result<Made, String> {
+        options: ResponseOptions<'_>,
+    ) -> Result<BuiltResponse, String> {
         let form = operation.response(status).and_then(|r| acceptable(r, None));
-        let mut answer = Answer::status(status);
+        let mut answer = MockResponse::status(status);
         match form.and_then(|form| Some((form, form.schema.as_deref()?))) {
             None => answer = answer.body(message.to_owned(), "text/plain"),
             Some((form, schema)) if is_json(&form.media_type) => {
@@ -167,10 +168,10 @@ impl Api {
                     let member = shape.properties.iter().find(|(own, _)| own == *name);
                     member.is_some_and(|(_, at)| Shape::of(&self.document, at).is("string"))
                 });
-                let value = self.body(form, wishes)?;
+                let value = self.body(form, options)?;
                 if let Some(name) = place {
                     let said = answer.clone().with(format!("/{name}"), message);
-                    let fits = self.judge.accepts(schema, &said.patched(value));
+                    let fits = self.validator.accepts(schema, &said.patched(value));
                     if fits.is_ok_and(|fits| fits) {
                         answer = said;
                     }
@@ -178,19 +179,19 @@ impl Api {
             }
             Some((form, _)) => answer = answer.body(message.to_owned(), &form.media_type),
         }
-        self.make(operation, &answer, wishes)
+        self.make(operation, &answer, options)
     }
 
-    fn body(&self, form: &Content, wishes: Wishes<'_>) -> Result<Value, String> {
-        if let Some(value) = wishes.example.and_then(|name| self.example(form, name)) {
+    fn body(&self, form: &Content, options: ResponseOptions<'_>) -> Result<Value, String> {
+        if let Some(value) = options.example.and_then(|name| self.example(form, name)) {
             return Ok(value);
         }
         match &form.schema {
             None if is_json(&form.media_type) => Ok(Value::Object(serde_json::Map::new())),
-            None => Ok(format!("content {}", wishes.seed).into()),
+            None => Ok(format!("content {}", options.seed).into()),
             Some(schema) => self
                 .instances()
-                .of(schema, wishes.seed, wishes.fill)
+                .of(schema, options.seed, options.fill)
                 .map_err(|error| error.to_string()),
         }
     }
@@ -211,11 +212,11 @@ impl Api {
     fn headers(
         &self,
         response: &Response,
-        wishes: Wishes<'_>,
-        made: &mut Made,
+        options: ResponseOptions<'_>,
+        built: &mut BuiltResponse,
     ) -> Result<(), String> {
         for (name, required, schema) in &response.headers {
-            let wanted = *required || wishes.fill == Fill::Full;
+            let wanted = *required || options.fill == Fill::Full;
             let framing = ["content-type", "content-length", "location"];
             let (Some(schema), true) = (schema, wanted) else { continue };
             if framing.contains(&name.to_ascii_lowercase().as_str()) {
@@ -225,16 +226,16 @@ impl Api {
                 let text = plain(value);
                 text.is_some_and(|text| text.bytes().all(|b| (b' '..=b'~').contains(&b)))
             };
-            let value = self.instances().draw(schema, wishes.seed, wishes.fill, legal);
+            let value = self.instances().draw(schema, options.seed, options.fill, legal);
             let value = value.map_err(|error| format!("header `{name}`: {error}"))?;
-            made.headers.push((name.clone(), plain(&value.value).unwrap_or_default()));
+            built.headers.push((name.clone(), plain(&value.value).unwrap_or_default()));
         }
         Ok(())
     }
 
     fn judged(&self, form: &Content, value: &Value) -> Result<(), String> {
         let Some(schema) = &form.schema else { return Ok(()) };
-        let violations = self.judge.violations(schema, value, "answer");
+        let violations = self.validator.violations(schema, value, "answer");
         match violations.map_err(|error| error.to_string())?.first() {
             None => Ok(()),
             Some(violation) => Err(violation.to_string()),

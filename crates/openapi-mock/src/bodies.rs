@@ -11,9 +11,9 @@ use openapi_document::{
 use serde_json::{Map, Value};
 
 use crate::{
-    judge::{Judge, Violation},
     parameters::decoded,
     shape::Shape,
+    validator::{Validator, Violation},
 };
 
 /// One part of a multipart body.
@@ -47,7 +47,7 @@ impl Read {
 /// Reads a body and judges it.
 pub(crate) async fn read(
     document: &Document,
-    judge: &Judge,
+    validator: &Validator,
     declared: Option<&Body>,
     content_type: Option<&str>,
     content: Bytes,
@@ -91,7 +91,7 @@ pub(crate) async fn read(
         return Read::default();
     };
     if let (Some(value), Some(schema)) = (&read.value, &form.schema) {
-        match judge.violations(schema, value, "body") {
+        match validator.violations(schema, value, "body") {
             Ok(violations) => read.violations.extend(violations),
             Err(error) => read.violations.push(Violation::new("body", "schema", error.to_string())),
         }

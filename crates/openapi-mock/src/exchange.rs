@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::{bodies::Upload, judge::Violation, parameters::Values};
+use crate::{bodies::Upload, parameters::Values, validator::Violation};
 
 /// A request and its answer.
 #[derive(Clone, Debug)]

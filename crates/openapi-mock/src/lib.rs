@@ -1,21 +1,21 @@
 #![doc = include_str!("../README.md")]
 
-mod answer;
 mod api;
 mod bodies;
 mod error;
 mod exchange;
 mod instances;
-mod judge;
 mod mock;
+mod mock_response;
 mod parameters;
 mod prefer;
 mod route;
+mod scenarios;
 mod security;
 mod server;
 mod shape;
 mod state;
-mod stories;
+mod validator;
 
 pub use openapi_document::{
     Document, Node, Operation,
@@ -23,13 +23,13 @@ pub use openapi_document::{
 };
 
 pub use self::{
-    answer::Answer,
     api::Api,
     bodies::Upload,
     error::MockError,
     exchange::{Exchange, Sent},
     instances::{Fill, Instance, Instances, NoInstance},
-    judge::{Judge, Violation},
     mock::MockApi,
+    mock_response::MockResponse,
     parameters::Values,
+    validator::{Validator, Violation},
 };

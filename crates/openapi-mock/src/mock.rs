@@ -10,13 +10,13 @@ use tokio::{
 };
 
 use crate::{
-    answer::Answer,
     api::Api,
     exchange::Exchange,
     instances::Fill,
-    judge::Violation,
+    mock_response::MockResponse,
     server,
     state::{FILES, Shared},
+    validator::Violation,
 };
 
 /// A server of an API's document on loopback, in a thread of its own; dropping it ends it.
@@ -119,7 +119,7 @@ impl MockApi {
     ///
     /// If the document has no such operation: the script of a test would wait for ever.
     #[track_caller]
-    pub fn next(&self, operation: &str, answer: Answer) {
+    pub fn next(&self, operation: &str, answer: MockResponse) {
         self.known(operation);
         self.shared.state().next.entry(operation.to_owned()).or_default().push_back(answer);
     }
@@ -133,7 +133,7 @@ impl MockApi {
     pub fn always(
         &self,
         operation: &str,
-        answer: impl Fn(&Exchange) -> Answer + Send + Sync + 'static,
+        answer: impl Fn(&Exchange) -> MockResponse + Send + Sync + 'static,
     ) {
         self.known(operation);
         self.shared.state().rules.insert(operation.to_owned(), Arc::new(answer));

@@ -9,7 +9,7 @@ use openapi_document::{
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use crate::{judge::Violation, shape::Shape};
+use crate::{shape::Shape, validator::Violation};
 
 /// What a request carries parameters in.
 #[derive(Debug)]

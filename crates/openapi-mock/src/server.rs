@@ -15,16 +15,16 @@ use openapi_document::Operation;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
-    answer::Answer,
-    api::{Made, Wishes},
+    api::{BuiltResponse, ResponseOptions},
     bodies,
     exchange::{Exchange, Sent},
-    judge::Violation,
+    mock_response::MockResponse,
     parameters::{self, Carried},
     prefer::Prefer,
     route::Found,
     security,
     state::{FILES, Shared},
+    validator::Violation,
 };
 
 /// The largest request that is read, in bytes.
@@ -88,14 +88,14 @@ async fn answer(
 
 /// An answer with the manner of giving it.
 struct Reply {
-    made: Made,
+    built: BuiltResponse,
     delay: Duration,
     broken_after: Option<usize>,
 }
 
-impl From<Made> for Reply {
-    fn from(made: Made) -> Self {
-        Self { made, delay: Duration::ZERO, broken_after: None }
+impl From<BuiltResponse> for Reply {
+    fn from(built: BuiltResponse) -> Self {
+        Self { built, delay: Duration::ZERO, broken_after: None }
     }
 }
 
@@ -104,7 +104,7 @@ fn finish(
     mut exchange: Exchange,
     reply: Reply,
 ) -> Result<Response<Sending>, io::Error> {
-    let Made { status, headers, body } = reply.made;
+    let BuiltResponse { status, headers, body } = reply.built;
     let length = body.len();
     let cut = reply.broken_after.map(|bytes| bytes.min(length));
     if cut.is_none_or(|cut| cut > 0) {
@@ -146,22 +146,22 @@ async fn operation(shared: &Shared, exchange: &mut Exchange, headers: &hyper::He
         (prefer.seed.unwrap_or(state.seed), prefer.fill.unwrap_or(state.fill))
     };
     let example = prefer.example.as_deref().or(prefer.examples.then_some(""));
-    let wishes = Wishes { seed, fill, accept, example };
+    let options = ResponseOptions { seed, fill, accept, example };
     let (index, path) = match found {
         Found::Operation(index, path) => (index, path),
         Found::OtherMethods(methods, any) => {
             let message = format!("{} isn't among the methods of this path", exchange.method);
-            let mut made =
-                refuse(shared, exchange, Some(&api.operations()[any]), 405, message, wishes);
-            made.headers.push(("allow".to_owned(), methods.join(", ")));
-            return made.into();
+            let mut built =
+                refuse(shared, exchange, Some(&api.operations()[any]), 405, message, options);
+            built.headers.push(("allow".to_owned(), methods.join(", ")));
+            return built.into();
         }
         Found::Nothing => {
             let message = format!("no operation for {} {}", exchange.method, exchange.path);
             // Any operation's 404 says how this API says so.
             let has_body = |o: &&Operation| o.response(404).is_some_and(|r| !r.content.is_empty());
             let speaker = api.operations().iter().find(has_body);
-            return refuse(shared, exchange, speaker, 404, message, wishes).into();
+            return refuse(shared, exchange, speaker, 404, message, options).into();
         }
     };
     let operation = &api.operations()[index];
@@ -173,25 +173,25 @@ async fn operation(shared: &Shared, exchange: &mut Exchange, headers: &hyper::He
         let mut state = shared.state();
         state.next.get_mut(&operation.id).and_then(|queue| queue.pop_front())
     };
-    let scripted = scripted.or_else(|| prefer.code.map(Answer::status));
+    let scripted = scripted.or_else(|| prefer.code.map(MockResponse::status));
     if let Some(answer) = scripted {
-        return give(shared, operation, exchange, &answer, wishes);
+        return give(shared, operation, exchange, &answer, options);
     }
     if let Some(missing) = unauthorized {
         let message = format!("{missing} is missing");
-        return refuse(shared, exchange, Some(operation), 401, message, wishes).into();
+        return refuse(shared, exchange, Some(operation), 401, message, options).into();
     }
     if !exchange.violations.is_empty() {
         let said: Vec<_> = exchange.violations.iter().map(ToString::to_string).collect();
         let documented =
             |status: u16| operation.responses.iter().any(|r| r.status == status.to_string());
         let status = if !documented(400) && documented(422) { 422 } else { 400 };
-        let error = api.error(operation, status, &said.join("; "), wishes);
+        let error = api.error(operation, status, &said.join("; "), options);
         return error.unwrap_or_else(|fault| fail(exchange, fault)).into();
     }
     let rule = shared.state().rules.get(&operation.id).cloned();
     let answer = rule.map(|rule| rule(exchange)).unwrap_or_default();
-    give(shared, operation, exchange, &answer, wishes)
+    give(shared, operation, exchange, &answer, options)
 }
 
 /// Keeps what the request says, and how it breaks the document.
@@ -202,7 +202,7 @@ async fn judge(
     path: &[(String, String)],
     headers: &hyper::HeaderMap,
 ) {
-    let (document, judge) = (shared.api.document(), shared.api.judge());
+    let (document, validator) = (shared.api.document(), shared.api.validator());
     let carried = Carried { path, query: &exchange.query, headers };
     let known = security::query_names(document);
     let (values, violations) = parameters::read(document, operation, &carried, &known);
@@ -211,7 +211,7 @@ async fn judge(
         let key = (parameter.location, parameter.name.clone());
         let Some(value) = values.get(&key) else { continue };
         let place = parameters::place(parameter);
-        match judge.violations(&parameter.schema, value, &place) {
+        match validator.violations(&parameter.schema, value, &place) {
             Ok(violations) => exchange.violations.extend(violations),
             Err(error) => exchange.fault = Some(error.to_string()),
         }
@@ -219,7 +219,7 @@ async fn judge(
     exchange.parameters = values;
     let content_type = headers.get("content-type").and_then(|value| value.to_str().ok());
     let body = exchange.body.clone();
-    let read = bodies::read(document, judge, operation.body.as_ref(), content_type, body).await;
+    let read = bodies::read(document, validator, operation.body.as_ref(), content_type, body).await;
     exchange.violations.extend(read.violations);
     exchange.value = read.value;
     exchange.uploads = read.uploads;
@@ -229,18 +229,18 @@ fn give(
     shared: &Shared,
     operation: &Operation,
     exchange: &mut Exchange,
-    answer: &Answer,
-    wishes: Wishes<'_>,
+    answer: &MockResponse,
+    options: ResponseOptions<'_>,
 ) -> Reply {
-    let mut made =
-        shared.api.make(operation, answer, wishes).unwrap_or_else(|fault| fail(exchange, fault));
-    let located = made.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("location"));
-    if (300..400).contains(&made.status) && made.status != 304 && !located {
-        let name = format!("{}-{}", operation.id.replace(['/', ' '], "-"), wishes.seed);
+    let mut built =
+        shared.api.make(operation, answer, options).unwrap_or_else(|fault| fail(exchange, fault));
+    let located = built.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("location"));
+    if (300..400).contains(&built.status) && built.status != 304 && !located {
+        let name = format!("{}-{}", operation.id.replace(['/', ' '], "-"), options.seed);
         let location = format!("http://{}{FILES}{name}", shared.address);
-        made.headers.push(("location".to_owned(), location));
+        built.headers.push(("location".to_owned(), location));
     }
-    Reply { made, delay: answer.delay, broken_after: answer.broken_after }
+    Reply { built, delay: answer.delay, broken_after: answer.broken_after }
 }
 
 /// Refuses a request that doesn't reach what it wants, and keeps why.
@@ -250,45 +250,46 @@ fn refuse(
     operation: Option<&Operation>,
     status: u16,
     message: String,
-    wishes: Wishes<'_>,
-) -> Made {
+    options: ResponseOptions<'_>,
+) -> BuiltResponse {
     let keyword = match status {
         401 => "security",
         405 => "method",
         _ => "path",
     };
     exchange.violations.push(Violation::new("request", keyword, message.clone()));
-    let made = operation.map(|operation| shared.api.error(operation, status, &message, wishes));
-    let plain = || Made {
+    let built = operation.map(|operation| shared.api.error(operation, status, &message, options));
+    let plain = || BuiltResponse {
         status,
         headers: vec![("content-type".to_owned(), "text/plain".to_owned())],
         body: message.into(),
     };
-    match made {
+    match built {
         None => plain(),
-        Some(Ok(made)) => made,
+        Some(Ok(built)) => built,
         Some(Err(fault)) => fail(exchange, fault),
     }
 }
 
 /// The mock can't do what the document says: 500, and kept for the test.
-fn fail(exchange: &mut Exchange, fault: String) -> Made {
+fn fail(exchange: &mut Exchange, fault: String) -> BuiltResponse {
     let headers = vec![
         ("content-type".to_owned(), "text/plain".to_owned()),
         ("x-openapi-mock-fault".to_owned(), "true".to_owned()),
     ];
-    let made = Made { status: 500, headers, body: format!("openapi-mock: {fault}").into() };
+    let built =
+        BuiltResponse { status: 500, headers, body: format!("openapi-mock: {fault}").into() };
     exchange.fault = Some(fault);
-    made
+    built
 }
 
 /// A stored file; any other name gives a content that tells it.
-fn file(shared: &Shared, name: &str) -> Made {
+fn file(shared: &Shared, name: &str) -> BuiltResponse {
     let stored = shared.state().files.get(name).cloned();
     let (content_type, body) = stored.unwrap_or_else(|| {
         ("application/octet-stream".to_owned(), format!("the content of {name}\n").into())
     });
-    Made { status: 200, headers: vec![("content-type".to_owned(), content_type)], body }
+    BuiltResponse { status: 200, headers: vec![("content-type".to_owned(), content_type)], body }
 }
 
 /// A body that may end too soon.

@@ -8,13 +8,13 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::{answer::Answer, api::Api, exchange::Exchange, instances::Fill};
+use crate::{api::Api, exchange::Exchange, instances::Fill, mock_response::MockResponse};
 
 /// Where files are served that answers redirect to.
 pub(crate) const FILES: &str = "/-/files/";
 
 /// What answers an operation until further notice.
-pub(crate) type Rule = Arc<dyn Fn(&Exchange) -> Answer + Send + Sync>;
+pub(crate) type Rule = Arc<dyn Fn(&Exchange) -> MockResponse + Send + Sync>;
 /// What is told of every exchange.
 pub(crate) type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
 
@@ -22,7 +22,7 @@ pub(crate) type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
 pub(crate) struct State {
     pub(crate) seed: u64,
     pub(crate) fill: Fill,
-    pub(crate) next: HashMap<String, VecDeque<Answer>>,
+    pub(crate) next: HashMap<String, VecDeque<MockResponse>>,
     pub(crate) rules: HashMap<String, Rule>,
     pub(crate) files: BTreeMap<String, (String, Bytes)>,
     pub(crate) exchanges: Vec<Exchange>,

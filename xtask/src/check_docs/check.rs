@@ -11,8 +11,8 @@ use super::{
     finding::Finding,
     fragment::{self, Fragment},
     index,
-    page::{self, About, Found},
-    site::{Page, Trouble},
+    page::{self, Found, PageOperation},
+    site::{Page, PageError},
 };
 use crate::{files::Table, source::Source};
 
@@ -144,7 +144,7 @@ impl Spec<'_> {
     }
 
     /// The operation that a page is about: at the same URL, or of the same id.
-    fn operation(&self, about: &About, fragment: Option<&Fragment>) -> Option<&Listed> {
+    fn operation(&self, about: &PageOperation, fragment: Option<&Fragment>) -> Option<&Listed> {
         let by = |meant: &dyn Fn(&Listed) -> bool| self.operations.iter().find(|one| meant(one));
         if let Some(Fragment { operation, .. }) = fragment {
             let same_url =
@@ -161,11 +161,11 @@ impl Spec<'_> {
     }
 }
 
-fn of_trouble(page: &Page, trouble: &Trouble) -> Finding {
+fn of_trouble(page: &Page, trouble: &PageError) -> Finding {
     let (kind, why) = match trouble {
-        Trouble::Missing(why) => ("page-missing", why),
-        Trouble::Unreachable(why) => ("page-unreachable", why),
-        Trouble::NotText(why) => ("page-unreadable", why),
+        PageError::Missing(why) => ("page-missing", why),
+        PageError::Unreachable(why) => ("page-unreachable", why),
+        PageError::NotText(why) => ("page-unreadable", why),
     };
     let linked = match page.line {
         Some(line) => format!("line {line} of the index links to it, but "),
@@ -174,7 +174,7 @@ fn of_trouble(page: &Page, trouble: &Trouble) -> Finding {
     Finding::of_page(&page.name, kind, None, format!("{linked}{why}"))
 }
 
-fn of_lack(page: &Page, about: &About) -> Finding {
+fn of_lack(page: &Page, about: &PageOperation) -> Finding {
     let operation = format!("{} {}", about.method.to_uppercase(), about.path);
     let message = format!("the document has no {operation}");
     let mut finding =

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{
     finding::{Finding, kind},
     lines::Lines,
-    page::About,
+    page::PageOperation,
 };
 
 /// A fragment that was read.
@@ -25,7 +25,7 @@ pub(super) struct Fragment {
 
 impl Fragment {
     /// Reads the fragment of a page; `Err` is why it can't be, and the line.
-    pub(super) fn read(page: &str, about: &About) -> Option<Result<Self, (usize, String)>> {
+    pub(super) fn read(page: &str, about: &PageOperation) -> Option<Result<Self, (usize, String)>> {
         let (text, offset) = about.fragment.as_ref()?;
         let document = match Document::parse_lenient(text) {
             Ok(document) => document,

@@ -25,7 +25,7 @@ use openapi_diff::cli::{Format, print};
 use openapi_document::Document;
 use reqwest::Url;
 
-pub use self::{check::Checked, finding::Finding, site::Patience};
+pub use self::{check::Checked, finding::Finding, site::FetchPolicy};
 use crate::{
     files::{self, Repository},
     http,
@@ -77,7 +77,7 @@ pub struct Options {
     /// How to print the report.
     pub format: Format,
     /// How long is waited for pages.
-    pub patience: Patience,
+    pub policy: FetchPolicy,
 }
 
 /// Checks all pages: 0 if they say what the document says, 1 if not.
@@ -89,7 +89,7 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         Some(from) => from.clone(),
         None => source.docs.parse().context("spec/source.toml: `docs`")?,
     };
-    let pages = pages(&from, &source, options.save.as_deref(), options.patience)?;
+    let pages = pages(&from, &source, options.save.as_deref(), options.policy)?;
     let mut checked = check::check(document.root(), &source, &pages, options.prose);
     if options.complete {
         for (id, deprecated) in &checked.undocumented {
@@ -115,7 +115,7 @@ pub(crate) fn disagreeing(
     source: &Source,
     document: &Document,
 ) -> Result<(usize, usize)> {
-    let pages = pages(from, source, None, Patience::default())?;
+    let pages = pages(from, source, None, FetchPolicy::default())?;
     let checked = check::check(document.root(), source, &pages, false);
     Ok((checked.pages - checked.matching, checked.pages))
 }
@@ -124,10 +124,10 @@ fn pages(
     from: &Site,
     source: &Source,
     save: Option<&Path>,
-    patience: Patience,
+    policy: FetchPolicy,
 ) -> Result<Vec<site::Page>> {
     match from {
-        Site::Url(url) => site::fetch(url, save, patience),
+        Site::Url(url) => site::fetch(url, save, policy),
         Site::Folder(_) if save.is_some() => bail!("`--save` keeps what is fetched from a URL"),
         Site::Folder(folder) => {
             let docs = Url::parse(&source.docs).context("spec/source.toml: `docs`")?;

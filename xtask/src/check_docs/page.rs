@@ -10,7 +10,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 /// What a page is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct About {
+pub(super) struct PageOperation {
     /// The document as the page names it: a URL, a path, an id; `None` if it names none.
     pub(super) document: Option<String>,
     /// In small letters.
@@ -27,7 +27,7 @@ pub(super) struct About {
 pub(super) enum Found {
     /// No operation: a guide, a webhook.
     Nothing,
-    Operation(About),
+    Operation(PageOperation),
     /// It seems to show an operation, but says it in a way that isn't understood.
     Unclear {
         line: usize,
@@ -48,7 +48,7 @@ pub(super) fn read(text: &str) -> Found {
             // Code that calls the API has methods and paths too.
             Some((document, method, path)) if is_document => {
                 let fragment = Some((content, line));
-                return Found::Operation(About { document, method, path, line, fragment });
+                return Found::Operation(PageOperation { document, method, path, line, fragment });
             }
             _ if is_document && looks_like_openapi(&info, &content) => {
                 let why = format!(
@@ -64,7 +64,7 @@ pub(super) fn read(text: &str) -> Found {
     match front_matter.and_then(|(_, said)| said) {
         Some((value, line)) => match about(&format!("yaml {value}")) {
             Some((document, method, path)) => {
-                Found::Operation(About { document, method, path, line, fragment: None })
+                Found::Operation(PageOperation { document, method, path, line, fragment: None })
             }
             None if value.to_lowercase().contains("webhook") => Found::Nothing,
             None => {

@@ -12,7 +12,7 @@ use reqwest::{StatusCode, Url};
 
 use super::index::{self, Entry};
 use crate::{
-    http::{Failure, Fetcher, Known},
+    http::{Failure, Fetcher, Validators},
     progress,
 };
 
@@ -29,14 +29,14 @@ const INDEX: &str = "llms.txt";
 
 /// How long is waited for pages.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct FetchPolicy {
     /// How long one page may take.
     pub timeout: Duration,
     /// The pause before a page is asked for again.
     pub pause: Duration,
 }
 
-impl Default for Patience {
+impl Default for FetchPolicy {
     fn default() -> Self {
         Self { timeout: Duration::from_secs(30), pause: Duration::from_millis(500) }
     }
@@ -50,11 +50,11 @@ pub(super) struct Page {
     pub(super) url: Option<Url>,
     /// The line of the index that links to it.
     pub(super) line: Option<usize>,
-    pub(super) text: Result<String, Trouble>,
+    pub(super) text: Result<String, PageError>,
 }
 
 /// Why a page couldn't be had.
-pub(super) enum Trouble {
+pub(super) enum PageError {
     /// It isn't there.
     Missing(String),
     /// It may be there, but wasn't to be had.
@@ -86,7 +86,7 @@ pub(super) fn read(folder: &Path, docs: &Url) -> Result<Vec<Page>> {
                     files.retain(|other| *other != file);
                     text_of(&folder.join(file))
                 }
-                None => Err(Trouble::Missing("there is no such file".to_owned())),
+                None => Err(PageError::Missing("there is no such file".to_owned())),
             };
             let (line, url) = (Some(entry.line), Some(entry.url));
             pages.push(Page { name, url, line, text });
@@ -116,24 +116,24 @@ fn files_of(folder: &Path, root: &Path, files: &mut Vec<PathBuf>) -> Result<()> 
     Ok(())
 }
 
-fn text_of(path: &Path) -> Result<String, Trouble> {
+fn text_of(path: &Path) -> Result<String, PageError> {
     match fs::read(path) {
         Ok(bytes) => decoded(bytes),
-        Err(error) => Err(Trouble::Unreachable(error.to_string())),
+        Err(error) => Err(PageError::Unreachable(error.to_string())),
     }
 }
 
-fn decoded(bytes: Vec<u8>) -> Result<String, Trouble> {
+fn decoded(bytes: Vec<u8>) -> Result<String, PageError> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        Trouble::NotText(format!("it isn't text in UTF-8, from line {line} on"))
+        PageError::NotText(format!("it isn't text in UTF-8, from line {line} on"))
     })
 }
 
 /// Fetches the index and its pages; with `save`, keeps them in a folder that [`read`] reads.
-pub(super) fn fetch(docs: &Url, save: Option<&Path>, patience: Patience) -> Result<Vec<Page>> {
-    let Patience { timeout, pause } = patience;
+pub(super) fn fetch(docs: &Url, save: Option<&Path>, policy: FetchPolicy) -> Result<Vec<Page>> {
+    let FetchPolicy { timeout, pause } = policy;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let fetcher = Fetcher::new(timeout, LIMIT)?;
     runtime.block_on(async {
@@ -171,13 +171,13 @@ fn page(entry: Entry, fetched: Result<Vec<u8>, Failure>, save: Option<&Path>) ->
             // A page that can't be kept is one that a repeated run would miss.
             match save.map(|folder| keep(folder, &name, &bytes)).transpose() {
                 Ok(_) => decoded(bytes),
-                Err(error) => Err(Trouble::Unreachable(format!("it can't be saved: {error:#}"))),
+                Err(error) => Err(PageError::Unreachable(format!("it can't be saved: {error:#}"))),
             }
         }
         Err(failure @ Failure::Status(StatusCode::NOT_FOUND | StatusCode::GONE, _)) => {
-            Err(Trouble::Missing(failure.to_string()))
+            Err(PageError::Missing(failure.to_string()))
         }
-        Err(failure) => Err(Trouble::Unreachable(failure.to_string())),
+        Err(failure) => Err(PageError::Unreachable(failure.to_string())),
     };
     Page { name, line: Some(entry.line), url: Some(entry.url), text }
 }
@@ -200,7 +200,7 @@ fn keep(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
 async fn patiently(fetcher: &Fetcher, url: &Url, pause: Duration) -> Result<Vec<u8>, Failure> {
     let mut attempt = 1;
     loop {
-        let failure = match fetcher.get(url, &Known::default()).await {
+        let failure = match fetcher.get(url, &Validators::default()).await {
             Ok(Some(fetched)) => return Ok(fetched.body),
             // Nothing is known, so nothing can be the same.
             Ok(None) => Failure::Status(StatusCode::NOT_MODIFIED, None),

@@ -14,12 +14,12 @@ use anyhow::{Context, Result};
 use openapi_diff::cli::{Format, print};
 use openapi_document::Document;
 
-pub use self::obtain::From;
+pub use self::obtain::SpecSource;
 use self::obtain::{Incoming, Origin};
 use crate::{
     check_docs::{self, Site},
     files::{self, Repository},
-    http::Known,
+    http::Validators,
     names,
     source::{Source, sha256},
     verify,
@@ -30,7 +30,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Where from, if not from the URL in `source.toml`.
-    pub from: Option<From>,
+    pub from: Option<SpecSource>,
     /// Write nothing; tell by the exit status whether there is something to write.
     pub check: bool,
     /// Compile the client of the document before anything is replaced.
@@ -59,10 +59,10 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     let is_recorded = sha256(&current) == source.sha256;
     let from = match &options.from {
         Some(from) => from.clone(),
-        None => From::parse(&source.url).context("spec/source.toml: `url`")?,
+        None => SpecSource::parse(&source.url).context("spec/source.toml: `url`")?,
     };
     // What isn't as recorded can't be known to be what the server means.
-    let known = Known {
+    let known = Validators {
         etag: source.etag.clone().filter(|_| is_recorded),
         last_modified: source.last_modified.clone().filter(|_| is_recorded),
     };
@@ -76,7 +76,11 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     if incoming.bytes == current {
         let recorded = recorded(&source, &incoming, &document);
         let is_recorded = is_recorded && source.title == recorded.title;
-        if is_recorded && incoming.is_upstream() && !options.check && source.learns(&recorded) {
+        if is_recorded
+            && incoming.is_upstream()
+            && !options.check
+            && source.metadata_changed(&recorded)
+        {
             // What the server calls it spares the next run the download.
             recorded.write(repository)?;
         }

@@ -12,7 +12,7 @@ use anyhow::{Context, Error, Result, bail};
 use reqwest::Url;
 
 use crate::{
-    http::{self, Fetcher, Known},
+    http::{self, Fetcher, Validators},
     progress,
     source::Source,
 };
@@ -22,7 +22,7 @@ const LIMIT: usize = 32 << 20;
 
 /// Where a document comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum From {
+pub enum SpecSource {
     /// A server.
     Url(Url),
     /// A file.
@@ -31,7 +31,7 @@ pub enum From {
     Stdin,
 }
 
-impl From {
+impl SpecSource {
     /// Reads a URL, `-`, or the path of a file.
     ///
     /// # Errors
@@ -46,7 +46,7 @@ impl From {
     }
 }
 
-impl FromStr for From {
+impl FromStr for SpecSource {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
@@ -54,7 +54,7 @@ impl FromStr for From {
     }
 }
 
-impl fmt::Display for From {
+impl fmt::Display for SpecSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Url(url) => f.write_str(url.as_str()),
@@ -83,16 +83,16 @@ pub(super) enum Origin {
 
 /// Gets the document; `None`: upstream says that it is the one that is known.
 pub(super) fn obtain(
-    from: &From,
+    from: &SpecSource,
     source: &Source,
-    known: Known,
+    known: Validators,
     timeout: Duration,
 ) -> Result<Option<Incoming>> {
     match from {
-        From::Url(url) => {
+        SpecSource::Url(url) => {
             let is_upstream = Url::parse(&source.url).is_ok_and(|upstream| upstream == *url);
             // What another server calls its versions says nothing of ours.
-            let known = if is_upstream { known } else { Known::default() };
+            let known = if is_upstream { known } else { Validators::default() };
             let fetched = fetch(url, &known, timeout).with_context(|| url.to_string())?;
             Ok(fetched.map(|fetched| Incoming {
                 bytes: fetched.body,
@@ -103,7 +103,7 @@ pub(super) fn obtain(
                 version: None,
             }))
         }
-        From::File(path) => {
+        SpecSource::File(path) => {
             let size = fs::metadata(path).with_context(|| path.display().to_string())?.len();
             if size > LIMIT as u64 {
                 bail!("{}: it is larger than {} MiB", path.display(), LIMIT >> 20);
@@ -113,7 +113,7 @@ pub(super) fn obtain(
             let version = version_in(&name);
             Ok(Some(Incoming::local(bytes, Origin::File(name), version)))
         }
-        From::Stdin => {
+        SpecSource::Stdin => {
             let mut bytes = Vec::new();
             io::stdin().take(LIMIT as u64 + 1).read_to_end(&mut bytes)?;
             if bytes.len() > LIMIT {
@@ -135,7 +135,7 @@ impl Incoming {
     }
 }
 
-fn fetch(url: &Url, known: &Known, timeout: Duration) -> Result<Option<http::Fetched>> {
+fn fetch(url: &Url, known: &Validators, timeout: Duration) -> Result<Option<http::Fetched>> {
     let spinner = progress::spinner(format!("fetching {url}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let fetched = runtime.block_on(async {

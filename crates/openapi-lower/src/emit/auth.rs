@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::kept::Auth;
+use crate::ir::Auth;
 
 /// The value of the runtime that says it.
 pub(super) fn auth(auth: &Auth) -> TokenStream {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{docs, ident::ident, schema_type::schema_type};
 use crate::{
-    kept::{Body, BodyContent, Part, PartContent},
+    ir::{Body, BodyContent, Part, PartContent},
     progenitor::signature::Core,
 };
 
@@ -31,7 +31,7 @@ pub(super) fn emit(
     let Some(body) = body else { return Ok(Emitted { cloneable: true, ..Emitted::default() }) };
     let media_type = &body.media_type;
     match &body.content {
-        BodyContent::Parts(parts) => multipart(body, parts, core),
+        BodyContent::Multipart(parts) => multipart(body, parts, core),
         BodyContent::Core(_) => {
             let ty = core_body.ok_or("the core's function takes no body")?;
             Ok(whole(body, ty, &quote!(), true))
@@ -40,9 +40,9 @@ pub(super) fn emit(
             let ty = schema_type(schema, core)?;
             Ok(whole(body, ty, &quote!(call.json_body(#media_type, &body)?;), true))
         }
-        BodyContent::Members(schema) => {
+        BodyContent::Form(schema) => {
             let ty = schema_type(schema, core)?;
-            Ok(whole(body, ty, &quote!(call.members_body(&body)?;), true))
+            Ok(whole(body, ty, &quote!(call.form_body(&body)?;), true))
         }
         BodyContent::Text => {
             let attach = quote!(call.raw_body(#media_type, body););

@@ -4,15 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    kept::{Auth, Kept},
+    ir::{Auth, ClientModel},
     markdown::for_rustdoc,
 };
 
 /// How the runtime makes the client: the user's type, or one that is defined here.
-pub(super) fn emit(kept: &Kept, users: Option<&syn::Path>) -> TokenStream {
+pub(super) fn emit(model: &ClientModel, users: Option<&syn::Path>) -> TokenStream {
     let definition = match users {
         Some(_) => TokenStream::new(),
-        None => own(kept),
+        None => own(model),
     };
     let client = users.map_or_else(|| quote!(Client), |path| quote!(#path));
     quote! {
@@ -27,14 +27,14 @@ pub(super) fn emit(kept: &Kept, users: Option<&syn::Path>) -> TokenStream {
     }
 }
 
-fn own(kept: &Kept) -> TokenStream {
-    let title = for_rustdoc(&kept.title);
+fn own(model: &ClientModel) -> TokenStream {
+    let title = for_rustdoc(&model.title);
     let title = if title.is_empty() { "the API".to_owned() } else { title };
     let doc = format!(
         "A client of {title}: each operation is a method that returns its builder.\n\n\
          Cloning is cheap; all clones share connections, credential and settings."
     );
-    let new = match kept.auth {
+    let new = match model.auth {
         Auth::None => quote! {
             /// A client with default settings.
             ///

@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use crate::{
-    kept::{Field, Kept, Operation, Parameter, Place},
+    ir::{ClientModel, Field, Operation, Parameter, ParameterEncoding},
     markdown::for_rustdoc,
 };
 
 /// Documentation of a type: what the document says, and which schema it is made of.
-pub(super) fn schema(description: Option<&str>, rust: &str, kept: &Kept) -> String {
-    let origin = kept.types.iter().find(|name| name.rust == rust);
-    let origin = match origin.map(|name| (name.document.as_ref(), &name.pointer)) {
+pub(super) fn schema(description: Option<&str>, rust: &str, model: &ClientModel) -> String {
+    let origin = model.types.iter().find(|name| name.rust == rust);
+    let origin = match origin.map(|name| (name.component.as_ref(), &name.pointer)) {
         Some((Some(document), _)) => format!("Schema `{document}`."),
         Some((None, pointer)) => format!("Inline schema at `{pointer}`."),
         None => String::new(),
@@ -39,7 +39,7 @@ pub(super) fn operation(operation: &Operation) -> String {
     }
     let _ = write!(text, "`{} {}`", operation.method, operation.path);
     let safe = |url: &&String| url.starts_with("http") && !url.contains(['<', '>', ' ', '\n']);
-    if let Some(page) = operation.page.as_ref().filter(safe) {
+    if let Some(page) = operation.docs_url.as_ref().filter(safe) {
         let _ = write!(text, " (<{page}>)");
     }
     if operation.deprecated {
@@ -77,10 +77,10 @@ pub(super) fn send(operation: &Operation, errors: &[(String, String)]) -> String
 
 /// Documentation of a parameter's setter.
 pub(super) fn parameter(parameter: &Parameter) -> String {
-    let place = match parameter.place {
-        Place::Path => "Path",
-        Place::Header => "Header",
-        Place::Cookie => "Cookie",
+    let place = match parameter.encoding {
+        ParameterEncoding::Path => "Path",
+        ParameterEncoding::Header => "Header",
+        ParameterEncoding::Cookie => "Cookie",
         _ => "Query",
     };
     let required = if parameter.required { ", required" } else { "" };

@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{docs, ident::ident};
-use crate::kept::{Kept, StringEnum};
+use crate::ir::{ClientModel, StringEnum};
 
-pub(super) fn emit(one: &StringEnum, kept: &Kept) -> TokenStream {
-    let doc = docs::schema(one.description.as_deref(), &one.rust, kept);
+pub(super) fn emit(one: &StringEnum, model: &ClientModel) -> TokenStream {
+    let doc = docs::schema(one.description.as_deref(), &one.rust, model);
     let name = ident(&one.rust);
     let variants = one.variants.iter().map(|(variant, _)| ident(variant));
     let values = one.variants.iter().map(|(_, value)| value);

@@ -1,9 +1,8 @@
-//! The code that users touch, written beside the core from what was kept.
+//! The code that users touch, written beside the core from what was model.
 //!
 //! Nothing in the core is edited. What its functions take is read from their signatures, so that
 //! the emitted builders can't disagree with them; the compiler checks the rest.
 
-mod answers;
 mod auth;
 mod bodies;
 mod client;
@@ -13,6 +12,7 @@ mod ident;
 mod objects;
 mod operations;
 mod pages;
+mod responses;
 mod schema_type;
 mod secrets;
 mod target;
@@ -25,34 +25,39 @@ use quote::quote;
 pub(crate) use self::target::Target;
 use self::{auth::auth, target::failed};
 use crate::{
-    kept::Kept,
+    ir::ClientModel,
     progenitor::{hooks::hooks, imports::with_imports, signature::Core},
 };
 
 /// Writes the whole file: the core, its types, a builder per operation, and how to start it.
-pub(crate) fn emit(kept: &Kept, core: TokenStream, target: &Target) -> Result<String, Refusals> {
+pub(crate) fn emit(
+    model: &ClientModel,
+    core: TokenStream,
+    target: &Target,
+) -> Result<String, Refusals> {
     let parse = |path: &str| syn::parse_str::<syn::Path>(path);
     let runtime =
         parse(&target.runtime).map_err(|error| failed("the path of the runtime", &error))?;
     let client = parse(target.client.as_deref().unwrap_or("super::Client"))
         .map_err(|error| failed("the path of the client", &error))?;
-    let definition = client::emit(kept, target.client.is_some().then_some(&client));
+    let definition = client::emit(model, target.client.is_some().then_some(&client));
     let mut file: syn::File =
         syn::parse2(core).map_err(|error| failed("the generated core", &error))?;
-    let own = kept.enums.iter().map(|one| &one.rust).chain(kept.structures());
+    let own = model.enums.iter().map(|one| &one.rust).chain(model.structures());
     let core = Core::read(&file, own.cloned());
-    let enums = kept.enums.iter().filter(|one| one.used).map(|one| enums::emit(one, kept));
-    let holders = secrets::holders(kept);
-    let unions = kept.unions.iter().map(|union| unions::tagged(union, kept, &holders));
+    let enums = model.enums.iter().filter(|one| one.used).map(|one| enums::emit(one, model));
+    let holders = secrets::holders(model);
+    let unions = model.tagged_unions.iter().map(|union| unions::tagged(union, model, &holders));
     let untyped = |error: String| failed("a type of the document", &error);
-    let choices = kept.choices.iter().map(|choice| unions::choice(choice, kept, &core, &holders));
+    let choices =
+        model.untagged_unions.iter().map(|choice| unions::choice(choice, model, &core, &holders));
     let choices = choices.collect::<Result<Vec<_>, _>>().map_err(untyped)?;
-    let objects = objects::Objects::emit(kept, &core).map_err(untyped)?.into_tokens();
+    let objects = objects::Objects::emit(model, &core).map_err(untyped)?.into_tokens();
     let mut tables = operations::Tables::default();
     let mut builders = Vec::new();
     let mut starters = Vec::new();
     let mut refusals = Vec::new();
-    for operation in &kept.operations {
+    for operation in &model.operations {
         match operations::emit(operation, &core, &mut tables) {
             Ok(emitted) => {
                 builders.extend(emitted.items);
@@ -66,9 +71,9 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, target: &Target) -> Result<St
     }
     Refusals::check(refusals)?;
 
-    let title = format!("What the document \"{}\" says, as Rust.", kept.title);
-    let server = kept.server.as_deref().unwrap_or_default();
-    let auth = auth(&kept.auth);
+    let title = format!("What the document \"{}\" says, as Rust.", model.title);
+    let server = model.server.as_deref().unwrap_or_default();
+    let auth = auth(&model.auth);
     let tables = tables.definitions();
     let hooks = hooks();
     let emitted = quote! {
@@ -120,7 +125,7 @@ pub(crate) fn emit(kept: &Kept, core: TokenStream, target: &Target) -> Result<St
         )]
         pub mod operations {
             use super::{core_of, runtime, schemas, types};
-            use runtime::{Case, ErrorCase, Raw, Status};
+            use runtime::{ErrorDecoder, RawResponse, ResponseDecoder, Status};
 
             #(#tables)*
 

@@ -13,7 +13,7 @@ use super::{
     schema_type::{self, schema_type},
 };
 use crate::{
-    kept::{Field, Kept, Object},
+    ir::{ClientModel, Field, Object},
     lower::names::{type_name, unique, value_name},
     progenitor::signature::Core,
 };
@@ -31,15 +31,15 @@ pub(super) struct Objects {
 
 impl Objects {
     /// Emits the objects; `Err` names what has no type.
-    pub(super) fn emit(kept: &Kept, core: &Core) -> Result<Self, String> {
+    pub(super) fn emit(model: &ClientModel, core: &Core) -> Result<Self, String> {
         let mut objects = Self::default();
         let mut taken = HashSet::new();
-        for constant in kept.objects.iter().flat_map(|object| &object.constants) {
+        for constant in model.objects.iter().flat_map(|object| &object.constants) {
             let name = || ident(&unique(&type_name(&constant.value), &mut taken));
             objects.constants.entry(constant.value.clone()).or_insert_with(name);
         }
-        for object in &kept.objects {
-            objects.add(object, kept, core).map_err(|why| format!("`{}`: {why}", object.rust))?;
+        for object in &model.objects {
+            objects.add(object, model, core).map_err(|why| format!("`{}`: {why}", object.rust))?;
         }
         Ok(objects)
     }
@@ -65,9 +65,9 @@ impl Objects {
         }
     }
 
-    fn add(&mut self, object: &Object, kept: &Kept, core: &Core) -> Result<(), String> {
+    fn add(&mut self, object: &Object, model: &ClientModel, core: &Core) -> Result<(), String> {
         let name = ident(&object.rust);
-        let doc = docs::schema(object.description.as_deref(), &object.rust, kept);
+        let doc = docs::schema(object.description.as_deref(), &object.rust, model);
         let (mut fields, mut setters) = (Vec::new(), Vec::new());
         let (mut arguments, mut values) = (Vec::new(), Vec::new());
         let (mut shown, mut derives_default) = (Vec::new(), true);
@@ -93,7 +93,7 @@ impl Objects {
             let local = ident(&field.rust_name);
             let how = match (field.secret, member.presence) {
                 (false, _) => "plain",
-                (true, Presence::Optional | Presence::Absent) if default.is_none() => {
+                (true, Presence::Optional | Presence::OptionalNullable) if default.is_none() => {
                     "secret_option"
                 }
                 (true, Presence::Nullable) => "secret_option",
@@ -103,7 +103,7 @@ impl Objects {
             shown.push(quote!(#how #local;));
             values.push(match (default, member.presence) {
                 (Some(module), _) => quote!(#local: defaults::#module::value(),),
-                (None, Presence::Optional | Presence::Absent) => quote!(#local: None,),
+                (None, Presence::Optional | Presence::OptionalNullable) => quote!(#local: None,),
                 (None, Presence::Always | Presence::Nullable) => {
                     derives_default = false;
                     let (argument, value) = member.argument(&local);
@@ -130,7 +130,7 @@ impl Objects {
         let default_derive = derives_default.then(|| quote!(Default,));
         let has_secrets = object.fields.iter().any(|field| field.secret);
         let debug_derive = (!has_secrets).then(|| quote!(Debug,));
-        let debug = has_secrets.then(|| quote!(runtime::guarded! { #name { #(#shown)* } }));
+        let debug = has_secrets.then(|| quote!(runtime::redacted_debug! { #name { #(#shown)* } }));
         let made = match arguments.is_empty() {
             true => "With nothing set.",
             false => "With what is required; nothing else is set.",
@@ -202,7 +202,7 @@ enum Presence {
     /// `Option<T>`: it may be left out; null is read as that.
     Optional,
     /// `Option<Option<T>>`: left out and null are two things.
-    Absent,
+    OptionalNullable,
 }
 
 /// A field in Rust.
@@ -234,9 +234,11 @@ impl Member {
             (true, false) => Presence::Always,
             (true, true) => Presence::Nullable,
             (false, false) => Presence::Optional,
-            (false, true) => Presence::Absent,
+            (false, true) => Presence::OptionalNullable,
         };
-        let list = item.is_some() && presence != Presence::Absent && presence != Presence::Nullable;
+        let list = item.is_some()
+            && presence != Presence::OptionalNullable
+            && presence != Presence::Nullable;
         let (ty, how) = match (field.boxed, list) {
             (true, _) => (ty, "_box"),
             (false, true) => (ty, "_list"),
@@ -268,14 +270,14 @@ impl Member {
             }
             (Presence::Always, _) => {
                 if self.moment {
-                    attributes.push(quote!(deserialize_with = "runtime::read_moment"));
+                    attributes.push(quote!(deserialize_with = "runtime::deserialize_date_time"));
                 }
                 inner
             }
             (Presence::Nullable, _) => {
                 // Without a function, serde would take a missing member for null.
                 let read = match self.moment {
-                    true => "runtime::read_moment_or_null",
+                    true => "runtime::deserialize_optional_date_time",
                     false => "runtime::serde::Deserialize::deserialize",
                 };
                 attributes.push(quote!(deserialize_with = #read));
@@ -283,8 +285,8 @@ impl Member {
             }
             (Presence::Optional, None) => {
                 let read = match (self.any, self.moment) {
-                    (true, _) => Some("runtime::present"),
-                    (_, true) => Some("runtime::read_moment_or_null"),
+                    (true, _) => Some("runtime::double_option"),
+                    (_, true) => Some("runtime::deserialize_optional_date_time"),
                     _ => None,
                 };
                 if let Some(read) = read {
@@ -294,9 +296,9 @@ impl Member {
                 attributes.push(skip);
                 quote!(::std::option::Option<#inner>)
             }
-            (Presence::Absent, _) => {
+            (Presence::OptionalNullable, _) => {
                 attributes.push(quote!(default));
-                attributes.push(quote!(deserialize_with = "runtime::present"));
+                attributes.push(quote!(deserialize_with = "runtime::double_option"));
                 attributes.push(skip);
                 quote!(::std::option::Option<::std::option::Option<#inner>>)
             }
@@ -321,14 +323,14 @@ impl Member {
             Presence::Always => "value",
             Presence::Optional if filled_in => "value",
             Presence::Nullable | Presence::Optional => "some",
-            Presence::Absent => "null",
+            Presence::OptionalNullable => "null",
         };
         let how = ident(&format!("{kind}{}", self.how));
         let ty = match (&self.item, self.how) {
             (Some(item), "_list") => item,
             _ => &self.ty,
         };
-        let null = (self.presence == Presence::Absent).then(|| {
+        let null = (self.presence == Presence::OptionalNullable).then(|| {
             let null = ident(&field.null_setter);
             quote!(, #null)
         });

@@ -6,9 +6,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Type;
 
-use super::{answers, auth::auth, bodies, docs, ident::ident, pages, schema_type::schema_type};
+use super::{auth::auth, bodies, docs, ident::ident, pages, responses, schema_type::schema_type};
 use crate::{
-    kept::{Members, Operation, Parameter, Place},
+    ir::{ObjectStyle, Operation, Parameter, ParameterEncoding},
     lower::names::value_name,
     progenitor::signature::{Argument, Core, item_of},
 };
@@ -38,8 +38,8 @@ pub(super) fn emit(
         .collect::<Result<Vec<_>, _>>()?;
     let core_body = argument("body").map(Argument::stored).map(|ty| quote!(#ty));
     let body = bodies::emit(operation.body.as_ref(), core_body, core)?;
-    let success = answers::success(operation, core)?;
-    let errors = answers::errors(operation, core)?;
+    let success = responses::success(operation, core)?;
+    let errors = responses::errors(operation, core)?;
 
     let builder = ident(&operation.builder);
     let doc = docs::operation(operation);
@@ -62,8 +62,10 @@ pub(super) fn emit(
     });
     let function = ident(&operation.function);
     let placed = fields.iter().map(Field::place);
-    let path_values =
-        fields.iter().filter(|field| field.parameter.place == Place::Path).map(|field| {
+    let path_values = fields
+        .iter()
+        .filter(|field| field.parameter.encoding == ParameterEncoding::Path)
+        .map(|field| {
             let (local, name) = (&field.name, &field.parameter.name);
             quote!((#name, #local.to_string()))
         });
@@ -103,7 +105,7 @@ pub(super) fn emit(
         quote!(#how #name;)
     });
     let debug = has_secrets.then(|| {
-        quote!(runtime::guarded! { #builder { plain client; #(#shown)* #(plain #body_field;)* } })
+        quote!(runtime::redacted_debug! { #builder { plain client; #(#shown)* #(plain #body_field;)* } })
     });
     let placed = quote!(#(#placed)* #attach);
     let built = quote! {
@@ -177,7 +179,7 @@ fn constant(operation: &Operation, accept: &str, errors: &Ident) -> TokenStream 
 
 fn sender(
     operation: &Operation,
-    success: &answers::Success,
+    success: &responses::Success,
     documented: &[(String, String)],
 ) -> (TokenStream, TokenStream) {
     let doc = docs::send(operation, documented);
@@ -187,7 +189,7 @@ fn sender(
         quote!(self.call()?.stream().await)
     } else {
         quote! {
-            const SUCCESS: &[Case<#ty>] = &[#(#cases),*];
+            const SUCCESS: &[ResponseDecoder<#ty>] = &[#(#cases),*];
             self.call()?.send(SUCCESS).await
         }
     };
@@ -197,7 +199,7 @@ fn sender(
             #body
         }
     };
-    let sending = quote!(runtime::sending!(#builder => #ty););
+    let sending = quote!(runtime::send_methods!(#builder => #ty););
     (send, sending)
 }
 
@@ -215,7 +217,7 @@ impl Tables {
         let definitions = &mut self.definitions;
         let name = self.names.entry(cases.to_string()).or_insert_with(|| {
             let name = ident(&format!("ERRORS_{}", definitions.len() + 1));
-            definitions.push(quote!(const #name: &[ErrorCase] = &[#cases];));
+            definitions.push(quote!(const #name: &[ErrorDecoder] = &[#cases];));
             name
         });
         name.clone()
@@ -242,9 +244,15 @@ impl<'a> Field<'a> {
         core_name: String,
         core: &Core,
     ) -> Result<Self, String> {
-        let stored = match (parameter.place, argument) {
-            (Place::Path | Place::Query | Place::Header, Some(argument)) => argument.stored(),
-            (Place::Path | Place::Query | Place::Header, None) => {
+        let stored = match (parameter.encoding, argument) {
+            (
+                ParameterEncoding::Path | ParameterEncoding::Query | ParameterEncoding::Header,
+                Some(argument),
+            ) => argument.stored(),
+            (
+                ParameterEncoding::Path | ParameterEncoding::Query | ParameterEncoding::Header,
+                None,
+            ) => {
                 return Err(format!("the core doesn't take `{}`", parameter.name));
             }
             _ => {
@@ -257,7 +265,10 @@ impl<'a> Field<'a> {
 
     /// Whether the core writes it.
     fn is_of_core(&self) -> bool {
-        matches!(self.parameter.place, Place::Path | Place::Query | Place::Header)
+        matches!(
+            self.parameter.encoding,
+            ParameterEncoding::Path | ParameterEncoding::Query | ParameterEncoding::Header
+        )
     }
 
     fn setter(&self) -> TokenStream {
@@ -286,7 +297,7 @@ impl<'a> Field<'a> {
     fn check(&self) -> TokenStream {
         let name = &self.name;
         let text = &self.parameter.rust_name;
-        let is_header = self.parameter.place == Place::Header;
+        let is_header = self.parameter.encoding == ParameterEncoding::Header;
         let legal = quote!(Self::OPERATION.header_value(#text, &value.to_string())?;);
         match (self.parameter.required, is_header) {
             (true, false) => quote!(let #name = Self::OPERATION.required(#text, #name)?;),
@@ -303,21 +314,29 @@ impl<'a> Field<'a> {
     /// Statements that write what the core doesn't.
     fn place(&self) -> Option<TokenStream> {
         let (local, name) = (&self.name, &self.parameter.name);
-        let write = match self.parameter.place {
-            Place::Path | Place::Query | Place::Header => return None,
-            Place::Joined(separator) => quote!(call.joined(#name, #separator, value);),
-            Place::Pairs if item_of(&self.stored).is_some() => quote!(call.pairs(#name, value);),
-            Place::Pairs => quote!(call.pairs(#name, std::slice::from_ref(value));),
-            Place::Members(members) => {
-                let style = match members {
-                    Members::Exploded => quote!(runtime::Members::Exploded),
-                    Members::Joined => quote!(runtime::Members::Joined),
-                    Members::Deep => quote!(runtime::Members::Deep),
-                };
-                quote!(call.members(#name, #style, value)?;)
+        let write = match self.parameter.encoding {
+            ParameterEncoding::Path | ParameterEncoding::Query | ParameterEncoding::Header => {
+                return None;
             }
-            Place::Json => quote!(call.json_pair(#name, value)?;),
-            Place::Cookie => quote!(call.cookie(#name, value)?;),
+            ParameterEncoding::Delimited(separator) => {
+                quote!(call.query_delimited(#name, #separator, value);)
+            }
+            ParameterEncoding::Repeated if item_of(&self.stored).is_some() => {
+                quote!(call.query_repeated(#name, value);)
+            }
+            ParameterEncoding::Repeated => {
+                quote!(call.query_repeated(#name, std::slice::from_ref(value));)
+            }
+            ParameterEncoding::Object(members) => {
+                let style = match members {
+                    ObjectStyle::FormExploded => quote!(runtime::ObjectStyle::FormExploded),
+                    ObjectStyle::Form => quote!(runtime::ObjectStyle::Form),
+                    ObjectStyle::DeepObject => quote!(runtime::ObjectStyle::DeepObject),
+                };
+                quote!(call.query_object(#name, #style, value)?;)
+            }
+            ParameterEncoding::Json => quote!(call.query_json(#name, value)?;),
+            ParameterEncoding::Cookie => quote!(call.cookie(#name, value)?;),
         };
         Some(if self.parameter.required {
             quote!({ let value = &#local; #write })

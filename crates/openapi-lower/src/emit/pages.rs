@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{ident::ident, schema_type::schema_type};
 use crate::{
-    kept::{Field, Operation, Paging},
+    ir::{Field, Operation, Paging},
     progenitor::signature::Core,
 };
 
@@ -17,7 +17,7 @@ pub(super) fn emit(
     core: &Core,
 ) -> Result<TokenStream, String> {
     let builder = ident(&operation.builder);
-    let (answer, page) = (ident(&paging.answer), ident(&paging.page));
+    let (answer, page) = (ident(&paging.response_type), ident(&paging.page));
     let first = Literal::i64_unsuffixed(paging.first);
     let items = ident(&paging.items.rust_name);
     let item = schema_type(paging.items.schema.get("items").unwrap_or(&Value::Null), core)?;

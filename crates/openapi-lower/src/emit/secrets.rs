@@ -4,26 +4,26 @@ use std::collections::HashSet;
 
 use openapi_document::reference;
 
-use crate::kept::Kept;
+use crate::ir::ClientModel;
 
 /// The types that have a secret somewhere inside.
-pub(super) fn holders(kept: &Kept) -> HashSet<&str> {
-    let mut holders: HashSet<&str> = kept
+pub(super) fn holders(model: &ClientModel) -> HashSet<&str> {
+    let mut holders: HashSet<&str> = model
         .objects
         .iter()
         .filter(|object| object.fields.iter().any(|field| field.secret))
         .map(|object| object.rust.as_str())
         .collect();
-    let objects = kept.objects.iter().map(|object| {
+    let objects = model.objects.iter().map(|object| {
         let fields = object.fields.iter().map(|field| &field.schema);
         let extra = object.extra.iter().map(|(_, schema)| schema);
         (object.rust.as_str(), fields.chain(extra).flat_map(reference::targets).collect())
     });
-    let choices = kept.choices.iter().map(|choice| {
+    let choices = model.untagged_unions.iter().map(|choice| {
         let members = choice.members.iter().flat_map(|(_, schema)| reference::targets(schema));
         (choice.rust.as_str(), members.collect())
     });
-    let unions = kept.unions.iter().map(|union| {
+    let unions = model.tagged_unions.iter().map(|union| {
         let targets = union.variants.iter().map(|variant| variant.target.clone());
         (union.rust.as_str(), targets.collect())
     });

@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::{docs, ident::ident, schema_type::schema_type};
 use crate::{
-    kept::{Choice, Kept, Tag, Union},
+    ir::{ClientModel, TagSource, TaggedUnion, UntaggedUnion},
     progenitor::signature::Core,
 };
 
@@ -17,19 +17,23 @@ fn unknown(rust: &str, holders: &HashSet<&str>) -> Ident {
 }
 
 /// A union that a tag tells apart.
-pub(super) fn tagged(union: &Union, kept: &Kept, holders: &HashSet<&str>) -> TokenStream {
+pub(super) fn tagged(
+    union: &TaggedUnion,
+    model: &ClientModel,
+    holders: &HashSet<&str>,
+) -> TokenStream {
     let name = ident(&union.rust);
-    let doc = docs::schema(union.description.as_deref(), &union.rust, kept);
+    let doc = docs::schema(union.description.as_deref(), &union.rust, model);
     let (tag, unknown) = (&union.tag, unknown(&union.rust, holders));
     let mut uses: HashMap<&str, usize> = HashMap::new();
     for variant in &union.variants {
         *uses.entry(&variant.target).or_default() += 1;
     }
     let variants = union.variants.iter().map(|variant| {
-        let how = ident(match variant.tag {
-            Tag::Own => "own",
-            Tag::Nested => "nested",
-            Tag::Given => "given",
+        let how = ident(match variant.tag_source {
+            TagSource::Constant => "constant",
+            TagSource::Nested => "nested",
+            TagSource::Injected => "injected",
         });
         let (value, variant, target) =
             (&variant.value, ident(&variant.rust_name), ident(&variant.target));
@@ -54,13 +58,13 @@ pub(super) fn tagged(union: &Union, kept: &Kept, holders: &HashSet<&str>) -> Tok
 
 /// A union that only the shapes of its members tell apart; `Err` names what has no type.
 pub(super) fn choice(
-    choice: &Choice,
-    kept: &Kept,
+    choice: &UntaggedUnion,
+    model: &ClientModel,
     core: &Core,
     holders: &HashSet<&str>,
 ) -> Result<TokenStream, String> {
     let name = ident(&choice.rust);
-    let doc = docs::schema(choice.description.as_deref(), &choice.rust, kept);
+    let doc = docs::schema(choice.description.as_deref(), &choice.rust, model);
     let unknown = unknown(&choice.rust, holders);
     let mut variants = Vec::new();
     for (variant, schema) in &choice.members {
@@ -79,7 +83,7 @@ pub(super) fn choice(
     let conversions: Vec<_> = conversions.collect();
     let variants = variants.iter().map(|(variant, member)| quote!(#variant(#member),));
     Ok(quote! {
-        runtime::choice! {
+        runtime::untagged_union! {
             #[doc = #doc]
             #name #unknown {
                 #(#variants)*

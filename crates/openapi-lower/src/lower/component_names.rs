@@ -16,7 +16,7 @@ use super::{
     published::Published,
     references,
 };
-use crate::kept::TypeName;
+use crate::ir::TypeName;
 
 /// Words that say nothing without the noun they belong to.
 const GENERIC: [&str; 20] = [
@@ -56,7 +56,7 @@ pub(super) fn rename(
             rust: names[&document].clone(),
             pointer: Pointer::of(["components", "schemas", &document]),
             key: document.clone(),
-            document: Some(document),
+            component: Some(document),
         })
         .collect()
 }

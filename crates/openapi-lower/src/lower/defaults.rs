@@ -1,4 +1,4 @@
-//! Defaults that can be filled in on reading are kept; the others are documented.
+//! Defaults that can be filled in on reading are model; the others are documented.
 //!
 //! typify writes a default into the code without asking whether it fits, to fail at run time.
 
@@ -18,7 +18,7 @@ pub(super) fn check(root: &mut Value, cx: &mut Context) {
         let member = map.get("allOf").and_then(Value::as_array).and_then(|members| members.first());
         let target = member.and_then(reference::target).and_then(|name| kinds.get(&name));
         match fit(&default, target.unwrap_or(map)) {
-            Fit::Kept => {}
+            Fit::ClientModel => {}
             Fit::Documented => {
                 map.shift_remove("default");
             }
@@ -40,14 +40,14 @@ pub(super) fn check(root: &mut Value, cx: &mut Context) {
 fn kinds(root: &mut Value) -> HashMap<String, Map<String, Value>> {
     let schemas = references::components_schemas(root);
     let kind = |schema: &Value| {
-        let kept = ["type", "format", "enum"].iter();
-        kept.filter_map(|key| Some(((*key).to_owned(), schema.get(key)?.clone()))).collect()
+        let keys = ["type", "format", "enum"].iter();
+        keys.filter_map(|key| Some(((*key).to_owned(), schema.get(key)?.clone()))).collect()
     };
     schemas.iter().map(|(name, schema)| (name.clone(), kind(schema))).collect()
 }
 
 enum Fit {
-    Kept,
+    ClientModel,
     /// It says what absence means, but isn't filled in.
     Documented,
     Wrong,
@@ -84,7 +84,7 @@ fn fit(default: &Value, schema: &Map<String, Value>) -> Fit {
         Some(_) => false,
         None => return Fit::Documented,
     };
-    if fits { Fit::Kept } else { Fit::Wrong }
+    if fits { Fit::ClientModel } else { Fit::Wrong }
 }
 
 /// Whether an integer's type holds a value.

@@ -9,15 +9,19 @@ use openapi_document::{
 use serde_json::Value;
 
 use super::{names::variant_name, published::Published, schema::text};
-use crate::kept::{Kept, Object, StringEnum, TypeName};
+use crate::ir::{ClientModel, Object, StringEnum, TypeName};
 
 /// Collects the string enums.
-pub(super) fn collect(root: &Value, kept: &Kept, published: Published<'_>) -> Vec<StringEnum> {
+pub(super) fn collect(
+    root: &Value,
+    model: &ClientModel,
+    published: Published<'_>,
+) -> Vec<StringEnum> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let used = used(root, &kept.objects);
-    let keys = TypeName::keys(&kept.types);
+    let used = used(root, &model.objects);
+    let keys = TypeName::keys(&model.types);
     let mut enums = Vec::new();
     for (name, schema) in schemas {
         let Some(values) = string_values(schema) else { continue };

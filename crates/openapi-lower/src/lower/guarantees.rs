@@ -74,7 +74,7 @@ mod checks {
             }),
             Guarantee::RustNames => {
                 let known: HashSet<&str> =
-                    state.kept.types.iter().map(|one| one.rust.as_str()).collect();
+                    state.model.types.iter().map(|one| one.rust.as_str()).collect();
                 match components(root).find(|(name, _)| !known.contains(name.as_str())) {
                     Some((name, _)) => Err(format!("`{name}` is no type that was noted")),
                     None => Ok(()),

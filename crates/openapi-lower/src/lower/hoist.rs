@@ -11,7 +11,7 @@ use super::{
     aliases::has_properties, all_of::is_wrapper, names::type_name, operations::DOCUMENT_ID,
     published::Published, references,
 };
-use crate::kept::TypeName;
+use crate::ir::TypeName;
 
 /// Hoists all inline schemas into components and adds their names to `types`.
 pub(super) fn inline_schemas(
@@ -152,7 +152,7 @@ impl Hoist<'_> {
         self.made.insert(name.clone(), Value::Null);
         self.types.push(TypeName {
             rust: name.clone(),
-            document: None,
+            component: None,
             pointer: at.below(&self.origin),
             key,
         });

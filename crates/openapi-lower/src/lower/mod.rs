@@ -1,13 +1,12 @@
 //! From a document to what progenitor can read, and what it can't.
 //!
 //! Two steps: [`dialect`] says the same in OpenAPI 3.0.3; the other passes bring that into the form
-//! that makes progenitor generate what callers want, and put the rest into [`Kept`]. [`passes`] has
+//! that makes progenitor generate what callers want, and put the rest into [`ClientModel`]. [`passes`] has
 //! them in their order, with what each needs and guarantees.
 
 mod aliases;
 mod all_of;
 mod bases;
-mod choices;
 mod component_names;
 mod constraints;
 mod context;
@@ -28,8 +27,9 @@ pub(crate) mod references;
 mod schema;
 mod secrets;
 mod security;
-mod tagged;
+mod tagged_unions;
 mod unions;
+mod untagged_unions;
 
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ use serde_json::Value;
 
 pub use self::context::Warning;
 use self::passes::State;
-use crate::{kept::Kept, progenitor::openapi};
+use crate::{ir::ClientModel, progenitor::openapi};
 
 /// A document that progenitor can read, and what it can't.
 #[derive(Clone, Debug)]
@@ -47,7 +47,7 @@ pub struct Lowered {
     /// The document in OpenAPI 3.0.3.
     pub openapi: openapiv3::OpenAPI,
     /// What that can't say.
-    pub kept: Kept,
+    pub model: ClientModel,
     /// Readings that the document's author may not have meant.
     pub warnings: Vec<Warning>,
 }
@@ -68,7 +68,7 @@ pub fn to_openapi_30(document: &Document) -> Result<Value, Refusals> {
 }
 
 /// Lowers a document. `published` names stay as they are: of types and variants, by their keys, as
-/// [`Kept::published`] has them.
+/// [`ClientModel::published`] has them.
 ///
 /// # Errors
 ///
@@ -81,7 +81,7 @@ pub fn lower(
     let mut state = State::new(document.root().clone(), published);
     passes::run(&passes::DIALECT, &mut state)?;
     passes::run(&passes::FITTING, &mut state)?;
-    let State { root, kept, cx, .. } = state;
-    let openapi = openapi::typed(&root, &kept)?;
-    Ok(Lowered { openapi, kept, warnings: cx.warnings })
+    let State { root, model, cx, .. } = state;
+    let openapi = openapi::typed(&root, &model)?;
+    Ok(Lowered { openapi, model, warnings: cx.warnings })
 }

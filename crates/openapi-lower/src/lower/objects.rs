@@ -9,12 +9,12 @@ use super::{
     names::{unique, value_name},
     schema::{required, text},
     secrets::is_secret,
-    tagged,
+    tagged_unions,
 };
-use crate::kept::{Constant, Field, Object, Tag, Union};
+use crate::ir::{Constant, Field, Object, TagSource, TaggedUnion};
 
 /// Collects the objects, and tells each union which of its variants write the tag themselves.
-pub(super) fn collect(root: &Value, unions: &mut [Union]) -> Vec<Object> {
+pub(super) fn collect(root: &Value, unions: &mut [TaggedUnion]) -> Vec<Object> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
@@ -34,12 +34,12 @@ pub(super) fn collect(root: &Value, unions: &mut [Union]) -> Vec<Object> {
             let fixed = constants.get(&variant.target).is_some_and(|constants| {
                 constants.iter().any(|one| one.name == union.tag && one.value == variant.value)
             });
-            variant.tag = if fixed {
-                Tag::Own
+            variant.tag_source = if fixed {
+                TagSource::Constant
             } else if tags.get(&variant.target) == Some(&union.tag) {
-                Tag::Nested
+                TagSource::Nested
             } else {
-                Tag::Given
+                TagSource::Injected
             };
         }
     }
@@ -123,7 +123,10 @@ fn object(
 
 /// The properties that are no fields, since each of their objects has the same value for it: tags
 /// of variants, where every union that has the object as a variant agrees.
-fn constants(schemas: &Map<String, Value>, unions: &[Union]) -> HashMap<String, Vec<Constant>> {
+fn constants(
+    schemas: &Map<String, Value>,
+    unions: &[TaggedUnion],
+) -> HashMap<String, Vec<Constant>> {
     let mut wanted: HashMap<(&str, &str), HashSet<&str>> = HashMap::new();
     for union in unions {
         for variant in &union.variants {
@@ -133,7 +136,7 @@ fn constants(schemas: &Map<String, Value>, unions: &[Union]) -> HashMap<String, 
     }
     let mut constants: HashMap<String, Vec<Constant>> = HashMap::new();
     for ((target, tag), values) in wanted {
-        let own = schemas.get(target).and_then(|schema| tagged::fixed(schema, tag, schemas));
+        let own = schemas.get(target).and_then(|schema| tagged_unions::fixed(schema, tag, schemas));
         if let Some(own) = own
             && values.iter().all(|value| *value == own)
         {
@@ -176,7 +179,7 @@ fn sent(root: &Value, schemas: &Map<String, Value>) -> HashSet<String> {
 }
 
 /// A struct can't contain itself: the fields by which it would are boxed.
-fn box_cycles(objects: &mut [Object], unions: &[Union], schemas: &Map<String, Value>) {
+fn box_cycles(objects: &mut [Object], unions: &[TaggedUnion], schemas: &Map<String, Value>) {
     let names: HashMap<&str, usize> =
         schemas.keys().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
     // What a value of a type holds directly; lists and maps hold their items elsewhere.

@@ -15,15 +15,15 @@ use serde_json::Value;
 use super::{
     aliases, all_of,
     bases::{self, Base},
-    choices, component_names, constraints,
+    component_names, constraints,
     context::Context,
     defaults, dialect, enums, extract, fields,
     guarantees::Guarantee::{self, *},
     hoist, objects, operations, prune,
     published::Published,
-    references, tagged, unions,
+    references, tagged_unions, unions, untagged_unions,
 };
-use crate::kept::Kept;
+use crate::ir::ClientModel;
 
 /// What the passes work on.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub(super) struct State<'a> {
     /// The document, on its way from what its author wrote to what progenitor reads.
     pub(super) root: Value,
     /// What progenitor can't be told.
-    pub(super) kept: Kept,
+    pub(super) model: ClientModel,
     pub(super) cx: Context,
     /// Rust names that stay as they are.
     published: Published<'a>,
@@ -44,7 +44,7 @@ impl<'a> State<'a> {
     pub(super) fn new(root: Value, published: &'a BTreeMap<String, String>) -> Self {
         Self {
             root,
-            kept: Kept::default(),
+            model: ClientModel::default(),
             cx: Context::default(),
             published: Published::new(published),
             inline: HashSet::new(),
@@ -140,48 +140,49 @@ pub(super) const FITTING: [Pass; 19] = [
     Pass::new("names", |state| {
         state.inline = state.published.inline(&state.root);
         let (root, inline) = (&mut state.root, &state.inline);
-        state.kept.types = component_names::rename(root, state.published, inline, &mut state.cx);
+        state.model.types = component_names::rename(root, state.published, inline, &mut state.cx);
     })
     .needs(&[SchemaReferences, Reached])
     .gives(&[RustNames]),
     Pass::new("inline schemas", |state| {
         let (root, inline) = (&mut state.root, &state.inline);
-        hoist::inline_schemas(root, &mut state.kept.types, state.published, inline);
+        hoist::inline_schemas(root, &mut state.model.types, state.published, inline);
     })
     .needs(&[PlainOperations, NoAliases, RustNames, FieldNames])
     .gives(&[Hoisted]),
     Pass::new("choices that can't be told apart", |state| {
-        choices::check(&state.root, &state.kept.types, &mut state.cx);
+        untagged_unions::check(&state.root, &state.model.types, &mut state.cx);
     })
     .needs(&[Hoisted, RustNames])
     .checked(),
     Pass::new("tagged unions", |state| {
-        state.kept.unions =
-            tagged::collect(&state.root, &state.kept.types, state.published, &mut state.cx);
+        state.model.tagged_unions =
+            tagged_unions::collect(&state.root, &state.model.types, state.published, &mut state.cx);
     })
     .needs(&[Hoisted, RustNames]),
     // Constants of the unions' members are no fields.
     Pass::new("objects", |state| {
-        state.kept.objects = objects::collect(&state.root, &mut state.kept.unions);
+        state.model.objects = objects::collect(&state.root, &mut state.model.tagged_unions);
     })
     .needs(&[Hoisted, RustNames, FieldNames]),
     Pass::new("choices", |state| {
-        state.kept.choices = choices::collect(&state.root, &state.kept, state.published);
+        state.model.untagged_unions =
+            untagged_unions::collect(&state.root, &state.model, state.published);
     })
     .needs(&[Hoisted, RustNames]),
     Pass::new("enums", |state| {
-        state.kept.enums = enums::collect(&state.root, &state.kept, state.published);
+        state.model.enums = enums::collect(&state.root, &state.model, state.published);
     })
     .needs(&[Hoisted, RustNames]),
     // Last: what it takes out of the operations, no other pass finds there.
     Pass::new("what the core isn't told", |state| {
-        extract::extract(&mut state.root, &mut state.kept, &mut state.cx);
+        extract::extract(&mut state.root, &mut state.model, &mut state.cx);
     })
     .needs(&[PlainOperations, Hoisted, RustNames, SchemaReferences])
     .gives(&[CoreOperations]),
     Pass::new("pages", |state| {
-        for operation in &mut state.kept.operations {
-            operation.paging = extract::paging::find(operation, &state.kept.objects);
+        for operation in &mut state.model.operations {
+            operation.paging = extract::paging::find(operation, &state.model.objects);
         }
     })
     .checked(),

@@ -11,7 +11,7 @@ use openapi_document::Pointer;
 use serde_json::Value;
 
 use super::{names::unique, operations::DOCUMENT_ID};
-use crate::kept::variant_key;
+use crate::ir::variant_key;
 
 /// The variant of values that a type doesn't list.
 const UNRECOGNIZED: &str = "Unrecognized";

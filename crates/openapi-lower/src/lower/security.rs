@@ -4,7 +4,7 @@ use openapi_document::Pointer;
 use serde_json::{Map, Value};
 
 use super::context::Context;
-use crate::kept::Auth;
+use crate::ir::Auth;
 
 /// The first alternative of `security` that one credential can satisfy.
 pub(super) fn auth(root: &Value, security: Option<&Value>, at: &Pointer, cx: &mut Context) -> Auth {

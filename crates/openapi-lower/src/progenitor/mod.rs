@@ -24,7 +24,7 @@ use quote::quote;
 
 use self::paths::through_runtime;
 use crate::{
-    kept::{Kept, TypeName},
+    ir::{ClientModel, TypeName},
     lower::Lowered,
 };
 
@@ -37,25 +37,25 @@ pub(crate) fn generate(
     lowered: &Lowered,
     finish: impl FnOnce(TokenStream) -> Result<String, Refusals> + Send,
 ) -> Result<String, Refusals> {
-    let outcome = contained(|| Ok(finish(tokens(&lowered.openapi, &lowered.kept)?)));
+    let outcome = contained(|| Ok(finish(tokens(&lowered.openapi, &lowered.model)?)));
     match outcome {
         Ok(finished) => finished,
         Err(reason) => Err(narrow(lowered, reason)),
     }
 }
 
-fn tokens(openapi: &OpenAPI, kept: &Kept) -> Result<TokenStream, String> {
+fn tokens(openapi: &OpenAPI, model: &ClientModel) -> Result<TokenStream, String> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Positional)
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(runtime::Capture))
         .with_derive("PartialEq");
-    for one in &kept.enums {
+    for one in &model.enums {
         let impls = [TypeImpl::FromStr, TypeImpl::Display];
         settings.with_replacement(&one.rust, format!("schemas::{}", one.rust), impls.into_iter());
     }
-    for name in kept.structures() {
+    for name in model.structures() {
         settings.with_replacement(name, format!("schemas::{name}"), std::iter::empty());
     }
     let core = Generator::new(&settings).generate_tokens(openapi);
@@ -64,7 +64,7 @@ fn tokens(openapi: &OpenAPI, kept: &Kept) -> Result<TokenStream, String> {
 
 /// Finds the schemas and operations that fail by themselves.
 fn narrow(lowered: &Lowered, reason: String) -> Refusals {
-    let run = |openapi: OpenAPI| contained(|| tokens(&openapi, &lowered.kept).map(drop));
+    let run = |openapi: OpenAPI| contained(|| tokens(&openapi, &lowered.model).map(drop));
     let construct = "a construct that the generator fails on";
     let mut refusals = Vec::new();
     let schemas =
@@ -81,12 +81,12 @@ fn narrow(lowered: &Lowered, reason: String) -> Refusals {
         let is_cause =
             |other: &String| failed.get(other).is_some_and(|(reached, _)| !reached.contains(name));
         if !reached.iter().any(is_cause) {
-            let pointer = TypeName::place_of(&lowered.kept.types, name);
+            let pointer = TypeName::pointer_of(&lowered.model.types, name);
             refusals.push(Refusal::new(pointer, construct, reason));
         }
     }
     if refusals.is_empty() {
-        for operation in &lowered.kept.operations {
+        for operation in &lowered.model.operations {
             let Some(alone) = only_operation(&lowered.openapi, operation.pointer.segments()) else {
                 continue;
             };

@@ -2,15 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::kept::{Body, BodyContent, Operation, Parameter, Place};
+use crate::ir::{Body, BodyContent, Operation, Parameter, ParameterEncoding};
 
 /// What progenitor makes of an operation: its URL, query, headers and required JSON body.
-pub(crate) fn core_operation(operation: &Value, kept: &Operation) -> Value {
-    let parameters: Vec<_> = kept.parameters.iter().filter_map(core_parameter).collect();
+pub(crate) fn core_operation(operation: &Value, model: &Operation) -> Value {
+    let parameters: Vec<_> = model.parameters.iter().filter_map(core_parameter).collect();
     let mut core = Map::new();
     core.insert("operationId".into(), operation["operationId"].clone());
     core.insert("parameters".into(), Value::Array(parameters));
-    if let Some(Body { content: BodyContent::Core(schema), .. }) = &kept.body {
+    if let Some(Body { content: BodyContent::Core(schema), .. }) = &model.body {
         let content = json!({ "application/json": { "schema": schema } });
         core.insert("requestBody".into(), json!({ "required": true, "content": content }));
     }
@@ -26,11 +26,15 @@ pub(crate) fn core_operation(operation: &Value, kept: &Operation) -> Value {
 }
 
 fn core_parameter(parameter: &Parameter) -> Option<Value> {
-    let (place, style) = match parameter.place {
-        Place::Path => ("path", "simple"),
-        Place::Query => ("query", "form"),
-        Place::Header => ("header", "simple"),
-        Place::Joined(_) | Place::Pairs | Place::Members(_) | Place::Json | Place::Cookie => {
+    let (place, style) = match parameter.encoding {
+        ParameterEncoding::Path => ("path", "simple"),
+        ParameterEncoding::Query => ("query", "form"),
+        ParameterEncoding::Header => ("header", "simple"),
+        ParameterEncoding::Delimited(_)
+        | ParameterEncoding::Repeated
+        | ParameterEncoding::Object(_)
+        | ParameterEncoding::Json
+        | ParameterEncoding::Cookie => {
             return None;
         }
     };

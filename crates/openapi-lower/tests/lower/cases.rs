@@ -52,7 +52,7 @@ fn schema(item: &syn::Item, text: &mut String) {
         }
         syn::Item::Macro(item) => {
             let name = item.mac.path.segments.last().expect("a name").ident.to_string();
-            if ["string_enum", "tagged_union", "choice"].contains(&name.as_str()) {
+            if ["string_enum", "tagged_union", "untagged_union"].contains(&name.as_str()) {
                 let body = item.mac.tokens.to_string();
                 let body = body.rsplit("]").next().unwrap_or_default();
                 let _ = writeln!(text, "{name} {}", short(body));

@@ -4,7 +4,7 @@ use std::fs;
 
 use openapi_lower::{
     Document,
-    kept::{BodyContent, Members, Place},
+    ir::{BodyContent, ObjectStyle, ParameterEncoding},
 };
 
 use crate::{document, lower, with_operations, with_schemas};
@@ -41,23 +41,23 @@ paths:
       responses: { '200': { description: ok } }
 webhooks: { done: { post: { responses: { '200': { description: ok } } } } }",
     );
-    assert_eq!(lower(&document).unwrap().kept.operations.len(), 1);
+    assert_eq!(lower(&document).unwrap().model.operations.len(), 1);
 }
 
 #[test]
 fn pattern_properties_are_further_properties() {
-    let kept = lower(&with_schemas(
+    let model = lower(&with_schemas(
         "Thing: { type: object, properties: { a: { type: string } }, patternProperties: { '^x-': { type: integer } } }",
     ))
     .unwrap()
-    .kept;
-    let (name, schema) = kept.objects[0].extra.clone().unwrap();
+    .model;
+    let (name, schema) = model.objects[0].extra.clone().unwrap();
     assert_eq!((name.as_str(), schema["type"].as_str()), ("extra", Some("integer")));
 }
 
 #[test]
 fn parameters_are_written_in_every_style_that_can_be() {
-    let kept = lower(&with_operations(
+    let model = lower(&with_operations(
         "
 get:
   parameters:
@@ -73,24 +73,24 @@ get:
   responses: { '200': { description: ok } }",
     ))
     .unwrap()
-    .kept;
-    let places: Vec<_> = kept.operations[0]
+    .model;
+    let places: Vec<_> = model.operations[0]
         .parameters
         .iter()
-        .map(|parameter| (parameter.rust_name.as_str(), parameter.place))
+        .map(|parameter| (parameter.rust_name.as_str(), parameter.encoding))
         .collect();
     assert_eq!(
         places,
         [
-            ("deep", Place::Members(Members::Deep)),
-            ("spread", Place::Members(Members::Exploded)),
-            ("joined", Place::Members(Members::Joined)),
-            ("json", Place::Json),
-            ("session", Place::Cookie),
-            ("x_trace_query", Place::Pairs),
-            ("x_trace", Place::Header),
-            ("same_name", Place::Query),
-            ("same_name_query", Place::Pairs),
+            ("deep", ParameterEncoding::Object(ObjectStyle::DeepObject)),
+            ("spread", ParameterEncoding::Object(ObjectStyle::FormExploded)),
+            ("joined", ParameterEncoding::Object(ObjectStyle::Form)),
+            ("json", ParameterEncoding::Json),
+            ("session", ParameterEncoding::Cookie),
+            ("x_trace_query", ParameterEncoding::Repeated),
+            ("x_trace", ParameterEncoding::Header),
+            ("same_name", ParameterEncoding::Query),
+            ("same_name_query", ParameterEncoding::Repeated),
         ]
     );
 }
@@ -102,7 +102,7 @@ fn a_parameter_of_the_path_that_is_not_declared_is_text() {
     );
     let lowered = lower(&document).unwrap();
     let names: Vec<_> =
-        lowered.kept.operations[0].parameters.iter().map(|one| one.name.as_str()).collect();
+        lowered.model.operations[0].parameters.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["b", "id"]);
     assert!(lowered.warnings[0].to_string().contains("`{id}` in the path"));
 }
@@ -113,12 +113,12 @@ fn a_body_of_several_media_types_is_json_first_then_forms_then_text() {
         let body = format!(
             "post: {{ requestBody: {{ content: {{ {types} }} }}, responses: {{ '200': {{ description: ok }} }} }}"
         );
-        lower(&with_operations(&body)).unwrap().kept.operations[0].body.clone().unwrap().content
+        lower(&with_operations(&body)).unwrap().model.operations[0].body.clone().unwrap().content
     };
     let form = "application/x-www-form-urlencoded: { schema: { type: object } }";
     assert!(matches!(
         content(&format!("image/png: {{}}, text/plain: {{}}, {form}")),
-        BodyContent::Members(_)
+        BodyContent::Form(_)
     ));
     assert!(matches!(
         content(&format!("{form}, application/merge-patch+json: {{ schema: {{}} }}")),

@@ -60,7 +60,7 @@ fn what_openapi_3_0_can_say_goes_through_progenitor() {
         let (core, rest) = functions(&generated.code);
         let names: HashMap<String, String> = openapi_lower::lower(&document, &Default::default())
             .unwrap()
-            .kept
+            .model
             .operations
             .into_iter()
             .map(|operation| (operation.pointer.to_plain(), operation.function))

@@ -11,7 +11,7 @@ fn the_fixture_lowered() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/agents-1.8.7.yaml");
     let document = Document::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
     let lowered = lower(&document).unwrap();
-    assert_eq!(lowered.kept.operations.len(), 55);
+    assert_eq!(lowered.model.operations.len(), 55);
     assert_eq!(lowered.warnings, []);
     let root = serde_json::to_value(&lowered.openapi).unwrap();
     let mut text = String::new();

@@ -182,7 +182,7 @@ paths:
 ",
     );
     let lowered = lower(&document).unwrap();
-    let names: Vec<_> = lowered.kept.types.iter().map(|name| name.rust.as_str()).collect();
+    let names: Vec<_> = lowered.model.types.iter().map(|name| name.rust.as_str()).collect();
     assert_eq!(
         names,
         [
@@ -212,9 +212,9 @@ fn names(documents: &[&str]) -> Vec<String> {
     let document = with_schemas(&format!(
         "{schemas}Thing: {{ type: object, properties: {{ {properties} }} }}"
     ));
-    let types = lower(&document).unwrap().kept.types;
+    let types = lower(&document).unwrap().model.types;
     let name = |document: &&str| {
-        let named = types.iter().find(|name| name.document.as_deref() == Some(document));
+        let named = types.iter().find(|name| name.component.as_deref() == Some(document));
         named.map(|name| name.rust.clone()).unwrap()
     };
     documents.iter().map(name).collect()
@@ -269,8 +269,8 @@ A.PoolOwner: { type: object, properties: { a: { type: string } } }
 B.PoolOwner: { type: object, properties: { a: { type: string } } }",
     );
     let published = [("B.PoolOwner".to_owned(), "PoolOwner".to_owned())].into();
-    let types = openapi_lower::lower(&document, &published).unwrap().kept.types;
-    let named = |document| types.iter().find(|name| name.document.as_deref() == Some(document));
+    let types = openapi_lower::lower(&document, &published).unwrap().model.types;
+    let named = |document| types.iter().find(|name| name.component.as_deref() == Some(document));
     assert_eq!(named("B.PoolOwner").unwrap().rust, "PoolOwner");
     assert_eq!(named("A.PoolOwner").unwrap().rust, "APoolOwner");
 }
@@ -308,7 +308,7 @@ fn enum_values_have_variants_of_their_own() {
     let document = with_schemas(
         "Thing: { type: string, enum: [a-b, a_b, A, a, '', '404', -name, name, '<', fn, unrecognized, Self] }",
     );
-    let enums = lower(&document).unwrap().kept.enums;
+    let enums = lower(&document).unwrap().model.enums;
     let names: Vec<_> = enums[0].variants.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         names,
@@ -335,7 +335,7 @@ fn published_names_of_inline_types_and_variants_stay() {
 Thing: { type: object, properties: { kind: { type: string, enum: [a-b, a_b, c] }, shape: { oneOf: [{ $ref: '#/components/schemas/A.One' }, { type: string }] } } }
 A.One: { type: object, properties: { x: { type: string } } }";
     let names = |schemas: &str, published: &BTreeMap<String, String>| {
-        openapi_lower::lower(&with_schemas(schemas), published).unwrap().kept.published()
+        openapi_lower::lower(&with_schemas(schemas), published).unwrap().model.published_names()
     };
     let first = names(schemas, &BTreeMap::new());
     let name = |names: &BTreeMap<String, String>, key: &str| names[key].clone();
@@ -359,10 +359,10 @@ B.One: { type: object, properties: { y: { type: integer } } }";
         (name(&renamed, kind), name(&renamed, value)),
         (name(&first, kind), name(&first, value))
     );
-    let kept = names(&later, &first);
+    let model = names(&later, &first);
     for (key, rust) in &first {
-        assert!(kept.get(key).is_none_or(|kept| kept == rust), "{key}: {kept:?}");
+        assert!(model.get(key).is_none_or(|kept| kept == rust), "{key}: {model:?}");
     }
-    assert_eq!((name(&kept, kind).as_str(), name(&kept, value).as_str()), ("ThingKind", "AB2"));
-    assert_eq!(name(&kept, "ThingKind"), "ThingKind2");
+    assert_eq!((name(&model, kind).as_str(), name(&model, value).as_str()), ("ThingKind", "AB2"));
+    assert_eq!(name(&model, "ThingKind"), "ThingKind2");
 }

@@ -1,11 +1,11 @@
 //! Which properties and parameters are taken for secrets.
 
-use openapi_lower::{Config, kept::Kept};
+use openapi_lower::{Config, ir::ClientModel};
 
 use crate::{document, generate, lower, with_operations, with_schemas};
 
-fn kept(schemas: &str) -> Kept {
-    lower(&with_schemas(schemas)).unwrap().kept
+fn model(schemas: &str) -> ClientModel {
+    lower(&with_schemas(schemas)).unwrap().model
 }
 
 /// Macros are broken into lines wherever these are full.
@@ -15,8 +15,8 @@ fn on_one_line(code: &str) -> String {
 
 /// The properties of `Thing` that are secrets.
 fn secrets(schemas: &str) -> Vec<String> {
-    let kept = kept(schemas);
-    let thing = kept.objects.iter().find(|object| object.rust == "Thing").unwrap();
+    let model = model(schemas);
+    let thing = model.objects.iter().find(|object| object.rust == "Thing").unwrap();
     thing.fields.iter().filter(|field| field.secret).map(|field| field.name.clone()).collect()
 }
 
@@ -166,9 +166,9 @@ get:
     - { name: tokens, in: query, schema: { type: integer } }
   responses: { '200': { description: ok } }",
     );
-    let kept = lower(&document).unwrap().kept;
+    let model = lower(&document).unwrap().model;
     let secrets: Vec<_> =
-        kept.operations[0].parameters.iter().map(|one| (one.name.as_str(), one.secret)).collect();
+        model.operations[0].parameters.iter().map(|one| (one.name.as_str(), one.secret)).collect();
     let expected = [("token", true), ("X-Session", true), ("pageToken", false), ("tokens", false)];
     assert_eq!(secrets, expected);
     // The builder shows its other parameters.
@@ -185,10 +185,10 @@ Thing: { type: object, properties: { pin: { type: string }, a: { $ref: '#/compon
 My.Other: { type: object, properties: { pin: { type: string }, b.c: { type: string } } }",
     );
     let code = |config: &Config| on_one_line(&config.generate_from(&document).unwrap().code);
-    assert!(!code(&crate::config()).contains("runtime::guarded!"));
+    assert!(!code(&crate::config()).contains("runtime::redacted_debug!"));
     let secrets = ["My.Other.pin", "Nobody.pin", "Thing.nothing", "pin", ""];
     let code = code(&crate::config().secrets(secrets));
-    assert_eq!(code.matches("runtime::guarded!").count(), 1, "{code}");
+    assert_eq!(code.matches("runtime::redacted_debug!").count(), 1, "{code}");
     assert!(code.contains("secret_option pin; plain b_c;"), "{code}");
 }
 

@@ -1,16 +1,20 @@
 //! What the types are made from: objects, tagged unions, choices.
 
-use openapi_lower::kept::{Kept, Tag, Union};
+use openapi_lower::ir::{ClientModel, TagSource, TaggedUnion};
 
 use crate::{lower, with_schemas};
 
-fn kept(schemas: &str) -> Kept {
-    lower(&with_schemas(schemas)).expect("it can be lowered").kept
+fn model(schemas: &str) -> ClientModel {
+    lower(&with_schemas(schemas)).expect("it can be lowered").model
 }
 
 /// The variants of a union: tag, name, type, who writes the tag.
-fn variants(union: &Union) -> Vec<(&str, &str, &str, Tag)> {
-    union.variants.iter().map(|one| (&*one.value, &*one.rust_name, &*one.target, one.tag)).collect()
+fn variants(union: &TaggedUnion) -> Vec<(&str, &str, &str, TagSource)> {
+    union
+        .variants
+        .iter()
+        .map(|one| (&*one.value, &*one.rust_name, &*one.target, one.tag_source))
+        .collect()
 }
 
 const CAT_AND_DOG: &str = "
@@ -19,7 +23,7 @@ Dog: { type: object, required: [kind], properties: { kind: { type: string, enum:
 
 #[test]
 fn a_mapping_names_the_variants_and_their_tags_are_constants() {
-    let kept = kept(&format!(
+    let model = model(&format!(
         "
 Thing:
   oneOf: [{{ $ref: '#/components/schemas/Cat' }}, {{ $ref: '#/components/schemas/Dog' }}]
@@ -27,31 +31,31 @@ Thing:
     propertyName: kind
     mapping: {{ cat: '#/components/schemas/Cat', dog: Dog }}{CAT_AND_DOG}"
     ));
-    assert_eq!(kept.unions[0].tag, "kind");
+    assert_eq!(model.tagged_unions[0].tag, "kind");
     assert_eq!(
-        variants(&kept.unions[0]),
-        [("cat", "Cat", "Cat", Tag::Own), ("dog", "Dog", "Dog", Tag::Own)]
+        variants(&model.tagged_unions[0]),
+        [("cat", "Cat", "Cat", TagSource::Constant), ("dog", "Dog", "Dog", TagSource::Constant)]
     );
-    let cat = kept.objects.iter().find(|object| object.rust == "Cat").unwrap();
+    let cat = model.objects.iter().find(|object| object.rust == "Cat").unwrap();
     assert_eq!(cat.constants[0].value, "cat");
     assert_eq!(cat.fields.iter().map(|field| &*field.name).collect::<Vec<_>>(), ["lives"]);
-    assert!(kept.enums.iter().all(|one| !one.used), "{:?}", kept.enums);
+    assert!(model.enums.iter().all(|one| !one.used), "{:?}", model.enums);
 }
 
 #[test]
 fn members_that_fix_a_property_need_no_discriminator() {
-    let kept = kept(&format!(
+    let model = model(&format!(
         "
 Thing: {{ anyOf: [{{ $ref: '#/components/schemas/Cat' }}, {{ $ref: '#/components/schemas/Dog' }}] }}{CAT_AND_DOG}"
     ));
-    assert_eq!(kept.unions[0].tag, "kind");
-    assert_eq!(kept.unions[0].variants.len(), 2);
-    assert_eq!(kept.choices, []);
+    assert_eq!(model.tagged_unions[0].tag, "kind");
+    assert_eq!(model.tagged_unions[0].variants.len(), 2);
+    assert_eq!(model.untagged_unions, []);
 }
 
 #[test]
 fn without_a_mapping_the_fixed_value_is_the_tag_and_else_the_schema_s_name() {
-    let kept = kept(
+    let model = model(
         "
 Thing:
   oneOf: [{ $ref: '#/components/schemas/a.Cat' }, { $ref: '#/components/schemas/a.Bird' }]
@@ -60,16 +64,19 @@ a.Cat: { type: object, required: [kind], properties: { kind: { type: string, con
 a.Bird: { type: object, required: [kind], properties: { kind: { type: string }, wings: { type: integer } } }",
     );
     assert_eq!(
-        variants(&kept.unions[0]),
-        [("cat", "Cat", "ACat", Tag::Own), ("a.Bird", "ABird", "ABird", Tag::Given)]
+        variants(&model.tagged_unions[0]),
+        [
+            ("cat", "Cat", "ACat", TagSource::Constant),
+            ("a.Bird", "ABird", "ABird", TagSource::Injected)
+        ]
     );
-    let bird = kept.objects.iter().find(|object| object.rust == "ABird").unwrap();
+    let bird = model.objects.iter().find(|object| object.rust == "ABird").unwrap();
     assert_eq!(bird.fields.len(), 2, "a tag that isn't fixed stays a field");
 }
 
 #[test]
 fn a_member_with_two_tags_keeps_the_property() {
-    let kept = kept(
+    let model = model(
         "
 Thing:
   oneOf: [{ $ref: '#/components/schemas/Pet' }]
@@ -79,20 +86,20 @@ Thing:
 Pet: { type: object, required: [kind], properties: { kind: { type: string, enum: [cat] } } }",
     );
     assert_eq!(
-        variants(&kept.unions[0]),
-        [("cat", "Cat", "Pet", Tag::Given), ("dog", "Dog", "Pet", Tag::Given)]
+        variants(&model.tagged_unions[0]),
+        [("cat", "Cat", "Pet", TagSource::Injected), ("dog", "Dog", "Pet", TagSource::Injected)]
     );
-    assert_eq!(kept.objects[0].constants, []);
+    assert_eq!(model.objects[0].constants, []);
 }
 
 #[test]
 fn unions_of_shapes_are_choices() {
-    let kept = kept(
+    let model = model(
         "
 Thing: { anyOf: [{ type: string }, { type: integer }, { type: array, items: { type: string } }, { $ref: '#/components/schemas/A' }] }
 A: { type: object, properties: { a: { type: string } } }",
     );
-    let names: Vec<_> = kept.choices[0].members.iter().map(|(name, _)| &**name).collect();
+    let names: Vec<_> = model.untagged_unions[0].members.iter().map(|(name, _)| &**name).collect();
     assert_eq!(names, ["Text", "Integer", "List", "A"]);
 }
 
@@ -106,13 +113,13 @@ Thing:
 A: { type: object, properties: { kind: { type: string } } }",
     ))
     .unwrap();
-    assert_eq!(lowered.kept.choices.len(), 1);
+    assert_eq!(lowered.model.untagged_unions.len(), 1);
     assert!(lowered.warnings[0].to_string().contains("discriminator"), "{:?}", lowered.warnings);
 }
 
 #[test]
 fn fields_say_whether_they_must_be_there_and_may_be_null() {
-    let kept = kept(
+    let model = model(
         "
 Thing:
   type: object
@@ -124,7 +131,7 @@ Thing:
     mayOrNull: { type: [string, 'null'] }",
     );
     let fields: Vec<_> =
-        kept.objects[0].fields.iter().map(|f| (&*f.name, f.required, f.nullable)).collect();
+        model.objects[0].fields.iter().map(|f| (&*f.name, f.required, f.nullable)).collect();
     assert_eq!(
         fields,
         [
@@ -138,12 +145,12 @@ Thing:
 
 #[test]
 fn an_object_that_holds_itself_is_boxed_where_it_does() {
-    let kept = kept(
+    let model = model(
         "
 Thing: { type: object, properties: { next: { $ref: '#/components/schemas/Other' }, all: { type: array, items: { $ref: '#/components/schemas/Thing' } } } }
 Other: { type: object, properties: { thing: { $ref: '#/components/schemas/Thing' } } }",
     );
-    let boxed: Vec<_> = kept
+    let boxed: Vec<_> = model
         .objects
         .iter()
         .flat_map(|object| object.fields.iter().map(|field| (&*field.name, field.boxed)))
@@ -153,7 +160,7 @@ Other: { type: object, properties: { thing: { $ref: '#/components/schemas/Thing'
 
 #[test]
 fn a_base_is_the_union_of_those_that_include_it() {
-    let kept = kept(
+    let model = model(
         "
 Thing: { type: object, properties: { pet: { $ref: '#/components/schemas/Pet' } } }
 Pet:
@@ -165,17 +172,17 @@ Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties:
 Dog: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties: { bark: { type: string } } }] }
 Puppy: { allOf: [{ $ref: '#/components/schemas/Dog' }, { type: object, properties: { age: { type: integer } } }] }",
     );
-    let pet = &kept.unions[0];
+    let pet = &model.tagged_unions[0];
     assert_eq!(
         variants(pet),
         [
-            ("dog", "Dog", "Dog", Tag::Given),
-            ("Cat", "Cat", "Cat", Tag::Given),
-            ("Puppy", "Puppy", "Puppy", Tag::Given),
+            ("dog", "Dog", "Dog", TagSource::Injected),
+            ("Cat", "Cat", "Cat", TagSource::Injected),
+            ("Puppy", "Puppy", "Puppy", TagSource::Injected),
         ]
     );
     let fields = |name: &str| -> Vec<String> {
-        let object = kept.objects.iter().find(|object| object.rust == name).unwrap();
+        let object = model.objects.iter().find(|object| object.rust == name).unwrap();
         object.fields.iter().map(|field| field.name.clone()).collect()
     };
     assert_eq!(fields("Puppy"), ["petType", "name", "bark", "age"]);
@@ -183,7 +190,7 @@ Puppy: { allOf: [{ $ref: '#/components/schemas/Dog' }, { type: object, propertie
 
 #[test]
 fn setters_have_names_of_their_own() {
-    let kept = kept(
+    let model = model(
         "
 Thing:
   type: object
@@ -194,7 +201,7 @@ Thing:
     type: { type: string }
     extra: { type: string }",
     );
-    let mut names: Vec<&str> = kept.objects[0]
+    let mut names: Vec<&str> = model.objects[0]
         .fields
         .iter()
         .flat_map(|field| [field.setter.as_str(), field.null_setter.as_str()])
@@ -203,12 +210,12 @@ Thing:
     let all = names.len();
     names.dedup();
     assert_eq!(names.len(), all);
-    assert_eq!(kept.objects[0].extra.as_ref().unwrap().0, "extra2");
+    assert_eq!(model.objects[0].extra.as_ref().unwrap().0, "extra2");
 }
 
 #[test]
 fn tags_are_all_that_a_member_allows() {
-    let union = |schemas: &str| kept(schemas).unions.first().cloned();
+    let union = |schemas: &str| model(schemas).tagged_unions.first().cloned();
     let several = union(
         "
 Thing: { oneOf: [{ $ref: '#/components/schemas/A' }, { $ref: '#/components/schemas/B' }], discriminator: { propertyName: k } }
@@ -230,13 +237,13 @@ Tiger: { type: object, required: [k], properties: { k: { const: tiger } } }",
     let nested = nested.unwrap();
     let tags: Vec<_> = nested.variants.iter().map(|variant| variant.value.as_str()).collect();
     assert_eq!(tags, ["dog", "lion", "tiger"]);
-    let numbers = kept(
+    let numbers = model(
         "
 Thing: { oneOf: [{ $ref: '#/components/schemas/A' }, { $ref: '#/components/schemas/B' }], discriminator: { propertyName: k, mapping: { '1': A, '2': B } } }
 A: { type: object, required: [k], properties: { k: { type: integer, const: 1 } } }
 B: { type: object, required: [k], properties: { k: { type: integer, const: 2 } } }",
     );
-    assert_eq!((numbers.unions.len(), numbers.choices.len()), (0, 1));
+    assert_eq!((numbers.tagged_unions.len(), numbers.untagged_unions.len()), (0, 1));
 }
 
 #[test]
@@ -248,7 +255,7 @@ Pet: { type: object, required: [kind], properties: { kind: { type: string } }, d
 Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { oneOf: [{ type: object, properties: { a: { type: string } } }, { type: object, properties: { b: { type: string } } }] }] }",
     ))
     .unwrap();
-    assert!(lowered.kept.unions.is_empty());
+    assert!(lowered.model.tagged_unions.is_empty());
     assert!(
         lowered.warnings[0].to_string().contains("include this base"),
         "{:?}",

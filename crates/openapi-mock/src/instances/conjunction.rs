@@ -6,7 +6,7 @@ use openapi_document::{Document, Node, Pointer, json_type::has_type};
 use rand::{Rng, seq::IndexedRandom};
 use serde_json::Value;
 
-use super::dead::Dead;
+use super::unsatisfiable::Unsatisfiable;
 
 /// Types in the order in which they are tried where a schema names none.
 const KINDS: [&str; 6] = ["null", "boolean", "integer", "string", "array", "object"];
@@ -24,7 +24,7 @@ impl<'a> Conjunction<'a> {
         document: &'a Document,
         schemas: &[Node<'a>],
         random: &mut impl Rng,
-    ) -> Result<Self, Dead> {
+    ) -> Result<Self, Unsatisfiable> {
         let mut all = Self { parts: Vec::new(), tags: Vec::new() };
         let mut seen = HashSet::new();
         // A schema with a discriminator and no branches is the base of those that include it. It
@@ -38,10 +38,10 @@ impl<'a> Conjunction<'a> {
             match schema.value {
                 Value::Bool(true) => continue,
                 Value::Object(_) => {}
-                _ => return Err(Dead),
+                _ => return Err(Unsatisfiable),
             }
             if let Some(reference) = schema.text("$ref") {
-                waiting.push((document.target(reference).ok_or(Dead)?, alone));
+                waiting.push((document.target(reference).ok_or(Unsatisfiable)?, alone));
             }
             waiting.extend(schema.get("allOf").iter().flat_map(Node::items).map(|s| (s, false)));
             for keyword in ["oneOf", "anyOf"] {
@@ -66,7 +66,7 @@ impl<'a> Conjunction<'a> {
     }
 
     /// What `const` or `enum` leaves.
-    pub(super) fn fixed(&self, random: &mut impl Rng) -> Result<Option<Value>, Dead> {
+    pub(super) fn fixed(&self, random: &mut impl Rng) -> Result<Option<Value>, Unsatisfiable> {
         let mut candidates: Option<Vec<&Value>> = None;
         for part in &self.parts {
             let own: Vec<&Value> = match (part.value.get("const"), part.value.get("enum")) {
@@ -84,11 +84,11 @@ impl<'a> Conjunction<'a> {
             self.kinds().is_ok_and(|kinds| kinds.iter().any(|of| has_type(value, of)))
         };
         let fitting: Vec<_> = candidates.iter().filter(fits).collect();
-        fitting.choose(random).map(|value| Some((***value).clone())).ok_or(Dead)
+        fitting.choose(random).map(|value| Some((***value).clone())).ok_or(Unsatisfiable)
     }
 
     /// The types that all parts allow.
-    pub(super) fn kinds(&self) -> Result<Vec<&'a str>, Dead> {
+    pub(super) fn kinds(&self) -> Result<Vec<&'a str>, Unsatisfiable> {
         let mut kinds: Option<Vec<&'a str>> = None;
         for part in &self.parts {
             let own: Vec<&str> = match part.value.get("type") {
@@ -102,7 +102,7 @@ impl<'a> Conjunction<'a> {
             });
         }
         let kinds = kinds.unwrap_or_else(|| self.implied());
-        if kinds.is_empty() { Err(Dead) } else { Ok(kinds) }
+        if kinds.is_empty() { Err(Unsatisfiable) } else { Ok(kinds) }
     }
 
     /// The types that the keywords speak of; any where they speak of none.

@@ -5,9 +5,9 @@
 //! towards (`not`, `if`, exactly one of overlapping branches) is judged: the next draw is tried.
 
 mod conjunction;
-mod dead;
 mod numbers;
 mod strings;
+mod unsatisfiable;
 
 use std::fmt;
 
@@ -16,8 +16,8 @@ use rand::{RngExt, SeedableRng, seq::IndexedRandom};
 use rand_pcg::Pcg64Mcg;
 use serde_json::{Map, Value};
 
-use self::{conjunction::Conjunction, dead::Dead};
-use crate::judge::Judge;
+use self::{conjunction::Conjunction, unsatisfiable::Unsatisfiable};
+use crate::validator::Validator;
 
 /// Draws before a schema counts as one that nothing meets.
 const DRAWS: u64 = 60;
@@ -37,7 +37,7 @@ pub enum Fill {
     Full,
 }
 
-/// Why no instance was made.
+/// Why no instance was built.
 #[derive(Debug)]
 pub struct NoInstance(String);
 
@@ -62,12 +62,12 @@ pub struct Instance {
 #[derive(Clone, Copy, Debug)]
 pub struct Instances<'a> {
     document: &'a Document,
-    judge: &'a Judge,
+    validator: &'a Validator,
 }
 
 impl<'a> Instances<'a> {
-    pub(crate) fn new(document: &'a Document, judge: &'a Judge) -> Self {
-        Self { document, judge }
+    pub(crate) fn new(document: &'a Document, validator: &'a Validator) -> Self {
+        Self { document, validator }
     }
 
     /// An instance of the schema at a JSON pointer.
@@ -113,7 +113,7 @@ impl<'a> Instances<'a> {
             };
             let Ok(value) = builder.value(std::slice::from_ref(&at), "", 0) else { continue };
             let violations = self
-                .judge
+                .validator
                 .violations(schema, &value, "instance")
                 .map_err(|error| none(&error.to_string()))?;
             match violations.first() {
@@ -145,9 +145,14 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     /// A value that meets all of `schemas`, for the place `here` in the instance.
-    fn value(&mut self, schemas: &[Node<'a>], here: &str, depth: usize) -> Result<Value, Dead> {
+    fn value(
+        &mut self,
+        schemas: &[Node<'a>],
+        here: &str,
+        depth: usize,
+    ) -> Result<Value, Unsatisfiable> {
         if depth > TOO_DEEP {
-            return Err(Dead);
+            return Err(Unsatisfiable);
         }
         self.built += 1;
         let all = Conjunction::of(self.document, schemas, &mut self.random)?;
@@ -160,13 +165,13 @@ impl<'a> Builder<'a> {
         if depth > DEEP && kinds.contains(&"null") {
             kinds = vec!["null"];
         }
-        let kind = *kinds.choose(&mut self.random).ok_or(Dead)?;
+        let kind = *kinds.choose(&mut self.random).ok_or(Unsatisfiable)?;
         match kind {
             "null" => Ok(Value::Null),
             "boolean" => Ok(self.random.random_bool(0.5).into()),
-            "integer" => numbers::integer(&all, &mut self.random).ok_or(Dead),
-            "number" => numbers::number(&all, &mut self.random).ok_or(Dead),
-            "string" => strings::string(&all, &mut self.random).ok_or(Dead),
+            "integer" => numbers::integer(&all, &mut self.random).ok_or(Unsatisfiable),
+            "number" => numbers::number(&all, &mut self.random).ok_or(Unsatisfiable),
+            "string" => strings::string(&all, &mut self.random).ok_or(Unsatisfiable),
             "array" => self.array(&all, here, depth),
             _ => self.object(&all, here, depth),
         }
@@ -187,7 +192,12 @@ impl<'a> Builder<'a> {
         value.ok()
     }
 
-    fn array(&mut self, all: &Conjunction<'a>, here: &str, depth: usize) -> Result<Value, Dead> {
+    fn array(
+        &mut self,
+        all: &Conjunction<'a>,
+        here: &str,
+        depth: usize,
+    ) -> Result<Value, Unsatisfiable> {
         let least = all.largest("minItems").unwrap_or(0);
         let most = all.smallest("maxItems").unwrap_or(u64::MAX);
         let unique = all.flag("uniqueItems");
@@ -209,7 +219,7 @@ impl<'a> Builder<'a> {
             let needed = (index as u64) < least || index < contained.len();
             let item = match self.optional(&schemas, &there, depth + 1) {
                 Some(item) => item,
-                None if needed => return Err(Dead),
+                None if needed => return Err(Unsatisfiable),
                 None => break,
             };
             if unique && items.contains(&item) {
@@ -218,7 +228,7 @@ impl<'a> Builder<'a> {
                     continue;
                 }
                 if needed {
-                    return Err(Dead);
+                    return Err(Unsatisfiable);
                 }
                 break;
             }
@@ -227,7 +237,12 @@ impl<'a> Builder<'a> {
         Ok(Value::Array(items))
     }
 
-    fn object(&mut self, all: &Conjunction<'a>, here: &str, depth: usize) -> Result<Value, Dead> {
+    fn object(
+        &mut self,
+        all: &Conjunction<'a>,
+        here: &str,
+        depth: usize,
+    ) -> Result<Value, Unsatisfiable> {
         let mut object = Map::new();
         let required = all.required();
         let generous = self.generous(depth);
@@ -248,7 +263,7 @@ impl<'a> Builder<'a> {
             };
             match value {
                 Some(value) => drop(object.insert(name.to_owned(), value)),
-                None if needed => return Err(Dead),
+                None if needed => return Err(Unsatisfiable),
                 None => {}
             }
         }
@@ -266,7 +281,7 @@ impl<'a> Builder<'a> {
         object: &mut Map<String, Value>,
         here: &str,
         depth: usize,
-    ) -> Result<(), Dead> {
+    ) -> Result<(), Unsatisfiable> {
         let least = all.largest("minProperties").unwrap_or(0);
         let most = all.smallest("maxProperties").unwrap_or(u64::MAX);
         if self.generous(depth) {
@@ -290,7 +305,9 @@ impl<'a> Builder<'a> {
                 [] => Value::from(strings::name(&mut self.random)),
                 names => self.value(names, "", TOO_DEEP)?,
             };
-            let (Some(name), Some(open)) = (name.as_str(), &open) else { return Err(Dead) };
+            let (Some(name), Some(open)) = (name.as_str(), &open) else {
+                return Err(Unsatisfiable);
+            };
             if all.declares(name) || object.contains_key(name) {
                 if tries > 50 {
                     break;
@@ -301,6 +318,6 @@ impl<'a> Builder<'a> {
             let Some(value) = self.optional(open, &there, depth + 1) else { break };
             object.insert(name.to_owned(), value);
         }
-        if (object.len() as u64) < least { Err(Dead) } else { Ok(()) }
+        if (object.len() as u64) < least { Err(Unsatisfiable) } else { Ok(()) }
     }
 }

@@ -4,7 +4,7 @@ use rand::{Rng, RngExt, seq::IndexedRandom};
 use serde_json::Value;
 
 use super::conjunction::Conjunction;
-use crate::judge::integer_range;
+use crate::validator::integer_range;
 
 /// How far from zero a number lies that nothing bounds.
 const FAR: i128 = 1_000_000;

@@ -32,28 +32,28 @@ fn response_schemas(api: &Api) -> BTreeSet<String> {
     responses.flat_map(|response| &response.content).filter_map(|c| c.schema.clone()).collect()
 }
 
-/// Makes instances of all answers in both fillings; each is judged as it is made. Returns how many.
+/// Makes instances of all answers in both fillings; each is judged as it is built. Returns how many.
 fn all_answers(api: &Api, seeds: u64) -> usize {
-    let mut made = 0;
+    let mut built = 0;
     for schema in response_schemas(api) {
         for seed in 0..seeds {
             for fill in [Fill::Minimal, Fill::Full] {
                 let value = api.instances().of(&schema, seed, fill);
                 let value = value.unwrap_or_else(|error| panic!("seed {seed}, {fill:?}: {error}"));
-                assert_eq!(api.judge().accepts(&schema, &value).ok(), Some(true), "{schema}");
-                made += 1;
+                assert_eq!(api.validator().accepts(&schema, &value).ok(), Some(true), "{schema}");
+                built += 1;
             }
         }
     }
-    made
+    built
 }
 
 #[test]
 fn fifty_seeds_of_every_answer_are_valid() {
     let api = fixture("1.8.7");
-    let made = all_answers(&api, 50);
-    println!("{made} instances of {} schemas", response_schemas(&api).len());
-    assert_eq!(made, response_schemas(&api).len() * 100);
+    let built = all_answers(&api, 50);
+    println!("{built} instances of {} schemas", response_schemas(&api).len());
+    assert_eq!(built, response_schemas(&api).len() * 100);
 }
 
 #[test]
@@ -73,8 +73,8 @@ fn answers_of_public_documents_are_valid() {
     for name in PUBLIC {
         let text = fs::read_to_string(corpus.join(name)).expect(name);
         let api = Api::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let made = all_answers(&api, 2);
-        println!("{name}: {} operations, {made} instances", api.operations().len());
+        let built = all_answers(&api, 2);
+        println!("{name}: {} operations, {built} instances", api.operations().len());
     }
 }
 

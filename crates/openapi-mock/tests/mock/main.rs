@@ -1,7 +1,7 @@
 //! The mock itself: its instances, its judgement, its answers.
 
-mod answers;
 mod constraints;
 mod instances;
 mod parameters;
 mod request;
+mod responses;

@@ -2,7 +2,7 @@
 
 use asteroid_agents::{Client, RetryPolicy};
 use openapi_document::{Operation, operation::Location};
-use openapi_mock::{Answer, Api, Exchange, Fill, MockApi};
+use openapi_mock::{Api, Exchange, Fill, MockApi, MockResponse};
 use operations::{Given, Outcome};
 use serde_json::{Map, Value};
 
@@ -165,7 +165,7 @@ async fn every_operation_in_both_fillings() {
             for seed in 0..SEEDS {
                 mock.seed(seed);
                 mock.fill(if seed % 2 == 0 { Fill::Full } else { Fill::Minimal });
-                mock.next(&operation.id, Answer::status(response.code()));
+                mock.next(&operation.id, MockResponse::status(response.code()));
                 calls += 1;
                 if let Err(why) = call(&mock, &client, operation, &given).await {
                     failures.push(format!("{} ({}): {why}", operation.id, response.status));

@@ -7,7 +7,7 @@ use std::{
 };
 
 use openapi_document::operation::Location;
-use openapi_mock::{Answer, Api, Exchange, MockApi};
+use openapi_mock::{Api, Exchange, MockApi, MockResponse};
 use tokio::{runtime::Handle, task::JoinSet};
 use wire::{Client, ErrorKind, RetryPolicy, Sleeper, types};
 
@@ -26,39 +26,39 @@ fn number(name: &str) -> usize {
 }
 
 /// Fails up to three times before it answers.
-fn get(log: &Mutex<Log>, exchange: &Exchange) -> Answer {
+fn get(log: &Mutex<Log>, exchange: &Exchange) -> MockResponse {
     let id = exchange.parameters[&(Location::Path, "itemId".to_owned())].as_str().unwrap();
     let mut log = log.lock().unwrap();
     let asked = log.asked.entry(id.to_owned()).or_default();
     *asked += 1;
-    let answer = || Answer::new().with("/id", id);
+    let answer = || MockResponse::new().with("/id", id);
     match (number(id) + *asked * 3) % 8 {
         _ if *asked > 3 => answer(),
-        0 => Answer::status(503),
-        1 => Answer::status(429).header("retry-after", "1"),
-        2 => Answer::broken(),
+        0 => MockResponse::status(503),
+        1 => MockResponse::status(429).header("retry-after", "1"),
+        2 => MockResponse::broken(),
         3 => answer().broken_after(5),
-        4 => Answer::status(502).body("<html>", "text/html"),
-        5 => Answer::status(504).body("late".repeat(1 << 12), "text/plain").broken_after(9),
+        4 => MockResponse::status(502).body("<html>", "text/html"),
+        5 => MockResponse::status(504).body("late".repeat(1 << 12), "text/plain").broken_after(9),
         _ => answer(),
     }
 }
 
 /// Refuses some twice; what it accepts it may fail to say.
-fn post(log: &Mutex<Log>, exchange: &Exchange) -> Answer {
+fn post(log: &Mutex<Log>, exchange: &Exchange) -> MockResponse {
     let name = exchange.value.as_ref().unwrap()["name"].as_str().unwrap();
     let mut log = log.lock().unwrap();
     let asked = log.asked.entry(name.to_owned()).or_default();
     *asked += 1;
     if number(name) % 5 < 2 && *asked <= 2 {
-        return Answer::status(429).header("retry-after", "0");
+        return MockResponse::status(429).header("retry-after", "0");
     }
     *log.accepted.entry(name.to_owned()).or_default() += 1;
-    let answer = Answer::new().with("/name", name);
+    let answer = MockResponse::new().with("/name", name);
     match number(name) % 5 {
-        2 => Answer::broken(),
+        2 => MockResponse::broken(),
         3 => answer.broken_after(5),
-        4 => Answer::status(503),
+        4 => MockResponse::status(503),
         _ => answer,
     }
 }

@@ -89,7 +89,7 @@ async fn what_is_sent_again_depends_on_status_and_method() {
 #[tokio::test]
 async fn a_broken_connection_is_tried_again_if_that_can_do_no_harm() {
     for (method, idempotent) in METHODS {
-        let broken = [Step::Close, Step::Answer("HTTP/1.1 204 No Content\r\n\r\n".to_owned())];
+        let broken = [Step::Close, Step::Respond("HTTP/1.1 204 No Content\r\n\r\n".to_owned())];
         let server = scripted(broken).await;
         let (policy, waits) = recorded(RetryPolicy::new());
         let method = Method::from_bytes(method.as_bytes()).unwrap();
@@ -149,7 +149,7 @@ async fn a_timeout_is_tried_again_if_that_can_do_no_harm() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n";
     let script = || {
         let stalls = [Step::Stall(String::new()), Step::Stall(head.to_owned())];
-        stalls.into_iter().chain([Step::Answer(head.to_owned())])
+        stalls.into_iter().chain([Step::Respond(head.to_owned())])
     };
     let never = Duration::from_secs(3600);
     let server = scripted(script()).await;
@@ -317,14 +317,14 @@ async fn reading_a_body_belongs_to_the_attempt() {
     let cut = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n[\"a";
     let whole =
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 5\r\n\r\n[\"a\"]";
-    let server = scripted([Step::Answer(cut.to_owned()), Step::Answer(whole.to_owned())]).await;
+    let server = scripted([Step::Respond(cut.to_owned()), Step::Respond(whole.to_owned())]).await;
     let (policy, _) = recorded(RetryPolicy::new());
     let client = client(&server.url, policy.clone());
     let names = client.exports_get().item_id("1").name("n").send().await.unwrap();
     assert_eq!(*names, ["a"]);
 
     // Of a POST nobody knows what it has done.
-    let server = scripted([Step::Answer(cut.to_owned()), Step::Answer(whole.to_owned())]).await;
+    let server = scripted([Step::Respond(cut.to_owned()), Step::Respond(whole.to_owned())]).await;
     let client = self::client(&server.url, policy);
     let error = client.runs_start().send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
@@ -343,8 +343,8 @@ async fn a_body_that_is_not_what_the_document_says_is_not_asked_for_again() {
 #[tokio::test]
 async fn a_status_counts_whatever_becomes_of_its_body() {
     let cut =
-        |status: &str| Step::Answer(format!("HTTP/1.1 {status}\r\ncontent-length: 9\r\n\r\ntoo"));
-    let done = || Step::Answer("HTTP/1.1 204 No Content\r\n\r\n".to_owned());
+        |status: &str| Step::Respond(format!("HTTP/1.1 {status}\r\ncontent-length: 9\r\n\r\ntoo"));
+    let done = || Step::Respond("HTTP/1.1 204 No Content\r\n\r\n".to_owned());
     let (policy, waits) = recorded(RetryPolicy::new().max_retries(1));
     let client = |url: &str| client(url, policy.clone());
     // The API didn't take the POST: 429 says so before its body breaks.
@@ -380,7 +380,7 @@ async fn the_body_of_an_error_is_waited_for_no_longer_than_the_attempt_lasts() {
 #[tokio::test]
 async fn a_stream_is_asked_for_again_until_it_begins() {
     let cut = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc";
-    let server = scripted([Step::Close, Step::Answer(cut.to_owned())]).await;
+    let server = scripted([Step::Close, Step::Respond(cut.to_owned())]).await;
     let (policy, _) = recorded(RetryPolicy::new());
     let download = client(&server.url, policy).files_download().send().await.unwrap();
     let mut chunks = download.into_inner();

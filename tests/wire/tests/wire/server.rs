@@ -12,7 +12,7 @@ use tokio::{
 
 /// Gives the first request these bytes and closes the connection.
 pub(crate) async fn answering_raw(answer: &'static [u8]) -> String {
-    scripted([Step::Answer(String::from_utf8_lossy(answer).into_owned())]).await.url
+    scripted([Step::Respond(String::from_utf8_lossy(answer).into_owned())]).await.url
 }
 
 /// Gives the first request these bytes, and then nothing more.
@@ -23,7 +23,7 @@ pub(crate) async fn stalling(answer: &'static [u8]) -> String {
 /// What becomes of one connection, once its request has arrived.
 pub(crate) enum Step {
     /// These bytes, and the end.
-    Answer(String),
+    Respond(String),
     /// These bytes, and then nothing more; the connection stays.
     Stall(String),
     /// The end.
@@ -56,7 +56,7 @@ pub(crate) async fn scripted(steps: impl IntoIterator<Item = Step>) -> Scripted 
             let request = request(&mut connection).await;
             arrived.lock().unwrap().push(request);
             match step {
-                Step::Answer(answer) => {
+                Step::Respond(answer) => {
                     connection.write_all(answer.as_bytes()).await.unwrap();
                     connection.shutdown().await.unwrap();
                 }

@@ -94,20 +94,20 @@ fn applies_to(key: &str) -> Option<&'static [&'static str]> {
 /// says that there will be more.
 fn union_member(schema: &mut Map<String, Value>, union: &str) {
     let Some(Value::Array(members)) = schema.get_mut(union) else { return };
-    let mut kept: Vec<Value> = Vec::with_capacity(members.len());
+    let mut model: Vec<Value> = Vec::with_capacity(members.len());
     for member in std::mem::take(members) {
-        if !is_null(&member) && !kept.contains(&member) {
-            kept.push(member);
+        if !is_null(&member) && !model.contains(&member) {
+            model.push(member);
         } else if is_null(&member) {
             schema.insert("nullable".into(), json!(true));
         }
     }
-    if kept.len() > 1 || (kept.len() == 1 && schema.contains_key("discriminator")) {
-        schema.insert(union.into(), Value::Array(kept));
+    if model.len() > 1 || (model.len() == 1 && schema.contains_key("discriminator")) {
+        schema.insert(union.into(), Value::Array(model));
         return;
     }
     schema.shift_remove(union);
-    if let Some(member) = kept.pop() {
+    if let Some(member) = model.pop() {
         adopt(schema, member);
     }
 }

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::parameters::{RESERVED, described};
 use crate::{
-    kept::{Body, BodyContent, Parameter, Part, PartContent},
+    ir::{Body, BodyContent, Parameter, Part, PartContent},
     lower::{
         context::Context,
         names::{unique, value_name},
@@ -38,7 +38,7 @@ pub(super) fn take(
         "application/json" if required => BodyContent::Core(not_null(schema)),
         json if is_json(json) => BodyContent::Json(not_null(schema)),
         "multipart/form-data" => parts(root, &schema, value.get("encoding"), parameters, at, cx)?,
-        "application/x-www-form-urlencoded" => BodyContent::Members(not_null(schema)),
+        "application/x-www-form-urlencoded" => BodyContent::Form(not_null(schema)),
         text if text.starts_with("text/") => BodyContent::Text,
         _ => BodyContent::Bytes,
     };
@@ -97,7 +97,7 @@ fn parts(
             content: part_content(item, declared),
         }
     });
-    Some(BodyContent::Parts(parts.collect()))
+    Some(BodyContent::Multipart(parts.collect()))
 }
 
 /// Keys that make a part without `type` more than bytes.

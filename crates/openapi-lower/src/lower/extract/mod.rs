@@ -1,7 +1,7 @@
 //! Takes out of each operation what progenitor can't say, and leaves it what it can.
 //!
 //! What is left answers with bytes whatever the status: the runtime decodes successes and errors
-//! by the table that goes into [`Kept`].
+//! by the table that goes into [`ClientModel`].
 
 mod bodies;
 pub(super) mod paging;
@@ -18,23 +18,24 @@ use super::{
     security,
 };
 use crate::{
-    kept::{Kept, Operation},
+    ir::{ClientModel, Operation},
     progenitor::operations::core_operation,
 };
 
-pub(super) fn extract(root: &mut Value, kept: &mut Kept, cx: &mut Context) {
-    kept.title = root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default().to_owned();
-    kept.server = root.pointer("/servers/0").and_then(server::url);
-    kept.auth = security::auth(root, root.get("security"), &Pointer::of(["security"]), cx);
+pub(super) fn extract(root: &mut Value, model: &mut ClientModel, cx: &mut Context) {
+    model.title =
+        root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default().to_owned();
+    model.server = root.pointer("/servers/0").and_then(server::url);
+    model.auth = security::auth(root, root.get("security"), &Pointer::of(["security"]), cx);
     let Some(Value::Object(mut paths)) = root.get_mut("paths").map(Value::take) else {
         return;
     };
     for (path, item) in &mut paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             let at = Pointer::of(["paths", path, method]);
-            let kept_operation = take(root, path, method, operation, at, &kept.auth, cx);
-            *operation = core_operation(operation, &kept_operation);
-            kept.operations.push(kept_operation);
+            let extracted = take(root, path, method, operation, at, &model.auth, cx);
+            *operation = core_operation(operation, &extracted);
+            model.operations.push(extracted);
         }
     }
     root["paths"] = Value::Object(paths);
@@ -54,7 +55,7 @@ fn take(
     method: &str,
     operation: &Value,
     at: Pointer,
-    default_auth: &crate::kept::Auth,
+    default_auth: &crate::ir::Auth,
     cx: &mut Context,
 ) -> Operation {
     let text = |key: &str| {
@@ -76,9 +77,10 @@ fn take(
         builder: builder_name(&rust_id),
         method: method.to_uppercase(),
         path: path.to_owned(),
+        tags: tags(operation),
         summary: text("summary"),
         description: text("description"),
-        page: operation.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
+        docs_url: operation.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
         deprecated: operation.get("deprecated") == Some(&json!(true)),
         auth,
         body: operation
@@ -91,19 +93,25 @@ fn take(
     }
 }
 
+/// The names in the list `tags`.
+fn tags(operation: &Value) -> Vec<String> {
+    let tags = operation.get("tags").and_then(Value::as_array).into_iter().flatten();
+    tags.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
 /// Names that the module of the builders uses itself.
 const TAKEN: [&str; 16] = [
-    "Case",
     "Clone",
     "Debug",
     "Err",
-    "ErrorCase",
+    "ErrorDecoder",
     "Into",
     "IntoIterator",
     "None",
     "Ok",
     "Option",
-    "Raw",
+    "RawResponse",
+    "ResponseDecoder",
     "Result",
     "Some",
     "Status",

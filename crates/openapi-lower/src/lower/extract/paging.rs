@@ -3,7 +3,7 @@
 use openapi_document::reference;
 use serde_json::{Value, json};
 
-use crate::kept::{ContentKind, Field, Object, Operation, Paging, Parameter, Place};
+use crate::ir::{ContentKind, Field, Object, Operation, Paging, Parameter, ParameterEncoding};
 
 /// Parameters and members that say how many items a page has.
 const SIZES: [&str; 3] = ["pagesize", "perpage", "limit"];
@@ -18,8 +18,8 @@ pub(in crate::lower) fn find(operation: &Operation, objects: &[Object]) -> Optio
     }
     let page = parameter(operation, &["page"])?;
     parameter(operation, &SIZES)?;
-    let answer = answer(operation)?;
-    let fields = &objects.iter().find(|object| object.rust == answer)?.fields;
+    let response_type = response_type(operation)?;
+    let fields = &objects.iter().find(|object| object.rust == response_type)?.fields;
     let member = |names: &[&str], fits: fn(&Value) -> bool| {
         // One that may be left out and be null as well says nothing clear.
         let clear = |field: &&Field| field.required || !field.nullable;
@@ -33,21 +33,21 @@ pub(in crate::lower) fn find(operation: &Operation, objects: &[Object]) -> Optio
         total: member(&["total"], is_integer)?,
         number: member(&["page"], is_integer),
         size: member(&SIZES, is_integer),
-        answer,
+        response_type,
     })
 }
 
 /// An integer in the query by one of these names.
 fn parameter<'a>(operation: &'a Operation, names: &[&str]) -> Option<&'a Parameter> {
     operation.parameters.iter().find(|parameter| {
-        matches!(parameter.place, Place::Query | Place::Pairs)
+        matches!(parameter.encoding, ParameterEncoding::Query | ParameterEncoding::Repeated)
             && is_named(&parameter.name, names)
             && is_integer(&parameter.schema)
     })
 }
 
 /// The type of the one success, if it is JSON of a named type.
-fn answer(operation: &Operation) -> Option<String> {
+fn response_type(operation: &Operation) -> Option<String> {
     let mut successes = operation.responses.iter().filter(|one| one.status.is_success());
     let (success, None) = (successes.next()?, successes.next()) else { return None };
     match &success.contents.first()?.kind {

@@ -6,7 +6,7 @@ use openapi_document::{PathTemplate, Pointer, reference};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    kept::{Members, Parameter, Place},
+    ir::{ObjectStyle, Parameter, ParameterEncoding},
     lower::{
         context::Context,
         names::{unique, value_name},
@@ -49,14 +49,15 @@ pub(super) fn take(
         parameters.push(parameter);
     }
     for name in PathTemplate::parse(path).names() {
-        let is_there =
-            |parameter: &Parameter| parameter.place == Place::Path && parameter.name == name;
+        let is_there = |parameter: &Parameter| {
+            parameter.encoding == ParameterEncoding::Path && parameter.name == name
+        };
         if !parameters.iter().any(is_there) {
             cx.warn(at, format!("`{{{name}}}` in the path isn't declared; it is taken as text"));
             parameters.push(Parameter {
                 name: name.to_owned(),
                 rust_name: setter_name(name),
-                place: Place::Path,
+                encoding: ParameterEncoding::Path,
                 required: true,
                 description: None,
                 deprecated: false,
@@ -68,7 +69,9 @@ pub(super) fn take(
     }
     // Those that only the core can write choose their names first.
     let mut order: Vec<usize> = (0..parameters.len()).collect();
-    order.sort_by_key(|index| !matches!(parameters[*index].place, Place::Path | Place::Header));
+    order.sort_by_key(|index| {
+        !matches!(parameters[*index].encoding, ParameterEncoding::Path | ParameterEncoding::Header)
+    });
     for index in order {
         let parameter = &mut parameters[index];
         // The core would have two arguments of this name.
@@ -89,13 +92,13 @@ pub(super) fn take(
 /// Gives a parameter whose name is taken one of its own. The core would still have two arguments
 /// of one name, so that the runtime has to write it; it can't write headers.
 fn set_apart(parameter: &mut Parameter, taken: &mut HashSet<String>) -> bool {
-    let place = match parameter.place {
-        Place::Path | Place::Header => return false,
-        Place::Query => {
-            parameter.place = Place::Pairs;
+    let place = match parameter.encoding {
+        ParameterEncoding::Path | ParameterEncoding::Header => return false,
+        ParameterEncoding::Query => {
+            parameter.encoding = ParameterEncoding::Repeated;
             "query"
         }
-        Place::Cookie => "cookie",
+        ParameterEncoding::Cookie => "cookie",
         _ => "query",
     };
     parameter.rust_name = unique(&format!("{}_{place}", parameter.rust_name), taken);
@@ -143,19 +146,25 @@ fn parameter(
     let style = text("style").unwrap_or(if is_form { "form" } else { "simple" });
     // `explode` is true by default where the style is form (OpenAPI 3.1, section 4.8.12.2).
     let explode = declared.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
-    let place = match (place, style, &shape) {
-        ("query", ..) if json.is_some() => Place::Json,
-        ("query", "deepObject", Shape::Object(_)) => Place::Members(Members::Deep),
-        ("query", "form", Shape::Object(_)) if explode => Place::Members(Members::Exploded),
-        ("query", "form", Shape::Object(_)) => Place::Members(Members::Joined),
-        ("cookie", "form", Shape::Scalar(_)) => Place::Cookie,
-        ("path", "simple", Shape::Scalar(_)) => Place::Path,
-        ("query", "form", Shape::Scalar(_)) => Place::Query,
-        ("query", "form", Shape::List(_)) if explode => Place::Query,
-        ("query", "form", Shape::List(_)) => Place::Joined(','),
-        ("query", "spaceDelimited", Shape::List(_)) if !explode => Place::Joined(' '),
-        ("query", "pipeDelimited", Shape::List(_)) if !explode => Place::Joined('|'),
-        ("header", "simple", Shape::Scalar(_)) => Place::Header,
+    let encoding = match (place, style, &shape) {
+        ("query", ..) if json.is_some() => ParameterEncoding::Json,
+        ("query", "deepObject", Shape::Object(_)) => {
+            ParameterEncoding::Object(ObjectStyle::DeepObject)
+        }
+        ("query", "form", Shape::Object(_)) if explode => {
+            ParameterEncoding::Object(ObjectStyle::FormExploded)
+        }
+        ("query", "form", Shape::Object(_)) => ParameterEncoding::Object(ObjectStyle::Form),
+        ("cookie", "form", Shape::Scalar(_)) => ParameterEncoding::Cookie,
+        ("path", "simple", Shape::Scalar(_)) => ParameterEncoding::Path,
+        ("query", "form", Shape::Scalar(_)) => ParameterEncoding::Query,
+        ("query", "form", Shape::List(_)) if explode => ParameterEncoding::Query,
+        ("query", "form", Shape::List(_)) => ParameterEncoding::Delimited(','),
+        ("query", "spaceDelimited", Shape::List(_)) if !explode => {
+            ParameterEncoding::Delimited(' ')
+        }
+        ("query", "pipeDelimited", Shape::List(_)) if !explode => ParameterEncoding::Delimited('|'),
+        ("header", "simple", Shape::Scalar(_)) => ParameterEncoding::Header,
         (place, style, shape) => {
             let what = match shape {
                 Shape::Scalar(_) => "a scalar",
@@ -179,8 +188,9 @@ fn parameter(
     Some(Parameter {
         name: name.to_owned(),
         rust_name: setter_name(name),
-        place,
-        required: place == Place::Path || declared.get("required") == Some(&json!(true)),
+        encoding,
+        required: encoding == ParameterEncoding::Path
+            || declared.get("required") == Some(&json!(true)),
         description: described(text("description"), notes),
         deprecated: declared.get("deprecated") == Some(&json!(true)),
         secret: is_secret(name, &schema, schemas),

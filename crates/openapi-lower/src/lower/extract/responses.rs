@@ -7,7 +7,7 @@ use openapi_document::{
 use serde_json::{Value, json};
 
 use crate::{
-    kept::{Content, ContentKind, Response, Status},
+    ir::{Content, ContentKind, Response, Status},
     lower::context::Context,
 };
 

@@ -1,4 +1,4 @@
 //! Schemas that no value meets.
 
 /// A demand that can't be met here; another draw may.
-pub(super) struct Dead;
+pub(super) struct Unsatisfiable;

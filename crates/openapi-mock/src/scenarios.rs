@@ -10,12 +10,12 @@ use openapi_document::{Operation, operation::Location};
 use serde_json::Value;
 
 use crate::{
-    answer::Answer,
     api::{Api, success},
     bodies::Upload,
     error::MockError,
     instances::Fill,
     mock::MockApi,
+    mock_response::MockResponse,
     parameters::Values,
     shape::Shape,
     state::{FILES, Shared},
@@ -26,21 +26,21 @@ impl MockApi {
     ///
     /// # Errors
     ///
-    /// If its answer holds no list, or one of things that can't be made.
+    /// If its answer holds no list, or one of things that can't be built.
     pub fn pages(&self, operation: &str, total: usize) -> Result<(), MockError> {
         self.known(operation);
         let (list, items) = self.items(operation, total)?;
         let declared = self.shared.clone();
         let id = operation.to_owned();
         self.always(operation, move |exchange| {
-            let Some(operation) = declared.api.operation(&id) else { return Answer::new() };
+            let Some(operation) = declared.api.operation(&id) else { return MockResponse::new() };
             let number = |name: &str, otherwise: usize| {
                 number(&declared.api, operation, &exchange.parameters, name).unwrap_or(otherwise)
             };
             let (page, size) = (number("page", 1).max(1), number("pageSize", 20).max(1));
             let shown: Vec<_> =
                 items.iter().skip((page - 1).saturating_mul(size)).take(size).cloned().collect();
-            let mut answer = Answer::new().with(list.clone(), shown);
+            let mut answer = MockResponse::new().with(list.clone(), shown);
             for (name, value) in [("page", page), ("pageSize", size), ("total", total)] {
                 if declares(&declared.api, operation, name) {
                     answer = answer.with(format!("/{name}"), value);
@@ -86,8 +86,8 @@ impl MockApi {
         self.always(operation, move |_| {
             let step = asked.fetch_add(1, Ordering::Relaxed).min(values.len().saturating_sub(1));
             match values.get(step) {
-                Some(value) => Answer::new().with(pointer.clone(), value.clone()),
-                None => Answer::new(),
+                Some(value) => MockResponse::new().with(pointer.clone(), value.clone()),
+                None => MockResponse::new(),
             }
         });
     }
@@ -98,7 +98,7 @@ impl MockApi {
     ///
     /// # Errors
     ///
-    /// If its answer holds no list, or one of things that can't be made.
+    /// If its answer holds no list, or one of things that can't be built.
     pub fn growing(
         &self,
         operation: &str,
@@ -117,7 +117,7 @@ impl MockApi {
                 shown.reverse();
             }
             shown.truncate(sent("limit").and_then(Value::as_u64).unwrap_or(u64::MAX) as usize);
-            Answer::new().with(list.clone(), shown)
+            MockResponse::new().with(list.clone(), shown)
         });
         Ok(all)
     }
@@ -142,13 +142,13 @@ impl MockApi {
                 put_file(&shared, &id, upload);
                 stored.push((id, upload.clone()));
             }
-            Answer::new()
+            MockResponse::new()
         });
         self.always(list, move |_| {
             let stored = stored.lock().unwrap_or_else(PoisonError::into_inner);
             let shown: Vec<_> =
                 stored.iter().map(|(id, upload)| listed(&kind, id, upload)).collect();
-            Answer::new().with(place.clone(), shown)
+            MockResponse::new().with(place.clone(), shown)
         });
         let origin = self.origin();
         self.always(download, move |exchange| {
@@ -156,7 +156,8 @@ impl MockApi {
             let id = ids.filter(|((place, _), _)| *place == Location::Path).find_map(|(_, id)| {
                 id.as_str().filter(|id| id.starts_with("00000000-0000-4000-8000-"))
             });
-            Answer::new().header("location", format!("{origin}{FILES}{}", id.unwrap_or("none")))
+            MockResponse::new()
+                .header("location", format!("{origin}{FILES}{}", id.unwrap_or("none")))
         });
         Ok(())
     }

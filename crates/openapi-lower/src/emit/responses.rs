@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{ident::ident, schema_type::schema_type};
 use crate::{
-    kept::{Content, ContentKind, Operation, Response, Status},
+    ir::{Content, ContentKind, Operation, Response, Status},
     progenitor::signature::Core,
 };
 
@@ -17,13 +17,13 @@ pub(super) struct Success {
     pub(super) accept: String,
     /// Whether the body is handed on unread.
     pub(super) streamed: bool,
-    /// One `runtime::Case` per success.
+    /// One `runtime::ResponseDecoder` per success.
     pub(super) cases: Vec<TokenStream>,
     /// The enum of several different successes.
     pub(super) definition: TokenStream,
 }
 
-struct Answer {
+struct SuccessCase {
     status: Status,
     ty: TokenStream,
     read: TokenStream,
@@ -31,7 +31,7 @@ struct Answer {
     streamed: bool,
 }
 
-impl Answer {
+impl SuccessCase {
     /// Token streams can't be compared; their texts can.
     fn has_type(&self, ty: &TokenStream) -> bool {
         self.ty.to_string() == ty.to_string()
@@ -61,7 +61,7 @@ pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, Str
         let streamed = answers[0].streamed;
         let cases = answers.iter().map(|answer| {
             let (status, read) = (status(answer.status), &answer.read);
-            quote!(Case::new(#status, #read))
+            quote!(ResponseDecoder::new(#status, #read))
         });
         let cases = cases.collect();
         return Ok(Success { ty, accept, streamed, cases, definition: TokenStream::new() });
@@ -70,7 +70,7 @@ pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, Str
 }
 
 /// An enum with a variant per status, named after its reason phrase.
-fn several(operation: &Operation, answers: Vec<Answer>, accept: String) -> Success {
+fn several(operation: &Operation, answers: Vec<SuccessCase>, accept: String) -> Success {
     let name = ident(&format!("{}Success", operation.builder));
     let mut variants = Vec::new();
     let mut cases = Vec::new();
@@ -80,17 +80,20 @@ fn several(operation: &Operation, answers: Vec<Answer>, accept: String) -> Succe
         let is_empty = answer.has_type(&quote!(()));
         // A variant holds what was read, not a stream.
         let (ty, read) = if answer.streamed {
-            (quote!(runtime::Bytes), quote!(Raw::bytes))
+            (quote!(runtime::Bytes), quote!(RawResponse::bytes))
         } else {
             (answer.ty, answer.read)
         };
         let status = status(answer.status);
         if is_empty {
             variants.push(quote!(#[doc = #doc] #variant));
-            cases.push(quote!(Case::new(#status, |raw| #read(raw).map(|()| #name::#variant))));
+            cases.push(
+                quote!(ResponseDecoder::new(#status, |raw| #read(raw).map(|()| #name::#variant))),
+            );
         } else {
             variants.push(quote!(#[doc = #doc] #variant(#ty)));
-            cases.push(quote!(Case::new(#status, |raw| #read(raw).map(#name::#variant))));
+            cases
+                .push(quote!(ResponseDecoder::new(#status, |raw| #read(raw).map(#name::#variant))));
         }
     }
     let doc = format!("The successes of [`{}`], by status.", operation.builder);
@@ -105,12 +108,12 @@ fn several(operation: &Operation, answers: Vec<Answer>, accept: String) -> Succe
     Success { ty: quote!(#name), accept, streamed: false, cases, definition }
 }
 
-fn answer(response: &Response, core: &Core) -> Result<Answer, String> {
+fn answer(response: &Response, core: &Core) -> Result<SuccessCase, String> {
     if response.status.is_redirect() {
-        return Ok(Answer {
+        return Ok(SuccessCase {
             status: response.status,
             ty: quote!(runtime::Url),
-            read: quote!(Raw::location),
+            read: quote!(RawResponse::location),
             media_type: None,
             streamed: false,
         });
@@ -119,12 +122,12 @@ fn answer(response: &Response, core: &Core) -> Result<Answer, String> {
     let (ty, read) = match &content.kind {
         ContentKind::Json(schema) => {
             let ty = schema_type(schema, core)?;
-            (ty.clone(), quote!(Raw::json::<#ty>))
+            (ty.clone(), quote!(RawResponse::json::<#ty>))
         }
-        ContentKind::Text => (quote!(::std::string::String), quote!(Raw::text)),
+        ContentKind::Text => (quote!(::std::string::String), quote!(RawResponse::text)),
         ContentKind::Bytes => (quote!(runtime::ByteStream), TokenStream::new()),
     };
-    Ok(Answer {
+    Ok(SuccessCase {
         status: response.status,
         ty,
         read,
@@ -133,8 +136,14 @@ fn answer(response: &Response, core: &Core) -> Result<Answer, String> {
     })
 }
 
-fn empty(status: Status) -> Answer {
-    Answer { status, ty: quote!(()), read: quote!(Raw::empty), media_type: None, streamed: false }
+fn empty(status: Status) -> SuccessCase {
+    SuccessCase {
+        status,
+        ty: quote!(()),
+        read: quote!(RawResponse::empty),
+        media_type: None,
+        streamed: false,
+    }
 }
 
 /// The error table: tokens of each case, and status and body for the documentation.
@@ -157,11 +166,11 @@ pub(super) fn errors(operation: &Operation, core: &Core) -> Result<Errors, Strin
                 ContentKind::Json(schema) => {
                     let ty = schema_type(schema, core)?;
                     bodies.push(readable(&ty));
-                    errors.cases.push(quote!(ErrorCase::json::<#ty>(#status)));
+                    errors.cases.push(quote!(ErrorDecoder::json::<#ty>(#status)));
                 }
                 ContentKind::Text => {
                     bodies.push("`String`".to_owned());
-                    errors.cases.push(quote!(ErrorCase::text(#status)));
+                    errors.cases.push(quote!(ErrorDecoder::text(#status)));
                 }
                 ContentKind::Bytes => bodies.push(format!("`{media_type}`")),
             }

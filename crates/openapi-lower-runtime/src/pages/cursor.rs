@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind};
 
 /// What a page says of itself.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Said {
+pub struct PageInfo {
     /// How many items there are on all pages.
     pub total: Option<i64>,
     /// The page's number.
@@ -19,7 +19,7 @@ const GROWTH: u64 = 2;
 const MORE: u64 = 1_000;
 
 /// What an answer is good for.
-pub(super) enum Seen {
+pub(super) enum PageStep {
     /// It is handed out.
     Page,
     /// It isn't; whether it is the end, `ended` says.
@@ -27,7 +27,7 @@ pub(super) enum Seen {
 }
 
 /// How far a list was read, and whether it goes on.
-pub(super) struct Reading<I> {
+pub(super) struct PageCursor<I> {
     /// The document's number of the first page.
     first: i64,
     /// The number of the page that is asked for next, as far as it is known.
@@ -49,7 +49,7 @@ pub(super) struct Reading<I> {
     pub(super) ended: bool,
 }
 
-impl<I: Clone + PartialEq> Reading<I> {
+impl<I: Clone + PartialEq> PageCursor<I> {
     pub(super) fn new(first: i64, number: Option<i64>) -> Self {
         Self {
             first,
@@ -66,7 +66,7 @@ impl<I: Clone + PartialEq> Reading<I> {
     }
 
     /// Looks at a page: whether it is handed out. `ended` says whether it is the last one.
-    pub(super) fn read(&mut self, said: Said, items: &[I]) -> Result<Seen, Error> {
+    pub(super) fn read(&mut self, said: PageInfo, items: &[I]) -> Result<PageStep, Error> {
         let is_first = self.pages == 0;
         let number = self.number.or(said.number).unwrap_or(self.first);
         if is_first {
@@ -76,13 +76,13 @@ impl<I: Clone + PartialEq> Reading<I> {
         if items.is_empty() {
             self.ended = true;
             // One empty page says that the list is empty; after others it says nothing.
-            return Ok(if is_first { Seen::Page } else { Seen::Nothing });
+            return Ok(if is_first { PageStep::Page } else { PageStep::Nothing });
         }
         if let Some(other) = said.number.filter(|other| *other != number) {
             // The list has shrunk, and its last page stands for those that are gone.
             if !is_first && self.before >= total {
                 self.ended = true;
-                return Ok(Seen::Nothing);
+                return Ok(PageStep::Nothing);
             }
             let reason = format!("page {number} was asked for and page {other} came");
             return Err(self.fail(&reason));
@@ -114,11 +114,11 @@ impl<I: Clone + PartialEq> Reading<I> {
             _ => self.ended = true,
         }
         // What came in front moved a whole page on: it was handed out already.
-        Ok(if is_known { Seen::Nothing } else { Seen::Page })
+        Ok(if is_known { PageStep::Nothing } else { PageStep::Page })
     }
 
     /// Takes from the first page that is read what holds for all of them.
-    fn start(&mut self, number: i64, said: Said, items: &[I]) {
+    fn start(&mut self, number: i64, said: PageInfo, items: &[I]) {
         // Some count from 0, whatever the document says.
         let skipped = number.saturating_sub(self.first.min(number)).max(0);
         let believed = said.size.filter(|size| {

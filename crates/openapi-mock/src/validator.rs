@@ -10,7 +10,7 @@ use std::{
 };
 
 use jsonschema::{
-    Draft, Keyword, Registry, ValidationError, ValidationOptions, Validator,
+    Draft, Keyword, Registry, ValidationError, ValidationOptions, Validator as SchemaValidator,
     error::ValidationErrorKind, paths::Location,
 };
 use openapi_document::Document;
@@ -56,18 +56,18 @@ impl fmt::Display for Violation {
 }
 
 /// The validators of a document's schemas, each made when it is first needed.
-pub struct Judge {
+pub struct Validator {
     registry: Registry<'static>,
-    validators: Mutex<HashMap<String, Arc<Validator>>>,
+    validators: Mutex<HashMap<String, Arc<SchemaValidator>>>,
 }
 
-impl fmt::Debug for Judge {
+impl fmt::Debug for Validator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Judge(..)")
+        f.write_str("Validator(..)")
     }
 }
 
-impl Judge {
+impl Validator {
     /// A judge by this document.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl Judge {
         Ok(self.validator(schema)?.is_valid(value))
     }
 
-    fn validator(&self, schema: &str) -> Result<Arc<Validator>, MockError> {
+    fn validator(&self, schema: &str) -> Result<Arc<SchemaValidator>, MockError> {
         let mut validators = self.validators.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(validator) = validators.get(schema) {
             return Ok(validator.clone());

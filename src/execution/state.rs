@@ -4,23 +4,23 @@ use crate::generated::types::ExecutionStatus;
 
 /// Whether there is something to wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stage {
+pub(crate) enum ExecutionState {
     /// It goes on by itself.
-    UnderWay,
+    Running,
     /// It goes on when someone does something.
-    NeedsYou,
+    ActionRequired,
     /// It doesn't go on.
-    Ended,
+    Terminal,
 }
 
-impl Stage {
+impl ExecutionState {
     /// By the value on the wire: a version that lists other statuses compiles as well. One that
     /// isn't known is no reason to give up waiting.
     pub(crate) fn of(status: &ExecutionStatus) -> Self {
         match status.as_str() {
-            "completed" | "cancelled" | "failed" => Self::Ended,
-            "awaiting_confirmation" | "paused" | "paused_by_agent" => Self::NeedsYou,
-            _ => Self::UnderWay,
+            "completed" | "cancelled" | "failed" => Self::Terminal,
+            "awaiting_confirmation" | "paused" | "paused_by_agent" => Self::ActionRequired,
+            _ => Self::Running,
         }
     }
 }

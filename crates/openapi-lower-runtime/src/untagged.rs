@@ -26,7 +26,7 @@ pub(crate) fn note_unknown() {
 }
 
 /// A union.
-pub trait Choice: Serialize + Sized + 'static {
+pub trait UntaggedUnion: Serialize + Sized + 'static {
     /// Reads each member, in the document's order.
     const MEMBERS: &'static [fn(&Value) -> Option<Self>];
 
@@ -35,7 +35,9 @@ pub trait Choice: Serialize + Sized + 'static {
 }
 
 /// Reads a union.
-pub fn deserialize<'de, T: Choice, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+pub fn deserialize<'de, T: UntaggedUnion, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
     let outermost = TRIES.get().is_none();
     if outermost {
@@ -109,7 +111,7 @@ fn lost(value: &Value, again: &Value) -> usize {
 /// Defines a union. What isn't known is `plain` or `secret`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __choice {
+macro_rules! __untagged_union {
     ($(#[$meta:meta])* $name:ident $unknown:ident { $($variant:ident($member:ty),)* }) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq)]
@@ -122,7 +124,7 @@ macro_rules! __choice {
 
         $crate::__union_debug!($name $unknown { $($variant)* });
 
-        impl $crate::__codegen_v1::Choice for $name {
+        impl $crate::__codegen_v1::UntaggedUnion for $name {
             const MEMBERS: &'static [fn(&$crate::__codegen_v1::serde_json::Value) -> ::std::option::Option<Self>] = &[
                 $(|value| {
                     let member: ::std::result::Result<$member, _> =
@@ -156,7 +158,7 @@ macro_rules! __choice {
             fn deserialize<D: $crate::__codegen_v1::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::__codegen_v1::deserialize_choice(deserializer)
+                $crate::__codegen_v1::deserialize_untagged_union(deserializer)
             }
         }
     };

@@ -6,16 +6,21 @@ use openapi_document::reference;
 use serde_json::Value;
 
 use super::{context::Context, names::unique, published::Published, schema::text};
-use crate::kept::{Choice, Kept, TypeName};
+use crate::ir::{ClientModel, TypeName, UntaggedUnion};
 
 /// Collects the unions that aren't among the tagged ones.
-pub(super) fn collect(root: &Value, kept: &Kept, published: Published<'_>) -> Vec<Choice> {
+pub(super) fn collect(
+    root: &Value,
+    model: &ClientModel,
+    published: Published<'_>,
+) -> Vec<UntaggedUnion> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let untagged =
-        schemas.iter().filter(|(name, _)| !kept.unions.iter().any(|one| one.rust == **name));
-    let keys = TypeName::keys(&kept.types);
+    let untagged = schemas
+        .iter()
+        .filter(|(name, _)| !model.tagged_unions.iter().any(|one| one.rust == **name));
+    let keys = TypeName::keys(&model.types);
     // A type that isn't one of the document's is its own key.
     let key =
         |rust: &'_ str| keys.get(rust).map_or_else(|| rust.to_owned(), |key| (*key).to_owned());
@@ -31,7 +36,7 @@ pub(super) fn collect(root: &Value, kept: &Kept, published: Published<'_>) -> Ve
             })
             .collect();
         let names = published.variants(&key(name), &wanted);
-        Some(Choice {
+        Some(UntaggedUnion {
             rust: name.clone(),
             description: text(schema, "description"),
             members: names.into_iter().zip(members.iter().cloned()).collect(),
@@ -53,7 +58,7 @@ pub(super) fn check(root: &Value, types: &[TypeName], cx: &mut Context) {
                 .and_then(|schema| schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array());
             for member in members.into_iter().flatten().filter_map(reference::target) {
                 if member == *name {
-                    let at = TypeName::place_of(types, name);
+                    let at = TypeName::pointer_of(types, name);
                     cx.refuse(&at, "a union that is a member of itself", "no value of it ends");
                     seen.clear();
                     pending.clear();

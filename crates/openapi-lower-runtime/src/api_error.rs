@@ -7,8 +7,8 @@ use reqwest::{StatusCode, header::HeaderMap};
 use serde_json::Value;
 
 use crate::{
-    case::{ErrorBody, ErrorCase},
-    raw::Raw,
+    decoder::{ErrorBody, ErrorDecoder},
+    raw_response::RawResponse,
 };
 
 /// How much of a body is shown in a message.
@@ -28,7 +28,7 @@ pub struct ApiError {
 
 impl ApiError {
     /// Reads an answer by the error table of its operation, if it has one.
-    pub(crate) fn read(errors: Option<&[ErrorCase]>, raw: Raw) -> Self {
+    pub(crate) fn read(errors: Option<&[ErrorDecoder]>, raw: RawResponse) -> Self {
         let mut typed = None;
         let mut documented = errors.is_none();
         let errors = errors.unwrap_or_default().iter();
@@ -39,8 +39,8 @@ impl ApiError {
                 break;
             }
         }
-        let (code, message) = said(&raw.body);
-        let Raw { status, headers, body, .. } = raw;
+        let (code, message) = extract_message(&raw.body);
+        let RawResponse { status, headers, body, .. } = raw;
         Self { status, headers, raw: body, code, message, typed, documented }
     }
 
@@ -91,7 +91,7 @@ impl fmt::Display for ApiError {
 }
 
 /// `code` and message of a JSON body, in the spellings that are common.
-fn said(body: &[u8]) -> (Option<String>, Option<String>) {
+fn extract_message(body: &[u8]) -> (Option<String>, Option<String>) {
     let Ok(Value::Object(body)) = serde_json::from_slice(body) else { return (None, None) };
     let nested = body.get("error").and_then(Value::as_object);
     let text = |key: &str| {

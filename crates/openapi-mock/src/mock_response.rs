@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 /// An answer to be given: by default the first documented success, as an instance of its schema.
 #[derive(Clone, Debug, Default)]
-pub struct Answer {
+pub struct MockResponse {
     pub(crate) status: Option<u16>,
     pub(crate) body: Option<Bytes>,
     pub(crate) content_type: Option<String>,
@@ -17,7 +17,7 @@ pub struct Answer {
     pub(crate) broken_after: Option<usize>,
 }
 
-impl Answer {
+impl MockResponse {
     /// The documented success.
     pub fn new() -> Self {
         Self::default()
@@ -33,7 +33,7 @@ impl Answer {
         Self { broken_after: Some(0), ..Self::default() }
     }
 
-    /// Puts a value into the documented body, at a JSON pointer; missing members are made.
+    /// Puts a value into the documented body, at a JSON pointer; missing members are built.
     pub fn with(mut self, pointer: impl Into<String>, value: impl Into<Value>) -> Self {
         self.patches.push((pointer.into(), value.into()));
         self
@@ -78,7 +78,7 @@ impl Answer {
     }
 }
 
-/// Puts a value where a JSON pointer leads; objects on the way are made, arrays aren't extended.
+/// Puts a value where a JSON pointer leads; objects on the way are built, arrays aren't extended.
 fn put(body: &mut Value, pointer: &str, value: Value) {
     let mut here = body;
     for key in pointer.split('/').skip(1) {

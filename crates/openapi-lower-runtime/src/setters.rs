@@ -1,9 +1,9 @@
-//! Members that are there, are null, or aren't there: all that fields of objects have in common.
+//! ObjectStyle that are there, are null, or aren't there: all that fields of objects have in common.
 
 use serde::{Deserialize, Deserializer};
 
 /// Reads a member that is there, null included: `None` stays what it is when it isn't there.
-pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub fn double_option<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
@@ -48,8 +48,8 @@ macro_rules! __setter {
     ($how:ident $setter:ident $field:ident: $ty:ty $(, $null:ident)?) => {
         #[doc = concat!("Sets `", stringify!($field), "`.")]
         #[must_use]
-        pub fn $setter(mut self, value: $crate::__taken!($how $ty)) -> Self {
-            self.$field = $crate::__stored!($how value);
+        pub fn $setter(mut self, value: $crate::__setter_arg!($how $ty)) -> Self {
+            self.$field = $crate::__setter_value!($how value);
             self
         }
 
@@ -67,18 +67,18 @@ macro_rules! __setter {
 /// What a setter takes.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __taken {
+macro_rules! __setter_arg {
     (value_list $ty:ty) => {
         impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<$ty>>
     };
-    (some_list $ty:ty) => { $crate::__taken!(value_list $ty) };
+    (some_list $ty:ty) => { $crate::__setter_arg!(value_list $ty) };
     ($how:ident $ty:ty) => { impl ::std::convert::Into<$ty> };
 }
 
 /// What a setter makes of it.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __stored {
+macro_rules! __setter_value {
     (value $value:ident) => {
         $value.into()
     };
@@ -92,15 +92,15 @@ macro_rules! __stored {
         ::std::option::Option::Some($value.into())
     };
     (some_box $value:ident) => {
-        ::std::option::Option::Some($crate::__stored!(value_box $value))
+        ::std::option::Option::Some($crate::__setter_value!(value_box $value))
     };
     (some_list $value:ident) => {
-        ::std::option::Option::Some($crate::__stored!(value_list $value))
+        ::std::option::Option::Some($crate::__setter_value!(value_list $value))
     };
     (null $value:ident) => {
-        ::std::option::Option::Some($crate::__stored!(some $value))
+        ::std::option::Option::Some($crate::__setter_value!(some $value))
     };
     (null_box $value:ident) => {
-        ::std::option::Option::Some($crate::__stored!(some_box $value))
+        ::std::option::Option::Some($crate::__setter_value!(some_box $value))
     };
 }

@@ -1,6 +1,6 @@
 //! What is answered: routes, refusals, preferences, scripts and stories.
 
-use openapi_mock::{Answer, Api, Fill, MockApi};
+use openapi_mock::{Api, Fill, MockApi, MockResponse};
 use serde_json::{Value, json};
 
 use crate::{
@@ -204,8 +204,11 @@ async fn a_request_says_what_it_prefers() {
 async fn a_script_answers_once_and_in_order() {
     let mock = mock();
     let url = || get(format!("{}/things/a?key=k", mock.url()));
-    mock.next("thing", Answer::status(503).header("retry-after", "1").body("busy", "text/plain"));
-    mock.next("thing", Answer::new().with("/id", "patched").with("/deep/er", 1));
+    mock.next(
+        "thing",
+        MockResponse::status(503).header("retry-after", "1").body("busy", "text/plain"),
+    );
+    mock.next("thing", MockResponse::new().with("/id", "patched").with("/deep/er", 1));
     let heard = hear(&mock, url()).await;
     assert_eq!((heard.status, heard.body.as_str()), (503, "busy"));
     assert_eq!(heard.exchange.answer.expect("sent").header("retry-after"), Some("1"));
@@ -213,13 +216,13 @@ async fn a_script_answers_once_and_in_order() {
     assert_eq!((&heard["id"], &heard["deep"]["er"]), (&json!("patched"), &json!(1)));
     assert_eq!(hear(&mock, url()).await.status, 200);
 
-    mock.next("thing", Answer::broken());
+    mock.next("thing", MockResponse::broken());
     assert!(url().send().await.is_err());
     assert!(mock.take_exchanges()[0].answer.is_none());
-    mock.next("thing", Answer::new().broken_after(5));
+    mock.next("thing", MockResponse::new().broken_after(5));
     let response = url().send().await.expect("the head of an answer");
     assert!(response.bytes().await.is_err());
-    mock.next("thing", Answer::new().delay(std::time::Duration::from_millis(30)));
+    mock.next("thing", MockResponse::new().delay(std::time::Duration::from_millis(30)));
     let begun = std::time::Instant::now();
     url().send().await.expect("an answer");
     assert!(begun.elapsed().as_millis() >= 30);

@@ -100,8 +100,8 @@ pub(crate) fn described(node: &Node, schemas: &Schemas) -> String {
         Kind::Scalar { ty, format: Some(format) } => format!("{ty} ({format})"),
         Kind::Scalar { ty, format: None } => ty.clone(),
         Kind::Unresolved(what) => format!("a reference to {what}"),
-        _ if named(&node.home).is_some() => {
-            format!("`{}`", named(&node.home).unwrap_or_default())
+        _ if named(&node.definition).is_some() => {
+            format!("`{}`", named(&node.definition).unwrap_or_default())
         }
         Kind::Enum(values) => match values.as_slice() {
             [one] => one.to_string(),
@@ -114,7 +114,7 @@ pub(crate) fn described(node: &Node, schemas: &Schemas) -> String {
         Kind::Array { items: Some(items), .. } if node.place.pointer != items.pointer => {
             let items = schemas.node(items);
             let items = match &items.kind {
-                Kind::Array { .. } if named(&items.home).is_none() => "lists".to_owned(),
+                Kind::Array { .. } if named(&items.definition).is_none() => "lists".to_owned(),
                 _ => described(&items, schemas),
             };
             format!("list of {items}")

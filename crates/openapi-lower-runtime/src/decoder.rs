@@ -5,21 +5,21 @@ use std::{any::Any, fmt};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    raw::{Mismatch, Raw},
+    raw_response::{DecodeError, RawResponse},
     status::Status,
 };
 
 /// One documented answer of an operation: its statuses, and how its body is read.
 #[derive(Debug)]
-pub struct Case<T> {
+pub struct ResponseDecoder<T> {
     pub(crate) status: Status,
-    pub(crate) read: fn(&Raw) -> Result<T, Mismatch>,
+    pub(crate) read: fn(&RawResponse) -> Result<T, DecodeError>,
 }
 
 /// A documented error.
-pub type ErrorCase = Case<ErrorBody>;
+pub type ErrorDecoder = ResponseDecoder<ErrorBody>;
 
-impl ErrorCase {
+impl ErrorDecoder {
     /// An error with a JSON body.
     pub const fn json<B: DeserializeOwned + Send + Sync + 'static>(status: Status) -> Self {
         Self::new(status, |raw| raw.json::<B>().map(ErrorBody::new))
@@ -31,9 +31,9 @@ impl ErrorCase {
     }
 }
 
-impl<T> Case<T> {
+impl<T> ResponseDecoder<T> {
     /// An answer of these statuses.
-    pub const fn new(status: Status, read: fn(&Raw) -> Result<T, Mismatch>) -> Self {
+    pub const fn new(status: Status, read: fn(&RawResponse) -> Result<T, DecodeError>) -> Self {
         Self { status, read }
     }
 }
@@ -58,28 +58,31 @@ impl fmt::Debug for ErrorBody {
     }
 }
 
-impl Raw {
+impl RawResponse {
     /// The value, if this is a success; `Ok(None)` if it isn't one.
     ///
     /// A documented status is read as documented. Any other 2xx is a success as well if its body
     /// can be read as one of the documented ones.
-    pub(crate) fn success<T>(&self, cases: &[Case<T>]) -> Result<Option<T>, Mismatch> {
+    pub(crate) fn success<T>(
+        &self,
+        decoders: &[ResponseDecoder<T>],
+    ) -> Result<Option<T>, DecodeError> {
         if let Some(case) =
-            cases.iter().find(|case| case.status == Status::Code(self.status.as_u16()))
+            decoders.iter().find(|case| case.status == Status::Code(self.status.as_u16()))
         {
             return (case.read)(self).map(Some);
         }
         if !self.status.is_success() && !self.status.is_redirection() {
             return Ok(None);
         }
-        if let Some(case) = cases.iter().find(|case| case.status.includes(self.status)) {
+        if let Some(case) = decoders.iter().find(|case| case.status.includes(self.status)) {
             return (case.read)(self).map(Some);
         }
         if !self.status.is_success() {
             return Ok(None);
         }
         let mut first = None;
-        for case in cases.iter().filter(|case| !matches!(case.status, Status::Code(300..=399))) {
+        for case in decoders.iter().filter(|case| !matches!(case.status, Status::Code(300..=399))) {
             match (case.read)(self) {
                 Ok(value) => return Ok(Some(value)),
                 Err(mismatch) => first = first.or(Some(mismatch)),

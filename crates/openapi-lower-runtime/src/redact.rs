@@ -19,12 +19,12 @@ pub fn redacted(is_there: bool) -> &'static dyn fmt::Debug {
 /// Defines the `Debug` of a structure that has secrets.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __guarded {
+macro_rules! __redacted_debug {
     ($name:ident { $($how:ident $field:ident;)* }) => {
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 let mut shown = f.debug_struct(stringify!($name));
-                $(shown.field(stringify!($field), $crate::__shown!($how self.$field));)*
+                $(shown.field(stringify!($field), $crate::__redacted_value!($how self.$field));)*
                 shown.finish()
             }
         }
@@ -43,7 +43,7 @@ macro_rules! __union_debug {
                         f.debug_tuple(stringify!($variant)).field(member).finish()
                     })*
                     Self::Unrecognized(value) => {
-                        f.debug_tuple("Unrecognized").field($crate::__shown!($unknown value)).finish()
+                        f.debug_tuple("Unrecognized").field($crate::__redacted_value!($unknown value)).finish()
                     }
                 }
             }
@@ -54,7 +54,7 @@ macro_rules! __union_debug {
 /// How a value is shown.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __shown {
+macro_rules! __redacted_value {
     (plain $value:expr) => {
         &$value
     };

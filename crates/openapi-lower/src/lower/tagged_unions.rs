@@ -15,7 +15,7 @@ use super::{
     published::Published,
     schema::{required, text},
 };
-use crate::kept::{Tag, TypeName, Union, Variant};
+use crate::ir::{TagSource, TaggedUnion, TypeName, Variant};
 
 /// Finds the tagged unions among the components.
 pub(super) fn collect(
@@ -23,7 +23,7 @@ pub(super) fn collect(
     types: &[TypeName],
     published: Published<'_>,
     cx: &mut Context,
-) -> Vec<Union> {
+) -> Vec<TaggedUnion> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
@@ -33,7 +33,7 @@ pub(super) fn collect(
         let union = union(name, schema, schemas, &documents, published);
         if union.is_none() && schema.get("discriminator").is_some() && is_union(schema) {
             cx.warn(
-                &TypeName::place_of(types, name),
+                &TypeName::pointer_of(types, name),
                 "the discriminator doesn't tell all members apart: the first that fits is taken"
                     .to_owned(),
             );
@@ -53,7 +53,7 @@ fn union(
     schemas: &Map<String, Value>,
     documents: &HashMap<&str, &TypeName>,
     published: Published<'_>,
-) -> Option<Union> {
+) -> Option<TaggedUnion> {
     let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
     let members: Option<Vec<String>> = members.iter().map(reference::target).collect();
     let members = members?;
@@ -76,7 +76,7 @@ fn union(
                 entries.extend(values.into_iter().map(|value| (value, member.clone())));
             }
             Some(Values::Any) if declared.is_some() => {
-                let name = documents.get(member.as_str())?.document.clone()?;
+                let name = documents.get(member.as_str())?.component.clone()?;
                 entries.push((name, member.clone()));
             }
             _ => return None,
@@ -109,9 +109,9 @@ fn union(
         rust_name,
         value,
         target,
-        tag: Tag::Given,
+        tag_source: TagSource::Injected,
     });
-    Some(Union {
+    Some(TaggedUnion {
         rust: name.to_owned(),
         description: text(schema, "description"),
         tag,

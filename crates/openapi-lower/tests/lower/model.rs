@@ -2,7 +2,7 @@
 
 use openapi_lower::{
     Document,
-    kept::{Auth, BodyContent, ContentKind, PartContent, Place, Status},
+    ir::{Auth, BodyContent, ContentKind, ParameterEncoding, PartContent, Status},
 };
 use serde_json::json;
 
@@ -22,8 +22,8 @@ get:
     default: { description: F, content: { text/event-stream: {} } }",
     );
     let lowered = lower(&document).unwrap();
-    let operation = &lowered.kept.operations[0];
-    let kept: Vec<_> = operation
+    let operation = &lowered.model.operations[0];
+    let model: Vec<_> = operation
         .responses
         .iter()
         .map(|response| {
@@ -33,7 +33,7 @@ get:
         })
         .collect();
     assert_eq!(
-        kept,
+        model,
         [
             (Status::Code(200), "A", vec![ContentKind::Json(json!({ "type": "string" }))]),
             (
@@ -69,7 +69,7 @@ paths:
     );
     let lowered = lower(&document).unwrap();
     let names: Vec<_> = lowered
-        .kept
+        .model
         .operations
         .iter()
         .map(|one| (one.id.as_str(), one.function.as_str()))
@@ -101,14 +101,14 @@ get:
   responses: { '200': { description: ok } }",
     );
     let lowered = lower(&document).unwrap();
-    let parameters = &lowered.kept.operations[0].parameters;
+    let parameters = &lowered.model.operations[0].parameters;
     let shown: Vec<_> = parameters
         .iter()
         .map(|one| {
             (
                 one.name.as_str(),
                 one.rust_name.as_str(),
-                one.place,
+                one.encoding,
                 one.required,
                 one.schema["type"].as_str().unwrap(),
             )
@@ -117,11 +117,11 @@ get:
     assert_eq!(
         shown,
         [
-            ("own", "own", Place::Query, true, "integer"),
-            ("joined", "joined", Place::Joined(','), false, "array"),
-            ("scalar", "scalar", Place::Query, false, "string"),
-            ("send", "send_", Place::Header, false, "boolean"),
-            ("shared", "shared", Place::Query, false, "string"),
+            ("own", "own", ParameterEncoding::Query, true, "integer"),
+            ("joined", "joined", ParameterEncoding::Delimited(','), false, "array"),
+            ("scalar", "scalar", ParameterEncoding::Query, false, "string"),
+            ("send", "send_", ParameterEncoding::Header, false, "boolean"),
+            ("shared", "shared", ParameterEncoding::Query, false, "string"),
         ]
     );
     assert_eq!(parameters[0].description.as_deref(), Some("Mine\n\nConstraints: at least 1."));
@@ -132,7 +132,7 @@ fn body_of(content: &str) -> (bool, BodyContent) {
     let document = with_operations(&format!(
         "post:\n  requestBody: {{ {content} }}\n  responses: {{ '200': {{ description: ok }} }}"
     ));
-    let body = lower(&document).unwrap().kept.operations.remove(0).body.unwrap();
+    let body = lower(&document).unwrap().model.operations.remove(0).body.unwrap();
     (body.required, body.content)
 }
 
@@ -166,7 +166,7 @@ fn forms_are_kept_part_by_part() {
             size: { type: integer },
             meta: { type: object, additionalProperties: { type: string } } } } } }",
     );
-    let BodyContent::Parts(parts) = content else { panic!("{content:?}") };
+    let BodyContent::Multipart(parts) = content else { panic!("{content:?}") };
     let shown: Vec<_> = parts
         .iter()
         .map(|part| {
@@ -199,7 +199,7 @@ fn security_schemes_tell_where_the_credential_goes() {
         let document = document(&format!(
             "paths: {{}}\nsecurity: [{{ S: [] }}]\ncomponents: {{ securitySchemes: {{ S: {{ {scheme} }} }} }}"
         ));
-        lower(&document).unwrap().kept.auth
+        lower(&document).unwrap().model.auth
     };
     assert_eq!(auth("type: apiKey, in: header, name: X-Key"), Auth::Header("X-Key".to_owned()));
     assert_eq!(auth("type: apiKey, in: query, name: key"), Auth::Query("key".to_owned()));
@@ -225,8 +225,8 @@ components:
     Token: { type: http, scheme: bearer }
 ",
     );
-    let kept = lower(&document).unwrap().kept;
-    let auth: Vec<_> = kept.operations.iter().map(|operation| operation.auth.clone()).collect();
+    let model = lower(&document).unwrap().model;
+    let auth: Vec<_> = model.operations.iter().map(|operation| operation.auth.clone()).collect();
     assert_eq!(auth, [Auth::Header("k".to_owned()), Auth::None, Auth::Bearer]);
 }
 
@@ -235,7 +235,7 @@ fn the_server_url_has_its_defaults() {
     let document = document(
         "servers: [{ url: 'https://{region}.x.example/{v}', variables: { region: { default: eu }, v: { default: v2 } } }]\npaths: {}",
     );
-    assert_eq!(lower(&document).unwrap().kept.server.as_deref(), Some("https://eu.x.example/v2"));
+    assert_eq!(lower(&document).unwrap().model.server.as_deref(), Some("https://eu.x.example/v2"));
 }
 
 /// Two inline schemas that want one name get it by what they are, not by who stands first.
@@ -250,7 +250,7 @@ fn names_don_t_depend_on_the_order_of_keys() {
         let document = with_operations(&format!(
             "get:\n  operationId: thing\n  responses:\n    '404': {{ description: no, content: {{ {first}, {second} }} }}\n    '200': {{ description: ok }}"
         ));
-        let types = openapi_lower::lower(&document, &Default::default()).unwrap().kept.types;
+        let types = openapi_lower::lower(&document, &Default::default()).unwrap().model.types;
         let mut names: Vec<_> =
             types.into_iter().map(|one| (one.rust, one.pointer.to_string())).collect();
         names.sort();
@@ -263,7 +263,7 @@ fn names_don_t_depend_on_the_order_of_keys() {
 }
 
 /// What is recognised of a list whose parameters and answer are these.
-fn paging(method: &str, parameters: &str, answer: &str) -> Option<openapi_lower::kept::Paging> {
+fn paging(method: &str, parameters: &str, answer: &str) -> Option<openapi_lower::ir::Paging> {
     let document = with_operations(&format!(
         "
 {method}:
@@ -272,7 +272,7 @@ fn paging(method: &str, parameters: &str, answer: &str) -> Option<openapi_lower:
     '200': {{ description: A, content: {{ application/json: {{ schema: {answer} }} }} }}
     '404': {{ description: B }}"
     ));
-    lower(&document).unwrap().kept.operations.remove(0).paging
+    lower(&document).unwrap().model.operations.remove(0).paging
 }
 
 const PAGE: &str = "{ name: page, in: query, schema: { type: integer, default: 0 } }";
@@ -325,7 +325,7 @@ fn what_only_looks_like_pages_is_not_recognised() {
 fn the_lists_of_the_fixture_are_recognised() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/agents-1.8.7.yaml");
     let document = Document::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let operations = lower(&document).unwrap().kept.operations;
+    let operations = lower(&document).unwrap().model.operations;
     let paged = operations.iter().filter(|operation| operation.paging.is_some());
     let ids: Vec<_> = paged.map(|operation| operation.id.as_str()).collect();
     assert_eq!(

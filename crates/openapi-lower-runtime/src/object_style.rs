@@ -8,35 +8,35 @@ use crate::encode::{append_joined, append_pair};
 
 /// How an object stands in a query (OpenAPI 3.1, section 4.8.12.2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Members {
+pub enum ObjectStyle {
     /// `a=1&b=2`
-    Exploded,
+    FormExploded,
     /// `name=a,1,b,2`
-    Joined,
+    Form,
     /// `name[a]=1&name[b]=2`
-    Deep,
+    DeepObject,
 }
 
 /// Writes an object into a query.
 pub(crate) fn append<T: Serialize>(
     url: &mut Url,
     name: &str,
-    style: Members,
+    style: ObjectStyle,
     object: &T,
 ) -> Result<(), String> {
     let object = object_of(object)?;
     match style {
-        Members::Exploded => {
+        ObjectStyle::FormExploded => {
             for (name, value) in pairs(object)? {
                 append_pair(url, &name, &value);
             }
         }
-        Members::Joined => {
+        ObjectStyle::Form => {
             let pairs = pairs(object)?;
             let flat: Vec<_> = pairs.into_iter().flat_map(|(name, value)| [name, value]).collect();
             append_joined(url, name, ',', &flat);
         }
-        Members::Deep => deep(url, name, Value::Object(object))?,
+        ObjectStyle::DeepObject => deep(url, name, Value::Object(object))?,
     }
     Ok(())
 }

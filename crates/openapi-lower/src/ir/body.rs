@@ -1,0 +1,65 @@
+//! Request bodies.
+
+use serde_json::Value;
+
+/// A request body.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Body {
+    /// Whether a request without it is an error.
+    pub required: bool,
+    /// The media type it is sent as.
+    pub media_type: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// The content and how it is written.
+    pub content: BodyContent,
+}
+
+/// The content of a request body.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum BodyContent {
+    /// JSON of this schema, written by the core: a required `application/json` body.
+    Core(Value),
+    /// JSON of this schema, written by the runtime: an optional body or another JSON media type.
+    Json(Value),
+    /// The parts of a `multipart/form-data` body.
+    Multipart(Vec<Part>),
+    /// The properties of an object of this schema, as `application/x-www-form-urlencoded`.
+    Form(Value),
+    /// Text.
+    Text,
+    /// Bytes of any other media type.
+    Bytes,
+}
+
+/// A part of a multipart body.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Part {
+    /// The name of the form field.
+    pub name: String,
+    /// The Rust name of the setter.
+    pub rust_name: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// Whether a request without it is an error.
+    pub required: bool,
+    /// Whether the part may be sent several times.
+    pub repeated: bool,
+    /// The content.
+    pub content: PartContent,
+}
+
+/// The content of a part of a multipart body.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum PartContent {
+    /// A file.
+    File,
+    /// Text: a scalar of this schema.
+    Text(Value),
+    /// JSON of this schema.
+    Json(Value),
+}

@@ -1,0 +1,96 @@
+//! The intermediate model: everything the generated code needs beside the lowered document.
+//!
+//! OpenAPI 3.0 and progenitor can't express all that an OpenAPI 3.1 document declares (open enums,
+//! tagged unions, null beside absent, styles of parameters). The lowering records it here before it
+//! rewrites the document; `emit` reads it.
+
+mod body;
+mod operation;
+mod response;
+mod types;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use self::types::variant_key;
+pub use self::{
+    body::{Body, BodyContent, Part, PartContent},
+    operation::{Auth, ObjectStyle, Operation, Paging, Parameter, ParameterEncoding},
+    response::{Content, ContentKind, Response, Status},
+    types::{
+        Constant, Field, Object, StringEnum, TagSource, TaggedUnion, TypeName, UntaggedUnion,
+        Variant,
+    },
+};
+
+/// The model of one generated client.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ClientModel {
+    /// `info.title`.
+    pub title: String,
+    /// The URL of the first server with the defaults of its variables filled in; may be relative.
+    pub server: Option<String>,
+    /// How requests authenticate by the document's top-level `security`.
+    pub auth: Auth,
+    /// All operations, in the order of the document.
+    pub operations: Vec<Operation>,
+    /// The tags of the document with their descriptions, in the order of the document.
+    pub tags: Vec<(String, Option<String>)>,
+    /// The string enums among the types.
+    pub enums: Vec<StringEnum>,
+    /// The objects with declared properties among the types.
+    pub objects: Vec<Object>,
+    /// The unions without a tag among the types.
+    pub untagged_unions: Vec<UntaggedUnion>,
+    /// The unions with a tag among the types.
+    pub tagged_unions: Vec<TaggedUnion>,
+    /// The names of all types, those of component schemas first.
+    pub types: Vec<TypeName>,
+}
+
+impl ClientModel {
+    /// The names of all types and variants by their published keys: the input of the next
+    /// [`lower`](crate::lower()), which keeps them.
+    pub fn published_names(&self) -> BTreeMap<String, String> {
+        let keys = TypeName::keys(&self.types);
+        let mut names: BTreeMap<String, String> =
+            self.types.iter().map(|one| (one.key.clone(), one.rust.clone())).collect();
+        let enums = self.enums.iter().filter(|one| one.used);
+        let enums = enums.flat_map(|one| {
+            one.variants.iter().map(|(name, value)| (&one.rust, value.as_str(), name))
+        });
+        let tagged = self.tagged_unions.iter().flat_map(|one| {
+            one.variants.iter().map(|variant| (&one.rust, &*variant.value, &variant.rust_name))
+        });
+        let untagged = self.untagged_unions.iter().flat_map(|one| {
+            let names = one.members.iter().map(|(name, _)| name);
+            one.identities.iter().zip(names).map(|(id, name)| (&one.rust, id.as_str(), name))
+        });
+        for (rust, identity, name) in enums.chain(tagged).chain(untagged) {
+            if let Some(key) = keys.get(rust.as_str()) {
+                names.insert(variant_key(key, identity), name.clone());
+            }
+        }
+        names
+    }
+
+    /// Marks these properties (`Schema.property`) as secret.
+    pub(crate) fn mark_secret(&mut self, secrets: &BTreeSet<String>) {
+        for secret in secrets {
+            let Some((schema, property)) = secret.rsplit_once('.') else { continue };
+            let is_named = |name: &&TypeName| name.component.as_deref() == Some(schema);
+            let Some(name) = self.types.iter().find(is_named) else { continue };
+            let objects = self.objects.iter_mut().filter(|object| object.rust == name.rust);
+            for field in objects.flat_map(|object| &mut object.fields) {
+                field.secret |= field.name == property;
+            }
+        }
+    }
+
+    /// The names of all emitted types but the string enums.
+    pub(crate) fn structures(&self) -> impl Iterator<Item = &String> {
+        let objects = self.objects.iter().map(|object| &object.rust);
+        let untagged = self.untagged_unions.iter().map(|union| &union.rust);
+        objects.chain(untagged).chain(self.tagged_unions.iter().map(|union| &union.rust))
+    }
+}

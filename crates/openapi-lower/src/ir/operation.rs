@@ -1,0 +1,147 @@
+//! Operations: their parameters, authentication and paging.
+
+use openapi_document::Pointer;
+use serde_json::Value;
+
+use super::{body::Body, response::Response, types::Field};
+
+/// An operation.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Operation {
+    /// The pointer to the operation in the document.
+    pub pointer: Pointer,
+    /// `operationId`, or one derived from method and path.
+    pub id: String,
+    /// The name of the client's method, in snake_case.
+    pub function: String,
+    /// The name of the builder type, in UpperCamelCase.
+    pub builder: String,
+    /// The HTTP method, in capitals.
+    pub method: String,
+    /// The path template.
+    pub path: String,
+    /// `tags`.
+    pub tags: Vec<String>,
+    /// `summary`.
+    pub summary: Option<String>,
+    /// `description`.
+    pub description: Option<String>,
+    /// `externalDocs.url`.
+    pub docs_url: Option<String>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// How requests authenticate.
+    pub auth: Auth,
+    /// Path, query, header and cookie parameters.
+    pub parameters: Vec<Parameter>,
+    /// The request body.
+    pub body: Option<Body>,
+    /// The responses, in the order of the document.
+    pub responses: Vec<Response>,
+    /// How to request further pages, if the operation lists something page by page.
+    pub paging: Option<Paging>,
+}
+
+/// How requests authenticate (OpenAPI 3.1, section 4.8.27).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Auth {
+    /// Without a credential.
+    #[default]
+    None,
+    /// With the key in a header of this name (`apiKey`).
+    Header(String),
+    /// With the key in a query parameter of this name (`apiKey`).
+    Query(String),
+    /// With a bearer token (RFC 6750): `http` with `bearer`, `oauth2`, `openIdConnect`.
+    Bearer,
+    /// With user name and password, joined by a colon (RFC 7617).
+    Basic,
+}
+
+/// The parameter and the response fields by which a list is read page by page.
+///
+/// An operation is recognised by facts of the document alone: a GET with an integer query parameter
+/// `page` and another for the size of a page (`pageSize`, `perPage` or `limit`, in any case and with
+/// any separators: `page_size` too), whose single success is a JSON object with an array `items` and
+/// an integer `total`. The response may repeat the page number and the size. Other kinds of paging
+/// (cursors, offsets, links) differ from API to API and are not recognised.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Paging {
+    /// The Rust name of the parameter with the page number.
+    pub page: String,
+    /// The number of the first page: the parameter's default, or 1.
+    pub first: i64,
+    /// The Rust name of the response type.
+    pub response_type: String,
+    /// The field with the items of the page.
+    pub items: Field,
+    /// The field with the number of items on all pages.
+    pub total: Field,
+    /// The field that repeats the page number.
+    pub number: Option<Field>,
+    /// The field with the size of every page but the last one.
+    pub size: Option<Field>,
+}
+
+/// A parameter.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// The name in the document.
+    pub name: String,
+    /// The Rust name of the setter.
+    pub rust_name: String,
+    /// How it is written into the request.
+    pub encoding: ParameterEncoding,
+    /// Whether a request without it is an error.
+    pub required: bool,
+    /// `description`, with the constraints of the schema.
+    pub description: Option<String>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// The lowered schema.
+    pub schema: Value,
+    /// The value that the server assumes where the parameter is absent.
+    pub default: Option<Value>,
+    /// Whether `Debug` redacts the value.
+    pub secret: bool,
+}
+
+/// How a parameter is written into the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParameterEncoding {
+    /// As one segment of the path.
+    Path,
+    /// In the query, by the core.
+    Query,
+    /// In the query as one value with this delimiter between the items: `explode: false`, which
+    /// progenitor can't write.
+    Delimited(char),
+    /// In the query as a pair per value, by the runtime, since the core has an argument of that
+    /// name already.
+    Repeated,
+    /// In the query as the properties of an object.
+    Object(ObjectStyle),
+    /// In the query as JSON (OpenAPI 3.1, section 4.8.12.2.2, `content`).
+    Json,
+    /// In a header.
+    Header,
+    /// In a cookie.
+    Cookie,
+}
+
+/// How an object is written into a query (OpenAPI 3.1, section 4.8.12.2.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ObjectStyle {
+    /// `a=1&b=2`: style `form`, exploded.
+    FormExploded,
+    /// `name=a,1,b,2`: style `form`, not exploded.
+    Form,
+    /// `name[a]=1&name[b]=2`: style `deepObject`.
+    DeepObject,
+}

@@ -1,0 +1,167 @@
+//! Types: string enums, objects and unions, and their names.
+
+use std::collections::HashMap;
+
+use openapi_document::Pointer;
+use serde_json::Value;
+
+/// A string enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StringEnum {
+    /// The Rust name of the type.
+    pub rust: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// Whether a field, parameter or body has this type. An enum that only lists the values of a
+    /// tag is not emitted.
+    pub used: bool,
+    /// The Rust name and the value of each variant.
+    pub variants: Vec<(String, String)>,
+}
+
+/// An object with declared properties.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Object {
+    /// The Rust name of the type.
+    pub rust: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// The properties, without the constant ones.
+    pub fields: Vec<Field>,
+    /// The properties with a single allowed value, such as the tag of a union's member.
+    pub constants: Vec<Constant>,
+    /// The name of the field for additional properties and their schema (or `true`), if the
+    /// document declares `additionalProperties`.
+    pub extra: Option<(String, Value)>,
+}
+
+/// A property of an object.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Field {
+    /// The name in JSON.
+    pub name: String,
+    /// The Rust name of the field.
+    pub rust_name: String,
+    /// The name of the setter.
+    pub setter: String,
+    /// The name of the setter that writes an explicit null, for an optional nullable property.
+    pub null_setter: String,
+    /// `description`, with the constraints of the schema.
+    pub description: Option<String>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// Whether the property is listed in `required`.
+    pub required: bool,
+    /// Whether null is a valid value.
+    pub nullable: bool,
+    /// The lowered schema without null.
+    pub schema: Value,
+    /// The value that is read where the property is absent.
+    pub default: Option<Value>,
+    /// Whether the field is boxed, because the object would contain itself otherwise.
+    pub boxed: bool,
+    /// Whether `Debug` redacts the value.
+    pub secret: bool,
+}
+
+/// A property with a single allowed value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Constant {
+    /// The name in JSON.
+    pub name: String,
+    /// The value.
+    pub value: String,
+}
+
+/// A union without a tag: its members are told apart by their shapes.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UntaggedUnion {
+    /// The Rust name of the type.
+    pub rust: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// The name of each variant and the lowered schema of its value.
+    pub members: Vec<(String, Value)>,
+    /// The identity of each member, by which its variant's name is published: the key of its type
+    /// or its JSON type.
+    pub identities: Vec<String>,
+}
+
+/// A union whose members are told apart by the value of a property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TaggedUnion {
+    /// The Rust name of the type.
+    pub rust: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// The name of the tag in JSON.
+    pub tag: String,
+    /// The members, one per value of the tag.
+    pub variants: Vec<Variant>,
+}
+
+/// A member of a tagged union.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Variant {
+    /// The value of the tag.
+    pub value: String,
+    /// The name of the variant.
+    pub rust_name: String,
+    /// The Rust name of the member's type.
+    pub target: String,
+    /// What writes the tag.
+    pub tag_source: TagSource,
+}
+
+/// What writes the tag of a union's member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TagSource {
+    /// The member, which has the tag as a [`Constant`].
+    Constant,
+    /// The member, which is a union with the same tag.
+    Nested,
+    /// The union, since the member declares no value for the tag, another one or several.
+    Injected,
+}
+
+/// The name of a type and the schema it is generated from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TypeName {
+    /// The Rust name.
+    pub rust: String,
+    /// The name of the component schema; `None` for an inline schema.
+    pub component: Option<String>,
+    /// The pointer to the schema in the document.
+    pub pointer: Pointer,
+    /// The key by which the name is published: the name of the component schema; for an inline
+    /// schema, the enclosing component or operation and the path from there.
+    pub key: String,
+}
+
+impl TypeName {
+    /// The published keys of types by their Rust names.
+    pub(crate) fn keys(types: &[Self]) -> HashMap<&str, &str> {
+        types.iter().map(|name| (name.rust.as_str(), name.key.as_str())).collect()
+    }
+
+    /// The pointer to the schema of a type in the document.
+    pub(crate) fn pointer_of(types: &[Self], rust: &str) -> Pointer {
+        let named = types.iter().find(|name| name.rust == rust);
+        let lowered = || Pointer::of(["components", "schemas", rust]);
+        named.map_or_else(lowered, |name| name.pointer.clone())
+    }
+}
+
+/// The key by which a variant's name is published.
+pub(crate) fn variant_key(key: &str, identity: &str) -> String {
+    format!("{key}::{identity}")
+}
