@@ -1,15 +1,15 @@
-//! Generates the client from the vendored document; `openapi-lower` does the work.
+//! Generates the client from the vendored OpenAPI document with `openapi-lower`.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     openapi_lower::Config::new("spec/openapi.yaml")
         .client("crate::Client")
-        // Published names, which stay.
+        // Published Rust names, which never change.
         .names_file("spec/names.toml")?
-        // Pages of the documentation site.
+        // Links to the documentation site.
         .pages_file("spec/pages.toml")?
-        // Properties that `Debug` must not show.
+        // Properties that `Debug` redacts.
         .secrets_file("spec/secrets.toml")?
-        // What the hand-written helpers need: `cfg(helper = "…")` in `src/`.
+        // Requirements of the hand-written helpers: `cfg(helper = "…")` in `src/`.
         .helpers_file("spec/helpers.toml")?
         .compile()
 }

@@ -1,12 +1,12 @@
-//! What a call costs beside what one would write by hand with reqwest and serde: one page of 50
-//! items, from a server on loopback that always has it ready.
+//! Overhead of a call compared with one written by hand with reqwest and serde: one page of 50
+//! items, from a server on loopback that sends a prepared response.
 //!
 //! ```sh
 //! cargo bench --bench overhead
 //! ```
 //!
-//! The two take turns, so that whatever else the machine does hits both alike. First come the
-//! medians of many pairs, then criterion's view of each.
+//! Calls alternate between the two, so that other load affects both alike. The benchmark prints the
+//! medians of many pairs, then criterion's statistics of each.
 
 use std::{
     io::{Read, Write},
@@ -25,8 +25,8 @@ const KEY: &str = "the-key";
 const ITEMS: usize = 50;
 const PAIRS: u64 = 10_000;
 
-/// By hand: the fields of a profile pool, and a call that checks the status.
-#[allow(dead_code, reason = "they are only read")]
+/// A page of profile pools, written by hand.
+#[allow(dead_code, reason = "fields are only deserialized")]
 mod by_hand {
     use super::*;
 
@@ -59,17 +59,17 @@ mod by_hand {
     }
 }
 
-/// Both clients, on one thread; the server has another one for each of their connections.
-struct Both {
+/// Both clients, on one thread; the server has another thread for each connection.
+struct Clients {
     runtime: Runtime,
     sdk: Client,
     http: reqwest::Client,
     url: String,
 }
 
-impl Both {
+impl Clients {
     fn new() -> Self {
-        // reqwest wants a provider, if only to be built.
+        // reqwest needs a crypto provider, even for plain http.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let origin = serve(page());
@@ -101,15 +101,15 @@ impl Both {
         let begun = Instant::now();
         let page = self.runtime.block_on(async {
             let request = self.http.get(&self.url).header("X-Asteroid-Agents-Api-Key", KEY);
-            let answer = request.query(&[("page", 1), ("pageSize", 50)]).send().await;
-            let answer = answer.expect("an answer").error_for_status().expect("a success");
-            answer.json::<by_hand::Page>().await.expect("a page")
+            let response = request.query(&[("page", 1), ("pageSize", 50)]).send().await;
+            let response = response.expect("a response").error_for_status().expect("a success");
+            response.json::<by_hand::Page>().await.expect("a page")
         });
         assert_eq!(page.items.len(), ITEMS);
         begun.elapsed()
     }
 
-    /// So many calls of each, in turn, and in turn the first.
+    /// Calls each client `pairs` times; they alternate, also in which one is first.
     fn alternating(&self, pairs: u64, mut each: impl FnMut(Duration, Duration)) {
         for index in 0..pairs {
             if index.is_multiple_of(2) {
@@ -124,9 +124,9 @@ impl Both {
 
     fn medians(&self, pairs: u64) -> (Duration, Duration) {
         let (mut sdk, mut by_hand) = (Vec::new(), Vec::new());
-        self.alternating(pairs, |of_sdk, of_hand| {
-            sdk.push(of_sdk);
-            by_hand.push(of_hand);
+        self.alternating(pairs, |sdk_time, by_hand_time| {
+            sdk.push(sdk_time);
+            by_hand.push(by_hand_time);
         });
         let median = |times: &mut Vec<Duration>| {
             times.sort();
@@ -136,7 +136,7 @@ impl Both {
     }
 }
 
-/// A page of profile pools, in the least that HTTP asks for.
+/// A response with a page of profile pools and the fewest headers that HTTP requires.
 fn page() -> Vec<u8> {
     let strategies = ["least_recently_used", "most_recently_used"];
     let pool = |index: usize| {
@@ -159,27 +159,27 @@ fn page() -> Vec<u8> {
     (head + &body).into_bytes()
 }
 
-/// Gives every request the same answer.
-fn serve(answer: Vec<u8>) -> String {
+/// Starts a server that sends the same response to every request, and returns its URL.
+fn serve(response: Vec<u8>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let answer = answer.clone();
-            thread::spawn(move || answer_all(stream, &answer));
+            let response = response.clone();
+            thread::spawn(move || respond_to_all(stream, &response));
         }
     });
     format!("http://{address}")
 }
 
-fn answer_all(mut stream: TcpStream, answer: &[u8]) {
+fn respond_to_all(mut stream: TcpStream, response: &[u8]) {
     let _ = stream.set_nodelay(true);
     let (mut buffer, mut length) = ([0; 4096], 0);
     while let Ok(read @ 1..) = stream.read(&mut buffer[length..]) {
         length += read;
         if buffer[..length].ends_with(b"\r\n\r\n") {
             length = 0;
-            if stream.write_all(answer).is_err() {
+            if stream.write_all(response).is_err() {
                 return;
             }
         }
@@ -188,9 +188,9 @@ fn answer_all(mut stream: TcpStream, answer: &[u8]) {
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
-    let both = Both::new();
-    both.medians(1000);
-    let (sdk, by_hand) = both.medians(PAIRS);
+    let clients = Clients::new();
+    clients.medians(1000);
+    let (sdk, by_hand) = clients.medians(PAIRS);
     let ratio = sdk.as_secs_f64() / by_hand.as_secs_f64();
     println!("{PAIRS} pairs, medians: sdk {sdk:?}, by hand {by_hand:?}, ratio {ratio:.3}");
 
@@ -198,14 +198,14 @@ fn main() {
     group.bench_function("sdk", |bencher| {
         bencher.iter_custom(|pairs| {
             let mut sum = Duration::ZERO;
-            both.alternating(pairs, |sdk, _| sum += sdk);
+            clients.alternating(pairs, |sdk, _| sum += sdk);
             sum
         });
     });
     group.bench_function("by hand", |bencher| {
         bencher.iter_custom(|pairs| {
             let mut sum = Duration::ZERO;
-            both.alternating(pairs, |_, by_hand| sum += by_hand);
+            clients.alternating(pairs, |_, by_hand| sum += by_hand);
             sum
         });
     });

@@ -1,4 +1,4 @@
-//! Pages through the executions that failed this year.
+//! Lists the executions that failed or were cancelled in a year, item by item and page by page.
 //!
 //! ```sh
 //! cargo run --example list_executions
@@ -24,18 +24,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .sort_direction("desc")
         .page_size(50);
 
-    // Item by item: the next page is asked for when the one before is used up.
+    // Item by item: the next page is requested when it is needed.
     let mut newest = failed.clone().stream().take(3);
     while let Some(execution) = newest.try_next().await? {
         println!("{} {} {}", execution.created_at, execution.status, execution.agent_name);
     }
 
-    // Page by page, with what else an answer says.
+    // Page by page, with the total of the response.
     let mut pages = failed.pages();
-    let mut seen = 0;
+    let mut count = 0;
     while let Some(page) = pages.try_next().await? {
-        seen += page.items.len();
-        println!("{seen} of {}", page.total);
+        count += page.items.len();
+        println!("{count} of {}", page.total);
     }
     Ok(())
 }

@@ -1,24 +1,24 @@
 //! Lists the agent profile pools of your organization.
 //!
-//! With ASTEROID_API_KEY set it asks the real API, otherwise a mock in this process:
+//! Uses the real API if ASTEROID_API_KEY is set, otherwise a mock in this process:
 //!
 //! ```sh
 //! cargo run --example quickstart
 //! ```
 
 use asteroid_agents::{API_KEY_VARIABLE, Client};
-use openapi_mock::{Api, MockApi};
+use openapi_mock::{Api, MockServer};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The mock has to live as long as the client calls it.
+    // The mock has to live as long as the client is used.
     let mut _mock = None;
     let client = if std::env::var_os(API_KEY_VARIABLE).is_some() {
-        println!("Asking the real API, since {API_KEY_VARIABLE} is set.");
+        println!("{API_KEY_VARIABLE} is set: using the real API.");
         Client::from_env()?
     } else {
-        println!("{API_KEY_VARIABLE} isn't set: asking a mock API in this process.");
-        let mock = MockApi::start(Api::parse(include_str!("../spec/openapi.yaml"))?)?;
+        println!("{API_KEY_VARIABLE} isn't set: using a mock API in this process.");
+        let mock = MockServer::start(Api::parse(include_str!("../spec/openapi.yaml"))?)?;
         mock.pages("AgentProfilePoolsList", 25)?;
         let client = Client::builder().api_key("any key will do").base_url(mock.url()).build()?;
         _mock = Some(mock);

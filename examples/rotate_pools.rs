@@ -1,4 +1,4 @@
-//! Runs an agent once with each profile pool; which profile of a pool is taken, its strategy says.
+//! Runs an agent once with each profile pool; the pool's strategy selects the profile.
 //!
 //! ```sh
 //! cargo run --example rotate_pools -- AGENT_ID
@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let api = api::connect(|mock| {
         mock.pages("AgentProfilePoolsList", 3)?;
         mock.pages("AgentProfilePoolMembersList", 4)?;
-        mock.steps("ExecutionGet", "/status", ["completed"]);
+        mock.sequence("ExecutionGet", "/status", ["completed"]);
         Ok(())
     })?;
     let (client, agent) = (&api.client, api.id("an agent")?);
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let members = client.agent_profile_pool_members_list().pool_id(pool.id).stream();
         let members: Vec<_> = members.map_ok(|member| member.name).try_collect().await?;
         if members.is_empty() {
-            println!("{}: nobody to run as", pool.name);
+            println!("{}: no profiles", pool.name);
             continue;
         }
         let request = ExecuteAgentRequest::new().with_agent_profile_pool_id(pool.id.to_string());

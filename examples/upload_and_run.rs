@@ -1,4 +1,4 @@
-//! Uploads a file, and runs an agent that works with it.
+//! Uploads files and runs an agent that works with them.
 //!
 //! ```sh
 //! cargo run --example upload_and_run -- AGENT_ID ORGANIZATION_ID
@@ -11,7 +11,7 @@ use asteroid_agents::{Part, types::ExecuteAgentRequest, uuid::Uuid};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let api = api::connect(|mock| {
-        mock.steps("ExecutionGet", "/status", ["running", "completed"]);
+        mock.sequence("ExecutionGet", "/status", ["running", "completed"]);
         Ok(())
     })?;
     let agent = api.id("an agent")?;
@@ -20,15 +20,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         None => Uuid::from_u128(8),
     };
 
-    // Of a file on disk, name and content type are known; of bytes, the name tells the type. What
-    // comes from elsewhere is read as it is sent.
+    // The name of a file sets its content type. The content of a file or reader is read while it is
+    // sent.
     let reader: &[u8] = b"name,city\nAda,London\n";
     let files = [
         Part::file(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")),
         Part::bytes("a,b\n1,2\n").file_name("table.csv"),
         Part::reader(reader, Some(reader.len() as u64)).file_name("people.csv"),
     ];
-    // Later versions of the document deprecate it.
+    // Later versions of the document deprecate this operation.
     #[allow(deprecated)]
     let staged = api.client.temp_files_stage().organization_id(organization).files(files).await?;
     for file in &staged.temp_files {

@@ -1,4 +1,4 @@
-//! The client of the Asteroid API: where the API is, and where the key comes from.
+//! The client of the Asteroid Agents API, its environment variables and its default settings.
 
 use std::fmt;
 
@@ -9,30 +9,51 @@ use openapi_lower_runtime::{
 
 use crate::generated;
 
-/// The environment variable with the API key.
+/// The environment variable that holds the API key: `ASTEROID_API_KEY`.
 pub const API_KEY_VARIABLE: &str = "ASTEROID_API_KEY";
 
-/// The environment variable with the base URL, for another deployment or a mock.
+/// The environment variable that holds the base URL of another deployment or a mock:
+/// `ASTEROID_BASE_URL`.
 pub const BASE_URL_VARIABLE: &str = "ASTEROID_BASE_URL";
 
-/// What to do about a missing key.
+/// The advice in the error about a missing key.
 const KEY_HINT: &str =
     "call `api_key` on the builder, or set ASTEROID_API_KEY and use `Client::from_env`";
 
-/// The name of this crate in `User-Agent`.
+/// The product of this crate in the header `User-Agent` (RFC 9110, section 10.1.5).
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
-/// A client of the API: connections, credential and settings, shared by all clones.
+/// An async client for the Asteroid Agents API.
 ///
-/// Cloning is cheap. Each operation of the API is a method that returns a builder.
+/// Clones are cheap and share connections, credential and settings: one client per program is
+/// enough. Each operation of the API is a method named after its `operationId`. It returns a
+/// builder with a setter for each parameter; `send()` or `.await` sends the request: see
+/// [`operations`].
+///
+/// Defaults, which [`Client::builder`] changes:
+///
+/// - [`timeout`](ClientBuilder::timeout): 60 s per attempt; for uploads and streams, 60 s without
+///   progress.
+/// - [`connect_timeout`](ClientBuilder::connect_timeout): 10 s, TLS included.
+/// - [`retry`](ClientBuilder::retry): up to 2 retries of calls that are safe to repeat: see
+///   [`RetryPolicy`].
+/// - [`response_limit`](ClientBuilder::response_limit): 64 MiB of a body in memory.
+/// - [`base_url`](ClientBuilder::base_url): the server that the OpenAPI document declares.
+///
+/// The API key is sent to the host of the base URL only, and is in no `Debug` output. Redirects are
+/// never followed with it. Base URLs with `http://` are refused unless the host is loopback or
+/// [`allow_http`](ClientBuilder::allow_http) is set.
+///
+/// [`operations`]: crate::operations
+/// [`RetryPolicy`]: crate::RetryPolicy
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), asteroid_agents::Error> {
 /// use asteroid_agents::Client;
 ///
-/// let client = Client::builder().api_key("the-key").build()?;
+/// let client = Client::builder().api_key("your key").build()?;
 /// let agents = client.agent_list().page_size(10).await?;
-/// println!("{} of {}", agents.items.len(), agents.total);
+/// println!("{} of {} agents", agents.items.len(), agents.total);
 /// # Ok(())
 /// # }
 /// ```
@@ -40,26 +61,28 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 pub struct Client(runtime::Client);
 
 impl Client {
-    /// A client of the production API with default settings.
+    /// Creates a client of the production API with default settings.
     ///
     /// # Errors
     ///
-    /// If the key can't be sent in a header, or TLS can't be set up.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if the key is empty or has characters that
+    /// a header can't carry, or if TLS can't be set up.
     pub fn new(api_key: impl Into<String>) -> Result<Self, Error> {
         Self::builder().api_key(api_key).build()
     }
 
-    /// A client with the key from `ASTEROID_API_KEY` and, if it is set, the base URL from
-    /// `ASTEROID_BASE_URL`.
+    /// Creates a client with the key in `ASTEROID_API_KEY` and, if that is set, the base URL in
+    /// `ASTEROID_BASE_URL`. An empty variable counts as not set.
     ///
     /// # Errors
     ///
-    /// If `ASTEROID_API_KEY` isn't set, or either variable can't be used.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if `ASTEROID_API_KEY` isn't set, if either
+    /// variable isn't valid, or if TLS can't be set up.
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().env(API_KEY_VARIABLE, BASE_URL_VARIABLE)?.build()
     }
 
-    /// Settings for a client.
+    /// Returns a builder with the default settings and without a key.
     ///
     /// ```
     /// use std::time::Duration;
@@ -77,31 +100,30 @@ impl Client {
         ClientBuilder::new(generated::SERVER, generated::AUTH, USER_AGENT).key_hint(KEY_HINT)
     }
 
-    /// The URL that paths are appended to.
+    /// Returns the base URL, to which the paths of operations are appended.
     pub fn base_url(&self) -> &Url {
         self.0.base_url()
     }
 
-    /// A client with the same connections whose calls do some things otherwise: for one call, or
-    /// for many.
+    /// Returns a client with other options for its calls, which shares this one's connections.
     ///
-    /// What the options don't name stays as it is here; headers add up.
+    /// Options that aren't set stay as they are here; headers are added to those set before.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
 
-    /// A request to a path of the API that the document doesn't have: with the same base URL,
-    /// credential, retries and errors as its operations.
+    /// Returns a request to a path that the OpenAPI document doesn't declare, with the base URL,
+    /// credential, retries and errors of operations.
     ///
-    /// `path` is a template that begins with a slash, `/things/{id}`; [`Request::path`] gives its
-    /// values, which can't lead out of their place.
+    /// `path` is a template that begins with a slash, such as `/things/{id}`. [`Request::path`]
+    /// sets the values, which are percent-encoded: a value never adds a path segment.
     pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
         self.0.request(method, path)
     }
 
-    /// Downloads a file: from a URL that an operation responded with, or any other of http or
-    /// https. The key isn't sent.
+    /// Returns a download of a file from an http or https URL, such as one that an operation
+    /// returned. The API key isn't sent.
     ///
     /// ```no_run
     /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
@@ -118,11 +140,12 @@ impl Client {
         self.0.download(url)
     }
 
-    /// For the generated code, which makes this type and gives it the operations.
+    /// Wraps a client of the runtime, for the generated code.
     pub(crate) fn from_runtime(client: runtime::Client) -> Self {
         Self(client)
     }
 
+    /// Returns the client of the runtime, which the generated methods call.
     pub(crate) fn runtime(&self) -> &runtime::Client {
         &self.0
     }

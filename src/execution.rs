@@ -1,4 +1,4 @@
-//! One execution: a handle, waiting for it, following it.
+//! Handles to executions, waits for them and streams of their activities.
 
 #[cfg(helper = "activities")]
 mod activities;

@@ -1,3 +1,3 @@
-//! What build.rs generated from `spec/openapi.yaml`.
+//! The code that `build.rs` generates from `spec/openapi.yaml`.
 
 include!(concat!(env!("OUT_DIR"), "/client.rs"));

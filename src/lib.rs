@@ -1,4 +1,60 @@
-#![doc = include_str!("../README.md")]
+//! An async client for the [Asteroid Agents API](https://docs.asteroid.ai): browser agents,
+//! workflows, executions, profiles, profile pools and files.
+//!
+//! ```no_run
+//! use asteroid_agents::{Client, types::ExecuteAgentRequest, uuid::Uuid};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = Client::from_env()?; // ASTEROID_API_KEY
+//!     let agent: Uuid = "6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01".parse()?;
+//!     let outcome = client.run(agent, ExecuteAgentRequest::new()).await?;
+//!     println!("{:?}", outcome.execution().execution_result);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Operations
+//!
+//! Each operation of the API is a method of [`Client`], named after its `operationId`. It returns a
+//! builder with a setter for each parameter: see [`operations`]. `send()` or `.await` sends the
+//! request and returns a [`Response`], which derefs to the decoded body. A required parameter that
+//! isn't set is an error before anything is sent.
+//!
+//! ```no_run
+//! # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
+//! let page = client.executions_list().status(["failed"]).page_size(20).await?;
+//! println!("{} of {} executions", page.items.len(), page.total);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Bodies are in [`types`]. Their enums keep values that the OpenAPI document doesn't list
+//! (`Unrecognized`). An omitted property is `None`; a property that may also be null is an
+//! `Option<Option<T>>`.
+//!
+//! # Where to find what
+//!
+//! | task | item |
+//! | --- | --- |
+//! | run an agent and wait for it | [`Client::run`], [`Wait`], [`WaitOutcome`] |
+//! | follow an execution, send it messages and files | [`Client::execution`], [`Execution`] |
+//! | read lists | `stream()` and `pages()` of list operations: [`Items`], [`Pages`] |
+//! | upload and download files | [`Part`], [`Client::download`], [`Download`] |
+//! | handle errors | [`Error`], [`ErrorKind`], [`ApiError`] |
+//! | set timeouts and retries | [`Client::builder`], [`RetryPolicy`] |
+//! | set them, or headers, for some calls | [`Client::with_options`], [`CallOptions`] |
+//! | read a response undecoded | `send_raw()` of every operation: [`ByteStream`] |
+//! | call a path that isn't in the OpenAPI document | [`Client::request`], [`Request`] |
+//!
+//! # Features
+//!
+//! - `rustls` (default): TLS by rustls with the ring provider and the platform's verifier.
+//! - `native-tls`: TLS by SChannel, Secure Transport or OpenSSL. Takes effect with
+//!   `default-features = false`: with both, rustls is used.
+//! - `tracing`: a span `call` per call and an event per retry, without keys, parameters and bodies.
+//!
+//! Futures need a tokio runtime.
 
 mod client;
 #[cfg(helper = "executions")]
@@ -6,6 +62,11 @@ mod execution;
 mod generated;
 #[cfg(helper = "run")]
 mod run;
+
+/// Compiles the code blocks of the README as doc tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 #[doc(inline)]
 pub use openapi_lower_runtime::{BoxFuture, ClientBuilder};
@@ -26,7 +87,7 @@ pub use self::{
     generated::{operations, types},
 };
 
-/// What the API said when it said no: [`Error::api`].
+/// The details of an error response of the API: see [`Error::api`].
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
@@ -35,7 +96,7 @@ pub use self::{
 /// let Err(error) = client.agent_list().await else { return Ok(()) };
 /// if let Some(api) = error.api() {
 ///     println!("{} {:?} {:?}", api.status(), api.code(), api.message());
-///     // The body as the document says it for this status, or as it came.
+///     // The decoded body, if the document declares this type for the status.
 ///     match api.body::<NotFoundErrorBody>() {
 ///         Some(body) => println!("{}", body.message),
 ///         None => println!("{:?}", api.raw()),
@@ -47,7 +108,7 @@ pub use self::{
 #[doc(inline)]
 pub use openapi_lower_runtime::ApiError;
 
-/// A body as it arrives: of `send_raw()`, of downloads.
+/// The body of a response as a stream of chunks: of `send_raw()` and of downloads.
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
@@ -63,7 +124,7 @@ pub use openapi_lower_runtime::ApiError;
 #[doc(inline)]
 pub use openapi_lower_runtime::ByteStream;
 
-/// What some calls do otherwise than the client: [`Client::with_options`].
+/// Options for some of a client's calls: see [`Client::with_options`].
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
@@ -79,7 +140,8 @@ pub use openapi_lower_runtime::ByteStream;
 #[doc(inline)]
 pub use openapi_lower_runtime::CallOptions;
 
-/// A file to be downloaded: [`Client::download`], `Execution::recording`, `Execution::download`.
+/// A download of a file: see [`Client::download`], `Execution::recording` and
+/// `Execution::download`.
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
@@ -91,13 +153,13 @@ pub use openapi_lower_runtime::CallOptions;
 #[doc(inline)]
 pub use openapi_lower_runtime::Download;
 
-/// Everything that can go wrong with a call.
+/// An error of a call, or of the setup of a client.
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
 /// match client.agent_list().await {
 ///     Ok(agents) => println!("{} agents", agents.total),
-///     Err(error) if error.is_connect() => println!("nobody is there: {error}"),
+///     Err(error) if error.is_connect() => println!("no connection: {error}"),
 ///     Err(error) => println!("{:?} after {} attempts: {error}", error.kind(), error.attempts()),
 /// }
 /// # Ok(())
@@ -106,7 +168,7 @@ pub use openapi_lower_runtime::Download;
 #[doc(inline)]
 pub use openapi_lower_runtime::Error;
 
-/// The kinds of errors: [`Error::kind`].
+/// The kind of an error: see [`Error::kind`].
 ///
 /// ```
 /// use asteroid_agents::{Client, ErrorKind};
@@ -117,13 +179,13 @@ pub use openapi_lower_runtime::Error;
 #[doc(inline)]
 pub use openapi_lower_runtime::ErrorKind;
 
-/// Every item of a list: `stream()` of the operations that respond with pages.
+/// A stream of the items of all pages: `stream()` of list operations.
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
 /// use futures::{StreamExt, TryStreamExt};
 ///
-/// // The first thousand, on as many pages as it takes.
+/// // The first 1,000 executions, from as many pages as needed.
 /// let executions: Vec<_> = client.executions_list().stream().take(1_000).try_collect().await?;
 /// # Ok(())
 /// # }
@@ -131,7 +193,7 @@ pub use openapi_lower_runtime::ErrorKind;
 #[doc(inline)]
 pub use openapi_lower_runtime::Items;
 
-/// What the operations have in common that respond with pages: for functions that take any of them.
+/// The trait of list operations: for functions that are generic over them.
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
@@ -148,7 +210,7 @@ pub use openapi_lower_runtime::Items;
 #[doc(inline)]
 pub use openapi_lower_runtime::Paged;
 
-/// Every page of a list: `pages()` of the operations that respond with pages.
+/// A stream of the pages of a list: `pages()` of list operations.
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
@@ -164,22 +226,22 @@ pub use openapi_lower_runtime::Paged;
 #[doc(inline)]
 pub use openapi_lower_runtime::Pages;
 
-/// A file or value to be uploaded.
+/// A file or a value of a multipart form, from bytes, a path, a reader or a stream.
 ///
 /// ```no_run
-/// # async fn example(client: asteroid_agents::Client, id: uuid::Uuid) -> Result<(), asteroid_agents::Error> {
-/// use asteroid_agents::Part;
+/// use asteroid_agents::{Client, Error, Part, uuid::Uuid};
 ///
-/// let table = Part::bytes("a,b\n1,2").file_name("table.csv");
-/// let files = [Part::file("report.pdf"), table];
-/// client.execution_context_files_upload().execution_id(id).files(files).await?;
-/// # Ok(())
-/// # }
+/// async fn upload(client: Client, execution: Uuid) -> Result<(), Error> {
+///     let table = Part::bytes("a,b\n1,2").file_name("table.csv");
+///     let files = [Part::file("report.pdf"), table];
+///     client.execution_context_files_upload().execution_id(execution).files(files).await?;
+///     Ok(())
+/// }
 /// ```
 #[doc(inline)]
 pub use openapi_lower_runtime::Part;
 
-/// A request to a path that the document doesn't have: [`Client::request`].
+/// A request to a path that the OpenAPI document doesn't declare: see [`Client::request`].
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
@@ -193,7 +255,7 @@ pub use openapi_lower_runtime::Part;
 #[doc(inline)]
 pub use openapi_lower_runtime::Request;
 
-/// What an operation gives: the decoded body, with the status and the headers it came with.
+/// A successful response: the decoded body, with its status and headers.
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
@@ -206,28 +268,29 @@ pub use openapi_lower_runtime::Request;
 #[doc(inline)]
 pub use openapi_lower_runtime::Response;
 
-/// When a call that failed is sent again.
+/// The policy by which failed calls are retried: see [`ClientBuilder::retry`].
 ///
 /// ```
 /// use std::time::Duration;
 ///
 /// use asteroid_agents::{Client, RetryPolicy, Sleeper};
 ///
-/// let patient = RetryPolicy::new().max_retries(5).deadline(Duration::from_secs(60));
-/// let client = Client::builder().api_key("the-key").retry(patient).build()?;
-/// // For tests: no waiting, no chance.
-/// let at_once = RetryPolicy::new().sleeper(Sleeper::new(|_| async {})).randomness(|| 1.0);
-/// # let _ = at_once;
+/// let policy = RetryPolicy::new().max_retries(5).deadline(Duration::from_secs(60));
+/// let client = Client::builder().api_key("your key").retry(policy).build()?;
+///
+/// // For tests: no pauses, no random numbers.
+/// let policy = RetryPolicy::new().sleeper(Sleeper::new(|_| async {})).randomness(|| 1.0);
+/// # let _ = policy;
 /// # Ok::<(), asteroid_agents::Error>(())
 /// ```
 #[doc(inline)]
 pub use openapi_lower_runtime::RetryPolicy;
 
-/// How the time passes between two attempts, or two polls.
+/// The timer for pauses between two attempts or two polls; tests replace it.
 ///
 /// ```
-/// let at_once = asteroid_agents::Sleeper::new(|_pause| async {});
-/// # let _ = at_once;
+/// let no_pauses = asteroid_agents::Sleeper::new(|_pause| async {});
+/// # let _ = no_pauses;
 /// ```
 #[doc(inline)]
 pub use openapi_lower_runtime::Sleeper;

@@ -1,4 +1,4 @@
-//! Running an agent: starting it, and waiting for it.
+//! Runs of agents: the request that starts an execution, and the wait for it.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use crate::{
     generated::types::ExecuteAgentRequest,
 };
 
-/// What is to be run.
+/// The request that a [`Run`] sends: an agent and its inputs.
 #[derive(Clone, Debug)]
 pub struct RunRequest {
     client: Client,
@@ -18,20 +18,29 @@ pub struct RunRequest {
     request: ExecuteAgentRequest,
 }
 
-/// A run: awaited, it starts the agent and waits as [`Execution::wait`] does, by the same settings.
-/// [`Run::start`] starts it only. The time that the start takes counts against the deadline, which
-/// doesn't cut it off: an agent that may run isn't left alone.
+/// A future that starts an agent, then polls the execution until it ends or requires action.
+///
+/// [`Client::run`] creates it. Its settings and its output are those of a [`Wait`]. Use
+/// [`Run::start`] to start the agent without waiting.
+///
+/// The time that the start takes counts against the [`deadline`](Wait::deadline), but the start
+/// itself isn't cancelled at the deadline: its response has the id of the execution.
 ///
 /// # Errors
 ///
-/// Those of the start; those of the wait name the execution, which goes on.
+/// - Errors of `AgentExecutePost`. After a timeout or a broken connection, the agent may be
+///   running: see [`Run::start`].
+/// - Errors of [`Wait`]. They name the execution, which goes on.
 pub type Run = Wait<RunRequest>;
 
 impl Client {
-    /// Runs an agent.
+    /// Returns a future that runs an agent and waits for it: see [`Run`].
     ///
     /// ```no_run
-    /// # async fn example(client: asteroid_agents::Client, agent: uuid::Uuid) -> Result<(), asteroid_agents::Error> {
+    /// # async fn example(
+    /// #     client: asteroid_agents::Client,
+    /// #     agent: asteroid_agents::uuid::Uuid,
+    /// # ) -> Result<(), asteroid_agents::Error> {
     /// use std::time::Duration;
     ///
     /// use asteroid_agents::types::ExecuteAgentRequest;
@@ -40,7 +49,7 @@ impl Client {
     /// let outcome = client.run(agent, request.clone()).deadline(Duration::from_secs(600)).await?;
     /// println!("{}", outcome.execution().status);
     ///
-    /// // Its id at once, whatever becomes of the wait.
+    /// // Starts the agent and returns a handle to the execution at once.
     /// let execution = client.run(agent, request).start().await?;
     /// println!("{}", execution.id());
     /// # Ok(())
@@ -48,17 +57,17 @@ impl Client {
     /// ```
     pub fn run(&self, agent_id: impl Into<Uuid>, request: impl Into<ExecuteAgentRequest>) -> Run {
         let (agent_id, request) = (agent_id.into(), request.into());
-        Wait::of(RunRequest { client: self.clone(), agent_id, request })
+        Wait::new(RunRequest { client: self.clone(), agent_id, request })
     }
 }
 
 impl Run {
-    /// Starts the agent and doesn't wait; the execution can be waited for at any time.
+    /// Starts the agent and returns a handle to the execution, without waiting for it.
     ///
     /// # Errors
     ///
-    /// Those of the start. After one that isn't an answer (a timeout, a broken connection) it isn't
-    /// known whether the agent runs.
+    /// Errors of `AgentExecutePost`. After a timeout or a broken connection it is unknown whether
+    /// the agent was started.
     pub async fn start(self) -> Result<Execution, Error> {
         self.source.start().await
     }
@@ -66,11 +75,11 @@ impl Run {
 
 impl RunRequest {
     async fn start(self) -> Result<Execution, Error> {
-        // Later versions deprecate it and still have it.
+        // Later versions of the document deprecate this operation.
         #[allow(deprecated)]
-        let start = self.client.agent_execute_post();
-        let started = start.agent_id(self.agent_id).body(self.request).send().await?;
-        Ok(self.client.execution(started.execution_id))
+        let call = self.client.agent_execute_post();
+        let response = call.agent_id(self.agent_id).body(self.request).send().await?;
+        Ok(self.client.execution(response.execution_id))
     }
 }
 
@@ -81,9 +90,9 @@ impl IntoFuture for Run {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let Self { source, mut settings } = self;
-            let begun = Instant::now();
+            let started = Instant::now();
             let execution = source.start().await?;
-            settings.charge(begun.elapsed());
+            settings.charge(started.elapsed());
             settings.wait(execution).await
         })
     }

@@ -1,42 +1,44 @@
-//! The facade, for whatever version of the document is vendored: what is version-bound is derived
-//! from the document. What goes over the wire in general is tested in `tests/wire`.
+//! Tests of the client with any version of the document: version-bound values are derived from it.
+//! Tests of the generated code on the wire are in `tests/wire`.
 
 use asteroid_agents::{Client, ErrorKind, types};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-/// The line `key: value` that the vendored document has below `section`.
-fn in_document(section: &str, key: &str) -> String {
+/// Returns the value of the first line `key: value` below `section` in the vendored document.
+fn document_value(section: &str, key: &str) -> String {
     let document = include_str!("../spec/openapi.yaml");
-    let section = document.split(&format!("{section}:\n")).nth(1).expect("the section is there");
+    let section =
+        document.split(&format!("{section}:\n")).nth(1).expect("the document has the section");
     let line =
         section.lines().find_map(|line| line.trim().trim_start_matches("- ").strip_prefix(key));
-    line.expect("the key is there").trim_start_matches(':').trim().to_owned()
+    line.expect("the section has the key").trim_start_matches(':').trim().to_owned()
 }
 
-async fn answering(answer: ResponseTemplate) -> MockServer {
+/// Starts a server that sends the same response to every request.
+async fn server_with(response: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
-    Mock::given(any()).respond_with(answer).mount(&server).await;
+    Mock::given(any()).respond_with(response).mount(&server).await;
     server
 }
 
 #[test]
 fn the_server_of_the_document_is_the_default() {
     let client = Client::new("k").unwrap();
-    let url = in_document("servers", "url");
+    let url = document_value("servers", "url");
     assert_eq!(client.base_url().as_str().trim_end_matches('/'), url.trim_end_matches('/'));
 }
 
 #[tokio::test]
-async fn requests_carry_the_key_and_the_name_of_the_crate() {
+async fn requests_carry_the_key_and_the_user_agent() {
     let page = serde_json::json!({ "items": [], "page": 1, "pageSize": 50, "total": 0 });
-    let server = answering(ResponseTemplate::new(200).set_body_json(page)).await;
+    let server = server_with(ResponseTemplate::new(200).set_body_json(page)).await;
     let client = Client::builder().api_key("the-key").base_url(server.uri()).build().unwrap();
     #[allow(deprecated)]
     let pools = client.agent_profile_pools_list().search_name("a&b").await.unwrap();
     assert_eq!((pools.items.len(), pools.total), (0, 0));
 
     let request = server.received_requests().await.unwrap().remove(0);
-    let header = in_document("ApiKeyAuth", "name").to_lowercase();
+    let header = document_value("ApiKeyAuth", "name").to_lowercase();
     assert_eq!(request.headers[header.as_str()], "the-key");
     assert_eq!(
         request.headers["user-agent"],
@@ -47,9 +49,9 @@ async fn requests_carry_the_key_and_the_name_of_the_crate() {
 }
 
 #[tokio::test]
-async fn errors_are_typed() {
+async fn error_bodies_are_typed() {
     let body = serde_json::json!({ "code": 401, "message": "no such key" });
-    let server = answering(ResponseTemplate::new(401).set_body_json(body)).await;
+    let server = server_with(ResponseTemplate::new(401).set_body_json(body)).await;
     let client = Client::builder().api_key("the-key").base_url(server.uri()).build().unwrap();
     #[allow(deprecated)]
     let error = client.agent_profile_pools_list().await.unwrap_err();
@@ -61,14 +63,14 @@ async fn errors_are_typed() {
 }
 
 #[test]
-fn a_missing_key_is_told_with_its_variable() {
+fn the_error_of_a_missing_key_names_the_variable() {
     let error = Client::builder().build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
     assert!(error.to_string().contains("ASTEROID_API_KEY"), "{error}");
 }
 
 #[test]
-fn debug_shows_no_secret_of_a_profile() {
+fn debug_redacts_the_secrets_of_a_profile() {
     let request = serde_json::json!({
         "name": "shop", "description": "", "organizationId": "o",
         "credentials": [{ "name": "login", "data": "s3cret" }],
@@ -78,22 +80,22 @@ fn debug_shows_no_secret_of_a_profile() {
         }],
         "customProxy": { "server": "proxy.example", "username": "u", "password": "s3cret" },
     });
-    let profile: types::CreateAgentProfileRequest = read(&request);
-    // Each of them by itself, too.
-    let credential: types::ProfileCredential = read(&request["credentials"][0]);
-    let cookie: types::ProfileCookie = read(&request["cookies"][0]);
-    for shown in [format!("{profile:?}"), format!("{credential:?}"), format!("{cookie:?}")] {
-        assert!(shown.contains("[redacted]") && !shown.contains("s3cret"), "{shown}");
+    let profile: types::CreateAgentProfileRequest = decode(&request);
+    // Also outside of the profile.
+    let credential: types::ProfileCredential = decode(&request["credentials"][0]);
+    let cookie: types::ProfileCookie = decode(&request["cookies"][0]);
+    for debug in [format!("{profile:?}"), format!("{credential:?}"), format!("{cookie:?}")] {
+        assert!(debug.contains("[redacted]") && !debug.contains("s3cret"), "{debug}");
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(value: &serde_json::Value) -> T {
+fn decode<T: serde::de::DeserializeOwned>(value: &serde_json::Value) -> T {
     serde_json::from_value(value.clone()).unwrap()
 }
 
 #[test]
 fn the_client_is_a_cheap_shared_handle() {
-    fn shared<T: Clone + Send + Sync + std::fmt::Debug + 'static>() {}
-    shared::<Client>();
+    fn check<T: Clone + Send + Sync + std::fmt::Debug + 'static>() {}
+    check::<Client>();
     assert_eq!(size_of::<Client>(), size_of::<usize>());
 }

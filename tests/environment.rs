@@ -1,74 +1,103 @@
-//! What the environment says, in processes of their own: `Client::from_env`, and proxies.
+//! Tests of environment variables: those of `Client::from_env`, and those of proxies.
+//!
+//! No thread of a test may change the environment of its process, so each case runs this program
+//! again as a child. Hence the test has its own main function (`harness = false`). It accepts
+//! libtest's name filters, `--exact`, `--skip`, `--list` and `--ignored`; other options have no
+//! effect.
 
 use std::{
     env,
     io::{Read, Write},
     net::TcpListener,
     process::{Command, ExitCode},
+    thread,
+    time::Instant,
 };
 
 use asteroid_agents::{API_KEY_VARIABLE, BASE_URL_VARIABLE, Client};
 
+/// The variable that makes this program a child.
 const CHILD: &str = "ASTEROID_TEST_CHILD";
 
-fn main() -> ExitCode {
-    if env::var_os(CHILD).is_some() {
-        match Client::from_env() {
-            Ok(client) if env::var_os("HTTP_PROXY").is_some() => call(&client),
-            Ok(client) => println!("{client:?}"),
-            Err(error) => println!("error: {error}"),
-        }
-        return ExitCode::SUCCESS;
-    }
-    expect(&[], &["error: ASTEROID_API_KEY isn't set"]);
-    expect(&[(API_KEY_VARIABLE, "")], &["error: ASTEROID_API_KEY isn't set"]);
-    expect(
+/// A name and a function that panics if the test fails.
+type TestCase = (&'static str, fn());
+
+macro_rules! cases {
+    ($($case:ident),+ $(,)?) => { &[$((stringify!($case), $case as fn())),+] };
+}
+
+const CASES: &[TestCase] = cases![
+    a_missing_key_is_an_error,
+    an_empty_key_variable_counts_as_not_set,
+    a_key_with_a_line_break_is_an_error,
+    a_blank_key_is_an_error,
+    the_key_is_read_from_its_variable,
+    the_base_url_is_read_from_its_variable,
+    an_invalid_base_url_is_an_error,
+    the_proxy_is_read_from_its_variable,
+];
+
+fn a_missing_key_is_an_error() {
+    assert_child_prints(&[], &["error: ASTEROID_API_KEY isn't set"]);
+}
+
+fn an_empty_key_variable_counts_as_not_set() {
+    assert_child_prints(&[(API_KEY_VARIABLE, "")], &["error: ASTEROID_API_KEY isn't set"]);
+}
+
+fn a_key_with_a_line_break_is_an_error() {
+    assert_child_prints(
         &[(API_KEY_VARIABLE, "secret\n")],
-        &["error: the API key in ASTEROID_API_KEY has characters that no header can carry"],
+        &["error: the API key in ASTEROID_API_KEY has characters that a header can't carry"],
     );
-    expect(&[(API_KEY_VARIABLE, "  ")], &["error: the API key in ASTEROID_API_KEY is empty"]);
-    expect(&[(API_KEY_VARIABLE, "secret")], &["https://", "[redacted]"]);
+}
+
+fn a_blank_key_is_an_error() {
+    assert_child_prints(
+        &[(API_KEY_VARIABLE, "  ")],
+        &["error: the API key in ASTEROID_API_KEY is empty"],
+    );
+}
+
+fn the_key_is_read_from_its_variable() {
+    assert_child_prints(&[(API_KEY_VARIABLE, "secret")], &["https://", "[redacted]"]);
+}
+
+fn the_base_url_is_read_from_its_variable() {
     let url = "http://127.0.0.1:1/v9";
-    expect(&[(API_KEY_VARIABLE, "secret"), (BASE_URL_VARIABLE, url)], &[url]);
-    expect(
+    assert_child_prints(&[(API_KEY_VARIABLE, "secret"), (BASE_URL_VARIABLE, url)], &[url]);
+}
+
+fn an_invalid_base_url_is_an_error() {
+    assert_child_prints(
         &[(API_KEY_VARIABLE, "secret"), (BASE_URL_VARIABLE, "nowhere")],
         &["error: base URL `nowhere`"],
     );
-    a_proxy_is_asked();
-    println!("test result: ok. 8 passed; 0 failed");
-    ExitCode::SUCCESS
 }
 
-/// As a caller without async would.
-fn call(client: &Client) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    #[allow(deprecated, reason = "later versions deprecate it and still have it")]
-    let call = client.agent_list().send_raw();
-    let answer = runtime.expect("a runtime").block_on(call);
-    println!("{}", answer.expect("an answer").status());
-}
-
-/// The proxy is the one that the environment names, for the host that isn't there.
-fn a_proxy_is_asked() {
+fn the_proxy_is_read_from_its_variable() {
     let proxy = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", proxy.local_addr().expect("an address"));
-    let asked = std::thread::spawn(move || {
+    let request = thread::spawn(move || {
         let (mut connection, _) = proxy.accept().expect("a connection");
         let mut request = [0; 4096];
         let length = connection.read(&mut request).expect("a request");
         connection.write_all(b"HTTP/1.1 418 Teapot\r\ncontent-length: 0\r\n\r\n").expect("sent");
         String::from_utf8_lossy(&request[..length]).into_owned()
     });
-    // Loopback needs no `allow_http`, and this address of it has no server.
+    // No server listens here. A loopback address, since it needs no `allow_http`.
     let base = "http://127.9.9.9:1/v1";
-    let variables = [(API_KEY_VARIABLE, "key"), (BASE_URL_VARIABLE, base), ("HTTP_PROXY", &*url)];
-    expect(&variables, &["418"]);
-    let request = asked.join().expect("the proxy was asked");
+    assert_child_prints(
+        &[(API_KEY_VARIABLE, "key"), (BASE_URL_VARIABLE, base), ("HTTP_PROXY", &url)],
+        &["418"],
+    );
+    let request = request.join().expect("the proxy received a request");
     assert!(request.starts_with("GET http://127.9.9.9:1/v1/"), "{request}");
 }
 
-/// Runs this program with these variables only; it must print each of `parts`, and no secret.
-fn expect(variables: &[(&str, &str)], parts: &[&str]) {
+/// Runs this program as a child with these variables only. Asserts that it prints each of `parts`,
+/// and no secret.
+fn assert_child_prints(variables: &[(&str, &str)], parts: &[&str]) {
     let program = env::current_exe().expect("this program has a path");
     let mut child = Command::new(program);
     child.env_remove(API_KEY_VARIABLE).env_remove(BASE_URL_VARIABLE);
@@ -78,7 +107,118 @@ fn expect(variables: &[(&str, &str)], parts: &[&str]) {
     let output = child.env(CHILD, "1").envs(variables.iter().copied()).output().expect("it runs");
     let text = String::from_utf8(output.stdout).expect("it prints text");
     for part in parts {
-        assert!(text.contains(part), "{variables:?} should print {part:?}, not {text:?}");
+        assert!(text.contains(part), "{variables:?}: expected {part:?} in {text:?}");
     }
     assert!(!text.contains("secret"), "{text:?}");
+}
+
+/// Prints the client of the environment, or the error. Behind a proxy, it prints the status of a
+/// call.
+fn run_child() {
+    match Client::from_env() {
+        Ok(client) if env::var_os("HTTP_PROXY").is_some() => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            #[allow(deprecated, reason = "later versions of the document deprecate it")]
+            let call = client.agent_list().send_raw();
+            let response = runtime.expect("a runtime").block_on(call);
+            println!("{}", response.expect("a response").status());
+        }
+        Ok(client) => println!("{client:?}"),
+        Err(error) => println!("error: {error}"),
+    }
+}
+
+/// The arguments of the program.
+#[derive(Default)]
+struct TestArguments {
+    filters: Vec<String>,
+    skip: Vec<String>,
+    exact: bool,
+    list: bool,
+    /// Only ignored tests are wanted; there are none.
+    ignored: bool,
+}
+
+impl TestArguments {
+    fn parse(mut arguments: impl Iterator<Item = String>) -> Self {
+        let mut parsed = Self::default();
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--exact" => parsed.exact = true,
+                "--list" => parsed.list = true,
+                "--ignored" => parsed.ignored = true,
+                "--skip" => parsed.skip.extend(arguments.next()),
+                // Options of libtest whose value is the next argument.
+                "--color" | "--format" | "--logfile" | "--test-threads" | "-Z" => {
+                    arguments.next();
+                }
+                option if option.starts_with('-') => {
+                    parsed.skip.extend(option.strip_prefix("--skip=").map(str::to_owned));
+                }
+                _ => parsed.filters.push(argument),
+            }
+        }
+        parsed
+    }
+
+    fn selects(&self, name: &str) -> bool {
+        let matches = |filter: &String| match self.exact {
+            true => name == filter,
+            false => name.contains(filter.as_str()),
+        };
+        !self.ignored
+            && (self.filters.is_empty() || self.filters.iter().any(matches))
+            && !self.skip.iter().any(matches)
+    }
+}
+
+fn main() -> ExitCode {
+    if env::var_os(CHILD).is_some() {
+        run_child();
+        return ExitCode::SUCCESS;
+    }
+    let arguments = TestArguments::parse(env::args().skip(1));
+    let selected = CASES.iter().filter(|(name, _)| arguments.selects(name));
+    let selected: Vec<TestCase> = selected.copied().collect();
+    if arguments.list {
+        for (name, _) in selected {
+            println!("{name}: test");
+        }
+        return ExitCode::SUCCESS;
+    }
+    run(&selected)
+}
+
+/// Runs the cases one after the other, and reports each as libtest does.
+fn run(cases: &[TestCase]) -> ExitCode {
+    let started = Instant::now();
+    println!("\nrunning {} tests", cases.len());
+    let (mut passed, mut failed) = (0, Vec::new());
+    for (name, case) in cases.iter().copied() {
+        // In a thread of that name, which the message of a panic then has.
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(case);
+        if thread.expect("a thread").join().is_ok() {
+            println!("test {name} ... ok");
+            passed += 1;
+        } else {
+            println!("test {name} ... FAILED");
+            failed.push(name);
+        }
+    }
+    if !failed.is_empty() {
+        println!("\nfailures:");
+        for name in &failed {
+            println!("    {name}");
+        }
+    }
+    println!(
+        "\ntest result: {}. {passed} passed; {} failed; 0 ignored; 0 measured; {} filtered out; \
+         finished in {:.2}s\n",
+        if failed.is_empty() { "ok" } else { "FAILED" },
+        failed.len(),
+        CASES.len() - cases.len(),
+        started.elapsed().as_secs_f64(),
+    );
+    // The exit status of libtest.
+    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(101) }
 }

@@ -1,41 +1,41 @@
-//! The API that the examples talk to: the real one if there is a key, else a mock in this process.
+//! The API of the examples: the real one if `ASTEROID_API_KEY` is set, else a mock in this process.
 
 use std::{env, error::Error};
 
 use asteroid_agents::{API_KEY_VARIABLE, Client, uuid::Uuid};
-use openapi_mock::{Api, MockApi};
+use openapi_mock::{Api, MockServer};
 
-/// A client, and the mock that has to live as long as it is used.
-pub struct Connected {
+/// A client, and the mock, which has to live as long as the client is used.
+pub struct Connection {
     /// The client.
     pub client: Client,
-    /// The mock, if it is one.
-    pub mock: Option<MockApi>,
+    /// The mock; `None` for the real API.
+    pub mock: Option<MockServer>,
 }
 
-/// Connects; `script` tells the mock what to answer.
+/// Creates a client of the real API, or of a mock that `script` prepares.
 pub fn connect(
-    script: impl FnOnce(&MockApi) -> Result<(), Box<dyn Error>>,
-) -> Result<Connected, Box<dyn Error>> {
+    script: impl FnOnce(&MockServer) -> Result<(), Box<dyn Error>>,
+) -> Result<Connection, Box<dyn Error>> {
     if env::var_os(API_KEY_VARIABLE).is_some() {
-        println!("Asking the real API, since {API_KEY_VARIABLE} is set.");
-        return Ok(Connected { client: Client::from_env()?, mock: None });
+        println!("{API_KEY_VARIABLE} is set: using the real API.");
+        return Ok(Connection { client: Client::from_env()?, mock: None });
     }
-    println!("{API_KEY_VARIABLE} isn't set: asking a mock API in this process.");
-    let mock = MockApi::start(Api::parse(include_str!("../../spec/openapi.yaml"))?)?;
+    println!("{API_KEY_VARIABLE} isn't set: using a mock API in this process.");
+    let mock = MockServer::start(Api::parse(include_str!("../../spec/openapi.yaml"))?)?;
     script(&mock)?;
     let client = Client::builder().api_key("any key will do").base_url(mock.url()).build()?;
-    Ok(Connected { client, mock: Some(mock) })
+    Ok(Connection { client, mock: Some(mock) })
 }
 
-impl Connected {
-    /// The id that is the first argument of the program; the mock takes any.
+impl Connection {
+    /// Returns the first argument of the program, an id; for the mock, any id will do.
     #[allow(dead_code, reason = "not every example needs one")]
     pub fn id(&self, what: &str) -> Result<Uuid, Box<dyn Error>> {
         match (env::args().nth(1), &self.mock) {
             (Some(id), _) => Ok(id.parse()?),
             (None, Some(_)) => Ok(Uuid::from_u128(7)),
-            (None, None) => Err(format!("the id of {what} is missing: add it after `--`").into()),
+            (None, None) => Err(format!("missing the id of {what}: add it after `--`").into()),
         }
     }
 }

@@ -1,7 +1,8 @@
-//! What an execution does, as it does it.
+//! The activities of an execution as a stream.
 //!
-//! The API has no cursor: it hands out the newest or the oldest activities, up to a limit. So the
-//! newest are asked for, as many more until one of them is known.
+//! The API has no cursor: it returns the newest or the oldest activities, up to a limit. So each
+//! poll requests the newest ones, and doubles the limit until the response reaches back to an
+//! activity that was returned before.
 
 use std::{
     fmt, mem,
@@ -21,85 +22,102 @@ use openapi_lower_runtime::{
 use super::{handle::Execution, state::ExecutionState};
 use crate::generated::types::ExecutionActivity;
 
-/// How many activities are asked for at first.
-const WINDOW: u32 = 100;
-/// How many are asked for at the most.
-const MOST: u32 = 102_400;
-/// How many are known by their ids, if no answer was longer.
-const KNOWN: usize = 10_000;
+/// The `limit` of the first request of a poll.
+const FIRST_LIMIT: u32 = 100;
+/// The largest `limit` of a request.
+const MAX_LIMIT: u32 = 102_400;
+/// The number of ids that are remembered, unless one response had more activities.
+const REMEMBERED_IDS: usize = 10_000;
 
-/// The activities of an execution as a stream: each once, in the order of the API, until the
-/// execution has ended and all were handed out.
+/// A stream of the activities of an execution: each activity once, in the order of the API, until
+/// the execution has ended.
 ///
-/// It begins with the first activity; one that turns up late comes when it is seen. An execution
-/// that needs someone is waited on like one that runs. Nothing is sent before the first poll. New
-/// activities are asked for at once as long as there are some, and else after pauses that grow from
-/// 1 s to 10 s. Up to 3 failures in a row that may pass ([`Error::is_retryable`]) are passed over;
-/// an error is handed out once and is the end.
+/// [`Execution::activities`] creates it. It starts with the first activity. Nothing is sent before
+/// the first poll; dropping it ends the requests. While there are new activities, the next ones are
+/// requested at once, otherwise after pauses that grow by half from 1 s to 10 s
+/// ([`poll_every`](Self::poll_every)). The stream goes on while the execution requires action.
 ///
-/// The ids of the last 10,000 activities are kept to know them again, more only if one answer had
-/// more. The API has no way to read on behind the newest 102,400, or as many as it hands out in one
-/// answer: what lies before them is left out.
+/// # Errors
+///
+/// Each error names the execution, and is the last item.
+///
+/// - Errors of `ExecutionActivitiesGet` and `ExecutionGet`. Up to 3 failures in a row that are
+///   [retryable](crate::Error::is_retryable) are skipped. The next request then waits for
+///   `Retry-After`, if the response has it; more than 60 s is an error.
+///
+/// # Limits
+///
+/// The ids of the last 10,000 activities are remembered to recognize duplicates, more only if one
+/// response has more. The API can't page beyond the newest 102,400 activities, or as many as it
+/// returns at once: activities before them are skipped.
 ///
 /// ```no_run
-/// # async fn example(client: asteroid_agents::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use asteroid_agents::{Error, Execution};
 /// use futures::TryStreamExt;
 ///
-/// let execution = client.execution("6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01".parse::<uuid::Uuid>()?);
-/// let mut activities = execution.activities();
-/// while let Some(activity) = activities.try_next().await? {
-///     println!("{} {:?}", activity.timestamp, activity.payload);
+/// async fn print(execution: Execution) -> Result<(), Error> {
+///     let mut activities = execution.activities();
+///     while let Some(activity) = activities.try_next().await? {
+///         println!("{} {:?}", activity.timestamp, activity.payload);
+///     }
+///     Ok(())
 /// }
-/// # Ok(())
-/// # }
 /// ```
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Activities {
-    state: State,
+    state: StreamState,
 }
 
 impl Execution {
-    /// Its activities from the first one on, and the new ones as they come, until it has ended.
+    /// Returns a stream of all activities from the first one on, until the execution has ended: see
+    /// [`Activities`].
     pub fn activities(&self) -> Activities {
-        Activities::of(self.clone())
+        Activities::new(self.clone())
     }
 }
 
-type Running = Pin<Box<dyn Stream<Item = Result<ExecutionActivity, Error>> + Send>>;
+type ActivityStream = Pin<Box<dyn Stream<Item = Result<ExecutionActivity, Error>> + Send>>;
 
-enum State {
-    Ready(Box<Follower>),
-    Running(Running),
-    Begins,
+enum StreamState {
+    /// Not polled yet: settings may change.
+    Created(Box<ActivityPoller>),
+    Started(ActivityStream),
+    /// Only while `Created` becomes `Started`.
+    Starting,
 }
 
 impl Activities {
-    pub(super) fn of(execution: Execution) -> Self {
-        let follower = Follower {
+    fn new(execution: Execution) -> Self {
+        let poller = ActivityPoller {
             execution,
             poller: Poller::default(),
-            known: RecentKeys::new(KNOWN),
-            window: WINDOW,
-            ended: false,
-            is_new: true,
+            returned: RecentKeys::new(REMEMBERED_IDS),
+            limit: FIRST_LIMIT,
+            has_ended: false,
+            skip_pause: true,
         };
-        Self { state: State::Ready(Box::new(follower)) }
+        Self { state: StreamState::Created(Box::new(poller)) }
     }
 
-    /// The first pause between two looks that find nothing new, and the longest one; each is half
-    /// as long again as the one before. By default 1 s and 10 s. Of no use once it is polled.
+    /// Sets the first and the longest pause between two polls that find nothing new; 1 s and 10 s
+    /// by default.
+    ///
+    /// Each pause is half as long again as the one before. Has no effect on a stream that was
+    /// polled already.
     pub fn poll_every(self, first: Duration, longest: Duration) -> Self {
-        self.with(|poller| poller.backoff(first, longest))
+        self.with_poller(|poller| poller.backoff(first, longest))
     }
 
-    /// What waits between two looks; by default tokio's timer. Of no use once it is polled.
+    /// Sets the timer for the pauses between two polls; tokio's timer by default.
+    ///
+    /// Has no effect on a stream that was polled already.
     pub fn sleeper(self, sleeper: Sleeper) -> Self {
-        self.with(|poller| poller.sleeper(sleeper))
+        self.with_poller(|poller| poller.sleeper(sleeper))
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Poller)) -> Self {
-        if let State::Ready(follower) = &mut self.state {
-            change(&mut follower.poller);
+    fn with_poller(mut self, change: impl FnOnce(&mut Poller)) -> Self {
+        if let StreamState::Created(activities) = &mut self.state {
+            change(&mut activities.poller);
         }
         self
     }
@@ -109,13 +127,13 @@ impl Stream for Activities {
     type Item = Result<ExecutionActivity, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.state = match mem::replace(&mut self.state, State::Begins) {
-            State::Ready(follower) => State::Running(follower.run()),
-            running => running,
+        self.state = match mem::replace(&mut self.state, StreamState::Starting) {
+            StreamState::Created(poller) => StreamState::Started(poller.into_stream()),
+            started => started,
         };
         match &mut self.state {
-            State::Running(running) => running.as_mut().poll_next(cx),
-            State::Ready(_) | State::Begins => Poll::Ready(None),
+            StreamState::Started(stream) => stream.as_mut().poll_next(cx),
+            StreamState::Created(_) | StreamState::Starting => Poll::Ready(None),
         }
     }
 }
@@ -126,76 +144,76 @@ impl fmt::Debug for Activities {
     }
 }
 
-/// What is known of an execution while it is followed.
-struct Follower {
+/// Polls the activities of an execution, and its status when there are no new ones.
+struct ActivityPoller {
     execution: Execution,
     poller: Poller,
-    known: RecentKeys<Uuid>,
-    /// How many activities are asked for.
-    window: u32,
-    /// Whether it had ended before the activities were asked for.
-    ended: bool,
-    /// Whether there may be new ones right now.
-    is_new: bool,
+    /// The ids of activities that were returned.
+    returned: RecentKeys<Uuid>,
+    /// The `limit` of the next request.
+    limit: u32,
+    /// Whether the execution had ended before the activities were last requested.
+    has_ended: bool,
+    /// Whether there may be new activities already.
+    skip_pause: bool,
 }
 
-impl Follower {
-    fn run(self: Box<Self>) -> Running {
+impl ActivityPoller {
+    fn into_stream(self: Box<Self>) -> ActivityStream {
         let batches = stream::try_unfold(self, |mut this| async move {
-            let batch = this.next().await;
-            let batch = batch.map_err(|stop| this.execution.stopped(stop, None))?;
+            let batch = this.next_batch().await;
+            let batch = batch.map_err(|error| this.execution.poll_error(error, None))?;
             Ok(batch.map(|batch| (batch, this)))
         });
         Box::pin(batches.map_ok(|batch| stream::iter(batch.into_iter().map(Ok))).try_flatten())
     }
 
-    /// The next activities, at least one; `None` at the end.
-    async fn next(&mut self) -> Result<Option<Vec<ExecutionActivity>>, PollError> {
+    /// Returns the next activities, at least one; `None` at the end.
+    async fn next_batch(&mut self) -> Result<Option<Vec<ExecutionActivity>>, PollError> {
         loop {
-            if !mem::take(&mut self.is_new) {
+            if !mem::take(&mut self.skip_pause) {
                 self.poller.wait().await?;
             }
-            let Some(batch) = self.look().await? else { continue };
+            let Some(batch) = self.poll_activities().await? else { continue };
             if !batch.is_empty() {
                 self.poller.reset();
-                self.is_new = true;
+                self.skip_pause = true;
                 return Ok(Some(batch));
             }
-            if self.ended {
+            if self.has_ended {
                 return Ok(None);
             }
-            let seen = self.poller.poll(self.execution.get().send()).await?;
-            if seen
-                .is_some_and(|state| ExecutionState::of(&state.status) == ExecutionState::Terminal)
-            {
-                // What came between the two questions.
-                self.ended = true;
-                self.is_new = true;
+            let state = self.poller.poll(self.execution.get().send()).await?;
+            let state = state.map(|state| ExecutionState::from_status(&state.status));
+            if state == Some(ExecutionState::Terminal) {
+                // More activities may have been added between the two requests.
+                self.has_ended = true;
+                self.skip_pause = true;
             }
         }
     }
 
-    /// The activities that aren't known, oldest first. `None`: it failed for now.
-    async fn look(&mut self) -> Result<Option<Vec<ExecutionActivity>>, PollError> {
+    /// Requests the activities and returns the new ones, oldest first; `None` if a request failed
+    /// with an error that is skipped.
+    async fn poll_activities(&mut self) -> Result<Option<Vec<ExecutionActivity>>, PollError> {
         loop {
-            let call = self.execution.last_activities(self.window);
-            let Some(newest) = self.poller.poll(call.send()).await? else { return Ok(None) };
-            let newest = newest.into_inner();
-            let reaches = newest.len() < self.window as usize
-                || newest.iter().any(|activity| self.known.contains(&activity.id));
-            if !reaches && self.window < MOST {
-                self.window *= 2;
+            let call = self.execution.last_activities(self.limit);
+            let Some(response) = self.poller.poll(call.send()).await? else { return Ok(None) };
+            let mut newest = response.into_inner();
+            let is_complete = newest.len() < self.limit as usize
+                || newest.iter().any(|activity| self.returned.contains(&activity.id));
+            if !is_complete && self.limit < MAX_LIMIT {
+                self.limit *= 2;
                 continue;
             }
-            self.window = WINDOW;
-            let mut newest = newest;
-            if self.known.has_forgotten() {
-                // What is older than all that is known was handed out and forgotten.
-                let oldest = newest.iter().rposition(|one| self.known.contains(&one.id));
+            self.limit = FIRST_LIMIT;
+            if self.returned.has_forgotten() {
+                // Activities older than all remembered ones were returned and forgotten.
+                let oldest = newest.iter().rposition(|one| self.returned.contains(&one.id));
                 newest.truncate(oldest.map_or(newest.len(), |oldest| oldest + 1));
             }
-            self.known.reserve(newest.len());
-            let new = newest.into_iter().rev().filter(|activity| self.known.insert(activity.id));
+            self.returned.reserve(newest.len());
+            let new = newest.into_iter().rev().filter(|one| self.returned.insert(one.id));
             return Ok(Some(new.collect()));
         }
     }

@@ -1,7 +1,7 @@
-//! An execution as a handle: what people do with it, in a call each.
+//! Handles to executions: the calls that concern one execution, without its id as a parameter.
 //!
-//! Everything here goes through the generated builders and names only what all versions of the
-//! document have; build.rs leaves out the helpers whose operations a document lacks.
+//! The methods use only generated items that `spec/helpers.toml` lists. build.rs disables a helper
+//! (`cfg(helper = "…")`) if the document lacks one of its items.
 
 #[cfg(any(helper = "files", helper = "recording"))]
 use openapi_lower_runtime::Download;
@@ -12,18 +12,21 @@ use crate::{
     generated::{operations, types},
 };
 
-/// An execution of an agent, by its id: a cheap handle, whether or not there is such an execution.
+/// A handle to one execution of an agent.
 ///
-/// [`Client::run`] starts one; [`Client::execution`] is for one that was started.
+/// [`Client::run`] starts an execution; [`Client::execution`] makes a handle from an id. A handle
+/// is cheap to clone and holds only the client and the id: an execution with that id need not
+/// exist. Methods return builders of operations, which send nothing before they are awaited.
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use asteroid_agents::WaitOutcome;
+/// use asteroid_agents::{WaitOutcome, uuid::Uuid};
 ///
-/// let execution = client.execution("6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01".parse::<uuid::Uuid>()?);
+/// let id: Uuid = "6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01".parse()?;
+/// let execution = client.execution(id);
 /// match execution.wait().await? {
 ///     WaitOutcome::Finished(state) => println!("{}: {:?}", state.status, state.execution_result),
-///     WaitOutcome::ActionRequired(state) => println!("{}: it waits for you", state.status),
+///     WaitOutcome::ActionRequired(state) => println!("{}: action required", state.status),
 ///     _ => {}
 /// }
 /// # Ok(())
@@ -36,39 +39,39 @@ pub struct Execution {
 }
 
 impl Client {
-    /// The execution of this id. Nothing is sent.
+    /// Returns a handle to the execution with this id. Nothing is sent.
     pub fn execution(&self, id: impl Into<Uuid>) -> Execution {
         Execution { client: self.clone(), id: id.into() }
     }
 }
 
 impl Execution {
-    /// Its id.
+    /// Returns the id of the execution.
     pub fn id(&self) -> Uuid {
         self.id
     }
 
-    /// What is known of it now.
+    /// Requests the current state of the execution: its status, its result and more.
     pub fn get(&self) -> operations::ExecutionGet {
         self.client.execution_get().execution_id(self.id)
     }
 
-    /// The last of its activities, the newest first.
+    /// Requests the newest `count` activities, newest first. The API may return fewer.
     #[cfg(helper = "activities")]
     pub fn last_activities(&self, count: u32) -> operations::ExecutionActivitiesGet {
         let call = self.client.execution_activities_get().execution_id(self.id);
-        // As the narrowest type that a version of the document gives it.
+        // i32 is the narrowest type that any version of the document declares for `limit`.
         call.order("desc").limit(i32::try_from(count).unwrap_or(i32::MAX))
     }
 
-    /// Says something to it.
+    /// Sends a user message to the execution.
     #[cfg(helper = "messages")]
     pub fn message(&self, text: impl Into<String>) -> operations::ExecutionUserMessagesAdd {
         let body = types::UserMessagesAddTextBody::new(text);
         self.client.execution_user_messages_add().execution_id(self.id).body(body)
     }
 
-    /// Asks for another status.
+    /// Requests a change of the status.
     #[cfg(helper = "status")]
     pub fn set_status(
         &self,
@@ -78,31 +81,31 @@ impl Execution {
         self.client.execution_status_update().execution_id(self.id).body(body)
     }
 
-    /// Asks it to end.
+    /// Cancels the execution: requests the status `cancelled`.
     #[cfg(helper = "status")]
     pub fn cancel(&self) -> operations::ExecutionStatusUpdate {
         self.set_status("cancelled")
     }
 
-    /// Asks it to hold on.
+    /// Pauses the execution: requests the status `paused`.
     #[cfg(helper = "status")]
     pub fn pause(&self) -> operations::ExecutionStatusUpdate {
         self.set_status("paused")
     }
 
-    /// Asks it to go on.
+    /// Resumes the execution: requests the status `running`.
     #[cfg(helper = "status")]
     pub fn resume(&self) -> operations::ExecutionStatusUpdate {
         self.set_status("running")
     }
 
-    /// The files that it has and made, by directory.
+    /// Requests the list of the execution's files, by directory.
     #[cfg(helper = "files")]
     pub fn files(&self) -> operations::ExecutionFilesGet {
         self.client.execution_files_get().execution_id(self.id)
     }
 
-    /// Gives it files to work with.
+    /// Uploads files for the execution to work with.
     #[cfg(helper = "files")]
     pub fn upload(
         &self,
@@ -111,35 +114,39 @@ impl Execution {
         self.client.execution_context_files_upload().execution_id(self.id).files(files)
     }
 
-    /// Downloads one of [`Self::files`], by its id. Where it is, is asked for first.
+    /// Downloads one of the execution's [`files`](Self::files), by the file's id.
+    ///
+    /// The URL is requested from the API first; the file is then read without the API key.
     #[cfg(helper = "files")]
     pub fn download(&self, file_id: impl Into<String>) -> Download {
         let url = self.client.execution_file_download_redirect();
         self.client.runtime().download_from(url.execution_id(self.id).file_id(file_id).send())
     }
 
-    /// Downloads the recording of its browser. Where it is, is asked for first.
+    /// Downloads the recording of the execution's browser.
+    ///
+    /// The URL is requested from the API first; the file is then read without the API key.
     #[cfg(helper = "recording")]
     pub fn recording(&self) -> Download {
         let url = self.client.execution_recording_redirect();
         self.client.runtime().download_from(url.execution_id(self.id).send())
     }
 
-    /// An error about this execution, whatever it was asked for.
-    pub(super) fn failed(&self, error: Error) -> Error {
+    /// Adds the execution's id to the message of an error.
+    pub(super) fn with_context(&self, error: Error) -> Error {
         error.with_context(format_args!("execution {}", self.id))
     }
 
-    /// Why nothing is asked any more.
-    pub(super) fn stopped(
+    /// Converts an error of polling; `last_status` is the last polled status, if any.
+    pub(super) fn poll_error(
         &self,
-        stop: PollError,
-        status: Option<&types::ExecutionStatus>,
+        error: PollError,
+        last_status: Option<&types::ExecutionStatus>,
     ) -> Error {
-        self.failed(match (stop, status) {
+        self.with_context(match (error, last_status) {
             (PollError::Request(error), _) => error,
             (_, Some(status)) => {
-                let message = format!("the deadline passed; it was `{status}` when last seen");
+                let message = format!("the deadline passed; the last status was `{status}`");
                 Error::new(ErrorKind::Timeout, message)
             }
             (_, None) => Error::new(ErrorKind::Timeout, "the deadline passed"),

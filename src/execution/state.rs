@@ -1,22 +1,22 @@
-//! What a status means for those who wait.
+//! Classification of execution statuses for polling.
 
 use crate::generated::types::ExecutionStatus;
 
-/// Whether there is something to wait for.
+/// The state of an execution, as far as a wait depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ExecutionState {
-    /// It goes on by itself.
+    /// The execution proceeds by itself.
     Running,
-    /// It goes on when someone does something.
+    /// The execution proceeds only after a message or a change of its status.
     ActionRequired,
-    /// It doesn't go on.
+    /// The execution has ended.
     Terminal,
 }
 
 impl ExecutionState {
-    /// By the value on the wire: a version that lists other statuses compiles as well. One that
-    /// isn't known is no reason to give up waiting.
-    pub(crate) fn of(status: &ExecutionStatus) -> Self {
+    /// Classifies a status by its value on the wire, so that the crate also compiles with documents
+    /// that list other statuses. An unrecognized status counts as running.
+    pub(crate) fn from_status(status: &ExecutionStatus) -> Self {
         match status.as_str() {
             "completed" | "cancelled" | "failed" => Self::Terminal,
             "awaiting_confirmation" | "paused" | "paused_by_agent" => Self::ActionRequired,

@@ -1,54 +1,56 @@
-//! Waiting for an execution, and for what its waiting is worth.
+//! Waits for executions.
 
 use std::{fmt, time::Duration};
 
-use openapi_lower_runtime::{
-    BoxFuture, Error, Sleeper,
-    poll::{PollError, Poller},
-};
+use openapi_lower_runtime::{BoxFuture, Error, Sleeper, poll::Poller};
 
 use super::{handle::Execution, state::ExecutionState};
 use crate::generated::types::ExecutionListItem;
 
-/// Why the wait is over.
+/// The reason why a wait returned, with the execution as last polled.
+///
+/// See [`Wait`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum WaitOutcome {
-    /// It has ended: its status is `completed`, `cancelled` or `failed`.
+    /// The execution has ended: its status is `completed`, `cancelled` or `failed`.
     Finished(ExecutionListItem),
-    /// It won't go on by itself: its status is `awaiting_confirmation`, `paused` or
-    /// `paused_by_agent`. A message or another status helps, and then another wait, which ends at
-    /// once if that had no effect yet; [`Wait::on_interaction`] goes on waiting instead.
+    /// The execution doesn't proceed by itself: its status is `awaiting_confirmation`, `paused` or
+    /// `paused_by_agent`.
+    ///
+    /// Send a message ([`Execution::message`]) or change the status ([`Execution::resume`]), then
+    /// wait again. The next wait returns at once if the status hasn't changed by then; use
+    /// [`Wait::on_interaction`] to keep one wait going.
     ActionRequired(ExecutionListItem),
 }
 
 impl WaitOutcome {
-    /// The execution as it was last seen.
+    /// Returns the execution as last polled.
     pub fn execution(&self) -> &ExecutionListItem {
         match self {
             Self::Finished(execution) | Self::ActionRequired(execution) => execution,
         }
     }
 
-    /// The execution as it was last seen.
+    /// Converts into the execution as last polled.
     pub fn into_execution(self) -> ExecutionListItem {
         match self {
             Self::Finished(execution) | Self::ActionRequired(execution) => execution,
         }
     }
 
-    /// Whether it has ended.
+    /// Returns whether the execution has ended, successfully or not.
     pub fn is_finished(&self) -> bool {
         matches!(self, Self::Finished(_))
     }
 }
 
-/// What to do about an execution that needs someone.
+/// The decision of a callback on an execution that requires action: see [`Wait::on_interaction`].
 ///
 /// ```
-/// use asteroid_agents::{Interaction, Execution};
+/// use asteroid_agents::{Error, Execution, Interaction};
 ///
-/// async fn answer(execution: Execution) -> Result<Interaction, asteroid_agents::Error> {
+/// async fn confirm(execution: Execution) -> Result<Interaction, Error> {
 ///     execution.message("Go on.").await?;
 ///     Ok(Interaction::Continue)
 /// }
@@ -56,87 +58,101 @@ impl WaitOutcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Interaction {
-    /// Something was done about it: go on waiting.
+    /// Continues the wait: the callback has done what was required.
     Continue,
-    /// End the wait with [`WaitOutcome::ActionRequired`].
+    /// Ends the wait with [`WaitOutcome::ActionRequired`].
     Return,
 }
 
-/// How many looks may find the same need after it was answered: the answer had no effect, or there
-/// is a new need that looks like the one before.
+/// The number of polls that may find an unchanged status after the callback continued the wait.
+/// Then the callback is called again: its action had no effect, or the same status was entered a
+/// second time between two polls.
 const MAX_REPEATED_POLLS: u32 = 5;
 
-type Callback =
+type InteractionCallback =
     Box<dyn FnMut(Execution, ExecutionListItem) -> BoxFuture<Result<Interaction, Error>> + Send>;
 
-/// How it is waited.
+/// The settings of a wait.
 #[derive(Default)]
-pub(crate) struct Settings {
+pub(crate) struct WaitSettings {
     poller: Poller,
-    on_interaction: Option<Callback>,
+    on_interaction: Option<InteractionCallback>,
 }
 
-/// A wait for an execution to end or to need someone; it begins when it is awaited.
+/// A future that polls an execution until it ends or requires action.
 ///
-/// The status is asked for after pauses that grow from 1 s to 10 s. Up to 3 failures in a row that
-/// may pass ([`Error::is_retryable`]) are passed over, after what `Retry-After` asks for, up to 60 s. A status that this version doesn't know is
-/// waited on like `running`. Dropping the future ends the wait and nothing else: the execution goes
-/// on.
+/// [`Execution::wait`] creates it. Nothing is sent before it is awaited. Its output is a
+/// [`WaitOutcome`]. Dropping it ends the polling; the execution itself goes on.
+///
+/// Pauses between two polls grow by half from 1 s to 10 s ([`poll_every`](Self::poll_every)). There
+/// is no [`deadline`](Self::deadline) by default. A status that this version doesn't list counts as
+/// `running`.
 ///
 /// # Errors
 ///
-/// Those of asking for the status, and [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) at the
-/// deadline. Each names the execution.
-#[must_use = "nothing is waited for before it is awaited"]
+/// Each error names the execution.
+///
+/// - [`ErrorKind::Timeout`](crate::ErrorKind::Timeout): the deadline passed.
+/// - Errors of `ExecutionGet`. Up to 3 failures in a row that are
+///   [retryable](crate::Error::is_retryable) are skipped. The next poll then waits for
+///   `Retry-After`, if the response has it; more than 60 s is an error.
+/// - Errors that the callback of [`on_interaction`](Self::on_interaction) returns.
+#[must_use = "a wait does nothing until it is awaited"]
 pub struct Wait<S = Execution> {
     pub(crate) source: S,
-    pub(crate) settings: Settings,
+    pub(crate) settings: WaitSettings,
 }
 
 impl<S> Wait<S> {
-    pub(crate) fn of(source: S) -> Self {
-        Self { source, settings: Settings::default() }
+    pub(crate) fn new(source: S) -> Self {
+        Self { source, settings: WaitSettings::default() }
     }
 
-    /// How long it is waited at the most; by default, there is no end. The last look is taken a
-    /// second before. The time that [`Self::on_interaction`] takes isn't counted.
+    /// Sets how long the wait may take; unlimited by default.
+    ///
+    /// A poll that is still unanswered at the deadline is cancelled. The last pause is shortened to
+    /// leave 1 s for the last poll (a quarter of a deadline below 4 s). Time spent in the callback
+    /// of [`on_interaction`](Self::on_interaction) doesn't count.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.poller.deadline(deadline);
         self
     }
 
-    /// The first pause between two polls, and the longest one; each is half as long again as the
-    /// one before. By default 1 s and 10 s.
+    /// Sets the first and the longest pause between two polls; 1 s and 10 s by default.
+    ///
+    /// Each pause is half as long again as the one before. After a callback continued the wait,
+    /// pauses start from the first one again.
     pub fn poll_every(mut self, first: Duration, longest: Duration) -> Self {
         self.settings.poller.backoff(first, longest);
         self
     }
 
-    /// What waits between two looks; by default tokio's timer.
+    /// Sets the timer for the pauses between two polls; tokio's timer by default.
     pub fn sleeper(mut self, sleeper: Sleeper) -> Self {
         self.settings.poller.sleeper(sleeper);
         self
     }
 
-    /// Is called when the execution gets into a status in which it needs someone, and decides; again
-    /// when it is still, or again, in that status five looks later. Without it, the wait ends there
-    /// with [`WaitOutcome::ActionRequired`]. An error of it ends the wait.
+    /// Sets a callback for executions that require action; without it, the wait returns
+    /// [`WaitOutcome::ActionRequired`] there.
+    ///
+    /// The callback is called with the execution and its state as polled, whenever the execution
+    /// enters `awaiting_confirmation`, `paused` or `paused_by_agent`. If the next 5 polls find the
+    /// status unchanged, it is called again at the sixth. An error that it returns ends the wait.
     ///
     /// ```no_run
-    /// # async fn example(client: asteroid_agents::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use asteroid_agents::Interaction;
+    /// use asteroid_agents::{Error, Execution, Interaction, WaitOutcome};
     ///
-    /// let execution = client.execution("6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01".parse::<uuid::Uuid>()?);
-    /// let outcome = execution.wait().on_interaction(|execution, state| async move {
-    ///     if state.status.as_str() != "awaiting_confirmation" {
-    ///         return Ok(Interaction::Return);
-    ///     }
-    ///     execution.message("Yes, go on.").await?;
-    ///     Ok(Interaction::Continue)
-    /// });
-    /// println!("{}", outcome.await?.execution().status);
-    /// # Ok(())
-    /// # }
+    /// async fn confirm(execution: Execution) -> Result<WaitOutcome, Error> {
+    ///     let wait = execution.wait().on_interaction(|execution, state| async move {
+    ///         if state.status.as_str() != "awaiting_confirmation" {
+    ///             return Ok(Interaction::Return);
+    ///         }
+    ///         execution.message("Yes, go on.").await?;
+    ///         Ok(Interaction::Continue)
+    ///     });
+    ///     wait.await
+    /// }
     /// ```
     pub fn on_interaction<F>(
         mut self,
@@ -145,7 +161,7 @@ impl<S> Wait<S> {
     where
         F: Future<Output = Result<Interaction, Error>> + Send + 'static,
     {
-        let callback: Callback =
+        let callback: InteractionCallback =
             Box::new(move |execution, state| Box::pin(callback(execution, state)));
         self.settings.on_interaction = Some(callback);
         self
@@ -153,9 +169,9 @@ impl<S> Wait<S> {
 }
 
 impl Execution {
-    /// Waits until it has ended or needs someone: see [`Wait`].
+    /// Returns a future that polls this execution until it ends or requires action: see [`Wait`].
     pub fn wait(&self) -> Wait {
-        Wait::of(self.clone())
+        Wait::new(self.clone())
     }
 }
 
@@ -168,35 +184,35 @@ impl IntoFuture for Wait {
     }
 }
 
-impl Settings {
-    /// Counts time that has passed already.
+impl WaitSettings {
+    /// Counts time that has passed already against the deadline.
     #[cfg(helper = "run")]
     pub(crate) fn charge(&mut self, time: Duration) {
         self.poller.charge(time);
     }
 
+    /// Polls `execution` until the wait returns.
     pub(crate) async fn wait(self, execution: Execution) -> Result<WaitOutcome, Error> {
         let Self { mut poller, mut on_interaction } = self;
-        // The status as it was last seen, to tell when one is entered, and how often it was seen
-        // since the callback decided.
+        // The last polled status, and the number of polls since the callback was called.
         let (mut last, mut polls) = (None, 0);
         loop {
-            let seen = poller.poll(execution.get().send()).await;
-            let seen = seen.map_err(|stop| execution.stopped(stop, last.as_ref()))?;
-            if let Some(state) = seen {
+            let response = poller.poll(execution.get().send()).await;
+            let response = response.map_err(|error| execution.poll_error(error, last.as_ref()))?;
+            if let Some(state) = response {
                 let state = state.into_inner();
                 polls += 1;
                 let entered = last.as_ref() != Some(&state.status) || polls > MAX_REPEATED_POLLS;
                 last = Some(state.status.clone());
-                match (ExecutionState::of(&state.status), &mut on_interaction) {
+                match (ExecutionState::from_status(&state.status), &mut on_interaction) {
                     (ExecutionState::Terminal, _) => return Ok(WaitOutcome::Finished(state)),
                     (ExecutionState::ActionRequired, None) => {
                         return Ok(WaitOutcome::ActionRequired(state));
                     }
                     (ExecutionState::ActionRequired, Some(callback)) if entered => {
                         polls = 0;
-                        let decided = callback(execution.clone(), state.clone()).await;
-                        match decided.map_err(|error| execution.failed(error))? {
+                        let interaction = callback(execution.clone(), state.clone()).await;
+                        match interaction.map_err(|error| execution.with_context(error))? {
                             Interaction::Return => return Ok(WaitOutcome::ActionRequired(state)),
                             Interaction::Continue => poller.reset(),
                         }
@@ -204,18 +220,17 @@ impl Settings {
                     _ => {}
                 }
             }
-            poller
-                .wait()
-                .await
-                .map_err(|stop: PollError| execution.stopped(stop, last.as_ref()))?;
+            let waited = poller.wait().await;
+            waited.map_err(|error| execution.poll_error(error, last.as_ref()))?;
         }
     }
 }
 
 impl<S: fmt::Debug> fmt::Debug for Wait<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("Wait");
-        shown.field("source", &self.source).field("poller", &self.settings.poller);
-        shown.finish_non_exhaustive()
+        f.debug_struct("Wait")
+            .field("source", &self.source)
+            .field("poller", &self.settings.poller)
+            .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,4 @@
-//! Executions, against scripts of the mock: how they are waited for and followed, and what the
-//! shortcuts send.
+//! Tests of runs, waits, activity streams and the other helpers of executions against the mock.
 #![cfg(all(
     helper = "activities",
     helper = "executions",
@@ -21,55 +20,56 @@ use std::{
 };
 
 use asteroid_agents::{Client, Error, Execution, RetryPolicy, Sleeper, uuid::Uuid};
-use openapi_mock::{Api, MockApi, MockResponse};
+use openapi_mock::{Api, MockResponse, MockServer};
 
 const ID: Uuid = Uuid::from_u128(0x6f1b_6a52_6f0e_4a3b_8f57_0f2b_1d9c_3a01);
 
-fn mock() -> MockApi {
-    MockApi::start(Api::parse(include_str!("../../spec/openapi.yaml")).unwrap()).unwrap()
+fn mock() -> MockServer {
+    MockServer::start(Api::parse(include_str!("../../spec/openapi.yaml")).unwrap()).unwrap()
 }
 
-/// It sends every call once: what a wait does about failures is told apart from retries.
-fn client(mock: &MockApi) -> Client {
+/// A client without retries, so that tests see how polling handles failures.
+fn client(mock: &MockServer) -> Client {
     let builder = Client::builder().api_key("the-key").base_url(mock.url());
     builder.retry(RetryPolicy::none()).build().unwrap()
 }
 
-fn execution(mock: &MockApi) -> Execution {
+fn execution(mock: &MockServer) -> Execution {
     client(mock).execution(ID)
 }
 
-/// An execution with these statuses, one after the other.
-fn with_statuses(statuses: &[&str]) -> MockApi {
+/// A mock whose execution has these statuses, one after the other.
+fn mock_with_statuses(statuses: &[&str]) -> MockServer {
     let mock = mock();
-    mock.steps("ExecutionGet", "/status", statuses.iter().copied());
+    mock.sequence("ExecutionGet", "/status", statuses.iter().copied());
     mock
 }
 
-/// A sleeper that never waits, and the pauses that it was asked for, in milliseconds.
-fn at_once() -> (Sleeper, Arc<Mutex<Vec<u128>>>) {
+/// A timer that never waits, and the pauses that were requested, in milliseconds.
+fn no_pauses() -> (Sleeper, Arc<Mutex<Vec<u128>>>) {
     let pauses = Arc::<Mutex<Vec<u128>>>::default();
-    let noted = pauses.clone();
+    let recorded = pauses.clone();
     let sleeper = Sleeper::new(move |pause: Duration| {
-        noted.lock().unwrap().push(pause.as_millis());
+        recorded.lock().unwrap().push(pause.as_millis());
         async {}
     });
     (sleeper, pauses)
 }
 
-/// The operations that were called.
-fn called(mock: &MockApi) -> Vec<String> {
+/// The `operationId`s of all calls.
+fn called_operations(mock: &MockServer) -> Vec<String> {
     let exchanges = mock.exchanges().into_iter();
     exchanges.map(|exchange| exchange.operation.unwrap_or(exchange.path)).collect()
 }
 
-fn failing(mock: &MockApi, operation: &str, times: usize) {
+/// Makes the next calls of an operation fail with 503.
+fn fail_next(mock: &MockServer, operation: &str, times: usize) {
     for _ in 0..times {
-        mock.next(operation, MockResponse::status(503));
+        mock.respond_once(operation, MockResponse::status(503));
     }
 }
 
-/// An error names the execution it is about.
-fn assert_names_it(error: &Error) {
+/// Asserts that an error names the execution.
+fn assert_names_execution(error: &Error) {
     assert!(error.to_string().starts_with(&format!("execution {ID}: ")), "{error}");
 }

@@ -2,7 +2,7 @@ use asteroid_agents::{ErrorKind, Part};
 use openapi_mock::MockResponse;
 use serde_json::json;
 
-use crate::{ID, called, client, execution, mock};
+use crate::{ID, called_operations, client, execution, mock};
 
 #[tokio::test]
 async fn messages_and_statuses_are_sent() {
@@ -15,7 +15,7 @@ async fn messages_and_statuses_are_sent() {
     execution.set_status("paused").await.unwrap();
     let exchanges = mock.exchanges();
     let bodies: Vec<_> =
-        exchanges.iter().map(|exchange| exchange.value.clone().unwrap_or_default()).collect();
+        exchanges.iter().map(|exchange| exchange.body_value.clone().unwrap_or_default()).collect();
     let status = |status: &str| json!({ "status": status });
     assert_eq!(
         bodies,
@@ -32,9 +32,9 @@ async fn messages_and_statuses_are_sent() {
 }
 
 #[tokio::test]
-async fn the_last_activities_are_asked_for() {
+async fn last_activities_are_the_newest() {
     let mock = mock();
-    let all = mock.growing("ExecutionActivitiesGet", 5, 5).unwrap();
+    let all = mock.growing_list("ExecutionActivitiesGet", 5, 5).unwrap();
     let last = execution(&mock).last_activities(2).await.unwrap();
     let ids: Vec<_> = last.iter().map(|activity| json!(activity.id)).collect();
     assert_eq!(ids, [all[4]["id"].clone(), all[3]["id"].clone()]);
@@ -51,8 +51,8 @@ async fn files_are_uploaded_listed_and_downloaded() {
     assert_eq!(uploaded.content_type.as_deref(), Some("text/csv"));
     execution.files().await.unwrap();
 
-    let url = mock.file("report.pdf", "%PDF", "application/pdf");
-    mock.next("ExecutionFileDownloadRedirect", MockResponse::new().header("location", url));
+    let url = mock.serve_file("report.pdf", "%PDF", "application/pdf");
+    mock.respond_once("ExecutionFileDownloadRedirect", MockResponse::new().header("location", url));
     let directory = tempfile::tempdir().unwrap();
     let target = directory.path().join("report.pdf");
     let written = execution.download("file-1").to_path(&target).await.unwrap();
@@ -64,10 +64,10 @@ async fn files_are_uploaded_listed_and_downloaded() {
 }
 
 #[tokio::test]
-async fn the_recording_is_downloaded_where_it_is_without_the_key() {
+async fn the_recording_is_downloaded_from_its_url_without_the_key() {
     let mock = mock();
     let recording = execution(&mock).recording();
-    assert_eq!(called(&mock).len(), 0);
+    assert_eq!(called_operations(&mock).len(), 0);
     assert!(!recording.bytes().await.unwrap().is_empty());
     let exchanges = mock.exchanges();
     assert_eq!(exchanges.len(), 2);
@@ -76,19 +76,19 @@ async fn the_recording_is_downloaded_where_it_is_without_the_key() {
 }
 
 #[tokio::test]
-async fn a_recording_elsewhere_than_at_http_is_not_followed() {
+async fn a_recording_at_a_file_url_is_an_error() {
     let mock = mock();
-    let answer = MockResponse::new().header("location", "file:///etc/passwd");
-    mock.next("ExecutionRecordingRedirect", answer);
+    let redirect = MockResponse::new().header("location", "file:///etc/passwd");
+    mock.respond_once("ExecutionRecordingRedirect", redirect);
     let error = execution(&mock).recording().bytes().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Redirect);
-    assert_eq!(error.to_string(), "download: a redirect from http to file");
+    assert_eq!(error.to_string(), "download: redirect from http to file not followed");
 }
 
 #[tokio::test]
-async fn a_recording_that_is_not_there_is_the_error_of_its_operation() {
+async fn a_missing_recording_is_an_error_of_its_operation() {
     let mock = mock();
-    mock.next("ExecutionRecordingRedirect", MockResponse::status(404));
+    mock.respond_once("ExecutionRecordingRedirect", MockResponse::status(404));
     let error = execution(&mock).recording().bytes().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.operation()),
@@ -97,8 +97,8 @@ async fn a_recording_that_is_not_there_is_the_error_of_its_operation() {
 }
 
 #[tokio::test]
-async fn a_download_is_for_any_url() {
+async fn any_url_can_be_downloaded() {
     let mock = mock();
-    let url = mock.file("x", "12345", "text/plain");
+    let url = mock.serve_file("x", "12345", "text/plain");
     assert_eq!(&client(&mock).download(url).bytes().await.unwrap()[..], b"12345");
 }

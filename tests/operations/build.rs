@@ -1,5 +1,7 @@
-//! Writes a caller for each operation of the vendored document: from the document as it stands,
-//! read as openapi-document reads it. Only the names of Rust types are asked of `openapi-lower`.
+//! Generates a caller for each operation of the vendored document.
+//!
+//! Operations, parameters and bodies come from openapi-document, not from `openapi-lower`, so that
+//! the tests are independent of the generator. Only the names of Rust items come from it.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -13,7 +15,7 @@ use std::{
 use heck::ToSnakeCase;
 use openapi_document::{
     Document, Node, Operation,
-    operation::{Content, Location, Parameter, Response},
+    operation::{Location, MediaTypeObject, Parameter, Response},
 };
 
 const SPEC: &str = "../../spec/openapi.yaml";
@@ -24,42 +26,47 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={NAMES}");
     let text = fs::read_to_string(SPEC)?;
     let document = Document::parse(&text)?;
-    let callers = Callers { types: Types::new(&document)? };
+    let generator = CallerGenerator { types: RustTypes::new(&document)? };
     let mut code = String::new();
     let mut table = String::new();
     for operation in Operation::all(&document)? {
-        let name = callers.types.functions.get(&operation.pointer).cloned().unwrap_or_default();
-        callers.write(&mut code, &operation, &name)?;
+        let name = generator.types.functions.get(&operation.pointer).cloned().unwrap_or_default();
+        generator.caller(&mut code, &operation, &name)?;
         writeln!(
             table,
-            "    ({:?}, |client, given| Box::pin({name}(client, given))),",
+            "    ({:?}, |client, arguments| Box::pin({name}(client, arguments))),",
             operation.id
         )?;
     }
-    let mut shapes = String::new();
-    for (pointer, rust) in callers.types.shapes() {
-        writeln!(shapes, "    ({pointer:?}, again::<types::{rust}>),")?;
+    let mut schema_types = String::new();
+    for (pointer, rust) in generator.types.schemas() {
+        writeln!(schema_types, "    ({pointer:?}, round_trip::<types::{rust}>),")?;
     }
-    writeln!(code, "const SHAPES: &[(&str, Shape)] = &[\n{shapes}];")?;
+    writeln!(code, "const SCHEMA_TYPES: &[(&str, RoundTrip)] = &[\n{schema_types}];")?;
     writeln!(code, "const CALLERS: &[(&str, Caller)] = &[\n{table}];")?;
-    let out = env::var_os("OUT_DIR").ok_or("OUT_DIR isn't set: Cargo runs this file")?;
+    let out = env::var_os("OUT_DIR").ok_or("missing OUT_DIR: run this file by `cargo build`")?;
     fs::write(Path::new(&out).join("callers.rs"), code)?;
     Ok(())
 }
 
-struct Callers<'a> {
-    types: Types<'a>,
+/// Generates the source code of callers.
+struct CallerGenerator<'a> {
+    types: RustTypes<'a>,
 }
 
-impl Callers<'_> {
-    fn write(
+impl CallerGenerator<'_> {
+    /// Writes the function that calls an operation.
+    fn caller(
         &self,
         code: &mut String,
         operation: &Operation,
         name: &str,
     ) -> Result<(), Box<dyn Error>> {
         writeln!(code, "#[allow(clippy::match_single_binding, deprecated, unused_variables)]")?;
-        writeln!(code, "async fn {name}(client: &Client, given: &Given) -> Outcome {{")?;
+        writeln!(
+            code,
+            "async fn {name}(client: &Client, arguments: &CallArguments) -> CallOutcome {{"
+        )?;
         writeln!(code, "    #[allow(unused_mut)]\n    let mut call = client.{name}();")?;
         for parameter in &operation.parameters {
             self.parameter(code, parameter)?;
@@ -68,53 +75,62 @@ impl Callers<'_> {
             self.body(code, body.content.first().ok_or("a body without content")?)?;
         }
         writeln!(code, "    match call.send().await {{")?;
-        writeln!(code, "        Ok(response) => success(response, {}),", self.success(operation))?;
+        writeln!(
+            code,
+            "        Ok(response) => success(response, {}),",
+            self.encode_success(operation)
+        )?;
         writeln!(code, "        Err(error) => failure(error, |status, api| match status {{")?;
         let mut default = "None".to_owned();
         for response in operation.responses.iter().filter(|response| !is_success(response)) {
-            let read = self.error(response)?;
+            let encode = self.encode_error(response)?;
             match response.status.parse::<u16>() {
-                Ok(status) => writeln!(code, "            {status} => {read},")?,
-                Err(_) => default = read,
+                Ok(status) => writeln!(code, "            {status} => {encode},")?,
+                Err(_) => default = encode,
             }
         }
         writeln!(code, "            _ => {default},\n        }}),\n    }}\n}}\n")?;
         Ok(())
     }
 
+    /// Writes the call of a parameter's setter.
     fn parameter(&self, code: &mut String, parameter: &Parameter) -> Result<(), Box<dyn Error>> {
         let Parameter { name, location, schema, .. } = parameter;
         let setter = setter_name(name);
-        let place = match location {
+        let variant = match location {
             Location::Path => "Path",
             Location::Query => "Query",
             Location::Header => "Header",
             Location::Cookie => "Cookie",
         };
-        let read = match self.types.items(schema) {
-            Some(items) => format!("read::<Vec<{}>>(value)", self.types.argument(&items)?),
-            None => format!("read::<{}>(value)", self.types.argument(schema)?),
+        let argument = match self.types.items(schema) {
+            Some(items) => format!("argument::<Vec<{}>>(value)", self.types.argument(&items)?),
+            None => format!("argument::<{}>(value)", self.types.argument(schema)?),
         };
-        writeln!(code, "    if let Some(value) = given.parameter(Location::{place}, {name:?}) {{")?;
-        writeln!(code, "        call = call.{setter}({read});\n    }}")?;
+        writeln!(
+            code,
+            "    if let Some(value) = arguments.parameter(Location::{variant}, {name:?}) {{"
+        )?;
+        writeln!(code, "        call = call.{setter}({argument});\n    }}")?;
         Ok(())
     }
 
-    fn body(&self, code: &mut String, content: &Content) -> Result<(), Box<dyn Error>> {
+    /// Writes the calls of the setters of a body.
+    fn body(&self, code: &mut String, content: &MediaTypeObject) -> Result<(), Box<dyn Error>> {
         let schema = content.schema.as_deref().ok_or("a body without a schema")?;
         if content.media_type != "multipart/form-data" {
             let body = self.types.rust(schema)?;
-            writeln!(code, "    if let Some(value) = &given.body {{")?;
-            writeln!(code, "        call = call.body(read::<{body}>(value));\n    }}")?;
+            writeln!(code, "    if let Some(value) = &arguments.body {{")?;
+            writeln!(code, "        call = call.body(argument::<{body}>(value));\n    }}")?;
             return Ok(());
         }
         for (name, part) in self.types.properties(schema) {
             let setter = setter_name(&name);
-            writeln!(code, "    for value in given.parts({name:?}) {{")?;
+            writeln!(code, "    for value in arguments.parts({name:?}) {{")?;
             let item = self.types.items(&part).unwrap_or(part);
             let argument = match self.types.is_binary(&item) {
                 true => "part(value)".to_owned(),
-                false => format!("read::<{}>(value)", self.types.argument(&item)?),
+                false => format!("argument::<{}>(value)", self.types.argument(&item)?),
             };
             let repeated = self.types.items(&self.types.property(schema, &name)?).is_some();
             let argument = if repeated { format!("[{argument}]") } else { argument };
@@ -123,33 +139,35 @@ impl Callers<'_> {
         Ok(())
     }
 
-    /// What shows a successful value as JSON.
-    fn success(&self, operation: &Operation) -> &'static str {
+    /// Returns the expression of a function that encodes a successful value as JSON.
+    fn encode_success(&self, operation: &Operation) -> &'static str {
         let redirects = |r: &&Response| r.status.starts_with('3');
-        let answers = operation.responses.iter().filter(|response| is_success(response));
+        let successes = operation.responses.iter().filter(|response| is_success(response));
         let (mut json, mut redirect) = (false, false);
-        for response in answers {
+        for response in successes {
             json |= !response.content.is_empty();
             redirect |= redirects(&response);
         }
         match (json, redirect) {
             (false, true) => "|value| Value::from(value.as_str())",
-            _ => "json",
+            _ => "to_json",
         }
     }
 
-    /// The typed body of an error, as JSON again.
-    fn error(&self, response: &Response) -> Result<String, Box<dyn Error>> {
-        let Some(content) = response.content.first() else { return Ok("empty(api)".to_owned()) };
+    /// Returns an expression that encodes the typed body of an error as JSON.
+    fn encode_error(&self, response: &Response) -> Result<String, Box<dyn Error>> {
+        let Some(content) = response.content.first() else {
+            return Ok("empty_body(api)".to_owned());
+        };
         let body = match &content.schema {
             Some(schema) if content.media_type == "application/json" => self.types.rust(schema)?,
             _ => "String".to_owned(),
         };
-        Ok(format!("typed::<{body}>(api)"))
+        Ok(format!("typed_body::<{body}>(api)"))
     }
 }
 
-/// A parameter's or part's setter: its name in snake_case, with `_` behind a keyword.
+/// Returns the setter of a parameter or part: its name in snake_case, with `_` after a keyword.
 fn setter_name(name: &str) -> String {
     let name = name.to_snake_case();
     let keywords = ["type", "ref", "match", "in", "as", "for", "move", "self", "use", "where"];
@@ -161,27 +179,28 @@ fn is_success(response: &Response) -> bool {
 }
 
 /// The Rust types of schemas.
-struct Types<'a> {
+struct RustTypes<'a> {
     document: &'a Document,
-    /// By the pointer of the schema.
+    /// The type names, by the JSON pointer of the schema.
     names: HashMap<String, String>,
-    /// By the pointer of the operation.
+    /// The function names, by the JSON pointer of the operation.
     functions: HashMap<String, String>,
-    /// The names that are types of their own.
-    own: HashSet<String>,
+    /// The names of types that are declared, not aliases.
+    declared: HashSet<String>,
 }
 
-impl<'a> Types<'a> {
+impl<'a> RustTypes<'a> {
     fn new(document: &'a Document) -> Result<Self, Box<dyn Error>> {
         let names = basic_toml::from_str(&fs::read_to_string(NAMES)?)?;
         let lowered = openapi_lower::lower(document, &names)?;
         let types = &lowered.model.types;
         let operations = &lowered.model.operations;
         let model = &lowered.model;
-        let own = model.objects.iter().map(|one| &one.rust);
-        let own = own.chain(model.tagged_unions.iter().map(|one| &one.rust));
-        let own = own.chain(model.untagged_unions.iter().map(|one| &one.rust));
-        let own = own.chain(model.enums.iter().filter(|one| one.used).map(|one| &one.rust));
+        let declared = model.objects.iter().map(|object| &object.rust);
+        let declared = declared.chain(model.tagged_unions.iter().map(|union| &union.rust));
+        let declared = declared.chain(model.untagged_unions.iter().map(|union| &union.rust));
+        let used_enums = model.enums.iter().filter(|declared| declared.used);
+        let declared = declared.chain(used_enums.map(|declared| &declared.rust));
         Ok(Self {
             document,
             names: types.iter().map(|name| (name.pointer.to_plain(), name.rust.clone())).collect(),
@@ -189,26 +208,29 @@ impl<'a> Types<'a> {
                 .iter()
                 .map(|operation| (operation.pointer.to_plain(), operation.function.clone()))
                 .collect(),
-            own: own.cloned().collect(),
+            declared: declared.cloned().collect(),
         })
     }
 
-    /// The schemas that are types of their own, by their pointers.
-    fn shapes(&self) -> Vec<(&str, &str)> {
-        let own = self.names.iter().filter(|(_, rust)| self.own.contains(*rust));
-        let mut shapes: Vec<_> = own.map(|(at, rust)| (at.as_str(), rust.as_str())).collect();
-        shapes.sort_unstable();
-        shapes
+    /// Returns the JSON pointers of the schemas with a declared type, and the type names.
+    fn schemas(&self) -> Vec<(&str, &str)> {
+        let names = self.names.iter().filter(|(_, rust)| self.declared.contains(*rust));
+        let mut schemas: Vec<_> =
+            names.map(|(pointer, rust)| (pointer.as_str(), rust.as_str())).collect();
+        schemas.sort_unstable();
+        schemas
     }
 
-    /// The schema behind references and an `allOf` of one, and the first name on the way.
+    /// Resolves references and `allOf` with one schema; returns the target and the first type name
+    /// on the way.
     fn resolved(&self, schema: &str) -> Result<(Node<'a>, Option<&str>), Box<dyn Error>> {
-        let mut at = self.document.at(schema).ok_or_else(|| format!("no schema at #{schema}"))?;
+        let mut at =
+            self.document.node_at(schema).ok_or_else(|| format!("no schema at #{schema}"))?;
         let mut name = None;
         for _ in 0..32 {
             name = name.or(self.names.get(&at.pointer).map(String::as_str));
-            let members: Vec<_> = at.get("allOf").iter().flat_map(Node::items).collect();
-            let next = match (at.text("$ref"), members.as_slice()) {
+            let all_of: Vec<_> = at.get("allOf").iter().flat_map(Node::items).collect();
+            let next = match (at.text("$ref"), all_of.as_slice()) {
                 (Some(reference), _) => self.document.target(reference),
                 (None, [only]) if at.get("properties").is_none() => Some(only.clone()),
                 _ => None,
@@ -218,14 +240,16 @@ impl<'a> Types<'a> {
                 None => return Ok((at, name)),
             }
         }
-        Err(format!("the references from #{schema} go in circles").into())
+        Err(format!("the references from #{schema} form a cycle").into())
     }
 
+    /// Returns the JSON pointer to the schema of the items of an array.
     fn items(&self, schema: &str) -> Option<String> {
         let (at, _) = self.resolved(schema).ok()?;
         at.get("items").map(|items| items.pointer)
     }
 
+    /// Returns the properties of an object, each with the JSON pointer to its schema.
     fn properties(&self, schema: &str) -> Vec<(String, String)> {
         let Ok((at, _)) = self.resolved(schema) else { return Vec::new() };
         let properties = at.get("properties");
@@ -234,8 +258,8 @@ impl<'a> Types<'a> {
     }
 
     fn property(&self, schema: &str, name: &str) -> Result<String, Box<dyn Error>> {
-        let found = self.properties(schema).into_iter().find(|(own, _)| own == name);
-        Ok(found.ok_or("a property that isn't there")?.1)
+        let property = self.properties(schema).into_iter().find(|(declared, _)| declared == name);
+        Ok(property.ok_or_else(|| format!("no property `{name}` in #{schema}"))?.1)
     }
 
     fn is_binary(&self, schema: &str) -> bool {
@@ -244,7 +268,7 @@ impl<'a> Types<'a> {
         })
     }
 
-    /// The type of an argument: enums are set from text.
+    /// Returns the type of a setter's argument. Enums are set from text.
     fn argument(&self, schema: &str) -> Result<String, Box<dyn Error>> {
         let (at, _) = self.resolved(schema)?;
         match at.text("type") {
@@ -253,6 +277,7 @@ impl<'a> Types<'a> {
         }
     }
 
+    /// Returns the Rust type of a schema.
     fn rust(&self, schema: &str) -> Result<String, Box<dyn Error>> {
         let (at, name) = self.resolved(schema)?;
         let scalar = match (at.text("type"), at.text("format")) {

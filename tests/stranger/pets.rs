@@ -1,4 +1,4 @@
-//! Calls of the second client in the crate, by somebody who has the README only.
+//! Calls of the second client in the external crate of `.ci/stranger`.
 
 use stranger::other1::{Client, types};
 

@@ -1,4 +1,4 @@
-//! Calls of a client by somebody who has the README only.
+//! Calls of the first client in the external crate of `.ci/stranger`.
 
 use stranger::{Client, types};
 
@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let item: types::Item = client.items_get().item_id("a/b").await?.into_inner();
     assert_eq!(item, client.items_get().item_id("a/b").await?.into_inner());
 
-    client.items_delete().item_id("a/b").body(types::ItemsDeleteBody::new("gone")).await?;
+    client.items_delete().item_id("a/b").body(types::ItemsDeleteBody::new("outdated")).await?;
     println!("3 operations of a client");
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! Generates the client of `wire.yaml`, as anyone does.
+//! Generates the client of `wire.yaml`, as the build script of any crate does.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    openapi_lower::Config::new("wire.yaml").secrets(["Login.answer"]).compile()
+    openapi_lower::Config::new("wire.yaml").secrets(["Login.hint"]).compile()
 }

@@ -1,20 +1,20 @@
-//! The section of CHANGELOG.md that an update of the document asks for.
+//! The section of CHANGELOG.md for an update of the document.
 
 use std::fmt::Write;
 
 use openapi_diff::{Change, Report, Severity, rules};
 use semver::Version;
 
-/// How many changes of one kind are named.
-const NAMED: usize = 20;
+/// The maximum number of listed changes of one kind.
+const MAX_LISTED: usize = 20;
 
-/// The section, in Markdown.
+/// Renders the section in Markdown.
 pub(crate) fn section(report: &Report, next: &Version, document: &str) -> String {
-    let mut text = format!("## {next} (unreleased)\n\n- The document of {document}.\n");
-    let with = |severity: Severity| {
+    let mut text = format!("## {next} (unreleased)\n\n- OpenAPI document updated to {document}.\n");
+    let with_severity = |severity: Severity| {
         report.changes.iter().filter(move |change| change.rust == severity).collect::<Vec<_>>()
     };
-    let (breaking, rest) = (with(Severity::Major), with(Severity::Minor));
+    let (breaking, rest) = (with_severity(Severity::Major), with_severity(Severity::Minor));
     let (added, rest): (Vec<&Change>, Vec<&Change>) =
         rest.into_iter().partition(|change| change.rule == rules::OPERATION_ADDED);
     list(&mut text, "Breaking: ", &breaking);
@@ -24,29 +24,30 @@ pub(crate) fn section(report: &Report, next: &Version, document: &str) -> String
             .flat_map(|change| &change.operations)
             .map(|id| format!("`{id}`"))
             .collect();
-        let _ = writeln!(text, "- New operations: {}.", names.join(", "));
+        let _ = writeln!(text, "- Operations added: {}.", names.join(", "));
     }
     list(&mut text, "", &rest);
-    // Deployed programs are warned of what doesn't show in source code.
-    let wire: Vec<&Change> = report
+    // Changes that break deployed programs without a change to the Rust API.
+    let wire_only: Vec<&Change> = report
         .changes
         .iter()
         .filter(|change| change.wire == Severity::Major && change.rust < Severity::Minor)
         .collect();
-    list(&mut text, "On the wire: ", &wire);
+    list(&mut text, "On the wire: ", &wire_only);
     text
 }
 
+/// Appends a list of changes.
 fn list(text: &mut String, label: &str, changes: &[&Change]) {
-    for change in changes.iter().take(NAMED) {
+    for change in changes.iter().take(MAX_LISTED) {
         let operation = match change.operations.as_slice() {
-            [one] => format!(" (`{one}`)"),
+            [id] => format!(" (`{id}`)"),
             [] => String::new(),
-            several => format!(" ({} operations)", several.len()),
+            ids => format!(" ({} operations)", ids.len()),
         };
         let _ = writeln!(text, "- {label}{}{operation}.", change.message);
     }
-    if changes.len() > NAMED {
-        let _ = writeln!(text, "- {label}{} more.", changes.len() - NAMED);
+    if changes.len() > MAX_LISTED {
+        let _ = writeln!(text, "- {label}{} more changes.", changes.len() - MAX_LISTED);
     }
 }

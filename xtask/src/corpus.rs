@@ -1,4 +1,4 @@
-//! `corpus`: clients of other people's documents, to see what the lowering makes of them.
+//! `corpus`: generation of clients for a folder of documents, with a table of the results.
 
 use std::{
     collections::BTreeMap,
@@ -10,27 +10,29 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use openapi_document::{Document, METHODS};
-use openapi_lower::{Config, RequestParts};
+use openapi_lower::{Config, RequestCoverage};
 use serde::Serialize;
 
 use crate::files::Repository;
 
-/// What came of one document.
+/// The result for one document.
 struct Row {
     name: String,
-    /// How many operations it has; 0 if it can't be read.
+    /// The number of operations; 0 if the document can't be parsed.
     operations: usize,
     generated: usize,
-    left_out: usize,
+    skipped: usize,
+    /// The first error, or the refusal of the first skipped operation.
     reason: Option<String>,
     milliseconds: u128,
-    /// Documentation isn't counted.
+    /// Lines of generated code without documentation.
     lines: usize,
-    requests: RequestParts,
+    requests: RequestCoverage,
     compiles: Option<Result<(), String>>,
 }
 
-/// Generates a client of each document in a folder and prints a table of what came of them.
+/// Generates a client for each document in a folder and prints a table of the results; exits with 1
+/// if one doesn't compile.
 pub fn run(dir: &Path, compile: bool) -> Result<ExitCode> {
     let mut paths: Vec<PathBuf> = fs::read_dir(dir)
         .with_context(|| dir.display().to_string())?
@@ -39,20 +41,20 @@ pub fn run(dir: &Path, compile: bool) -> Result<ExitCode> {
         .collect();
     paths.sort();
     if paths.is_empty() {
-        bail!("{}: no .yaml, .yml or .json here", dir.display());
+        bail!("{}: no .yaml, .yml or .json files", dir.display());
     }
-    let scratch = if compile { Some(Scratch::new()?) } else { None };
+    let scratch = if compile { Some(ScratchCrate::new()?) } else { None };
     println!(
-        "| document | operations | generated | left out | by progenitor | beside | ms | lines | compiles | first reason |"
+        "| document | operations | generated | skipped | by progenitor | by runtime | ms | lines | compiles | first reason |"
     );
     println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     let mut rows = Vec::new();
     for path in &paths {
-        let row = document(path, scratch.as_ref())?;
-        println!("{}", row.line());
+        let row = generate(path, scratch.as_ref())?;
+        println!("{}", row.to_markdown());
         rows.push(row);
     }
-    let sum = |of: fn(&Row) -> usize| rows.iter().map(of).sum::<usize>();
+    let sum = |count: fn(&Row) -> usize| rows.iter().map(count).sum::<usize>();
     let compiling = rows.iter().filter(|row| matches!(row.compiles, Some(Ok(())))).count();
     println!();
     println!(
@@ -61,26 +63,27 @@ pub fn run(dir: &Path, compile: bool) -> Result<ExitCode> {
         sum(|row| row.generated),
         sum(|row| row.operations),
         sum(|row| row.requests.by_progenitor),
-        sum(|row| row.requests.by_progenitor + row.requests.beside),
+        sum(|row| row.requests.by_progenitor + row.requests.by_runtime),
         if compile { format!("; {compiling} clients compile") } else { String::new() }
     );
     let failed = rows.iter().any(|row| matches!(row.compiles, Some(Err(_))));
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-fn document(path: &Path, scratch: Option<&Scratch>) -> Result<Row> {
+/// Generates the client of a document, and compiles it in the scratch crate if there is one.
+fn generate(path: &Path, scratch: Option<&ScratchCrate>) -> Result<Row> {
     let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut row = Row {
         name,
         operations: 0,
         generated: 0,
-        left_out: 0,
+        skipped: 0,
         reason: None,
         milliseconds: 0,
         lines: 0,
-        requests: RequestParts::default(),
+        requests: RequestCoverage::default(),
         compiles: None,
     };
     let document = match Document::parse_lenient(&text) {
@@ -90,14 +93,14 @@ fn document(path: &Path, scratch: Option<&Scratch>) -> Result<Row> {
             return Ok(row);
         }
     };
-    row.operations = operations(&document);
+    row.operations = count_operations(&document);
     match Config::new(path).skip_refused(true).generate_from(&document) {
         Ok(generated) => {
-            row.milliseconds = begun.elapsed().as_millis();
+            row.milliseconds = started.elapsed().as_millis();
             row.generated = generated.operations.len();
-            row.left_out = generated.left_out.len();
-            row.reason = generated.left_out.first().map(|left| left.refusal.to_string());
-            row.lines = lines(&generated.code);
+            row.skipped = generated.skipped.len();
+            row.reason = generated.skipped.first().map(|skipped| skipped.refusal.to_string());
+            row.lines = count_lines(&generated.code);
             row.requests = generated.requests;
             if let Some(scratch) = scratch {
                 row.compiles = Some(scratch.compile(&generated.code)?);
@@ -108,32 +111,34 @@ fn document(path: &Path, scratch: Option<&Scratch>) -> Result<Row> {
     Ok(row)
 }
 
-fn operations(document: &Document) -> usize {
+/// Counts the operations of a document.
+fn count_operations(document: &Document) -> usize {
     let paths = document.root().get("paths").and_then(|paths| paths.as_object());
     let items = paths.into_iter().flatten().filter_map(|(_, item)| item.as_object());
     items.flatten().filter(|(key, _)| METHODS.contains(&key.as_str())).count()
 }
 
-/// Lines that aren't documentation.
-fn lines(code: &str) -> usize {
-    let mut documenting = false;
+/// Counts lines that are neither empty nor documentation.
+fn count_lines(code: &str) -> usize {
+    let mut in_comment = false;
     let mut count = 0;
     for line in code.lines().map(str::trim) {
         if line.starts_with("/**") {
-            documenting = true;
+            in_comment = true;
         }
-        if !documenting && !line.starts_with("//") && !line.is_empty() {
+        if !in_comment && !line.starts_with("//") && !line.is_empty() {
             count += 1;
         }
         if line.ends_with("*/") {
-            documenting = false;
+            in_comment = false;
         }
     }
     count
 }
 
 impl Row {
-    fn line(&self) -> String {
+    /// The row of the Markdown table.
+    fn to_markdown(&self) -> String {
         let compiles = match &self.compiles {
             None => String::new(),
             Some(Ok(())) => "yes".to_owned(),
@@ -146,20 +151,20 @@ impl Row {
             self.name,
             self.operations,
             self.generated,
-            self.left_out,
+            self.skipped,
             self.requests.by_progenitor,
-            self.requests.beside,
+            self.requests.by_runtime,
             self.milliseconds,
             self.lines,
         )
     }
 }
 
-/// A crate that takes one client after the other, as that of anyone would: with the runtime and no
-/// other dependency.
-struct Scratch(PathBuf);
+/// A crate to compile generated clients in, with the runtime as its only dependency.
+struct ScratchCrate(PathBuf);
 
-impl Scratch {
+impl ScratchCrate {
+    /// Creates the crate in `target/corpus`.
     fn new() -> Result<Self> {
         #[derive(Serialize)]
         struct Manifest {
@@ -178,7 +183,7 @@ impl Scratch {
             path: PathBuf,
         }
 
-        let repository = Repository::of_this_crate();
+        let repository = Repository::from_manifest_dir();
         let root = repository.root();
         let dir = root.join("target").join("corpus");
         fs::create_dir_all(dir.join("src"))?;
@@ -198,7 +203,7 @@ impl Scratch {
         Ok(Self(dir))
     }
 
-    /// The first error, if there is one.
+    /// Compiles a client; the inner error is the first message of the compiler.
     fn compile(&self, code: &str) -> Result<Result<(), String>> {
         fs::write(self.0.join("src").join("generated.rs"), code)?;
         let output = Command::new(env!("CARGO"))
@@ -209,8 +214,9 @@ impl Scratch {
         if output.status.success() {
             return Ok(Ok(()));
         }
-        let said = String::from_utf8_lossy(&output.stderr);
-        let error = said.lines().find(|line| line.contains("error")).unwrap_or("no error is said");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let error =
+            stderr.lines().find(|line| line.contains("error")).unwrap_or("no error message");
         Ok(Err(error.to_owned()))
     }
 }

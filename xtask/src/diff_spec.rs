@@ -1,4 +1,4 @@
-//! `diff-spec`: what lies between two documents; [`openapi_diff`] does the work.
+//! `diff-spec`: comparison of two documents by [`openapi_diff`].
 
 use std::process::ExitCode;
 
@@ -7,8 +7,8 @@ use openapi_diff::cli::{self, Arguments};
 
 use crate::files::{self, Repository};
 
-/// Compares two documents, with the names that are published here, and prints what was found.
+/// Compares two documents with the published names of this repository and prints the report.
 pub fn run(repository: &Repository, arguments: &Arguments) -> Result<ExitCode> {
-    let published = files::table(&repository.names())?;
+    let published = files::read_table(&repository.names())?;
     cli::run(arguments, &published).map_err(|error| anyhow!(error))
 }

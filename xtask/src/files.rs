@@ -1,4 +1,4 @@
-//! Files of this repository: where they are, and how they are replaced.
+//! Paths, reading and atomic replacement of files of the repository.
 
 use std::{
     collections::BTreeMap,
@@ -17,55 +17,55 @@ use openapi_lower::Config;
 pub struct Repository(PathBuf);
 
 impl Repository {
-    /// The one that this crate belongs to.
-    pub fn of_this_crate() -> Self {
+    /// The working copy that contains this crate.
+    pub fn from_manifest_dir() -> Self {
         let mut path = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
         path.pop();
         Self(path)
     }
 
-    /// The one at `root`.
-    pub fn at(root: PathBuf) -> Self {
+    /// The working copy at `root`.
+    pub fn new(root: PathBuf) -> Self {
         Self(root)
     }
 
-    /// Its root.
+    /// The root directory.
     pub fn root(&self) -> &Path {
         &self.0
     }
 
-    /// The vendored document.
+    /// The path of the vendored document.
     pub fn document(&self) -> PathBuf {
         self.spec("openapi.yaml")
     }
 
-    /// Where the document came from.
+    /// The path of the record of the document's origin.
     pub fn source(&self) -> PathBuf {
         self.spec("source.toml")
     }
 
-    /// The Rust names of published types.
+    /// The path of the published Rust names.
     pub fn names(&self) -> PathBuf {
         self.spec("names.toml")
     }
 
-    /// The documentation pages of operations.
+    /// The path of the URLs of documentation pages.
     pub fn pages(&self) -> PathBuf {
         self.spec("pages.toml")
     }
 
-    /// The properties that `Debug` must not show.
+    /// The path of the list of properties that `Debug` redacts.
     pub fn secrets(&self) -> PathBuf {
         self.spec("secrets.toml")
     }
 
-    /// What the hand-written helpers need of a document.
+    /// The path of the requirements of the hand-written helpers.
     pub fn helpers(&self) -> PathBuf {
         self.spec("helpers.toml")
     }
 
-    /// How build.rs generates the client of a document, with the names, pages and secrets of this
-    /// working copy.
+    /// The generator settings of build.rs for a document, with the names, pages, secrets and
+    /// helpers of this working copy.
     pub(crate) fn config(&self, document: impl Into<PathBuf>) -> Result<Config> {
         let mut config = Config::new(document).client("crate::Client");
         if self.names().exists() {
@@ -83,16 +83,17 @@ impl Repository {
         Ok(config)
     }
 
+    /// The path of a file in `spec/`.
     fn spec(&self, name: &str) -> PathBuf {
         self.0.join("spec").join(name)
     }
 }
 
-/// What a file of `spec/` says of names: schemas, operations.
+/// A file of `spec/` that maps names, of schemas or operations, to strings.
 pub(crate) type Table = BTreeMap<String, String>;
 
-/// Reads a table; a file that isn't there has nothing in it.
-pub(crate) fn table(path: &Path) -> Result<Table> {
+/// Reads a table; empty if the file doesn't exist.
+pub(crate) fn read_table(path: &Path) -> Result<Table> {
     if !path.exists() {
         return Ok(Table::new());
     }
@@ -100,8 +101,8 @@ pub(crate) fn table(path: &Path) -> Result<Table> {
     basic_toml::from_str(&text).with_context(|| path.display().to_string())
 }
 
-/// Reads a document as `parse` does: with its references followed, or not.
-pub(crate) fn document(
+/// Reads a document with the given parser, strict or lenient.
+pub(crate) fn read_document(
     path: &Path,
     parse: fn(&str) -> std::result::Result<Document, ParseError>,
 ) -> Result<Document> {
@@ -109,40 +110,40 @@ pub(crate) fn document(
     parse(&text).with_context(|| path.display().to_string())
 }
 
-/// Replaces a file as a whole: written beside it, flushed to the disk, renamed. Interrupted
-/// anywhere, the file is the old one or the new one.
-/// What is no file, `/dev/stdout` for example, is written to.
+/// Replaces a file atomically: writes a temporary file beside it, flushes it to disk, renames it.
+///
+/// Other paths, such as `/dev/stdout`, are written to.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
     if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         return fs::write(path, content).with_context(|| path.display().to_string());
     }
-    let beside = path.with_extension("new");
-    let written = File::create(&beside).and_then(|mut file| {
-        step();
+    let temporary = path.with_extension("new");
+    let written = File::create(&temporary).and_then(|mut file| {
+        abort_point();
         file.write_all(content)?;
-        step();
+        abort_point();
         file.sync_all()
     });
-    step();
-    let replaced = written.and_then(|()| fs::rename(&beside, path)).and_then(|()| {
-        // The rename itself is in the folder.
+    abort_point();
+    let replaced = written.and_then(|()| fs::rename(&temporary, path)).and_then(|()| {
+        // The rename is durable once the directory is flushed.
         match path.parent() {
-            Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+            Some(directory) if cfg!(unix) => File::open(directory)?.sync_all(),
             _ => Ok(()),
         }
     });
-    step();
+    abort_point();
     if replaced.is_err() {
-        let _ = fs::remove_file(&beside);
+        let _ = fs::remove_file(&temporary);
     }
     replaced.with_context(|| path.display().to_string())
 }
 
-/// The variable that tests set to end the process at a step of [`replace`].
+/// The environment variable with the number of the [`abort_point`] at which tests end the process.
 const ABORT_AT: &str = "XTASK_ABORT_AT_STEP";
 
-/// In debug builds, a place where a test may end the process without a chance to clean up.
-fn step() {
+/// In debug builds, aborts the process if a test requests it, to simulate an interruption.
+fn abort_point() {
     static STEPS: AtomicU32 = AtomicU32::new(0);
     if cfg!(debug_assertions) {
         let step = STEPS.fetch_add(1, Ordering::Relaxed).to_string();

@@ -1,4 +1,4 @@
-//! `generate`: the Rust that build.rs writes, to look at or to compare.
+//! `generate`: the Rust code that build.rs generates, for inspection and comparison.
 
 use std::{
     io::{self, Write},
@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use crate::files::{self, Repository};
 
-/// Writes the Rust that build.rs would write.
+/// Writes the Rust code that build.rs would generate to `out`, or to stdout.
 pub fn run(
     repository: &Repository,
     spec: Option<PathBuf>,
@@ -20,13 +20,13 @@ pub fn run(
     let spec = spec.unwrap_or_else(|| repository.document());
     let config = repository.config(spec)?.skip_refused(skip_refused);
     let generated = config.generate()?;
-    for warning in config.printed(&generated) {
+    for warning in config.diagnostics(&generated) {
         eprintln!("warning: {warning}");
     }
     match out {
         Some(out) => {
             files::replace(out, generated.code.as_bytes())?;
-            eprintln!("{} operations written to {}", generated.operations.len(), out.display());
+            eprintln!("wrote {} operations to {}", generated.operations.len(), out.display());
         }
         None => io::stdout().write_all(generated.code.as_bytes())?,
     }

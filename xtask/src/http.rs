@@ -1,4 +1,4 @@
-//! Fetching what others serve: bounded, and never from another host than asked.
+//! HTTP GET with limits on size, time and redirects; redirects to other hosts are refused.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -10,25 +10,25 @@ use reqwest::{
     },
 };
 
-/// How many redirects are followed.
-const REDIRECTS: usize = 10;
+/// The maximum number of redirects.
+const MAX_REDIRECTS: usize = 10;
 
-/// Fetches within bounds.
+/// An HTTP client with a timeout and a size limit.
 #[derive(Clone)]
 pub(crate) struct Fetcher {
     client: Client,
-    /// In bytes, after decompression.
+    /// The maximum size of a response body, in bytes after decompression.
     limit: usize,
 }
 
-/// What a server called the version that is here already.
+/// The validators of the representation at hand (RFC 9110, section 8.8).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Validators {
     pub(crate) etag: Option<String>,
     pub(crate) last_modified: Option<String>,
 }
 
-/// What was fetched.
+/// A successful response.
 #[derive(Debug)]
 pub(crate) struct Fetched {
     pub(crate) body: Vec<u8>,
@@ -37,23 +37,23 @@ pub(crate) struct Fetched {
     pub(crate) last_modified: Option<String>,
 }
 
-/// Why nothing was fetched.
+/// An error of fetching a URL.
 #[derive(Debug)]
-pub(crate) enum Failure {
-    /// Not a URL that may be fetched.
+pub(crate) enum FetchError {
+    /// A URL that isn't permitted.
     Url(String),
-    /// An answer that isn't a success, and how long the server asks to wait.
+    /// A status other than success, and its `Retry-After`.
     Status(StatusCode, Option<Duration>),
-    /// A redirect that isn't followed.
+    /// A redirect that is refused.
     Redirect(String),
-    /// More than the limit, in bytes.
+    /// A body larger than the limit, in bytes.
     TooLarge(usize),
-    /// No answer, or not all of it.
+    /// No response, or an incomplete one.
     Transport(Arc<reqwest::Error>),
 }
 
-impl Failure {
-    /// Whether it may be there later.
+impl FetchError {
+    /// Whether a retry may succeed.
     pub(crate) fn is_temporary(&self) -> bool {
         match self {
             Self::Status(status, _) => {
@@ -65,16 +65,14 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Url(why) => f.write_str(why),
-            Self::Status(status, _) => write!(f, "the server answered {status}"),
-            Self::Redirect(why) => f.write_str(why),
-            Self::TooLarge(limit) => {
-                write!(f, "it is larger than {} MiB", limit >> 20)
-            }
-            Self::Transport(error) if error.is_timeout() => f.write_str("it took too long"),
+            Self::Url(reason) => f.write_str(reason),
+            Self::Status(status, _) => write!(f, "response status {status}"),
+            Self::Redirect(reason) => f.write_str(reason),
+            Self::TooLarge(limit) => write!(f, "response larger than {} MiB", limit >> 20),
+            Self::Transport(error) if error.is_timeout() => f.write_str("timed out"),
             Self::Transport(error) => {
                 write!(f, "{error}")?;
                 let mut source = std::error::Error::source(error.as_ref());
@@ -88,18 +86,19 @@ impl fmt::Display for Failure {
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for FetchError {}
 
-impl From<reqwest::Error> for Failure {
+impl From<reqwest::Error> for FetchError {
     fn from(error: reqwest::Error) -> Self {
         Self::Transport(Arc::new(error.without_url()))
     }
 }
 
 impl Fetcher {
-    /// `timeout` is for all of one answer, `limit` for its bytes after decompression.
-    pub(crate) fn new(timeout: Duration, limit: usize) -> Result<Self, Failure> {
-        // The provider is the same for the whole process; who installed it first is no matter.
+    /// Creates a client. `timeout` covers the whole response; `limit` is the maximum size of its
+    /// body in bytes after decompression.
+    pub(crate) fn new(timeout: Duration, limit: usize) -> Result<Self, FetchError> {
+        // The provider is global; an error means that it is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .user_agent(concat!("asteroid-agents-xtask/", env!("CARGO_PKG_VERSION")))
@@ -109,41 +108,42 @@ impl Fetcher {
         Ok(Self { client, limit })
     }
 
-    /// Fetches a URL; `None`: what is known is what is there (304).
+    /// Fetches a URL; `None` if the validators still match (304).
     pub(crate) async fn get(
         &self,
         url: &Url,
-        known: &Validators,
-    ) -> Result<Option<Fetched>, Failure> {
+        validators: &Validators,
+    ) -> Result<Option<Fetched>, FetchError> {
         let mut url = url.clone();
-        for _ in 0..=REDIRECTS {
+        for _ in 0..=MAX_REDIRECTS {
             check(&url)?;
             let mut request = self.client.get(url.clone());
-            if let Some(etag) = &known.etag {
+            if let Some(etag) = &validators.etag {
                 request = request.header(IF_NONE_MATCH, etag);
             }
-            if let Some(date) = &known.last_modified {
+            if let Some(date) = &validators.last_modified {
                 request = request.header(IF_MODIFIED_SINCE, date);
             }
             let response = request.send().await?;
             let status = response.status();
-            let asked = known.etag.is_some() || known.last_modified.is_some();
-            if status == StatusCode::NOT_MODIFIED && asked {
+            let is_conditional = validators.etag.is_some() || validators.last_modified.is_some();
+            if status == StatusCode::NOT_MODIFIED && is_conditional {
                 return Ok(None);
             }
             if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
-                url = target(&url, response.headers())?;
+                url = redirect_target(&url, response.headers())?;
                 continue;
             }
             if !status.is_success() {
-                return Err(Failure::Status(status, retry_after(response.headers())));
+                return Err(FetchError::Status(status, retry_after(response.headers())));
             }
             return self.read(response).await.map(Some);
         }
-        Err(Failure::Redirect(format!("more than {REDIRECTS} redirects")))
+        Err(FetchError::Redirect(format!("more than {MAX_REDIRECTS} redirects")))
     }
 
-    async fn read(&self, mut response: Response) -> Result<Fetched, Failure> {
+    /// Reads the body up to the limit.
+    async fn read(&self, mut response: Response) -> Result<Fetched, FetchError> {
         let header = |name| {
             let value = response.headers().get(name)?;
             value.to_str().ok().map(str::to_owned)
@@ -153,7 +153,7 @@ impl Fetcher {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > self.limit {
-                return Err(Failure::TooLarge(self.limit));
+                return Err(FetchError::TooLarge(self.limit));
             }
             body.extend_from_slice(&chunk);
         }
@@ -161,8 +161,8 @@ impl Fetcher {
     }
 }
 
-/// Reads what is a URL or a path; `None`: it is a path.
-pub(crate) fn url_in(text: &str) -> Result<Option<Url>, Failure> {
+/// Parses a URL that may be fetched; `None` if the text is a path.
+pub(crate) fn parse_url(text: &str) -> Result<Option<Url>, FetchError> {
     match Url::parse(text) {
         // `C:\openapi.yaml` looks like a URL with the scheme `c`.
         Ok(url) if url.scheme().len() > 1 => {
@@ -173,18 +173,18 @@ pub(crate) fn url_in(text: &str) -> Result<Option<Url>, Failure> {
     }
 }
 
-/// Whether a URL may be fetched: https, or http on this machine.
-pub(crate) fn check(url: &Url) -> Result<(), Failure> {
+/// Checks that a URL may be fetched: https, or http on loopback, without credentials.
+pub(crate) fn check(url: &Url) -> Result<(), FetchError> {
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Failure::Url("a URL with a user name or password isn't fetched".to_owned()));
+        return Err(FetchError::Url("URLs with a user name or password are refused".to_owned()));
     }
     match url.scheme() {
         "https" => Ok(()),
         "http" if is_loopback(url) => Ok(()),
         "http" => {
-            Err(Failure::Url(format!("{url}: plain http can be changed on its way; use https")))
+            Err(FetchError::Url(format!("{url}: http is permitted on loopback only; use https")))
         }
-        other => Err(Failure::Url(format!("{url}: `{other}` isn't https"))),
+        scheme => Err(FetchError::Url(format!("{url}: unsupported scheme `{scheme}`; use https"))),
     }
 }
 
@@ -197,29 +197,29 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Where a redirect leads, if it stays on the host.
-fn target(from: &Url, headers: &HeaderMap) -> Result<Url, Failure> {
+/// The target of a redirect within the same origin.
+fn redirect_target(from: &Url, headers: &HeaderMap) -> Result<Url, FetchError> {
     let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
     let location = location
-        .ok_or_else(|| Failure::Redirect("a redirect that doesn't say where to".to_owned()))?;
+        .ok_or_else(|| FetchError::Redirect("redirect without a valid `Location`".to_owned()))?;
     let to = from
         .join(location)
-        .map_err(|error| Failure::Redirect(format!("a redirect to `{location}`: {error}")))?;
+        .map_err(|error| FetchError::Redirect(format!("redirect to `{location}`: {error}")))?;
     if to.origin() == from.origin() {
         return Ok(to);
     }
-    Err(Failure::Redirect(format!(
-        "it redirects to another host, {}",
+    Err(FetchError::Redirect(format!(
+        "redirects to another host, {}",
         to.origin().ascii_serialization()
     )))
 }
 
-/// How long the server asks to wait, in seconds or until a date (RFC 9110, section 10.2.3).
+/// The delay of `Retry-After`, given in seconds or as a date (RFC 9110, section 10.2.3).
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let then = chrono::DateTime::parse_from_rfc2822(text).ok()?;
-    Some((then.to_utc() - chrono::Utc::now()).to_std().unwrap_or_default())
+    let date = chrono::DateTime::parse_from_rfc2822(text).ok()?;
+    Some((date.to_utc() - chrono::Utc::now()).to_std().unwrap_or_default())
 }

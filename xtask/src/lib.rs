@@ -1,4 +1,4 @@
-//! The chores of this repository, a module each. `cargo xtask help` lists them.
+//! The maintenance commands of this repository, one module each; `cargo xtask help` lists them.
 
 mod changelog;
 pub mod check_docs;
@@ -14,4 +14,4 @@ pub mod sync_spec;
 mod verify;
 mod version;
 
-pub use self::{files::Repository, source::mismatch};
+pub use self::{files::Repository, source::hash_mismatch};

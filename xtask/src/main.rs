@@ -1,4 +1,4 @@
-//! `cargo xtask …`: the chores of this repository. This file only parses arguments.
+//! `cargo xtask …`: the maintenance commands of this repository. This file only parses arguments.
 
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
@@ -11,11 +11,11 @@ use xtask::{
     sync_spec::{self, SpecSource},
 };
 
-/// Keeps the document true and shows what is made of it.
+/// Maintenance of the OpenAPI document and the generated client
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
 struct Arguments {
-    /// The root of another working copy
+    /// Root of another working copy
     #[arg(long, global = true, hide = true)]
     root: Option<PathBuf>,
     #[command(subcommand)]
@@ -24,29 +24,29 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Take upstream's document, say what changed, and write what belongs to it
+    /// Update the vendored document from upstream and report the changes
     ///
-    /// Writes spec/openapi.yaml as it was served, spec/source.toml and spec/names.toml.
+    /// Writes spec/openapi.yaml byte for byte as served, spec/source.toml and spec/names.toml.
     SyncSpec {
-        /// Where from: a URL, a file, or `-` for standard input [default: `url` in spec/source.toml]
+        /// Source of the document; `-` is standard input [default: `url` in spec/source.toml]
         #[arg(long, value_name = "URL|FILE|-")]
         from: Option<SpecSource>,
         /// Write nothing; exit with 1 if there are differences
         #[arg(long)]
         check: bool,
-        /// Compile the client of the document before anything is replaced
+        /// Compile the crate with the document before any file is replaced
         #[arg(long)]
         verify: bool,
-        /// Take a document with another title
+        /// Accept a document with another title
         #[arg(long)]
         accept_title: bool,
-        /// Say how many pages of the documentation would disagree: the URL of an index, or a folder
+        /// Count the documentation pages that differ, at the URL of an index or in a folder
         #[arg(long, value_name = "DIR|URL")]
         docs: Option<Site>,
-        /// How to print the report
+        /// Format of the report
         #[arg(long, value_enum, default_value_t)]
         format: Format,
-        /// How long fetching may take, in seconds
+        /// Timeout of fetching the document, in seconds
         #[arg(long, value_name = "SECONDS", default_value_t = 30)]
         timeout: u64,
     },
@@ -55,65 +55,67 @@ enum Command {
     /// JSON: {"pages", "matching", "other_documents", "undocumented", "findings": [{"page",
     /// "operation", "pointer", "kind", "spec", "docs", "message", "docs_pointer", "line"}]}.
     CheckDocs {
-        /// Where the pages are: the URL of an index, or a folder [default: `docs` in
+        /// Location of the pages: the URL of an index, or a folder [default: `docs` in
         /// spec/source.toml]
         #[arg(long, value_name = "URL|DIR")]
         from: Option<Site>,
-        /// The document, instead of the vendored one
+        /// Document to compare with [default: spec/openapi.yaml]
         #[arg(long, value_name = "FILE")]
         spec: Option<PathBuf>,
-        /// Keep what is fetched, so that `--from DIR` can read it again
+        /// Save the fetched pages to a folder, for `--from DIR`
         #[arg(long, value_name = "DIR")]
         save: Option<PathBuf>,
-        /// Operations without a page are findings
+        /// Report operations without a page as findings
         #[arg(long)]
         complete: bool,
         /// Compare summaries and descriptions too
         #[arg(long)]
         prose: bool,
-        /// Write spec/pages.toml, from which operations are linked to their pages
+        /// Write spec/pages.toml, the links from operations to their pages
         #[arg(long)]
         record: bool,
-        /// How to print the report
+        /// Format of the report
         #[arg(long, value_enum, default_value_t)]
         format: Format,
-        /// How long one page may take, in seconds
+        /// Timeout of fetching a page, in seconds
         #[arg(long, value_name = "SECONDS", default_value_t = 30)]
         timeout: u64,
-        /// The pause before a page is asked for again, in milliseconds
+        /// Delay before the first retry of a page, in milliseconds
         #[arg(long, default_value_t = 500, hide = true)]
         pause: u64,
     },
-    /// Compare two documents and say what the changes mean for callers
+    /// Compare two documents and classify the changes
     ///
-    /// `wire` is what a change means for programs that are deployed already, `rust` for source code
-    /// that uses this crate; each is none, patch, minor or major.
+    /// `wire` is the severity of a change for deployed programs, `rust` for source code that uses
+    /// this crate; each is none, patch, minor or major.
     ///
     /// JSON: {"wire", "rust", "changes": [{"pointer", "operation", "kind", "wire", "rust",
-    /// "message", "operations", "was", "is"}]}. `operation` is null where several are reached, which
-    /// `operations` lists.
+    /// "message", "operations", "was", "is"}]}. `operation` is null if several are affected; see
+    /// `operations`.
     DiffSpec(openapi_diff::cli::Arguments),
-    /// Write the Rust that build.rs would write; warnings and refusals go to stderr
+    /// Write the Rust code that build.rs generates; warnings and errors go to stderr
     Generate {
-        /// The document to read, instead of the vendored one
+        /// Document to generate from [default: spec/openapi.yaml]
         #[arg(long, value_name = "FILE")]
         spec: Option<PathBuf>,
-        /// Where to write to, instead of stdout
+        /// Output file [default: stdout]
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
-        /// Leave out operations that are refused, by name, and generate the rest
+        /// Skip refused operations, with a warning for each, and generate the others
         #[arg(long)]
         skip_refused: bool,
     },
-    /// Add the Rust names of new types to spec/names.toml, where published names stay
+    /// Add the Rust names of new types to spec/names.toml
+    ///
+    /// Published names don't change.
     Names {
         /// Write nothing; exit with 1 if names are missing
         #[arg(long)]
         check: bool,
     },
-    /// Generate clients of all documents in a folder and print what came of each
+    /// Generate a client for each document in a folder and print a table of the results
     Corpus {
-        /// The folder with OpenAPI documents, YAML or JSON
+        /// Folder of OpenAPI documents, YAML or JSON
         dir: PathBuf,
         /// Compile each client with openapi-lower-runtime
         #[arg(long)]
@@ -121,12 +123,12 @@ enum Command {
     },
 }
 
-/// Exit status: 0 all is well, 1 there are differences, 2 it could not be done.
+/// Runs a command. Exit status: 0 success, 1 differences found, 2 error.
 fn main() -> ExitCode {
     let Arguments { root, command } = Arguments::parse();
-    let repository = root.map_or_else(Repository::of_this_crate, Repository::at);
-    if let Some(mismatch) = xtask::mismatch(&repository) {
-        eprintln!("warning: {mismatch}");
+    let repository = root.map_or_else(Repository::from_manifest_dir, Repository::new);
+    if let Some(warning) = xtask::hash_mismatch(&repository) {
+        eprintln!("warning: {warning}");
     }
     let outcome = match command {
         Command::SyncSpec { from, check, verify, accept_title, docs, format, timeout } => {
@@ -148,7 +150,7 @@ fn main() -> ExitCode {
         } => {
             let policy = FetchPolicy {
                 timeout: Duration::from_secs(timeout),
-                pause: Duration::from_millis(pause),
+                retry_delay: Duration::from_millis(pause),
             };
             let options =
                 check_docs::Options { from, spec, save, complete, prose, record, format, policy };

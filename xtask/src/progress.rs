@@ -1,20 +1,20 @@
-//! What moves on a terminal while one waits. Where stderr isn't one, nothing is said.
+//! Progress indicators on stderr, hidden unless it is a terminal.
 
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A spinner with what is being done.
+/// A spinner with a message.
 pub(crate) fn spinner(message: String) -> ProgressBar {
     let spinner = ProgressBar::new_spinner().with_message(message);
     spinner.enable_steady_tick(Duration::from_millis(100));
     spinner
 }
 
-/// A bar for a number of things.
-pub(crate) fn bar(length: u64, of: &str) -> ProgressBar {
+/// A progress bar for a number of items of a unit.
+pub(crate) fn bar(length: u64, unit: &str) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}");
-    let bar = ProgressBar::new(length).with_message(of.to_owned());
+    let bar = ProgressBar::new(length).with_message(unit.to_owned());
     match style {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,

@@ -1,4 +1,4 @@
-//! `spec/source.toml`: where the document came from, and whether it is that one still.
+//! `spec/source.toml`: origin and hash of the vendored document.
 
 use std::fs;
 
@@ -9,69 +9,69 @@ use toml_edit::{DocumentMut, Item};
 
 use crate::files::{self, Repository};
 
-const HEAD: &str =
-    "# Where spec/openapi.yaml came from. `cargo xtask sync-spec` updates this file.\n";
+/// The comment at the head of the file.
+const HEADER: &str =
+    "# The origin of spec/openapi.yaml. `cargo xtask sync-spec` updates this file.\n";
 
-/// How a document was obtained that nobody served: put together from what is known of it.
+/// The value of `obtained` for a document that was reconstructed from published facts.
 const RECONSTRUCTED: &str = "reconstructed";
 
-/// Where the document came from.
+/// The contents of `spec/source.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub(crate) struct Source {
-    /// Where upstream serves it.
+pub(crate) struct SourceRecord {
+    /// The URL of the document at upstream.
     pub(crate) url: String,
-    /// The index of the documentation site.
+    /// The URL of the index of the documentation site.
     pub(crate) docs: String,
-    /// `info.title`: what tells this API's document from others.
+    /// `info.title`, which identifies the API.
     pub(crate) title: String,
-    /// The version that upstream's package or document says.
+    /// The version, of upstream's package or `info.version`.
     pub(crate) version: String,
-    /// Of the file's bytes, in hexadecimal digits.
+    /// The SHA-256 of the file, in hexadecimal.
     pub(crate) sha256: String,
-    /// The day it was obtained, in UTC.
+    /// The date of the download in UTC, `YYYY-MM-DD`.
     pub(crate) date: String,
-    /// `served` by the URL, `reconstructed`, or another file's name.
+    /// The means: `served`, `served elsewhere`, `file NAME`, `standard input`, `reconstructed`.
     pub(crate) obtained: String,
-    /// What the server calls this version of the file (RFC 9110, section 8.8.3).
+    /// The `ETag` of the response (RFC 9110, section 8.8.3).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) etag: Option<String>,
-    /// When the server says it changed (RFC 9110, section 8.8.2).
+    /// The `Last-Modified` of the response (RFC 9110, section 8.8.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) last_modified: Option<String>,
-    /// What else is to be known.
+    /// Further remarks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) note: Option<String>,
 }
 
-impl Source {
+impl SourceRecord {
+    /// Reads the file.
     pub(crate) fn read(repository: &Repository) -> Result<Self> {
         let path = repository.source();
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         basic_toml::from_str(&text).with_context(|| path.display().to_string())
     }
 
-    /// Updates the file. Comments, and the form of values that stay, are kept.
+    /// Updates the file. Comments and unchanged values retain their formatting.
     pub(crate) fn write(&self, repository: &Repository) -> Result<()> {
         let path = repository.source();
-        let text = fs::read_to_string(&path).unwrap_or_else(|_| HEAD.to_owned());
+        let text = fs::read_to_string(&path).unwrap_or_else(|_| HEADER.to_owned());
         files::replace(&path, self.updated(&text)?.as_bytes())
     }
 
-    /// Whether a local file of this version is a correction of the same reconstruction: nobody
-    /// served it, so that what is noted of the document still holds.
+    /// Whether a local file of this version is a correction of the recorded reconstruction, to
+    /// which `obtained` and `note` still apply.
     pub(crate) fn is_reconstruction_of(&self, version: &str) -> bool {
         self.obtained == RECONSTRUCTED && self.version == version
     }
 
-    /// Whether `other`, of the same document, says more of how it is served.
+    /// Whether `other`, a record of the same document, has another origin or other validators.
     pub(crate) fn metadata_changed(&self, other: &Self) -> bool {
-        let said = |source: &Self| {
-            (source.obtained.clone(), source.etag.clone(), source.last_modified.clone())
-        };
-        said(self) != said(other)
+        (&self.obtained, &self.etag, &self.last_modified)
+            != (&other.obtained, &other.etag, &other.last_modified)
     }
 
-    /// The file's text with these values.
+    /// The text of the file with the values of this record.
     fn updated(&self, text: &str) -> Result<String> {
         let mut file: DocumentMut = text.parse()?;
         let values = basic_toml::to_string(self)?.parse::<DocumentMut>()?;
@@ -86,20 +86,20 @@ impl Source {
     }
 }
 
-/// The SHA-256 of a file.
+/// The SHA-256 of a file in hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What is to be said if the document isn't the one that `source.toml` records: every command says
-/// it, since an update that was interrupted looks like any other document.
-pub fn mismatch(repository: &Repository) -> Option<String> {
-    let source = Source::read(repository).ok()?;
+/// A warning if the vendored document doesn't have the hash in `source.toml`.
+///
+/// Every command prints it: an interrupted update isn't noticed otherwise.
+pub fn hash_mismatch(repository: &Repository) -> Option<String> {
+    let source = SourceRecord::read(repository).ok()?;
     let document = fs::read(repository.document()).ok()?;
     (sha256(&document) != source.sha256).then(|| {
-        "spec/openapi.yaml isn't the document that spec/source.toml records: an update was \
-         interrupted, or the file was edited. `cargo xtask sync-spec --from spec/openapi.yaml` \
-         finishes it"
+        "spec/openapi.yaml doesn't match the hash in spec/source.toml: an update was interrupted \
+         or the file was edited; run `cargo xtask sync-spec --from spec/openapi.yaml`"
             .to_owned()
     })
 }

@@ -1,4 +1,4 @@
-//! The version that a release needs next.
+//! The next version of the crate by Semantic Versioning.
 
 use std::fs;
 
@@ -9,25 +9,26 @@ use serde::Deserialize;
 
 use crate::files::Repository;
 
-/// The crate at the root of the repository.
+/// The version of the crate at the root of the repository, and whether it is released.
 #[derive(Clone, Debug)]
 pub(crate) struct Release {
     pub(crate) version: Version,
-    /// Whether CHANGELOG.md says that this version isn't released yet: then nobody depends on it.
+    /// Whether CHANGELOG.md marks the version as unreleased: then it may contain breaking changes.
     is_unreleased: bool,
 }
 
 impl Release {
+    /// Reads the version from Cargo.toml and its state from CHANGELOG.md.
     pub(crate) fn current(repository: &Repository) -> Result<Self> {
         let version = manifest_version(repository)?;
         let changelog = fs::read_to_string(repository.root().join("CHANGELOG.md"));
-        let head = format!("## {version} (unreleased)");
+        let heading = format!("## {version} (unreleased)");
         let is_unreleased =
-            changelog.is_ok_and(|changelog| changelog.lines().any(|line| line.trim() == head));
+            changelog.is_ok_and(|changelog| changelog.lines().any(|line| line.trim() == heading));
         Ok(Self { version, is_unreleased })
     }
 
-    /// The next version to be released, by what changed in Rust.
+    /// The next version to release, by the severity of the changes to the Rust API.
     pub(crate) fn next(&self, rust: Severity) -> Version {
         if self.is_unreleased { self.version.clone() } else { next(&self.version, rust) }
     }
@@ -49,8 +50,8 @@ fn manifest_version(repository: &Repository) -> Result<Version> {
     Ok(manifest.package.version)
 }
 
-/// The next version by what changed in Rust. Before 1.0 the leftmost number that isn't zero is the
-/// one that breaks (Cargo reference, "SemVer compatibility").
+/// The next version by the severity of the changes. Before 1.0 a breaking change increments the
+/// leftmost non-zero number (Cargo reference, "SemVer compatibility").
 fn next(current: &Version, rust: Severity) -> Version {
     let Version { major, minor, patch, .. } = *current;
     match (rust, major, minor) {

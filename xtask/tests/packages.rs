@@ -1,10 +1,10 @@
-//! The crates that are published, as their manifests have them.
+//! The manifests of the published crates.
 
 use std::{fs, path::Path};
 
 use toml_edit::{DocumentMut, Item};
 
-/// The crates in the order in which they are published, and where they are.
+/// The published crates and their folders, in the order of publication.
 const CRATES: [(&str, &str); 6] = [
     ("openapi-document", "crates/openapi-document"),
     ("openapi-mock", "crates/openapi-mock"),
@@ -29,7 +29,7 @@ fn names(manifest: &DocumentMut, table: &str) -> Vec<String> {
 }
 
 #[test]
-fn no_crate_depends_on_one_that_is_published_later() {
+fn no_crate_depends_on_a_later_one() {
     for (index, (name, folder)) in CRATES.iter().enumerate() {
         let manifest = manifest(folder);
         assert_eq!(manifest["package"]["name"].as_str(), Some(*name));
@@ -43,7 +43,7 @@ fn no_crate_depends_on_one_that_is_published_later() {
 }
 
 #[test]
-fn all_that_is_published_has_one_msrv_a_changelog_and_docs_of_all_features() {
+fn packages_have_an_msrv_a_changelog_and_docs_of_all_features() {
     for (name, folder) in CRATES {
         let manifest = manifest(folder);
         let package = &manifest["package"];
@@ -52,7 +52,7 @@ fn all_that_is_published_has_one_msrv_a_changelog_and_docs_of_all_features() {
         let docs = &package["metadata"]["docs"]["rs"]["all-features"];
         assert_eq!(docs.as_bool(), Some(true), "{name}");
         let include = package["include"].as_array().unwrap();
-        let has = |file: &str| include.iter().any(|one| one.as_str() == Some(file));
+        let has = |file: &str| include.iter().any(|pattern| pattern.as_str() == Some(file));
         assert!(has("/CHANGELOG.md") && has("/README.md") && has("/LICENSE-*"), "{name}");
         let changelog = fs::read_to_string(root().join(folder).join("CHANGELOG.md")).unwrap();
         let version = package["version"].as_str().unwrap();
@@ -61,16 +61,16 @@ fn all_that_is_published_has_one_msrv_a_changelog_and_docs_of_all_features() {
     }
 }
 
-/// What build.rs reads is shipped: new files of `spec/` need no entry of their own.
+/// build.rs reads them; new files in `spec/` need no entry of their own.
 #[test]
-fn every_file_of_spec_is_part_of_the_package() {
+fn the_package_includes_all_files_in_spec() {
     let manifest = manifest(".");
     let include = manifest["package"]["include"].as_array().unwrap();
-    let patterns: Vec<&str> = include.iter().filter_map(|one| one.as_str()).collect();
+    let patterns: Vec<&str> = include.iter().filter_map(|pattern| pattern.as_str()).collect();
     for entry in fs::read_dir(root().join("spec")).unwrap() {
         let path = entry.unwrap().path();
         let extension = path.extension().unwrap().to_str().unwrap().to_owned();
-        let is_shipped = patterns.contains(&format!("/spec/*.{extension}").as_str());
-        assert!(is_shipped, "{}", path.display());
+        let is_included = patterns.contains(&format!("/spec/*.{extension}").as_str());
+        assert!(is_included, "{}", path.display());
     }
 }

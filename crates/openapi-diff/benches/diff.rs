@@ -1,4 +1,4 @@
-//! How long `diff-spec` takes once both documents are read.
+//! Comparison of parsed documents.
 //!
 //! ```sh
 //! cargo bench -p openapi-diff
@@ -10,15 +10,16 @@ use criterion::Criterion;
 use openapi_document::Document;
 use serde_json::{Map, Value, json};
 
-fn fixture(version: &str) -> Document {
+/// A pinned version of the Asteroid Agents document.
+fn read_fixture(version: &str) -> Document {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
     let path = root.join(format!("tests/fixtures/agents-{version}.yaml"));
     Document::parse(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// 1,400 schemas in chains and cycles, and 350 operations that send and receive them. In the newer
-/// one every tenth schema has another property and every seventh enum another value.
-fn large(newer: bool) -> Document {
+/// A document of 1,400 schemas in chains and cycles, and 350 operations that use them. In the newer
+/// version every tenth schema has another property and every seventh enum another value.
+fn large_document(newer: bool) -> Document {
     let name = |index: usize| format!("Large.Number{}Schema", index % 1_400);
     let reference =
         |index: usize| json!({ "$ref": format!("#/components/schemas/{}", name(index)) });
@@ -62,8 +63,8 @@ fn main() {
     let mut criterion = Criterion::default().configure_from_args().sample_size(10);
     let none = BTreeMap::new();
     let pairs = [
-        ("74 and 135 operations", fixture("1.8.77"), fixture("1.8.201")),
-        ("1,400 schemas", large(false), large(true)),
+        ("74 and 135 operations", read_fixture("1.8.77"), read_fixture("1.8.201")),
+        ("1,400 schemas", large_document(false), large_document(true)),
     ];
     for (name, old, new) in &pairs {
         println!("{name}: {} changes", openapi_diff::diff(old, new, &none).changes.len());

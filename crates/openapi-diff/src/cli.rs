@@ -1,4 +1,4 @@
-//! The command: two files in, a report out.
+//! The command-line interface: reads two documents and prints the report.
 
 use std::{
     collections::BTreeMap,
@@ -14,46 +14,46 @@ use openapi_document::Document;
 
 use crate::{json, markdown, report::Report, rules::Severity, text};
 
-/// Which documents are compared, and how that is printed.
+/// The documents to compare and the format of the report.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// The document before
+    /// The old document
     #[arg(required_unless_present = "rules")]
     old: Option<PathBuf>,
-    /// The document after
+    /// The new document
     #[arg(required_unless_present = "rules")]
     new: Option<PathBuf>,
-    /// How to print the report
+    /// The format of the report
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Exit with 1 if the worse verdict is this or more
+    /// Exit with status 1 if the higher verdict is at least this severity
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
-    /// List the rules, with why each means what it means
+    /// List the rules with their severities and the reasons for them
     #[arg(long, conflicts_with_all = ["old", "new"])]
     rules: bool,
 }
 
-/// The form of a report.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For the terminal
+    /// Text for the terminal
     #[default]
     Text,
-    /// For other programs
+    /// JSON for other programs
     Json,
-    /// For the description of a pull request
+    /// Markdown for the description of a pull request
     Markdown,
 }
 
-/// The verdict from which on the exit status is 1.
+/// The lowest verdict that makes the exit status 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
-    /// Documentation changed, or more
+    /// Changes to documentation, or more
     Patch,
-    /// Something came or is deprecated, or more
+    /// Additions and deprecations, or more
     Minor,
-    /// Something broke
+    /// Breaking changes
     Major,
 }
 
@@ -67,12 +67,13 @@ impl From<FailOn> for Severity {
     }
 }
 
-/// Compares two documents and prints what was found, or prints the rules. The exit status is 1 if
-/// `--fail-on` says so.
+/// Compares two documents and prints the report, or prints the rules.
+///
+/// The exit status is 1 if a verdict reaches the severity of `--fail-on`.
 ///
 /// # Errors
 ///
-/// If a document can't be read, or the report not be printed.
+/// If a document can't be read, or the report can't be printed.
 pub fn run(
     arguments: &Arguments,
     published: &BTreeMap<String, String>,
@@ -82,20 +83,21 @@ pub fn run(
         return Ok(ExitCode::SUCCESS);
     };
     let report = crate::diff(&read(old)?, &read(new)?, published);
-    print(&rendered(&report, arguments.format))?;
-    let worst = report.wire().max(report.rust());
-    let failed = arguments.fail_on.is_some_and(|fail_on| worst >= fail_on.into());
+    print(&render(&report, arguments.format))?;
+    let highest = report.wire().max(report.rust());
+    let failed = arguments.fail_on.is_some_and(|fail_on| highest >= fail_on.into());
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-/// References that lead nowhere are compared by what they say.
+/// Reads a document; unresolved references are compared as strings.
 fn read(path: &Path) -> Result<Document, String> {
-    let at = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = fs::read_to_string(path).map_err(|error| at(&error))?;
-    Document::parse_lenient(&text).map_err(|error| at(&error))
+    let with_path = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    let text = fs::read_to_string(path).map_err(|error| with_path(&error))?;
+    Document::parse_lenient(&text).map_err(|error| with_path(&error))
 }
 
-fn rendered(report: &Report, format: Format) -> String {
+/// Renders a report in one of the formats.
+fn render(report: &Report, format: Format) -> String {
     match format {
         Format::Text => text::render(report),
         Format::Json => json::render(report),
@@ -103,14 +105,14 @@ fn rendered(report: &Report, format: Format) -> String {
     }
 }
 
-/// Prints a report, with colours on a terminal only.
+/// Prints a report to standard output, with colours on a terminal only.
 ///
 /// # Errors
 ///
-/// If standard output can't be written to. That nobody reads it any more is no error.
+/// If standard output can't be written to. A closed pipe isn't an error.
 pub fn print(text: &str) -> io::Result<()> {
     match anstream::stdout().lock().write_all(text.as_bytes()) {
-        // Who reads only the beginning has seen enough.
+        // The reader, such as `head`, has read all that it wants.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,
     }

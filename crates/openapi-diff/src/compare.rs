@@ -1,295 +1,351 @@
-//! Two schemas, compared without those below them.
+//! Comparison of two schemas without their subschemas.
 
 use openapi_document::Pointer;
 use serde_json::Value;
 
 use crate::{
-    component::named,
+    comparison::Comparison,
+    component::component_name,
     constraints::{is_constraint, is_tightened},
-    describe::described,
-    facets::PROSE,
-    finding::{Finding, Found, both, shown},
-    node::{Kind, Member, Node},
+    describe::{describe_change, describe_schema},
+    keywords::PROSE,
     objects,
-    place::Place,
     rules::{self as r, Rule},
-    scalars::{are_of, formats, values},
+    scalars::{compare_formats, compare_values, have_type},
+    schema_diff::{SchemaDiff, display_value, in_both},
+    schema_node::{SchemaKind, SchemaNode, UnionSchema},
+    schema_view::SchemaView,
     schemas::Schemas,
-    sides::Sides,
     unions,
 };
 
 /// Compares two schemas.
-pub(crate) fn compare(sides: &Sides, old: &Node, new: &Node) -> Found {
-    let mut found = Found::default();
-    names(sides, old, new, &mut found);
-    facets(sides, old, new, &mut found);
-    if kinds(sides, old, new, &mut found) {
-        nullable(sides, old, new, &mut found);
+pub(crate) fn compare(comparison: &Comparison, old: &SchemaNode, new: &SchemaNode) -> SchemaDiff {
+    let mut diff = SchemaDiff::default();
+    compare_names(comparison, old, new, &mut diff);
+    compare_keywords(comparison, old, new, &mut diff);
+    if compare_kinds(comparison, old, new, &mut diff) {
+        compare_nullability(comparison, old, new, &mut diff);
     } else {
-        let (was, is) = (described(old, &sides.old), described(new, &sides.new));
-        // Where the type is said: a component that many use with a description of their own changes
-        // once.
-        let subject = sides.subject(&new.definition);
-        found.note(
-            both(r::TYPE_CHANGED),
+        let (old_type, new_type) =
+            (describe_schema(old, &comparison.old), describe_schema(new, &comparison.new));
+        // The definition identifies the change: a component is reported once, whatever the siblings
+        // of its references are.
+        let key = format!("{}: type", comparison.describe_new(&new.definition));
+        let message = describe_change(&key, (Some(&old_type), Some(&new_type)), true);
+        diff.record_keyed(
+            in_both(r::TYPE_CHANGED),
             (&old.definition, &new.definition),
-            format!("{subject} has another type"),
-            (Some(was), Some(is)),
+            key,
+            message,
+            (Some(old_type), Some(new_type)),
         );
-        found.below.clear();
+        diff.children.clear();
     }
-    found
+    diff
 }
 
-/// Names of Rust types, where both have one.
-fn names(sides: &Sides, old: &Node, new: &Node, found: &mut Found) {
-    let documents = (named(&old.definition), named(&new.definition));
-    let rust = (sides.names.old.get(&old.definition), sides.names.new.get(&new.definition));
-    // Documents that can't be lowered have no Rust names: those of the document must do.
-    let lowered = !sides.names.old.is_empty();
-    let has_type =
-        |node: &Node| matches!(node.kind, Kind::Object(_) | Kind::Enum(_) | Kind::Union(_));
-    let (was, is) = match (rust, documents) {
-        ((Some(was), Some(is)), _) => (was.clone(), is.clone()),
-        (_, (Some(was), Some(is))) if !lowered && has_type(old) && has_type(new) => {
-            (was.to_owned(), is.to_owned())
+/// Compares the names of Rust types, if both schemas have one.
+fn compare_names(
+    comparison: &Comparison,
+    old: &SchemaNode,
+    new: &SchemaNode,
+    diff: &mut SchemaDiff,
+) {
+    let components = (component_name(&old.definition), component_name(&new.definition));
+    let types =
+        (comparison.names.old.get(&old.definition), comparison.names.new.get(&new.definition));
+    // Without Rust names, as of documents that can't be lowered, component names are compared.
+    let is_lowered = !comparison.names.old.is_empty();
+    let has_type = |node: &SchemaNode| {
+        matches!(node.kind, SchemaKind::Object(_) | SchemaKind::Enum(_) | SchemaKind::AnyOf(_))
+    };
+    let (old_type, new_type) = match (types, components) {
+        ((Some(old_type), Some(new_type)), _) => (old_type.clone(), new_type.clone()),
+        (_, (Some(old_name), Some(new_name))) if !is_lowered && has_type(old) && has_type(new) => {
+            (old_name.to_owned(), new_name.to_owned())
         }
         _ => return,
     };
-    let renamed = match documents {
-        (Some(was), Some(is)) => {
-            was != is && !has_schema(&sides.new, was) && !has_schema(&sides.old, is)
+    let is_renamed = match components {
+        (Some(old_name), Some(new_name)) => {
+            old_name != new_name
+                && !has_schema(&comparison.new, old_name)
+                && !has_schema(&comparison.old, new_name)
         }
         _ => false,
     };
-    let (rule, message) = match (was == is, renamed, documents) {
-        (true, true, (Some(one), Some(other))) => {
-            (r::SCHEMA_MOVED, format!("`{one}` is `{other}` now; `types::{is}` stays"))
+    let (rule, message) = match (old_type == new_type, is_renamed, components) {
+        (true, true, (Some(old_name), Some(new_name))) => {
+            let renamed = format!("schema `{old_name}` renamed to `{new_name}`");
+            (r::SCHEMA_MOVED, format!("{renamed}; Rust type `types::{new_type}` unchanged"))
         }
         (true, ..) => return,
-        (false, true, (Some(one), Some(other))) => {
-            (r::SCHEMA_RENAMED, format!("`{one}` is `{other}` now"))
+        (false, true, (Some(old_name), Some(new_name))) => {
+            (r::SCHEMA_RENAMED, format!("schema `{old_name}` renamed to `{new_name}`"))
         }
-        (false, ..) => (
-            r::TYPE_RENAMED,
-            format!("the type of {} has another name", sides.subject(&new.definition)),
-        ),
+        (false, ..) => {
+            let name = comparison.describe_new(&new.definition);
+            let message = format!(
+                "{name}: Rust type renamed from `types::{old_type}` to `types::{new_type}`"
+            );
+            (r::TYPE_RENAMED, message)
+        }
     };
-    let shown = |name: String| Some(format!("types::{name}"));
-    found.note((rule, rule), (&old.definition, &new.definition), message, (shown(was), shown(is)));
+    let path = |name: String| Some(format!("types::{name}"));
+    let values = (path(old_type), path(new_type));
+    diff.record(in_both(rule), (&old.definition, &new.definition), message, values);
 }
 
+/// Whether a document has a component schema.
 fn has_schema(schemas: &Schemas, name: &str) -> bool {
-    schemas.value(&Pointer::of(["components", "schemas", name])).is_some()
+    schemas.value(&Pointer::from_segments(["components", "schemas", name])).is_some()
 }
 
-/// What is said besides the type.
-fn facets(sides: &Sides, old: &Node, new: &Node, found: &mut Found) {
-    for (was, is) in old.facets.schemas(&new.facets) {
-        below(was, is, &mut found.below);
+/// Compares the keywords that aren't structure.
+fn compare_keywords(
+    comparison: &Comparison,
+    old: &SchemaNode,
+    new: &SchemaNode,
+    diff: &mut SchemaDiff,
+) {
+    for (old, new) in old.keywords.subschemas(&new.keywords) {
+        add_subschemas(old, new, &mut diff.children);
     }
-    let mut prose = false;
-    for keyword in old.facets.differing(&new.facets) {
-        let values = (old.facets.get(keyword), new.facets.get(keyword));
-        let place = |node: &Node| {
-            node.facets.place(keyword).cloned().unwrap_or_else(|| node.place.pointer.clone())
+    let mut has_prose_change = false;
+    for keyword in old.keywords.differing(&new.keywords) {
+        let (old_value, new_value) = (old.keywords.get(keyword), new.keywords.get(keyword));
+        let pointer = |node: &SchemaNode| {
+            node.keywords.pointer(keyword).cloned().unwrap_or_else(|| node.view.pointer.clone())
         };
-        let places = (&place(old), &place(new));
-        // A component has no use of its own to be named after.
-        let subject = match (old.facets.get(keyword), new.facets.get(keyword)) {
-            (Some(_), None) => sides.old_subject(places.0),
-            _ => sides.subject(places.1),
+        let pointers = (&pointer(old), &pointer(new));
+        // The side that has the keyword names the schema: on the other side it may be a component,
+        // whose name doesn't show where it is used.
+        let name = match (old_value, new_value) {
+            (Some(_), None) => comparison.describe_old(pointers.0),
+            _ => comparison.describe_new(pointers.1),
         };
+        let values = (old_value.map(display_value), new_value.map(display_value));
+        let presence = (values.0.as_deref(), values.1.as_deref());
         if PROSE.contains(&keyword) {
-            // Once for all of it.
-            if !std::mem::replace(&mut prose, true) {
-                found.note(
-                    (r::PROSE_CHANGED, r::PROSE_CHANGED),
-                    places,
-                    format!("{subject}: {keyword}"),
-                    (values.0.map(shown), values.1.map(shown)),
-                );
+            // One change for all prose of a schema.
+            if !std::mem::replace(&mut has_prose_change, true) {
+                let key = format!("{name}: {keyword}");
+                let message = describe_change(&key, presence, false);
+                diff.record_keyed(in_both(r::PROSE_CHANGED), pointers, key, message, values);
             }
             continue;
         }
+        let key = format!("{name}: `{keyword}`");
+        let is_short = |value: Option<&Value>| {
+            value.is_some_and(|value| value.is_number() || value.is_boolean())
+        };
+        let are_short = is_short(old_value) && is_short(new_value);
+        let changed = || describe_change(&key, presence, are_short);
         let (rules, message) = match keyword {
-            "deprecated" if new.facets.is_true(keyword) => {
-                (both(r::PROPERTY_DEPRECATED), format!("{subject} is deprecated"))
+            "deprecated" if new.keywords.is_true(keyword) => {
+                (in_both(r::PROPERTY_DEPRECATED), format!("{name} is now deprecated"))
             }
             "deprecated" => {
-                (both(r::PROPERTY_UNDEPRECATED), format!("{subject} isn't deprecated any more"))
+                (in_both(r::PROPERTY_UNDEPRECATED), format!("{name} is no longer deprecated"))
             }
             "default" => {
-                let response = match values {
-                    (None, Some(_)) if is_filled_in(new) => r::RESPONSE_DEFAULT_ADDED,
-                    (Some(_), None) if is_filled_in(old) => r::RESPONSE_DEFAULT_REMOVED,
+                let response = match (old_value, new_value) {
+                    (None, Some(_)) if is_filled_with_default(new) => r::RESPONSE_DEFAULT_ADDED,
+                    (Some(_), None) if is_filled_with_default(old) => r::RESPONSE_DEFAULT_REMOVED,
                     _ => r::DEFAULT_CHANGED,
                 };
-                ((r::DEFAULT_CHANGED, response), format!("{subject} has another default"))
+                ((r::DEFAULT_CHANGED, response), changed())
             }
-            "readOnly" | "writeOnly" => {
-                (both(r::ACCESS_CHANGED), format!("{subject}: `{keyword}`"))
-            }
+            "readOnly" | "writeOnly" => (in_both(r::ACCESS_CHANGED), changed()),
             constraint if is_constraint(constraint) => {
-                let rule = match is_tightened(constraint, values.0, values.1) {
+                let rule = match is_tightened(constraint, old_value, new_value) {
                     true => r::REQUEST_TIGHTENED,
                     false => r::REQUEST_LOOSENED,
                 };
-                ((rule, r::RESPONSE_CONSTRAINT_CHANGED), format!("{subject}: `{keyword}`"))
+                ((rule, r::RESPONSE_CONSTRAINT_CHANGED), changed())
             }
-            _ => (both(r::KEYWORD_CHANGED), format!("{subject}: `{keyword}`")),
+            _ => (in_both(r::KEYWORD_CHANGED), changed()),
         };
-        found.note(rules, places, message, (values.0.map(shown), values.1.map(shown)));
+        diff.record_keyed(rules, pointers, key, message, values);
     }
 }
 
-fn nullable(sides: &Sides, old: &Node, new: &Node, found: &mut Found) {
-    if old.nullable == new.nullable || matches!(new.kind, Kind::Any | Kind::Null) {
+/// Compares whether null is allowed.
+fn compare_nullability(
+    comparison: &Comparison,
+    old: &SchemaNode,
+    new: &SchemaNode,
+    diff: &mut SchemaDiff,
+) {
+    if old.nullable == new.nullable || matches!(new.kind, SchemaKind::Any | SchemaKind::Null) {
         return;
     }
-    let (rules, what) = match new.nullable {
-        true => ((r::REQUEST_NULL_ADDED, r::RESPONSE_NULL_ADDED), "may be null"),
-        false => ((r::REQUEST_NULL_REMOVED, r::RESPONSE_NULL_REMOVED), "can't be null any more"),
+    let (rules, suffix) = match new.nullable {
+        true => ((r::REQUEST_NULL_ADDED, r::RESPONSE_NULL_ADDED), "is now nullable"),
+        false => ((r::REQUEST_NULL_REMOVED, r::RESPONSE_NULL_REMOVED), "is no longer nullable"),
     };
-    // Where one side says it beside a reference, that is the place: the component stays as it is.
-    let subject = match (named(&old.place.pointer), named(&new.place.pointer)) {
-        (None, Some(_)) => sides.old_subject(&old.place.pointer),
-        _ => sides.subject(&new.place.pointer),
+    // If null is allowed beside a reference on one side, that is the place of the change: the
+    // component that the other side refers to is unchanged.
+    let (old_pointer, new_pointer) = (&old.view.pointer, &new.view.pointer);
+    let name = match (component_name(old_pointer), component_name(new_pointer)) {
+        (None, Some(_)) => comparison.describe_old(old_pointer),
+        _ => comparison.describe_new(new_pointer),
     };
-    found.note(
-        rules,
-        (&old.place.pointer, &new.place.pointer),
-        format!("{subject} {what}"),
-        (Some(described(old, &sides.old)), Some(described(new, &sides.new))),
-    );
+    let message = format!("{name} {suffix}");
+    diff.record(rules, (old_pointer, new_pointer), message, types(comparison, old, new));
 }
 
-/// Compares what two schemas are; `false`: they have nothing in common.
-fn kinds(sides: &Sides, old: &Node, new: &Node, found: &mut Found) -> bool {
-    let places = (&old.definition, &new.definition);
+/// Compares the structures of two schemas. Returns false if they are of different types.
+fn compare_kinds(
+    comparison: &Comparison,
+    old: &SchemaNode,
+    new: &SchemaNode,
+    diff: &mut SchemaDiff,
+) -> bool {
+    use SchemaKind::{AllOf, Any, AnyOf, Array, Enum, Never, Null, Object, Scalar, Unresolved};
+    let pointers = (&old.definition, &new.definition);
     match (&old.kind, &new.kind) {
-        (Kind::Any, Kind::Any) | (Kind::Never, Kind::Never) | (Kind::Null, Kind::Null) => true,
-        (Kind::Unresolved(was), Kind::Unresolved(is)) => was == is,
-        (Kind::Scalar { ty, format: was }, Kind::Scalar { ty: other, format: is }) => {
-            ty == other && formats(sides, ty, (was.as_deref(), is.as_deref()), places, found)
+        (Any, Any) | (Never, Never) | (Null, Null) => true,
+        (Unresolved(old_target), Unresolved(new_target)) => old_target == new_target,
+        (Scalar { ty, format: old_format }, Scalar { ty: new_ty, format: new_format }) => {
+            let formats = (old_format.as_deref(), new_format.as_deref());
+            ty == new_ty && compare_formats(comparison, ty, formats, pointers, diff)
         }
-        (Kind::Enum(was), Kind::Enum(is)) => values(sides, (was, is), places, found),
-        (Kind::Scalar { ty, .. }, Kind::Enum(values)) if are_of(values, ty) => {
+        (Enum(old_values), Enum(new_values)) => {
+            compare_values(comparison, (old_values, new_values), pointers, diff)
+        }
+        (Scalar { ty, .. }, Enum(values)) if have_type(values, ty) => {
             let rules = match ty.as_str() {
                 "string" => (r::REQUEST_ENUM_ADDED, r::RESPONSE_ENUM_ADDED),
-                // Enums of numbers are numbers.
+                // Enums of numbers are plain numbers in Rust: their values are constraints.
                 _ => (r::REQUEST_TIGHTENED, r::RESPONSE_CONSTRAINT_CHANGED),
             };
-            let message = format!("{} is one of a few values", sides.subject(places.1));
-            let texts = (described(old, &sides.old), described(new, &sides.new));
-            found.note(rules, places, message, (Some(texts.0), Some(texts.1)));
+            let message = format!("{} is now an enum", comparison.describe_new(pointers.1));
+            diff.record(rules, pointers, message, types(comparison, old, new));
             true
         }
-        (Kind::Enum(values), Kind::Scalar { ty, .. }) if are_of(values, ty) => {
+        (Enum(values), Scalar { ty, .. }) if have_type(values, ty) => {
             let rules = match ty.as_str() {
-                "string" => both(r::ENUM_REMOVED),
+                "string" => in_both(r::ENUM_REMOVED),
                 _ => (r::REQUEST_LOOSENED, r::RESPONSE_CONSTRAINT_CHANGED),
             };
-            let message = format!("{} isn't one of a few values any more", sides.subject(places.1));
-            let texts = (described(old, &sides.old), described(new, &sides.new));
-            found.note(rules, places, message, (Some(texts.0), Some(texts.1)));
+            let message = format!("{} is no longer an enum", comparison.describe_new(pointers.1));
+            diff.record(rules, pointers, message, types(comparison, old, new));
             true
         }
         (
-            Kind::Array { items: was, prefix: old_prefix },
-            Kind::Array { items: is, prefix: new_prefix },
+            Array { items: old_items, prefix: old_prefix },
+            Array { items: new_items, prefix: new_prefix },
         ) => {
-            if was.is_some() != is.is_some() || old_prefix.len() != new_prefix.len() {
+            if old_items.is_some() != new_items.is_some() || old_prefix.len() != new_prefix.len() {
                 return false;
             }
-            let items = was.iter().zip(is).chain(old_prefix.iter().zip(new_prefix));
-            found.below.extend(items.map(|(was, is)| (was.clone(), is.clone())));
+            let items = old_items.iter().zip(new_items).chain(old_prefix.iter().zip(new_prefix));
+            diff.children.extend(items.map(|(old, new)| (old.clone(), new.clone())));
             true
         }
-        (Kind::Object(was), Kind::Object(is)) => {
-            let (findings, below) = objects::compare(sides, (was, is), places);
-            found.findings.extend(findings);
-            found.below.extend(below);
+        (Object(old_object), Object(new_object)) => {
+            objects::compare(comparison, (old_object, new_object), pointers, diff);
             true
         }
-        (Kind::Union(was), Kind::Union(is)) => {
-            let (pairs, gone, come) =
-                unions::matched((was, &sides.old.source), (is, &sides.new.source));
-            if pairs.is_empty() {
-                return false;
-            }
-            let mut members = |members: Vec<&Member>, rules, is_new: bool, what: &str| {
-                for member in members {
-                    let (request, response): (&'static Rule, &'static Rule) = rules;
-                    let at = Some(member.place.pointer.clone());
-                    let subject = sides.subject(places.1);
-                    let key = Some(member.key.clone());
-                    found.findings.push(Finding {
-                        request: Some(request),
-                        response: Some(response),
-                        old: if is_new { Some(places.0.clone()) } else { at.clone() },
-                        new: if is_new { at } else { Some(places.1.clone()) },
-                        message: format!("{subject} {what} the variant `{}`", member.key),
-                        was: if is_new { None } else { key.clone() },
-                        is: if is_new { key } else { None },
-                    });
-                }
-            };
-            let removed = (r::REQUEST_UNION_VARIANT_REMOVED, r::RESPONSE_UNION_VARIANT_REMOVED);
-            members(gone, removed, false, "loses");
-            members(come, both(r::UNION_VARIANT_ADDED), true, "gets");
-            found
-                .below
-                .extend(pairs.iter().map(|(one, other)| (one.place.clone(), other.place.clone())));
-            if was.tag != is.tag {
-                let rule = match (&was.tag, &is.tag) {
-                    (Some(_), Some(_)) => r::UNION_TAG_CHANGED,
-                    (None, _) => r::UNION_TAG_ADDED,
-                    (_, None) => r::UNION_TAG_REMOVED,
-                };
-                let message = format!("the tag of {}", sides.subject(places.1));
-                found.note(both(rule), places, message, (was.tag.clone(), is.tag.clone()));
-            }
-            true
+        (AnyOf(old_union), AnyOf(new_union)) => {
+            compare_unions(comparison, (old_union, new_union), pointers, diff)
         }
-        (Kind::All(was), Kind::All(is)) if was.len() == is.len() => {
-            found.below.extend(was.iter().cloned().zip(is.iter().cloned()));
+        (AllOf(old_views), AllOf(new_views)) if old_views.len() == new_views.len() => {
+            diff.children.extend(old_views.iter().cloned().zip(new_views.iter().cloned()));
             true
         }
         _ => false,
     }
 }
 
-/// Adds the schemas that two values of a keyword refer to: those of `not`, `patternProperties` …
-fn below(old: &Value, new: &Value, pairs: &mut Vec<(Place, Place)>) {
+/// Compares two unions. Returns false if they have no common members.
+fn compare_unions(
+    comparison: &Comparison,
+    (old, new): (&UnionSchema, &UnionSchema),
+    pointers: (&Pointer, &Pointer),
+    diff: &mut SchemaDiff,
+) -> bool {
+    let members =
+        unions::match_members((old, &comparison.old.resolver), (new, &comparison.new.resolver));
+    if members.common.is_empty() {
+        return false;
+    }
+    let name = comparison.describe_new(pointers.1);
+    for member in members.removed {
+        diff.record(
+            (r::REQUEST_UNION_VARIANT_REMOVED, r::RESPONSE_UNION_VARIANT_REMOVED),
+            (&member.view.pointer, pointers.1),
+            format!("{name}: variant `{}` removed", member.key),
+            (Some(member.key.clone()), None),
+        );
+    }
+    for member in members.added {
+        diff.record(
+            in_both(r::UNION_VARIANT_ADDED),
+            (pointers.0, &member.view.pointer),
+            format!("{name}: variant `{}` added", member.key),
+            (None, Some(member.key.clone())),
+        );
+    }
+    let common = members.common.iter();
+    diff.children.extend(common.map(|(old, new)| (old.view.clone(), new.view.clone())));
+    if old.discriminator != new.discriminator {
+        let rule: &'static Rule = match (&old.discriminator, &new.discriminator) {
+            (Some(_), Some(_)) => r::UNION_TAG_CHANGED,
+            (None, _) => r::UNION_TAG_ADDED,
+            (_, None) => r::UNION_TAG_REMOVED,
+        };
+        let values = (old.discriminator.clone(), new.discriminator.clone());
+        let key = format!("{name}: discriminator");
+        let presence = (values.0.as_deref(), values.1.as_deref());
+        let message = describe_change(&key, presence, true);
+        diff.record_keyed(in_both(rule), pointers, key, message, values);
+    }
+    true
+}
+
+/// The types of two schemas, for display.
+fn types(
+    comparison: &Comparison,
+    old: &SchemaNode,
+    new: &SchemaNode,
+) -> (Option<String>, Option<String>) {
+    let old = describe_schema(old, &comparison.old);
+    let new = describe_schema(new, &comparison.new);
+    (Some(old), Some(new))
+}
+
+/// Adds the schemas that two values of a keyword such as `not` or `patternProperties` refer to.
+fn add_subschemas(old: &Value, new: &Value, children: &mut Vec<(SchemaView, SchemaView)>) {
     let target = |value: &Value| Pointer::parse(value.get("$ref")?.as_str()?);
-    if let (Some(was), Some(is)) = (target(old), target(new)) {
-        pairs.push((Place::at(was), Place::at(is)));
+    if let (Some(old), Some(new)) = (target(old), target(new)) {
+        children.push((SchemaView::new(old), SchemaView::new(new)));
         return;
     }
     match (old, new) {
         (Value::Object(old), Value::Object(new)) => {
-            for (key, was) in old {
-                if let Some(is) = new.get(key) {
-                    below(was, is, pairs);
+            for (key, old) in old {
+                if let Some(new) = new.get(key) {
+                    add_subschemas(old, new, children);
                 }
             }
         }
         (Value::Array(old), Value::Array(new)) => {
-            old.iter().zip(new).for_each(|(was, is)| below(was, is, pairs));
+            old.iter().zip(new).for_each(|(old, new)| add_subschemas(old, new, children));
         }
         _ => {}
     }
 }
 
-/// Whether a field of this schema is filled in with its default: a scalar property.
-fn is_filled_in(node: &Node) -> bool {
-    let at = node.facets.place("default").map(Pointer::segments).unwrap_or_default();
-    let is_property = at.len() > 1 && at[at.len() - 2] == "properties";
-    let default = node.facets.get("default");
+/// Whether an absent field of this schema is filled with the default: a scalar property.
+fn is_filled_with_default(node: &SchemaNode) -> bool {
+    let segments = node.keywords.pointer("default").map(Pointer::segments).unwrap_or_default();
+    let is_property = segments.len() > 1 && segments[segments.len() - 2] == "properties";
+    let default = node.keywords.get("default");
     is_property
         && !default
             .is_some_and(|default| default.is_null() || default.is_object() || default.is_array())
-        && matches!(node.kind, Kind::Scalar { .. })
+        && matches!(node.kind, SchemaKind::Scalar { .. })
 }

@@ -1,10 +1,10 @@
-//! Component schemas, by their places.
+//! Names of component schemas.
 
 use openapi_document::Pointer;
 
-/// The name of a component schema.
-pub(crate) fn named(place: &Pointer) -> Option<&str> {
-    match place.segments() {
+/// The name of the component schema at `pointer`; `None` for any other pointer.
+pub(crate) fn component_name(pointer: &Pointer) -> Option<&str> {
+    match pointer.segments() {
         [components, schemas, name] if components == "components" && schemas == "schemas" => {
             Some(name)
         }

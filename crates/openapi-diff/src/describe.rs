@@ -1,69 +1,83 @@
-//! Places of a document in words that a reader knows: names of schemas, properties, parameters.
+//! Names of schemas, properties, parameters and other elements of a document, for messages.
 
 use openapi_document::Pointer;
 use serde_json::Value;
 
 use crate::{
-    component::named,
-    node::{Kind, Node},
+    component::component_name,
+    schema_node::{SchemaKind, SchemaNode},
     schemas::Schemas,
 };
 
-/// What stands at `at`, for a message: `` `AgentProfile.name` ``, `` `items[]` of answer 200 ``.
-pub(crate) fn subject(root: &Value, at: &Pointer) -> String {
-    let segments = at.segments();
+/// Names the element at `pointer`: `` property `Agent.name` ``, `` response 200: items `list[]` ``.
+pub(crate) fn describe_pointer(root: &Value, pointer: &Pointer) -> String {
+    let segments = pointer.segments();
     let text: Vec<&str> = segments.iter().map(String::as_str).collect();
     match text.as_slice() {
-        ["components", "schemas", name, rest @ ..] => format!("`{name}{}`", steps(rest)),
+        ["components", "schemas", name, rest @ ..] => {
+            format!("{} `{name}{}`", element(rest), schema_path(rest))
+        }
         ["components", "parameters", _, rest @ ..] => {
-            parameter(root, &segments[..3], after("schema", rest))
+            describe_parameter(root, &segments[..3], after_schema(rest))
         }
         ["components", kind, name, rest @ ..] => {
-            of(after("schema", rest), &format!("`{name}` ({kind})"))
+            within(after_schema(rest), &format!("component `{kind}/{name}`"))
         }
         ["paths", _, "parameters", _, rest @ ..] => {
-            parameter(root, &segments[..4], after("schema", rest))
+            describe_parameter(root, &segments[..4], after_schema(rest))
         }
         ["paths", _, _, "parameters", _, rest @ ..] => {
-            parameter(root, &segments[..5], after("schema", rest))
+            describe_parameter(root, &segments[..5], after_schema(rest))
         }
-        ["paths", _, _, "requestBody", rest @ ..] => of(after("schema", rest), "the body"),
-        ["paths", _, _, "responses"] => "the answers".to_owned(),
+        ["paths", _, _, "requestBody", rest @ ..] => within(after_schema(rest), "request body"),
+        ["paths", _, _, "responses"] => "responses".to_owned(),
         ["paths", _, _, "responses", status, rest @ ..] => {
-            of(after("schema", rest), &format!("answer {status}"))
+            within(after_schema(rest), &format!("response {status}"))
         }
         ["security"] => "security".to_owned(),
-        ["servers", ..] => "the server".to_owned(),
-        ["paths", _, _] => "the operation".to_owned(),
-        ["paths", _, _, what] => format!("`{what}` of the operation"),
-        _ => at.to_string(),
+        ["servers", ..] => "server".to_owned(),
+        ["paths", _, _] => "operation".to_owned(),
+        ["paths", _, _, keyword] => format!("`{keyword}` of the operation"),
+        _ => pointer.to_string(),
     }
 }
 
-fn parameter(root: &Value, at: &[String], rest: &[&str]) -> String {
-    let parameter = Pointer::of(at.iter().cloned()).resolve(root);
+/// Names a parameter, or a subschema of it.
+fn describe_parameter(root: &Value, pointer: &[String], rest: &[&str]) -> String {
+    let parameter = Pointer::from_segments(pointer.iter().cloned()).resolve(root);
     let name = parameter.and_then(|parameter| parameter.get("name")?.as_str());
-    of(rest, &format!("parameter `{}`", name.unwrap_or("?")))
+    within(rest, &format!("parameter `{}`", name.unwrap_or("?")))
 }
 
-fn of(rest: &[&str], whole: &str) -> String {
-    let steps = steps(rest);
-    match steps.strip_prefix('.').unwrap_or(&steps) {
-        "" => whole.to_owned(),
-        steps => format!("`{steps}` of {whole}"),
+/// Names the subschema at `rest` below the schema of `parent`.
+fn within(rest: &[&str], parent: &str) -> String {
+    let path = schema_path(rest);
+    match path.strip_prefix('.').unwrap_or(&path) {
+        "" => parent.to_owned(),
+        path => format!("{parent}: {} `{path}`", element(rest)),
     }
 }
 
-/// What comes after a segment.
-fn after<'a, 'b>(segment: &str, rest: &'a [&'b str]) -> &'a [&'b str] {
-    match rest.iter().position(|one| *one == segment) {
-        Some(at) => &rest[at + 1..],
+/// The segments after the keyword `schema`.
+fn after_schema<'a, 'b>(rest: &'a [&'b str]) -> &'a [&'b str] {
+    match rest.iter().position(|segment| *segment == "schema") {
+        Some(position) => &rest[position + 1..],
         None => &[],
     }
 }
 
-/// The way through schemas.
-fn steps(rest: &[&str]) -> String {
+/// The kind of element that the last segments of a pointer within a schema denote.
+fn element(rest: &[&str]) -> &'static str {
+    match rest {
+        [.., "properties", _] => "property",
+        [.., "items"] | [.., "prefixItems", _] => "items",
+        [.., "additionalProperties" | "unevaluatedProperties"] => "additional properties",
+        _ => "schema",
+    }
+}
+
+/// The path of properties and items within a schema: `.list[].name`.
+fn schema_path(rest: &[&str]) -> String {
     let mut text = String::new();
     let mut rest = rest.iter();
     while let Some(segment) = rest.next() {
@@ -77,7 +91,7 @@ fn steps(rest: &[&str]) -> String {
             "prefixItems" => {
                 text.push_str(&format!("[{}]", rest.next().unwrap_or(&"?")));
             }
-            // Members and parts have no name of their own.
+            // Their subschemas have an index only, which may change with the order.
             "oneOf" | "anyOf" | "allOf" => {
                 rest.next();
             }
@@ -91,39 +105,58 @@ fn steps(rest: &[&str]) -> String {
     text
 }
 
-/// How a reader names a node.
-pub(crate) fn described(node: &Node, schemas: &Schemas) -> String {
+/// Describes the type of a schema: `integer (int32) or null`, `` array of `Agent` ``.
+pub(crate) fn describe_schema(node: &SchemaNode, schemas: &Schemas) -> String {
     let text = match &node.kind {
-        Kind::Any => "any value".to_owned(),
-        Kind::Never => "nothing".to_owned(),
-        Kind::Null => return "null".to_owned(),
-        Kind::Scalar { ty, format: Some(format) } => format!("{ty} ({format})"),
-        Kind::Scalar { ty, format: None } => ty.clone(),
-        Kind::Unresolved(what) => format!("a reference to {what}"),
-        _ if named(&node.definition).is_some() => {
-            format!("`{}`", named(&node.definition).unwrap_or_default())
+        SchemaKind::Any => "any value".to_owned(),
+        SchemaKind::Never => "no value".to_owned(),
+        SchemaKind::Null => return "null".to_owned(),
+        SchemaKind::Scalar { ty, format: Some(format) } => format!("{ty} ({format})"),
+        SchemaKind::Scalar { ty, format: None } => ty.clone(),
+        SchemaKind::Unresolved(target) => format!("unresolved reference to {target}"),
+        _ if component_name(&node.definition).is_some() => {
+            format!("`{}`", component_name(&node.definition).unwrap_or_default())
         }
-        Kind::Enum(values) => match values.as_slice() {
-            [one] => one.to_string(),
+        SchemaKind::Enum(values) => match values.as_slice() {
+            [value] => value.to_string(),
             values => {
-                let shown: Vec<_> = values.iter().take(4).map(Value::to_string).collect();
+                let first: Vec<_> = values.iter().take(4).map(Value::to_string).collect();
                 let more = if values.len() > 4 { ", …" } else { "" };
-                format!("one of {}{more}", shown.join(", "))
+                format!("one of {}{more}", first.join(", "))
             }
         },
-        Kind::Array { items: Some(items), .. } if node.place.pointer != items.pointer => {
+        SchemaKind::Array { items: Some(items), .. } if node.view.pointer != items.pointer => {
             let items = schemas.node(items);
             let items = match &items.kind {
-                Kind::Array { .. } if named(&items.definition).is_none() => "lists".to_owned(),
-                _ => described(&items, schemas),
+                // Nested arrays aren't described further, since they may be recursive.
+                SchemaKind::Array { .. } if component_name(&items.definition).is_none() => {
+                    "arrays".to_owned()
+                }
+                _ => describe_schema(&items, schemas),
             };
-            format!("list of {items}")
+            format!("array of {items}")
         }
-        Kind::Array { .. } => "list".to_owned(),
-        Kind::Object(object) if object.properties.is_empty() => "map".to_owned(),
-        Kind::Object(_) => "object".to_owned(),
-        Kind::Union(union) => format!("union of {}", union.members.len()),
-        Kind::All(_) => "several things at once".to_owned(),
+        SchemaKind::Array { .. } => "array".to_owned(),
+        SchemaKind::Object(object) if object.properties.is_empty() => "map".to_owned(),
+        SchemaKind::Object(_) => "object".to_owned(),
+        SchemaKind::AnyOf(union) => format!("union of {} schemas", union.members.len()),
+        SchemaKind::AllOf(views) => format!("all of {} schemas", views.len()),
     };
     if node.nullable { format!("{text} or null") } else { text }
+}
+
+/// Describes a change of an element: added, removed, or changed, with both values if `show_values`.
+pub(crate) fn describe_change(
+    element: &str,
+    (old, new): (Option<&str>, Option<&str>),
+    show_values: bool,
+) -> String {
+    match (old, new) {
+        (None, Some(_)) => format!("{element} added"),
+        (Some(_), None) => format!("{element} removed"),
+        (Some(old), Some(new)) if show_values && old != new => {
+            format!("{element} changed from {old} to {new}")
+        }
+        _ => format!("{element} changed"),
+    }
 }

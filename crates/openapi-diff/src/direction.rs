@@ -1,10 +1,10 @@
-//! Which way values go.
+//! The direction in which values of a schema are transferred.
 
-/// Whether a schema is sent or received.
+/// The direction in which values of a schema are transferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Direction {
-    /// In parameters and bodies of requests.
+    /// In parameters and request bodies.
     Request,
-    /// In bodies of answers.
+    /// In response bodies.
     Response,
 }

@@ -1,22 +1,24 @@
-//! A report as JSON, for other programs.
+//! Reports as JSON, for other programs.
 
 use serde::Serialize;
 
 use crate::{report::Report, rules::Severity};
 
+/// A report as it is serialized.
 #[derive(Serialize)]
-struct Json<'a> {
+struct JsonReport<'a> {
     wire: Severity,
-    /// Null if there is no such verdict.
+    /// Null without the feature `rust`.
     rust: Option<Severity>,
     changes: Vec<JsonChange<'a>>,
 }
 
+/// A change as it is serialized.
 #[derive(Serialize)]
 struct JsonChange<'a> {
-    /// Where it is in the new document, or in the old one for what is gone.
+    /// In the new document, or in the old one for a removal of an operation.
     pointer: String,
-    /// The operation, if it reaches just one; all of them are in `operations`.
+    /// The affected operation, if there is exactly one; `operations` lists all.
     operation: Option<&'a str>,
     kind: &'static str,
     wire: Severity,
@@ -27,30 +29,31 @@ struct JsonChange<'a> {
     is: Option<&'a str>,
 }
 
-/// The verdict for source code, if there is one.
-fn verdict(rust: Severity) -> Option<Severity> {
-    cfg!(feature = "rust").then_some(rust)
+/// The severity for source code; `None` without the feature `rust`.
+fn rust(severity: Severity) -> Option<Severity> {
+    cfg!(feature = "rust").then_some(severity)
 }
 
-/// The report as JSON: `{"wire": V, "rust": V, "changes": [{"pointer", "operation", "kind", "wire":
-/// V, "rust": V, "message", "operations", "was", "is"}]}`, where V is `none`, `patch`, `minor` or
-/// `major`, and `operation` null where several are reached, which `operations` lists. Without the
-/// feature `rust`, `rust` is null.
+/// Renders a report as JSON: `{"wire": V, "rust": V, "changes": [{"pointer", "operation", "kind",
+/// "wire": V, "rust": V, "message", "operations", "was", "is"}]}`, where V is `none`, `patch`,
+/// `minor` or `major`.
+///
+/// `operation` is null unless exactly one operation is affected; `operations` lists all. `rust` is
+/// null without the feature `rust`.
 pub fn render(report: &Report) -> String {
     let changes = report.changes.iter().map(|change| JsonChange {
         pointer: change.pointer(),
         operation: change.operation(),
         kind: change.rule.name,
         wire: change.wire,
-        rust: verdict(change.rust),
+        rust: rust(change.rust),
         message: &change.message,
         operations: &change.operations,
-        was: change.was.as_deref(),
-        is: change.is.as_deref(),
+        was: change.old_value.as_deref(),
+        is: change.new_value.as_deref(),
     });
     let json =
-        Json { wire: report.wire(), rust: verdict(report.rust()), changes: changes.collect() };
-    let text = serde_json::to_string_pretty(&json);
-    // Text and enums, which JSON can hold.
-    text.unwrap_or_default() + "\n"
+        JsonReport { wire: report.wire(), rust: rust(report.rust()), changes: changes.collect() };
+    // Strings and enums always serialize.
+    serde_json::to_string_pretty(&json).unwrap_or_default() + "\n"
 }

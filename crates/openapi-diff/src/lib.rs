@@ -1,37 +1,37 @@
 #![doc = include_str!("../README.md")]
 
-mod auth;
-mod calls;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod compare;
+mod comparison;
 mod component;
 mod constraints;
 mod describe;
 mod direction;
-mod facets;
-mod finding;
-mod graph;
 pub mod json;
+mod keywords;
+#[cfg(feature = "rust")]
+mod lowered_names;
 pub mod markdown;
-mod media;
-mod names;
-mod node;
-mod notes;
+mod media_types;
 mod objects;
 mod operation;
+mod operation_changes;
+mod operation_pair;
 mod operations;
-mod place;
 mod report;
+mod resolver;
 pub mod rules;
-#[cfg(feature = "rust")]
-mod rust_names;
 mod scalars;
+mod schema_diff;
+mod schema_graph;
+mod schema_node;
+mod schema_view;
 mod schemas;
-mod sides;
-mod source;
+mod security;
 mod styles;
 pub mod text;
+mod type_names;
 mod union_members;
 mod unions;
 
@@ -41,30 +41,32 @@ use openapi_document::{Document, Pointer};
 use serde_json::Value;
 
 pub use self::{
-    operation::{Listed, listed},
+    operation::{OperationSummary, list_operations},
     report::{Change, Report},
     rules::{Rule, Severity},
 };
 
-/// Compares two documents by what they mean alone: the names of Rust types are no part of it.
-pub fn meaning(old: &Value, new: &Value) -> Report {
-    operations::compare(old, new, names::Names::default())
+/// Compares two documents without the names that openapi-lower gives to Rust types.
+///
+/// Renamed schemas are reported by the names of their components. [`diff`] compares the Rust names,
+/// too.
+pub fn diff_without_type_names(old: &Value, new: &Value) -> Report {
+    operations::compare(old, new, type_names::TypeNames::default())
 }
 
-/// A place of a document in words that a reader knows.
-pub fn subject(root: &Value, place: &Pointer) -> String {
-    describe::subject(root, place)
+/// Names the element at `pointer` in a message: `` response 200: property `name` ``.
+pub fn describe_pointer(root: &Value, pointer: &Pointer) -> String {
+    describe::describe_pointer(root, pointer)
 }
 
 /// Compares two documents.
 ///
-/// `published` are the Rust names that types have already, by the names of their schemas: a schema
-/// that comes later and would take one of them takes a longer one. Without the feature `rust` they
-/// mean nothing.
+/// `published` maps schema names to the Rust type names that are already published. A schema added
+/// later that would get one of these names gets a longer one. Ignored without the feature `rust`.
 pub fn diff(old: &Document, new: &Document, published: &BTreeMap<String, String>) -> Report {
     #[cfg(feature = "rust")]
-    let names = rust_names::of(old, new, published);
+    let names = lowered_names::type_names(old, new, published);
     #[cfg(not(feature = "rust"))]
-    let (names, _) = (names::Names::default(), published);
+    let (names, _) = (type_names::TypeNames::default(), published);
     operations::compare(old.root(), new.root(), names)
 }

@@ -1,4 +1,4 @@
-//! A report in Markdown, for the description of a pull request.
+//! Reports as Markdown, for the description of a pull request.
 
 use std::fmt::Write;
 
@@ -8,14 +8,19 @@ use crate::{
     text,
 };
 
-/// Services that show pull requests cut longer descriptions off.
+/// The maximum length of a report, in characters. GitHub limits descriptions to 65,536.
 pub const LIMIT: usize = 60_000;
 
-/// How much of a message is shown.
-const MESSAGE: usize = 240;
+/// The maximum length of a message, in characters.
+const MESSAGE_WIDTH: usize = 240;
 
-/// The report: a summary, a table for each verdict, details folded. Never longer than [`LIMIT`]
-/// characters less `reserved` ones, for what stands beside it.
+/// The characters reserved for closing tags and the notes on omitted changes.
+const RESERVED: usize = 400;
+
+/// Renders a report: the verdicts, a table for each severity, and folded details.
+///
+/// It has at most [`LIMIT`] − `reserved` characters; `reserved` is for other text of the same
+/// description.
 pub fn render(report: &Report, reserved: usize) -> String {
     let limit = LIMIT.saturating_sub(reserved);
     let rust = match cfg!(feature = "rust") {
@@ -27,20 +32,15 @@ pub fn render(report: &Report, reserved: usize) -> String {
         markdown.push_str("\nNo changes.\n");
         return markdown;
     }
-    // Room for the details' frame and for what says that something was left out.
-    const FRAME: usize = 400;
-    let mut left_out = 0;
+    let mut omitted = 0;
     for (severity, meaning) in [
-        (Severity::Major, "breaks something"),
-        (Severity::Minor, "adds or deprecates"),
+        (Severity::Major, "breaking changes"),
+        (Severity::Minor, "additions and deprecations"),
         (Severity::Patch, "documentation only"),
-        (Severity::None, "of no consequence"),
+        (Severity::None, "no effect"),
     ] {
-        let changes: Vec<&Change> = report
-            .changes
-            .iter()
-            .filter(|change| change.wire.max(change.rust) == severity)
-            .collect();
+        let changes: Vec<&Change> =
+            report.changes.iter().filter(|change| change.severity() == severity).collect();
         if changes.is_empty() {
             continue;
         }
@@ -57,85 +57,88 @@ pub fn render(report: &Report, reserved: usize) -> String {
         });
         for change in changes {
             let row = row(change);
-            if length(&markdown) + length(&row) + FRAME > limit {
-                left_out += 1;
+            if length(&markdown) + length(&row) + RESERVED > limit {
+                omitted += 1;
             } else {
                 markdown.push_str(&row);
             }
         }
         markdown.push_str(close);
     }
-    if left_out > 0 {
+    if omitted > 0 {
         let _ = write!(
             markdown,
-            "\n{left_out} more changes don't fit here: `--format text` shows them all.\n"
+            "\n{omitted} more changes are omitted here: `--format text` lists all.\n"
         );
         return markdown;
     }
-    details(&mut markdown, report, limit, FRAME);
+    write_details(&mut markdown, report, limit);
     markdown
 }
 
-/// Rules, values and places, as far as there is room.
-fn details(markdown: &mut String, report: &Report, limit: usize, frame: usize) {
-    markdown.push_str("\n<details><summary>Values and places</summary>\n\n");
-    let mut left_out = 0;
+/// Writes the rule, values and pointers of each change, up to the limit.
+fn write_details(markdown: &mut String, report: &Report, limit: usize) {
+    markdown.push_str("\n<details><summary>Values and pointers</summary>\n\n");
+    let mut omitted = 0;
     for change in &report.changes {
         let mut entry = format!(
             "- `{}`: {}",
             change.rule.name,
-            escaped(&text::shortened(&change.message, MESSAGE))
+            escape(&text::truncate(&change.message, MESSAGE_WIDTH))
         );
-        if change.was.is_some() || change.is.is_some() {
-            let shown = |value: &Option<String>| match value {
-                Some(value) => code(&text::short(value)),
+        if change.old_value.is_some() || change.new_value.is_some() {
+            let display = |value: &Option<String>| match value {
+                Some(value) => code(&text::truncate_value(value)),
                 None => "—".to_owned(),
             };
-            let _ = write!(entry, ": {} → {}", shown(&change.was), shown(&change.is));
+            let (old, new) = (display(&change.old_value), display(&change.new_value));
+            let _ = write!(entry, ": {old} → {new}");
         }
-        for (side, place) in [("old", &change.old), ("new", &change.new)] {
-            if let Some(place) = place {
-                let _ = write!(entry, "<br>{side} {}", code(&place.to_string()));
+        for (side, pointer) in [("old", &change.old_pointer), ("new", &change.new_pointer)] {
+            if let Some(pointer) = pointer {
+                let _ = write!(entry, "<br>{side} {}", code(&pointer.to_string()));
             }
         }
         entry.push('\n');
-        if length(markdown) + length(&entry) + frame > limit {
-            left_out += 1;
+        if length(markdown) + length(&entry) + RESERVED > limit {
+            omitted += 1;
         } else {
             markdown.push_str(&entry);
         }
     }
-    if left_out > 0 {
-        let _ = writeln!(markdown, "- … and {left_out} more");
+    if omitted > 0 {
+        let _ = writeln!(markdown, "- … and {omitted} more");
     }
     markdown.push_str("\n</details>\n");
 }
 
+/// The table row of a change.
 fn row(change: &Change) -> String {
     let operations = match change.operations.as_slice() {
         [] => String::new(),
-        [one] => code(one),
-        _ => escaped(&text::shortened(&text::operations(change, 3), MESSAGE)),
+        [id] => code(id),
+        _ => escape(&text::truncate(&text::list_operations(change, 3), MESSAGE_WIDTH)),
     };
     let rust = match cfg!(feature = "rust") {
         true => format!(" {} |", change.rust),
         false => String::new(),
     };
-    let message = escaped(&text::shortened(&change.message, MESSAGE));
+    let message = escape(&text::truncate(&change.message, MESSAGE_WIDTH));
     format!("| {} |{rust} {message} | {operations} |\n", change.wire)
 }
 
+/// The length in characters.
 fn length(text: &str) -> usize {
     text.chars().count()
 }
 
-/// Text that Markdown and tables leave alone; code spans stay what they are.
-pub fn escaped(text: &str) -> String {
-    // Longer runs of backticks open spans of another kind, which aren't ours.
+/// Escapes the characters that are special in Markdown and its tables; code spans stay code spans.
+pub fn escape(text: &str) -> String {
+    // Several backticks in a row would delimit a code span of another kind.
     let mut rest = text.replace("``", "''");
     let mut escaped = String::new();
     while let Some((before, after)) = rest.split_once('`') {
-        plain(before, &mut escaped);
+        escape_plain(before, &mut escaped);
         match after.split_once('`') {
             Some((span, after)) => {
                 escaped.push_str(&code(span));
@@ -147,11 +150,12 @@ pub fn escaped(text: &str) -> String {
             }
         }
     }
-    plain(&rest, &mut escaped);
+    escape_plain(&rest, &mut escaped);
     escaped
 }
 
-fn plain(text: &str, escaped: &mut String) {
+/// Escapes text without code spans.
+fn escape_plain(text: &str, escaped: &mut String) {
     for character in text.chars() {
         match character {
             '|' | '<' | '>' | '@' | '&' => {
@@ -165,7 +169,7 @@ fn plain(text: &str, escaped: &mut String) {
     }
 }
 
-/// A code span, which ends nowhere but at its end; a bar would end the cell of a table.
+/// A code span. Replaces backticks, which would end it, and bars, which would end a table cell.
 pub fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'").replace('|', "¦"))
 }

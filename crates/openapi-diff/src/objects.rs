@@ -1,157 +1,140 @@
-//! Objects: their properties, which are required, and those without a name.
+//! Comparison of objects: their properties, `required`, and additional properties.
 
 use openapi_document::Pointer;
 
 use crate::{
-    describe::described,
-    finding::{Finding, both},
-    node::{AdditionalProperties, Object},
-    place::Place,
+    comparison::Comparison,
+    describe::describe_schema,
     rules::{self as r, Rule},
+    schema_diff::{SchemaDiff, in_both},
+    schema_node::{AdditionalProperties, ObjectSchema},
+    schema_view::SchemaView,
     schemas::Schemas,
-    sides::Sides,
 };
 
-/// Compares two objects: what changed, and the schemas of the properties that both have.
+/// Compares two objects at `pointers`. The schemas of common properties become children.
 pub(crate) fn compare(
-    sides: &Sides,
-    (old, new): (&Object, &Object),
-    places: (&Pointer, &Pointer),
-) -> (Vec<Finding>, Vec<(Place, Place)>) {
-    let (mut findings, mut below) = (Vec::new(), Vec::new());
-    let mut note =
-        |(request, response): (&'static Rule, &'static Rule), old, new, message, was, is| {
-            findings.push(Finding {
-                request: Some(request),
-                response: Some(response),
-                old,
-                new,
-                message,
-                was,
-                is,
-            });
-        };
-    let types = |schemas: &Schemas, places: &[Pointer]| {
-        described(&schemas.node(&Place::of_all(places)), schemas)
+    comparison: &Comparison,
+    (old, new): (&ObjectSchema, &ObjectSchema),
+    pointers: (&Pointer, &Pointer),
+    diff: &mut SchemaDiff,
+) {
+    let describe = |schemas: &Schemas, property: &[Pointer]| {
+        describe_schema(&schemas.node(&SchemaView::from_pointers(property)), schemas)
     };
-    let last = |places: &[Pointer]| places.last().cloned().unwrap_or_default();
-    for (name, said) in &old.properties {
+    let last = |property: &[Pointer]| property.last().cloned().unwrap_or_default();
+    for (name, property) in &old.properties {
         if new.properties.contains_key(name) {
             continue;
         }
         let rules = (r::REQUEST_PROPERTY_REMOVED, r::RESPONSE_PROPERTY_REMOVED);
-        let message = format!("{} is gone", sides.old_subject(&last(said)));
-        let was = Some(types(&sides.old, said));
-        note(rules, Some(last(said)), Some(places.1.clone()), message, was, None);
+        let pointer = last(property);
+        let message = format!("{} removed", comparison.describe_old(&pointer));
+        let old_value = Some(describe(&comparison.old, property));
+        diff.record(rules, (&pointer, pointers.1), message, (old_value, None));
     }
-    for (name, said) in &new.properties {
-        let at = &last(said);
-        let required = new.required.get(name);
-        let Some(before) = old.properties.get(name) else {
-            let (request, adverb) = match required {
-                Some(_) => (r::REQUEST_PROPERTY_REQUIRED_ADDED, " and required"),
-                None => (r::REQUEST_PROPERTY_ADDED, ""),
+    for (name, property) in &new.properties {
+        let new_pointer = &last(property);
+        let description = comparison.describe_new(new_pointer);
+        let is_required = new.required.contains_key(name);
+        let Some(old_property) = old.properties.get(name) else {
+            let (request, suffix) = match is_required {
+                true => (r::REQUEST_PROPERTY_REQUIRED_ADDED, " (required)"),
+                false => (r::REQUEST_PROPERTY_ADDED, ""),
             };
             let rules = (request, r::RESPONSE_PROPERTY_ADDED);
-            let message = format!("{} is new{adverb}", sides.subject(at));
-            note(
-                rules,
-                Some(places.0.clone()),
-                Some(at.clone()),
-                message,
-                None,
-                Some(types(&sides.new, said)),
-            );
+            let message = format!("{description} added{suffix}");
+            let new_value = Some(describe(&comparison.new, property));
+            diff.record(rules, (pointers.0, new_pointer), message, (None, new_value));
             continue;
         };
-        let pair = (Place::of_all(before), Place::of_all(said));
-        let filled_in = sides.old.node(&pair.0).facets.get("default").is_some();
-        below.push(pair);
-        let ends = (Some(last(before)), Some(at.clone()));
-        match (old.required.get(name), required) {
-            (Some(_), None) => note(
-                (r::REQUEST_PROPERTY_OPTIONAL, r::RESPONSE_PROPERTY_OPTIONAL),
-                ends.0,
-                ends.1,
-                format!("{} isn't required any more", sides.subject(at)),
-                Some("required".to_owned()),
-                Some("optional".to_owned()),
-            ),
-            (None, Some(_)) => {
-                let response = match filled_in {
+        let views = (SchemaView::from_pointers(old_property), SchemaView::from_pointers(property));
+        let had_default = comparison.old.node(&views.0).keywords.get("default").is_some();
+        diff.children.push(views);
+        let pointers = (&last(old_property), new_pointer);
+        let (required, optional) = (Some("required".to_owned()), Some("optional".to_owned()));
+        match (old.required.contains_key(name), is_required) {
+            (true, false) => {
+                let rules = (r::REQUEST_PROPERTY_OPTIONAL, r::RESPONSE_PROPERTY_OPTIONAL);
+                let message = format!("{description} is now optional");
+                diff.record(rules, pointers, message, (required, optional));
+            }
+            (false, true) => {
+                let response = match had_default {
                     true => r::RESPONSE_DEFAULTED_PROPERTY_REQUIRED,
                     false => r::RESPONSE_PROPERTY_REQUIRED,
                 };
-                note(
-                    (r::REQUEST_PROPERTY_REQUIRED, response),
-                    ends.0,
-                    ends.1,
-                    format!("{} is required", sides.subject(at)),
-                    Some("optional".to_owned()),
-                    Some("required".to_owned()),
-                );
+                let rules = (r::REQUEST_PROPERTY_REQUIRED, response);
+                let message = format!("{description} is now required");
+                diff.record(rules, pointers, message, (optional, required));
             }
             _ => {}
         }
     }
     if let (AdditionalProperties::Schema(old), AdditionalProperties::Schema(new)) =
-        (&old.extra, &new.extra)
+        (&old.additional, &new.additional)
     {
-        below.push((Place::at(old.clone()), Place::at(new.clone())));
-    } else if let Some(rules) = extra(old, new) {
-        let message = format!("properties of {} without a name", sides.subject(places.1));
-        let texts = (words(&old.extra).to_owned(), words(&new.extra).to_owned());
-        let place = |extra: &AdditionalProperties, otherwise: &Pointer| match extra {
-            AdditionalProperties::Unspecified => otherwise.clone(),
-            AdditionalProperties::Forbidden(at)
-            | AdditionalProperties::Any(at)
-            | AdditionalProperties::Schema(at) => at.clone(),
-        };
-        note(
-            rules,
-            Some(place(&old.extra, places.0)),
-            Some(place(&new.extra, places.1)),
-            message,
-            Some(texts.0),
-            Some(texts.1),
-        );
+        diff.children.push((SchemaView::new(old.clone()), SchemaView::new(new.clone())));
+    } else if let Some(rules) = additional_properties_rules(old, new) {
+        let (old, new) = (&old.additional, &new.additional);
+        let (old_value, new_value) = (display_additional(old), display_additional(new));
+        let description = comparison.describe_new(pointers.1);
+        let message =
+            format!("{description}: additional properties changed from {old_value} to {new_value}");
+        let pointers = (pointer(old, pointers.0), pointer(new, pointers.1));
+        let values = (Some(old_value.to_owned()), Some(new_value.to_owned()));
+        diff.record(rules, pointers, message, values);
     }
-    (findings, below)
 }
 
-/// What it means that properties without a name may, or may not, be there.
-fn extra(old: &Object, new: &Object) -> Option<(&'static Rule, &'static Rule)> {
-    // An object without any property that is named is a map, whether it says so or not.
-    let maps = old.properties.is_empty() && new.properties.is_empty();
-    let has_field = |extra: &AdditionalProperties| match extra {
+/// The rules for a change of additional properties, if it has an effect.
+fn additional_properties_rules(
+    old: &ObjectSchema,
+    new: &ObjectSchema,
+) -> Option<(&'static Rule, &'static Rule)> {
+    // An object without named properties becomes a map, even if the keyword is absent.
+    let are_maps = old.properties.is_empty() && new.properties.is_empty();
+    let has_field = |additional: &AdditionalProperties| match additional {
         AdditionalProperties::Any(_) | AdditionalProperties::Schema(_) => true,
-        AdditionalProperties::Unspecified => maps,
+        AdditionalProperties::Unspecified => are_maps,
         AdditionalProperties::Forbidden(_) => false,
     };
-    let (old, new) = (&old.extra, &new.extra);
-    let like = |extra: &AdditionalProperties| matches!(extra, AdditionalProperties::Schema(_));
+    let (old, new) = (&old.additional, &new.additional);
+    let has_schema =
+        |additional: &AdditionalProperties| matches!(additional, AdditionalProperties::Schema(_));
     match (has_field(old), has_field(new)) {
-        (false, true) => Some(both(r::ADDITIONAL_PROPERTIES_ADDED)),
+        (false, true) => Some(in_both(r::ADDITIONAL_PROPERTIES_ADDED)),
         (true, false) => Some((
             r::REQUEST_ADDITIONAL_PROPERTIES_REMOVED,
             r::RESPONSE_ADDITIONAL_PROPERTIES_REMOVED,
         )),
-        // Any value against values of a type.
-        (true, true) if like(old) != like(new) => Some(both(r::TYPE_CHANGED)),
+        // From any value to values of a schema, or the reverse.
+        (true, true) if has_schema(old) != has_schema(new) => Some(in_both(r::TYPE_CHANGED)),
         (true, true) => None,
         (false, false) => match (old, new) {
             (AdditionalProperties::Unspecified, AdditionalProperties::Unspecified)
             | (AdditionalProperties::Forbidden(_), AdditionalProperties::Forbidden(_)) => None,
-            _ => Some(both(r::ADDITIONAL_PROPERTIES_CHANGED)),
+            _ => Some(in_both(r::ADDITIONAL_PROPERTIES_CHANGED)),
         },
     }
 }
 
-fn words(extra: &AdditionalProperties) -> &'static str {
-    match extra {
-        AdditionalProperties::Unspecified => "not mentioned",
+/// The pointer of the keyword, or that of the object if the keyword is absent.
+fn pointer<'a>(additional: &'a AdditionalProperties, object: &'a Pointer) -> &'a Pointer {
+    match additional {
+        AdditionalProperties::Unspecified => object,
+        AdditionalProperties::Forbidden(pointer)
+        | AdditionalProperties::Any(pointer)
+        | AdditionalProperties::Schema(pointer) => pointer,
+    }
+}
+
+/// Additional properties, for display.
+fn display_additional(additional: &AdditionalProperties) -> &'static str {
+    match additional {
+        AdditionalProperties::Unspecified => "unspecified",
         AdditionalProperties::Forbidden(_) => "forbidden",
         AdditionalProperties::Any(_) => "any value",
-        AdditionalProperties::Schema(_) => "values of a type",
+        AdditionalProperties::Schema(_) => "values of a schema",
     }
 }

@@ -1,4 +1,4 @@
-//! Operations: which of two documents are the same, and what changed in them.
+//! Comparison of two documents: matches their operations and compares them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -6,172 +6,196 @@ use openapi_document::Pointer;
 use serde_json::Value;
 
 use crate::{
-    auth,
-    calls::Pair,
-    graph::Graph,
-    names::Names,
-    notes::Notes,
-    operation::{self, Operation},
+    comparison::Comparison,
+    operation::{Operation, read_operations},
+    operation_changes::OperationChanges,
+    operation_pair::OperationPair,
     report::Report,
+    resolver::Resolver,
     rules as r,
+    schema_graph::SchemaGraph,
     schemas::Schemas,
-    sides::Sides,
-    source::Source,
+    security::describe_requirements,
+    type_names::TypeNames,
 };
 
-/// Compares all operations of two documents.
-pub(crate) fn compare(old: &Value, new: &Value, names: Names) -> Report {
+/// Compares two documents.
+pub(crate) fn compare(old: &Value, new: &Value, names: TypeNames) -> Report {
     let (old, new) = (Schemas::new(old), Schemas::new(new));
-    let (before, after) = (operation::read(&old.source), operation::read(&new.source));
-    let mut places: BTreeMap<String, String> =
-        before.iter().map(|operation| (operation.id.clone(), operation.place())).collect();
-    places.extend(after.iter().map(|operation| (operation.id.clone(), operation.place())));
-    let mut found = Notes::default();
-    document(&old.source, &new.source, &mut found);
-    let matched = matched(&before, &after);
-    for operation in unmatched(&before, matched.iter().map(|(one, _)| *one)) {
-        found.removed(operation);
+    let old_operations = read_operations(&old.resolver);
+    let new_operations = read_operations(&new.resolver);
+    let entry = |operation: &Operation| (operation.id.clone(), operation.method_and_path());
+    let mut methods_and_paths: BTreeMap<String, String> =
+        old_operations.iter().map(entry).collect();
+    methods_and_paths.extend(new_operations.iter().map(entry));
+    let mut changes = OperationChanges::default();
+    compare_info(&old.resolver, &new.resolver, &mut changes);
+    let matches = match_operations(&old_operations, &new_operations);
+    for operation in unmatched(&old_operations, matches.iter().map(|(old, _)| *old)) {
+        changes.record_removed(operation);
     }
-    for operation in unmatched(&after, matched.iter().map(|(_, other)| *other)) {
-        found.added(operation);
+    for operation in unmatched(&new_operations, matches.iter().map(|(_, new)| *new)) {
+        changes.record_added(operation);
     }
-    let mut graph = Graph::new(Sides { old, new, names });
+    let mut graph = SchemaGraph::new(Comparison { old, new, names });
     let mut ids = Vec::new();
-    for (number, (one, other)) in matched.iter().enumerate() {
-        let (one, other) = (&before[*one], &after[*other]);
-        ids.push(other.id.clone());
-        let mut pair = Pair { old: one, new: other, found: &mut found };
-        operation(&mut pair);
-        for (direction, (old, new)) in pair.schemas(&graph.sides.old, &graph.sides.new) {
-            graph.reach(&old, &new, direction, number);
+    for (position, (old, new)) in matches.iter().enumerate() {
+        let (old, new) = (&old_operations[*old], &new_operations[*new]);
+        ids.push(new.id.clone());
+        let mut pair = OperationPair { old, new, changes: &mut changes };
+        compare_operations(&mut pair);
+        let Comparison { old, new, .. } = &graph.comparison;
+        for (direction, (old, new)) in pair.schemas(old, new) {
+            graph.add_use(&old, &new, direction, position);
         }
     }
-    let mut changes = found.changes;
+    let mut changes = changes.changes;
     changes.extend(graph.changes(&ids));
-    Report::from_changes(changes, places)
+    Report::from_changes(changes, methods_and_paths)
 }
 
-/// Pairs of positions: by operationId first, then by method and full path.
-fn matched(old: &[Operation], new: &[Operation]) -> Vec<(usize, usize)> {
-    let mut pairs = Vec::new();
-    let (mut one_taken, mut other_taken) = (HashSet::new(), HashSet::new());
-    let by = |key: &dyn Fn(&Operation) -> Option<String>,
-              one_taken: &mut HashSet<usize>,
-              other_taken: &mut HashSet<usize>,
-              pairs: &mut Vec<(usize, usize)>| {
-        let mut others: HashMap<String, usize> = HashMap::new();
-        for (at, operation) in new.iter().enumerate() {
-            if let Some(key) = key(operation).filter(|_| !other_taken.contains(&at)) {
-                others.entry(key).or_insert(at);
+/// Matches operations by operationId, then by method and full path. Returns pairs of positions, in
+/// the order of the new document.
+fn match_operations(old: &[Operation], new: &[Operation]) -> Vec<(usize, usize)> {
+    let mut matches = Matches::default();
+    let id = |operation: &Operation| operation.has_id.then(|| operation.id.clone());
+    let endpoint =
+        |operation: &Operation| Some(format!("{} {}", operation.method, operation.shape()));
+    // Duplicate ids, which are invalid, are distinguished by method and path.
+    let id_and_endpoint =
+        |operation: &Operation| Some(format!("{} {}", id(operation)?, endpoint(operation)?));
+    matches.match_by(old, new, id_and_endpoint);
+    matches.match_by(old, new, id);
+    matches.match_by(old, new, endpoint);
+    matches.pairs.sort_by_key(|(_, new)| *new);
+    matches.pairs
+}
+
+/// The positions of matched operations.
+#[derive(Default)]
+struct Matches {
+    pairs: Vec<(usize, usize)>,
+    old: HashSet<usize>,
+    new: HashSet<usize>,
+}
+
+impl Matches {
+    /// Matches the operations that aren't matched yet and have the same key.
+    fn match_by(
+        &mut self,
+        old: &[Operation],
+        new: &[Operation],
+        key: impl Fn(&Operation) -> Option<String>,
+    ) {
+        let mut by_key: HashMap<String, usize> = HashMap::new();
+        for (position, operation) in new.iter().enumerate() {
+            if let Some(key) = key(operation).filter(|_| !self.new.contains(&position)) {
+                by_key.entry(key).or_insert(position);
             }
         }
-        for (at, operation) in old.iter().enumerate() {
-            if one_taken.contains(&at) {
+        for (old_position, operation) in old.iter().enumerate() {
+            if self.old.contains(&old_position) {
                 continue;
             }
-            if let Some(other) = key(operation).and_then(|key| others.remove(&key)) {
-                one_taken.insert(at);
-                other_taken.insert(other);
-                pairs.push((at, other));
+            if let Some(new_position) = key(operation).and_then(|key| by_key.remove(&key)) {
+                self.old.insert(old_position);
+                self.new.insert(new_position);
+                self.pairs.push((old_position, new_position));
             }
         }
-    };
-    let id = |operation: &Operation| operation.has_id.then(|| operation.id.clone());
-    let place = |operation: &Operation| Some(format!("{} {}", operation.method, operation.shape()));
-    // An id that several operations have, against the rules, is told apart by their places.
-    let id_and_place =
-        |operation: &Operation| Some(format!("{} {}", id(operation)?, place(operation)?));
-    by(&id_and_place, &mut one_taken, &mut other_taken, &mut pairs);
-    by(&id, &mut one_taken, &mut other_taken, &mut pairs);
-    by(&place, &mut one_taken, &mut other_taken, &mut pairs);
-    // In the order of the new document.
-    pairs.sort_by_key(|(_, other)| *other);
-    pairs
+    }
 }
 
+/// The operations whose positions aren't among the matched ones.
 fn unmatched<'a, 'b>(
     operations: &'a [Operation<'b>],
     matched: impl Iterator<Item = usize>,
 ) -> Vec<&'a Operation<'b>> {
     let matched: HashSet<usize> = matched.collect();
-    let left = operations.iter().enumerate().filter(|(at, _)| !matched.contains(at));
-    left.map(|(_, operation)| operation).collect()
+    let operations = operations.iter().enumerate();
+    operations
+        .filter(|(position, _)| !matched.contains(position))
+        .map(|(_, operation)| operation)
+        .collect()
 }
 
-/// Title and description of the document.
-fn document(old: &Source, new: &Source, found: &mut Notes) {
+/// Compares the titles and descriptions of the documents.
+fn compare_info(old: &Resolver, new: &Resolver, changes: &mut OperationChanges) {
     for key in ["title", "description"] {
-        let at = Pointer::of(["info", key]);
-        let text = |source: &Source| {
-            let text = source.value(&at).and_then(Value::as_str).unwrap_or_default().trim();
+        let pointer = Pointer::from_segments(["info", key]);
+        let text = |resolver: &Resolver| {
+            let text = resolver.value(&pointer).and_then(Value::as_str).unwrap_or_default().trim();
             (!text.is_empty()).then(|| text.to_owned())
         };
-        let (was, is) = (text(old), text(new));
-        if was != is {
-            let places = (was.is_some().then(|| at.clone()), is.is_some().then(|| at.clone()));
-            let message = format!("the document has another {key}");
-            found.note(r::INFO_CHANGED, "", places, message, (was, is));
+        let values = (text(old), text(new));
+        if values.0 != values.1 {
+            let pointers = (
+                values.0.is_some().then(|| pointer.clone()),
+                values.1.is_some().then(|| pointer.clone()),
+            );
+            let message = format!("document {key} changed");
+            changes.record(r::INFO_CHANGED, "", pointers, message, values);
         }
     }
 }
 
-/// What an operation is called, where it is, and who may call it.
-fn operation(pair: &mut Pair) {
+/// Compares two operations without the schemas that they use.
+fn compare_operations(pair: &mut OperationPair) {
     let (old, new) = (pair.old, pair.new);
     if old.has_id && new.has_id && old.id != new.id {
-        let texts = (Some(old.id.clone()), Some(new.id.clone()));
-        pair.note(r::OPERATION_RENAMED, "operationId", "the operationId is another", texts);
+        let values = (old.id.clone(), new.id.clone());
+        pair.record_changed(r::OPERATION_RENAMED, "operationId", "operationId", values);
     }
     if old.method != new.method {
-        let texts = (Some(old.method.to_uppercase()), Some(new.method.to_uppercase()));
-        pair.note(r::OPERATION_METHOD_CHANGED, "", "the method is another", texts);
+        let values = (old.method.to_uppercase(), new.method.to_uppercase());
+        pair.record_changed(r::OPERATION_METHOD_CHANGED, "", "method", values);
     }
+    let paths = || (old.full_path.clone(), new.full_path.clone());
     if old.shape() != new.shape() {
-        let texts = (Some(old.full_path.clone()), Some(new.full_path.clone()));
-        pair.note(r::OPERATION_PATH_CHANGED, "", "the path is another", texts);
+        pair.record_changed(r::OPERATION_PATH_CHANGED, "", "path", paths());
     } else if old.path_names() != new.path_names()
-        && pair.path_names().iter().all(|(was, is)| was == is)
+        && pair.path_names().iter().all(|(old, new)| old == new)
     {
-        let texts = (Some(old.full_path.clone()), Some(new.full_path.clone()));
-        pair.note(r::OPERATION_PATH_CHANGED, "", "path parameters changed places", texts);
+        let element = "order of path parameters";
+        pair.record_changed(r::OPERATION_PATH_CHANGED, "", element, paths());
     }
-    for (was, is) in pair.path_names().into_iter().filter(|(was, is)| was != is) {
-        let texts = (Some(was.to_owned()), Some(is.to_owned()));
-        let message = format!("path parameter `{was}` is `{is}` now");
-        pair.note(r::PATH_PARAMETER_RENAMED, "parameters", message, texts);
+    for (old, new) in pair.path_names().into_iter().filter(|(old, new)| old != new) {
+        let values = (Some(old.to_owned()), Some(new.to_owned()));
+        let message = format!("path parameter `{old}` renamed to `{new}`");
+        pair.record(r::PATH_PARAMETER_RENAMED, "parameters", message, values);
     }
-    if let (Some(was), Some(is)) = (&old.origin, &new.origin)
-        && was != is
+    if let (Some(old), Some(new)) = (&old.origin, &new.origin)
+        && old != new
     {
-        let texts = (Some(was.clone()), Some(is.clone()));
-        pair.note(r::HOST_CHANGED, "servers", "the host is another", texts);
+        pair.record_changed(r::HOST_CHANGED, "servers", "host", (old.clone(), new.clone()));
     }
-    if old.auth != new.auth {
-        // All that was enough is enough still.
-        let loosened = old.auth.is_subset(&new.auth) || new.auth.contains("");
-        let rule = if loosened { r::AUTH_LOOSENED } else { r::AUTH_CHANGED };
-        let texts = (Some(auth::described(&old.auth)), Some(auth::described(&new.auth)));
-        pair.note(rule, "security", "requests are authorized another way", texts);
+    if old.security != new.security {
+        let is_loosened = old.security.is_subset(&new.security) || new.security.contains("");
+        let rule = if is_loosened { r::AUTH_LOOSENED } else { r::AUTH_CHANGED };
+        let (old, new) =
+            (describe_requirements(&old.security), describe_requirements(&new.security));
+        let message = format!("security requirements changed from {old} to {new}");
+        pair.record(rule, "security", message, (Some(old), Some(new)));
     }
     match (old.is_deprecated(), new.is_deprecated()) {
         (false, true) => {
-            pair.note(r::OPERATION_DEPRECATED, "deprecated", "deprecated", (None, None));
+            let message = "operation is now deprecated";
+            pair.record(r::OPERATION_DEPRECATED, "deprecated", message, (None, None));
         }
         (true, false) => {
-            let message = "not deprecated any more";
-            pair.note(r::OPERATION_UNDEPRECATED, "deprecated", message, (None, None));
+            let message = "operation is no longer deprecated";
+            pair.record(r::OPERATION_UNDEPRECATED, "deprecated", message, (None, None));
         }
         _ => {}
     }
-    let ends = (&old.at, &new.at);
-    pair.prose(
+    pair.compare_prose(
         r::OPERATION_PROSE_CHANGED,
-        "the operation",
+        "operation",
         (old.value, new.value),
-        ends,
+        (&old.pointer, &new.pointer),
         &["summary", "description", "tags", "externalDocs"],
     );
-    pair.parameters();
-    pair.body();
-    pair.responses();
+    pair.compare_parameters();
+    pair.compare_bodies();
+    pair.compare_responses();
 }

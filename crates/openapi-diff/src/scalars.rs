@@ -1,4 +1,4 @@
-//! Scalars: values that may be listed, and formats that have a Rust type.
+//! Comparison of enum values and formats.
 
 use std::collections::HashSet;
 
@@ -6,13 +6,14 @@ use openapi_document::{Pointer, json_type::type_of};
 use serde_json::Value;
 
 use crate::{
-    finding::{Found, both},
+    comparison::Comparison,
+    describe::describe_change,
     rules as r,
-    sides::Sides,
+    schema_diff::{SchemaDiff, in_both},
 };
 
-/// The JSON type of all these values, if they have one; integers are numbers here.
-fn of_type(values: &[Value]) -> Option<&'static str> {
+/// The JSON type that all values have, if any; integers count as numbers.
+fn common_type(values: &[Value]) -> Option<&'static str> {
     let ty = |value: &Value| match type_of(value) {
         "integer" => "number",
         other => other,
@@ -21,95 +22,104 @@ fn of_type(values: &[Value]) -> Option<&'static str> {
     values.iter().all(|value| ty(value) == first).then_some(first)
 }
 
-pub(crate) fn are_of(values: &[Value], ty: &str) -> bool {
-    of_type(values) == Some(if ty == "integer" { "number" } else { ty })
+/// Whether all values are of a JSON type; integers count as numbers.
+pub(crate) fn have_type(values: &[Value], ty: &str) -> bool {
+    common_type(values) == Some(if ty == "integer" { "number" } else { ty })
 }
 
-/// How many values of an enum are named.
-const NAMED: usize = 12;
+/// The maximum number of enum values in a message.
+const MAX_LISTED: usize = 12;
 
-/// Compares the values of two enums; `false`: they are of two types.
-pub(crate) fn values(
-    sides: &Sides,
-    (was, is): (&[Value], &[Value]),
-    places: (&Pointer, &Pointer),
-    found: &mut Found,
+/// Compares the values of two enums. Returns false if their types differ.
+pub(crate) fn compare_values(
+    comparison: &Comparison,
+    (old, new): (&[Value], &[Value]),
+    pointers: (&Pointer, &Pointer),
+    diff: &mut SchemaDiff,
 ) -> bool {
-    if of_type(was) != of_type(is) {
+    if common_type(old) != common_type(new) {
         return false;
     }
-    // As text, in which numbers that are the same look the same.
+    // Equal numbers have equal keys, however they are written.
     let key = |value: &Value| match value.as_f64().filter(|_| !value.is_i64() && !value.is_u64()) {
         Some(number) if number.fract() == 0.0 => format!("{number:.0}"),
         _ => value.to_string(),
     };
     let keys = |values: &[Value]| values.iter().map(key).collect::<HashSet<String>>();
-    let (known, now) = (keys(was), keys(is));
-    let missing = |from: &[Value], within: &HashSet<String>| -> Vec<String> {
-        from.iter().filter(|value| !within.contains(&key(value))).map(Value::to_string).collect()
+    let (old_keys, new_keys) = (keys(old), keys(new));
+    let missing = |values: &[Value], keys: &HashSet<String>| -> Vec<String> {
+        values.iter().filter(|value| !keys.contains(&key(value))).map(Value::to_string).collect()
     };
-    let listed = |values: &[String]| match values.get(NAMED) {
+    let list = |values: &[String]| match values.get(MAX_LISTED) {
         None => values.join(", "),
         Some(_) => {
-            format!("{} and {} more", values[..NAMED].join(", "), values.len() - NAMED)
+            let more = values.len() - MAX_LISTED;
+            format!("{} and {more} more", values[..MAX_LISTED].join(", "))
         }
     };
-    let subject = sides.subject(places.1);
-    // Enums of numbers are numbers.
-    let is_number = of_type(was) == Some("number");
-    let (gone, come) = (missing(was, &now), missing(is, &known));
-    if !gone.is_empty() {
+    let noun = |values: &[String]| if values.len() == 1 { "enum value" } else { "enum values" };
+    let name = comparison.describe_new(pointers.1);
+    // Enums of numbers are plain numbers in Rust: their values are constraints.
+    let is_number = common_type(old) == Some("number");
+    let (removed, added) = (missing(old, &new_keys), missing(new, &old_keys));
+    if !removed.is_empty() {
         let rules = match is_number {
             true => (r::REQUEST_TIGHTENED, r::RESPONSE_CONSTRAINT_CHANGED),
             false => (r::REQUEST_ENUM_VALUE_REMOVED, r::RESPONSE_ENUM_VALUE_REMOVED),
         };
-        let gone = listed(&gone);
-        found.note(
-            rules,
-            places,
-            format!("{subject} can't be {gone} any more"),
-            (Some(gone), None),
-        );
+        let listed = list(&removed);
+        let message = format!("{name}: {} {listed} removed", noun(&removed));
+        diff.record(rules, pointers, message, (Some(listed), None));
     }
-    if !come.is_empty() {
+    if !added.is_empty() {
         let rules = match is_number {
             true => (r::REQUEST_LOOSENED, r::RESPONSE_CONSTRAINT_CHANGED),
-            false => both(r::ENUM_VALUE_ADDED),
+            false => in_both(r::ENUM_VALUE_ADDED),
         };
-        let come = listed(&come);
-        found.note(rules, places, format!("{subject} can be {come}"), (None, Some(come)));
+        let listed = list(&added);
+        let message = format!("{name}: {} {listed} added", noun(&added));
+        diff.record(rules, pointers, message, (None, Some(listed)));
     }
     true
 }
 
-/// Compares the formats of two scalars of one type; `false`: they are two types.
-pub(crate) fn formats(
-    sides: &Sides,
+/// Compares the formats of two scalars of the same type. Returns false if the Rust types differ in
+/// a way that no rule for formats describes.
+pub(crate) fn compare_formats(
+    comparison: &Comparison,
     ty: &str,
-    (was, is): (Option<&str>, Option<&str>),
-    places: (&Pointer, &Pointer),
-    found: &mut Found,
+    (old, new): (Option<&str>, Option<&str>),
+    pointers: (&Pointer, &Pointer),
+    diff: &mut SchemaDiff,
 ) -> bool {
-    let rust = (rust_type(ty, was), rust_type(ty, is));
-    if rust.0 == rust.1 {
+    let (old_rust, new_rust) = (rust_type(ty, old), rust_type(ty, new));
+    if old_rust == new_rust {
         return true;
     }
-    let rules = match (ty, rust.0, rust.1) {
-        ("integer" | "number", ..) => both(r::NUMBER_FORMAT_CHANGED),
+    let rules = match (ty, old_rust, new_rust) {
+        ("integer" | "number", ..) => in_both(r::NUMBER_FORMAT_CHANGED),
         (_, "String", _) => (r::REQUEST_FORMAT_ADDED, r::RESPONSE_FORMAT_ADDED),
         (_, _, "String") => (r::REQUEST_FORMAT_REMOVED, r::RESPONSE_FORMAT_REMOVED),
         _ => return false,
     };
-    let text = |format: Option<&str>, rust| match format {
+    let describe = |format: Option<&str>, rust| match format {
         Some(format) => format!("{ty} ({format}), {rust}"),
         None => format!("{ty}, {rust}"),
     };
-    let message = format!("{} has another format", sides.subject(places.1));
-    found.note(rules, places, message, (Some(text(was, rust.0)), Some(text(is, rust.1))));
+    let name = comparison.describe_new(pointers.1);
+    let key = format!("{name}: format");
+    let message = match (old, new) {
+        (None, Some(format)) | (Some(format), None) => {
+            describe_change(&format!("{key} `{format}`"), (old, new), false)
+        }
+        _ => describe_change(&key, (old, new), true),
+    };
+    let values = (Some(describe(old, old_rust)), Some(describe(new, new_rust)));
+    diff.record_keyed(rules, pointers, key, message, values);
     true
 }
 
-/// The Rust type of a scalar, as `openapi-lower` makes it.
+/// The Rust type that openapi-lower generates for a scalar.
 fn rust_type(ty: &str, format: Option<&str>) -> &'static str {
     match (ty, format) {
         ("boolean", _) => "bool",

@@ -1,4 +1,4 @@
-//! Reading what schemas mean, each once.
+//! The schemas of a document, normalized and cached.
 
 use std::{
     cell::RefCell,
@@ -10,122 +10,132 @@ use openapi_document::{Pointer, json_type::declared};
 use serde_json::{Map, Value};
 
 use crate::{
-    facets::Facets,
-    node::{AdditionalProperties, Kind, Member, Node, Object, Union},
-    place::{Part, Place},
-    source::Source,
+    keywords::Keywords,
+    resolver::Resolver,
+    schema_node::{
+        AdditionalProperties, ObjectSchema, SchemaKind, SchemaNode, UnionMember, UnionSchema,
+    },
+    schema_view::{Aspect, SchemaView},
     union_members,
 };
 
-/// How many schemas deep a schema is looked at that is made of others.
+/// The maximum depth of schemas that are combined into one node.
 const DEPTH: usize = 64;
 
-/// The schemas of one document.
+/// The schemas of a document.
 pub(crate) struct Schemas<'a> {
-    pub(crate) source: Source<'a>,
-    nodes: RefCell<HashMap<Place, Rc<Node>>>,
-    open: RefCell<HashSet<Place>>,
+    pub(crate) resolver: Resolver<'a>,
+    nodes: RefCell<HashMap<SchemaView, Rc<SchemaNode>>>,
+    /// The views that are being read, to detect recursion.
+    in_progress: RefCell<HashSet<SchemaView>>,
 }
 
 impl<'a> Schemas<'a> {
     pub(crate) fn new(root: &'a Value) -> Self {
-        Self { source: Source::new(root), nodes: RefCell::default(), open: RefCell::default() }
+        Self {
+            resolver: Resolver::new(root),
+            nodes: RefCell::default(),
+            in_progress: RefCell::default(),
+        }
     }
 
+    /// The root of the document.
     pub(crate) fn root(&self) -> &'a Value {
-        self.source.root
+        self.resolver.root
     }
 
-    /// What stands at a place.
+    /// The value at a pointer.
     pub(crate) fn value(&self, pointer: &Pointer) -> Option<&'a Value> {
-        self.source.value(pointer)
+        self.resolver.value(pointer)
     }
 
-    /// What the schema at `place` means.
-    pub(crate) fn node(&self, place: &Place) -> Rc<Node> {
-        if let Some(known) = self.nodes.borrow().get(place) {
-            return known.clone();
+    /// The normalized schema of a view.
+    pub(crate) fn node(&self, view: &SchemaView) -> Rc<SchemaNode> {
+        if let Some(node) = self.nodes.borrow().get(view) {
+            return node.clone();
         }
-        if self.open.borrow().len() >= DEPTH {
-            return Rc::new(unresolved(place, "schemas that are made of others without end"));
+        if self.in_progress.borrow().len() >= DEPTH {
+            return Rc::new(unresolved(view, "schemas that are nested too deeply"));
         }
-        if !self.open.borrow_mut().insert(place.clone()) {
-            return Rc::new(unresolved(place, "a schema that is made of itself"));
+        if !self.in_progress.borrow_mut().insert(view.clone()) {
+            return Rc::new(unresolved(view, "the schema itself"));
         }
-        let node = self.read(place);
-        self.open.borrow_mut().remove(place);
-        self.nodes.borrow_mut().insert(place.clone(), node.clone());
+        let node = self.read(view);
+        self.in_progress.borrow_mut().remove(view);
+        self.nodes.borrow_mut().insert(view.clone(), node.clone());
         node
     }
 
-    fn read(&self, place: &Place) -> Rc<Node> {
-        if let Part::With(others) = &place.part {
-            let at = |pointer: &Pointer| self.node(&Place::at(pointer.clone()));
-            let mut nodes: Vec<_> = others.iter().map(at).collect();
-            nodes.push(at(&place.pointer));
-            return Rc::new(joined(place, &nodes));
+    /// Reads the schema of a view that isn't cached.
+    fn read(&self, view: &SchemaView) -> Rc<SchemaNode> {
+        if let Aspect::MergedWith(others) = &view.aspect {
+            let node = |pointer: &Pointer| self.node(&SchemaView::new(pointer.clone()));
+            let mut nodes: Vec<_> = others.iter().map(node).collect();
+            nodes.push(node(&view.pointer));
+            return Rc::new(merge(view, &nodes));
         }
-        let map = match self.value(&place.pointer) {
+        let map = match self.value(&view.pointer) {
             Some(Value::Object(map)) => map,
-            Some(Value::Bool(false)) => return Rc::new(plain(place, Kind::Never)),
-            Some(_) => return Rc::new(plain(place, Kind::Any)),
-            // A body or parameter without a schema is anything.
-            None if place.pointer.segments().last().is_some_and(|last| last == "schema") => {
-                return Rc::new(plain(place, Kind::Any));
+            Some(Value::Bool(false)) => return Rc::new(node(view, SchemaKind::Never)),
+            Some(_) => return Rc::new(node(view, SchemaKind::Any)),
+            // The schema of a body or parameter is optional.
+            None if view.pointer.segments().last().is_some_and(|last| last == "schema") => {
+                return Rc::new(node(view, SchemaKind::Any));
             }
-            None => return Rc::new(unresolved(place, &place.pointer.to_string())),
+            None => return Rc::new(unresolved(view, &view.pointer.to_string())),
         };
-        if place.part == Part::Whole
+        if view.aspect == Aspect::Whole
             && let Some(reference) = map.get("$ref").and_then(Value::as_str)
         {
-            let followed = self.source.follow(&place.pointer);
-            if followed != place.pointer {
-                return self.node(&Place::at(followed));
+            let resolved = self.resolver.resolve_schema(&view.pointer);
+            if resolved != view.pointer {
+                return self.node(&SchemaView::new(resolved));
             }
             let target = match Pointer::parse(reference) {
                 Some(target) if target.resolve(self.root()).is_some() => {
-                    self.node(&Place::at(target))
+                    self.node(&SchemaView::new(target))
                 }
-                _ => Rc::new(unresolved(place, reference)),
+                _ => Rc::new(unresolved(view, reference)),
             };
-            return Rc::new(joined(place, &[target, self.own_part(place, map)]));
+            return Rc::new(merge(view, &[target, self.read_without_refs(view, map)]));
         }
-        if let Some(parts) = map.get("allOf").and_then(Value::as_array)
-            && place.part == Part::Whole
+        if let Some(subschemas) = map.get("allOf").and_then(Value::as_array)
+            && view.aspect == Aspect::Whole
         {
-            let at = place.pointer.join("allOf");
-            let part = |index| self.node(&Place::at(at.join(index)));
-            let mut nodes: Vec<_> = (0..parts.len()).map(part).collect();
-            nodes.push(self.own_part(place, map));
-            return Rc::new(joined(place, &nodes));
+            let all_of = view.pointer.join("allOf");
+            let subschema = |index| self.node(&SchemaView::new(all_of.join(index)));
+            let mut nodes: Vec<_> = (0..subschemas.len()).map(subschema).collect();
+            nodes.push(self.read_without_refs(view, map));
+            return Rc::new(merge(view, &nodes));
         }
-        Rc::new(self.own(place, map))
+        Rc::new(self.read_own(view, map))
     }
 
-    fn own_part(&self, place: &Place, map: &Map<String, Value>) -> Rc<Node> {
-        let place = Place { pointer: place.pointer.clone(), part: Part::Own };
-        Rc::new(self.own(&place, map))
+    /// Reads a schema without its `$ref` and `allOf`.
+    fn read_without_refs(&self, view: &SchemaView, map: &Map<String, Value>) -> Rc<SchemaNode> {
+        let view = SchemaView { pointer: view.pointer.clone(), aspect: Aspect::WithoutRefs };
+        Rc::new(self.read_own(&view, map))
     }
 
-    /// What a schema says itself, without `$ref` and `allOf`.
-    fn own(&self, place: &Place, map: &Map<String, Value>) -> Node {
-        let at = &place.pointer;
-        let mut node = plain(place, Kind::Any);
-        if !matches!(place.part, Part::Type(_) | Part::Choice) {
-            node.facets = Facets::of(map, at);
+    /// Reads the keywords of the schema object itself.
+    fn read_own(&self, view: &SchemaView, map: &Map<String, Value>) -> SchemaNode {
+        let pointer = &view.pointer;
+        let mut node = node(view, SchemaKind::Any);
+        if !matches!(view.aspect, Aspect::Type(_) | Aspect::UnionOnly) {
+            node.keywords = Keywords::new(map, pointer);
         }
         let types = declared(map);
-        let is_whole = matches!(place.part, Part::Whole | Part::Own);
+        let is_whole = matches!(view.aspect, Aspect::Whole | Aspect::WithoutRefs);
         if is_whole {
             node.nullable = map.get("nullable") == Some(&Value::Bool(true));
             node.nullable |= types.len() > 1 && types.contains(&"null");
         }
         let types: Vec<&str> =
             types.iter().copied().filter(|ty| types.len() == 1 || *ty != "null").collect();
-        let choice = ["oneOf", "anyOf"].into_iter().find(|keyword| map.contains_key(*keyword));
-        if let Some(keyword) = choice
-            && place.part != Part::Base
-            && !matches!(place.part, Part::Type(_))
+        let union = ["oneOf", "anyOf"].into_iter().find(|keyword| map.contains_key(*keyword));
+        if let Some(keyword) = union
+            && view.aspect != Aspect::WithoutUnion
+            && !matches!(view.aspect, Aspect::Type(_))
         {
             let structural = [
                 "properties",
@@ -137,15 +147,16 @@ impl<'a> Schemas<'a> {
                 "enum",
                 "const",
             ];
-            let both = structural.iter().any(|keyword| map.contains_key(*keyword))
+            let has_siblings = structural.iter().any(|keyword| map.contains_key(*keyword))
                 || types.iter().any(|ty| *ty != "object")
                 || map.contains_key("oneOf") && map.contains_key("anyOf");
-            if both && is_whole {
-                let part = |part| Place { pointer: at.clone(), part };
-                node.kind = Kind::All(vec![part(Part::Base), part(Part::Choice)]);
+            if has_siblings && is_whole {
+                let view = |aspect| SchemaView { pointer: pointer.clone(), aspect };
+                node.kind =
+                    SchemaKind::AllOf(vec![view(Aspect::WithoutUnion), view(Aspect::UnionOnly)]);
                 return node;
             }
-            return self.choice(node, map, keyword);
+            return self.read_union(node, map, keyword);
         }
         let values = match (map.get("const"), map.get("enum").and_then(Value::as_array)) {
             (Some(value), _) => Some(vec![value.clone()]),
@@ -153,58 +164,65 @@ impl<'a> Schemas<'a> {
             (None, None) => None,
         };
         if let Some(mut values) = values {
-            let before = values.len();
+            let count = values.len();
             values.retain(|value| !value.is_null());
-            node.nullable |= values.len() < before && is_whole;
-            node.kind = if values.is_empty() { Kind::Null } else { Kind::Enum(values) };
+            node.nullable |= values.len() < count && is_whole;
+            node.kind = if values.is_empty() { SchemaKind::Null } else { SchemaKind::Enum(values) };
             return node;
         }
-        node.kind = match (&place.part, types.as_slice()) {
-            (Part::Type(ty), _) => self.typed(ty, map, at),
-            (_, [one]) => self.typed(one, map, at),
+        node.kind = match (&view.aspect, types.as_slice()) {
+            (Aspect::Type(ty), _) => read_type(ty, map, pointer),
+            (_, [ty]) => read_type(ty, map, pointer),
             (_, [])
                 if map.contains_key("properties")
                     || map.contains_key("additionalProperties")
                     || map.contains_key("required") =>
             {
-                self.typed("object", map, at)
+                read_type("object", map, pointer)
             }
             (_, []) if map.contains_key("items") || map.contains_key("prefixItems") => {
-                self.typed("array", map, at)
+                read_type("array", map, pointer)
             }
-            (_, []) => Kind::Any,
-            (_, several) => {
-                let mut several = several.to_vec();
-                several.sort_unstable();
-                let member = |ty: &&str| Member {
-                    key: (*ty).to_owned(),
-                    place: Place { pointer: at.clone(), part: Part::Type((*ty).to_owned()) },
+            (_, []) => SchemaKind::Any,
+            (_, types) => {
+                let mut types = types.to_vec();
+                types.sort_unstable();
+                let member = |ty: &&str| {
+                    let ty = (*ty).to_owned();
+                    let aspect = Aspect::Type(ty.clone());
+                    UnionMember { key: ty, view: SchemaView { pointer: pointer.clone(), aspect } }
                 };
-                Kind::Union(Union { members: several.iter().map(member).collect(), tag: None })
+                let members = types.iter().map(member).collect();
+                SchemaKind::AnyOf(UnionSchema { members, discriminator: None })
             }
         };
         node
     }
 
-    fn choice(&self, mut node: Node, map: &Map<String, Value>, keyword: &str) -> Node {
-        let at = node.place.pointer.join(keyword);
-        let members = map[keyword].as_array().map_or(0, Vec::len);
-        let mut places: Vec<Pointer> = (0..members).map(|index| at.join(index)).collect();
-        let before = places.len();
-        places.retain(|place| !self.is_null(place));
-        node.nullable |= places.len() < before;
-        match places.as_slice() {
-            [] => node.kind = if before > 0 { Kind::Null } else { Kind::Any },
-            [one] if !map.contains_key("discriminator") => {
-                let member = self.node(&Place::at(one.clone()));
+    /// Reads a `oneOf` or `anyOf` into the node of its schema.
+    fn read_union(
+        &self,
+        mut node: SchemaNode,
+        map: &Map<String, Value>,
+        keyword: &str,
+    ) -> SchemaNode {
+        let pointer = node.view.pointer.join(keyword);
+        let count = map[keyword].as_array().map_or(0, Vec::len);
+        let mut members: Vec<Pointer> = (0..count).map(|index| pointer.join(index)).collect();
+        members.retain(|member| !self.is_null(member));
+        node.nullable |= members.len() < count;
+        match members.as_slice() {
+            [] => node.kind = if count > 0 { SchemaKind::Null } else { SchemaKind::Any },
+            [member] if !map.contains_key("discriminator") => {
+                let member = self.node(&SchemaView::new(member.clone()));
                 let nullable = node.nullable || member.nullable;
-                node = joined(&node.place.clone(), &[member, Rc::new(node)]);
+                node = merge(&node.view.clone(), &[member, Rc::new(node)]);
                 node.nullable = nullable;
             }
-            several => {
-                node.kind = Kind::Union(union_members::read(
-                    &self.source,
-                    several,
+            members => {
+                node.kind = SchemaKind::AnyOf(union_members::read(
+                    &self.resolver,
+                    members,
                     map.get("discriminator"),
                 ))
             }
@@ -212,11 +230,10 @@ impl<'a> Schemas<'a> {
         node
     }
 
-    /// Whether a member of a union is null and nothing else; without reading it as a node, which
-    /// may be being read.
+    /// Whether a union member allows null only. Doesn't read its node, which may be in progress.
     fn is_null(&self, pointer: &Pointer) -> bool {
-        let followed = self.source.follow(pointer);
-        let Some(Value::Object(map)) = self.value(&followed) else { return false };
+        let resolved = self.resolver.resolve_schema(pointer);
+        let Some(Value::Object(map)) = self.value(&resolved) else { return false };
         declared(map) == ["null"]
             || map.get("const") == Some(&Value::Null)
             || map
@@ -224,47 +241,49 @@ impl<'a> Schemas<'a> {
                 .and_then(Value::as_array)
                 .is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null))
     }
+}
 
-    fn typed(&self, ty: &str, map: &Map<String, Value>, at: &Pointer) -> Kind {
-        match ty {
-            "null" => Kind::Null,
-            "array" => {
-                let prefix = map.get("prefixItems").and_then(Value::as_array).map_or(0, Vec::len);
-                let prefix_at = at.join("prefixItems");
-                Kind::Array {
-                    items: says_something(map.get("items")).then(|| Place::at(at.join("items"))),
-                    prefix: (0..prefix).map(|index| Place::at(prefix_at.join(index))).collect(),
-                }
+/// Reads the keywords of one JSON type.
+fn read_type(ty: &str, map: &Map<String, Value>, pointer: &Pointer) -> SchemaKind {
+    match ty {
+        "null" => SchemaKind::Null,
+        "array" => {
+            let prefix = pointer.join("prefixItems");
+            let count = map.get("prefixItems").and_then(Value::as_array).map_or(0, Vec::len);
+            SchemaKind::Array {
+                items: is_restrictive(map.get("items"))
+                    .then(|| SchemaView::new(pointer.join("items"))),
+                prefix: (0..count).map(|index| SchemaView::new(prefix.join(index))).collect(),
             }
-            "object" => {
-                let properties_at = at.join("properties");
-                let names = map.get("properties").and_then(Value::as_object);
-                let required = map.get("required").and_then(Value::as_array);
-                Kind::Object(Object {
-                    properties: names
-                        .into_iter()
-                        .flat_map(Map::keys)
-                        .map(|name| (name.clone(), vec![properties_at.join(name)]))
-                        .collect(),
-                    required: required
-                        .into_iter()
-                        .flatten()
-                        .filter_map(Value::as_str)
-                        .map(|name| (name.to_owned(), at.join("required")))
-                        .collect(),
-                    extra: extra(map, at),
-                })
-            }
-            scalar => Kind::Scalar {
-                ty: scalar.to_owned(),
-                format: map.get("format").and_then(Value::as_str).map(str::to_owned),
-            },
         }
+        "object" => {
+            let properties = pointer.join("properties");
+            let names = map.get("properties").and_then(Value::as_object);
+            let required = map.get("required").and_then(Value::as_array);
+            SchemaKind::Object(ObjectSchema {
+                properties: names
+                    .into_iter()
+                    .flat_map(Map::keys)
+                    .map(|name| (name.clone(), vec![properties.join(name)]))
+                    .collect(),
+                required: required
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .map(|name| (name.to_owned(), pointer.join("required")))
+                    .collect(),
+                additional: additional_properties(map, pointer),
+            })
+        }
+        scalar => SchemaKind::Scalar {
+            ty: scalar.to_owned(),
+            format: map.get("format").and_then(Value::as_str).map(str::to_owned),
+        },
     }
 }
 
-/// Whether a schema allows less than anything.
-fn says_something(schema: Option<&Value>) -> bool {
+/// Whether a schema is present and forbids some values.
+fn is_restrictive(schema: Option<&Value>) -> bool {
     match schema {
         Some(Value::Object(map)) => !map.is_empty(),
         Some(Value::Bool(allowed)) => !allowed,
@@ -272,99 +291,102 @@ fn says_something(schema: Option<&Value>) -> bool {
     }
 }
 
-/// What the schema says of properties without a name.
-fn extra(map: &Map<String, Value>, at: &Pointer) -> AdditionalProperties {
+/// Reads `additionalProperties` or `unevaluatedProperties`.
+fn additional_properties(map: &Map<String, Value>, pointer: &Pointer) -> AdditionalProperties {
     for keyword in ["additionalProperties", "unevaluatedProperties"] {
-        let place = || at.join(keyword);
+        let pointer = || pointer.join(keyword);
         match map.get(keyword) {
-            Some(Value::Bool(false)) => return AdditionalProperties::Forbidden(place()),
+            Some(Value::Bool(false)) => return AdditionalProperties::Forbidden(pointer()),
             Some(Value::Object(schema)) if !schema.is_empty() => {
-                return AdditionalProperties::Schema(place());
+                return AdditionalProperties::Schema(pointer());
             }
-            Some(_) => return AdditionalProperties::Any(place()),
+            Some(_) => return AdditionalProperties::Any(pointer()),
             None => {}
         }
     }
     AdditionalProperties::Unspecified
 }
 
-fn plain(place: &Place, kind: Kind) -> Node {
-    Node {
-        place: place.clone(),
-        definition: place.pointer.clone(),
+/// A node of a kind, without keywords.
+fn node(view: &SchemaView, kind: SchemaKind) -> SchemaNode {
+    SchemaNode {
+        view: view.clone(),
+        definition: view.pointer.clone(),
         nullable: false,
         kind,
-        facets: Facets::default(),
+        keywords: Keywords::default(),
     }
 }
 
-fn unresolved(place: &Place, what: &str) -> Node {
-    plain(place, Kind::Unresolved(what.to_owned()))
+/// A node for a schema that can't be read; `target` describes the reference.
+fn unresolved(view: &SchemaView, target: &str) -> SchemaNode {
+    node(view, SchemaKind::Unresolved(target.to_owned()))
 }
 
-/// One node of several that hold at once; later ones stand over earlier ones.
-fn joined(place: &Place, parts: &[Rc<Node>]) -> Node {
-    let mut node = plain(place, Kind::Any);
-    let mut says = parts.iter().filter(|part| !matches!(part.kind, Kind::Any));
-    if let (Some(one), None) = (says.next(), says.next()) {
-        node.definition = one.definition.clone();
+/// Merges nodes that apply at once. The keywords of later nodes take precedence; the last node is
+/// the schema object that combines the others.
+fn merge(view: &SchemaView, nodes: &[Rc<SchemaNode>]) -> SchemaNode {
+    let mut merged = node(view, SchemaKind::Any);
+    let with_structure = || nodes.iter().filter(|node| !matches!(node.kind, SchemaKind::Any));
+    let mut structures = with_structure();
+    if let (Some(node), None) = (structures.next(), structures.next()) {
+        merged.definition = node.definition.clone();
     }
-    // Null must be allowed by all that say anything of types; `nullable` of 3.0 stands beside them.
-    let own = parts.last().is_some_and(|own| own.nullable);
-    let mut typed = parts.iter().filter(|part| !matches!(part.kind, Kind::Any)).peekable();
-    node.nullable = own || typed.peek().is_some() && typed.all(|part| part.nullable);
-    for part in parts {
-        node.facets.overlay(&part.facets);
-        node.kind = match combined(&node.kind, &part.kind) {
+    // All nodes with a structure must allow null, but `nullable` of OpenAPI 3.0 stands beside them.
+    let is_own_nullable = nodes.last().is_some_and(|own| own.nullable);
+    let mut structures = with_structure().peekable();
+    merged.nullable =
+        is_own_nullable || structures.peek().is_some() && structures.all(|node| node.nullable);
+    for node in nodes {
+        merged.keywords.overlay(&node.keywords);
+        merged.kind = match merge_kinds(&merged.kind, &node.kind) {
             Some(kind) => kind,
             None => {
-                // In an order that doesn't depend on how they are written: unions last.
-                let says = parts.iter().filter(|part| !matches!(part.kind, Kind::Any));
-                let mut places: Vec<_> = says
-                    .map(|part| (matches!(part.kind, Kind::Union(_)), part.place.clone()))
+                // Unions come last, so that the order in the document makes no difference.
+                let mut views: Vec<_> = with_structure()
+                    .map(|node| (matches!(node.kind, SchemaKind::AnyOf(_)), node.view.clone()))
                     .collect();
-                places.sort_by_key(|(is_union, _)| *is_union);
-                node.kind = Kind::All(places.into_iter().map(|(_, place)| place).collect());
-                for part in parts {
-                    node.facets.overlay(&part.facets);
+                views.sort_by_key(|(is_union, _)| *is_union);
+                merged.kind = SchemaKind::AllOf(views.into_iter().map(|(_, view)| view).collect());
+                for node in nodes {
+                    merged.keywords.overlay(&node.keywords);
                 }
                 break;
             }
         };
     }
-    node
+    merged
 }
 
-/// Two kinds as one, if there is one that says both.
-fn combined(one: &Kind, other: &Kind) -> Option<Kind> {
+/// Merges two kinds that apply at once; `None` if no kind represents both.
+fn merge_kinds(one: &SchemaKind, other: &SchemaKind) -> Option<SchemaKind> {
+    use SchemaKind::{Any, Enum, Object, Scalar};
     Some(match (one, other) {
-        (Kind::Any, kind) | (kind, Kind::Any) => kind.clone(),
-        (Kind::Object(one), Kind::Object(other)) => {
+        (Any, kind) | (kind, Any) => kind.clone(),
+        (Object(one), Object(other)) => {
             let mut object = one.clone();
-            for (name, places) in &other.properties {
-                let said = object.properties.entry(name.clone()).or_default();
-                for place in places {
-                    if !said.contains(place) {
-                        said.push(place.clone());
+            for (name, pointers) in &other.properties {
+                let schemas = object.properties.entry(name.clone()).or_default();
+                for pointer in pointers {
+                    if !schemas.contains(pointer) {
+                        schemas.push(pointer.clone());
                     }
                 }
             }
-            for (name, at) in &other.required {
-                object.required.entry(name.clone()).or_insert_with(|| at.clone());
+            for (name, pointer) in &other.required {
+                object.required.entry(name.clone()).or_insert_with(|| pointer.clone());
             }
-            if other.extra != AdditionalProperties::Unspecified {
-                object.extra = other.extra.clone();
+            if other.additional != AdditionalProperties::Unspecified {
+                object.additional = other.additional.clone();
             }
-            Kind::Object(object)
+            Object(object)
         }
-        (Kind::Scalar { ty: one, format }, Kind::Scalar { ty, format: other }) if one == ty => {
-            Kind::Scalar { ty: ty.clone(), format: other.clone().or_else(|| format.clone()) }
+        (Scalar { ty: one, format }, Scalar { ty, format: other }) if one == ty => {
+            Scalar { ty: ty.clone(), format: other.clone().or_else(|| format.clone()) }
         }
-        (Kind::Enum(values), Kind::Scalar { .. }) | (Kind::Scalar { .. }, Kind::Enum(values)) => {
-            Kind::Enum(values.clone())
-        }
-        (Kind::Enum(one), Kind::Enum(other)) => {
-            Kind::Enum(one.iter().filter(|value| other.contains(value)).cloned().collect())
+        (Enum(values), Scalar { .. }) | (Scalar { .. }, Enum(values)) => Enum(values.clone()),
+        (Enum(one), Enum(other)) => {
+            Enum(one.iter().filter(|value| other.contains(value)).cloned().collect())
         }
         _ => return None,
     })

@@ -1,19 +1,25 @@
-//! Styles of parameters: how lists and objects are written into a request.
+//! The serialization styles of parameters with arrays and objects.
 
 use serde_json::Value;
 
-use crate::{node::Kind, operation::Parameter, place::Place, schemas::Schemas};
+use crate::{
+    operation::Parameter, schema_node::SchemaKind, schema_view::SchemaView, schemas::Schemas,
+};
 
-/// How lists and objects are written; `None` where a value is written one way only.
+/// The maximum number of nested unions that are searched for arrays and objects.
+const DEPTH: usize = 8;
+
+/// The serialization style of a parameter; `None` if its value has one serialization only.
 pub(crate) fn style(parameter: &Parameter, schemas: &Schemas) -> Option<String> {
     if parameter.value.contains_key("content") {
         return Some("JSON".to_owned());
     }
-    let (lists, objects) = holds(schemas, &Place::at(parameter.at.join("schema")), 0);
-    if !lists && !objects {
+    let schema = SchemaView::new(parameter.pointer.join("schema"));
+    let (arrays, objects) = allows_arrays_and_objects(schemas, &schema, 0);
+    if !arrays && !objects {
         return None;
     }
-    let default = match parameter.place.as_str() {
+    let default = match parameter.location.as_str() {
         "query" | "cookie" => "form",
         _ => "simple",
     };
@@ -22,7 +28,7 @@ pub(crate) fn style(parameter: &Parameter, schemas: &Schemas) -> Option<String> 
         Some(Value::Bool(explode)) => *explode,
         _ => style == "form",
     };
-    // OpenAPI 3.1, section 4.8.12.2.3: what is written the same way whether exploded or not.
+    // OpenAPI 3.1, section 4.8.12.2.3: for other styles `explode` makes no difference.
     let has_effect = match style {
         "form" | "matrix" | "label" => true,
         "simple" => objects,
@@ -32,19 +38,22 @@ pub(crate) fn style(parameter: &Parameter, schemas: &Schemas) -> Option<String> 
     Some(format!("{style}{exploded}"))
 }
 
-/// Whether a schema allows lists, and whether it allows objects.
-fn holds(schemas: &Schemas, place: &Place, depth: usize) -> (bool, bool) {
-    let either = |places: &mut dyn Iterator<Item = &Place>| {
-        places.fold((false, false), |(lists, objects), place| {
-            let more = if depth < 8 { holds(schemas, place, depth + 1) } else { (true, true) };
-            (lists || more.0, objects || more.1)
+/// Whether a schema allows arrays, and whether it allows objects.
+fn allows_arrays_and_objects(schemas: &Schemas, view: &SchemaView, depth: usize) -> (bool, bool) {
+    let any = |views: &mut dyn Iterator<Item = &SchemaView>| {
+        views.fold((false, false), |(arrays, objects), view| {
+            let inner = match depth < DEPTH {
+                true => allows_arrays_and_objects(schemas, view, depth + 1),
+                false => (true, true),
+            };
+            (arrays || inner.0, objects || inner.1)
         })
     };
-    match &schemas.node(place).kind {
-        Kind::Array { .. } => (true, false),
-        Kind::Object(_) => (false, true),
-        Kind::Union(union) => either(&mut union.members.iter().map(|member| &member.place)),
-        Kind::All(places) => either(&mut places.iter()),
+    match &schemas.node(view).kind {
+        SchemaKind::Array { .. } => (true, false),
+        SchemaKind::Object(_) => (false, true),
+        SchemaKind::AnyOf(union) => any(&mut union.members.iter().map(|member| &member.view)),
+        SchemaKind::AllOf(views) => any(&mut views.iter()),
         _ => (false, false),
     }
 }

@@ -1,4 +1,4 @@
-//! A report for the terminal, in the manner of a compiler.
+//! Reports as text for the terminal, in the style of compiler diagnostics.
 
 use std::fmt::{self, Write};
 
@@ -9,16 +9,16 @@ use crate::{
     rules::{self, Severity},
 };
 
-/// How much of a value is shown.
-const WIDTH: usize = 72;
+/// The maximum width of a value, in characters.
+const VALUE_WIDTH: usize = 72;
 
-/// The report, with colours; `anstream` takes them away where they don't belong.
+/// Renders a report with ANSI colours, which `anstream` strips where they aren't supported.
 pub fn render(report: &Report) -> String {
     let mut text = String::new();
     let mut sections: Vec<(String, Vec<&Change>)> = Vec::new();
     for change in &report.changes {
-        let title = title(report, change);
-        match sections.iter_mut().find(|(known, _)| *known == title) {
+        let title = section_title(report, change);
+        match sections.iter_mut().find(|(existing, _)| *existing == title) {
             Some((_, changes)) => changes.push(change),
             None => sections.push((title, vec![change])),
         }
@@ -27,8 +27,8 @@ pub fn render(report: &Report) -> String {
         let _ = writeln!(text, "{}", styled(Style::new().bold().underline(), title));
         let mut last: Option<&Change> = None;
         for change in changes {
-            let _ = match last.is_some_and(|last| is_beside(last, change)) {
-                true => write_beside(&mut text, change),
+            let _ = match last.is_some_and(|last| is_continuation(last, change)) {
+                true => write_continuation(&mut text, change),
                 false => write_change(&mut text, change),
             };
             last = Some(change);
@@ -38,36 +38,37 @@ pub fn render(report: &Report) -> String {
     text + &summary(report) + "\n"
 }
 
-/// The section that a change stands in.
-fn title(report: &Report, change: &Change) -> String {
+/// The title of the section that a change belongs to.
+fn section_title(report: &Report, change: &Change) -> String {
     match change.operations.as_slice() {
-        _ if change.rule == rules::OPERATION_ADDED => "New operations".to_owned(),
-        _ if change.rule == rules::OPERATION_REMOVED => "Operations that are gone".to_owned(),
-        [] => "The document".to_owned(),
-        [id] => match report.places.get(id) {
-            Some(place) if place != id => format!("{id}  {place}"),
+        _ if change.rule == rules::OPERATION_ADDED => "Added operations".to_owned(),
+        _ if change.rule == rules::OPERATION_REMOVED => "Removed operations".to_owned(),
+        [] => "Document".to_owned(),
+        [id] => match report.operations.get(id) {
+            Some(method_and_path) if method_and_path != id => format!("{id}  {method_and_path}"),
             _ => id.clone(),
         },
-        _ => "Several operations".to_owned(),
+        _ => "Multiple operations".to_owned(),
     }
 }
 
-/// Whether a change says the same of another operation, or of another part of the same schema.
-fn is_beside(last: &Change, change: &Change) -> bool {
-    let whole = [rules::OPERATION_ADDED, rules::OPERATION_REMOVED].contains(&change.rule);
-    let same_parent = match (&change.was, &change.is) {
-        (None, Some(_)) => last.was.is_none() && last.old == change.old,
-        (Some(_), None) => last.is.is_none() && last.new == change.new,
+/// Whether a change is of the same kind as the last one, and of another operation or of the same
+/// parent schema.
+fn is_continuation(last: &Change, change: &Change) -> bool {
+    let is_operation = [rules::OPERATION_ADDED, rules::OPERATION_REMOVED].contains(&change.rule);
+    let same_parent = match (&change.old_value, &change.new_value) {
+        (None, Some(_)) => last.old_value.is_none() && last.old_pointer == change.old_pointer,
+        (Some(_), None) => last.new_value.is_none() && last.new_pointer == change.new_pointer,
         _ => false,
     };
-    last.rule == change.rule && (whole || same_parent && last.operations == change.operations)
+    last.rule == change.rule
+        && (is_operation || same_parent && last.operations == change.operations)
 }
 
-/// Counts and verdicts in one line.
+/// The numbers of changes and the verdicts, in one line.
 pub fn summary(report: &Report) -> String {
-    let count = |severity| {
-        report.changes.iter().filter(|change| change.wire.max(change.rust) == severity).count()
-    };
+    let count =
+        |severity| report.changes.iter().filter(|change| change.severity() == severity).count();
     let counts: Vec<String> = [Severity::Major, Severity::Minor, Severity::Patch, Severity::None]
         .into_iter()
         .filter(|severity| count(*severity) > 0)
@@ -85,7 +86,7 @@ pub fn summary(report: &Report) -> String {
     format!("{wire}, rust: {}", styled(style(report.rust()), report.rust()))
 }
 
-/// All rules with their severities and why they have them.
+/// Renders all rules with their severities and explanations.
 pub fn rules() -> String {
     let mut text = String::new();
     for rule in rules::ALL {
@@ -98,70 +99,72 @@ pub fn rules() -> String {
         if cfg!(feature = "rust") {
             let _ = write!(text, ", rust {}", styled(style(rule.rust), rule.rust));
         }
-        let _ = writeln!(text, "\n    {}\n", rule.why);
+        let _ = writeln!(text, "\n    {}\n", rule.explanation);
     }
     let _ = writeln!(text, "{} rules", rules::ALL.len());
     text
 }
 
+/// Writes a change with its severities, values and pointers.
 fn write_change(text: &mut String, change: &Change) -> fmt::Result {
-    let worst = change.wire.max(change.rust);
-    let label = styled(style(worst).bold(), format!("{worst}[{}]", change.rule.name));
-    let mut means = format!("wire {}", change.wire);
+    let severity = change.severity();
+    let label = styled(style(severity).bold(), format!("{severity}[{}]", change.rule.name));
+    let mut verdicts = format!("wire {}", change.wire);
     if cfg!(feature = "rust") {
-        let _ = write!(means, ", rust {}", change.rust);
+        let _ = write!(verdicts, ", rust {}", change.rust);
     }
     if change.operations.len() > 1 {
-        let _ = write!(means, "; {}", operations(change, 3));
+        let _ = write!(verdicts, "; {}", list_operations(change, 3));
     }
     if [rules::OPERATION_ADDED, rules::OPERATION_REMOVED].contains(&change.rule) {
-        writeln!(text, "  {label}: {means}")?;
-        return write_beside(text, change);
+        writeln!(text, "  {label}: {verdicts}")?;
+        return write_continuation(text, change);
     }
     writeln!(text, "  {label}: {}", change.message)?;
-    writeln!(text, "      {means}")?;
-    if change.was.is_some() || change.is.is_some() {
+    writeln!(text, "      {verdicts}")?;
+    if change.old_value.is_some() || change.new_value.is_some() {
         writeln!(text, "      {}", values(change))?;
     }
-    for (side, place) in [("old", &change.old), ("new", &change.new)] {
-        if let Some(place) = place {
-            writeln!(text, "      {}", styled(Style::new().dimmed(), format!("{side} {place}")))?;
+    for (side, pointer) in [("old", &change.old_pointer), ("new", &change.new_pointer)] {
+        if let Some(pointer) = pointer {
+            writeln!(text, "      {}", styled(Style::new().dimmed(), format!("{side} {pointer}")))?;
         }
     }
     Ok(())
 }
 
-/// A change that has most in common with the one before.
-fn write_beside(text: &mut String, change: &Change) -> fmt::Result {
+/// Writes a change in one line, without what it has in common with the last one.
+fn write_continuation(text: &mut String, change: &Change) -> fmt::Result {
     if let ([id], true) = (change.operations.as_slice(), change.rule.name.starts_with("operation-"))
     {
-        let place = change.is.as_ref().or(change.was.as_ref()).filter(|place| *place != id);
-        return writeln!(text, "      {id}  {}", place.map_or("", String::as_str));
+        let method_and_path = change.new_value.as_ref().or(change.old_value.as_ref());
+        let method_and_path = method_and_path.filter(|value| *value != id);
+        return writeln!(text, "      {id}  {}", method_and_path.map_or("", String::as_str));
     }
     writeln!(text, "      also {}: {}", change.message, values(change))
 }
 
-/// Old and new value.
+/// The old and the new value of a change.
 fn values(change: &Change) -> String {
-    let shown = |value: &Option<String>| value.as_deref().map_or("—".to_owned(), short);
-    format!("{} → {}", shown(&change.was), shown(&change.is))
+    let display = |value: &Option<String>| value.as_deref().map_or("—".to_owned(), truncate_value);
+    format!("{} → {}", display(&change.old_value), display(&change.new_value))
 }
 
-/// How many operations, and the first few.
-pub(crate) fn operations(change: &Change, few: usize) -> String {
+/// The number of affected operations and the first `limit` ids.
+pub(crate) fn list_operations(change: &Change, limit: usize) -> String {
     let count = change.operations.len();
-    let first = change.operations.iter().take(few).cloned().collect::<Vec<_>>().join(", ");
-    let more = if count > few { ", …" } else { "" };
+    let first = change.operations.iter().take(limit).cloned().collect::<Vec<_>>().join(", ");
+    let more = if count > limit { ", …" } else { "" };
     format!("{count} operations: {first}{more}")
 }
 
-/// A value in one line of bounded length.
-pub fn short(value: &str) -> String {
-    shortened(value, WIDTH)
+/// Truncates a value to one line of at most 72 characters.
+pub fn truncate_value(value: &str) -> String {
+    truncate(value, VALUE_WIDTH)
 }
 
-/// A text in one line of at most so many characters.
-pub(crate) fn shortened(text: &str, width: usize) -> String {
+/// Truncates a text to one line of at most `width` characters.
+pub(crate) fn truncate(text: &str, width: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= width {
         return line;
@@ -169,6 +172,7 @@ pub(crate) fn shortened(text: &str, width: usize) -> String {
     line.chars().take(width).collect::<String>() + "…"
 }
 
+/// The colour of a severity.
 fn style(severity: Severity) -> Style {
     let color = match severity {
         Severity::Major => AnsiColor::Red,
@@ -179,6 +183,7 @@ fn style(severity: Severity) -> Style {
     color.on_default()
 }
 
+/// A text with the escape codes of a style.
 fn styled(style: Style, text: impl fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }

@@ -1,4 +1,4 @@
-//! The members of a union, and what identifies each of them.
+//! The members of a union and their identities.
 
 use std::collections::HashSet;
 
@@ -6,18 +6,25 @@ use openapi_document::{Pointer, json_type::declared, reference::mapping_referenc
 use serde_json::Value;
 
 use crate::{
-    component::named,
-    node::{Member, Union},
-    place::Place,
-    source::Source,
+    component::component_name,
+    resolver::Resolver,
+    schema_node::{UnionMember, UnionSchema},
+    schema_view::SchemaView,
 };
 
-/// Reads the members of a union.
+/// The maximum number of nested unions that are flattened.
+const DEPTH: usize = 8;
+
+/// Reads the members of a union with subschemas at `pointers`.
 ///
-/// With a discriminator each entry of its mapping is a member, and each schema that no entry leads
-/// to is one by its own name (OpenAPI 3.1, section 4.8.25).
-pub(crate) fn read(source: &Source, places: &[Pointer], discriminator: Option<&Value>) -> Union {
-    let tag = discriminator
+/// With a discriminator, each entry of its mapping is a member, and so is each subschema that no
+/// entry refers to, by the name of its component (OpenAPI 3.1, section 4.8.25).
+pub(crate) fn read(
+    resolver: &Resolver,
+    pointers: &[Pointer],
+    discriminator: Option<&Value>,
+) -> UnionSchema {
+    let property_name = discriminator
         .and_then(|discriminator| discriminator.get("propertyName"))
         .and_then(Value::as_str);
     let mapping = discriminator
@@ -28,93 +35,91 @@ pub(crate) fn read(source: &Source, places: &[Pointer], discriminator: Option<&V
     for (value, target) in mapping.into_iter().flatten() {
         let Some(reference) = target.as_str().map(mapping_reference) else { continue };
         let Some(pointer) = Pointer::parse(&reference) else { continue };
-        let pointer = source.follow(&pointer);
-        if source.value(&pointer).is_some() {
+        let pointer = resolver.resolve_schema(&pointer);
+        if resolver.value(&pointer).is_some() {
             mapped.insert(pointer.clone());
-            members.push(Member { key: value.clone(), place: Place::at(pointer) });
+            members.push(UnionMember { key: value.clone(), view: SchemaView::new(pointer) });
         }
     }
-    let places = match tag {
-        Some(_) => places.to_vec(),
-        None => places.iter().flat_map(|place| flat(source, place, 0)).collect(),
+    let pointers = match property_name {
+        Some(_) => pointers.to_vec(),
+        None => pointers.iter().flat_map(|pointer| flatten(resolver, pointer, 0)).collect(),
     };
-    for place in &places {
-        let followed = source.follow(place);
-        if !mapped.contains(&followed) {
-            let key = match tag.and_then(|tag| fixed_tag(source, &followed, tag)) {
-                Some(value) => value,
-                None => identity(source, &followed),
-            };
-            members.push(Member { key, place: Place::at(followed) });
+    for pointer in &pointers {
+        let resolved = resolver.resolve_schema(pointer);
+        if !mapped.contains(&resolved) {
+            let constant = property_name.and_then(|name| constant(resolver, &resolved, name));
+            let key = constant.unwrap_or_else(|| identity(resolver, &resolved));
+            members.push(UnionMember { key, view: SchemaView::new(resolved) });
         }
     }
-    let mut seen = HashSet::new();
+    let mut keys = HashSet::new();
     for member in &mut members {
-        // Members that look alike are told apart by their order.
-        let plain = member.key.clone();
+        // Equal keys are numbered in the order of the members.
+        let key = member.key.clone();
         let mut count = 2;
-        while !seen.insert(member.key.clone()) {
-            member.key = format!("{plain} ({count})");
+        while !keys.insert(member.key.clone()) {
+            member.key = format!("{key} ({count})");
             count += 1;
         }
     }
-    Union { members, tag: tag.map(str::to_owned) }
+    UnionSchema { members, discriminator: property_name.map(str::to_owned) }
 }
 
-/// The members of a union that stands in another one without a name or anything else of its own.
-fn flat(source: &Source, place: &Pointer, depth: usize) -> Vec<Pointer> {
-    let itself = || vec![place.clone()];
-    let followed = source.follow(place);
-    let Some(Value::Object(map)) = source.value(&followed) else { return itself() };
+/// The subschemas of an inline union that has no other keywords; any other schema stays itself.
+fn flatten(resolver: &Resolver, pointer: &Pointer, depth: usize) -> Vec<Pointer> {
+    let unchanged = || vec![pointer.clone()];
+    let resolved = resolver.resolve_schema(pointer);
+    let Some(Value::Object(map)) = resolver.value(&resolved) else { return unchanged() };
     let mut keys = map.keys();
     match (keys.next(), keys.next()) {
-        (Some(only), None)
-            if ["anyOf", "oneOf"].contains(&only.as_str())
-                && named(&followed).is_none()
-                && depth < 8 =>
+        (Some(keyword), None)
+            if ["anyOf", "oneOf"].contains(&keyword.as_str())
+                && component_name(&resolved).is_none()
+                && depth < DEPTH =>
         {
-            let count = map[only].as_array().map_or(0, Vec::len);
-            let member = |index| flat(source, &followed.join(only).join(index), depth + 1);
+            let count = map[keyword].as_array().map_or(0, Vec::len);
+            let member = |index| flatten(resolver, &resolved.join(keyword).join(index), depth + 1);
             (0..count).flat_map(member).collect()
         }
-        _ => itself(),
+        _ => unchanged(),
     }
 }
 
-/// The one value that a member's schema allows for the tag.
-fn fixed_tag(source: &Source, place: &Pointer, tag: &str) -> Option<String> {
-    let property = source.value(place)?.get("properties")?.get(tag)?;
-    let one =
+/// The only value that a schema allows for the discriminator property.
+fn constant(resolver: &Resolver, pointer: &Pointer, property_name: &str) -> Option<String> {
+    let property = resolver.value(pointer)?.get("properties")?.get(property_name)?;
+    let value =
         property.get("const").or_else(|| match property.get("enum")?.as_array()?.as_slice() {
-            [one] => Some(one),
+            [value] => Some(value),
             _ => None,
         })?;
-    one.as_str().map(str::to_owned)
+    value.as_str().map(str::to_owned)
 }
 
-/// The name of a component, or what an inline schema looks like.
-fn identity(source: &Source, place: &Pointer) -> String {
-    named(place).map_or_else(|| looks(source, place), str::to_owned)
+/// The name of a component, or the signature of an inline schema.
+fn identity(resolver: &Resolver, pointer: &Pointer) -> String {
+    component_name(pointer).map_or_else(|| signature(resolver, pointer), str::to_owned)
 }
 
-/// What a schema looks like from outside: its type, its values, the names of its properties.
-pub(crate) fn looks(source: &Source, place: &Pointer) -> String {
-    let Some(Value::Object(map)) = source.value(place) else { return "anything".to_owned() };
-    let mut looks: Vec<String> = declared(map).iter().map(ToString::to_string).collect();
-    looks.extend(map.get("format").and_then(Value::as_str).map(str::to_owned));
+/// The signature of a schema: its type, format, values and the names of its properties.
+pub(crate) fn signature(resolver: &Resolver, pointer: &Pointer) -> String {
+    let Some(Value::Object(map)) = resolver.value(pointer) else { return "any value".to_owned() };
+    let mut parts: Vec<String> = declared(map).iter().map(ToString::to_string).collect();
+    parts.extend(map.get("format").and_then(Value::as_str).map(str::to_owned));
     for keyword in ["const", "enum"] {
-        looks.extend(map.get(keyword).map(Value::to_string));
+        parts.extend(map.get(keyword).map(Value::to_string));
     }
     if let Some(properties) = map.get("properties").and_then(Value::as_object) {
         let mut names: Vec<String> = properties
             .iter()
             .map(|(name, property)| {
-                let fixed = property.get("const").or_else(|| property.get("enum"));
-                fixed.map_or_else(|| name.clone(), |value| format!("{name}={value}"))
+                let values = property.get("const").or_else(|| property.get("enum"));
+                values.map_or_else(|| name.clone(), |values| format!("{name}={values}"))
             })
             .collect();
         names.sort_unstable();
-        looks.extend(names);
+        parts.extend(names);
     }
-    if looks.is_empty() { "anything".to_owned() } else { looks.join(" ") }
+    if parts.is_empty() { "any value".to_owned() } else { parts.join(" ") }
 }

@@ -1,62 +1,78 @@
-//! Unions: their members are found again in another document.
+//! Matching of union members between two documents.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::{
-    component::named,
-    node::{Member, Union},
-    source::Source,
-    union_members::looks,
+    component::component_name,
+    resolver::Resolver,
+    schema_node::{UnionMember, UnionSchema},
+    union_members::signature,
 };
 
-/// The members of two unions that are the same, then those of only one.
-pub(crate) type Matched<'a> = (Vec<(&'a Member, &'a Member)>, Vec<&'a Member>, Vec<&'a Member>);
-
-/// Finds the members of one union in the other: by what identifies them, then by what they look
-/// like, then, if just one inline schema is left on each side, those two.
-pub(crate) fn matched<'a>(
-    (old, old_schemas): (&'a Union, &Source),
-    (new, new_schemas): (&'a Union, &Source),
-) -> Matched<'a> {
-    let mut pairs = Vec::new();
-    let mut gone: Vec<&Member> = old.members.iter().collect();
-    let mut come: Vec<&Member> = new.members.iter().collect();
-    let key = |member: &Member| Some(member.key.clone());
-    pair(&mut pairs, &mut gone, &mut come, (key, key));
-    // A tag is a name that others know: who has another one is another member.
-    if old.tag.is_none() && new.tag.is_none() {
-        let old_looks = |member: &Member| Some(looks(old_schemas, &member.place.pointer));
-        let new_looks = |member: &Member| Some(looks(new_schemas, &member.place.pointer));
-        pair(&mut pairs, &mut gone, &mut come, (old_looks, new_looks));
-        if gone.len() == 1 && come.len() == 1 {
-            let inline = |member: &Member| named(&member.place.pointer).is_none().then(String::new);
-            pair(&mut pairs, &mut gone, &mut come, (inline, inline));
-        }
-    }
-    (pairs, gone, come)
+/// The members of two unions.
+pub(crate) struct MatchedMembers<'a> {
+    /// The members of both, old and new.
+    pub(crate) common: Vec<(&'a UnionMember, &'a UnionMember)>,
+    pub(crate) removed: Vec<&'a UnionMember>,
+    pub(crate) added: Vec<&'a UnionMember>,
 }
 
-/// Moves members of the same identity from both lists to the pairs; those without one stay.
-fn pair<'a>(
-    pairs: &mut Vec<(&'a Member, &'a Member)>,
-    gone: &mut Vec<&'a Member>,
-    come: &mut Vec<&'a Member>,
-    (of_old, of_new): (impl Fn(&Member) -> Option<String>, impl Fn(&Member) -> Option<String>),
-) {
-    let mut known: HashMap<String, VecDeque<&'a Member>> = HashMap::new();
-    for member in come.iter() {
-        if let Some(identity) = of_new(member) {
-            known.entry(identity).or_default().push_back(member);
+/// Matches the members of two unions: by key, then by signature, then, if exactly one inline schema
+/// is left on each side, those two.
+pub(crate) fn match_members<'a>(
+    (old, old_resolver): (&'a UnionSchema, &Resolver),
+    (new, new_resolver): (&'a UnionSchema, &Resolver),
+) -> MatchedMembers<'a> {
+    let mut members = MatchedMembers {
+        common: Vec::new(),
+        removed: old.members.iter().collect(),
+        added: new.members.iter().collect(),
+    };
+    let key = |member: &UnionMember| Some(member.key.clone());
+    members.match_by(key, key);
+    // Another discriminator value is another variant, even of the same schema.
+    if old.discriminator.is_none() && new.discriminator.is_none() {
+        let old_signature =
+            |member: &UnionMember| Some(signature(old_resolver, &member.view.pointer));
+        let new_signature =
+            |member: &UnionMember| Some(signature(new_resolver, &member.view.pointer));
+        members.match_by(old_signature, new_signature);
+        if members.removed.len() == 1 && members.added.len() == 1 {
+            let is_inline = |member: &UnionMember| {
+                component_name(&member.view.pointer).is_none().then(String::new)
+            };
+            members.match_by(is_inline, is_inline);
         }
     }
-    let mut taken = HashSet::new();
-    gone.retain(|one| {
-        let other = of_old(one).and_then(|identity| known.get_mut(&identity)?.pop_front());
-        if let Some(other) = other {
-            taken.insert(&raw const *other);
-            pairs.push((one, other));
+    members
+}
+
+impl<'a> MatchedMembers<'a> {
+    /// Moves removed and added members with the same identity to the common ones.
+    ///
+    /// Members without an identity aren't matched.
+    fn match_by(
+        &mut self,
+        old_identity: impl Fn(&UnionMember) -> Option<String>,
+        new_identity: impl Fn(&UnionMember) -> Option<String>,
+    ) {
+        let mut by_identity: HashMap<String, VecDeque<&'a UnionMember>> = HashMap::new();
+        for member in &self.added {
+            if let Some(identity) = new_identity(member) {
+                by_identity.entry(identity).or_default().push_back(member);
+            }
         }
-        other.is_none()
-    });
-    come.retain(|member| !taken.contains(&(&raw const **member)));
+        let mut matched = HashSet::new();
+        let common = &mut self.common;
+        self.removed.retain(|old| {
+            let new =
+                old_identity(old).and_then(|identity| by_identity.get_mut(&identity)?.pop_front());
+            if let Some(new) = new {
+                matched.insert(&raw const *new);
+                common.push((old, new));
+            }
+            new.is_none()
+        });
+        self.added.retain(|member| !matched.contains(&(&raw const **member)));
+    }
 }

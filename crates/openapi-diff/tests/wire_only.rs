@@ -1,4 +1,4 @@
-//! Without the feature `rust` there is no verdict for source code, and none is made up.
+//! Reports without the feature `rust`, which have no verdict for source code.
 
 #![cfg(not(feature = "rust"))]
 

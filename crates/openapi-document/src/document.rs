@@ -1,4 +1,4 @@
-//! An OpenAPI document as it was read, before anything is made of it.
+//! An OpenAPI document and the errors of parsing one.
 
 use std::fmt;
 
@@ -13,55 +13,63 @@ use crate::{
     syntax,
 };
 
-/// References that follow one another; a longer chain is a circle.
-const CHAIN: usize = 32;
+/// The limit on a chain of references; a longer one is taken for a cycle.
+const MAX_REFERENCE_CHAIN: usize = 32;
 
-/// An OpenAPI 3.1 (or 3.0) document: well-formed and of a bounded size.
+/// An OpenAPI 3.0 or 3.1 document, well-formed and of bounded size and depth.
+///
+/// Guaranteed are an `openapi` version of 3.0 or 3.1 and an object `paths`. Whether the rest
+/// follows the specification is not checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     root: Value,
-    /// Whether every reference was found to lead somewhere.
+    /// Whether all references are known to resolve.
     refs_checked: bool,
 }
 
 impl Document {
-    /// Reads YAML or JSON.
+    /// Parses a document from YAML or JSON text and checks its references.
+    ///
+    /// Integers beyond 64 bits become floating point numbers, as in serde_json.
     ///
     /// # Errors
     ///
-    /// [`ParseError::Syntax`] names a syntax error, a duplicate key, a YAML tag, `.inf` or `.nan`,
-    /// with line and column as far as the reader knows them (integers beyond 64 bits become floating
-    /// point, as serde_json reads them); [`ParseError::Refused`] the JSON pointer of what isn't
-    /// OpenAPI 3 and of each `$ref` that leads nowhere or out of the document.
+    /// [`ParseError::Syntax`] for invalid YAML or JSON, a duplicate key, a YAML tag, `.inf` or
+    /// `.nan`, with line and column where the parser reports them. [`ParseError::Refused`] for a
+    /// document that isn't OpenAPI 3.0 or 3.1, and for each `$ref` and discriminator mapping that
+    /// doesn't resolve within the document, with its JSON pointer.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        // The readers stop at the depth that `from_value` checks.
+        // The parsers have the depth limit that `from_value` checks.
         let root = syntax::read(text).map_err(ParseError::Syntax)?;
-        Self::checked(root).map_err(ParseError::Refused)
+        Self::new_checked(root).map_err(ParseError::Refused)
     }
 
-    /// Reads YAML or JSON, references that lead nowhere included: [`unresolved`](Self::unresolved)
-    /// names them.
+    /// Parses a document without checking its references.
+    ///
+    /// [`unresolved`](Self::unresolved) returns those that don't resolve.
     ///
     /// # Errors
     ///
-    /// As for [`parse`](Self::parse), without those of references.
+    /// Those of [`parse`](Self::parse), except for references.
     pub fn parse_lenient(text: &str) -> Result<Self, ParseError> {
         let root = syntax::read(text).map_err(ParseError::Syntax)?;
         check_shape(&root).map_err(ParseError::Refused)?;
         Ok(Self { root, refs_checked: false })
     }
 
-    /// Takes a document that was read already.
+    /// Creates a document from a parsed JSON value and checks its depth and its references.
     ///
     /// # Errors
     ///
-    /// As for [`parse`](Self::parse), without those of syntax.
+    /// The refusals of [`parse`](Self::parse), and a value nested deeper than
+    /// [`MAX_DEPTH`](crate::MAX_DEPTH).
     pub fn from_value(root: Value) -> Result<Self, Refusals> {
         limits::check_depth(&root)?;
-        Self::checked(root)
+        Self::new_checked(root)
     }
 
-    fn checked(root: Value) -> Result<Self, Refusals> {
+    /// Creates a document whose version, `paths` and references are checked.
+    fn new_checked(root: Value) -> Result<Self, Refusals> {
         check_shape(&root)?;
         let mut document = Self { root, refs_checked: false };
         Refusals::check(document.unresolved())?;
@@ -69,12 +77,12 @@ impl Document {
         Ok(document)
     }
 
-    /// The references that lead nowhere or out of the document.
+    /// The references that don't resolve within the document.
     pub fn unresolved(&self) -> Vec<Refusal> {
         if self.refs_checked { Vec::new() } else { reference::check(&self.root) }
     }
 
-    /// The document, to be changed: its references are checked again where that matters.
+    /// The document as mutable JSON. Its references count as unchecked from then on.
     pub fn root_mut(&mut self) -> &mut Value {
         self.refs_checked = false;
         &mut self.root
@@ -85,27 +93,30 @@ impl Document {
         &self.root
     }
 
-    /// A cursor at the root.
+    /// The root node.
     pub fn node(&self) -> Node<'_> {
         Node::root(&self.root)
     }
 
-    /// What a JSON pointer without `#` leads to.
-    pub fn at(&self, pointer: &str) -> Option<Node<'_>> {
+    /// The node at a JSON pointer in string form (RFC 6901, section 5: without `#`), if it exists.
+    pub fn node_at(&self, pointer: &str) -> Option<Node<'_>> {
         let value = self.root.pointer(pointer)?;
         Some(Node { pointer: pointer.to_owned(), value })
     }
 
-    /// The place that a reference names. References to other documents lead nowhere.
+    /// The node that a reference points to; `None` if it doesn't exist or is in another document.
     pub fn target(&self, reference: &str) -> Option<Node<'_>> {
         let pointer = Pointer::parse(reference)?;
-        self.at(&pointer.to_plain())
+        self.node_at(&pointer.to_plain())
     }
 
-    /// `node`, or where its `$ref` leads in the end; `None` if that is nowhere. For anything but
-    /// schemas: there a `$ref` stands alone (OpenAPI 3.1, section 4.8.23).
+    /// The node itself, or the final target of its `$ref`; `None` if a reference doesn't resolve or
+    /// the chain is a cycle.
+    ///
+    /// Not for schemas: their `$ref` may have siblings (OpenAPI 3.1, section 4.8.24), while
+    /// siblings in a Reference Object are ignored (section 4.8.23).
     pub fn resolved<'a>(&'a self, mut node: Node<'a>) -> Option<Node<'a>> {
-        for _ in 0..CHAIN {
+        for _ in 0..MAX_REFERENCE_CHAIN {
             match node.text("$ref") {
                 None => return Some(node),
                 Some(reference) => node = self.target(reference)?,
@@ -115,34 +126,35 @@ impl Document {
     }
 }
 
+/// Refuses a document of another version or without `paths`.
 fn check_shape(root: &Value) -> Result<(), Refusals> {
     check_version(root)?;
     if root.get("paths").is_some_and(Value::is_object) {
         return Ok(());
     }
     let reason = "a document without operations describes no API";
-    Err(Refusal::new(Pointer::root(), "no `paths`", reason).into())
+    Err(Refusal::new(Pointer::root(), "missing `paths`", reason).into())
 }
 
 fn check_version(root: &Value) -> Result<(), Refusals> {
     let refuse = |what: &str| {
-        Err(Refusal::new(Pointer::root(), what, "this crate reads OpenAPI 3.0 and 3.1").into())
+        Err(Refusal::new(Pointer::root(), what, "supported versions are 3.0 and 3.1").into())
     };
     match root.get("openapi").and_then(Value::as_str) {
         Some(version) if version.starts_with("3.0.") || version.starts_with("3.1.") => Ok(()),
         Some(version) => refuse(&format!("openapi: {version}")),
         None if root.get("swagger").is_some() => refuse("a Swagger 2.0 document"),
-        None => refuse("no `openapi` version"),
+        None => refuse("missing `openapi` version"),
     }
 }
 
-/// Why a text is not a [`Document`].
+/// An error of parsing a [`Document`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParseError {
-    /// Not YAML or JSON that a document can be made of; the message has line and column.
+    /// Invalid YAML or JSON; the message names line and column where the parser reports them.
     Syntax(String),
-    /// Not an OpenAPI document this crate can read; each with its JSON pointer.
+    /// Constructs that aren't OpenAPI 3.0 or 3.1 or don't resolve, each with its JSON pointer.
     Refused(Refusals),
 }
 

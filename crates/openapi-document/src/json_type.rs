@@ -1,9 +1,11 @@
-//! The types of JSON Schema (2020-12, section 4.2.1), and which values have them.
+//! The types of JSON Schema (2020-12, section 4.2.1) and tests of values against them.
 
 use serde_json::{Map, Value};
 
-/// The most specific type of a value. A number without a fraction is an integer, `5.0` as well
-/// (section 6.1.1).
+/// The most specific JSON Schema type of a value.
+///
+/// A number without a fraction is an integer, `5.0` included (JSON Schema Validation 2020-12,
+/// section 6.1.1).
 pub fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -16,8 +18,8 @@ pub fn type_of(value: &Value) -> &'static str {
     }
 }
 
-/// Whether a value is of a type: every integer is a number. No value is of a type that JSON Schema
-/// doesn't have.
+/// Whether a value has a JSON Schema type. Every integer is a number, too. `false` for a name that
+/// isn't a JSON Schema type.
 pub fn has_type(value: &Value, name: &str) -> bool {
     match name {
         "null" => value.is_null(),
@@ -35,7 +37,7 @@ pub fn has_type(value: &Value, name: &str) -> bool {
     }
 }
 
-/// The types that a schema allows by `type`, a name or a list of names; none if it has no `type`.
+/// The types listed in a schema's `type`, a name or an array of names; empty if it is absent.
 pub fn declared(schema: &Map<String, Value>) -> Vec<&str> {
     match schema.get("type") {
         Some(Value::String(name)) => vec![name],

@@ -1,4 +1,4 @@
-//! Bounds that are checked before anything recurses, so that no input can overflow a stack.
+//! Nesting limit, checked before any recursion so that no input can overflow a stack.
 
 use serde_json::Value;
 
@@ -7,14 +7,14 @@ use crate::{
     refusal::{Refusal, Refusals},
 };
 
-/// How deep a document may nest; the YAML and JSON readers stop at the same depth.
+/// The maximum nesting depth of a document; the YAML and JSON parsers have the same limit.
 pub const MAX_DEPTH: usize = 128;
 
-/// Refuses a document that nests deeper than [`MAX_DEPTH`]. It doesn't recurse itself.
+/// Checks the nesting depth of a JSON value, without recursion.
 ///
 /// # Errors
 ///
-/// If it nests deeper.
+/// If it is nested deeper than [`MAX_DEPTH`].
 pub fn check_depth(root: &Value) -> Result<(), Refusals> {
     let mut pending = vec![(root, 0)];
     while let Some((value, depth)) = pending.pop() {
@@ -22,7 +22,7 @@ pub fn check_depth(root: &Value) -> Result<(), Refusals> {
             return Err(Refusal::new(
                 Pointer::root(),
                 "a deeply nested document",
-                format!("it nests more than {MAX_DEPTH} levels"),
+                format!("nested deeper than {MAX_DEPTH} levels"),
             )
             .into());
         }

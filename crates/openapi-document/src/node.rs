@@ -1,25 +1,25 @@
-//! A cursor: a value of a document, and where it stands.
+//! JSON values paired with their pointers in the document.
 
 use serde_json::Value;
 
 use crate::pointer::Pointer;
 
-/// A place in a document and what is there.
+/// A JSON value of a document and its JSON pointer.
 #[derive(Clone, Debug)]
 pub struct Node<'a> {
-    /// The JSON pointer as serde_json takes it (RFC 6901, section 5): without `#`.
+    /// The JSON pointer in string form (RFC 6901, section 5: without `#`), as in serde_json.
     pub pointer: String,
-    /// What it points to.
+    /// The value.
     pub value: &'a Value,
 }
 
 impl<'a> Node<'a> {
-    /// A whole document.
+    /// The root node of a document.
     pub fn root(value: &'a Value) -> Self {
         Self { pointer: String::new(), value }
     }
 
-    /// The member or item `key`.
+    /// The object member named `key`, or the array item with the index `key`.
     pub fn get(&self, key: &str) -> Option<Node<'a>> {
         let value = match self.value {
             Value::Object(map) => map.get(key)?,
@@ -29,7 +29,7 @@ impl<'a> Node<'a> {
         Some(Node { pointer: format!("{}/{}", self.pointer, Pointer::escape(key)), value })
     }
 
-    /// The members of an object; none if it isn't one.
+    /// The members of an object; empty for other values.
     pub fn members(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
         let pointer = self.pointer.clone();
         let members = self.value.as_object().into_iter().flatten();
@@ -38,19 +38,19 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// The items of an array; none if it isn't one.
+    /// The items of an array; empty for other values.
     pub fn items(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         let pointer = self.pointer.clone();
         let items = self.value.as_array().into_iter().flatten().enumerate();
         items.map(move |(index, value)| Node { pointer: format!("{pointer}/{index}"), value })
     }
 
-    /// The text under `key`.
+    /// The string member `key`; `None` if it is absent or of another type.
     pub fn text(&self, key: &str) -> Option<&'a str> {
         self.value.get(key)?.as_str()
     }
 
-    /// The boolean under `key`.
+    /// The boolean member `key`; `None` if it is absent or of another type.
     pub fn flag(&self, key: &str) -> Option<bool> {
         self.value.get(key)?.as_bool()
     }

@@ -1,4 +1,5 @@
-//! The operations as the document lists them, its own and its path's parameters together.
+//! Operations with their parameters, bodies, responses and security requirements, references
+//! resolved.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use crate::{
     refusal::Refusal,
 };
 
-/// Where a parameter is sent.
+/// The location of a parameter, `in` (OpenAPI 3.1, section 4.8.12.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Location {
     /// In the path.
@@ -23,7 +24,7 @@ pub enum Location {
 }
 
 impl Location {
-    /// As the document and messages say it.
+    /// The value of `in`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Path => "path",
@@ -37,85 +38,88 @@ impl Location {
 /// A parameter of an operation.
 #[derive(Clone, Debug)]
 pub struct Parameter {
-    /// Its name, as it is sent.
+    /// The name on the wire.
     pub name: String,
-    /// Where it is sent.
+    /// The location.
     pub location: Location,
-    /// Whether it must be there.
+    /// Whether it is required; always for path parameters.
     pub required: bool,
-    /// How arrays and objects are written; the default of the location if the document says nothing.
+    /// The serialization of arrays and objects, `style`; the default of the location if absent.
     pub style: String,
-    /// Whether each item or member stands alone.
+    /// Whether each item or member is a value of its own, `explode`; the default of the style if
+    /// absent.
     pub explode: bool,
-    /// The pointer to its schema.
+    /// The JSON pointer of the schema, in string form.
     pub schema: String,
-    /// Whether it is sent as JSON (`content` instead of `schema`).
+    /// Whether it is serialized as JSON: declared with `content` instead of `schema`.
     pub json: bool,
 }
 
-/// One form of a body.
+/// A Media Type Object: one representation of a body (OpenAPI 3.1, section 4.8.14).
 #[derive(Clone, Debug)]
-pub struct Content {
-    /// The media type or range, in small letters, without parameters.
+pub struct MediaTypeObject {
+    /// The media type or range, in lowercase, without parameters.
     pub media_type: String,
-    /// The pointer to the media type object.
+    /// The JSON pointer of the object, in string form.
     pub pointer: String,
-    /// The pointer to its schema, if it has one.
+    /// The JSON pointer of the schema, in string form, if there is one.
     pub schema: Option<String>,
 }
 
-/// What an operation takes as body.
+/// The request body of an operation.
 #[derive(Clone, Debug)]
 pub struct Body {
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
-    /// Its forms, in the document's order.
-    pub content: Vec<Content>,
+    /// The representations, in the document's order.
+    pub content: Vec<MediaTypeObject>,
 }
 
-/// A documented response.
+/// A declared response of an operation.
 #[derive(Clone, Debug)]
 pub struct Response {
-    /// `200`, `4XX` or `default`.
+    /// The status code, range or default: `200`, `4XX`, `default`.
     pub status: String,
-    /// Its forms, in the document's order; none if it has no body.
-    pub content: Vec<Content>,
-    /// Its headers: name, whether it is required, schema.
+    /// The representations, in the document's order; empty if there is no body.
+    pub content: Vec<MediaTypeObject>,
+    /// The headers: name, whether required, JSON pointer of the schema in string form.
     pub headers: Vec<(String, bool, Option<String>)>,
 }
 
-/// One operation.
+/// An operation of a document (OpenAPI 3.1, section 4.8.10).
 #[derive(Clone, Debug)]
 pub struct Operation {
-    /// `operationId`, or the method and path where there is none.
+    /// The `operationId`, or method and path if it is absent.
     pub id: String,
-    /// In capitals.
+    /// The HTTP method, in uppercase.
     pub method: String,
-    /// The template, as the document has it.
+    /// The path template, as declared.
     pub path: String,
-    /// The pointer to it.
+    /// The JSON pointer of the operation, in string form.
     pub pointer: String,
-    /// Its own and its path's, by place and name.
+    /// The parameters of the operation and its path item, sorted by location and name.
     pub parameters: Vec<Parameter>,
-    /// Its body.
+    /// The request body.
     pub body: Option<Body>,
-    /// Its responses, in the document's order.
+    /// The responses, in the document's order.
     pub responses: Vec<Response>,
-    /// Alternatives of schemes that must all be met. Empty: nothing is needed.
+    /// The security requirements: one of the alternatives must be met, by all of its schemes. None
+    /// are required if it is empty or has an empty alternative.
     pub security: Vec<Vec<String>>,
 }
 
 impl Operation {
-    /// Every operation of a document.
+    /// Reads all operations of a document.
     ///
     /// # Errors
     ///
-    /// If a reference leads nowhere or an operation isn't an object.
+    /// If a reference doesn't resolve, an operation isn't an object, or a parameter has no name, no
+    /// valid `in` or no schema.
     pub fn all(document: &Document) -> Result<Vec<Self>, Refusal> {
         let mut operations = Vec::new();
         let Some(paths) = document.node().get("paths") else { return Ok(operations) };
         for (path, item) in paths.members().filter(|(path, _)| path.starts_with('/')) {
-            let item = follow(document, item)?;
+            let item = resolve(document, item)?;
             for method in METHODS {
                 if let Some(operation) = item.get(method) {
                     operations.push(Self::read(document, path, method, &item, operation)?);
@@ -125,6 +129,7 @@ impl Operation {
         Ok(operations)
     }
 
+    /// Reads one operation of a path item.
     fn read(
         document: &Document,
         path: &str,
@@ -133,25 +138,26 @@ impl Operation {
         operation: Node<'_>,
     ) -> Result<Self, Refusal> {
         if !operation.value.is_object() {
-            return Err(refusal(&operation, "an operation", "it isn't an object"));
+            return Err(refusal(&operation, "an operation", "expected an object"));
         }
         let method = method.to_ascii_uppercase();
         let id = operation.text("operationId").map_or(format!("{method} {path}"), str::to_owned);
-        // An operation's parameter replaces the path's of the same name and place.
+        // A parameter of the operation overrides that of the path item with the same name and
+        // location (OpenAPI 3.1, section 4.8.10.1).
         let mut parameters = BTreeMap::new();
         for owner in [item, &operation] {
             for parameter in owner.get("parameters").iter().flat_map(Node::items) {
-                let parameter = Parameter::read(&follow(document, parameter)?)?;
+                let parameter = Parameter::read(&resolve(document, parameter)?)?;
                 parameters.insert((parameter.location, parameter.name.clone()), parameter);
             }
         }
         let body = match operation.get("requestBody") {
             None => None,
             Some(body) => {
-                let body = follow(document, body)?;
+                let body = resolve(document, body)?;
                 Some(Body {
                     required: body.flag("required").unwrap_or(false),
-                    content: contents(document, &body)?,
+                    content: media_types(document, &body)?,
                 })
             }
         };
@@ -160,7 +166,7 @@ impl Operation {
             if status.starts_with("x-") {
                 continue;
             }
-            responses.push(Response::read(document, status, &follow(document, response)?)?);
+            responses.push(Response::read(document, status, &resolve(document, response)?)?);
         }
         let security = operation.get("security").or_else(|| document.node().get("security"));
         Ok(Self {
@@ -175,7 +181,8 @@ impl Operation {
         })
     }
 
-    /// The documented response for a status: its own, its range's, or the default one.
+    /// The response declared for a status code: by its code, its range, or `default` (OpenAPI 3.1,
+    /// section 4.8.16).
     pub fn response(&self, status: u16) -> Option<&Response> {
         let named = |name: &str| {
             self.responses.iter().find(|response| response.status.eq_ignore_ascii_case(name))
@@ -187,49 +194,55 @@ impl Operation {
 }
 
 impl Parameter {
-    fn read(at: &Node<'_>) -> Result<Self, Refusal> {
-        let bad = |reason: &str| refusal(at, "a parameter", reason);
-        let name = at.text("name").ok_or_else(|| bad("it has no name"))?;
-        let location = match at.text("in") {
+    /// Reads a Parameter Object and applies the defaults of its location and style.
+    fn read(node: &Node<'_>) -> Result<Self, Refusal> {
+        let invalid = |reason: &str| refusal(node, "a parameter", reason);
+        let name = node.text("name").ok_or_else(|| invalid("missing `name`"))?;
+        let location = match node.text("in") {
             Some("path") => Location::Path,
             Some("query") => Location::Query,
             Some("header") => Location::Header,
             Some("cookie") => Location::Cookie,
-            _ => return Err(bad("`in` is none of path, query, header, cookie")),
+            _ => return Err(invalid("`in` must be path, query, header or cookie")),
         };
-        let style = at.text("style").map(str::to_owned).unwrap_or_else(|| {
+        let style = node.text("style").map(str::to_owned).unwrap_or_else(|| {
             let form = matches!(location, Location::Query | Location::Cookie);
             if form { "form" } else { "simple" }.to_owned()
         });
-        let content = at.get("content").and_then(|content| content.members().next());
+        let content = node.get("content").and_then(|content| content.members().next());
         let schema = match &content {
             Some((_, media)) => media.get("schema"),
-            None => at.get("schema"),
+            None => node.get("schema"),
         };
         Ok(Self {
             name: name.to_owned(),
             location,
-            required: location == Location::Path || at.flag("required").unwrap_or(false),
-            explode: at.flag("explode").unwrap_or(style == "form"),
+            required: location == Location::Path || node.flag("required").unwrap_or(false),
+            explode: node.flag("explode").unwrap_or(style == "form"),
             style,
-            schema: schema.ok_or_else(|| bad("it has no schema"))?.pointer,
+            schema: schema.ok_or_else(|| invalid("missing `schema`"))?.pointer,
             json: content.is_some(),
         })
     }
 }
 
 impl Response {
-    fn read(document: &Document, status: &str, at: &Node<'_>) -> Result<Self, Refusal> {
+    /// Reads a Response Object.
+    fn read(document: &Document, status: &str, node: &Node<'_>) -> Result<Self, Refusal> {
         let mut headers = Vec::new();
-        for (name, header) in at.get("headers").iter().flat_map(Node::members) {
-            let header = follow(document, header)?;
+        for (name, header) in node.get("headers").iter().flat_map(Node::members) {
+            let header = resolve(document, header)?;
             let required = header.flag("required").unwrap_or(false);
-            headers.push((name.to_owned(), required, header.get("schema").map(|at| at.pointer)));
+            headers.push((
+                name.to_owned(),
+                required,
+                header.get("schema").map(|schema| schema.pointer),
+            ));
         }
-        Ok(Self { status: status.to_owned(), content: contents(document, at)?, headers })
+        Ok(Self { status: status.to_owned(), content: media_types(document, node)?, headers })
     }
 
-    /// The status it is sent with when nothing else is asked for.
+    /// A status code of the response: its own, the first of its range, or 500 for `default`.
     pub fn code(&self) -> u16 {
         let class = self.status.as_bytes().first().and_then(|digit| (*digit as char).to_digit(10));
         match (self.status.parse(), class) {
@@ -240,19 +253,21 @@ impl Response {
     }
 }
 
-fn contents(document: &Document, at: &Node<'_>) -> Result<Vec<Content>, Refusal> {
-    let mut contents = Vec::new();
-    for (media_type, media) in at.get("content").iter().flat_map(Node::members) {
-        let media = follow(document, media)?;
-        contents.push(Content {
+/// The Media Type Objects under `content`.
+fn media_types(document: &Document, owner: &Node<'_>) -> Result<Vec<MediaTypeObject>, Refusal> {
+    let mut media_types = Vec::new();
+    for (media_type, media) in owner.get("content").iter().flat_map(Node::members) {
+        let media = resolve(document, media)?;
+        media_types.push(MediaTypeObject {
             media_type: essence(media_type),
             schema: media.get("schema").map(|schema| schema.pointer),
             pointer: media.pointer,
         });
     }
-    Ok(contents)
+    Ok(media_types)
 }
 
+/// The alternatives of a Security Requirement array, each with the names of its schemes.
 fn requirements(security: &Node<'_>) -> Vec<Vec<String>> {
     let alternatives = security.value.as_array().map(Vec::as_slice).unwrap_or_default();
     let schemes = |alternative: &Value| {
@@ -261,11 +276,13 @@ fn requirements(security: &Node<'_>) -> Vec<Vec<String>> {
     alternatives.iter().map(schemes).collect()
 }
 
-fn follow<'a>(document: &'a Document, node: Node<'a>) -> Result<Node<'a>, Refusal> {
-    let leads_nowhere = refusal(&node, "a reference", "it leads nowhere");
-    document.resolved(node).ok_or(leads_nowhere)
+/// The node itself, or the target of its `$ref`.
+fn resolve<'a>(document: &'a Document, node: Node<'a>) -> Result<Node<'a>, Refusal> {
+    let unresolved = refusal(&node, "a reference", "target not found, or a cycle");
+    document.resolved(node).ok_or(unresolved)
 }
 
+/// A refusal at a node.
 fn refusal(node: &Node<'_>, construct: &str, reason: &str) -> Refusal {
     Refusal::new(Pointer::from_plain(&node.pointer).unwrap_or_default(), construct, reason)
 }

@@ -2,102 +2,104 @@
 
 use percent_encoding::percent_decode_str;
 
-/// A path template, cut into segments.
+/// A parsed path template: literals and parameters by segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PathTemplate(Vec<Vec<Piece>>);
+pub struct PathTemplate(Vec<Vec<TemplatePart>>);
 
-/// A part of a segment.
+/// A literal or a parameter within a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
-    Text(String),
+enum TemplatePart {
+    Literal(String),
     Parameter(String),
 }
 
-/// Path parameters by name, decoded.
+/// The names of path parameters with their percent-decoded values, in order.
 pub type PathValues = Vec<(String, String)>;
 
 impl PathTemplate {
-    /// Reads a template. A brace that isn't closed is text.
+    /// Parses a template. An unclosed brace is literal text.
     pub fn parse(path: &str) -> Self {
-        Self(path.split('/').skip(1).map(pieces).collect())
+        Self(path.split('/').skip(1).map(parse_segment).collect())
     }
 
-    /// The names in braces, in order; a name that stands twice is there twice.
+    /// The parameter names in order, duplicates included.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().flatten().filter_map(|piece| match piece {
-            Piece::Parameter(name) => Some(name.as_str()),
-            Piece::Text(_) => None,
+        self.0.iter().flatten().filter_map(|part| match part {
+            TemplatePart::Parameter(name) => Some(name.as_str()),
+            TemplatePart::Literal(_) => None,
         })
     }
 
-    /// The template without the names of its parameters: `/things/{}/exports/{}.json`. Two paths
-    /// of one shape are the same path (OpenAPI 3.1, section 4.8.8.1).
+    /// The template without parameter names: `/things/{}/exports/{}.json`. Templates of equal shape
+    /// are identical paths (OpenAPI 3.1, section 4.8.8.1).
     pub fn shape(&self) -> String {
         let mut shape = String::new();
         for segment in &self.0 {
             shape.push('/');
-            for piece in segment {
-                shape.push_str(match piece {
-                    Piece::Text(text) => text,
-                    Piece::Parameter(_) => "{}",
+            for part in segment {
+                shape.push_str(match part {
+                    TemplatePart::Literal(text) => text,
+                    TemplatePart::Parameter(_) => "{}",
                 });
             }
         }
         shape
     }
 
-    /// A key by which the more concrete of two templates comes first (section 4.8.8.2): segments
-    /// of text before mixed ones, and those before whole parameters, from the left.
+    /// A sort key that puts the more concrete template first (OpenAPI 3.1, section 4.8.8.2): from
+    /// the left, literal segments before mixed ones, and those before parameters.
     pub fn precedence(&self) -> Vec<u8> {
-        let segment = |pieces: &Vec<Piece>| match pieces.as_slice() {
-            [Piece::Text(_)] | [] => 0,
-            [Piece::Parameter(_)] => 2,
+        let segment = |parts: &Vec<TemplatePart>| match parts.as_slice() {
+            [TemplatePart::Literal(_)] | [] => 0,
+            [TemplatePart::Parameter(_)] => 2,
             _ => 1,
         };
         self.0.iter().map(segment).collect()
     }
 
-    /// The values of the parameters in a path that is still percent-encoded; `None` if it doesn't
-    /// fit. A parameter takes at least one character and ends at the next literal text.
+    /// The parameter values in a percent-encoded path; `None` if it doesn't match the template. A
+    /// parameter matches at least one character and ends at the next literal.
     pub fn values(&self, path: &str) -> Option<PathValues> {
         let segments: Vec<_> = path.strip_prefix('/')?.split('/').collect();
         if segments.len() != self.0.len() {
             return None;
         }
         let mut values = Vec::new();
-        for (pieces, segment) in self.0.iter().zip(segments) {
+        for (parts, segment) in self.0.iter().zip(segments) {
             let segment = percent_decode_str(segment).decode_utf8().ok()?;
-            fit(pieces, &segment, &mut values)?;
+            match_segment(parts, &segment, &mut values)?;
         }
         Some(values)
     }
 }
 
-fn pieces(segment: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
+/// Splits a segment into literals and parameters.
+fn parse_segment(segment: &str) -> Vec<TemplatePart> {
+    let mut parts = Vec::new();
     let mut rest = segment;
     while let Some((text, tail)) = rest.split_once('{') {
         let Some((name, tail)) = tail.split_once('}') else { break };
         if !text.is_empty() {
-            pieces.push(Piece::Text(text.to_owned()));
+            parts.push(TemplatePart::Literal(text.to_owned()));
         }
-        pieces.push(Piece::Parameter(name.to_owned()));
+        parts.push(TemplatePart::Parameter(name.to_owned()));
         rest = tail;
     }
     if !rest.is_empty() {
-        pieces.push(Piece::Text(rest.to_owned()));
+        parts.push(TemplatePart::Literal(rest.to_owned()));
     }
-    pieces
+    parts
 }
 
-fn fit(pieces: &[Piece], mut segment: &str, values: &mut PathValues) -> Option<()> {
-    let mut pieces = pieces.iter().peekable();
-    while let Some(piece) = pieces.next() {
-        match piece {
-            Piece::Text(text) => segment = segment.strip_prefix(text.as_str())?,
-            Piece::Parameter(name) => {
-                let end = match pieces.peek() {
-                    Some(Piece::Text(text)) => segment.find(text.as_str())?,
+/// Matches a decoded segment and appends the values of its parameters.
+fn match_segment(parts: &[TemplatePart], mut segment: &str, values: &mut PathValues) -> Option<()> {
+    let mut parts = parts.iter().peekable();
+    while let Some(part) = parts.next() {
+        match part {
+            TemplatePart::Literal(text) => segment = segment.strip_prefix(text.as_str())?,
+            TemplatePart::Parameter(name) => {
+                let end = match parts.peek() {
+                    Some(TemplatePart::Literal(text)) => segment.find(text.as_str())?,
                     _ => segment.len(),
                 };
                 let (value, rest) = segment.split_at(end);

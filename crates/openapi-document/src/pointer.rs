@@ -1,55 +1,56 @@
-//! JSON pointers (RFC 6901): the way every message says where.
+//! JSON pointers (RFC 6901).
 
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-/// A place in a document, shown as a JSON pointer in a URI fragment (`#/paths/~1agents/get`).
+/// A JSON pointer; displayed as a URI fragment (RFC 6901, section 6): `#/paths/~1agents/get`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pointer(Vec<String>);
 
 impl Pointer {
-    /// The whole document.
+    /// The pointer to the whole document.
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// The place of `segments` below the root.
-    pub fn of<S: Into<String>>(segments: impl IntoIterator<Item = S>) -> Self {
+    /// Creates a pointer from unescaped segments.
+    pub fn from_segments<S: Into<String>>(segments: impl IntoIterator<Item = S>) -> Self {
         Self(segments.into_iter().map(Into::into).collect())
     }
 
-    /// Reads the fragment form, `#/a/b`; `None` for anything else, `#name` (an anchor) included.
+    /// Parses the URI fragment form (RFC 6901, section 6), `#/a/b`; `None` for anything else,
+    /// anchors (`#name`) included.
     pub fn parse(reference: &str) -> Option<Self> {
         let rest = reference.strip_prefix('#')?;
         if rest.is_empty() {
             return Some(Self::root());
         }
         let rest = rest.strip_prefix('/')?;
-        Some(Self(rest.split('/').map(unescape).collect()))
+        Some(Self(rest.split('/').map(decode_segment).collect()))
     }
 
-    /// Reads the plain form (RFC 6901, section 5), `/a/b`; `None` for anything else.
+    /// Parses the string form (RFC 6901, section 5), `/a/b`; `None` for anything else.
     pub fn from_plain(pointer: &str) -> Option<Self> {
         if pointer.is_empty() {
             return Some(Self::root());
         }
         let rest = pointer.strip_prefix('/')?;
-        Some(Self(rest.split('/').map(unescaped).collect()))
+        Some(Self(rest.split('/').map(unescape).collect()))
     }
 
-    /// The plain form, as serde_json takes it: `/a/b`.
+    /// The string form (RFC 6901, section 5), as in serde_json: `/a/b`.
     pub fn to_plain(&self) -> String {
         self.0.iter().map(|segment| format!("/{}", Self::escape(segment))).collect()
     }
 
-    /// A key as a segment of a pointer (RFC 6901, section 3).
+    /// Escapes a key as a segment of a pointer (RFC 6901, section 3).
     pub fn escape(key: &str) -> String {
         key.replace('~', "~0").replace('/', "~1")
     }
 
-    /// The place of `segment` below this one.
+    /// The pointer with one more segment.
     #[must_use]
     pub fn join(&self, segment: impl fmt::Display) -> Self {
         let mut segments = self.0.clone();
@@ -62,7 +63,7 @@ impl Pointer {
         &self.0
     }
 
-    /// What stands at this place, if anything does.
+    /// The value that the pointer refers to, if it exists.
     pub fn resolve<'a>(&self, root: &'a Value) -> Option<&'a Value> {
         self.0.iter().try_fold(root, |value, segment| match value {
             Value::Object(map) => map.get(segment),
@@ -82,15 +83,17 @@ impl fmt::Display for Pointer {
     }
 }
 
-/// Undoes the escapes of RFC 6901 and of a URI fragment (RFC 3986, section 2.1).
-fn unescape(segment: &str) -> String {
+/// Decodes a segment of the URI fragment form: percent-encoding (RFC 3986, section 2.1), then the
+/// escapes of RFC 6901.
+fn decode_segment(segment: &str) -> String {
     let decoded = match segment.contains('%') {
         true => percent_decode_str(segment).decode_utf8().unwrap_or(segment.into()),
         false => segment.into(),
     };
-    unescaped(&decoded)
+    unescape(&decoded)
 }
 
-fn unescaped(segment: &str) -> String {
+/// Decodes the escapes of RFC 6901, section 3.
+fn unescape(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
 }

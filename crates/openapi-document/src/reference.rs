@@ -1,4 +1,4 @@
-//! References (`$ref`), and those of a discriminator's mapping.
+//! References: `$ref` and the mappings of discriminators.
 
 use serde_json::{Value, json};
 
@@ -8,31 +8,31 @@ use crate::{
     walk::{self, Kind},
 };
 
-/// What references to component schemas begin with; most names need no escape.
-const COMPONENTS: &str = "#/components/schemas/";
+/// The prefix of references to component schemas; most names need no escaping.
+const COMPONENT_SCHEMAS: &str = "#/components/schemas/";
 
-/// Whether a segment has characters by which escapes are written. Single characters are searched
-/// for much faster than sets of them, and every reference of a document comes by here.
+/// Whether a segment may contain escapes. Two searches for single characters are much faster than
+/// one for a set, and this runs for every reference of a document.
 fn is_escaped(segment: &str) -> bool {
     segment.contains('~') || segment.contains('%')
 }
 
-/// The reference to a component schema.
+/// The reference to a component schema: `#/components/schemas/NAME`, escaped.
 pub fn to_schema(name: &str) -> String {
     if is_escaped(name) || name.contains('/') {
-        return Pointer::of(["components", "schemas", name]).to_string();
+        return Pointer::from_segments(["components", "schemas", name]).to_string();
     }
-    format!("{COMPONENTS}{name}")
+    format!("{COMPONENT_SCHEMAS}{name}")
 }
 
-/// A schema that is a reference to a component.
+/// A schema that consists of a reference to a component schema: `{"$ref": …}`.
 pub fn reference_to(name: &str) -> Value {
     json!({ "$ref": to_schema(name) })
 }
 
-/// The component schema that a reference names.
+/// The name of the component schema that a reference points to; `None` for any other target.
 pub fn schema_name(reference: &str) -> Option<String> {
-    if let Some(name) = reference.strip_prefix(COMPONENTS)
+    if let Some(name) = reference.strip_prefix(COMPONENT_SCHEMAS)
         && !is_escaped(name)
         && !name.contains('/')
     {
@@ -46,38 +46,38 @@ pub fn schema_name(reference: &str) -> Option<String> {
     }
 }
 
-/// The component schema that `schema` refers to, if it is a reference.
+/// The name of the component schema that the `$ref` of `schema` points to, if it has one.
 pub fn target(schema: &Value) -> Option<String> {
     schema_name(schema.get("$ref")?.as_str()?)
 }
 
-/// The component schemas that `schema` and the schemas inside it refer to, as often as they do.
+/// The names of the component schemas that `schema` and its subschemas refer to, with duplicates.
 pub fn targets(schema: &Value) -> Vec<String> {
-    let mut found = Vec::new();
-    walk::subschemas(schema, &mut |schema| found.extend(target(schema)));
-    found
+    let mut names = Vec::new();
+    walk::subschemas(schema, &mut |schema| names.extend(target(schema)));
+    names
 }
 
-/// The reference that a value of a mapping is: it names a schema or refers to one (OpenAPI 3.1,
-/// section 4.8.25).
+/// The reference that a value of a discriminator mapping stands for: the value is the name of a
+/// component schema or a reference (OpenAPI 3.1, section 4.8.25).
 pub fn mapping_reference(target: &str) -> String {
     if target.contains(['#', '/']) { target.to_owned() } else { to_schema(target) }
 }
 
-/// Every reference of a document that can't be followed.
+/// Finds the references and discriminator mappings of a document that don't resolve within it.
 pub fn check(root: &Value) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    walk::nodes(root, &mut |kind, value, at| {
+    walk::nodes(root, &mut |kind, value, position| {
         if kind.is_referable()
             && let Some(reference) = value.get("$ref")
         {
-            let broken = match reference.as_str() {
-                Some(reference) => broken(root, reference),
-                None => Some("a reference is a string"),
+            let reason = match reference.as_str() {
+                Some(reference) => unresolved_reason(root, reference),
+                None => Some("expected a string"),
             };
-            if let Some(reason) = broken {
+            if let Some(reason) = reason {
                 refusals.push(Refusal::new(
-                    at.pointer().join("$ref"),
+                    position.pointer().join("$ref"),
                     format!("$ref: {reference}"),
                     reason,
                 ));
@@ -89,12 +89,13 @@ pub fn check(root: &Value) -> Vec<Refusal> {
         {
             for (tag, target) in mapping {
                 let reason = match target.as_str() {
-                    Some(target) => broken(root, &mapping_reference(target)),
-                    None => Some("a mapping is from strings to strings"),
+                    Some(target) => unresolved_reason(root, &mapping_reference(target)),
+                    None => Some("expected a string"),
                 };
                 if let Some(reason) = reason {
-                    let at = at.pointer().join("discriminator").join("mapping").join(tag);
-                    refusals.push(Refusal::new(at, format!("mapping to {target}"), reason));
+                    let pointer =
+                        position.pointer().join("discriminator").join("mapping").join(tag);
+                    refusals.push(Refusal::new(pointer, format!("mapping to {target}"), reason));
                 }
             }
         }
@@ -102,12 +103,13 @@ pub fn check(root: &Value) -> Vec<Refusal> {
     refusals
 }
 
-fn broken(root: &Value, reference: &str) -> Option<&'static str> {
+/// The reason why a reference doesn't resolve; `None` if it does.
+fn unresolved_reason(root: &Value, reference: &str) -> Option<&'static str> {
     if !reference.starts_with('#') {
-        return Some("it leads out of the document; bundle the documents into one first");
+        return Some("external references aren't supported; bundle the documents into one first");
     }
     let Some(pointer) = Pointer::parse(reference) else {
         return Some("anchors aren't supported; write a JSON pointer");
     };
-    pointer.resolve(root).is_none().then_some("nothing stands there")
+    pointer.resolve(root).is_none().then_some("target not found")
 }

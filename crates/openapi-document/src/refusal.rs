@@ -1,23 +1,23 @@
-//! Constructs that are refused by name; all refusals of a document are found in one run.
+//! Errors about constructs of a document, each with its JSON pointer.
 
 use std::fmt;
 
 use crate::pointer::Pointer;
 
-/// One construct that can't be read, or not be used without losing what it means.
+/// A construct that is refused: it is invalid, or can't be used without changing its meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {
-    /// Where the construct stands in the document.
+    /// The JSON pointer of the construct.
     pub pointer: Pointer,
     /// The construct, in the terms of OpenAPI.
     pub construct: String,
-    /// Why it is refused, and what can be done about it.
+    /// The reason, and the fix where there is one.
     pub reason: String,
 }
 
 impl Refusal {
-    /// A construct that is refused.
+    /// Creates a refusal.
     pub fn new(pointer: Pointer, construct: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { pointer, construct: construct.into(), reason: reason.into() }
     }
@@ -31,16 +31,16 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// All that was refused in a document, at least one; shown one to a line.
+/// All refusals of a document, at least one; displayed one per line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusals(Vec<Refusal>);
 
 impl Refusals {
-    /// `Err` if anything was refused.
+    /// Returns the refusals as an error unless there are none.
     ///
     /// # Errors
     ///
-    /// All of them, in the order of their pointers, each once.
+    /// All refusals, sorted by pointer, without duplicates.
     pub fn check(mut refusals: Vec<Refusal>) -> Result<(), Self> {
         if refusals.is_empty() {
             return Ok(());
@@ -50,7 +50,7 @@ impl Refusals {
         Err(Self(refusals))
     }
 
-    /// The refusals in the order of their pointers.
+    /// Iterates over the refusals in the order of their pointers.
     pub fn iter(&self) -> std::slice::Iter<'_, Refusal> {
         self.0.iter()
     }

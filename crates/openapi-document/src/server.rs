@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-/// The URL of a Server Object, each of its variables at its default; it may be relative.
+/// The URL of a Server Object with the defaults of its variables, absolute or relative; `None` if
+/// `url` is absent.
 pub fn url(server: &Value) -> Option<String> {
     let mut url = server.get("url")?.as_str()?.to_owned();
     let variables = server.get("variables").and_then(Value::as_object).into_iter().flatten();

@@ -1,45 +1,49 @@
-//! YAML and JSON become one `Value`, in one streaming pass that swallows nothing.
+//! A strict, bounded parser of YAML and JSON into [`Value`].
 //!
-//! Deserializing straight into `serde_json::Value` keeps the last of two equal keys, turns `.inf`
-//! into null and `!tag` into a map. Here each of them is an error with line and column, merge keys
-//! are applied, and the number of nodes is bounded before memory is spent on them.
+//! Deserializing into `serde_json::Value` directly keeps the last of two equal keys, turns `.inf`
+//! into null and `!tag` into a map. Here each is an error with line and column, merge keys are
+//! applied, and the number of nodes is checked before memory is allocated for them.
 
 use std::{cell::Cell, fmt};
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value, map::Entry};
 
-/// How many nodes (values and keys) a document may have, aliases expanded. The largest public
-/// documents known to us have about 300,000.
+/// The maximum number of nodes (values and keys) of a document with aliases expanded. The largest
+/// public documents known to us have about 300,000.
 const MAX_NODES: usize = 4_000_000;
 
-/// Reads JSON when the text starts as JSON does, else YAML 1.2. A byte order mark is passed over.
+/// Parses JSON if the text starts with `{` or `[`, else YAML 1.2. A byte order mark is skipped.
+///
+/// JSON isn't parsed as YAML: the YAML library supports neither tabs between tokens nor surrogate
+/// pairs.
 ///
 /// # Errors
 ///
-/// What isn't JSON or YAML, or can't be said in JSON (a tag, `.inf`), a duplicate key, and more
-/// than 4,000,000 nodes, each with line and column.
-///
-/// JSON isn't read as YAML: the YAML library knows neither tabs between tokens nor surrogate pairs.
+/// Invalid JSON or YAML, a value that JSON can't represent (a YAML tag, `.inf`, `.nan`), a
+/// duplicate key, nesting deeper than [`MAX_DEPTH`](crate::MAX_DEPTH), or more than 4,000,000 nodes
+/// with aliases expanded. The message names line and column where the parser reports them.
 pub fn read(text: &str) -> Result<Value, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let nodes = Cell::new(0);
-    let node = Node { nodes: &nodes };
+    let seed = ValueSeed { nodes: &nodes };
     if text.trim_start().starts_with(['{', '[']) {
         let mut json = serde_json::Deserializer::from_str(text);
-        let value = node.deserialize(&mut json);
+        let value = seed.deserialize(&mut json);
         value.and_then(|value| json.end().map(|()| value)).map_err(|error| error.to_string())
     } else {
         check_brackets(text)?;
-        node.deserialize(serde_yaml::Deserializer::from_str(text))
+        seed.deserialize(serde_yaml::Deserializer::from_str(text))
             .map_err(|error| error.to_string())
     }
 }
 
-/// The YAML library reads a whole document before its limit on depth counts, in a time that grows
-/// with the square of the depth. No document leaves this many brackets open, in prose or not.
+/// The maximum number of open brackets in YAML. The YAML library scans the whole text before its
+/// depth limit applies, in time quadratic in the depth. No real document comes near, prose
+/// included.
 const MAX_OPEN_BRACKETS: usize = 10_000;
 
+/// Checks the number of open brackets.
 fn check_brackets(text: &str) -> Result<(), String> {
     if text.matches('[').count() + text.matches('{').count() <= MAX_OPEN_BRACKETS {
         return Ok(());
@@ -60,12 +64,14 @@ fn check_brackets(text: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Deserializes a value and counts its nodes.
 #[derive(Clone, Copy)]
-struct Node<'a> {
+struct ValueSeed<'a> {
     nodes: &'a Cell<usize>,
 }
 
-impl Node<'_> {
+impl ValueSeed<'_> {
+    /// Counts one node.
     fn count<E: Error>(self) -> Result<(), E> {
         self.nodes.set(self.nodes.get() + 1);
         if self.nodes.get() > MAX_NODES {
@@ -77,7 +83,7 @@ impl Node<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Node<'_> {
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -86,7 +92,7 @@ impl<'de> DeserializeSeed<'de> for Node<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Node<'_> {
+impl<'de> Visitor<'de> for ValueSeed<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -116,7 +122,7 @@ impl<'de> Visitor<'de> for Node<'_> {
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
         Number::from_f64(value).map(Value::Number).ok_or_else(|| {
-            E::custom("`.inf` and `.nan` have no place in JSON; write a number or quote it")
+            E::custom("`.inf` and `.nan` can't be represented in JSON; write a number or quote it")
         })
     }
 
@@ -151,16 +157,16 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         let mut merged = Vec::new();
-        while let Some(key) = access.next_key_seed(Key(self))? {
+        while let Some(key) = access.next_key_seed(KeySeed(self))? {
             let value = access.next_value_seed(self)?;
             if key == "<<" {
                 merged.push(value);
                 continue;
             }
             match map.entry(key) {
-                Entry::Vacant(place) => drop(place.insert(value)),
-                Entry::Occupied(taken) => {
-                    return Err(A::Error::custom(format_args!("duplicate key `{}`", taken.key())));
+                Entry::Vacant(entry) => drop(entry.insert(value)),
+                Entry::Occupied(entry) => {
+                    return Err(A::Error::custom(format_args!("duplicate key `{}`", entry.key())));
                 }
             }
         }
@@ -171,7 +177,8 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 }
 
-/// `<<: *base` or `<<: [*base, *other]`: keys of the map itself win, then the earlier base.
+/// Applies a YAML merge key, `<<: *base` or `<<: [*base, *other]`: keys of the map itself take
+/// precedence, then those of earlier bases.
 fn merge(map: &mut Map<String, Value>, merged: Value) -> Result<(), &'static str> {
     match merged {
         Value::Object(base) => {
@@ -188,10 +195,10 @@ fn merge(map: &mut Map<String, Value>, merged: Value) -> Result<(), &'static str
     }
 }
 
-/// A key: YAML writes status codes as numbers (`200:`), which are strings in JSON.
-struct Key<'a>(Node<'a>);
+/// Deserializes a key as a string: status codes are numbers in YAML (`200:`).
+struct KeySeed<'a>(ValueSeed<'a>);
 
-impl<'de> DeserializeSeed<'de> for Key<'_> {
+impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
     type Value = String;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
@@ -200,7 +207,7 @@ impl<'de> DeserializeSeed<'de> for Key<'_> {
     }
 }
 
-impl Visitor<'_> for Key<'_> {
+impl Visitor<'_> for KeySeed<'_> {
     type Value = String;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

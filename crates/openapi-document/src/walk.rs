@@ -1,13 +1,13 @@
-//! Where schemas and references stand in an OpenAPI document.
+//! Traversal of the objects that OpenAPI and JSON Schema define, such as schemas and parameters.
 //!
-//! Examples, defaults, enum values and extensions are data: a walk by key names alone would take a
-//! property called `items` or an example with a `$ref` in it for structure.
+//! Examples, defaults, enum values and extensions are data and aren't visited: by key names alone,
+//! a property called `items` or an example with a `$ref` in it would be taken for structure.
 
 use serde_json::Value;
 
 use crate::{method::METHODS, pointer::Pointer};
 
-/// What a node of the document is.
+/// The kind of a node, by its position in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
@@ -21,11 +21,11 @@ pub enum Kind {
     PathItem,
     /// An operation.
     Operation,
-    /// A list of parameters, or `components.parameters`.
+    /// An array of parameters, or `components.parameters`.
     Parameters,
     /// A parameter.
     Parameter,
-    /// Headers by name.
+    /// `headers`: Header Objects by name.
     Headers,
     /// A header.
     Header,
@@ -33,28 +33,28 @@ pub enum Kind {
     RequestBodies,
     /// A request body.
     RequestBody,
-    /// Responses by status or name.
+    /// Responses by status code, or `components.responses` by name.
     Responses,
     /// A response.
     Response,
-    /// `content`: media types by name.
+    /// `content`: Media Type Objects by media type.
     Content,
-    /// A media type.
+    /// A Media Type Object.
     MediaType,
-    /// `encoding`: encodings by property.
+    /// `encoding`: Encoding Objects by property.
     Encodings,
-    /// An encoding.
+    /// An Encoding Object.
     Encoding,
-    /// Schemas by name: components, properties.
+    /// Schemas by name: `components.schemas`, `properties`.
     Schemas,
-    /// Schemas in a list: `allOf`.
+    /// An array of schemas: `allOf`.
     SchemaList,
     /// A schema.
     Schema,
 }
 
 impl Kind {
-    /// What stands under `key`, if it is structure.
+    /// The kind of the object member `key`; `None` if it is data.
     fn child(self, key: &str) -> Option<Self> {
         let kind = match self {
             Self::Root => match key {
@@ -133,7 +133,7 @@ impl Kind {
         Some(kind)
     }
 
-    /// What the items of a list are, if they are structure.
+    /// The kind of array items; `None` if they are data.
     fn item(self) -> Option<Self> {
         match self {
             Self::Parameters | Self::SchemaList => self.child(""),
@@ -141,7 +141,7 @@ impl Kind {
         }
     }
 
-    /// Whether a node of this kind may be a Reference Object.
+    /// Whether a node of this kind may have a `$ref` in place of its content.
     pub fn is_referable(self) -> bool {
         matches!(
             self,
@@ -155,78 +155,80 @@ impl Kind {
     }
 }
 
-/// A place on the way down: it costs nothing until someone asks for the pointer.
+/// The position of a node during a traversal. It borrows its parent; a [`Pointer`] is allocated
+/// only when requested.
 #[derive(Clone, Copy, Debug)]
-pub struct At<'a> {
-    parent: Option<&'a At<'a>>,
+pub struct Position<'a> {
+    parent: Option<&'a Position<'a>>,
     segment: Segment<'a>,
 }
 
+/// The last segment of a position.
 #[derive(Clone, Copy, Debug)]
 enum Segment<'a> {
     Key(&'a str),
     Index(usize),
 }
 
-impl<'a> At<'a> {
-    /// The document itself.
-    pub const ROOT: At<'static> = At { parent: None, segment: Segment::Key("") };
+impl<'a> Position<'a> {
+    /// The root of the document.
+    pub const ROOT: Position<'static> = Position { parent: None, segment: Segment::Key("") };
 
-    /// The member of this name.
-    pub fn key(&'a self, key: &'a str) -> At<'a> {
-        At { parent: Some(self), segment: Segment::Key(key) }
+    /// The position of the object member `key`.
+    pub fn key(&'a self, key: &'a str) -> Position<'a> {
+        Position { parent: Some(self), segment: Segment::Key(key) }
     }
 
-    /// The item at this index.
-    pub fn index(&'a self, index: usize) -> At<'a> {
-        At { parent: Some(self), segment: Segment::Index(index) }
+    /// The position of the array item `index`.
+    pub fn index(&'a self, index: usize) -> Position<'a> {
+        Position { parent: Some(self), segment: Segment::Index(index) }
     }
 
-    /// The JSON pointer.
+    /// The JSON pointer from the root.
     pub fn pointer(&self) -> Pointer {
-        self.below(&Pointer::root())
+        self.pointer_from(&Pointer::root())
     }
 
-    /// This place, counted from `origin` instead of from the document.
-    pub fn below(&self, origin: &Pointer) -> Pointer {
+    /// The JSON pointer with `origin` in place of the root.
+    pub fn pointer_from(&self, origin: &Pointer) -> Pointer {
         match (self.parent, self.segment) {
             (None, _) => origin.clone(),
-            (Some(parent), Segment::Key(key)) => parent.below(origin).join(key),
-            (Some(parent), Segment::Index(index)) => parent.below(origin).join(index),
+            (Some(parent), Segment::Key(key)) => parent.pointer_from(origin).join(key),
+            (Some(parent), Segment::Index(index)) => parent.pointer_from(origin).join(index),
         }
     }
 
-    /// How many steps it is below the document.
+    /// The number of segments from the root.
     pub fn depth(&self) -> usize {
         self.parent.map_or(0, |parent| parent.depth() + 1)
     }
 }
 
-/// Visits each node of the document that is structure, parents first.
-pub fn nodes<'v>(root: &'v Value, visit: &mut dyn FnMut(Kind, &'v Value, &At<'_>)) {
-    below(Kind::Root, root, &At::ROOT, visit);
+/// Visits every node of a document that has a [`Kind`], parents first.
+pub fn nodes<'v>(root: &'v Value, visit: &mut dyn FnMut(Kind, &'v Value, &Position<'_>)) {
+    nodes_in(Kind::Root, root, &Position::ROOT, visit);
 }
 
-/// [`nodes`] of a part of the document.
-pub fn below<'v>(
+/// Visits `value`, of this kind and at this position, and the nodes inside it, parents first.
+pub fn nodes_in<'v>(
     kind: Kind,
     value: &'v Value,
-    at: &At<'_>,
-    visit: &mut dyn FnMut(Kind, &'v Value, &At<'_>),
+    position: &Position<'_>,
+    visit: &mut dyn FnMut(Kind, &'v Value, &Position<'_>),
 ) {
-    visit(kind, value, at);
+    visit(kind, value, position);
     match value {
         Value::Object(map) => {
             for (key, child) in map {
                 if let Some(kind) = kind.child(key) {
-                    below(kind, child, &at.key(key), visit);
+                    nodes_in(kind, child, &position.key(key), visit);
                 }
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 if let Some(kind) = kind.item() {
-                    below(kind, item, &at.index(index), visit);
+                    nodes_in(kind, item, &position.index(index), visit);
                 }
             }
         }
@@ -234,58 +236,59 @@ pub fn below<'v>(
     }
 }
 
-/// Visits each node of the document that is structure and may change it, children first.
-pub fn nodes_mut(root: &mut Value, visit: &mut dyn FnMut(Kind, &mut Value, &At<'_>)) {
-    below_mut(Kind::Root, root, &At::ROOT, visit);
+/// Visits every node of a document that has a [`Kind`], mutably, children first.
+pub fn nodes_mut(root: &mut Value, visit: &mut dyn FnMut(Kind, &mut Value, &Position<'_>)) {
+    nodes_in_mut(Kind::Root, root, &Position::ROOT, visit);
 }
 
-fn below_mut(
+/// Visits `value` and the nodes inside it, mutably, children first.
+fn nodes_in_mut(
     kind: Kind,
     value: &mut Value,
-    at: &At<'_>,
-    visit: &mut dyn FnMut(Kind, &mut Value, &At<'_>),
+    position: &Position<'_>,
+    visit: &mut dyn FnMut(Kind, &mut Value, &Position<'_>),
 ) {
     match value {
         Value::Object(map) => {
             for (key, child) in map.iter_mut() {
                 if let Some(kind) = kind.child(key) {
-                    below_mut(kind, child, &at.key(key), visit);
+                    nodes_in_mut(kind, child, &position.key(key), visit);
                 }
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
                 if let Some(kind) = kind.item() {
-                    below_mut(kind, item, &at.index(index), visit);
+                    nodes_in_mut(kind, item, &position.index(index), visit);
                 }
             }
         }
         _ => {}
     }
-    visit(kind, value, at);
+    visit(kind, value, position);
 }
 
-/// Visits each schema of the document, children first.
-pub fn schemas_mut(root: &mut Value, visit: &mut dyn FnMut(&mut Value, &At<'_>)) {
-    nodes_mut(root, &mut |kind, value, at| {
+/// Visits every schema of a document, mutably, children first.
+pub fn schemas_mut(root: &mut Value, visit: &mut dyn FnMut(&mut Value, &Position<'_>)) {
+    nodes_mut(root, &mut |kind, value, position| {
         if kind == Kind::Schema {
-            visit(value, at);
+            visit(value, position);
         }
     });
 }
 
-/// Visits `schema` and each schema inside it, children first.
+/// Visits `schema` and its subschemas, mutably, children first.
 pub fn subschemas_mut(schema: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
-    below_mut(Kind::Schema, schema, &At::ROOT, &mut |kind, value, _| {
+    nodes_in_mut(Kind::Schema, schema, &Position::ROOT, &mut |kind, value, _| {
         if kind == Kind::Schema {
             visit(value);
         }
     });
 }
 
-/// Visits `schema` and each schema inside it, parents first.
+/// Visits `schema` and its subschemas, parents first.
 pub fn subschemas<'v>(schema: &'v Value, visit: &mut dyn FnMut(&'v Value)) {
-    below(Kind::Schema, schema, &At::ROOT, &mut |kind, value, _| {
+    nodes_in(Kind::Schema, schema, &Position::ROOT, &mut |kind, value, _| {
         if kind == Kind::Schema {
             visit(value);
         }

@@ -1,4 +1,4 @@
-//! What the API said when it said no.
+//! Error responses of the API.
 
 use std::fmt;
 
@@ -11,10 +11,10 @@ use crate::{
     raw_response::RawResponse,
 };
 
-/// How much of a body is shown in a message.
-const SHOWN: usize = 300;
+/// The number of characters of a body that a message shows.
+const EXCERPT_LENGTH: usize = 300;
 
-/// An answer that is no success: what the API said, and as what it can be read.
+/// An error response of the API: status, headers, code, message and typed body.
 pub struct ApiError {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -22,19 +22,20 @@ pub struct ApiError {
     code: Option<String>,
     message: Option<String>,
     typed: Option<ErrorBody>,
-    /// Whether the status is one that was to be expected.
+    /// Whether the document declares the status.
     documented: bool,
 }
 
 impl ApiError {
-    /// Reads an answer by the error table of its operation, if it has one.
-    pub(crate) fn read(errors: Option<&[ErrorDecoder]>, raw: RawResponse) -> Self {
+    /// Decodes a response by the documented errors of its operation; `errors` is `None` for a
+    /// request that isn't an operation of the document.
+    pub(crate) fn from_response(errors: Option<&[ErrorDecoder]>, raw: RawResponse) -> Self {
         let mut typed = None;
         let mut documented = errors.is_none();
         let errors = errors.unwrap_or_default().iter();
-        for case in errors.filter(|case| case.status.includes(raw.status)) {
+        for decoder in errors.filter(|decoder| decoder.status.includes(raw.status)) {
             documented = true;
-            typed = (case.read)(&raw).ok();
+            typed = (decoder.decode)(&raw).ok();
             if typed.is_some() {
                 break;
             }
@@ -44,33 +45,34 @@ impl ApiError {
         Self { status, headers, raw: body, code, message, typed, documented }
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The `code` in the body, as text.
+    /// Returns the property `code` of a JSON body, or of its object `error`, as text.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// What the body says to a human.
+    /// Returns the human-readable message of a JSON body: its property `message`, `detail`, `error`
+    /// or `title`, or that of its object `error`.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
 
-    /// The body that the document gives this status; `String` where it is text. `None` if `T` isn't
-    /// its type or the body isn't what the document says.
+    /// Returns the decoded body. `T` is the type that the document declares for this status, or
+    /// `String` for text; `None` if it is another type, or the body couldn't be decoded.
     pub fn body<T: 'static>(&self) -> Option<&T> {
         self.typed.as_ref()?.downcast_ref()
     }
 
-    /// The body as it came.
+    /// Returns the raw body.
     pub fn raw(&self) -> &Bytes {
         &self.raw
     }
@@ -80,7 +82,7 @@ impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.status)?;
         if !self.documented {
-            f.write_str(" (which the API doesn't document)")?;
+            f.write_str(" (undocumented status)")?;
         }
         match &self.message {
             Some(message) => write!(f, ": {}", shortened(message)),
@@ -90,7 +92,7 @@ impl fmt::Display for ApiError {
     }
 }
 
-/// `code` and message of a JSON body, in the spellings that are common.
+/// Returns code and message of a JSON body, by the common property names.
 fn extract_message(body: &[u8]) -> (Option<String>, Option<String>) {
     let Ok(Value::Object(body)) = serde_json::from_slice(body) else { return (None, None) };
     let nested = body.get("error").and_then(Value::as_object);
@@ -106,17 +108,17 @@ fn extract_message(body: &[u8]) -> (Option<String>, Option<String>) {
     (text("code"), message)
 }
 
-/// The beginning of a text, on one line.
+/// Returns the start of a text on one line, and its length if it is truncated.
 pub(crate) fn shortened(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(SHOWN) {
+    match line.char_indices().nth(EXCERPT_LENGTH) {
         Some((end, _)) => format!("{}… ({} bytes)", &line[..end], text.len()),
         None => line,
     }
 }
 
 impl fmt::Debug for ApiError {
-    /// Without headers and body, which may hold anything.
+    /// Omits headers and body, which may contain secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiError")
             .field("status", &self.status)

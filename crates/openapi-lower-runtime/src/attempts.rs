@@ -1,7 +1,7 @@
-//! Sending a call, as often as its policy says, until there is an answer to keep.
+//! The retry loop: sends a request until a response can be returned.
 //!
-//! The one loop that all calls go through. Nothing in it depends on what is called or how the
-//! answer is read, so that it is compiled once and not for every operation.
+//! All calls go through this loop. It doesn't depend on the types of an operation, so that it is
+//! compiled once and not once for each operation.
 
 use std::time::Duration;
 
@@ -14,124 +14,133 @@ use crate::{
     client::Client,
     error::{Error, ErrorKind},
     raw_response::RawResponse,
-    retry::Failure,
+    retry::AttemptFailure,
     time::within,
     trace::CallSpan,
     upload::ByteCounter,
 };
 
-/// Which bodies are read as part of the attempt.
+/// The responses whose bodies are read into memory as part of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyMode {
+    /// All responses.
     Buffer,
-    /// All but those of successes.
+    /// All responses but successes (2xx).
     BufferErrors,
+    /// No response.
     Stream,
 }
 
-/// An answer.
-pub(crate) struct Received {
+/// The response to the last attempt of a call.
+pub(crate) struct FinalResponse {
     pub(crate) raw: RawResponse,
-    /// What the body is read from, if it wasn't.
-    pub(crate) unread: Option<reqwest::Response>,
-    /// How often the request was sent.
+    /// The response whose body isn't read yet; `None` if the body is in `raw`.
+    pub(crate) body: Option<reqwest::Response>,
+    /// The number of times the request was sent.
     pub(crate) attempts: u32,
 }
 
-/// Sends a call until there is an answer to keep. A status that means an error is an answer too.
-pub(crate) async fn send(call: Call, mode: BodyMode) -> Result<Received, Error> {
+/// Sends a call until a response can be returned, an error response included.
+pub(crate) async fn send(call: Call, mode: BodyMode) -> Result<FinalResponse, Error> {
     let span = CallSpan::new(&call.target, call.request.method());
-    span.instrument(send_in(&span, call, mode)).await
+    span.instrument(send_with_retries(&span, call, mode)).await
 }
 
-async fn send_in(span: &CallSpan, call: Call, mode: BodyMode) -> Result<Received, Error> {
+async fn send_with_retries(
+    span: &CallSpan,
+    call: Call,
+    mode: BodyMode,
+) -> Result<FinalResponse, Error> {
     let (client, target) = (call.client.clone(), call.target.clone());
     let (settings, method) = (client.settings(), call.request.method().clone());
     let policy = &settings.retry;
-    let begun = Instant::now();
-    let mut call = call.authorized()?;
+    let started = Instant::now();
+    let mut call = call.with_credential()?;
     let mut attempt = 1;
     loop {
-        // The last attempt needs no copy.
-        let next = policy.allows_after(attempt).then(|| call.try_clone()).flatten();
+        // The last attempt needs no copy of the call.
+        let next = policy.allows_retry(attempt).then(|| call.try_clone()).flatten();
         span.attempt(attempt);
-        let (request, streamed) =
+        let (request, counter) =
             call.into_request().await.map_err(|error| error.with_attempts(attempt - 1))?;
-        let limits = Limits {
+        let limits = TimeLimits {
             timeout: settings.timeout,
             deadline: policy
-                .left(begun.elapsed())
-                .and_then(|left| Instant::now().checked_add(left)),
+                .remaining(started.elapsed())
+                .and_then(|remaining| Instant::now().checked_add(remaining)),
         };
-        let outcome = exchange(&client, request, streamed.as_ref(), mode, limits).await;
-        let wait = failure(&outcome)
-            .and_then(|failure| policy.wait(&method, &failure, attempt, begun.elapsed()));
-        let (Some(next), Some(wait)) = (next, wait) else {
+        let outcome = send_once(&client, request, counter.as_ref(), mode, limits).await;
+        let delay = attempt_failure(&outcome)
+            .and_then(|failure| policy.retry_delay(&method, &failure, attempt, started.elapsed()));
+        let (Some(next), Some(delay)) = (next, delay) else {
             span.record_outcome(&outcome);
-            let kept = outcome.map(|(raw, unread)| Received { raw, unread, attempts: attempt });
-            return kept.map_err(|error| error.with_operation(target.id).with_attempts(attempt));
+            let last = outcome.map(|(raw, body)| FinalResponse { raw, body, attempts: attempt });
+            return last.map_err(|error| error.with_operation(target.id).with_attempts(attempt));
         };
-        span.record_retry(attempt, &outcome, wait);
-        // A connection whose answer nobody reads is of no use while waiting.
+        span.record_retry(attempt, &outcome, delay);
+        // Releases the connection, which an unread response would keep open during the delay.
         drop(outcome);
-        policy.sleep(wait).await;
+        policy.sleep(delay).await;
         call = next;
         attempt += 1;
     }
 }
 
-/// An answer, and what its body is read from if it wasn't.
-type Exchanged = (RawResponse, Option<reqwest::Response>);
+/// A response, and the body as a stream if it wasn't read into memory.
+type AttemptResponse = (RawResponse, Option<reqwest::Response>);
 
-/// How long an attempt may take.
+/// The time limits of an attempt.
 #[derive(Clone, Copy)]
-struct Limits {
+struct TimeLimits {
     timeout: Duration,
-    /// The end of all attempts.
+    /// The time at which the last attempt must end.
     deadline: Option<Instant>,
 }
 
-impl Limits {
-    /// The end of what begins now; `None`: beyond all time.
+impl TimeLimits {
+    /// Returns the time limit of a step that starts now; `None` if it has no limit.
     fn end(self) -> Option<Instant> {
         let end = Instant::now().checked_add(self.timeout);
         [end, self.deadline].into_iter().flatten().min()
     }
 }
 
-/// Sends a request once and reads what is to be read, within the limits: the timeout is for all of
-/// it, but for a body that is sent piece by piece, where it is for each piece and for the answer.
-async fn exchange(
+/// Sends a request once, and reads the response body as `mode` requires.
+///
+/// The timeout applies to the whole attempt. If the request body is a stream, it applies to each
+/// period in which no byte is sent, and then to reading the response.
+async fn send_once(
     client: &Client,
     request: Request,
-    streamed: Option<&ByteCounter>,
+    counter: Option<&ByteCounter>,
     mode: BodyMode,
-    limits: Limits,
-) -> Result<Exchanged, Error> {
+    limits: TimeLimits,
+) -> Result<AttemptResponse, Error> {
     let mut end = limits.end();
-    let exchange = client.http().execute(request);
-    let answer = match streamed {
-        Some(sent) => {
-            let answer = sent.with_stall_timeout(exchange, limits.timeout, limits.deadline).await;
+    let sending = client.http().execute(request);
+    let response = match counter {
+        Some(counter) => {
+            let response =
+                counter.with_stall_timeout(sending, limits.timeout, limits.deadline).await;
             end = limits.end();
-            answer
+            response
         }
-        None => within(end, exchange).await,
+        None => within(end, sending).await,
     };
-    let answer = answer.ok_or_else(|| Error::timed_out(None))?;
-    let response = answer.map_err(|error| Error::from_reqwest(error, None))?;
+    let response = response.ok_or_else(|| Error::timed_out(None))?;
+    let response = response.map_err(|error| Error::from_reqwest(error, None))?;
     let raw = RawResponse {
         status: response.status(),
         headers: response.headers().clone(),
         url: response.url().clone(),
         body: Bytes::new(),
     };
-    let is_read = match mode {
+    let buffers_body = match mode {
         BodyMode::Buffer => true,
         BodyMode::BufferErrors => !raw.status.is_success(),
         BodyMode::Stream => false,
     };
-    if is_read {
+    if buffers_body {
         let raw = read_body(response, raw, client.settings().response_limit, end).await?;
         Ok((raw, None))
     } else {
@@ -139,7 +148,8 @@ async fn exchange(
     }
 }
 
-/// Reads a body up to the limit. What was read of one that breaks or is too large is kept.
+/// Reads a body of up to `limit` bytes. The error of a body that is too large or incomplete has the
+/// part that was read.
 async fn read_body(
     mut response: reqwest::Response,
     mut raw: RawResponse,
@@ -153,13 +163,13 @@ async fn read_body(
             Some(Ok(Some(chunk))) if body.len() + chunk.len() > limit => {
                 body.extend_from_slice(&chunk[..limit - body.len()]);
                 raw.body = body.freeze();
-                // An error is told by its status; the beginning of its body will do.
+                // An error response is identified by its status; its body may be truncated.
                 if !raw.status.is_success() {
                     return Ok(raw);
                 }
                 let reason =
                     format!("it is larger than the limit of {limit} bytes (`response_limit`)");
-                return Err(Error::unread(ErrorKind::TooLarge, &reason, raw));
+                return Err(Error::invalid_body(ErrorKind::TooLarge, &reason, raw));
             }
             Some(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
             Some(Ok(None)) => {
@@ -178,17 +188,17 @@ async fn read_body(
     }
 }
 
-/// Why an outcome isn't what the caller hoped for, if another attempt may change that. The status
-/// of an answer counts whatever became of its body.
-fn failure(outcome: &Result<Exchanged, Error>) -> Option<Failure<'_>> {
+/// Returns the failure of an attempt, by which the policy decides on a retry. The status of a
+/// response decides even if its body couldn't be read.
+fn attempt_failure(outcome: &Result<AttemptResponse, Error>) -> Option<AttemptFailure<'_>> {
     match outcome {
-        Ok((raw, _)) => Some(Failure::Status(raw.status, &raw.headers)),
+        Ok((raw, _)) => Some(AttemptFailure::Status(raw.status, &raw.headers)),
         Err(error) => match (error.status(), error.headers(), error.kind()) {
             (Some(status), Some(headers), _) if !status.is_success() => {
-                Some(Failure::Status(status, headers))
+                Some(AttemptFailure::Status(status, headers))
             }
-            (_, _, ErrorKind::Connect) => Some(Failure::Unconnected),
-            (_, _, ErrorKind::Timeout | ErrorKind::Transport) => Some(Failure::Unknown),
+            (_, _, ErrorKind::Connect) => Some(AttemptFailure::NotConnected),
+            (_, _, ErrorKind::Timeout | ErrorKind::Transport) => Some(AttemptFailure::Interrupted),
             _ => None,
         },
     }

@@ -1,4 +1,4 @@
-//! The credential: where it goes, and that it is never shown.
+//! The credential, and the schemes by which it is sent.
 
 use std::fmt;
 
@@ -9,23 +9,23 @@ use reqwest::{
 
 use crate::error::{Error, ErrorKind};
 
-/// How a request proves who sends it.
+/// An authentication scheme: where a request carries the credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Auth {
-    /// Not at all.
+    /// No authentication.
     None,
-    /// The key in a header of this (lowercase) name.
+    /// The API key in the header of this name, which is in lowercase.
     Header(&'static str),
-    /// The key in a query parameter of this name.
+    /// The API key in the query parameter of this name.
     Query(&'static str),
     /// A bearer token (RFC 6750).
     Bearer,
-    /// User name and password, joined by a colon (RFC 7617).
+    /// HTTP Basic authentication with `user:password` as the API key (RFC 7617).
     Basic,
 }
 
 impl Auth {
-    /// The header that carries the credential, in lowercase.
+    /// Returns the lowercase name of the header that carries the credential.
     pub(crate) fn header(self) -> Option<&'static str> {
         match self {
             Self::None | Self::Query(_) => None,
@@ -35,27 +35,27 @@ impl Auth {
     }
 }
 
-/// A credential. Its `Debug` shows nothing of it.
+/// A credential, which `Debug` output doesn't show.
 #[derive(Clone)]
 pub(crate) struct Credential(String);
 
 impl Credential {
-    /// Refuses what no header can carry (RFC 9110, section 5.5). The message says where the key
-    /// came from, if that is known, and doesn't repeat it.
+    /// Checks that a header can carry the credential (RFC 9110, section 5.5). The error names
+    /// `source`, the environment variable that it was read from, and doesn't contain the value.
     pub(crate) fn new(text: String, source: Option<&str>) -> Result<Self, Error> {
         let source = source.map(|source| format!(" in {source}")).unwrap_or_default();
         let refused =
-            |what: &str| Error::new(ErrorKind::Config, format!("the API key{source} {what}"));
+            |reason: &str| Error::new(ErrorKind::Config, format!("the API key{source} {reason}"));
         if text.trim().is_empty() {
             return Err(refused("is empty"));
         }
         match HeaderValue::from_str(&text) {
             Ok(value) if value.to_str().is_ok() => Ok(Self(text)),
-            _ => Err(refused("has characters that no header can carry (a line break, perhaps)")),
+            _ => Err(refused("has characters that a header can't carry, for example a line break")),
         }
     }
 
-    /// Puts the credential onto a request for the API's own host.
+    /// Adds the credential to a request to the host of the base URL.
     pub(crate) fn apply(
         &self,
         auth: Auth,
@@ -87,9 +87,9 @@ impl Credential {
     }
 }
 
-/// A header value that no `Debug` output shows.
+/// Returns a header value that is marked sensitive: `Debug` output doesn't show it.
 fn sensitive(text: &str) -> Result<HeaderValue, Error> {
-    let illegal = |_| Error::new(ErrorKind::Config, "the API key is no legal header value");
+    let illegal = |_| Error::new(ErrorKind::Config, "the API key isn't a valid header value");
     let mut value = HeaderValue::from_str(text).map_err(illegal)?;
     value.set_sensitive(true);
     Ok(value)

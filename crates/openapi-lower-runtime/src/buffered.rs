@@ -1,4 +1,4 @@
-//! Values that were read before it was known as what they are to be read.
+//! JSON values that are buffered until the type to decode them into is known.
 
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
@@ -8,52 +8,52 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-/// A JSON value; text is borrowed where it can be.
+/// A buffered JSON value. Strings are borrowed from the input where possible.
 #[derive(Debug)]
-pub(crate) enum Content<'de> {
+pub(crate) enum BufferedValue<'de> {
     Null,
     Bool(bool),
     Unsigned(u64),
     Signed(i64),
     Float(f64),
     Text(Cow<'de, str>),
-    List(Vec<Content<'de>>),
-    Object(Vec<(Key<'de>, Content<'de>)>),
+    List(Vec<BufferedValue<'de>>),
+    Object(Vec<(PropertyName<'de>, BufferedValue<'de>)>),
 }
 
-/// The name of a member.
+/// The name of a property. It is borrowed from the input where possible.
 #[derive(Debug)]
-pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
+pub(crate) struct PropertyName<'de>(pub(crate) Cow<'de, str>);
 
-impl<'de> Deserialize<'de> for Key<'de> {
+impl<'de> Deserialize<'de> for PropertyName<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Name;
+        struct NameVisitor;
 
-        impl<'de> Visitor<'de> for Name {
-            type Value = Key<'de>;
+        impl<'de> Visitor<'de> for NameVisitor {
+            type Value = PropertyName<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a member")
+                f.write_str("a property name")
             }
 
-            fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Borrowed(name)))
+            fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<PropertyName<'de>, E> {
+                Ok(PropertyName(Cow::Borrowed(name)))
             }
 
-            fn visit_str<E: Error>(self, name: &str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Owned(name.to_owned())))
+            fn visit_str<E: Error>(self, name: &str) -> Result<PropertyName<'de>, E> {
+                Ok(PropertyName(Cow::Owned(name.to_owned())))
             }
 
-            fn visit_string<E: Error>(self, name: String) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Owned(name)))
+            fn visit_string<E: Error>(self, name: String) -> Result<PropertyName<'de>, E> {
+                Ok(PropertyName(Cow::Owned(name)))
             }
         }
 
-        deserializer.deserialize_str(Name)
+        deserializer.deserialize_str(NameVisitor)
     }
 }
 
-impl<'de, E: Error> IntoDeserializer<'de, E> for Key<'de> {
+impl<'de, E: Error> IntoDeserializer<'de, E> for PropertyName<'de> {
     type Deserializer = value::CowStrDeserializer<'de, E>;
 
     fn into_deserializer(self) -> Self::Deserializer {
@@ -61,109 +61,121 @@ impl<'de, E: Error> IntoDeserializer<'de, E> for Key<'de> {
     }
 }
 
-impl<'de> Deserialize<'de> for Content<'de> {
+impl<'de> Deserialize<'de> for BufferedValue<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
+        struct ValueVisitor;
 
-        impl<'de> Visitor<'de> for Any {
-            type Value = Content<'de>;
+        impl<'de> Visitor<'de> for ValueVisitor {
+            type Value = BufferedValue<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a JSON value")
             }
 
-            fn visit_unit<E: Error>(self) -> Result<Content<'de>, E> {
-                Ok(Content::Null)
+            fn visit_unit<E: Error>(self) -> Result<BufferedValue<'de>, E> {
+                Ok(BufferedValue::Null)
             }
 
-            fn visit_none<E: Error>(self) -> Result<Content<'de>, E> {
-                Ok(Content::Null)
+            fn visit_none<E: Error>(self) -> Result<BufferedValue<'de>, E> {
+                Ok(BufferedValue::Null)
             }
 
-            fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Content<'de>, D::Error> {
-                Content::deserialize(inner)
+            fn visit_some<D: Deserializer<'de>>(
+                self,
+                inner: D,
+            ) -> Result<BufferedValue<'de>, D::Error> {
+                BufferedValue::deserialize(inner)
             }
 
-            fn visit_bool<E: Error>(self, value: bool) -> Result<Content<'de>, E> {
-                Ok(Content::Bool(value))
+            fn visit_bool<E: Error>(self, value: bool) -> Result<BufferedValue<'de>, E> {
+                Ok(BufferedValue::Bool(value))
             }
 
-            fn visit_u64<E: Error>(self, value: u64) -> Result<Content<'de>, E> {
-                Ok(Content::Unsigned(value))
+            fn visit_u64<E: Error>(self, value: u64) -> Result<BufferedValue<'de>, E> {
+                Ok(BufferedValue::Unsigned(value))
             }
 
-            fn visit_i64<E: Error>(self, value: i64) -> Result<Content<'de>, E> {
-                Ok(Content::Signed(value))
+            fn visit_i64<E: Error>(self, value: i64) -> Result<BufferedValue<'de>, E> {
+                Ok(BufferedValue::Signed(value))
             }
 
-            fn visit_f64<E: Error>(self, value: f64) -> Result<Content<'de>, E> {
-                Ok(Content::Float(value))
+            fn visit_f64<E: Error>(self, value: f64) -> Result<BufferedValue<'de>, E> {
+                Ok(BufferedValue::Float(value))
             }
 
-            fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<Content<'de>, E> {
-                Ok(Content::Text(Cow::Borrowed(value)))
+            fn visit_borrowed_str<E: Error>(
+                self,
+                value: &'de str,
+            ) -> Result<BufferedValue<'de>, E> {
+                Ok(BufferedValue::Text(Cow::Borrowed(value)))
             }
 
-            fn visit_str<E: Error>(self, value: &str) -> Result<Content<'de>, E> {
-                Ok(Content::Text(Cow::Owned(value.to_owned())))
+            fn visit_str<E: Error>(self, value: &str) -> Result<BufferedValue<'de>, E> {
+                Ok(BufferedValue::Text(Cow::Owned(value.to_owned())))
             }
 
-            fn visit_string<E: Error>(self, value: String) -> Result<Content<'de>, E> {
-                Ok(Content::Text(Cow::Owned(value)))
+            fn visit_string<E: Error>(self, value: String) -> Result<BufferedValue<'de>, E> {
+                Ok(BufferedValue::Text(Cow::Owned(value)))
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Content<'de>, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(
+                self,
+                mut list: A,
+            ) -> Result<BufferedValue<'de>, A::Error> {
                 let mut items = Vec::new();
                 while let Some(item) = list.next_element()? {
                     items.push(item);
                 }
-                Ok(Content::List(items))
+                Ok(BufferedValue::List(items))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Content<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
+            fn visit_map<A: MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<BufferedValue<'de>, A::Error> {
+                let mut properties = Vec::new();
+                while let Some(property) = map.next_entry()? {
+                    properties.push(property);
                 }
-                Ok(Content::Object(members))
+                Ok(BufferedValue::Object(properties))
             }
         }
 
-        deserializer.deserialize_any(Any)
+        deserializer.deserialize_any(ValueVisitor)
     }
 }
 
-/// Reads a value as what it turned out to be.
-pub(crate) struct ContentDeserializer<'de, E>(Content<'de>, PhantomData<E>);
+/// Deserializes from a buffered value.
+pub(crate) struct BufferedValueDeserializer<'de, E>(BufferedValue<'de>, PhantomData<E>);
 
-impl<'de, E: Error> IntoDeserializer<'de, E> for Content<'de> {
-    type Deserializer = ContentDeserializer<'de, E>;
+impl<'de, E: Error> IntoDeserializer<'de, E> for BufferedValue<'de> {
+    type Deserializer = BufferedValueDeserializer<'de, E>;
 
     fn into_deserializer(self) -> Self::Deserializer {
-        ContentDeserializer(self, PhantomData)
+        BufferedValueDeserializer(self, PhantomData)
     }
 }
 
-impl<'de, E: Error> Deserializer<'de> for ContentDeserializer<'de, E> {
+impl<'de, E: Error> Deserializer<'de> for BufferedValueDeserializer<'de, E> {
     type Error = E;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         match self.0 {
-            Content::Null => visitor.visit_unit(),
-            Content::Bool(value) => visitor.visit_bool(value),
-            Content::Unsigned(value) => visitor.visit_u64(value),
-            Content::Signed(value) => visitor.visit_i64(value),
-            Content::Float(value) => visitor.visit_f64(value),
-            Content::Text(Cow::Borrowed(value)) => visitor.visit_borrowed_str(value),
-            Content::Text(Cow::Owned(value)) => visitor.visit_string(value),
-            Content::List(items) => {
+            BufferedValue::Null => visitor.visit_unit(),
+            BufferedValue::Bool(value) => visitor.visit_bool(value),
+            BufferedValue::Unsigned(value) => visitor.visit_u64(value),
+            BufferedValue::Signed(value) => visitor.visit_i64(value),
+            BufferedValue::Float(value) => visitor.visit_f64(value),
+            BufferedValue::Text(Cow::Borrowed(value)) => visitor.visit_borrowed_str(value),
+            BufferedValue::Text(Cow::Owned(value)) => visitor.visit_string(value),
+            BufferedValue::List(items) => {
                 let mut list = value::SeqDeserializer::new(items.into_iter());
                 let value = visitor.visit_seq(&mut list)?;
                 list.end()?;
                 Ok(value)
             }
-            Content::Object(members) => {
-                let mut map = value::MapDeserializer::new(members.into_iter());
+            BufferedValue::Object(properties) => {
+                let mut map = value::MapDeserializer::new(properties.into_iter());
                 let value = visitor.visit_map(&mut map)?;
                 map.end()?;
                 Ok(value)
@@ -173,7 +185,7 @@ impl<'de, E: Error> Deserializer<'de> for ContentDeserializer<'de, E> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         match self.0 {
-            Content::Null => visitor.visit_none(),
+            BufferedValue::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
@@ -193,12 +205,12 @@ impl<'de, E: Error> Deserializer<'de> for ContentDeserializer<'de, E> {
         visitor: V,
     ) -> Result<V::Value, E> {
         match self.0 {
-            Content::Object(members) => {
-                let map = value::MapDeserializer::new(members.into_iter());
+            BufferedValue::Object(properties) => {
+                let map = value::MapDeserializer::new(properties.into_iter());
                 visitor.visit_enum(value::MapAccessDeserializer::new(map))
             }
-            Content::Text(text) => visitor.visit_enum(value::CowStrDeserializer::new(text)),
-            _ => Err(E::custom("an enum is text or an object")),
+            BufferedValue::Text(text) => visitor.visit_enum(value::CowStrDeserializer::new(text)),
+            _ => Err(E::custom("expected a string or an object")),
         }
     }
 

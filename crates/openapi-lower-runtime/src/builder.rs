@@ -1,4 +1,4 @@
-//! How a client is made.
+//! The builder of clients.
 
 use std::{
     env::{self, VarError},
@@ -21,16 +21,16 @@ use crate::{
 
 type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
 
-/// A client of one API, made of a [`Client`]: the type that has the methods of the operations.
+/// A client type that wraps a [`Client`] and has the operations of one API as methods.
 pub trait GeneratedClient {
-    /// The client of this API that sends by `client`.
+    /// Wraps `client`.
     ///
-    /// Only a [`ClientBuilder`] has a seal. So a client of another host, with another credential,
-    /// can't be taken for one of this API.
+    /// Only a [`ClientBuilder`] can create a [`Seal`]. So a `Client` with the host and credential
+    /// of another API can't be wrapped by mistake.
     fn wrap(client: Client, seal: Seal) -> Self;
 }
 
-/// Shows that it is a builder that makes a client.
+/// Proof that [`GeneratedClient::wrap`] is called by a [`ClientBuilder`].
 #[derive(Debug)]
 pub struct Seal(());
 
@@ -40,9 +40,20 @@ impl GeneratedClient for Client {
     }
 }
 
-/// Settings of a client, each with a default that suits most callers.
+/// A builder of clients.
 ///
-/// `C` is the client that it makes: the generated one, or a [`Client`], which has no operations.
+/// `C` is the type of client that [`build`](Self::build) returns: a generated client, or a
+/// [`Client`], which has no operations. Only the API key is required, and only if the API
+/// authenticates its callers:
+///
+/// | setting | default |
+/// | --- | --- |
+/// | [`base_url`](Self::base_url) | the server URL of the document |
+/// | [`timeout`](Self::timeout) | 60 s for each attempt |
+/// | [`connect_timeout`](Self::connect_timeout) | 10 s |
+/// | [`retry`](Self::retry) | up to 2 retries, see [`RetryPolicy`] |
+/// | [`response_limit`](Self::response_limit) | 64 MiB |
+/// | [`user_agent`](Self::user_agent) | name and version of the client's crate |
 pub struct ClientBuilder<C> {
     auth: Auth,
     api_key: Option<String>,
@@ -60,7 +71,10 @@ pub struct ClientBuilder<C> {
 }
 
 impl<C> ClientBuilder<C> {
-    /// The credential. It is sent to the host of the base URL and to no other.
+    /// Sets the API key: the token, or for HTTP Basic authentication `user:password`.
+    ///
+    /// It is sent to the host of the base URL only, and never shown in `Debug` output, errors or
+    /// logs.
     #[must_use]
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = Some(key.into());
@@ -68,62 +82,74 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The URL that paths are appended to, in place of the document's server URL as a whole.
+    /// Sets the base URL, to which paths are appended. It replaces the whole server URL of the
+    /// document, its path included.
+    ///
+    /// It must be an `https` URL, or an `http` URL of a loopback host, without user name, password,
+    /// query or fragment; see [`allow_http`](Self::allow_http).
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
     }
 
-    /// Allows `http://` to hosts other than loopback: the credential then travels unencrypted.
+    /// Allows an `http` base URL of any host. The credential is then sent unencrypted.
     #[must_use]
     pub fn allow_http(mut self) -> Self {
         self.allow_http = true;
         self
     }
 
-    /// How long one attempt may take, from the first byte sent to the last one read; 60 s by
-    /// default. For answers that are handed on as a stream it bounds each read instead, and for
-    /// bodies that are sent as a stream, forms included, how long nothing of them moves.
+    /// Sets the timeout of one attempt, from sending the request to reading the last byte of the
+    /// response; 60 s by default.
+    ///
+    /// If the response body is returned as a stream, the timeout applies to the wait for the
+    /// response head and to each read of the body. If the request body is sent as a stream, as
+    /// multipart forms are, the timeout applies to any period in which no byte of it is sent, and
+    /// then to reading the response.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How long connecting may take, TLS included; 10 s by default.
+    /// Sets the timeout for establishing a connection, TLS handshake included; 10 s by default.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// When a call that failed is sent again; [twice at the most](RetryPolicy) by default.
+    /// Sets the retry policy; [up to 2 retries](RetryPolicy) by default.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How many bytes of a body are read into memory, after decompression; 64 MiB by default.
-    /// Streams have no limit.
+    /// Sets the maximum size in bytes of a response body that is read into memory, after
+    /// decompression; 64 MiB by default. Streams have no limit.
+    ///
+    /// A larger body of a success is an error of kind [`ErrorKind::TooLarge`]; the body of an error
+    /// response is truncated.
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = bytes;
         self
     }
 
-    /// The name of your program (`my-tool/1.2`), put before that of this crate in `User-Agent`.
+    /// Adds the product of your program (`my-tool/1.2`) to the front of the `User-Agent` header.
     #[must_use]
     pub fn user_agent(mut self, product: impl fmt::Display) -> Self {
         self.user_agent = format!("{product} {}", self.user_agent);
         self
     }
 
-    /// Changes what has no setting here: proxies, certificates, default headers …
+    /// Configures the underlying [`reqwest::ClientBuilder`]: proxies, certificates, default
+    /// headers and so on.
     ///
-    /// Redirects stay off whatever the function does: a followed redirect would carry the
-    /// credential to another host.
+    /// Redirects stay disabled whatever `configure` does: a redirect would send the credential to
+    /// another host.
     #[must_use]
     pub fn configure(
         mut self,
@@ -135,22 +161,22 @@ impl<C> ClientBuilder<C> {
 }
 
 impl<C: GeneratedClient> ClientBuilder<C> {
-    /// Makes the client. Nothing is sent yet.
+    /// Builds the client. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] if the key is missing or can't be sent in a header, if the base URL
-    /// isn't one, or if TLS can't be set up.
+    /// [`ErrorKind::Config`] if the API key is missing or has characters that a header can't
+    /// carry, if the base URL is invalid or unencrypted, or if TLS can't be set up.
     pub fn build(self) -> Result<C, Error> {
-        let secret = match (self.api_key, self.auth) {
+        let credential = match (self.api_key, self.auth) {
             (Some(key), _) => Some(Credential::new(key, self.key_source)?),
             (None, Auth::None) => None,
             (None, _) => {
-                let message = format!("no API key: {}", self.key_hint);
+                let message = format!("missing API key: {}", self.key_hint);
                 return Err(Error::new(ErrorKind::Config, message));
             }
         };
-        let base_url = base_url(&self.base_url, self.allow_http)?;
+        let base_url = parse_base_url(&self.base_url, self.allow_http)?;
         let http = reqwest::Client::builder()
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout);
@@ -160,24 +186,27 @@ impl<C: GeneratedClient> ClientBuilder<C> {
             None => http,
         };
         let http = http.redirect(Policy::none()).referer(false).build().map_err(|error| {
-            Error::new(ErrorKind::Config, "the HTTP client can't be set up").with_source(error)
+            Error::new(ErrorKind::Config, "can't set up the HTTP client").with_source(error)
         })?;
         let core_base_url = base_url.as_str().trim_end_matches('/').to_owned();
-        let shared = Shared { http, base_url, core_base_url, auth: self.auth, secret };
+        let shared = Shared { http, base_url, core_base_url, auth: self.auth, credential };
         let settings = Settings {
             timeout: self.timeout,
             response_limit: self.response_limit,
             retry: self.retry,
             headers: ExtraHeaders::default(),
         };
-        Ok(C::wrap(Client::new_with(shared, settings), Seal(())))
+        Ok(C::wrap(Client::from_parts(shared, settings), Seal(())))
     }
 }
 
-/// For crates with a client type of their own.
+/// For crates that define a client type.
 impl<C> ClientBuilder<C> {
-    /// Defaults: the document's server and credential, which generated code has as `SERVER` and
-    /// `AUTH`, and the name and version of the crate (`my-sdk/1.0`) for `User-Agent`.
+    /// Creates a builder with the default settings.
+    ///
+    /// `server` is the base URL and `auth` the default authentication scheme; generated code has
+    /// those of its document as `SERVER` and `AUTH`. `user_agent` is the product of the client's
+    /// crate (`my-sdk/1.0`).
     pub fn new(server: &str, auth: Auth, user_agent: &str) -> Self {
         Self {
             auth,
@@ -196,27 +225,28 @@ impl<C> ClientBuilder<C> {
         }
     }
 
-    /// What to do about a missing key, for the error: "call `api_key` on the builder", perhaps.
+    /// Sets the advice in the error about a missing key; by default "call `api_key` on the
+    /// builder".
     #[must_use]
     pub fn key_hint(mut self, hint: &'static str) -> Self {
         self.key_hint = hint;
         self
     }
 
-    /// Takes the credential from the environment variable `key` and, if it is set, the base URL
-    /// from the variable `base_url`. A variable that is empty counts as not set.
+    /// Reads the API key from the environment variable `key` and, if it is set, the base URL from
+    /// the environment variable `base_url`. An empty variable counts as not set.
     ///
     /// # Errors
     ///
-    /// If the key isn't set, or either variable isn't text in UTF-8.
+    /// [`ErrorKind::Config`] if the variable `key` isn't set, or if either variable isn't UTF-8.
     pub fn env(mut self, key: &'static str, base_url: &str) -> Result<Self, Error> {
-        let value = variable(key)?.ok_or_else(|| {
-            let message = format!("{key} isn't set; it holds the key of the API");
+        let value = env_variable(key)?.ok_or_else(|| {
+            let message = format!("{key} isn't set: set it to the API key");
             Error::new(ErrorKind::Config, message)
         })?;
         self = self.api_key(value);
         self.key_source = Some(key);
-        Ok(match variable(base_url)? {
+        Ok(match env_variable(base_url)? {
             Some(url) => self.base_url(url),
             None => self,
         })
@@ -227,7 +257,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("api_key", &self.api_key.as_ref().map(|_| "[redacted]"))
-            .field("base_url", &base_url(&self.base_url, true).ok().map(String::from))
+            .field("base_url", &parse_base_url(&self.base_url, true).ok().map(String::from))
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)
             .field("retry", &self.retry)
@@ -235,40 +265,42 @@ impl<C> fmt::Debug for ClientBuilder<C> {
     }
 }
 
-/// An environment variable; one that is empty counts as not set.
-fn variable(name: &str) -> Result<Option<String>, Error> {
+/// Returns the value of an environment variable; an empty variable counts as not set.
+fn env_variable(name: &str) -> Result<Option<String>, Error> {
     match env::var(name) {
         Ok(value) if value.is_empty() => Ok(None),
         Ok(value) => Ok(Some(value)),
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => {
-            Err(Error::new(ErrorKind::Config, format!("{name} isn't text in UTF-8")))
+            Err(Error::new(ErrorKind::Config, format!("{name} isn't UTF-8")))
         }
     }
 }
 
-fn base_url(text: &str, allow_http: bool) -> Result<Url, Error> {
+/// Parses and checks a base URL, and removes trailing slashes from its path.
+fn parse_base_url(text: &str, allow_http: bool) -> Result<Url, Error> {
     let config = |message: String| Error::new(ErrorKind::Config, message);
     let mut url = Url::parse(text).map_err(|error| {
-        // What may hold a password isn't repeated.
+        // Text that may contain a password isn't repeated.
         let shown = if text.contains(['@', '?']) { String::new() } else { format!(" `{text}`") };
         config(format!("base URL{shown}: {error}"))
     })?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(config("base URL: user name and password don't belong into it".to_owned()));
+        return Err(config("base URL: remove the user name and password".to_owned()));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(config("base URL: a query or fragment can't be appended to".to_owned()));
+        return Err(config("base URL: remove the query and the fragment".to_owned()));
     }
     match url.scheme() {
         "https" => {}
         "http" if allow_http || is_loopback(&url) => {}
         "http" => {
             return Err(config(format!(
-                "base URL `{text}`: plain http would send the key unencrypted; use https, or call `allow_http`"
+                "base URL `{text}`: http would send the key unencrypted; use https, or call \
+                 `allow_http`"
             )));
         }
-        _ => return Err(config(format!("base URL `{text}`: neither https nor http"))),
+        _ => return Err(config(format!("base URL `{text}`: the scheme must be https"))),
     }
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);

@@ -1,4 +1,4 @@
-//! A call that is ready to be sent: its request is built, its form is not.
+//! Calls: a request with the client that sends it.
 
 use std::{
     fmt::{Display, Write},
@@ -23,7 +23,9 @@ use crate::{
     upload::{self, ByteCounter},
 };
 
-/// A request of an operation, and the client that sends it.
+/// A request, its target, and the client that sends it.
+///
+/// The parts of a multipart form are added when the request is sent.
 #[derive(Debug)]
 pub struct Call {
     pub(crate) client: Client,
@@ -33,23 +35,22 @@ pub struct Call {
 }
 
 impl Call {
-    /// Builds a request: by a function of the core, which leaves it in the slot beside it, but for
-    /// the path, which is written here from its template.
+    /// Builds the request of an operation by a function of progenitor's code, which leaves it in
+    /// the [`Capture`]. The path is then written again, from the template of the operation.
     ///
-    /// The core writes a path too, but lets `\` pass, which the URL standard reads as `/`.
+    /// progenitor's code doesn't encode `\` in a path, and the URL standard reads `\` as `/`.
     pub fn build<T, E>(
         client: &Client,
         operation: &'static Operation,
         (slot, function): (&Capture, impl Future<Output = Result<T, CoreError<E>>>),
         path: &[(&'static str, String)],
     ) -> Result<Self, Error> {
-        let request = capture(slot, function).map_err(|reason| {
-            operation.not_sent(format!("the request can't be built: {reason}"))
-        })?;
+        let request = capture(slot, function)
+            .map_err(|reason| operation.not_sent(format!("can't build the request: {reason}")))?;
         Self::new(client, operation.into(), request, path)
     }
 
-    /// A call of this request, whose path and headers are completed.
+    /// Creates a call from a request, and sets its path, `Accept` and the headers of the client.
     pub(crate) fn new<N: AsRef<str>>(
         client: &Client,
         target: CallTarget,
@@ -66,19 +67,19 @@ impl Call {
         Ok(Self { client: client.clone(), target, request, form: None })
     }
 
-    /// Writes a query parameter whose values are joined into one.
+    /// Adds a query parameter whose values are joined by `separator` (`explode: false`).
     pub fn query_delimited<T: Display>(&mut self, name: &str, separator: char, values: &[T]) {
-        encode::append_joined(self.request.url_mut(), name, separator, values);
+        encode::append_delimited(self.request.url_mut(), name, separator, values);
     }
 
-    /// Writes a query parameter as a pair for each value.
+    /// Adds a query parameter that is repeated for each value (`explode: true`).
     pub fn query_repeated<T: Display>(&mut self, name: &str, values: &[T]) {
         for value in values {
             encode::append_pair(self.request.url_mut(), name, &value.to_string());
         }
     }
 
-    /// Writes the members of an object into the query.
+    /// Adds an object to the query in the given style.
     pub fn query_object<T: Serialize>(
         &mut self,
         name: &str,
@@ -89,47 +90,46 @@ impl Call {
             .map_err(|reason| self.target.not_sent(format!("`{name}`: {reason}")))
     }
 
-    /// Writes a query parameter as JSON.
+    /// Adds a query parameter whose value is encoded as JSON (`content: application/json`).
     pub fn query_json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
         let text = serde_json::to_string(value).map_err(|error| {
-            self.target.not_sent(format!("`{name}` can't be written as JSON")).with_source(error)
+            self.target.not_sent(format!("`{name}` can't be encoded as JSON")).with_source(error)
         })?;
         encode::append_pair(self.request.url_mut(), name, &text);
         Ok(())
     }
 
-    /// Adds a cookie (RFC 6265, section 4.2.1); what it can't hold as it is, is percent-encoded.
+    /// Adds a cookie (RFC 6265, section 4.2.1). Its value is percent-encoded.
     pub fn cookie<T: Display>(&mut self, name: &str, value: &T) -> Result<(), Error> {
         let mut cookies = match self.request.headers().get(COOKIE).map(HeaderValue::to_str) {
             Some(Ok(cookies)) => format!("{cookies}; "),
             _ => String::new(),
         };
-        let _ = write!(cookies, "{name}={}", encode::encoded(&value.to_string()));
-        let cookies = HeaderValue::from_str(&cookies).map_err(|_| {
-            self.target.not_sent(format!("`{name}` is no name that a cookie can have"))
-        })?;
+        let _ = write!(cookies, "{name}={}", encode::percent_encoded(&value.to_string()));
+        let cookies = HeaderValue::from_str(&cookies)
+            .map_err(|_| self.target.not_sent(format!("`{name}` isn't a valid cookie name")))?;
         self.request.headers_mut().insert(COOKIE, cookies);
         Ok(())
     }
 
-    /// Writes the members of an object as an urlencoded body.
+    /// Sets the body to an object, encoded as `application/x-www-form-urlencoded`.
     pub fn form_body<T: Serialize>(&mut self, object: &T) -> Result<(), Error> {
-        let pairs = object_style::object_of(object).and_then(object_style::pairs);
+        let pairs = object_style::to_object(object).and_then(object_style::form_pairs);
         let pairs = pairs.map_err(|reason| self.target.not_sent(format!("the body: {reason}")))?;
-        self.raw_body("application/x-www-form-urlencoded", encode::form(&pairs));
+        self.raw_body("application/x-www-form-urlencoded", encode::form_urlencoded(&pairs));
         Ok(())
     }
 
-    /// Writes a JSON body that the core doesn't know of.
+    /// Sets the body to a value, encoded as JSON, with the given media type.
     pub fn json_body<T: Serialize>(&mut self, media_type: &str, body: &T) -> Result<(), Error> {
         let text = serde_json::to_vec(body).map_err(|error| {
-            self.target.not_sent("the body can't be written as JSON").with_source(error)
+            self.target.not_sent("the body can't be encoded as JSON").with_source(error)
         })?;
         self.raw_body(media_type, text);
         Ok(())
     }
 
-    /// Puts in a body as it is.
+    /// Sets the body and its media type.
     pub fn raw_body(&mut self, media_type: &str, body: impl Into<reqwest::Body>) {
         if let Ok(media_type) = HeaderValue::from_str(media_type) {
             self.request.headers_mut().insert(CONTENT_TYPE, media_type);
@@ -137,23 +137,23 @@ impl Call {
         *self.request.body_mut() = Some(body.into());
     }
 
-    /// Puts in a form; its files are opened when the request is sent.
+    /// Sets the body to a multipart form. Its files are opened when the request is sent.
     pub fn multipart_body(&mut self, form: Form) {
         self.form = Some(form);
     }
 
-    /// With the credential, which is for the API's own host.
-    pub(crate) fn authorized(mut self) -> Result<Self, Error> {
-        if let Some(secret) = self.client.secret() {
+    /// Adds the credential to the request.
+    pub(crate) fn with_credential(mut self) -> Result<Self, Error> {
+        if let Some(credential) = self.client.credential() {
             let id = &self.target.id;
-            self.request = secret
+            self.request = credential
                 .apply(self.target.auth, self.client.http(), self.request)
                 .map_err(|error| error.with_operation(id.clone()))?;
         }
         Ok(self)
     }
 
-    /// The same call once more, if its body can be read again.
+    /// Returns a copy of the call, or `None` if its body is a stream, which can be read once only.
     pub(crate) fn try_clone(&self) -> Option<Self> {
         let form = match &self.form {
             Some(form) => Some(form.try_clone()?),
@@ -163,23 +163,23 @@ impl Call {
         Some(Self { client, target, request: self.request.try_clone()?, form })
     }
 
-    /// The request, and, if its body is sent piece by piece, what counts how much was.
+    /// Returns the request and, if its body is sent as a stream, the counter of the bytes sent.
     pub(crate) async fn into_request(self) -> Result<(Request, Option<ByteCounter>), Error> {
         let Self { client, target, mut request, form } = self;
-        let sent = ByteCounter::default();
+        let counter = ByteCounter::default();
         if let Some(form) = form {
-            let form = form.build(&sent).await.map_err(|reason| target.not_sent(reason))?;
+            let form = form.build(&counter).await.map_err(|reason| target.not_sent(reason))?;
             let builder = RequestBuilder::from_parts(client.http().clone(), request);
             let request = builder.multipart(form).build();
             let request = request
                 .map_err(|error| Error::from_reqwest(error, None).with_operation(target.id))?;
-            return Ok((request, Some(sent)));
+            return Ok((request, Some(counter)));
         }
         match request.body_mut() {
             Some(body) if body.as_bytes().is_none() => {
                 let streamed = mem::replace(body, Body::from(Bytes::new()));
-                *body = sent.counting(upload::body(streamed), None, None);
-                Ok((request, Some(sent)))
+                *body = counter.counted_body(upload::body_chunks(streamed), None, None);
+                Ok((request, Some(counter)))
             }
             _ => Ok((request, None)),
         }

@@ -1,8 +1,8 @@
-//! The seam to progenitor's core: it builds requests, and this is where it leaves them.
+//! Captures the requests that progenitor's code builds, instead of letting it send them.
 //!
-//! The core would send a request from inside the function that builds it, with hooks that can
-//! neither tell how often they tried nor see the URL of the answer. So its `pre` hook takes the
-//! request away and stops it; what is left of the core's future never waits for anything.
+//! progenitor's functions build and send a request in one step, and their hooks see neither the
+//! number of attempts nor the URL of the response. So the `pre` hook takes the request and returns
+//! an error. The future of the function never waits for anything before that.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,22 +10,23 @@ use futures_util::FutureExt;
 pub use progenitor_client::Error as CoreError;
 use reqwest::{Request, header::HeaderName};
 
-/// The header by which progenitor says `info.version`, unasked.
+/// The header in which progenitor sends the document's `info.version`.
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
-/// Holds the request that one function of the core built.
+/// A slot for the request that a function of progenitor's code builds.
 #[derive(Clone, Debug, Default)]
 pub struct Capture(Arc<Mutex<Option<Request>>>);
 
 impl Capture {
-    /// Takes the request out of the hook; the error makes the core stop.
+    /// Stores the request. The hook returns the error, so that the request isn't sent.
     pub fn take<E>(&self, request: &mut Request) -> CoreError<E> {
         let empty = Request::new(request.method().clone(), request.url().clone());
         let mut taken = std::mem::replace(request, empty);
-        // The core's value comes first; one that a caller set as a parameter stays.
-        let own: Vec<_> = taken.headers().get_all(&API_VERSION).iter().skip(1).cloned().collect();
+        // The first value is progenitor's. A value that the caller set as a parameter stays.
+        let set_by_caller: Vec<_> =
+            taken.headers().get_all(&API_VERSION).iter().skip(1).cloned().collect();
         taken.headers_mut().remove(&API_VERSION);
-        for value in own {
+        for value in set_by_caller {
             taken.headers_mut().append(API_VERSION, value);
         }
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(taken);
@@ -33,7 +34,8 @@ impl Capture {
     }
 }
 
-/// Runs a function of the core up to its hook. `Err` says why it built no request.
+/// Runs a function of progenitor's code up to its hook, and returns the request. The error is the
+/// reason why no request was built.
 pub(crate) fn capture<T, E>(
     slot: &Capture,
     function: impl Future<Output = Result<T, CoreError<E>>>,

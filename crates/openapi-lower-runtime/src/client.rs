@@ -1,4 +1,4 @@
-//! The client: a cheap handle to what all calls share.
+//! The client: a cheap handle to the connections and settings that calls share.
 
 use std::{fmt, sync::Arc};
 
@@ -10,8 +10,15 @@ use crate::{
     settings::Settings,
 };
 
-/// Connections, credential and settings, shared by all clones: what a generated client is made of,
-/// and a client of any API without operations.
+/// An HTTP client of one API, without operations of its own.
+///
+/// It holds the base URL, the credential, the connection pool and the settings. A generated client
+/// wraps a `Client` and adds the operations of its document; by itself, a `Client` sends
+/// [requests](Client::request) to any path below its base URL and [downloads](Client::download)
+/// files.
+///
+/// Cloning is cheap: all clones share one connection pool. The credential is sent to the host of
+/// the base URL only, and redirects are not followed.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), openapi_lower_runtime::Error> {
@@ -20,7 +27,8 @@ use crate::{
 /// let client: Client = ClientBuilder::new("https://api.example/v1", Auth::Bearer, "my-sdk/1.0")
 ///     .api_key("the-key")
 ///     .build()?;
-/// let names = client.request(Method::GET, "/names").query("limit", 10).send::<Vec<String>>().await?;
+/// let request = client.request(Method::GET, "/names").query("limit", 10);
+/// let names = request.send::<Vec<String>>().await?;
 /// println!("{names:?}");
 /// # Ok(())
 /// # }
@@ -33,30 +41,30 @@ struct Inner {
     settings: Settings,
 }
 
-/// What stays the same whatever the options are.
+/// The parts of a client that [`CallOptions`] can't change.
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) base_url: Url,
-    /// The base URL as the core appends paths to it: without a slash at the end.
+    /// The base URL without a trailing slash: progenitor's code appends paths to it.
     pub(crate) core_base_url: String,
     pub(crate) auth: Auth,
-    pub(crate) secret: Option<Credential>,
+    pub(crate) credential: Option<Credential>,
 }
 
 impl Client {
-    pub(crate) fn new_with(shared: Shared, settings: Settings) -> Self {
+    pub(crate) fn from_parts(shared: Shared, settings: Settings) -> Self {
         Self(Arc::new(Inner { shared: Arc::new(shared), settings }))
     }
 
-    /// The URL that paths are appended to.
+    /// Returns the base URL, to which the paths of requests are appended.
     pub fn base_url(&self) -> &Url {
         &self.0.shared.base_url
     }
 
-    /// A client with the same connections whose calls do some things otherwise: for one call, or
-    /// for many.
+    /// Returns a client that shares the connections of this one and applies `options` to its calls.
     ///
-    /// What the options don't name stays as it is here; headers add up.
+    /// Settings that the options don't set keep the values of this client. Headers are added to
+    /// those of this client.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         let mut settings = self.0.settings.clone();
@@ -68,13 +76,13 @@ impl Client {
         &self.0.shared.http
     }
 
-    /// How requests prove who sends them where no operation says otherwise.
+    /// Returns the default authentication scheme, for requests without an operation.
     pub(crate) fn auth(&self) -> Auth {
         self.0.shared.auth
     }
 
-    pub(crate) fn secret(&self) -> Option<&Credential> {
-        self.0.shared.secret.as_ref()
+    pub(crate) fn credential(&self) -> Option<&Credential> {
+        self.0.shared.credential.as_ref()
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -82,12 +90,12 @@ impl Client {
     }
 }
 
-/// The base URL as the core appends paths to it.
+/// Returns the base URL without a trailing slash, as progenitor's code expects it.
 pub fn core_base_url(client: &Client) -> &str {
     &client.0.shared.core_base_url
 }
 
-/// What the core makes requests with; it doesn't send them.
+/// Returns the HTTP client with which progenitor's code builds requests. It doesn't send them.
 pub fn http(client: &Client) -> &reqwest::Client {
     client.http()
 }
@@ -96,7 +104,7 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("base_url", &self.base_url().as_str())
-            .field("api_key", &self.0.shared.secret)
+            .field("api_key", &self.0.shared.credential)
             .finish_non_exhaustive()
     }
 }

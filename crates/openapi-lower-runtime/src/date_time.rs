@@ -1,4 +1,4 @@
-//! Moments in time, which stand in lists by the thousand.
+//! Fast deserialization of date-times, which long lists contain by the thousand.
 
 use std::fmt;
 
@@ -8,48 +8,48 @@ use serde::{
     de::{Deserializer, Error, Visitor},
 };
 
-/// Reads a moment (RFC 3339, section 5.6). The form that servers write, in UTC and with capital
-/// letters, is read at once; chrono reads all others.
+/// Deserializes a date-time (RFC 3339, section 5.6). The usual form, in UTC and with capital
+/// letters, has a fast path; chrono parses all others.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
-    struct Moment;
+    struct DateTimeVisitor;
 
-    impl Visitor<'_> for Moment {
+    impl Visitor<'_> for DateTimeVisitor {
         type Value = DateTime<Utc>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a date and time as RFC 3339 writes it")
+            f.write_str("an RFC 3339 date-time")
         }
 
         fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-            match in_utc(text.as_bytes()) {
-                Some(moment) => Ok(moment),
+            match parse_utc(text.as_bytes()) {
+                Some(date_time) => Ok(date_time),
                 None => text.parse().map_err(|error| E::custom(format_args!("{error}: {text:?}"))),
             }
         }
     }
 
-    deserializer.deserialize_str(Moment)
+    deserializer.deserialize_str(DateTimeVisitor)
 }
 
-/// Reads a moment or null.
+/// Deserializes a date-time or null.
 pub fn deserialize_optional<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<DateTime<Utc>>, D::Error> {
-    struct Given(DateTime<Utc>);
+    struct UtcDateTime(DateTime<Utc>);
 
-    impl<'de> Deserialize<'de> for Given {
+    impl<'de> Deserialize<'de> for UtcDateTime {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            self::deserialize(deserializer).map(Given)
+            self::deserialize(deserializer).map(UtcDateTime)
         }
     }
 
-    Ok(Option::deserialize(deserializer)?.map(|Given(moment)| moment))
+    Ok(Option::deserialize(deserializer)?.map(|UtcDateTime(value)| value))
 }
 
-/// `2026-11-25T08:30:00Z`, with up to nine digits of a second.
-fn in_utc(text: &[u8]) -> Option<DateTime<Utc>> {
-    let (whole, rest) = text.split_at_checked(19)?;
-    let separators = [whole[4], whole[7], whole[10], whole[13], whole[16]];
+/// Parses `2026-11-25T08:30:00Z`, with up to nine fractional digits.
+fn parse_utc(text: &[u8]) -> Option<DateTime<Utc>> {
+    let (seconds, rest) = text.split_at_checked(19)?;
+    let separators = [seconds[4], seconds[7], seconds[10], seconds[13], seconds[16]];
     if separators != *b"--T::" {
         return None;
     }
@@ -60,12 +60,13 @@ fn in_utc(text: &[u8]) -> Option<DateTime<Utc>> {
         }
         _ => return None,
     };
-    let year = i32::try_from(number(&whole[..4])?).ok()?;
-    let date = NaiveDate::from_ymd_opt(year, number(&whole[5..7])?, number(&whole[8..10])?)?;
-    let (hour, minute) = (number(&whole[11..13])?, number(&whole[14..16])?);
-    Some(date.and_hms_nano_opt(hour, minute, number(&whole[17..])?, fraction)?.and_utc())
+    let year = i32::try_from(number(&seconds[..4])?).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, number(&seconds[5..7])?, number(&seconds[8..10])?)?;
+    let (hour, minute) = (number(&seconds[11..13])?, number(&seconds[14..16])?);
+    Some(date.and_hms_nano_opt(hour, minute, number(&seconds[17..])?, fraction)?.and_utc())
 }
 
+/// Parses decimal digits.
 fn number(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |number, digit| {
         digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))

@@ -1,4 +1,4 @@
-//! The documented responses of an operation, and the choice among them.
+//! Decoders of the documented responses of an operation.
 
 use std::{any::Any, fmt};
 
@@ -9,36 +9,36 @@ use crate::{
     status::Status,
 };
 
-/// One documented answer of an operation: its statuses, and how its body is read.
+/// The decoder of a documented response: its statuses, and the function that decodes its body.
 #[derive(Debug)]
 pub struct ResponseDecoder<T> {
     pub(crate) status: Status,
-    pub(crate) read: fn(&RawResponse) -> Result<T, DecodeError>,
+    pub(crate) decode: fn(&RawResponse) -> Result<T, DecodeError>,
 }
 
-/// A documented error.
+/// The decoder of a documented error response.
 pub type ErrorDecoder = ResponseDecoder<ErrorBody>;
 
 impl ErrorDecoder {
-    /// An error with a JSON body.
+    /// Creates the decoder of an error with a JSON body.
     pub const fn json<B: DeserializeOwned + Send + Sync + 'static>(status: Status) -> Self {
         Self::new(status, |raw| raw.json::<B>().map(ErrorBody::new))
     }
 
-    /// An error with a text body.
+    /// Creates the decoder of an error with a text body.
     pub const fn text(status: Status) -> Self {
         Self::new(status, |raw| raw.text().map(ErrorBody::new))
     }
 }
 
 impl<T> ResponseDecoder<T> {
-    /// An answer of these statuses.
-    pub const fn new(status: Status, read: fn(&RawResponse) -> Result<T, DecodeError>) -> Self {
-        Self { status, read }
+    /// Creates the decoder of a response with these statuses.
+    pub const fn new(status: Status, decode: fn(&RawResponse) -> Result<T, DecodeError>) -> Self {
+        Self { status, decode }
     }
 }
 
-/// A typed error body, its type forgotten until someone asks for it.
+/// The decoded body of an error, with its type erased.
 pub struct ErrorBody(Box<dyn Any + Send + Sync>);
 
 impl ErrorBody {
@@ -46,7 +46,7 @@ impl ErrorBody {
         Self(Box::new(body))
     }
 
-    /// The body, if it is of this type.
+    /// Returns the body, if it is of type `T`.
     pub(crate) fn downcast_ref<T: 'static>(&self) -> Option<&T> {
         self.0.downcast_ref()
     }
@@ -59,35 +59,36 @@ impl fmt::Debug for ErrorBody {
 }
 
 impl RawResponse {
-    /// The value, if this is a success; `Ok(None)` if it isn't one.
+    /// Decodes a success; returns `Ok(None)` for any other response.
     ///
-    /// A documented status is read as documented. Any other 2xx is a success as well if its body
-    /// can be read as one of the documented ones.
-    pub(crate) fn success<T>(
+    /// A documented status is decoded as documented. Any other 2xx is a success if its body can be
+    /// decoded as that of a documented success.
+    pub(crate) fn decode_success<T>(
         &self,
         decoders: &[ResponseDecoder<T>],
     ) -> Result<Option<T>, DecodeError> {
-        if let Some(case) =
-            decoders.iter().find(|case| case.status == Status::Code(self.status.as_u16()))
-        {
-            return (case.read)(self).map(Some);
+        let code = Status::Code(self.status.as_u16());
+        if let Some(decoder) = decoders.iter().find(|decoder| decoder.status == code) {
+            return (decoder.decode)(self).map(Some);
         }
         if !self.status.is_success() && !self.status.is_redirection() {
             return Ok(None);
         }
-        if let Some(case) = decoders.iter().find(|case| case.status.includes(self.status)) {
-            return (case.read)(self).map(Some);
+        if let Some(decoder) = decoders.iter().find(|decoder| decoder.status.includes(self.status))
+        {
+            return (decoder.decode)(self).map(Some);
         }
         if !self.status.is_success() {
             return Ok(None);
         }
-        let mut first = None;
-        for case in decoders.iter().filter(|case| !matches!(case.status, Status::Code(300..=399))) {
-            match (case.read)(self) {
+        let mut first_error = None;
+        let is_redirect = |status| matches!(status, Status::Code(300..=399));
+        for decoder in decoders.iter().filter(|decoder| !is_redirect(decoder.status)) {
+            match (decoder.decode)(self) {
                 Ok(value) => return Ok(Some(value)),
-                Err(mismatch) => first = first.or(Some(mismatch)),
+                Err(error) => first_error = first_error.or(Some(error)),
             }
         }
-        first.map_or(Ok(None), Err)
+        first_error.map_or(Ok(None), Err)
     }
 }

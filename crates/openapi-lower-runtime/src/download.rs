@@ -1,6 +1,6 @@
-//! Files at URLs that the API hands out, which lead to other hosts: the credential stays here.
+//! Downloads of files from URLs that an API returns. They are sent without the credential.
 
-mod part_file;
+mod partial_file;
 
 use std::{fmt, path::Path};
 
@@ -11,10 +11,10 @@ use reqwest::{
     header::{ACCEPT, ACCEPT_ENCODING, HeaderValue, LOCATION},
 };
 
-use self::part_file::PartFile;
+use self::partial_file::PartialFile;
 use crate::{
     api_error::ApiError,
-    attempts::{self, BodyMode, Received},
+    attempts::{self, BodyMode, FinalResponse},
     auth::Auth,
     call::Call,
     client::Client,
@@ -27,10 +27,10 @@ use crate::{
     stream::ByteStream,
 };
 
-/// How many redirects are followed.
-const REDIRECTS: usize = 10;
+/// The maximum number of redirects.
+const MAX_REDIRECTS: usize = 10;
 
-/// What errors call it.
+/// The operation that errors name.
 const DOWNLOAD: &Operation = &Operation {
     id: "download",
     method: "GET",
@@ -40,15 +40,19 @@ const DOWNLOAD: &Operation = &Operation {
     errors: &[ErrorDecoder::text(Status::Any)],
 };
 
-type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
+/// The progress callback of a download: called with the bytes received and the total, if it is
+/// known.
+type DownloadProgress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 
-/// A file to be downloaded. Nothing is sent before it is read in one of three ways: [`bytes`],
-/// [`to_path`] or [`stream`].
+/// A file to download, created by [`Client::download`].
 ///
-/// Up to 10 redirects are followed, to http and https, and from https to https only. The API key
-/// is never sent, not even to the API's own host; default headers that were set by
-/// [`ClientBuilder::configure`](crate::ClientBuilder::configure) are. There is no limit on the time
-/// that it takes as a whole, but each read has the client's `timeout`.
+/// The request is sent when [`bytes`], [`to_path`] or [`stream`] is called. Up to 10 redirects are
+/// followed, but none from `https` to `http`.
+///
+/// The API key is never sent, not even to the host of the base URL. Default headers that were set
+/// by [`ClientBuilder::configure`](crate::ClientBuilder::configure) are sent. The client's
+/// [`timeout`](crate::ClientBuilder::timeout) applies to each read; the whole download has no time
+/// limit. Requests are retried by the client's policy until the body is read.
 ///
 /// [`bytes`]: Self::bytes
 /// [`to_path`]: Self::to_path
@@ -56,74 +60,79 @@ type Progress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 #[must_use = "a download does nothing until it is read"]
 pub struct Download {
     client: Client,
-    source: Source,
+    source: DownloadSource,
     limit: Option<u64>,
-    progress: Option<Progress>,
+    progress: Option<DownloadProgress>,
 }
 
-enum Source {
+/// The URL of a download.
+enum DownloadSource {
     Url(Result<Url, Error>),
-    /// Where it is has to be asked for first.
-    Asked(BoxFuture<Result<Url, Error>>),
+    /// The URL that a call returns.
+    Call(BoxFuture<Result<Url, Error>>),
 }
 
 impl Client {
-    /// Downloads a file: from a URL that an operation answered with, or any other of http or https.
+    /// Creates a download of the file at an `http` or `https` URL, for example one that an
+    /// operation returned. An invalid URL is an error when the download is started.
     pub fn download(&self, url: impl IntoUrl) -> Download {
         let url = url
             .into_url()
             .map_err(|error| Error::from_reqwest(error, None).with_operation(DOWNLOAD.id.into()));
-        Download::new(self, Source::Url(url))
+        Download::new(self, DownloadSource::Url(url))
     }
 
-    /// Downloads a file from the URL that a call responds with: the redirect of an operation.
+    /// Creates a download of the file at the URL that `call` returns: an operation whose response
+    /// is a redirect. The call is sent when the download is started.
     pub fn download_from(
         &self,
-        asked: impl Future<Output = Result<Response<Url>, Error>> + Send + 'static,
+        call: impl Future<Output = Result<Response<Url>, Error>> + Send + 'static,
     ) -> Download {
-        let url = async { asked.await.map(Response::into_inner) };
-        Download::new(self, Source::Asked(Box::pin(url)))
+        let url = async { call.await.map(Response::into_inner) };
+        Download::new(self, DownloadSource::Call(Box::pin(url)))
     }
 }
 
 impl Download {
-    fn new(client: &Client, source: Source) -> Self {
+    fn new(client: &Client, source: DownloadSource) -> Self {
         Self { client: client.clone(), source, limit: None, progress: None }
     }
 
-    /// The largest file that is read, in bytes; a larger one is an error of the kind
-    /// [`ErrorKind::TooLarge`]. By default there is none, but for [`Self::bytes`]: the client's
-    /// `response_limit`.
+    /// Sets the maximum size of the file in bytes. A larger file is an error of kind
+    /// [`ErrorKind::TooLarge`].
+    ///
+    /// By default there is no limit; for [`Self::bytes`], it is the client's
+    /// [`response_limit`](crate::ClientBuilder::response_limit).
     pub fn limit(mut self, bytes: u64) -> Self {
         self.limit = Some(bytes);
         self
     }
 
-    /// Is told of each piece that arrived: how many bytes there are so far, and how many there will
-    /// be, if the server says that.
+    /// Sets a function that is called for each chunk that is received, with the number of bytes
+    /// received so far and the total number of bytes, if the server sent it.
     pub fn on_progress(mut self, progress: impl FnMut(u64, Option<u64>) + Send + 'static) -> Self {
         self.progress = Some(Box::new(progress));
         self
     }
 
-    /// The file as a stream of chunks, as they arrive.
+    /// Starts the download and returns the file as a stream of chunks.
     ///
     /// # Errors
     ///
-    /// If there is no such file, no connection, or a redirect that isn't followed. The stream ends
-    /// with an error if the file ends before the length that was announced, if a read takes too
-    /// long, or if the file is larger than the limit.
+    /// If the server responds with an error ([`ErrorKind::Api`]), if a redirect isn't followed
+    /// ([`ErrorKind::Redirect`]), or if the request fails. The stream ends with an error if the
+    /// file is incomplete, if a read takes too long, or if the file is larger than the limit.
     pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
         let Self { client, source, limit, progress } = self;
         let url = match source {
-            Source::Url(url) => url?,
-            Source::Asked(asked) => {
-                let url = asked.await?;
-                check(client.base_url(), &url)?;
+            DownloadSource::Url(url) => url?,
+            DownloadSource::Call(call) => {
+                let url = call.await?;
+                check_redirect(client.base_url(), &url)?;
                 url
             }
         };
-        let Found { response, attempts } = follow(&client, url).await?;
+        let FileResponse { response, attempts } = follow_redirects(&client, url).await?;
         let total = response.content_length();
         if let (Some(total), Some(limit)) = (total, limit)
             && total > limit
@@ -133,16 +142,16 @@ impl Download {
         let (status, headers) = (response.status(), response.headers().clone());
         let timeout = client.settings().timeout;
         let chunks = ByteStream::new(response, timeout, DOWNLOAD.id.into(), attempts);
-        let measured = Measured { chunks, done: 0, total, limit, progress };
-        let chunks = stream::try_unfold(measured, Measured::next);
-        Ok(Response::new(ByteStream::of(chunks), status, headers))
+        let chunks = MeasuredChunks { chunks, received: 0, total, limit, progress };
+        let chunks = stream::try_unfold(chunks, MeasuredChunks::next);
+        Ok(Response::new(ByteStream::from_stream(chunks), status, headers))
     }
 
-    /// The file in memory.
+    /// Downloads the file into memory.
     ///
     /// # Errors
     ///
-    /// As [`Self::stream`], at once.
+    /// As for [`Self::stream`], those of reading included.
     pub async fn bytes(mut self) -> Result<Response<Bytes>, Error> {
         self.limit = self.limit.or(Some(self.client.settings().response_limit as u64));
         let response = self.stream().await?;
@@ -150,14 +159,16 @@ impl Download {
         Ok(Response::new(response.into_inner().bytes().await?, status, headers))
     }
 
-    /// The file at `path`, in place of what is there. The answer is its length in bytes.
+    /// Downloads the file to `path` and returns its length in bytes. An existing file is replaced.
     ///
-    /// It is written beside that path, and moved there when it is whole. If it can't be, or the
-    /// future is dropped, nothing of it is left and what was there before stays.
+    /// The file is written to a temporary file in the same directory, which is renamed when it is
+    /// complete. If the download fails or the future is dropped, the temporary file is removed and
+    /// an existing file at `path` stays.
     ///
     /// # Errors
     ///
-    /// As [`Self::stream`], at once; [`ErrorKind::File`] if the file can't be written.
+    /// As for [`Self::stream`], those of reading included; [`ErrorKind::File`] if the file can't be
+    /// written.
     pub fn to_path(self, path: impl AsRef<Path>) -> BoxFuture<Result<Response<u64>, Error>> {
         let path = path.as_ref().to_owned();
         Box::pin(async move {
@@ -165,13 +176,13 @@ impl Download {
             let (status, headers) = (response.status(), response.headers().clone());
             let mut chunks = response.into_inner();
             let failed = |error| {
-                let message = format!("{} can't be written", path.display());
+                let message = format!("can't write {}", path.display());
                 Error::new(ErrorKind::File, message)
                     .with_operation(DOWNLOAD.id.into())
                     .with_source(error)
                     .with_attempts(1)
             };
-            let mut file = PartFile::beside(&path).map_err(failed)?;
+            let mut file = PartialFile::create(&path).map_err(failed)?;
             let mut length = 0;
             while let Some(chunk) = chunks.next().await {
                 let chunk = chunk?;
@@ -185,114 +196,118 @@ impl Download {
 }
 
 impl fmt::Debug for Download {
-    /// The URL isn't shown: it may be signed.
+    /// Omits the URL, which may be signed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download").field("limit", &self.limit).finish_non_exhaustive()
     }
 }
 
-/// A body that is measured as it is read.
-struct Measured {
+/// The chunks of a file, whose bytes are counted as they are read.
+struct MeasuredChunks {
     chunks: ByteStream,
-    done: u64,
+    received: u64,
     total: Option<u64>,
     limit: Option<u64>,
-    progress: Option<Progress>,
+    progress: Option<DownloadProgress>,
 }
 
-impl Measured {
+impl MeasuredChunks {
+    /// Returns the next chunk, after it is checked against the limit and reported as progress.
     async fn next(mut self) -> Result<Option<(Bytes, Self)>, Error> {
         let Some(chunk) = self.chunks.next().await else { return Ok(None) };
         let chunk = chunk?;
-        self.done += chunk.len() as u64;
-        if let Some(limit) = self.limit.filter(|limit| self.done > *limit) {
+        self.received += chunk.len() as u64;
+        if let Some(limit) = self.limit.filter(|limit| self.received > *limit) {
             return Err(too_large(limit));
         }
         if let Some(progress) = &mut self.progress {
-            progress(self.done, self.total);
+            progress(self.received, self.total);
         }
         Ok(Some((chunk, self)))
     }
 }
 
+/// Returns the error of a file that is larger than the limit.
 fn too_large(limit: u64) -> Error {
     let message = format!("the file is larger than the limit of {limit} bytes");
     Error::new(ErrorKind::TooLarge, message).with_operation(DOWNLOAD.id.into()).with_attempts(1)
 }
 
-/// Follows redirects to the file. Each step is sent again as any GET is that fails.
-async fn follow(client: &Client, url: Url) -> Result<Found, Error> {
+/// Follows redirects until the response has the file. Each request is retried as any GET is.
+async fn follow_redirects(client: &Client, url: Url) -> Result<FileResponse, Error> {
     let mut url = url;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(DOWNLOAD.not_sent(format!("`{}` is neither http nor https", url.scheme())));
+        return Err(DOWNLOAD
+            .not_sent(format!("the URL has the scheme `{}`, not http or https", url.scheme())));
     }
-    for _ in 0..=REDIRECTS {
-        let Received { raw, unread, attempts } = get(client, url.clone()).await?;
-        if let Some(response) = unread {
-            return Ok(Found { response, attempts });
+    for _ in 0..=MAX_REDIRECTS {
+        let FinalResponse { raw, body, attempts } = get(client, url.clone()).await?;
+        if let Some(response) = body {
+            return Ok(FileResponse { response, attempts });
         }
-        let Some(location) = raw.headers.get(LOCATION).filter(|_| redirects(raw.status)) else {
-            let error = Error::from_api(ApiError::read(Some(DOWNLOAD.errors), raw));
+        let Some(location) = raw.headers.get(LOCATION).filter(|_| is_redirect(raw.status)) else {
+            let error = Error::from_api(ApiError::from_response(Some(DOWNLOAD.errors), raw));
             return Err(error.with_operation(DOWNLOAD.id.into()).with_attempts(attempts));
         };
-        // Where it leads may be signed: only its scheme is said.
+        // The target may be a signed URL: errors show its scheme only.
         let next = location.to_str().ok().and_then(|location| url.join(location).ok());
-        let next = next.ok_or_else(|| refused("a redirect to what isn't a URL"))?;
-        check(&url, &next)?;
+        let next = next.ok_or_else(|| refused("the redirect's `Location` isn't a URL"))?;
+        check_redirect(&url, &next)?;
         url = next;
     }
-    Err(refused(format!("more than {REDIRECTS} redirects")))
+    Err(refused(format!("more than {MAX_REDIRECTS} redirects")))
 }
 
-/// The file, unread, and how often it was asked for.
-struct Found {
+/// The response whose body is the file, and the number of attempts of its request.
+struct FileResponse {
     response: reqwest::Response,
     attempts: u32,
 }
 
-/// Refuses a redirect that isn't followed.
-fn check(from: &Url, to: &Url) -> Result<(), Error> {
-    if leads_on(from.scheme(), to.scheme()) {
+/// Checks that a redirect may be followed.
+fn check_redirect(from: &Url, to: &Url) -> Result<(), Error> {
+    if is_followed(from.scheme(), to.scheme()) {
         return Ok(());
     }
-    Err(refused(format!("a redirect from {} to {}", from.scheme(), to.scheme())))
+    Err(refused(format!("redirect from {} to {} not followed", from.scheme(), to.scheme())))
 }
 
+/// Returns the error of a redirect that isn't followed.
 fn refused(reason: impl Into<String>) -> Error {
     Error::new(ErrorKind::Redirect, reason).with_operation(DOWNLOAD.id.into()).with_attempts(1)
 }
 
-/// Sends a request that carries nothing of the client's but its `User-Agent`.
-async fn get(client: &Client, url: Url) -> Result<Received, Error> {
+/// Sends a GET without credential and headers of the client, except its `User-Agent`.
+async fn get(client: &Client, url: Url) -> Result<FinalResponse, Error> {
     let mut request = Request::new(Method::GET, url);
     let headers = request.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
-    // The file as it is: then its length is known.
+    // Without compression, the length of the file is known.
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     let call = Call { client: client.clone(), target: DOWNLOAD.into(), request, form: None };
     attempts::send(call, BodyMode::BufferErrors).await
 }
 
-/// The statuses that say where else to GET it (RFC 9110, section 15.4).
-fn redirects(status: StatusCode) -> bool {
+/// Whether a status is a redirect that a GET follows (RFC 9110, section 15.4).
+fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
 /// Whether a redirect from one scheme to another is followed.
-fn leads_on(from: &str, to: &str) -> bool {
+fn is_followed(from: &str, to: &str) -> bool {
     matches!((from, to), ("http", "http") | ("http" | "https", "https"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::leads_on;
+    use super::is_followed;
 
-    // No server on loopback has a certificate that is trusted.
+    // Tested here, since a server on loopback has no trusted certificate.
     #[test]
-    fn what_was_encrypted_stays_encrypted() {
-        assert!(
-            leads_on("https", "https") && leads_on("http", "https") && leads_on("http", "http")
-        );
-        assert!(!leads_on("https", "http") && !leads_on("https", "file"));
+    fn https_redirects_to_https_only() {
+        for (from, to) in [("https", "https"), ("http", "https"), ("http", "http")] {
+            assert!(is_followed(from, to), "{from} to {to}");
+        }
+        assert!(!is_followed("https", "http") && !is_followed("https", "file"));
     }
 }

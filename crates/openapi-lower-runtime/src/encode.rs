@@ -1,23 +1,27 @@
-//! Values in URLs: whatever a caller passes stays inside the place it was meant for.
+//! Percent-encoding of values in URLs and forms: no value can change the structure around it.
 
 use std::fmt::{Display, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 
-/// All but the unreserved characters (RFC 3986, section 2.3).
+/// The characters to encode: all but the unreserved ones (RFC 3986, section 2.3).
 ///
-/// More than a path needs, but the URL standard reads `\` as `/` and drops tabs and line breaks,
-/// and a server may read `;`; encoded, none of them can do anything.
+/// A path needs fewer, but the URL standard reads `\` as `/` and drops tabs and line breaks, and
+/// some servers interpret `;`.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-pub(crate) fn encoded(value: &str) -> impl Display + '_ {
+/// Percent-encodes all characters but the unreserved ones.
+pub(crate) fn percent_encoded(value: &str) -> impl Display + '_ {
     utf8_percent_encode(value, RESERVED)
 }
 
-/// Sets the path to `template` below the base path, each `{name}` replaced by its value.
+/// Sets the path to the base path and `template`, with each `{name}` replaced by its value.
 ///
-/// `Err` names the parameter whose value would change which resource is meant.
+/// # Errors
+///
+/// If a value is empty or makes a dot-segment (RFC 3986, section 3.3), which would change the path
+/// around it. The error names the parameter.
 pub(crate) fn set_path<N: AsRef<str>>(
     url: &mut Url,
     base: &str,
@@ -37,17 +41,17 @@ pub(crate) fn set_path<N: AsRef<str>>(
             let name = name.as_ref();
             let placeholder = format!("{{{name}}}");
             if filled.contains(&placeholder) {
-                filled = filled.replace(&placeholder, &encoded(value).to_string());
+                filled = filled.replace(&placeholder, &percent_encoded(value).to_string());
                 names.push(name);
             }
         }
-        // The URL standard reads an encoded dot as a dot.
+        // The URL standard reads `%2e` as a dot.
         if let "." | ".." = filled.to_ascii_lowercase().replace("%2e", ".").as_str() {
             return Err(match names.first() {
                 Some(name) => {
-                    format!("path parameter `{name}` is `{filled}`, which names another path")
+                    format!("path parameter `{name}` is `{filled}`, which would change the path")
                 }
-                None => format!("`{filled}` in the path names another path"),
+                None => format!("the path contains the dot-segment `{filled}`"),
             });
         }
         path.push('/');
@@ -57,9 +61,16 @@ pub(crate) fn set_path<N: AsRef<str>>(
     Ok(())
 }
 
-/// Appends `name=a,b,c` to the query (`style: form`, `explode: false`; RFC 6570, section 3.2.8):
-/// the separator stands as it is, one inside a value is encoded. No values: no parameter.
-pub(crate) fn append_joined<T: Display>(url: &mut Url, name: &str, separator: char, values: &[T]) {
+/// Appends `name=a,b,c` to the query (`style: form`, `explode: false`; RFC 6570, section 3.2.8).
+///
+/// A space or `|` as the separator is encoded, others aren't. A separator inside a value is always
+/// encoded. Without values, nothing is appended.
+pub(crate) fn append_delimited<T: Display>(
+    url: &mut Url,
+    name: &str,
+    separator: char,
+    values: &[T],
+) {
     if values.is_empty() {
         return;
     }
@@ -73,29 +84,31 @@ pub(crate) fn append_joined<T: Display>(url: &mut Url, name: &str, separator: ch
         if index > 0 {
             text.push_str(&separator);
         }
-        let _ = write!(text, "{}", encoded(&value.to_string()));
+        let _ = write!(text, "{}", percent_encoded(&value.to_string()));
     }
     append(url, name, &text);
 }
 
 /// Appends `name=value` to the query.
 pub(crate) fn append_pair(url: &mut Url, name: &str, value: &str) {
-    append(url, name, &encoded(value).to_string());
+    append(url, name, &percent_encoded(value).to_string());
 }
 
-/// Appends a pair whose value is encoded already.
+/// Appends `name=value` to the query; the value is encoded already.
 fn append(url: &mut Url, name: &str, value: &str) {
     let mut query = url
         .query()
         .filter(|query| !query.is_empty())
         .map(|query| format!("{query}&"))
         .unwrap_or_default();
-    let _ = write!(query, "{}={value}", encoded(name));
+    let _ = write!(query, "{}={value}", percent_encoded(name));
     url.set_query(Some(&query));
 }
 
-/// Names and values as an urlencoded form.
-pub(crate) fn form(pairs: &[(String, String)]) -> String {
-    let pairs = pairs.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
+/// Encodes names and values as `application/x-www-form-urlencoded`.
+pub(crate) fn form_urlencoded(pairs: &[(String, String)]) -> String {
+    let pairs = pairs
+        .iter()
+        .map(|(name, value)| format!("{}={}", percent_encoded(name), percent_encoded(value)));
     pairs.collect::<Vec<_>>().join("&")
 }

@@ -1,39 +1,39 @@
-//! String enums: all that is the same for each of them, so that generated code lists only values.
+//! String enums: the code that is the same for all of them. Generated code only lists the values.
 
 pub use std::convert::Infallible;
 use std::{fmt, marker::PhantomData};
 
 use serde::de::{Deserializer, Error, Visitor};
 
-use crate::untagged::note_unknown;
+use crate::untagged::record_unknown_value;
 
-/// An enum of strings, which keeps what it doesn't list.
+/// An open enum of strings: values that the document doesn't list are kept.
 pub trait StringEnum: Sized {
-    /// The variant of a value that the document lists.
-    fn listed(value: &str) -> Option<Self>;
+    /// Returns the variant of a value that the document lists; `None` for any other value.
+    fn from_known(value: &str) -> Option<Self>;
 
-    /// The variant of any other value.
-    fn unlisted(value: String) -> Self;
+    /// Returns the variant of a value that the document doesn't list.
+    fn from_unknown(value: String) -> Self;
 
-    /// The value on the wire.
+    /// Returns the value as it is encoded in JSON.
     fn as_str(&self) -> &str;
 
-    /// The variant of any value.
-    fn read(value: &str) -> Self {
-        Self::listed(value).unwrap_or_else(|| {
-            note_unknown();
-            Self::unlisted(value.to_owned())
+    /// Returns the variant of any value.
+    fn from_value(value: &str) -> Self {
+        Self::from_known(value).unwrap_or_else(|| {
+            record_unknown_value();
+            Self::from_unknown(value.to_owned())
         })
     }
 }
 
-/// Decodes without buffering the value.
+/// Deserializes a string enum without buffering the value.
 pub fn deserialize<'de, T: StringEnum, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    struct Value<T>(PhantomData<T>);
+    struct EnumVisitor<T>(PhantomData<T>);
 
-    impl<T: StringEnum> Visitor<'_> for Value<T> {
+    impl<T: StringEnum> Visitor<'_> for EnumVisitor<T> {
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,14 +41,14 @@ pub fn deserialize<'de, T: StringEnum, D: Deserializer<'de>>(
         }
 
         fn visit_str<E: Error>(self, value: &str) -> Result<T, E> {
-            Ok(T::read(value))
+            Ok(T::from_value(value))
         }
     }
 
-    deserializer.deserialize_str(Value(PhantomData))
+    deserializer.deserialize_str(EnumVisitor(PhantomData))
 }
 
-/// Defines an enum of strings, which keeps values that it doesn't list as `Unrecognized`.
+/// Defines an open enum of strings.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __string_enum {
@@ -57,13 +57,14 @@ macro_rules! __string_enum {
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum $name {
-            $(#[doc = concat!("`", $value, "`")] $variant,)*
-            /// A value that the document didn't list when this crate was built.
+            $(#[doc = concat!("The value `", $value, "`.")] $variant,)*
+            /// A value that the document didn't list when this crate was built. It is encoded as it
+            /// was received.
             Unrecognized(::std::string::String),
         }
 
         impl $name {
-            /// The value on the wire.
+            /// Returns the value as it is encoded in JSON.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*
@@ -73,14 +74,14 @@ macro_rules! __string_enum {
         }
 
         impl $crate::__codegen_v1::StringEnum for $name {
-            fn listed(value: &str) -> ::std::option::Option<Self> {
+            fn from_known(value: &str) -> ::std::option::Option<Self> {
                 match value {
                     $($value => ::std::option::Option::Some(Self::$variant),)*
                     _ => ::std::option::Option::None,
                 }
             }
 
-            fn unlisted(value: ::std::string::String) -> Self {
+            fn from_unknown(value: ::std::string::String) -> Self {
                 Self::Unrecognized(value)
             }
 
@@ -91,13 +92,13 @@ macro_rules! __string_enum {
 
         impl ::std::convert::From<&str> for $name {
             fn from(value: &str) -> Self {
-                $crate::__codegen_v1::StringEnum::read(value)
+                $crate::__codegen_v1::StringEnum::from_value(value)
             }
         }
 
         impl ::std::convert::From<::std::string::String> for $name {
             fn from(value: ::std::string::String) -> Self {
-                $crate::__codegen_v1::StringEnum::read(&value)
+                $crate::__codegen_v1::StringEnum::from_value(&value)
             }
         }
 
@@ -111,7 +112,7 @@ macro_rules! __string_enum {
             type Err = $crate::__codegen_v1::Infallible;
 
             fn from_str(value: &str) -> ::std::result::Result<Self, $crate::__codegen_v1::Infallible> {
-                ::std::result::Result::Ok($crate::__codegen_v1::StringEnum::read(value))
+                ::std::result::Result::Ok($crate::__codegen_v1::StringEnum::from_value(value))
             }
         }
 

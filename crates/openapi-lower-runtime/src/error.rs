@@ -1,4 +1,4 @@
-//! One opaque error for everything that can go wrong with a call.
+//! The error type of this crate.
 
 use std::{borrow::Cow, error::Error as StdError, fmt};
 
@@ -10,9 +10,16 @@ use crate::{
     status::is_transient,
 };
 
-/// What went wrong with a call, or with setting up a client.
+/// The message of a timeout.
+const TIMED_OUT: &str = "timed out";
+
+/// An error of a call, or of building a client.
 ///
-/// Its text names the operation, and never the credential or a query.
+/// [`kind`](Self::kind) and the predicates classify it. If a response was received, the error has
+/// its [`status`](Self::status), [`headers`](Self::headers) and [body](Self::raw); if the API
+/// responded with an error, [`api`](Self::api) has its code, message and typed body.
+///
+/// The text names the operation and the request id. It never contains the credential, and no query.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -25,42 +32,43 @@ struct Inner {
     attempts: u32,
 }
 
-/// What is known of the response.
+/// The response that an error is about.
 enum ErrorResponse {
-    /// It is no success.
+    /// An error response of the API.
     Api(ApiError),
-    /// It would be one, but can't be read.
-    Unread(RawResponse),
+    /// A response whose body couldn't be received or decoded.
+    Undecoded(RawResponse),
 }
 
-/// The kinds of errors.
+/// The kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client can't be set up like this.
+    /// The settings of the client are invalid.
     Config,
-    /// The request can't be built; nothing was sent.
+    /// The request can't be built: for example, a required parameter is missing. Nothing was sent.
     Request,
-    /// There is no connection, or it took too long to make one; nothing was sent.
+    /// No connection could be established, or not within the connect timeout. Nothing was sent.
     Connect,
-    /// It took too long.
+    /// The attempt timed out, or the deadline of the retry policy passed.
     Timeout,
-    /// The connection broke while the request was sent or the answer read.
+    /// The connection broke while the request was sent or the response was read.
     Transport,
-    /// The API answered, but not with a success.
+    /// The API responded with an error, or with an undocumented redirect.
     Api,
-    /// The answer isn't what the document says.
+    /// The response doesn't match the document: its body can't be decoded, or its pages
+    /// are inconsistent.
     Decode,
-    /// The answer is larger than the limit.
+    /// The response or the downloaded file is larger than the limit.
     TooLarge,
-    /// A download was sent on to where it isn't followed, or too often.
+    /// A download was redirected too often, or to a URL that isn't followed.
     Redirect,
-    /// A file can't be written.
+    /// A downloaded file can't be written.
     File,
 }
 
 impl Error {
-    /// An error of a helper that is built upon a client.
+    /// Creates an error, for helpers that are built upon a client.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -78,8 +86,7 @@ impl Error {
         self
     }
 
-    /// Names what the error is about, before all else that its text says: for helpers that make
-    /// several calls.
+    /// Adds context to the front of the error's text, for helpers that make several calls.
     #[must_use]
     pub fn with_context(mut self, context: impl fmt::Display) -> Self {
         self.0.context = Some(context.to_string());
@@ -99,12 +106,12 @@ impl Error {
         self
     }
 
-    /// A failure of the transport. The URL is left out: its query may hold a credential.
+    /// Converts an error of the transport, without the URL: its query may contain a credential.
     pub(crate) fn from_reqwest(error: reqwest::Error, response: Option<RawResponse>) -> Self {
         let kind = if error.is_builder() {
             ErrorKind::Request
         } else if error.is_connect() {
-            // Before timeouts: connecting has one of its own, after which nothing was sent.
+            // Checked before timeouts: after a connect timeout, nothing was sent.
             ErrorKind::Connect
         } else if error.is_timeout() {
             ErrorKind::Timeout
@@ -114,22 +121,22 @@ impl Error {
             ErrorKind::Transport
         };
         let message = match kind {
-            ErrorKind::Request => "the request can't be built",
-            ErrorKind::Timeout => "it took too long",
-            ErrorKind::Connect => "there is no connection",
-            ErrorKind::Decode => "the body can't be decompressed",
-            _ if response.is_some() => "the connection broke while the answer was read",
+            ErrorKind::Request => "can't build the request",
+            ErrorKind::Timeout => TIMED_OUT,
+            ErrorKind::Connect => "can't connect",
+            ErrorKind::Decode => "can't decompress the body",
+            _ if response.is_some() => "the connection broke while the response was read",
             _ => "the connection broke",
         };
         let mut this = Self::new(kind, message).with_source(error.without_url());
-        this.0.response = response.map(ErrorResponse::Unread);
+        this.0.response = response.map(ErrorResponse::Undecoded);
         this
     }
 
-    /// An attempt that took too long, with what came of its response.
+    /// Creates the error of a timeout, with the part of the response that was received.
     pub(crate) fn timed_out(response: Option<RawResponse>) -> Self {
-        let mut this = Self::new(ErrorKind::Timeout, "it took too long");
-        this.0.response = response.map(ErrorResponse::Unread);
+        let mut this = Self::new(ErrorKind::Timeout, TIMED_OUT);
+        this.0.response = response.map(ErrorResponse::Undecoded);
         this
     }
 
@@ -139,39 +146,41 @@ impl Error {
         this
     }
 
-    /// A success that can't be read: what it should have been, and what it was.
-    pub(crate) fn unread(kind: ErrorKind, reason: &str, raw: RawResponse) -> Self {
-        let mut message = format!("{} with a body that can't be read: {reason}", raw.status);
-        // Of JSON the reason names the field; its values may be secrets. So may be the URL that a
-        // redirect's page repeats.
+    /// Creates the error of a success whose body can't be decoded or is too large.
+    pub(crate) fn invalid_body(kind: ErrorKind, reason: &str, raw: RawResponse) -> Self {
+        let mut message = format!("{}, invalid body: {reason}", raw.status);
+        // The values of a JSON body may be secrets, and its reason names the field anyway. The page
+        // of a redirect may repeat a signed URL.
         let is_json = matches!(raw.body.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'));
-        let is_told = is_json || raw.status.is_redirection();
-        if kind == ErrorKind::Decode && !raw.body.is_empty() && !is_told {
-            message =
-                format!("{message}; it begins: {}", shortened(&String::from_utf8_lossy(&raw.body)));
+        let may_hold_secrets = is_json || raw.status.is_redirection();
+        if kind == ErrorKind::Decode && !raw.body.is_empty() && !may_hold_secrets {
+            let start = shortened(&String::from_utf8_lossy(&raw.body));
+            message = format!("{message}; the body starts with: {start}");
         }
         let mut this = Self::new(kind, message);
-        this.0.response = Some(ErrorResponse::Unread(raw));
+        this.0.response = Some(ErrorResponse::Undecoded(raw));
         this
     }
 
-    /// What kind of error this is.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Whether it took too long.
+    /// Whether the attempt timed out, or the deadline of the retry policy passed.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
     }
 
-    /// Whether there was no connection, so that nothing was sent.
+    /// Whether no connection could be established, so that nothing was sent.
     pub fn is_connect(&self) -> bool {
         self.kind() == ErrorKind::Connect
     }
 
-    /// Whether the same call may succeed later. It says nothing of whether the first one had an
-    /// effect: after a timeout, a POST may have.
+    /// Whether the same call may succeed later: after a failure of the connection, a timeout, or
+    /// the status 408, 429, 500, 502, 503 or 504.
+    ///
+    /// The failed call may still have had an effect, for example a POST that timed out.
     pub fn is_retryable(&self) -> bool {
         match self.kind() {
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
@@ -180,56 +189,57 @@ impl Error {
         }
     }
 
-    /// The HTTP status, if there was an response.
+    /// Returns the HTTP status, if a response was received.
     pub fn status(&self) -> Option<StatusCode> {
         match self.0.response.as_ref()? {
             ErrorResponse::Api(error) => Some(error.status),
-            ErrorResponse::Unread(raw) => Some(raw.status),
+            ErrorResponse::Undecoded(raw) => Some(raw.status),
         }
     }
 
-    /// The headers, if there was an response.
+    /// Returns the headers, if a response was received.
     pub fn headers(&self) -> Option<&HeaderMap> {
         match self.0.response.as_ref()? {
             ErrorResponse::Api(error) => Some(&error.headers),
-            ErrorResponse::Unread(raw) => Some(&raw.headers),
+            ErrorResponse::Undecoded(raw) => Some(&raw.headers),
         }
     }
 
-    /// The body, as much of it as was read, if there was an response.
+    /// Returns the part of the body that was read, if a response was received.
     pub fn raw(&self) -> Option<&[u8]> {
         match self.0.response.as_ref()? {
             ErrorResponse::Api(error) => Some(error.raw()),
-            ErrorResponse::Unread(raw) => Some(&raw.body),
+            ErrorResponse::Undecoded(raw) => Some(&raw.body),
         }
     }
 
-    /// The id by which the API's operators find this request, if the answer has one.
+    /// Returns the request id, if a response was received and has one; see
+    /// [`Response::request_id`](crate::Response::request_id).
     pub fn request_id(&self) -> Option<&str> {
         request_id(self.headers()?)
     }
 
-    /// What the API said, if it answered, but not with a success.
+    /// Returns the error response, if the API responded with an error.
     pub fn api(&self) -> Option<&ApiError> {
         match self.0.response.as_ref()? {
             ErrorResponse::Api(error) => Some(error),
-            ErrorResponse::Unread(_) => None,
+            ErrorResponse::Undecoded(_) => None,
         }
     }
 
-    /// How often the request was sent, or tried to be; 0 if it wasn't.
+    /// Returns the number of attempts to send the request; 0 if there were none.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The `operationId` of the operation that failed; method and path template of a request that
-    /// the document doesn't know.
+    /// Returns the `operationId` of the operation that failed; for a
+    /// [`Client::request`](crate::Client::request), its method and path template.
     pub fn operation(&self) -> Option<&str> {
         self.0.operation.as_deref()
     }
 }
 
-/// reqwest calls every failure to read a body "decode"; bad data is what a decompressor calls so.
+/// Whether a decompressor failed: reqwest reports every failure to read a body as "decode".
 fn is_bad_data(error: &reqwest::Error) -> bool {
     use std::io::ErrorKind::{InvalidData, InvalidInput};
     let mut source = error.source();

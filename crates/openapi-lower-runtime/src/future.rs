@@ -1,4 +1,4 @@
-//! The futures that operations return.
+//! Boxed futures.
 
-/// A boxed future that is `Send` and owns what it needs.
+/// A boxed future that is `Send` and `'static`, as operations return it.
 pub type BoxFuture<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'static>>;

@@ -1,4 +1,4 @@
-//! Headers that callers add to their requests.
+//! Additional headers of requests.
 
 use reqwest::{
     Request,
@@ -7,9 +7,8 @@ use reqwest::{
 
 use crate::{error::Error, operation::CallTarget};
 
-/// Headers that say whom the request is for, where it ends, and what its body is: they follow from
-/// the request itself.
-const FIXED: [&str; 9] = [
+/// Headers that are derived from the request and its body, and can't be set.
+const DERIVED: [&str; 9] = [
     "connection",
     "content-length",
     "content-type",
@@ -21,41 +20,42 @@ const FIXED: [&str; 9] = [
     "upgrade",
 ];
 
-/// Headers that callers add to their requests.
+/// The headers that a caller adds to its requests.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ExtraHeaders {
     map: HeaderMap,
-    /// Why one of them can't be sent.
-    refused: Option<String>,
+    /// The reason why the first invalid header can't be sent.
+    refusal: Option<String>,
 }
 
 impl ExtraHeaders {
+    /// Adds a header, or remembers why it can't be sent.
     pub(crate) fn add(&mut self, name: &str, value: &str) {
-        let legal_name = HeaderName::from_bytes(name.as_bytes());
-        let refusal = match (&legal_name, HeaderValue::from_str(value)) {
-            (Err(_), _) => format!("`{name}` is no name that a header can have"),
-            (Ok(name), _) if FIXED.contains(&name.as_str()) => {
-                format!("the header `{name}` follows from the request and can't be set")
+        let valid_name = HeaderName::from_bytes(name.as_bytes());
+        let refusal = match (&valid_name, HeaderValue::from_str(value)) {
+            (Err(_), _) => format!("`{name}` isn't a valid header name"),
+            (Ok(name), _) if DERIVED.contains(&name.as_str()) => {
+                format!("the header `{name}` is derived from the request and can't be set")
             }
-            (Ok(name), Err(_)) => format!("`{name}` has characters that no header can carry"),
+            (Ok(name), Err(_)) => format!("`{name}` has characters that a header can't carry"),
             (Ok(name), Ok(mut value)) => {
                 value.set_sensitive(true);
                 self.map.insert(name, value);
                 return;
             }
         };
-        self.refused.get_or_insert(refusal);
+        self.refusal.get_or_insert(refusal);
     }
 
-    /// Adds the headers of `other`; of two with one name, that one counts.
+    /// Adds the headers of `other`, which replace those of the same name.
     pub(crate) fn extend(&mut self, other: Self) {
         self.map.extend(other.map);
-        self.refused = self.refused.take().or(other.refused);
+        self.refusal = self.refusal.take().or(other.refusal);
     }
 
-    /// Adds them to a request; what its operation set stays.
+    /// Adds the headers to a request. A header that the operation sets stays, except `Accept`.
     pub(crate) fn add_to(&self, request: &mut Request, target: &CallTarget) -> Result<(), Error> {
-        if let Some(reason) = &self.refused {
+        if let Some(reason) = &self.refusal {
             return Err(target.not_sent(reason));
         }
         if let Some(name) = target.auth.header().filter(|name| self.map.contains_key(*name)) {

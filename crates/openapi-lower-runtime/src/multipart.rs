@@ -1,4 +1,4 @@
-//! multipart/form-data bodies (RFC 7578).
+//! `multipart/form-data` bodies (RFC 7578).
 
 use std::{
     fmt,
@@ -12,151 +12,174 @@ use serde::Serialize;
 use tokio::io::AsyncRead;
 use tokio_util::io::ReaderStream;
 
-use crate::upload::{self, ByteCounter, Progress};
+use crate::upload::{self, ByteCounter, UploadProgress};
 
-/// A part of a form: a file or a value.
+/// A file to upload as part of a form.
+///
+/// Its content comes from memory ([`bytes`](Self::bytes)), from a path ([`file`](Self::file)), or
+/// from a [`stream`](Self::stream) or [`reader`](Self::reader). Bytes and paths convert into a
+/// part.
 pub struct Part {
-    content: Content,
+    body: PartBody,
     file_name: Option<String>,
     content_type: Option<String>,
-    progress: Option<Progress>,
+    progress: Option<UploadProgress>,
 }
 
-enum Content {
+/// The content of a part.
+enum PartBody {
     Bytes(Bytes),
+    /// The file at a path.
     File(PathBuf),
+    /// A stream, and its length in bytes if that is known.
     Stream(Body, Option<u64>),
-    /// A value without a file name.
+    /// A value, which is sent without a file name.
     Value(String),
+    /// A value that can't be encoded, for this reason.
     Invalid(String),
 }
 
 impl Part {
-    /// A file with this content.
+    /// Creates a file with this content.
     pub fn bytes(content: impl Into<Bytes>) -> Self {
-        Self::of(Content::Bytes(content.into()))
+        Self::from_body(PartBody::Bytes(content.into()))
     }
 
-    /// The file at `path`. It is opened when the request is sent and read as it goes; name and
-    /// content type are those of the path unless set.
+    /// Creates a part from the file at `path`. The file is opened when the request is sent, and
+    /// read while it is sent.
+    ///
+    /// File name and media type are those of the path unless they are set. If the file can't be
+    /// opened, the call fails with [`ErrorKind::Request`](crate::ErrorKind::Request).
     pub fn file(path: impl AsRef<Path>) -> Self {
-        Self::of(Content::File(path.as_ref().to_owned()))
+        Self::from_body(PartBody::File(path.as_ref().to_owned()))
     }
 
-    /// A file whose content arrives as a stream. Without its `length` in bytes, the request is sent
-    /// in chunks, which some servers refuse. It can be sent once only.
+    /// Creates a file whose content is a stream of `length` bytes.
+    ///
+    /// If the length is unknown, the request is sent with chunked transfer coding, which some
+    /// servers don't accept. A call with a stream is never retried, since it can be read once only.
     pub fn stream(content: impl Into<Body>, length: Option<u64>) -> Self {
-        Self::of(Content::Stream(content.into(), length))
+        Self::from_body(PartBody::Stream(content.into(), length))
     }
 
-    /// A file whose content is read from `reader`, of `length` bytes as for [`Self::stream`].
+    /// Creates a file whose content is read from `reader`, with `length` as for [`Self::stream`].
     pub fn reader(reader: impl AsyncRead + Send + 'static, length: Option<u64>) -> Self {
         Self::stream(Body::wrap_stream(ReaderStream::new(reader)), length)
     }
 
-    /// A value without a file name.
+    /// Creates a text value.
     #[doc(hidden)]
     pub fn text(value: String) -> Self {
-        Self::of(Content::Value(value))
+        Self::from_body(PartBody::Value(value))
     }
 
-    /// A value in JSON.
+    /// Creates a value that is encoded as JSON.
     #[doc(hidden)]
     pub fn json<T: Serialize>(value: &T) -> Self {
         match serde_json::to_string(value) {
             Ok(text) => Self::text(text).content_type("application/json"),
-            Err(error) => Self::of(Content::Invalid(error.to_string())),
+            Err(error) => Self::from_body(PartBody::Invalid(error.to_string())),
         }
     }
 
-    fn of(content: Content) -> Self {
-        Self { content, file_name: None, content_type: None, progress: None }
+    fn from_body(body: PartBody) -> Self {
+        Self { body, file_name: None, content_type: None, progress: None }
     }
 
-    /// The name that the server sees; by default that of the path, or of the form field.
+    /// Sets the file name that is sent; by default that of the path, or else that of the form
+    /// field.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
         self
     }
 
-    /// The media type of the content; by default what the name of the file says, if it has one.
+    /// Sets the media type; by default that of the file name's extension, if it is known.
+    ///
+    /// If it isn't a valid media type, the call fails with
+    /// [`ErrorKind::Request`](crate::ErrorKind::Request).
     #[must_use]
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = Some(media_type.into());
         self
     }
 
-    /// Is told, as the content is handed over for sending, how many bytes there were so far and how
-    /// many there will be, if that is known. A call that is sent again begins again.
+    /// Sets a function that is called while the content is sent, with the number of bytes sent so
+    /// far and the total number of bytes, if that is known.
+    ///
+    /// A retry starts again from 0.
     #[must_use]
     pub fn on_progress(
         mut self,
         progress: impl Fn(u64, Option<u64>) + Send + Sync + 'static,
     ) -> Self {
-        self.progress = Some(Progress(Arc::new(progress)));
+        self.progress = Some(UploadProgress(Arc::new(progress)));
         self
     }
 
-    /// The same part once more, if its content can be read again.
+    /// Returns a copy of the part, or `None` if its content is a stream.
     fn try_clone(&self) -> Option<Self> {
-        let content = match &self.content {
-            Content::Bytes(bytes) => Content::Bytes(bytes.clone()),
-            Content::File(path) => Content::File(path.clone()),
-            Content::Value(text) => Content::Value(text.clone()),
-            Content::Invalid(reason) => Content::Invalid(reason.clone()),
-            Content::Stream(..) => return None,
+        let body = match &self.body {
+            PartBody::Bytes(bytes) => PartBody::Bytes(bytes.clone()),
+            PartBody::File(path) => PartBody::File(path.clone()),
+            PartBody::Value(text) => PartBody::Value(text.clone()),
+            PartBody::Invalid(reason) => PartBody::Invalid(reason.clone()),
+            PartBody::Stream(..) => return None,
         };
         let (file_name, content_type) = (self.file_name.clone(), self.content_type.clone());
-        Some(Self { content, file_name, content_type, progress: self.progress.clone() })
+        Some(Self { body, file_name, content_type, progress: self.progress.clone() })
     }
 
+    /// Converts to a part of reqwest; `counter` counts the bytes that are sent.
     async fn build(
         self,
         field: &str,
-        sent: &ByteCounter,
+        counter: &ByteCounter,
     ) -> Result<reqwest::multipart::Part, String> {
         use reqwest::multipart::Part;
-        let Self { content, file_name, content_type, progress } = self;
-        let measured = |body, length| match length {
+        let Self { body, file_name, content_type, progress } = self;
+        let stream_part = |body, length| match length {
             Some(length) => Part::stream_with_length(body, length),
             None => Part::stream(body),
         };
-        let (part, path_name) = match content {
-            Content::Value(text) => return typed(Part::text(text), content_type),
-            Content::Invalid(reason) => return Err(reason),
-            Content::Bytes(bytes) => {
+        let (part, path_name) = match body {
+            PartBody::Value(text) => return with_media_type(Part::text(text), content_type),
+            PartBody::Invalid(reason) => return Err(reason),
+            PartBody::Bytes(bytes) => {
                 let length = Some(bytes.len() as u64);
-                (measured(sent.counting(upload::pieces(bytes), length, progress), length), None)
+                let body = counter.counted_body(upload::bytes_chunks(bytes), length, progress);
+                (stream_part(body, length), None)
             }
-            Content::Stream(body, length) => {
-                (measured(sent.counting(upload::body(body), length, progress), length), None)
+            PartBody::Stream(body, length) => {
+                let body = counter.counted_body(upload::body_chunks(body), length, progress);
+                (stream_part(body, length), None)
             }
-            Content::File(path) => {
-                let opened = upload::file(&path).await;
-                let (pieces, length) =
+            PartBody::File(path) => {
+                let opened = upload::file_chunks(&path).await;
+                let (chunks, length) =
                     opened.map_err(|error| format!("{}: {error}", path.display()))?;
-                let body = sent.counting(pieces, length, progress);
+                let body = counter.counted_body(chunks, length, progress);
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-                (measured(body, length), name)
+                (stream_part(body, length), name)
             }
         };
-        // By its name, as servers and browsers do it.
+        // By the extension, as servers and browsers do it.
         let name = file_name.or(path_name);
         let guess = |name| mime_guess::from_path(name).first_raw().map(str::to_owned);
         let content_type = content_type.or_else(|| guess(name.as_ref()?));
-        typed(part.file_name(name.unwrap_or_else(|| field.to_owned())), content_type)
+        with_media_type(part.file_name(name.unwrap_or_else(|| field.to_owned())), content_type)
     }
 }
 
-fn typed(
+/// Sets the media type of a part.
+fn with_media_type(
     part: reqwest::multipart::Part,
     content_type: Option<String>,
 ) -> Result<reqwest::multipart::Part, String> {
     match content_type {
-        Some(media_type) => {
-            part.mime_str(&media_type).map_err(|_| format!("`{media_type}` is no media type"))
-        }
+        Some(media_type) => part
+            .mime_str(&media_type)
+            .map_err(|_| format!("`{media_type}` isn't a valid media type")),
         None => Ok(part),
     }
 }
@@ -187,13 +210,13 @@ impl From<&Path> for Part {
 
 impl fmt::Debug for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let content = match &self.content {
-            Content::Bytes(bytes) => format!("{} bytes", bytes.len()),
-            Content::File(path) => path.display().to_string(),
-            Content::Stream(_, Some(length)) => format!("a stream of {length} bytes"),
-            Content::Stream(_, None) => "a stream".to_owned(),
-            Content::Value(_) => "a value".to_owned(),
-            Content::Invalid(reason) => reason.clone(),
+        let content = match &self.body {
+            PartBody::Bytes(bytes) => format!("{} bytes", bytes.len()),
+            PartBody::File(path) => path.display().to_string(),
+            PartBody::Stream(_, Some(length)) => format!("a stream of {length} bytes"),
+            PartBody::Stream(_, None) => "a stream".to_owned(),
+            PartBody::Value(_) => "a value".to_owned(),
+            PartBody::Invalid(reason) => reason.clone(),
         };
         f.debug_struct("Part")
             .field("content", &content)
@@ -203,46 +226,47 @@ impl fmt::Debug for Part {
     }
 }
 
-/// The parts of one body, in order.
+/// A multipart form: named parts in order.
 #[derive(Debug, Default)]
 pub struct Form(Vec<(&'static str, Part)>);
 
 impl Form {
-    /// Adds a part under `name`, beside those that are there.
+    /// Adds a part. Other parts of this name stay.
     pub fn add(&mut self, name: &'static str, part: Part) {
         self.0.push((name, part));
     }
 
-    /// Sets the one part under `name`.
+    /// Sets a part. It replaces other parts of this name.
     pub fn set(&mut self, name: &'static str, part: Part) {
         self.0.retain(|(other, _)| *other != name);
         self.add(name, part);
     }
 
-    pub(crate) fn has(&self, name: &str) -> bool {
+    /// Whether the form has a part of this name.
+    pub(crate) fn contains(&self, name: &str) -> bool {
         self.0.iter().any(|(other, _)| *other == name)
     }
 
-    /// Whether no part was added.
+    /// Whether the form has no parts.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The same parts once more, if all of them can be read again.
+    /// Returns a copy of the form, or `None` if a part is a stream.
     pub(crate) fn try_clone(&self) -> Option<Self> {
         let parts = self.0.iter().map(|(name, part)| Some((*name, part.try_clone()?)));
         parts.collect::<Option<_>>().map(Self)
     }
 
-    /// The form as reqwest sends it; `sent` counts what goes.
+    /// Converts to a form of reqwest; `counter` counts the bytes that are sent.
     pub(crate) async fn build(
         self,
-        sent: &ByteCounter,
+        counter: &ByteCounter,
     ) -> Result<reqwest::multipart::Form, String> {
         let mut form = reqwest::multipart::Form::new();
         for (name, part) in self.0 {
             let part =
-                part.build(name, sent).await.map_err(|reason| format!("`{name}`: {reason}"))?;
+                part.build(name, counter).await.map_err(|reason| format!("`{name}`: {reason}"))?;
             form = form.part(name, part);
         }
         Ok(form)

@@ -1,4 +1,4 @@
-//! What generated code says of an operation, in constants.
+//! The description of an operation, which generated code has as a constant.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::{
 /// An operation of the document.
 #[derive(Debug)]
 pub struct Operation {
-    /// `operationId`.
+    /// The `operationId`.
     pub id: &'static str,
     /// The HTTP method, in capitals.
     pub method: &'static str,
@@ -20,55 +20,68 @@ pub struct Operation {
     pub path: &'static str,
     /// The value of `Accept`.
     pub accept: &'static str,
-    /// How its requests prove who sends them.
+    /// The authentication scheme.
     pub auth: Auth,
-    /// The documented errors: single statuses first, then ranges, then the default.
+    /// The documented error responses: single statuses first, then ranges, then the default.
     pub errors: &'static [ErrorDecoder],
 }
 
 impl Operation {
-    /// The value that a caller must have set under `name`.
+    /// Returns the value of a required parameter.
+    ///
+    /// # Errors
+    ///
+    /// If it wasn't set. The error names the setter, `name`.
     pub fn required<T>(&'static self, name: &str, value: Option<T>) -> Result<T, Error> {
         value.ok_or_else(|| self.not_sent(format!("`{name}` is required and wasn't set")))
     }
 
-    /// Whether a form has the part that it must have; `setter` is what the caller calls.
+    /// Checks that a form has a required part.
+    ///
+    /// # Errors
+    ///
+    /// If it wasn't set. The error names the setter.
     pub fn required_part(
         &'static self,
         form: &Form,
         name: &str,
         setter: &str,
     ) -> Result<(), Error> {
-        if form.has(name) { Ok(()) } else { self.required(setter, None) }
+        if form.contains(name) { Ok(()) } else { self.required(setter, None) }
     }
 
-    /// Whether a header can carry a value (RFC 9110, section 5.5).
+    /// Checks that a header can carry a value (RFC 9110, section 5.5).
+    ///
+    /// # Errors
+    ///
+    /// If it can't. The error names the setter, `name`.
     pub fn header_value(&'static self, name: &str, value: &str) -> Result<(), Error> {
-        let legal = |_| self.not_sent(format!("`{name}` has characters that no header can carry"));
-        reqwest::header::HeaderValue::from_str(value).map(drop).map_err(legal)
+        let invalid =
+            |_| self.not_sent(format!("`{name}` has characters that a header can't carry"));
+        reqwest::header::HeaderValue::from_str(value).map(drop).map_err(invalid)
     }
 
-    /// An error of a request that was never sent.
+    /// Returns an error of a request that wasn't sent.
     pub(crate) fn not_sent(&'static self, message: impl Into<String>) -> Error {
         CallTarget::from(self).not_sent(message)
     }
 }
 
-/// What a call is of: an operation of the document, or a request that a caller made up.
+/// The target of a call: an operation of the document, or a method and path of the caller.
 #[derive(Clone, Debug)]
 pub(crate) struct CallTarget {
-    /// `operationId`, or method and path template.
+    /// The `operationId`, or method and path template.
     pub(crate) id: Cow<'static, str>,
     /// The path template.
     pub(crate) path: Cow<'static, str>,
     pub(crate) accept: &'static str,
     pub(crate) auth: Auth,
-    /// The documented errors; `None` where nothing is documented.
+    /// The documented error responses; `None` if the target isn't an operation of the document.
     pub(crate) errors: Option<&'static [ErrorDecoder]>,
 }
 
 impl CallTarget {
-    /// An error of a request that was never sent.
+    /// Returns an error of a request that wasn't sent.
     pub(crate) fn not_sent(&self, message: impl Into<String>) -> Error {
         Error::new(ErrorKind::Request, message).with_operation(self.id.clone())
     }

@@ -1,12 +1,15 @@
-//! Settings of one call, or of some of them, in place of the client's.
+//! Settings that override those of a client for some of its calls.
 
 use std::time::Duration;
 
 use crate::{headers::ExtraHeaders, retry::RetryPolicy, settings::Settings};
 
-/// What calls do otherwise: see [`Client::with_options`](crate::Client::with_options).
+/// Settings that override those of a client, for one call or for many.
+///
+/// They take effect through [`Client::with_options`](crate::Client::with_options), or the method of
+/// that name of a generated client.
 #[derive(Clone, Debug, Default)]
-#[must_use = "options do nothing until a client has them"]
+#[must_use = "options do nothing until they are passed to `with_options`"]
 pub struct CallOptions {
     timeout: Option<Duration>,
     retry: Option<RetryPolicy>,
@@ -14,36 +17,36 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// Nothing is otherwise.
+    /// Creates options that override nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How long one attempt may take; for answers that are handed on as a stream, how long it may
-    /// take to begin, and each read of it; for bodies that are sent as a stream, how long nothing
-    /// of them moves.
+    /// Sets the timeout of one attempt, as
+    /// [`ClientBuilder::timeout`](crate::ClientBuilder::timeout) does.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// When a call that failed is sent again.
+    /// Sets the retry policy.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// A header more; of two with one name, the last one counts. What an operation's own setter
-    /// sets stays. No `Debug` output shows the value.
+    /// Adds a header to each request. It replaces an earlier header of this name, but not one that
+    /// a setter of the operation sets. `Debug` output doesn't show the value.
     ///
-    /// The call fails before anything is sent if the header can't be sent as it is, carries the
-    /// credential, or follows from the request itself (`Host`, `Content-Length`, `Content-Type` …).
+    /// A call fails with [`ErrorKind::Request`](crate::ErrorKind::Request), and nothing is sent, if
+    /// name or value are invalid (RFC 9110, section 5), if the header carries the credential, or if
+    /// it is derived from the request (`Host`, `Content-Length`, `Content-Type` and others).
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.headers.add(name.as_ref(), value.as_ref());
         self
     }
 
-    /// Changes settings: what is set here counts, headers add up.
+    /// Overrides the settings that are set here, and adds the headers.
     pub(crate) fn apply(self, settings: &mut Settings) {
         let Self { timeout, retry, headers } = self;
         settings.timeout = timeout.unwrap_or(settings.timeout);

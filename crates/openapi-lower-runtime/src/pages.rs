@@ -1,7 +1,7 @@
-//! Lists that the API hands out page by page, as streams of pages and of items.
+//! Paginated lists as streams of pages and of items.
 //!
-//! A list may change while it is read, and a server may be wrong about it. So an end is looked for
-//! in every answer, and no server can make a stream endless by saying the same again.
+//! A list may change while it is read, and a server may describe it wrongly. So each response is
+//! checked for the end of the list, and repeated pages can't make a stream endless.
 
 mod cursor;
 
@@ -18,52 +18,60 @@ pub use self::cursor::PageInfo;
 use self::cursor::{PageCursor, PageStep};
 use crate::{error::Error, future::BoxFuture, operation::Operation, response::Response};
 
-/// An operation that answers with one page of a list: its builder.
+/// The builder of an operation whose response is one page of a list.
 ///
-/// It is implemented for all such operations of the document; users need it for functions that
-/// take any of them only.
+/// Generated code implements it for every such operation. Call it directly only in code that is
+/// generic over lists; otherwise use the methods `pages` and `stream` of the builder.
 pub trait Paged: Clone + Send + 'static {
-    /// A page.
+    /// The type of a page.
     type Page: Send + 'static;
-    /// An item of the list.
+    /// The type of an item.
     type Item: Clone + PartialEq + Send + 'static;
 
-    /// The number of the first page.
+    /// The number of the first page, by the default of the parameter.
     const FIRST_PAGE: i64;
 
-    /// The operation.
+    /// Returns the description of the operation.
     #[doc(hidden)]
     fn operation() -> &'static Operation;
 
-    /// The number of the page that it asks for, if that was set.
+    /// Returns the number of the requested page, if it was set.
     fn page_number(&self) -> Option<i64>;
 
-    /// The same for another page; `None` if the parameter can't hold this number.
+    /// Returns the builder with another page number; `None` if the type of the parameter can't hold
+    /// it.
     fn with_page_number(self, number: i64) -> Option<Self>;
 
-    /// Sends it.
+    /// Sends the request and returns one page.
     fn fetch(self) -> BoxFuture<Result<Response<Self::Page>, Error>>;
 
-    /// The items of a page.
+    /// Returns the items of a page.
     fn items(page: &Self::Page) -> &[Self::Item];
 
-    /// The items of a page, taken out of it.
+    /// Converts a page into its items.
     fn into_items(page: Self::Page) -> Vec<Self::Item>;
 
-    /// What a page says of itself.
+    /// Returns the page's number, size and total.
     #[doc(hidden)]
     fn page_info(page: &Self::Page) -> PageInfo;
 }
 
-/// The pages of a list, asked for one after the other as they are polled.
+/// A stream of the pages of a list.
 ///
-/// It ends after the page that covers the `total` of the latest answer (so it goes on when the list
-/// grows, and ends sooner when it shrinks), at an empty page, and after an error. Nothing is asked
-/// for before the first poll, and no page before the one before it was handed out.
+/// A page is requested when the stream is polled, and never before the previous page was returned.
+/// The stream ends
 ///
-/// A server that gives the same items again though its list didn't grow, or another page than the one asked for, is an error
-/// ([`ErrorKind::Decode`](crate::ErrorKind::Decode)), and so is a list that grows while it is read to more than twice its
-/// pages and 1,000 more: it seems to have no end. It holds no more than three pages in memory.
+/// - after the page that reaches the `total` of the latest response: it continues if the list grows
+///   while it is read, and ends sooner if it shrinks,
+/// - at an empty page, and
+/// - after an error.
+///
+/// These responses are errors of kind [`ErrorKind::Decode`](crate::ErrorKind::Decode), so that no
+/// server can make the stream endless: a page with the same items as a page before it, unless the
+/// list grew; another page than the requested one; and a list that grows to more than twice its
+/// initial number of pages and 1,000 more.
+///
+/// At most three pages are held in memory.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<B: Paged> {
     builder: B,
@@ -72,7 +80,7 @@ pub struct Pages<B: Paged> {
 }
 
 impl<B: Paged> Pages<B> {
-    /// From the page that the builder asks for.
+    /// Creates a stream that starts at the page of the builder, or else at the first.
     #[doc(hidden)]
     pub fn new(builder: B) -> Self {
         let cursor = PageCursor::new(B::FIRST_PAGE, builder.page_number());
@@ -80,7 +88,7 @@ impl<B: Paged> Pages<B> {
     }
 }
 
-// Nothing in it is pinned in place.
+// No field is pinned in place.
 impl<B: Paged> Unpin for Pages<B> {}
 
 impl<B: Paged> Stream for Pages<B> {
@@ -101,21 +109,22 @@ impl<B: Paged> Stream for Pages<B> {
                         _ => Some(builder),
                     };
                     let Some(builder) = builder else {
-                        let reason = this.cursor.fail("it has more pages than can be asked for");
+                        let error =
+                            this.cursor.fail("the next page number is too large for the parameter");
                         return Poll::Ready(Some(Err(
-                            reason.with_operation(B::operation().id.into())
+                            error.with_operation(B::operation().id.into())
                         )));
                     };
                     none.insert(builder.fetch())
                 }
             };
-            let answer = ready!(pending.as_mut().poll(cx));
+            let response = ready!(pending.as_mut().poll(cx));
             this.pending = None;
-            let page = answer.inspect_err(|_| this.cursor.ended = true);
+            let page = response.inspect_err(|_| this.cursor.ended = true);
             let page = page.and_then(|page| {
-                match this.cursor.read(B::page_info(&page), B::items(&page)) {
-                    Ok(PageStep::Page) => Ok(Some(page)),
-                    Ok(PageStep::Nothing) => Ok(None),
+                match this.cursor.advance(B::page_info(&page), B::items(&page)) {
+                    Ok(PageStep::Yield) => Ok(Some(page)),
+                    Ok(PageStep::Skip) => Ok(None),
                     Err(error) => {
                         Err(error.with_operation(B::operation().id.into()).with_attempts(1))
                     }
@@ -130,13 +139,15 @@ impl<B: Paged> Stream for Pages<B> {
 
 impl<B: Paged> fmt::Debug for Pages<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("Pages");
-        shown.field("operation", &B::operation().id).field("page", &self.cursor.number);
-        shown.finish_non_exhaustive()
+        let mut debug = f.debug_struct("Pages");
+        debug.field("operation", &B::operation().id).field("page", &self.cursor.number);
+        debug.finish_non_exhaustive()
     }
 }
 
-/// The items of a list, on however many pages they stand. It ends as [`Pages`] does.
+/// A stream of the items of a list, over all of its pages.
+///
+/// It requests pages and ends as [`Pages`] does.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<B: Paged> {
     pages: Pages<B>,
@@ -144,7 +155,7 @@ pub struct Items<B: Paged> {
 }
 
 impl<B: Paged> Items<B> {
-    /// From the first item of the page that the builder asks for.
+    /// Creates a stream that starts at the page of the builder, or else at the first.
     #[doc(hidden)]
     pub fn new(builder: B) -> Self {
         Self { pages: Pages::new(builder), items: Vec::new().into_iter() }
@@ -172,23 +183,24 @@ impl<B: Paged> Stream for Items<B> {
 
 impl<B: Paged> fmt::Debug for Items<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("Items");
-        shown.field("left", &self.items.len()).field("pages", &self.pages).finish()
+        let mut debug = f.debug_struct("Items");
+        debug.field("buffered", &self.items.len()).field("pages", &self.pages).finish()
     }
 }
 
-/// Makes a builder [`Paged`]: what its pages are, and the names and types of their members.
+/// Implements [`Paged`] for a builder: with the parameter of the page number, and the names and
+/// types of the fields of a page.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __paged {
     (
-        $builder:ident by $page:ident from $first:literal => $answer:ty [$items:ident: $item:ty]
+        $builder:ident by $page:ident from $first:literal => $success:ty [$items:ident: $item:ty]
         total [$total:ident: $total_type:ty]
         number [$($number:ident: $number_type:ty)?]
         size [$($size:ident: $size_type:ty)?]
     ) => {
         impl $crate::__codegen_v1::Paged for $builder {
-            type Page = $answer;
+            type Page = $success;
             type Item = $item;
 
             const FIRST_PAGE: i64 = $first;
@@ -208,20 +220,20 @@ macro_rules! __paged {
 
             fn fetch(
                 self,
-            ) -> $crate::__codegen_v1::BoxFuture<Result<$crate::__codegen_v1::Response<$answer>, $crate::__codegen_v1::Error>> {
+            ) -> $crate::__codegen_v1::BoxFuture<Result<$crate::__codegen_v1::Response<$success>, $crate::__codegen_v1::Error>> {
                 Box::pin(self.send())
             }
 
-            fn items(page: &$answer) -> &[$item] {
+            fn items(page: &$success) -> &[$item] {
                 Option::<&Vec<$item>>::from(&page.$items).map_or(&[], |items| items)
             }
 
-            fn into_items(page: $answer) -> Vec<$item> {
+            fn into_items(page: $success) -> Vec<$item> {
                 Option::<Vec<$item>>::from(page.$items).unwrap_or_default()
             }
 
-            fn page_info(page: &$answer) -> $crate::__codegen_v1::PageInfo {
-                // A member that may be left out is an `Option` already.
+            fn page_info(page: &$success) -> $crate::__codegen_v1::PageInfo {
+                // An optional field is an `Option` already.
                 let total = Option::<$total_type>::from(page.$total);
                 $crate::__codegen_v1::PageInfo {
                     total: total.and_then(|total| i64::try_from(total).ok()),
@@ -235,14 +247,19 @@ macro_rules! __paged {
         }
 
         impl $builder {
-            /// Every page as a stream, from the one that was set, or the first. Nothing is sent
-            /// before it is polled; its items are what `send` gives.
+            /// Returns a stream of the pages, from the page that was set, or else the first.
+            ///
+            /// Each item is a response as `send` returns it. Nothing is sent before the stream is
+            /// polled.
             pub fn pages(self) -> $crate::__codegen_v1::Pages<Self> {
                 $crate::__codegen_v1::Pages::new(self)
             }
 
-            /// Every item of every page as a stream, from the page that was set, or the first.
-            /// Nothing is sent before it is polled, and one page is held at a time.
+            /// Returns a stream of the items of all pages, from the page that was set, or else the
+            /// first.
+            ///
+            /// Nothing is sent before the stream is polled, and a page is requested only after the
+            /// items of the previous one were returned.
             pub fn stream(self) -> $crate::__codegen_v1::Items<Self> {
                 $crate::__codegen_v1::Items::new(self)
             }

@@ -1,4 +1,4 @@
-//! Polling, for helpers that wait for something of an API or follow it.
+//! Polling with backoff and a deadline, for helpers that wait for a state of an API.
 
 mod recent;
 
@@ -11,13 +11,17 @@ use crate::{
     sleep::Sleeper,
 };
 
-/// How many times in a row a poll may fail with an error that may pass.
-const FAILURES: u32 = 3;
+/// The number of retryable failures in a row that are tolerated.
+const MAX_FAILURES: u32 = 3;
 
-/// The time that is left for the last poll before a deadline.
-const LAST_POLL: Duration = Duration::from_secs(1);
+/// The time before the deadline that is reserved for the last poll.
+const LAST_POLL_RESERVE: Duration = Duration::from_secs(1);
 
-/// Polls with pauses that grow by half from the first to the longest one, within a deadline.
+/// Polls an API, with pauses that grow from a first to a longest one, until a deadline.
+///
+/// Each pause is one and a half times as long as the one before. A `Retry-After` of the API (RFC
+/// 9110, section 10.2.3) lengthens the next pause. A failure that may be transient doesn't end the
+/// polling: see [`poll`](Self::poll).
 ///
 /// ```
 /// # async fn example() -> Result<(), openapi_lower_runtime::poll::PollError> {
@@ -29,7 +33,7 @@ const LAST_POLL: Duration = Duration::from_secs(1);
 /// poller.backoff(Duration::from_millis(200), Duration::from_secs(5));
 /// poller.deadline(Duration::from_secs(60));
 /// let done = loop {
-///     // Here stands a call of a client.
+///     // A real program calls a client here.
 ///     if let Some(state) = poller.poll(async { Ok("done") }).await? {
 ///         break state;
 ///     }
@@ -43,26 +47,27 @@ const LAST_POLL: Duration = Duration::from_secs(1);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Poller {
-    first: Duration,
-    longest: Duration,
-    next: Duration,
-    /// What is left until the deadline.
-    left: Option<Duration>,
-    /// What is left of it for the last poll: of a short one, a part.
-    last_poll: Duration,
+    first_pause: Duration,
+    longest_pause: Duration,
+    next_pause: Duration,
+    /// The time until the deadline; `None` without a deadline.
+    remaining: Option<Duration>,
+    /// The part of the remaining time that is reserved for the last poll.
+    last_poll_reserve: Duration,
     sleeper: Sleeper,
+    /// The number of failures in a row.
     failures: u32,
-    /// How long the API asked to wait.
+    /// The `Retry-After` of the latest failure.
     retry_after: Option<Duration>,
 }
 
-/// Why polling ended.
+/// An error that ends polling.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PollError {
-    /// The deadline passed, or would before the next poll.
+    /// The deadline passed, or would pass before the next poll.
     DeadlineExceeded,
-    /// A request failed for good, or too often in a row.
+    /// A request failed with an error that isn't retryable, or too often in a row.
     Request(Error),
 }
 
@@ -85,15 +90,15 @@ impl std::error::Error for PollError {
 }
 
 impl Default for Poller {
-    /// Pauses from 1 s to 10 s, no deadline, tokio's timer.
+    /// Returns a poller with pauses from 1 s to 10 s, no deadline, and tokio's timer.
     fn default() -> Self {
-        let first = Duration::from_secs(1);
+        let first_pause = Duration::from_secs(1);
         Self {
-            first,
-            longest: Duration::from_secs(10),
-            next: first,
-            left: None,
-            last_poll: LAST_POLL,
+            first_pause,
+            longest_pause: Duration::from_secs(10),
+            next_pause: first_pause,
+            remaining: None,
+            last_poll_reserve: LAST_POLL_RESERVE,
             sleeper: Sleeper::default(),
             failures: 0,
             retry_after: None,
@@ -102,37 +107,39 @@ impl Default for Poller {
 }
 
 impl Poller {
-    /// Sets the first and the longest pause.
+    /// Sets the first and the longest pause; 1 s and 10 s by default.
     pub fn backoff(&mut self, first: Duration, longest: Duration) {
-        (self.first, self.next, self.longest) = (first, first, longest.max(first));
+        (self.first_pause, self.next_pause) = (first, first);
+        self.longest_pause = longest.max(first);
     }
 
-    /// Sets the time for all polls and the pauses between them.
+    /// Sets the time limit of all polls and the pauses between them, from now on. No limit by
+    /// default.
     pub fn deadline(&mut self, deadline: Duration) {
-        self.left = Some(deadline);
-        self.last_poll = LAST_POLL.min(deadline / 4);
+        self.remaining = Some(deadline);
+        self.last_poll_reserve = LAST_POLL_RESERVE.min(deadline / 4);
     }
 
-    /// Sets what waits between two polls.
+    /// Sets the timer of the pauses; tokio's by default.
     pub fn sleeper(&mut self, sleeper: Sleeper) {
         self.sleeper = sleeper;
     }
 
-    /// Sends one request. `None`: it failed, and may succeed later.
+    /// Sends one request, and returns its response, or `None` if it failed and may succeed later.
     ///
     /// # Errors
     ///
-    /// At the deadline, which cuts the request off; at an error that won't pass
-    /// ([`Error::is_retryable`]), and at the fourth in a row of those that may; if the API asks to
-    /// wait for more than 60 s.
+    /// [`PollError::DeadlineExceeded`] if the deadline passes; the request is then cancelled.
+    /// [`PollError::Request`] if the error isn't retryable ([`Error::is_retryable`]), at the fourth
+    /// retryable error in a row, and if `Retry-After` is longer than 60 s.
     pub async fn poll<T>(
         &mut self,
         request: impl Future<Output = Result<T, Error>>,
     ) -> Result<Option<T>, PollError> {
         let started = Instant::now();
-        let response = match self.left {
+        let response = match self.remaining {
             None => request.await,
-            Some(left) => tokio::time::timeout(left, request)
+            Some(remaining) => tokio::time::timeout(remaining, request)
                 .await
                 .map_err(|_| PollError::DeadlineExceeded)?,
         };
@@ -142,9 +149,9 @@ impl Poller {
                 self.failures = 0;
                 Ok(Some(response))
             }
-            Err(error) if error.is_retryable() && self.failures < FAILURES => {
+            Err(error) if error.is_retryable() && self.failures < MAX_FAILURES => {
                 self.retry_after = error.headers().and_then(retry_after);
-                if self.retry_after.is_some_and(|wait| wait > RETRY_AFTER_CAP) {
+                if self.retry_after.is_some_and(|delay| delay > RETRY_AFTER_CAP) {
                     return Err(PollError::Request(error));
                 }
                 self.failures += 1;
@@ -154,32 +161,34 @@ impl Poller {
         }
     }
 
-    /// Waits for the next poll: as long as the API asked to, or for the next pause.
+    /// Waits until the next poll is due: for the next pause, or for `Retry-After` if that is
+    /// longer.
     ///
     /// # Errors
     ///
     /// [`PollError::DeadlineExceeded`] if there is no time for another poll.
     pub async fn wait(&mut self) -> Result<(), PollError> {
-        // The API knows better when it is of use to come back.
         let retry_after = self.retry_after.take().unwrap_or_default();
-        let mut pause = self.next.max(retry_after);
-        if let Some(left) = self.left {
-            let latest = left.checked_sub(self.last_poll).filter(|latest| !latest.is_zero());
+        let mut pause = self.next_pause.max(retry_after);
+        if let Some(remaining) = self.remaining {
+            let latest = remaining.checked_sub(self.last_poll_reserve);
+            let latest = latest.filter(|latest| !latest.is_zero());
             pause = pause.min(latest.ok_or(PollError::DeadlineExceeded)?);
         }
-        self.next = self.next.saturating_add(self.next / 2).min(self.longest);
+        let longer = self.next_pause.saturating_add(self.next_pause / 2);
+        self.next_pause = longer.min(self.longest_pause);
         self.sleeper.sleep(pause).await;
         self.charge(pause);
         Ok(())
     }
 
-    /// Begins with the first pause again: something is going on.
+    /// Resets the next pause to the first one, for example after a change of state.
     pub fn reset(&mut self) {
-        self.next = self.first;
+        self.next_pause = self.first_pause;
     }
 
-    /// Counts time against the deadline.
+    /// Subtracts time from the time until the deadline, for work between polls.
     pub fn charge(&mut self, time: Duration) {
-        self.left = self.left.map(|left| left.saturating_sub(time));
+        self.remaining = self.remaining.map(|remaining| remaining.saturating_sub(time));
     }
 }

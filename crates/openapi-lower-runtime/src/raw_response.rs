@@ -1,4 +1,4 @@
-//! Responses as they came, and the forms in which a body can be read.
+//! Responses that were read into memory, and the decoding of their bodies.
 
 use bytes::Bytes;
 use reqwest::{
@@ -7,15 +7,16 @@ use reqwest::{
 };
 use serde::de::DeserializeOwned;
 
-/// The header is a convention, not a standard; these are the names in use.
+/// Returns the request id of a response. The header is a convention, not a standard: these are the
+/// names in use.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     ["x-request-id", "request-id", "x-amzn-requestid", "x-correlation-id"]
         .iter()
         .find_map(|name| headers.get(*name)?.to_str().ok())
 }
 
-/// What serde says of a value, without the value itself: it may be a secret. The kind of it stays:
-/// "invalid type: string, expected a map".
+/// Removes the value from a message of serde, since it may be a secret. The type of the value
+/// stays: "invalid type: string, expected a map".
 fn without_value(message: &str) -> String {
     match message.split_once(", expected ") {
         Some((found, expected)) if found.starts_with("invalid ") => {
@@ -26,11 +27,12 @@ fn without_value(message: &str) -> String {
     }
 }
 
-/// Why a body isn't what the document says.
+/// The reason why a response can't be decoded.
 #[derive(Debug)]
 pub struct DecodeError(pub(crate) String);
 
-/// An answer that was read into memory and not looked at.
+/// A response that isn't decoded yet. Its body is in memory, or empty if it is returned as a
+/// stream.
 #[derive(Debug)]
 pub struct RawResponse {
     pub(crate) status: StatusCode,
@@ -40,9 +42,10 @@ pub struct RawResponse {
 }
 
 impl RawResponse {
-    /// Reads the body as JSON. A good one is decoded once; a bad one again, to find the field.
+    /// Decodes the body from JSON. A body that can't be decoded is decoded once more to find the
+    /// path of the field.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        self.expect_content("JSON", |essence| {
+        self.check_media_type("JSON", |essence| {
             essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
         })?;
         serde_json::from_slice(&self.body).map_err(|error| {
@@ -60,18 +63,18 @@ impl RawResponse {
         })
     }
 
-    /// Reads the body as JSON, and no body as null: what nobody documented may have none.
-    pub(crate) fn json_or_nothing<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+    /// Decodes the body from JSON, and an empty body from `null`.
+    pub(crate) fn json_or_null<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         if self.body.is_empty() {
-            let none = serde_json::from_slice(b"null");
-            return none.map_err(|_| DecodeError("the body is empty".to_owned()));
+            let null = serde_json::from_slice(b"null");
+            return null.map_err(|_| DecodeError("the body is empty".to_owned()));
         }
         self.json()
     }
 
-    /// Reads the body as text, in UTF-8.
+    /// Decodes the body as UTF-8 text.
     pub fn text(&self) -> Result<String, DecodeError> {
-        self.expect_content("text", |essence| {
+        self.check_media_type("text", |essence| {
             essence == "text/plain" || essence == "application/json"
         })?;
         match String::from_utf8(self.body.to_vec()) {
@@ -80,37 +83,41 @@ impl RawResponse {
         }
     }
 
-    /// Reads nothing: what the body holds, if anything, says nothing.
+    /// Ignores the body: the response is documented without one.
     pub fn empty(&self) -> Result<(), DecodeError> {
         Ok(())
     }
 
-    /// The body as it is.
+    /// Returns the body as it was received.
     pub fn bytes(&self) -> Result<Bytes, DecodeError> {
         Ok(self.body.clone())
     }
 
-    /// The target of a redirect, absolute (RFC 9110, section 10.2.2).
+    /// Returns the target of a redirect as an absolute URL (RFC 9110, section 10.2.2).
     pub fn location(&self) -> Result<Url, DecodeError> {
         let Some(location) = self.headers.get(LOCATION) else {
-            return Err(DecodeError("a redirect without Location".to_owned()));
+            return Err(DecodeError("the redirect has no `Location` header".to_owned()));
         };
         let location =
-            location.to_str().map_err(|_| DecodeError("Location isn't text".to_owned()))?;
+            location.to_str().map_err(|_| DecodeError("`Location` isn't text".to_owned()))?;
         self.url
             .join(location)
-            .map_err(|error| DecodeError(format!("Location isn't a URL: {error}")))
+            .map_err(|error| DecodeError(format!("`Location` isn't a URL: {error}")))
     }
 
-    /// An answer that doesn't say what it holds is taken at its word.
-    fn expect_content(&self, what: &str, fits: impl Fn(&str) -> bool) -> Result<(), DecodeError> {
+    /// Checks the media type of the body. A response without `Content-Type` passes.
+    fn check_media_type(
+        &self,
+        expected: &str,
+        accepts: impl Fn(&str) -> bool,
+    ) -> Result<(), DecodeError> {
         let Some(header) = self.headers.get(CONTENT_TYPE) else { return Ok(()) };
         let header = String::from_utf8_lossy(header.as_bytes());
         let essence = header.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if fits(&essence) {
+        if accepts(&essence) {
             Ok(())
         } else {
-            Err(DecodeError(format!("{what} was expected, not `{essence}`")))
+            Err(DecodeError(format!("expected {expected}, found media type `{essence}`")))
         }
     }
 }

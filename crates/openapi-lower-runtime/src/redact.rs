@@ -1,8 +1,8 @@
-//! What `Debug` doesn't show.
+//! Redaction of secrets in `Debug` output.
 
 use std::fmt;
 
-/// Stands for a secret.
+/// A placeholder for a secret in `Debug` output.
 pub struct Redacted;
 
 impl fmt::Debug for Redacted {
@@ -11,27 +11,29 @@ impl fmt::Debug for Redacted {
     }
 }
 
-/// Stands for a secret that may not be there.
-pub fn redacted(is_there: bool) -> &'static dyn fmt::Debug {
-    if is_there { &Redacted } else { &None::<()> }
+/// Returns the placeholder of an optional secret: `[redacted]` or `None`.
+pub fn redacted(is_some: bool) -> &'static dyn fmt::Debug {
+    if is_some { &Redacted } else { &None::<()> }
 }
 
-/// Defines the `Debug` of a structure that has secrets.
+/// Defines `Debug` of a struct with secret fields.
+///
+/// A field is `plain`, `secret`, or `secret_option` if it is optional.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __redacted_debug {
-    ($name:ident { $($how:ident $field:ident;)* }) => {
+    ($name:ident { $($kind:ident $field:ident;)* }) => {
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                let mut shown = f.debug_struct(stringify!($name));
-                $(shown.field(stringify!($field), $crate::__redacted_value!($how self.$field));)*
-                shown.finish()
+                let mut debug = f.debug_struct(stringify!($name));
+                $(debug.field(stringify!($field), $crate::__redacted_value!($kind self.$field));)*
+                debug.finish()
             }
         }
     };
 }
 
-/// Defines the `Debug` of a union; `unknown` is how it shows what it doesn't know.
+/// Defines `Debug` of a union; `unknown` is `plain` or `secret`, for unrecognized values.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __union_debug {
@@ -39,8 +41,8 @@ macro_rules! __union_debug {
         impl ::std::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 match self {
-                    $(Self::$variant(member) => {
-                        f.debug_tuple(stringify!($variant)).field(member).finish()
+                    $(Self::$variant(content) => {
+                        f.debug_tuple(stringify!($variant)).field(content).finish()
                     })*
                     Self::Unrecognized(value) => {
                         f.debug_tuple("Unrecognized").field($crate::__redacted_value!($unknown value)).finish()
@@ -51,7 +53,7 @@ macro_rules! __union_debug {
     };
 }
 
-/// How a value is shown.
+/// The value that `Debug` output shows for a field.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __redacted_value {

@@ -1,4 +1,4 @@
-//! Requests to paths that the document doesn't know yet.
+//! Requests to paths that aren't in the document.
 
 use std::{borrow::Cow, fmt};
 
@@ -11,7 +11,7 @@ use crate::{
     stream::ByteStream,
 };
 
-/// A request that its caller makes up: see [`Client::request`].
+/// A request to any path of the API, created by [`Client::request`].
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request {
     client: Client,
@@ -24,11 +24,11 @@ pub struct Request {
 }
 
 impl Client {
-    /// A request to a path of the API that the document doesn't know: with the same base URL,
-    /// credential, retries and errors as its operations.
+    /// Creates a request to a path that isn't in the document, with the base URL, credential,
+    /// retries and errors that operations have.
     ///
-    /// `path` is a template that begins with a slash, `/things/{id}`; [`Request::path`] gives its
-    /// values, which can't lead out of their place.
+    /// `path` is a template that begins with a slash, `/things/{id}`. [`Request::path`] sets its
+    /// values; they are encoded, so that a value can't change the rest of the path.
     pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
         Request {
             client: self.clone(),
@@ -43,50 +43,54 @@ impl Client {
 }
 
 impl Request {
-    /// The value of `{name}` in the path.
+    /// Sets the value of `{name}` in the path template.
     pub fn path(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
         self.path.push((name.into(), value.to_string()));
         self
     }
 
-    /// A pair of the query; pairs of one name add up.
+    /// Adds a query parameter. A name may be added several times.
     pub fn query(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
         self.query.push((name.into(), value.to_string()));
         self
     }
 
-    /// A header, by the rules of [`CallOptions::header`].
+    /// Adds a header, by the rules of [`CallOptions::header`].
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.headers = self.headers.header(name, value);
         self
     }
 
-    /// A body in JSON.
+    /// Sets the body to a value, encoded as JSON.
     pub fn json<T: Serialize + ?Sized>(mut self, body: &T) -> Self {
         self.body = Some(serde_json::to_vec(body));
         self
     }
 
-    /// Sends the request and reads the body of a success (2xx) as JSON. An answer without a body
-    /// is read as null, so that `T` may be `()` or an `Option`.
+    /// Sends the request and decodes the body of a success (2xx) from JSON. An empty body is
+    /// decoded as `null`, so that `T` may be `()` or an `Option`.
     ///
     /// # Errors
     ///
-    /// As for operations; [`Error::api`] has what the API says, in no type of its own.
+    /// [`ErrorKind::Request`](crate::ErrorKind::Request), before anything is sent, if the path is
+    /// invalid, a path parameter is missing or the body can't be encoded;
+    /// [`ErrorKind::Api`](crate::ErrorKind::Api) if the status isn't 2xx, where [`Error::api`]
+    /// has the response, with an untyped body; and those of the transport.
     pub async fn send<T: DeserializeOwned + 'static>(self) -> Result<Response<T>, Error> {
         let call = self.call()?;
         call.send(
-            const { &[ResponseDecoder::new(Status::Class(2), |raw| raw.json_or_nothing::<T>())] },
+            const { &[ResponseDecoder::new(Status::Class(2), |raw| raw.json_or_null::<T>())] },
         )
         .await
     }
 
-    /// Sends the request and gives the answer as it comes: its status, whatever it is, its headers,
-    /// and its body unread.
+    /// Sends the request and returns the response whatever its status is: with status and headers,
+    /// and the body as a stream.
     ///
     /// # Errors
     ///
-    /// If there is no answer. A status of 400 and above is none.
+    /// If the request can't be sent or no response is received. A status of 400 and above isn't an
+    /// error.
     pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
         self.call()?.send_raw().await
     }
@@ -100,7 +104,7 @@ impl Request {
             auth: client.auth(),
             errors: None,
         };
-        check(&method, &target.path, &path).map_err(|reason| target.not_sent(reason))?;
+        check_template(&method, &target.path, &path).map_err(|reason| target.not_sent(reason))?;
         let request = reqwest::Request::new(method, client.base_url().clone());
         let mut call = Call::new(&client.with_options(headers), target, request, &path)?;
         for (name, value) in query {
@@ -108,7 +112,7 @@ impl Request {
         }
         if let Some(body) = body {
             let body = body.map_err(|error| {
-                call.target.not_sent("the body can't be written as JSON").with_source(error)
+                call.target.not_sent("the body can't be encoded as JSON").with_source(error)
             })?;
             call.raw_body("application/json", body);
         }
@@ -116,24 +120,28 @@ impl Request {
     }
 }
 
-/// Whether the template is a path whose parts are all set, and nothing else.
-fn check(method: &Method, template: &str, values: &[(String, String)]) -> Result<(), String> {
+/// Checks that the template is a path, and that each of its parameters is set once.
+fn check_template(
+    method: &Method,
+    template: &str,
+    values: &[(String, String)],
+) -> Result<(), String> {
     if *method == Method::CONNECT {
-        return Err("CONNECT is no method of an API".to_owned());
+        return Err("the method CONNECT isn't supported".to_owned());
     }
     if !template.starts_with('/') {
-        return Err("the path doesn't begin with a slash".to_owned());
+        return Err("the path must begin with a slash".to_owned());
     }
-    // What ends a path, and what the URL standard reads as a slash or leaves out.
+    // Characters that end a path, and those that the URL standard reads as a slash or drops.
     let stray = |c: char| matches!(c, '?' | '#' | '\\') || c.is_ascii_control();
     if let Some(stray) = template.chars().find(|c| stray(*c)) {
-        return Err(format!("the path has the character {stray:?}"));
+        return Err(format!("the path contains the character {stray:?}"));
     }
     let mut rest = template.to_owned();
     for (index, (name, _)) in values.iter().enumerate() {
         let placeholder = format!("{{{name}}}");
         if !template.contains(&placeholder) {
-            return Err(format!("there is no `{placeholder}` in the path"));
+            return Err(format!("the path has no placeholder `{placeholder}`"));
         }
         if values[..index].iter().any(|(other, _)| other == name) {
             return Err(format!("path parameter `{name}` is set twice"));
@@ -144,13 +152,13 @@ fn check(method: &Method, template: &str, values: &[(String, String)]) -> Result
         None => Ok(()),
         Some((_, rest)) => {
             let name = rest.split('}').next().unwrap_or_default();
-            Err(format!("path parameter `{name}` wasn't set"))
+            Err(format!("missing path parameter `{name}`"))
         }
     }
 }
 
 impl fmt::Debug for Request {
-    /// Without values: any of them may be a secret.
+    /// Omits values: any of them may be a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
             .field("method", &self.method)

@@ -1,4 +1,4 @@
-//! A success, decoded.
+//! Successful responses, decoded.
 
 use std::{fmt, ops::Deref};
 
@@ -6,9 +6,9 @@ use reqwest::{StatusCode, header::HeaderMap};
 
 use crate::raw_response::request_id;
 
-/// A good answer: the value, with the status and headers it came with.
+/// A successful response: the decoded value, with status and headers.
 ///
-/// It derefs to the value.
+/// It dereferences to the value, so that `response.name` is the field `name` of the value.
 #[derive(Clone)]
 pub struct Response<T> {
     value: T,
@@ -21,22 +21,23 @@ impl<T> Response<T> {
         Self { value, status, headers }
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The id by which the API's operators find this request, if the answer has one.
+    /// Returns the request id, if the response has one: the header `x-request-id`, `request-id`,
+    /// `x-amzn-requestid` or `x-correlation-id`.
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
     }
 
-    /// The value alone.
+    /// Returns the value, without status and headers.
     pub fn into_inner(self) -> T {
         self.value
     }

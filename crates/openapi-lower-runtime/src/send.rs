@@ -1,4 +1,4 @@
-//! Sending a call, and reading its response as the operation documents it.
+//! Sending a call and decoding its response.
 
 use crate::{
     api_error::ApiError,
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Call {
-    /// Sends the request and reads the answer as one of the successes, or as an error.
+    /// Sends the request and decodes the response as one of `successes`, or as an error.
     pub async fn send<T>(
         self,
         successes: &'static [ResponseDecoder<T>],
@@ -19,30 +19,30 @@ impl Call {
         let target = self.target.clone();
         let received = attempts::send(self, BodyMode::Buffer).await?;
         let raw = received.raw;
-        let error = match raw.success(successes) {
+        let error = match raw.decode_success(successes) {
             Ok(Some(value)) => return Ok(Response::new(value, raw.status, raw.headers)),
-            Ok(None) => Error::from_api(ApiError::read(target.errors, raw)),
-            Err(mismatch) => Error::unread(ErrorKind::Decode, &mismatch.0, raw),
+            Ok(None) => Error::from_api(ApiError::from_response(target.errors, raw)),
+            Err(error) => Error::invalid_body(ErrorKind::Decode, &error.0, raw),
         };
         Err(error.with_operation(target.id).with_attempts(received.attempts))
     }
 
-    /// Sends the request and hands on the body of a success unread.
+    /// Sends the request and returns the body of a success as a stream.
     pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
-        self.unread(BodyMode::BufferErrors).await
+        self.send_for_stream(BodyMode::BufferErrors).await
     }
 
-    /// Sends the request and hands on the body unread, whatever the status is.
+    /// Sends the request and returns the body as a stream, whatever the status is.
     pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
-        self.unread(BodyMode::Stream).await
+        self.send_for_stream(BodyMode::Stream).await
     }
 
-    async fn unread(self, reading: BodyMode) -> Result<Response<ByteStream>, Error> {
+    async fn send_for_stream(self, mode: BodyMode) -> Result<Response<ByteStream>, Error> {
         let (target, timeout) = (self.target.clone(), self.client.settings().timeout);
-        let received = attempts::send(self, reading).await?;
+        let received = attempts::send(self, mode).await?;
         let (raw, attempts) = (received.raw, received.attempts);
-        let Some(body) = received.unread else {
-            let error = Error::from_api(ApiError::read(target.errors, raw));
+        let Some(body) = received.body else {
+            let error = Error::from_api(ApiError::from_response(target.errors, raw));
             return Err(error.with_operation(target.id).with_attempts(attempts));
         };
         let body = ByteStream::new(body, timeout, target.id, attempts);
@@ -50,18 +50,19 @@ impl Call {
     }
 }
 
-/// How a builder is sent, besides `send`.
+/// Defines `send_raw` and `IntoFuture` of an operation's builder.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __send_methods {
-    ($builder:ident => $answer:ty) => {
+    ($builder:ident => $success:ty) => {
         impl $builder {
-            /// Sends the request and gives the answer as it comes: its status, whatever it is, its
-            /// headers, and its body unread.
+            /// Sends the request and returns the response whatever its status is: with status and
+            /// headers, and the body as a stream.
             ///
             /// # Errors
             ///
-            /// If there is no answer. A status of 400 and above is none.
+            /// If a required parameter is missing, the request can't be sent, or no response is
+            /// received. A status of 400 and above isn't an error.
             pub async fn send_raw(
                 self,
             ) -> Result<
@@ -74,7 +75,7 @@ macro_rules! __send_methods {
 
         impl ::std::future::IntoFuture for $builder {
             type Output =
-                Result<$crate::__codegen_v1::Response<$answer>, $crate::__codegen_v1::Error>;
+                Result<$crate::__codegen_v1::Response<$success>, $crate::__codegen_v1::Error>;
             type IntoFuture = $crate::__codegen_v1::BoxFuture<Self::Output>;
 
             fn into_future(self) -> Self::IntoFuture {

@@ -1,15 +1,17 @@
-//! ObjectStyle that are there, are null, or aren't there: all that fields of objects have in common.
+//! Fields of generated objects: setters, default values, and the difference between null and
+//! absent.
 
 use serde::{Deserialize, Deserializer};
 
-/// Reads a member that is there, null included: `None` stays what it is when it isn't there.
+/// Deserializes a property that may be null: null is `Some(None)`. An absent property isn't
+/// deserialized, so that its field stays `None`.
 pub fn double_option<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// Defines what a member has that isn't there or is null.
+/// Defines a module with the default value of a property that is absent or null.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __default_value {
@@ -30,31 +32,35 @@ macro_rules! __default_value {
     };
 }
 
-/// Defines the setters of an object. How: `value` is always there, `some` may be left out, `null`
-/// may be null as well; `…_list` takes the items, `…_box` boxes.
+/// Defines the setters of an object.
+///
+/// The kind of a field is `value` (required), `some` (optional) or `null` (optional and nullable).
+/// With the suffix `_list`, the setter takes the items of an array; with `_box`, the field is
+/// boxed.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __setters {
-    ($name:ident { $($how:ident $setter:ident $field:ident: $ty:ty $(, $null:ident)?;)* }) => {
+    ($name:ident { $($kind:ident $setter:ident $field:ident: $ty:ty $(, $null:ident)?;)* }) => {
         impl $name {
-            $($crate::__setter!($how $setter $field: $ty $(, $null)?);)*
+            $($crate::__setter!($kind $setter $field: $ty $(, $null)?);)*
         }
     };
 }
 
+/// Defines one setter, and the setter of null for a nullable field.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __setter {
-    ($how:ident $setter:ident $field:ident: $ty:ty $(, $null:ident)?) => {
+    ($kind:ident $setter:ident $field:ident: $ty:ty $(, $null:ident)?) => {
         #[doc = concat!("Sets `", stringify!($field), "`.")]
         #[must_use]
-        pub fn $setter(mut self, value: $crate::__setter_arg!($how $ty)) -> Self {
-            self.$field = $crate::__setter_value!($how value);
+        pub fn $setter(mut self, value: $crate::__setter_arg!($kind $ty)) -> Self {
+            self.$field = $crate::__setter_value!($kind value);
             self
         }
 
         $(
-            #[doc = concat!("Sets `", stringify!($field), "` to null; left out is something else.")]
+            #[doc = concat!("Sets `", stringify!($field), "` to `null`. A field that isn't set is omitted.")]
             #[must_use]
             pub fn $null(mut self) -> Self {
                 self.$field = ::std::option::Option::Some(::std::option::Option::None);
@@ -64,7 +70,7 @@ macro_rules! __setter {
     };
 }
 
-/// What a setter takes.
+/// The type of a setter's argument.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __setter_arg {
@@ -72,10 +78,10 @@ macro_rules! __setter_arg {
         impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<$ty>>
     };
     (some_list $ty:ty) => { $crate::__setter_arg!(value_list $ty) };
-    ($how:ident $ty:ty) => { impl ::std::convert::Into<$ty> };
+    ($kind:ident $ty:ty) => { impl ::std::convert::Into<$ty> };
 }
 
-/// What a setter makes of it.
+/// The value that a setter stores in its field.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __setter_value {

@@ -1,10 +1,11 @@
-//! The settings by which calls are sent.
+//! Settings that apply to each call.
 
 use std::time::Duration;
 
 use crate::{headers::ExtraHeaders, retry::RetryPolicy};
 
-/// The settings of a client's calls.
+/// The settings of a client that [`CallOptions`](crate::CallOptions) can change, and the response
+/// limit.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) timeout: Duration,

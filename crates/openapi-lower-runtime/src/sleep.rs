@@ -1,30 +1,33 @@
-//! How the time passes between two tries, so that tests need not wait.
+//! The replaceable timer of retries and polling.
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use crate::future::BoxFuture;
 
-/// What waits for a while: by default tokio's timer.
+/// A timer that waits between two attempts or polls; by default tokio's.
 ///
-/// With one of your own, what polls or retries can be tested without waiting.
+/// With another one, code that polls or retries can be tested without waiting:
+/// `Sleeper::new(|_| async {})`.
 #[derive(Clone)]
 pub struct Sleeper(Arc<dyn Fn(Duration) -> BoxFuture<()> + Send + Sync>);
 
 impl Sleeper {
-    /// A sleeper that calls `sleep` for each pause; the future is ready when the pause is over.
+    /// Creates a timer that calls `sleep` for each pause; the future is ready when the pause is
+    /// over.
     pub fn new<F: Future<Output = ()> + Send + 'static>(
         sleep: impl Fn(Duration) -> F + Send + Sync + 'static,
     ) -> Self {
         Self(Arc::new(move |pause| Box::pin(sleep(pause))))
     }
 
-    /// Waits.
+    /// Waits for `pause`.
     pub(crate) fn sleep(&self, pause: Duration) -> BoxFuture<()> {
         (self.0)(pause)
     }
 }
 
 impl Default for Sleeper {
+    /// Returns tokio's timer.
     fn default() -> Self {
         Self::new(tokio::time::sleep)
     }

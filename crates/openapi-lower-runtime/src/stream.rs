@@ -1,4 +1,4 @@
-//! Bodies that are handed on as they arrive.
+//! Response bodies as streams.
 
 use std::{
     borrow::Cow,
@@ -15,8 +15,10 @@ use tokio::time::{Sleep, sleep};
 
 use crate::error::Error;
 
-/// A body as a stream of chunks: of no bounded size, each read bounded by the client's timeout. An
-/// error ends it.
+/// A response body as a stream of chunks.
+///
+/// Its size isn't limited. Each read must complete within the client's
+/// [`timeout`](crate::ClientBuilder::timeout). The stream ends after an error.
 pub struct ByteStream(Pin<Box<dyn Stream<Item = Result<Bytes, Error>> + Send>>);
 
 impl ByteStream {
@@ -26,25 +28,30 @@ impl ByteStream {
         operation: Cow<'static, str>,
         attempts: u32,
     ) -> Self {
-        let inner: Inner = Box::pin(response.bytes_stream());
-        Self::of(Timed { inner: Some(inner), sleep: None, timeout, operation, attempts })
+        let chunks: ResponseChunks = Box::pin(response.bytes_stream());
+        let chunks = Some(chunks);
+        Self::from_stream(TimedChunks { chunks, sleep: None, timeout, operation, attempts })
     }
 
-    pub(crate) fn of(chunks: impl Stream<Item = Result<Bytes, Error>> + Send + 'static) -> Self {
+    pub(crate) fn from_stream(
+        chunks: impl Stream<Item = Result<Bytes, Error>> + Send + 'static,
+    ) -> Self {
         Self(Box::pin(chunks))
     }
 
-    /// Reads what is left into memory, however much it is.
+    /// Reads the rest of the body into memory, without a limit.
     ///
     /// # Errors
     ///
-    /// If the connection breaks or a read takes too long.
+    /// [`ErrorKind::Transport`](crate::ErrorKind::Transport) if the connection breaks,
+    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if a read takes too long,
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) if a download exceeds its limit.
     pub async fn bytes(mut self) -> Result<Bytes, Error> {
-        let mut all = BytesMut::new();
+        let mut body = BytesMut::new();
         while let Some(chunk) = self.next().await {
-            all.extend_from_slice(&chunk?);
+            body.extend_from_slice(&chunk?);
         }
-        Ok(all.freeze())
+        Ok(body.freeze())
     }
 }
 
@@ -62,26 +69,26 @@ impl fmt::Debug for ByteStream {
     }
 }
 
-type Inner = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>;
+type ResponseChunks = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>;
 
-/// The body of an answer, each read within a timeout.
-struct Timed {
-    /// `None` after the end.
-    inner: Option<Inner>,
-    /// Ends the read that is waited for.
+/// The chunks of a response body, with a timeout for each read.
+struct TimedChunks {
+    /// `None` after the end of the stream.
+    chunks: Option<ResponseChunks>,
+    /// The timer of the pending read.
     sleep: Option<Pin<Box<Sleep>>>,
     timeout: Duration,
     operation: Cow<'static, str>,
     attempts: u32,
 }
 
-impl Stream for Timed {
+impl Stream for TimedChunks {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        let Some(inner) = &mut this.inner else { return Poll::Ready(None) };
-        let error = match inner.as_mut().poll_next(cx) {
+        let Some(chunks) = &mut this.chunks else { return Poll::Ready(None) };
+        let error = match chunks.as_mut().poll_next(cx) {
             Poll::Ready(Some(Ok(chunk))) => {
                 this.sleep = None;
                 return Poll::Ready(Some(Ok(chunk)));
@@ -90,14 +97,14 @@ impl Stream for Timed {
             Poll::Ready(None) => None,
             Poll::Pending => {
                 let timeout = this.timeout;
-                let wait = this.sleep.get_or_insert_with(|| Box::pin(sleep(timeout)));
-                match wait.as_mut().poll(cx) {
+                let timer = this.sleep.get_or_insert_with(|| Box::pin(sleep(timeout)));
+                match timer.as_mut().poll(cx) {
                     Poll::Ready(()) => Some(Error::timed_out(None)),
                     Poll::Pending => return Poll::Pending,
                 }
             }
         };
-        (this.inner, this.sleep) = (None, None);
+        (this.chunks, this.sleep) = (None, None);
         let (operation, attempts) = (this.operation.clone(), this.attempts);
         Poll::Ready(error.map(|error| Err(error.with_operation(operation).with_attempts(attempts))))
     }

@@ -1,7 +1,8 @@
-//! Unions whose members a property tells apart: all that is the same for each of them.
+//! Unions with a discriminator, whose value (the tag) selects the variant: the code that is the
+//! same for all of them.
 //!
-//! A tag that leads is read and the member after it, straight from the input. What stands before a
-//! tag is kept until the tag is known; what stands behind it never is.
+//! Properties before the tag are buffered until the tag is known. Properties after it are
+//! deserialized directly from the input. So nothing is buffered if the tag is the first property.
 
 use std::{fmt, marker::PhantomData, vec};
 
@@ -13,71 +14,73 @@ use serde::{
 use serde_json::Value;
 
 use crate::{
-    buffered::{Content, Key},
-    untagged::note_unknown,
+    buffered::{BufferedValue, PropertyName},
+    untagged::record_unknown_value,
 };
 
-/// A union.
+/// A union whose variants are selected by a tag.
 pub trait TaggedUnion: Sized {
-    /// The property that is the tag.
+    /// The name of the property that holds the tag.
     const TAG: &'static str;
 
-    /// Reads the member with this tag; nothing is read if there is none.
-    fn member<'de, A: MapAccess<'de>>(
+    /// Deserializes the variant with this tag. Returns `None`, and reads nothing, if no variant has
+    /// it.
+    fn deserialize_variant<'de, A: MapAccess<'de>>(
         tag: &str,
-        entries: &mut Entries<'de, A>,
+        map: &mut TaggedMapAccess<'de, A>,
     ) -> Result<Option<Self>, A::Error>;
 
-    /// What isn't known, as it came.
+    /// Returns the variant of a value with an unknown tag.
     fn unrecognized(value: Value) -> Self;
 }
 
-/// The members of an object: the tag, what stood before it, and what is still to be read.
-pub struct Entries<'de, A> {
-    property: &'static str,
-    /// Whether what is read next was kept: the tag or what stood before it.
-    buffered: bool,
-    tag: Option<(&'static str, Content<'de>)>,
-    before: vec::IntoIter<(Key<'de>, Content<'de>)>,
+/// The properties of an object with a known tag: the tag, the buffered properties before it, and
+/// those that aren't read yet.
+pub struct TaggedMapAccess<'de, A> {
+    tag_property: &'static str,
+    /// Whether the next property comes from `tag` or `buffered`.
+    is_buffered: bool,
+    tag: Option<(&'static str, BufferedValue<'de>)>,
+    buffered: vec::IntoIter<(PropertyName<'de>, BufferedValue<'de>)>,
     rest: A,
-    next: Option<Content<'de>>,
-    /// For errors.
-    name: Key<'de>,
+    next_value: Option<BufferedValue<'de>>,
+    /// The name of the current property, for errors.
+    name: PropertyName<'de>,
 }
 
-impl<A> Entries<'_, A> {
-    /// Passes the tag over: the member knows it.
+impl<A> TaggedMapAccess<'_, A> {
+    /// Skips the tag, which the variant's type has as a constant.
     pub fn without_tag(&mut self) -> &mut Self {
         self.tag = None;
-        self.buffered = self.before.len() > 0;
+        self.is_buffered = self.buffered.len() > 0;
         self
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'de, A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for TaggedMapAccess<'de, A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
-        if self.buffered {
-            let entry = match self.tag.take() {
-                Some((tag, content)) => Some((Key(tag.into()), content)),
-                None => self.before.next(),
+        if self.is_buffered {
+            let property = match self.tag.take() {
+                Some((name, value)) => Some((PropertyName(name.into()), value)),
+                None => self.buffered.next(),
             };
-            match entry {
-                Some((name, content)) => {
+            match property {
+                Some((name, value)) => {
                     self.name = name;
-                    self.next = Some(content);
+                    self.next_value = Some(value);
                 }
-                None => self.buffered = false,
+                None => self.is_buffered = false,
             }
         }
-        if !self.buffered {
-            match self.rest.next_key::<Key<'de>>()? {
-                Some(name) if name.0 == self.property => {
-                    return Err(A::Error::duplicate_field(self.property));
+        if !self.is_buffered {
+            match self.rest.next_key::<PropertyName<'de>>()? {
+                Some(name) if name.0 == self.tag_property => {
+                    return Err(A::Error::duplicate_field(self.tag_property));
                 }
                 Some(name) => self.name = name,
                 None => return Ok(None),
@@ -88,9 +91,9 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'de, A> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        let value = if self.buffered {
-            let content = self.next.take().unwrap_or(Content::Null);
-            seed.deserialize(content.into_deserializer())
+        let value = if self.is_buffered {
+            let value = self.next_value.take().unwrap_or(BufferedValue::Null);
+            seed.deserialize(value.into_deserializer())
         } else {
             self.rest.next_value_seed(seed)
         };
@@ -98,73 +101,75 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'de, A> {
     }
 }
 
-/// Reads a union.
+/// Deserializes a union.
 pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    struct Union<T>(PhantomData<T>);
+    struct UnionVisitor<T>(PhantomData<T>);
 
-    impl<'de, T: TaggedUnion> Visitor<'de> for Union<T> {
+    impl<'de, T: TaggedUnion> Visitor<'de> for UnionVisitor<T> {
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "an object with `{}`", T::TAG)
+            write!(f, "an object with the property `{}`", T::TAG)
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-            let mut before = Vec::new();
+            let mut buffered = Vec::new();
             let tag = loop {
-                match map.next_key::<Key<'de>>()? {
+                match map.next_key::<PropertyName<'de>>()? {
                     None => return Err(A::Error::missing_field(T::TAG)),
-                    Some(name) if name.0 == T::TAG => break map.next_value::<Content<'de>>()?,
-                    Some(name) => before.push((name, map.next_value()?)),
+                    Some(name) if name.0 == T::TAG => {
+                        break map.next_value::<BufferedValue<'de>>()?;
+                    }
+                    Some(name) => buffered.push((name, map.next_value()?)),
                 }
             };
-            // Cheap: a tag without escapes is borrowed from the input.
+            // A cheap clone: a tag without escapes is borrowed from the input.
             let text = match &tag {
-                Content::Text(text) => Some(text.clone()),
+                BufferedValue::Text(text) => Some(text.clone()),
                 _ => None,
             };
-            let mut entries = Entries {
-                property: T::TAG,
-                buffered: true,
+            let mut map = TaggedMapAccess {
+                tag_property: T::TAG,
+                is_buffered: true,
                 tag: Some((T::TAG, tag)),
-                before: before.into_iter(),
+                buffered: buffered.into_iter(),
                 rest: map,
-                next: None,
-                name: Key("".into()),
+                next_value: None,
+                name: PropertyName("".into()),
             };
             if let Some(text) = text
-                && let Some(member) = T::member(&text, &mut entries)?
+                && let Some(union) = T::deserialize_variant(&text, &mut map)?
             {
-                return Ok(member);
+                return Ok(union);
             }
-            let value = Value::deserialize(value::MapAccessDeserializer::new(entries))?;
-            note_unknown();
+            let value = Value::deserialize(value::MapAccessDeserializer::new(map))?;
+            record_unknown_value();
             Ok(T::unrecognized(value))
         }
     }
 
-    deserializer.deserialize_map(Union(PhantomData))
+    deserializer.deserialize_map(UnionVisitor(PhantomData))
 }
 
-/// Reads a member, whose errors say which it is.
-pub fn member<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+/// Deserializes the type of a variant, and adds the tag to its errors.
+pub fn deserialize_variant<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     tag: &str,
-    entries: &mut Entries<'de, A>,
+    map: &mut TaggedMapAccess<'de, A>,
 ) -> Result<T, A::Error> {
-    T::deserialize(value::MapAccessDeserializer::new(entries))
+    T::deserialize(value::MapAccessDeserializer::new(map))
         .map_err(|error| A::Error::custom(format_args!("variant `{tag}`: {error}")))
 }
 
-/// Writes a member that doesn't write its tag, or may have another one.
-pub fn with_tag<T: Serialize, S: Serializer>(
+/// Serializes a variant whose type doesn't serialize the tag, or may have another one.
+pub fn serialize_with_tag<T: Serialize, S: Serializer>(
     property: &str,
     tag: &str,
-    member: &T,
+    content: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    match serde_json::to_value(member).map_err(ser::Error::custom)? {
+    match serde_json::to_value(content).map_err(ser::Error::custom)? {
         Value::Object(mut map) => {
             map.insert(property.to_owned(), tag.into());
             map.serialize(serializer)
@@ -173,14 +178,15 @@ pub fn with_tag<T: Serialize, S: Serializer>(
     }
 }
 
-/// Reads a value that is this one (`None`), or what the document will list later.
-pub fn read_constant<'de, D: Deserializer<'de>>(
+/// Deserializes a string constant. Returns `None` for the documented `value`, and any other string
+/// as it is: the document may list it later.
+pub fn deserialize_constant<'de, D: Deserializer<'de>>(
     value: &'static str,
     deserializer: D,
 ) -> Result<Option<Box<str>>, D::Error> {
-    struct Mostly(&'static str);
+    struct ConstantVisitor(&'static str);
 
-    impl Visitor<'_> for Mostly {
+    impl Visitor<'_> for ConstantVisitor {
         type Value = Option<Box<str>>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -191,28 +197,32 @@ pub fn read_constant<'de, D: Deserializer<'de>>(
             if value == self.0 {
                 return Ok(None);
             }
-            note_unknown();
+            record_unknown_value();
             Ok(Some(value.into()))
         }
     }
 
-    deserializer.deserialize_str(Mostly(value))
+    deserializer.deserialize_str(ConstantVisitor(value))
 }
 
-/// Defines a union: `constant` members have the tag as a constant, `nested` ones are unions by the same
-/// tag, for `injected` ones it is written. What isn't known is `plain` or `secret`.
+/// Defines a union whose variants are selected by a tag.
+///
+/// The source of a variant's tag is `constant` (the type has a constant field), `nested` (the type
+/// is a union with the same tag) or `injected` (the union adds the tag). `Debug` output shows an
+/// unrecognized value if it is `plain`, and not if it is `secret`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __tagged_union {
     ($(#[$meta:meta])* $name:ident $unknown:ident by $property:literal {
-        $($how:ident $tag:literal = $variant:ident($member:ty),)*
+        $($source:ident $tag:literal = $variant:ident($member:ty),)*
     }) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub enum $name {
-            $(#[doc = concat!("`", $property, "` is `", $tag, "`.")] $variant($member),)*
-            /// A value whose tag the document didn't list when this crate was built.
+            $(#[doc = concat!("An object whose `", $property, "` is `", $tag, "`.")] $variant($member),)*
+            /// A value with a tag that the document didn't list when this crate was built. It is
+            /// encoded as it was received.
             Unrecognized($crate::__codegen_v1::serde_json::Value),
         }
 
@@ -221,13 +231,13 @@ macro_rules! __tagged_union {
         impl $crate::__codegen_v1::TaggedUnion for $name {
             const TAG: &'static str = $property;
 
-            fn member<'de, A: $crate::__codegen_v1::serde::de::MapAccess<'de>>(
+            fn deserialize_variant<'de, A: $crate::__codegen_v1::serde::de::MapAccess<'de>>(
                 tag: &str,
-                entries: &mut $crate::__codegen_v1::Entries<'de, A>,
+                map: &mut $crate::__codegen_v1::TaggedMapAccess<'de, A>,
             ) -> ::std::result::Result<::std::option::Option<Self>, A::Error> {
                 match tag {
-                    $($tag => $crate::__codegen_v1::read_member($tag, $crate::__tagged_union!($how entries))
-                        .map(|member| ::std::option::Option::Some(Self::$variant(member))),)*
+                    $($tag => $crate::__codegen_v1::deserialize_variant($tag, $crate::__tagged_union!($source map))
+                        .map(|content| ::std::option::Option::Some(Self::$variant(content))),)*
                     _ => ::std::result::Result::Ok(::std::option::Option::None),
                 }
             }
@@ -243,8 +253,8 @@ macro_rules! __tagged_union {
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
                 match self {
-                    $(Self::$variant(member) => {
-                        $crate::__tagged_union!($how $property, $tag, member, serializer)
+                    $(Self::$variant(content) => {
+                        $crate::__tagged_union!($source $property, $tag, content, serializer)
                     })*
                     Self::Unrecognized(value) => value.serialize(serializer),
                 }
@@ -259,24 +269,25 @@ macro_rules! __tagged_union {
             }
         }
     };
-    (constant $entries:ident) => {
-        $entries.without_tag()
+    (constant $map:ident) => {
+        $map.without_tag()
     };
-    ($how:ident $entries:ident) => {
-        $entries
+    ($source:ident $map:ident) => {
+        $map
     };
-    (constant $property:literal, $tag:literal, $member:ident, $serializer:ident) => {
-        $member.serialize($serializer)
+    (constant $property:literal, $tag:literal, $content:ident, $serializer:ident) => {
+        $content.serialize($serializer)
     };
-    (nested $property:literal, $tag:literal, $member:ident, $serializer:ident) => {
-        $member.serialize($serializer)
+    (nested $property:literal, $tag:literal, $content:ident, $serializer:ident) => {
+        $content.serialize($serializer)
     };
-    (injected $property:literal, $tag:literal, $member:ident, $serializer:ident) => {
-        $crate::__codegen_v1::with_tag($property, $tag, $member, $serializer)
+    (injected $property:literal, $tag:literal, $content:ident, $serializer:ident) => {
+        $crate::__codegen_v1::serialize_with_tag($property, $tag, $content, $serializer)
     };
 }
 
-/// Defines the type of a property that has one value only; another one is kept as it came.
+/// Defines the type of a property with one documented value. Any other value is kept as it was
+/// received.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __constant {
@@ -297,20 +308,20 @@ macro_rules! __constant {
             fn deserialize<D: $crate::__codegen_v1::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::__codegen_v1::read_constant($value, deserializer).map(Self)
+                $crate::__codegen_v1::deserialize_constant($value, deserializer).map(Self)
             }
         }
     };
 }
 
-/// A member is its union.
+/// Defines the conversion of a variant's type into its union.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __from_member {
     ($name:ident: $variant:ident($member:ty)) => {
         impl ::std::convert::From<$member> for $name {
-            fn from(member: $member) -> Self {
-                Self::$variant(member)
+            fn from(content: $member) -> Self {
+                Self::$variant(content)
             }
         }
     };

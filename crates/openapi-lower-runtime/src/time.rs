@@ -1,8 +1,9 @@
-//! Futures with an end.
+//! Futures with a time limit.
 
 use tokio::time::{Instant, timeout_at};
 
-/// The output of `future`; `None` if `end` comes first. Without an end it may take for ever.
+/// Awaits `future` until `end`; returns `None` if `end` is reached first. Without an end, there is
+/// no time limit.
 pub(crate) async fn within<T>(end: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
     match end {
         Some(end) => timeout_at(end, future).await.ok(),

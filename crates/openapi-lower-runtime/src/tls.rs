@@ -1,12 +1,14 @@
-//! TLS: by rustls with the ring provider, without touching the process-wide default, or by what the
-//! platform has. With both features it is rustls.
+//! TLS: by rustls with the ring provider, or by the platform's library. With both features, rustls
+//! is used. The process-wide crypto provider of rustls isn't changed.
 
 use crate::error::Error;
 #[cfg(not(all(feature = "native-tls", not(feature = "rustls"))))]
 use crate::error::ErrorKind;
 
-/// Sets up TLS. Without `needed` (a base URL of plain http) no certificate is trusted, so that a
-/// machine without any can still talk to loopback.
+/// Configures TLS by rustls.
+///
+/// If it isn't `needed`, since the base URL is `http`, no certificate is trusted: a machine without
+/// root certificates can still reach loopback.
 #[cfg(feature = "rustls")]
 pub(crate) fn configure(
     builder: reqwest::ClientBuilder,
@@ -28,12 +30,12 @@ pub(crate) fn configure(
     } else {
         config.with_root_certificates(RootCertStore::empty()).with_no_client_auth()
     };
-    // A configuration of one's own doesn't get reqwest's ALPN (RFC 7301).
+    // reqwest doesn't set ALPN (RFC 7301) on a preconfigured backend.
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(builder.tls_backend_preconfigured(config))
 }
 
-/// The platform's TLS needs nothing set up: SChannel, Secure Transport, or OpenSSL.
+/// Configures TLS by the platform's library: SChannel, Secure Transport or OpenSSL.
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
 pub(crate) fn configure(
     builder: reqwest::ClientBuilder,
@@ -42,7 +44,7 @@ pub(crate) fn configure(
     Ok(builder.tls_backend_native())
 }
 
-/// Without TLS only plain http can be spoken.
+/// Checks that the base URL doesn't need TLS, since the crate was built without it.
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 pub(crate) fn configure(
     builder: reqwest::ClientBuilder,
@@ -51,7 +53,8 @@ pub(crate) fn configure(
     if needed {
         return Err(Error::new(
             ErrorKind::Config,
-            "the base URL is https, but this crate was built without TLS: enable its feature `rustls` or `native-tls`",
+            "the base URL is https, but openapi-lower-runtime was built without TLS: enable its \
+             feature `rustls` or `native-tls`",
         ));
     }
     Ok(builder)

@@ -1,7 +1,7 @@
-//! What those see of a call who turn the feature `tracing` on: a span, and an event per retry.
+//! Spans of calls and events of retries, with the feature `tracing`.
 //!
-//! Fields hold what the document says and what the protocol counts. No key, no value of a path,
-//! query or header, and no body gets into any of them; the id of the request is the server's.
+//! Their fields contain names of the document, counts, durations and the server's request id, but
+//! no credential, no value of a path, query or header, and no body.
 
 pub(crate) use self::feature::CallSpan;
 
@@ -19,11 +19,11 @@ mod feature {
         raw_response::{RawResponse, request_id},
     };
 
-    /// The span of one call, from before the first attempt until the answer is kept: it has been
-    /// read, or its head has if it is handed on as a stream.
+    /// The span of a call: from before the first attempt until the response is read. If the body is
+    /// returned as a stream, the span ends when the head of the response is read.
     pub(crate) struct CallSpan {
         span: Span,
-        begun: Instant,
+        started: Instant,
     }
 
     impl CallSpan {
@@ -40,7 +40,7 @@ mod feature {
                 error = Empty,
                 duration_ms = Empty,
             );
-            Self { span, begun: Instant::now() }
+            Self { span, started: Instant::now() }
         }
 
         pub(crate) fn instrument<F: Future>(
@@ -50,12 +50,12 @@ mod feature {
             future.instrument(self.span.clone())
         }
 
-        /// An attempt begins.
+        /// Records the number of the attempt that starts, counted from 1.
         pub(crate) fn attempt(&self, attempt: u32) {
             self.span.record("attempt", attempt);
         }
 
-        /// This is what the call has come to.
+        /// Records the outcome of the call.
         pub(crate) fn record_outcome<T>(&self, outcome: &Result<(RawResponse, T), Error>) {
             let (status, headers, error) = outcome_fields(outcome);
             self.span.record("status", status);
@@ -63,12 +63,12 @@ mod feature {
             self.span.record("error", error);
         }
 
-        /// This is what an attempt has come to; there will be another one.
+        /// Emits the event of a retry, with the outcome of the attempt before it.
         pub(crate) fn record_retry<T>(
             &self,
             attempt: u32,
             outcome: &Result<(RawResponse, T), Error>,
-            wait: Duration,
+            delay: Duration,
         ) {
             let (status, _, error) = outcome_fields(outcome);
             tracing::info!(
@@ -76,19 +76,19 @@ mod feature {
                 attempt,
                 status,
                 error,
-                wait_ms = milliseconds(wait),
-                "the call is sent again"
+                wait_ms = milliseconds(delay),
+                "retrying"
             );
         }
     }
 
     impl Drop for CallSpan {
         fn drop(&mut self) {
-            self.span.record("duration_ms", milliseconds(self.begun.elapsed()));
+            self.span.record("duration_ms", milliseconds(self.started.elapsed()));
         }
     }
 
-    /// Status and headers, if there is an answer; what failed, if it did.
+    /// Returns status and headers, if a response was received, and the name of the error's kind.
     fn outcome_fields<T>(
         outcome: &Result<(RawResponse, T), Error>,
     ) -> (Option<u16>, Option<&HeaderMap>, Option<&'static str>) {
@@ -129,7 +129,7 @@ mod feature {
 
     use crate::operation::CallTarget;
 
-    /// Nothing.
+    /// A span that records nothing.
     pub(crate) struct CallSpan;
 
     impl CallSpan {

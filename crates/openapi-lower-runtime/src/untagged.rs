@@ -1,8 +1,8 @@
-//! Unions that nothing but their members' shapes tells apart: all that is the same for each.
+//! Unions without a discriminator: the code that is the same for all of them.
 //!
-//! Types here are open: an enum takes any text, an object takes members that it doesn't know. So
-//! the first member that a value can be read as need not be the one it is. The value is read as
-//! the one that leaves the least of it unknown.
+//! Generated types are open: an enum accepts any string, an object accepts unknown properties. So
+//! the first variant that a value can be deserialized as may be the wrong one. The variant is
+//! selected that leaves the fewest parts of the value unknown.
 
 use std::cell::Cell;
 
@@ -10,105 +10,107 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 thread_local! {
-    /// How many values no enum or union knew, of all that were read on this thread.
-    static UNKNOWN: Cell<usize> = const { Cell::new(0) };
-    /// How many more members may be tried for the value that is being read, unions in it included.
-    static TRIES: Cell<Option<usize>> = const { Cell::new(None) };
+    /// The number of unknown enum and union values that were deserialized on this thread.
+    static UNKNOWN_VALUES: Cell<usize> = const { Cell::new(0) };
+    /// The number of variants that may still be tried for the outermost union that is being
+    /// deserialized, nested unions included.
+    static REMAINING_TRIES: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
-/// Unions in unions multiply what there is to try. After this many tries the first member that fits
-/// is taken, so that no answer takes for ever.
-const MOST_TRIES: usize = 10_000;
+/// The maximum number of variants that are tried for one value. After that the first variant that
+/// fits is selected: nested unions multiply the tries, and the time must stay bounded.
+const MAX_TRIES: usize = 10_000;
 
-/// Notes that a value was read that isn't listed.
-pub(crate) fn note_unknown() {
-    UNKNOWN.set(UNKNOWN.get().saturating_add(1));
+/// Counts a value that no enum or union lists.
+pub(crate) fn record_unknown_value() {
+    UNKNOWN_VALUES.set(UNKNOWN_VALUES.get().saturating_add(1));
 }
 
-/// A union.
+/// A union whose variants differ by their schemas only.
 pub trait UntaggedUnion: Serialize + Sized + 'static {
-    /// Reads each member, in the document's order.
-    const MEMBERS: &'static [fn(&Value) -> Option<Self>];
+    /// The functions that deserialize each variant, in the order of the document.
+    const DECODERS: &'static [fn(&Value) -> Option<Self>];
 
-    /// What is none of them, as it came.
+    /// Returns the variant of a value that matches no documented one.
     fn unrecognized(value: Value) -> Self;
 }
 
-/// Reads a union.
+/// Deserializes a union.
 pub fn deserialize<'de, T: UntaggedUnion, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
-    let outermost = TRIES.get().is_none();
-    if outermost {
-        TRIES.set(Some(MOST_TRIES));
+    let is_outermost = REMAINING_TRIES.get().is_none();
+    if is_outermost {
+        REMAINING_TRIES.set(Some(MAX_TRIES));
     }
-    let known = UNKNOWN.get();
-    // What isn't known of the best member: in all, and by values that aren't listed.
+    let unknown_before = UNKNOWN_VALUES.get();
+    // The best variant, with the number of its unknown parts and of the unknown values among them.
     let mut best: Option<(usize, usize, T)> = None;
-    for read in T::MEMBERS {
-        UNKNOWN.set(known);
-        let tries = TRIES.get().unwrap_or(0);
-        TRIES.set(Some(tries.saturating_sub(1)));
-        let Some(member) = read(&value) else { continue };
-        let unlisted = UNKNOWN.get() - known;
+    for decode in T::DECODERS {
+        UNKNOWN_VALUES.set(unknown_before);
+        let tries = REMAINING_TRIES.get().unwrap_or(0);
+        REMAINING_TRIES.set(Some(tries.saturating_sub(1)));
+        let Some(union) = decode(&value) else { continue };
+        let unknown_values = UNKNOWN_VALUES.get() - unknown_before;
         if tries == 0 {
-            best = best.or(Some((unlisted, unlisted, member)));
+            best = best.or(Some((unknown_values, unknown_values, union)));
             break;
         }
-        let again = serde_json::to_value(&member).unwrap_or_default();
-        let unknown = unlisted + lost(&value, &again);
+        let encoded = serde_json::to_value(&union).unwrap_or_default();
+        let unknown = unknown_values + lost_parts(&value, &encoded);
         if best.as_ref().is_none_or(|(least, ..)| unknown < *least) {
-            best = Some((unknown, unlisted, member));
+            best = Some((unknown, unknown_values, union));
         }
         if unknown == 0 {
             break;
         }
     }
-    UNKNOWN.set(known);
-    if outermost {
-        TRIES.set(None);
+    UNKNOWN_VALUES.set(unknown_before);
+    if is_outermost {
+        REMAINING_TRIES.set(None);
     }
     Ok(match best {
-        Some((_, unlisted, member)) => {
-            // What a union in this one lost, this one counts itself.
-            UNKNOWN.set(known.saturating_add(unlisted));
-            member
+        Some((_, unknown_values, union)) => {
+            // Without the lost parts, which an enclosing union counts itself.
+            UNKNOWN_VALUES.set(unknown_before.saturating_add(unknown_values));
+            union
         }
         None => {
-            note_unknown();
+            record_unknown_value();
             T::unrecognized(value)
         }
     })
 }
 
-/// How many members of `value` aren't in `again`, and how many numbers aren't the same.
-fn lost(value: &Value, again: &Value) -> usize {
-    match (value, again) {
-        (Value::Object(value), Value::Object(again)) => value
+/// Counts the properties of `value` that are absent in `encoded`, and the scalars that differ.
+fn lost_parts(value: &Value, encoded: &Value) -> usize {
+    match (value, encoded) {
+        (Value::Object(value), Value::Object(encoded)) => value
             .iter()
-            .map(|(name, value)| match again.get(name) {
-                Some(again) => lost(value, again),
+            .map(|(name, value)| match encoded.get(name) {
+                Some(encoded) => lost_parts(value, encoded),
                 None if value.is_null() => 0,
                 None => 1,
             })
             .sum(),
-        (Value::Array(value), Value::Array(again)) => {
-            value.iter().zip(again).map(|(value, again)| lost(value, again)).sum()
+        (Value::Array(value), Value::Array(encoded)) => {
+            value.iter().zip(encoded).map(|(value, encoded)| lost_parts(value, encoded)).sum()
         }
-        // A time may be written in many ways.
+        // A date-time has many representations.
         (Value::String(_), Value::String(_)) => 0,
-        (Value::Number(value), Value::Number(again)) => {
-            let (value, again) = (value.as_f64(), again.as_f64());
-            // A field may hold fewer digits.
-            let same = value.zip(again).is_some_and(|(value, again)| value as f32 == again as f32);
-            usize::from(!same)
+        (Value::Number(value), Value::Number(encoded)) => {
+            // Compared as f32, which a field may be.
+            let pair = value.as_f64().zip(encoded.as_f64());
+            let is_equal = pair.is_some_and(|(value, encoded)| value as f32 == encoded as f32);
+            usize::from(!is_equal)
         }
-        (value, again) => usize::from(value != again),
+        (value, encoded) => usize::from(value != encoded),
     }
 }
 
-/// Defines a union. What isn't known is `plain` or `secret`.
+/// Defines a union without a discriminator. `Debug` output shows an unrecognized value if it is
+/// `plain`, and not if it is `secret`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __untagged_union {
@@ -117,19 +119,20 @@ macro_rules! __untagged_union {
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub enum $name {
-            $(#[doc = concat!("`", stringify!($variant), "`")] $variant($member),)*
-            /// A value that is none of what the document listed when this crate was built.
+            $(#[doc = concat!("The variant `", stringify!($variant), "`.")] $variant($member),)*
+            /// A value that matched no variant of the document when this crate was built. It is
+            /// encoded as it was received.
             Unrecognized($crate::__codegen_v1::serde_json::Value),
         }
 
         $crate::__union_debug!($name $unknown { $($variant)* });
 
         impl $crate::__codegen_v1::UntaggedUnion for $name {
-            const MEMBERS: &'static [fn(&$crate::__codegen_v1::serde_json::Value) -> ::std::option::Option<Self>] = &[
+            const DECODERS: &'static [fn(&$crate::__codegen_v1::serde_json::Value) -> ::std::option::Option<Self>] = &[
                 $(|value| {
-                    let member: ::std::result::Result<$member, _> =
+                    let content: ::std::result::Result<$member, _> =
                         $crate::__codegen_v1::serde::Deserialize::deserialize(value);
-                    member.ok().map(Self::$variant)
+                    content.ok().map(Self::$variant)
                 },)*
             ];
 
@@ -144,8 +147,8 @@ macro_rules! __untagged_union {
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
                 match self {
-                    $(Self::$variant(member) => {
-                        $crate::__codegen_v1::serde::Serialize::serialize(member, serializer)
+                    $(Self::$variant(content) => {
+                        $crate::__codegen_v1::serde::Serialize::serialize(content, serializer)
                     })*
                     Self::Unrecognized(value) => {
                         $crate::__codegen_v1::serde::Serialize::serialize(value, serializer)

@@ -1,4 +1,4 @@
-//! Bodies that take their time: how much of them was sent, for those who watch and for the timeout.
+//! Request bodies that are sent as a stream: counting of bytes, progress, and the stall timeout.
 
 use std::{
     fmt,
@@ -21,10 +21,10 @@ use tokio_util::io::ReaderStream;
 
 use crate::time::within;
 
-/// How much is handed over at once, in bytes.
-const PIECE: usize = 64 << 10;
+/// The size of a chunk, in bytes.
+const CHUNK_SIZE: usize = 64 << 10;
 
-/// How many bytes of a request's body were handed over for sending.
+/// A counter of the bytes of a request body that were passed to the transport.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ByteCounter(Arc<AtomicU64>);
 
@@ -33,29 +33,29 @@ impl ByteCounter {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// A body of pieces that are counted as they go.
-    pub(crate) fn counting<E>(
+    /// Returns a body that counts its chunks as they are sent, and reports them to `progress`.
+    pub(crate) fn counted_body<E>(
         &self,
-        pieces: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
+        chunks: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
         total: Option<u64>,
-        progress: Option<Progress>,
+        progress: Option<UploadProgress>,
     ) -> Body
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
     {
-        let (sent, mut done) = (self.clone(), 0);
-        Body::wrap_stream(pieces.inspect_ok(move |piece| {
-            let length = piece.len() as u64;
-            done += length;
-            sent.0.fetch_add(length, Ordering::Relaxed);
-            if let Some(Progress(progress)) = &progress {
-                progress(done, total);
+        let (counter, mut sent) = (self.clone(), 0);
+        Body::wrap_stream(chunks.inspect_ok(move |chunk| {
+            let length = chunk.len() as u64;
+            sent += length;
+            counter.0.fetch_add(length, Ordering::Relaxed);
+            if let Some(UploadProgress(progress)) = &progress {
+                progress(sent, total);
             }
         }))
     }
 
-    /// What comes of `future`, which sends the body: given up when nothing of it was sent, and no
-    /// answer came, for as long as `timeout`, or at `deadline`.
+    /// Awaits `future`, which sends the body and receives the response. Returns `None` if no byte
+    /// was sent for as long as `timeout` and there is no response, or at `deadline`.
     pub(crate) async fn with_stall_timeout<T>(
         &self,
         future: impl Future<Output = T>,
@@ -64,43 +64,45 @@ impl ByteCounter {
     ) -> Option<T> {
         let mut future = pin!(future);
         loop {
-            let before = self.bytes();
+            let sent_before = self.bytes();
             let stall_deadline = Instant::now().checked_add(timeout);
             let end = [stall_deadline, deadline].into_iter().flatten().min();
-            if let Some(outcome) = within(end, future.as_mut()).await {
-                return Some(outcome);
+            if let Some(output) = within(end, future.as_mut()).await {
+                return Some(output);
             }
-            if self.bytes() == before || deadline.is_some_and(|deadline| Instant::now() >= deadline)
-            {
+            let is_stalled = self.bytes() == sent_before;
+            if is_stalled || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return None;
             }
         }
     }
 }
 
-/// Who is told how much was sent.
+/// The progress callback of an upload: called with the bytes sent and the total, if it is known.
 #[derive(Clone)]
-pub(crate) struct Progress(pub(crate) Arc<dyn Fn(u64, Option<u64>) + Send + Sync>);
+pub(crate) struct UploadProgress(pub(crate) Arc<dyn Fn(u64, Option<u64>) + Send + Sync>);
 
-impl fmt::Debug for Progress {
+impl fmt::Debug for UploadProgress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Progress")
+        f.write_str("UploadProgress")
     }
 }
 
-/// Bytes in pieces: a large body that is handed over at once would seem to stand still.
-pub(crate) fn pieces(
+/// Splits bytes into chunks: a large body that is sent as one chunk would look stalled.
+pub(crate) fn bytes_chunks(
     bytes: Bytes,
 ) -> impl Stream<Item = Result<Bytes, std::convert::Infallible>> + Send {
     stream::unfold(bytes, |mut rest| async move {
-        let piece = rest.split_to(rest.len().min(PIECE));
-        (!piece.is_empty()).then_some((Ok(piece), rest))
+        let chunk = rest.split_to(rest.len().min(CHUNK_SIZE));
+        (!chunk.is_empty()).then_some((Ok(chunk), rest))
     })
 }
 
-/// A file in pieces, and its length in bytes: as long as it is now, even if it grows. What isn't a
-/// regular file, a pipe for example, has no length.
-pub(crate) async fn file(
+/// Opens a file and returns its chunks and its length in bytes.
+///
+/// If the file grows while it is sent, only its present length is sent. A file that isn't regular,
+/// for example a pipe, has no length.
+pub(crate) async fn file_chunks(
     path: &Path,
 ) -> std::io::Result<(impl Stream<Item = std::io::Result<Bytes>> + Send + use<>, Option<u64>)> {
     let file = File::open(path).await?;
@@ -110,10 +112,10 @@ pub(crate) async fn file(
     }
     let length = metadata.is_file().then_some(metadata.len());
     let file = file.take(length.unwrap_or(u64::MAX));
-    Ok((ReaderStream::with_capacity(file, PIECE), length))
+    Ok((ReaderStream::with_capacity(file, CHUNK_SIZE), length))
 }
 
-/// A body in the pieces that it comes in.
-pub(crate) fn body(body: Body) -> impl Stream<Item = Result<Bytes, reqwest::Error>> + Send {
+/// Returns the chunks of a body.
+pub(crate) fn body_chunks(body: Body) -> impl Stream<Item = Result<Bytes, reqwest::Error>> + Send {
     body.into_data_stream().boxed()
 }

@@ -1,10 +1,10 @@
-//! What the seam says of the versions that belong together.
+//! The versions that compile errors of generated code name.
 
 #[test]
-fn the_seam_names_this_version() {
+fn compile_errors_name_this_version() {
     let version = env!("CARGO_PKG_VERSION").rsplit_once('.').unwrap().0;
     let messages = include_str!("../src/compatible.rs");
-    let named = format!("This is openapi-lower-runtime {version}");
-    assert_eq!(messages.matches(&named).count(), 2, "{named}");
-    assert!(messages.contains(&format!("take openapi-lower {version} as")));
+    let this = format!("This is openapi-lower-runtime {version}");
+    assert_eq!(messages.matches(&this).count(), 2, "{this}");
+    assert!(messages.contains(&format!("use openapi-lower {version} as")));
 }

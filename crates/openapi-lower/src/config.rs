@@ -1,4 +1,4 @@
-//! How a client is generated: the one place where that is set up.
+//! The configuration of the generator.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,13 +15,13 @@ use serde::de::DeserializeOwned;
 use crate::{
     generate::{Generated, generate},
     lower::Warning,
-    options::Options,
+    options::GenerateOptions,
     skip::SkippedOperation,
 };
 
-/// How a client is generated: from which document, into which file, and for which client type.
+/// The configuration of the generator: the document, the output file and the options of the code.
 ///
-/// A build script needs one line:
+/// In a build script, generate the client of a document with [`compile`](Self::compile):
 ///
 /// ```no_run
 /// // build.rs
@@ -30,61 +30,70 @@ use crate::{
 /// }
 /// ```
 ///
-/// and the crate another one, in `src/lib.rs` or any module:
+/// and include it in `src/lib.rs` or any module:
 ///
 /// ```ignore
-/// include!(concat!(env!("OUT_DIR"), "/client.rs")); // has `Client`, `types`, `operations`
+/// include!(concat!(env!("OUT_DIR"), "/client.rs")); // defines `Client`, `types`, `operations`
 /// ```
 ///
-/// with `openapi-lower` as the build-dependency and `openapi-lower-runtime` as the dependency.
-/// Several clients in one crate have a [`file_name`](Self::file_name) and a module each.
+/// The crate needs `openapi-lower` as a build dependency and `openapi-lower-runtime` as a
+/// dependency.
+///
+/// Outside of build scripts, [`generate`](Self::generate) returns the code. For several clients in
+/// one crate, set a different [`file_name`](Self::file_name) for each and include them in different
+/// modules.
 #[derive(Clone, Debug)]
-#[must_use = "a configuration does nothing until it is compiled"]
+#[must_use = "a `Config` does nothing until `compile` or `generate` is called"]
 pub struct Config {
     document: PathBuf,
     out_dir: Option<PathBuf>,
     file_name: PathBuf,
-    options: Options,
+    options: GenerateOptions,
     warnings: Warnings,
-    /// The files that were read beside the document.
-    read: Vec<PathBuf>,
+    /// The configuration files that were read, for Cargo to watch.
+    input_files: Vec<PathBuf>,
 }
 
-/// What becomes of warnings: readings that the document's author may not have meant.
+/// The treatment of warnings.
+///
+/// A warning reports a construct that was lowered in a way its author may not have intended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warnings {
-    /// They are printed, as Cargo prints those of build scripts: of crates in the workspace only.
+    /// Print warnings. Cargo shows those of build scripts for crates in the workspace only.
     #[default]
     Print,
-    /// They are errors, and so are operations that are left out.
+    /// Fail on warnings and on skipped operations.
     Deny,
-    /// They are dropped; operations that are left out are named even so.
+    /// Ignore warnings. Skipped operations are still reported.
     Ignore,
 }
 
 impl Config {
-    /// Generates a client of this document, YAML or JSON, with a `Client` of its own, into
-    /// `client.rs`. Relative paths start where the build script runs: at the manifest.
+    /// Creates the configuration for a document: a YAML or JSON file with OpenAPI 3.0 or 3.1.
+    ///
+    /// Relative paths are resolved against the current directory, which in build scripts is that of
+    /// `Cargo.toml`. By default, the code is written to `client.rs` in Cargo's `OUT_DIR` and
+    /// defines a type `Client`.
     pub fn new(document: impl Into<PathBuf>) -> Self {
         Self {
             document: document.into(),
             out_dir: None,
             file_name: "client.rs".into(),
-            options: Options {
+            options: GenerateOptions {
                 runtime: "::openapi_lower_runtime".to_owned(),
-                ..Options::default()
+                ..GenerateOptions::default()
             },
             warnings: Warnings::default(),
-            read: Vec::new(),
+            input_files: Vec::new(),
         }
     }
 
-    /// Gives the operations to a type of yours, by its path from anywhere in your crate:
-    /// `crate::Client`. Without it, the generated code defines `Client`.
+    /// Adds the methods of the operations to a type of yours instead of a generated `Client`.
+    /// `path` must resolve from anywhere in your crate: `crate::Client`.
     ///
-    /// The type is a newtype around the runtime's client. Generated code makes it by
-    /// `from_runtime` and gets at what it wraps by `runtime`; both may be `pub(crate)`:
+    /// The type is a newtype around the runtime's client, with two functions that generated code
+    /// calls: `from_runtime` and `runtime`. Both may be `pub(crate)`:
     ///
     /// ```ignore
     /// #[derive(Clone, Debug)]
@@ -115,72 +124,84 @@ impl Config {
     /// pub use generated::{operations, types};
     /// ```
     ///
-    /// What else the generated `Client` has (`new`, `base_url`, `with_options`, `request`,
-    /// `download`) is yours to give or not: the runtime's client has a method for each. A method of
-    /// yours with the name of an operation's doesn't compile; the compiler says which.
+    /// The other methods of a generated `Client` (`new`, `base_url`, `with_options`, `request`,
+    /// `download`) are optional: the runtime's client has a method for each. A method with the same
+    /// name as an operation's is a compile error.
     pub fn client(mut self, path: impl Into<String>) -> Self {
         self.options.client = Some(path.into());
         self
     }
 
-    /// Where generated code finds `openapi-lower-runtime`, if not as a dependency of its own crate:
-    /// `crate::runtime` for one that is re-exported there.
+    /// Sets the path of `openapi-lower-runtime` in generated code, `::openapi_lower_runtime` by
+    /// default. A crate that re-exports the runtime can set `crate::runtime`.
     pub fn runtime(mut self, path: impl Into<String>) -> Self {
         self.options.runtime = path.into();
         self
     }
 
-    /// Names that stay as they are: the schema's name in the document, and its Rust type's.
+    /// Sets the Rust names of types and variants, by their keys.
+    ///
+    /// Names are otherwise derived from the document, and may change when schemas are added. The
+    /// key of a type is the name of its schema;
+    /// [`ClientModel::published_names`](crate::ir::ClientModel::published_names) returns the names
+    /// of a whole client, those of inline types and variants included.
     pub fn names(mut self, names: impl IntoIterator<Item = (String, String)>) -> Self {
         self.options.names.extend(names);
         self
     }
 
-    /// Takes [`names`](Self::names) from a TOML file of `"Schema" = "RustName"`.
+    /// Reads [`names`](Self::names) from a TOML file with lines of `"Schema" = "RustName"`.
     ///
     /// # Errors
     ///
-    /// If the file can't be read, or isn't such a table.
+    /// If the file can't be read, or has another format.
     pub fn names_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let names = self.table(path.as_ref())?;
+        let names = self.read_table(path.as_ref())?;
         Ok(self.names(names))
     }
 
-    /// The URLs of pages about operations, by operationId, for those without `externalDocs`.
+    /// Sets the URLs of documentation pages by `operationId`, for operations without
+    /// `externalDocs`.
     pub fn pages(mut self, pages: impl IntoIterator<Item = (String, String)>) -> Self {
         self.options.pages.extend(pages);
         self
     }
 
-    /// Takes [`pages`](Self::pages) from a TOML file of `operationId = "URL"`.
+    /// Reads [`pages`](Self::pages) from a TOML file with lines of `operationId = "URL"`.
     ///
     /// # Errors
     ///
-    /// If the file can't be read, or isn't such a table.
+    /// If the file can't be read, or has another format.
     pub fn pages_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let pages = self.table(path.as_ref())?;
+        let pages = self.read_table(path.as_ref())?;
         Ok(self.pages(pages))
     }
 
-    /// Properties whose values are secrets though neither the document nor their names say so, as
-    /// `Schema.property`: `Debug` doesn't show them. What the document doesn't have is passed over.
+    /// Sets further properties that `Debug` redacts, as `Schema.property`.
+    ///
+    /// Properties with `format: password` or `writeOnly`, and those with names like `apiKey`, are
+    /// redacted anyway. Properties that the document doesn't have are ignored.
     pub fn secrets(mut self, secrets: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.options.secrets.extend(secrets.into_iter().map(Into::into));
         self
     }
 
-    /// Takes [`secrets`](Self::secrets) from a TOML file of `"Schema.property" = "why"`.
+    /// Reads [`secrets`](Self::secrets) from a TOML file with lines of
+    /// `"Schema.property" = "reason"`.
     ///
     /// # Errors
     ///
-    /// If the file can't be read, or isn't such a table.
+    /// If the file can't be read, or has another format.
     pub fn secrets_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let secrets: BTreeMap<String, String> = self.table(path.as_ref())?;
+        let secrets: BTreeMap<String, String> = self.read_table(path.as_ref())?;
         Ok(self.secrets(secrets.into_keys()))
     }
 
-    /// Takes from a TOML file what helpers beside the generated code need of it: operations with
-    /// their setters, and types with their fields or variants.
+    /// Reads the requirements of helpers from a TOML file.
+    ///
+    /// A helper is hand-written code on top of the client that should compile for several versions
+    /// of a document. Its requirements are operations with their setters, and types with their
+    /// fields or variants:
     ///
     /// ```toml
     /// [messages]
@@ -188,59 +209,63 @@ impl Config {
     /// types.AddText = []
     /// ```
     ///
-    /// Build scripts tell the compiler which can be had, by `cfg(helper = "messages")`, and warn of
-    /// those that can't.
+    /// [`compile`](Self::compile) sets `cfg(helper = "messages")` if the client meets them, and
+    /// prints a warning if it doesn't.
     ///
     /// # Errors
     ///
-    /// If the file can't be read, or isn't such a table.
+    /// If the file can't be read, or has another format.
     pub fn helpers_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        self.options.helpers = self.table(path.as_ref())?;
+        self.options.helpers = self.read_table(path.as_ref())?;
         Ok(self)
     }
 
-    /// Whether operations that are refused are left out by name, and the rest generated.
+    /// Sets whether refused operations are skipped and the others generated; false by default.
+    ///
+    /// Skipped operations are listed in [`Generated::skipped`].
     pub fn skip_refused(mut self, skip: bool) -> Self {
         self.options.skip_refused = skip;
         self
     }
 
-    /// What becomes of warnings; they are printed by default.
+    /// Sets the treatment of warnings; they are printed by default.
     pub fn warnings(mut self, warnings: Warnings) -> Self {
         self.warnings = warnings;
         self
     }
 
-    /// The name of the file that is written, `client.rs` by default.
+    /// Sets the name of the output file, `client.rs` by default.
     pub fn file_name(mut self, name: impl Into<PathBuf>) -> Self {
         self.file_name = name.into();
         self
     }
 
-    /// The folder that the file is written to, instead of Cargo's `OUT_DIR`.
+    /// Sets the folder of the output file, Cargo's `OUT_DIR` by default.
     pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.out_dir = Some(folder.into());
         self
     }
 
-    /// Generates the client and writes it, as a build script: it runs again when the document or
-    /// another file changes, and all refusals are errors of Cargo's.
+    /// Generates the client and writes it to the output file, for use in a build script.
+    ///
+    /// Prints instructions for Cargo: to run the script again when the document or a configuration
+    /// file changes, and an error or warning for each refusal, warning and skipped operation.
     ///
     /// # Errors
     ///
-    /// Those of [`generate`](Self::generate); if the file can't be written.
+    /// The errors of [`generate`](Self::generate); if the file can't be written.
     pub fn compile(&self) -> Result<(), Box<dyn Error>> {
         self.compile_with(|_| ())
     }
 
-    /// As [`compile`](Self::compile), and hands what was generated to `then`: for build scripts
-    /// that depend on which operations there are.
+    /// As [`compile`](Self::compile), and passes the result to `then`: for build scripts that
+    /// depend on the operations of the client.
     ///
     /// # Errors
     ///
-    /// As for [`compile`](Self::compile).
+    /// The errors of [`compile`](Self::compile).
     pub fn compile_with(&self, then: impl FnOnce(&Generated)) -> Result<(), Box<dyn Error>> {
-        for path in [&self.document].into_iter().chain(&self.read) {
+        for path in [&self.document].into_iter().chain(&self.input_files) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
         let result = self.generate().and_then(|generated| {
@@ -249,10 +274,10 @@ impl Config {
         });
         match result {
             Ok(generated) => {
-                for warning in self.printed(&generated) {
+                for warning in self.diagnostics(&generated) {
                     println!("cargo::warning={warning}");
                 }
-                self.choose_helpers(&generated);
+                self.print_helpers(&generated);
                 then(&generated);
                 Ok(())
             }
@@ -261,34 +286,34 @@ impl Config {
                 for line in text.lines() {
                     println!("cargo::error={line}");
                 }
-                // Cargo has printed them: they needn't be told once more.
+                // Cargo prints the errors above, so they aren't repeated here.
                 let path = self.document.display();
                 Err(match text.lines().count() {
-                    1 => format!("{path}: no client, because of the error above").into(),
-                    n => format!("{path}: no client, because of the {n} errors above").into(),
+                    1 => format!("{path}: no client generated due to 1 previous error").into(),
+                    n => format!("{path}: no client generated due to {n} previous errors").into(),
                 })
             }
         }
     }
 
-    /// Generates the client of the document.
+    /// Generates the client of the document, without writing it to a file.
     ///
     /// # Errors
     ///
-    /// If the document can't be read or parsed; all that is refused of it, each with its JSON
-    /// pointer; with [`Warnings::Deny`], its warnings.
+    /// If the document can't be read or parsed; all refusals, each with its JSON pointer; with
+    /// [`Warnings::Deny`], all warnings and skipped operations.
     pub fn generate(&self) -> Result<Generated, ConfigError> {
         let path = self.document.display();
-        let failed = |error: &dyn fmt::Display| ConfigError::at(&path, error);
+        let failed = |error: &dyn fmt::Display| ConfigError::with_path(&path, error);
         let text = fs::read_to_string(&self.document).map_err(|error| failed(&error))?;
-        // What is skipped may be a reference that leads nowhere.
+        // Operations with dangling references may be skipped.
         let parse =
             if self.options.skip_refused { Document::parse_lenient } else { Document::parse };
         let document = parse(&text).map_err(|error| failed(&error))?;
         let generated = self.generate_from(&document).map_err(|error| failed(&error))?;
         if self.warnings == Warnings::Deny {
-            let left_out = generated.left_out.iter().map(SkippedOperation::to_string);
-            let warnings = left_out.chain(generated.warnings.iter().map(Warning::to_string));
+            let skipped = generated.skipped.iter().map(SkippedOperation::to_string);
+            let warnings = skipped.chain(generated.warnings.iter().map(Warning::to_string));
             let warnings = warnings.collect::<Vec<_>>();
             if !warnings.is_empty() {
                 return Err(failed(&warnings.join("\n")));
@@ -297,74 +322,77 @@ impl Config {
         Ok(generated)
     }
 
-    /// Generates the client of a document that was read already.
+    /// Generates the client of a parsed document. The path given to [`new`](Self::new) is not read.
     ///
     /// # Errors
     ///
-    /// All that can't be lowered without losing what it means, each with its JSON pointer. Never a
-    /// panic: those of the generator become refusals.
+    /// All constructs that can't be lowered without changing their meaning, each with its JSON
+    /// pointer. Panics of progenitor become refusals too.
     pub fn generate_from(&self, document: &Document) -> Result<Generated, Refusals> {
         generate(document, &self.options)
     }
 
-    /// Lines about operations that are left out and, unless they are to be dropped, about readings
-    /// that may not be meant.
-    pub fn printed(&self, generated: &Generated) -> Vec<String> {
+    /// Returns a line for each skipped operation and, unless they are ignored, for each warning.
+    pub fn diagnostics(&self, generated: &Generated) -> Vec<String> {
         let path = self.document.display();
-        let left_out = generated.left_out.iter().map(|one| format!("{path}: {one}"));
+        let skipped = generated.skipped.iter().map(|one| format!("{path}: {one}"));
         let warnings = generated.warnings.iter().filter(|_| self.warnings != Warnings::Ignore);
-        left_out.chain(warnings.map(|one| format!("{path}: {one}"))).collect()
+        skipped.chain(warnings.map(|one| format!("{path}: {one}"))).collect()
     }
 
-    /// Tells the compiler which helpers can be had, and the user which can't.
-    fn choose_helpers(&self, generated: &Generated) {
+    /// Prints a `cfg` for each available helper, and a warning for each unavailable one.
+    fn print_helpers(&self, generated: &Generated) {
         for helper in self.options.helpers.keys() {
             println!("cargo::rustc-check-cfg=cfg(helper, values({helper:?}))");
-            match generated.lacking.iter().find(|one| one.helper == *helper) {
+            match generated.unavailable_helpers.iter().find(|one| one.helper == *helper) {
                 None => println!("cargo::rustc-cfg=helper={helper:?}"),
-                Some(lacking) => {
-                    println!("cargo::warning={}: {lacking}", self.document.display());
+                Some(unavailable) => {
+                    println!("cargo::warning={}: {unavailable}", self.document.display());
                 }
             }
         }
     }
 
+    /// Writes the code to the output file.
     fn write(&self, generated: &Generated) -> Result<(), ConfigError> {
         let folder = match &self.out_dir {
             Some(folder) => folder.clone(),
             None => env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| {
-                ConfigError("OUT_DIR isn't set, as it is in build scripts: set `out_dir`".into())
+                ConfigError("`OUT_DIR` is only set in build scripts: call `Config::out_dir`".into())
             })?,
         };
         let path = folder.join(&self.file_name);
-        // Of this process: a build script with several clients.
+        // A build script may generate several clients.
         static WRITTEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
         let is_new = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
         if !is_new {
-            let reason = "another client was written there: give one of them a `file_name`";
-            return Err(ConfigError::at(&path.display(), &reason));
+            let reason = "already written by another client: set a different `Config::file_name`";
+            return Err(ConfigError::with_path(&path.display(), &reason));
         }
-        fs::write(&path, &generated.code).map_err(|error| ConfigError::at(&path.display(), &error))
+        fs::write(&path, &generated.code)
+            .map_err(|error| ConfigError::with_path(&path.display(), &error))
     }
 
-    /// Reads a table.
-    fn table<T: DeserializeOwned>(
+    /// Reads a TOML file with one table.
+    fn read_table<T: DeserializeOwned>(
         &mut self,
         path: &Path,
     ) -> Result<BTreeMap<String, T>, ConfigError> {
-        let failed = |error: &dyn fmt::Display| ConfigError::at(&path.display(), error);
+        let failed = |error: &dyn fmt::Display| ConfigError::with_path(&path.display(), error);
         let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
         let table = basic_toml::from_str(&text).map_err(|error| failed(&error))?;
-        self.read.push(path.to_owned());
+        self.input_files.push(path.to_owned());
         Ok(table)
     }
 }
 
-/// Why a client can't be generated: each line names the file and, in a document, the place.
+/// An error that prevents the generation of a client. Each line of its text names the file and, for
+/// the document, the JSON pointer.
 pub struct ConfigError(String);
 
 impl ConfigError {
-    fn at(path: &dyn fmt::Display, error: &dyn fmt::Display) -> Self {
+    /// Adds the path to each line of an error.
+    fn with_path(path: &dyn fmt::Display, error: &dyn fmt::Display) -> Self {
         let lines = error.to_string();
         let lines = lines.lines().map(|line| format!("{path}: {line}")).collect::<Vec<_>>();
         Self(lines.join("\n"))
@@ -377,7 +405,7 @@ impl fmt::Display for ConfigError {
     }
 }
 
-/// As `Display`: a build script that returns the error shows this.
+/// The same as `Display`, since this is what a build script prints that returns the error.
 impl fmt::Debug for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -1,52 +1,54 @@
-//! From a document to the code of its client.
+//! Generates the code of a client from a document.
 
 use openapi_document::{Document, Refusals};
 
 use crate::{
     emit,
-    helpers::{self, Lacking},
+    helpers::{self, UnavailableHelper},
     ir::{BodyContent, ClientModel, ParameterEncoding},
     lower::{Warning, lower},
-    options::Options,
+    options::GenerateOptions,
     progenitor,
     skip::{self, SkippedOperation},
 };
 
-/// Generated code and what was found out on the way.
+/// The generated code, with warnings and statistics.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Generated {
-    /// The Rust source, formatted.
+    /// The Rust source code, formatted.
     pub code: String,
-    /// The `operationId` of each operation that it has, in the order of the document.
+    /// The `operationId` of each generated operation, in the order of the document.
     pub operations: Vec<String>,
-    /// Readings that the document's author may not have meant.
+    /// Constructs that were lowered in a way their author may not have intended.
     pub warnings: Vec<Warning>,
-    /// The helpers of [`Config::helpers_file`](crate::Config::helpers_file) that can't be had.
-    pub lacking: Vec<Lacking>,
-    /// How much of the requests progenitor's code writes.
-    pub requests: RequestParts,
-    /// The operations that it doesn't have, with [`Config::skip_refused`](crate::Config::skip_refused).
-    pub left_out: Vec<SkippedOperation>,
+    /// The helpers of [`Config::helpers_file`](crate::Config::helpers_file) whose requirements the
+    /// client doesn't meet.
+    pub unavailable_helpers: Vec<UnavailableHelper>,
+    /// The share of progenitor's code in writing requests.
+    pub requests: RequestCoverage,
+    /// The operations that were skipped, with
+    /// [`Config::skip_refused`](crate::Config::skip_refused).
+    pub skipped: Vec<SkippedOperation>,
 }
 
-/// Parts of requests (query parameters, headers and JSON bodies), by who writes them.
+/// The numbers of query parameters, headers and JSON bodies, by the code that writes them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct RequestParts {
-    /// Those that progenitor's code writes: all that OpenAPI 3.0 and progenitor can say.
+pub struct RequestCoverage {
+    /// Written by progenitor's code: everything that OpenAPI 3.0 and progenitor support.
     pub by_progenitor: usize,
-    /// Those that are written beside it: other styles, parameters as JSON, bodies that may be left
-    /// out.
-    pub beside: usize,
+    /// Written by the runtime: other styles, JSON parameters, optional bodies.
+    pub by_runtime: usize,
 }
 
-impl RequestParts {
-    fn count(model: &ClientModel) -> Self {
-        let mut parts = Self::default();
+impl RequestCoverage {
+    /// Counts the parameters and bodies of all operations.
+    fn from_model(model: &ClientModel) -> Self {
+        let mut coverage = Self::default();
         for operation in &model.operations {
             let parameters = operation.parameters.iter().filter_map(|one| match one.encoding {
-                // Those are written from the template, whoever is asked.
+                // Always written by the runtime, paths from the template.
                 ParameterEncoding::Path | ParameterEncoding::Cookie => None,
                 ParameterEncoding::Query | ParameterEncoding::Header => Some(true),
                 ParameterEncoding::Delimited(_)
@@ -61,25 +63,30 @@ impl RequestParts {
             });
             for by_progenitor in parameters.chain(body) {
                 match by_progenitor {
-                    true => parts.by_progenitor += 1,
-                    false => parts.beside += 1,
+                    true => coverage.by_progenitor += 1,
+                    false => coverage.by_runtime += 1,
                 }
             }
         }
-        parts
+        coverage
     }
 }
 
 /// Lowers a document and generates its client.
-pub(crate) fn generate(document: &Document, options: &Options) -> Result<Generated, Refusals> {
+pub(crate) fn generate(
+    document: &Document,
+    options: &GenerateOptions,
+) -> Result<Generated, Refusals> {
     if !options.skip_refused {
-        return whole(document, options);
+        return generate_all(document, options);
     }
-    let (generated, left_out) = skip::refused(document, |document| whole(document, options))?;
-    Ok(Generated { left_out, ..generated })
+    let (generated, skipped) =
+        skip::skip_refused(document, |document| generate_all(document, options))?;
+    Ok(Generated { skipped, ..generated })
 }
 
-fn whole(document: &Document, options: &Options) -> Result<Generated, Refusals> {
+/// Generates the client of all operations.
+fn generate_all(document: &Document, options: &GenerateOptions) -> Result<Generated, Refusals> {
     let target = emit::Target::new(options)?;
     let mut lowered = lower(document, &options.names)?;
     for operation in &mut lowered.model.operations {
@@ -88,9 +95,9 @@ fn whole(document: &Document, options: &Options) -> Result<Generated, Refusals> 
     }
     lowered.model.mark_secret(&options.secrets);
     let code = progenitor::generate(&lowered, |core| emit::emit(&lowered.model, core, &target))?;
-    let requests = RequestParts::count(&lowered.model);
-    let lacking = helpers::lacking(&options.helpers, &lowered.model);
+    let requests = RequestCoverage::from_model(&lowered.model);
+    let unavailable_helpers = helpers::unavailable(&options.helpers, &lowered.model);
     let operations = lowered.model.operations.into_iter().map(|operation| operation.id).collect();
-    let (warnings, left_out) = (lowered.warnings, Vec::new());
-    Ok(Generated { code, operations, warnings, lacking, requests, left_out })
+    let (warnings, skipped) = (lowered.warnings, Vec::new());
+    Ok(Generated { code, operations, warnings, unavailable_helpers, requests, skipped })
 }

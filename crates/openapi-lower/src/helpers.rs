@@ -1,5 +1,6 @@
-//! What code beside the generated one needs of it: helpers, each with the operations and types that it
-//! calls. A helper whose needs aren't met can be left out, or be an error.
+//! Helpers: hand-written code on top of a generated client, with the operations and types it uses.
+//!
+//! A helper is available if the client has all of them.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -7,76 +8,77 @@ use serde::Deserialize;
 
 use crate::ir::{BodyContent, ClientModel, Operation};
 
-/// The helpers of a crate by their names, as a TOML file has them:
+/// The requirements of helpers by their names, as in a TOML file:
 ///
 /// ```toml
 /// [messages]
 /// operations.UserMessagesAdd = ["execution_id", "body"]
 /// types.AddText = []
 /// ```
-pub(crate) type Helpers = BTreeMap<String, Needs>;
+pub(crate) type Helpers = BTreeMap<String, Requirements>;
 
-/// What a helper calls.
+/// The operations and types that a helper uses.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Needs {
-    /// Setters, by operationId.
+pub(crate) struct Requirements {
+    /// The setters by `operationId`.
     #[serde(default)]
     operations: BTreeMap<String, Vec<String>>,
-    /// Fields or variants, by the Rust name of the type.
+    /// The fields or variants by the Rust name of the type.
     #[serde(default)]
     types: BTreeMap<String, Vec<String>>,
 }
 
-/// A helper that can't be had of a document, and why.
+/// A helper whose requirements the client of a document doesn't meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Lacking {
+pub struct UnavailableHelper {
     /// The name of the helper.
     pub helper: String,
-    /// What it needs and the document doesn't give.
+    /// The requirement that isn't met.
     pub reason: String,
 }
 
-impl fmt::Display for Lacking {
+impl fmt::Display for UnavailableHelper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: the helper `{}` is left out", self.reason, self.helper)
+        write!(f, "helper `{}` skipped: {}", self.helper, self.reason)
     }
 }
 
-/// The helpers whose needs aren't met.
-pub(crate) fn lacking(helpers: &Helpers, model: &ClientModel) -> Vec<Lacking> {
-    let lacking = helpers.iter().filter_map(|(helper, needs)| {
-        let reason = needs.unmet(model)?;
-        Some(Lacking { helper: helper.clone(), reason })
+/// Returns the helpers whose requirements the client doesn't meet.
+pub(crate) fn unavailable(helpers: &Helpers, model: &ClientModel) -> Vec<UnavailableHelper> {
+    let unavailable = helpers.iter().filter_map(|(helper, requirements)| {
+        let reason = requirements.unmet(model)?;
+        Some(UnavailableHelper { helper: helper.clone(), reason })
     });
-    lacking.collect()
+    unavailable.collect()
 }
 
-impl Needs {
-    /// The first need that isn't met.
+impl Requirements {
+    /// Describes the first requirement that isn't met.
     fn unmet(&self, model: &ClientModel) -> Option<String> {
         let operations = self.operations.iter().find_map(|(id, needed)| {
             let Some(operation) = model.operations.iter().find(|operation| operation.id == *id)
             else {
-                return Some(format!("there is no operation `{id}`"));
+                return Some(format!("operation `{id}` not found"));
             };
             let setters = setters(operation);
             let missing = needed.iter().find(|setter| !setters.contains(&setter.as_str()))?;
-            Some(format!("the operation `{id}` has no setter `{missing}`"))
+            Some(format!("operation `{id}` has no setter `{missing}`"))
         });
         operations.or_else(|| {
             self.types.iter().find_map(|(name, needed)| {
                 let Some(members) = members(model, name) else {
-                    return Some(format!("there is no type `{name}`"));
+                    return Some(format!("type `{name}` not found"));
                 };
                 let missing = needed.iter().find(|member| !members.contains(&member.as_str()))?;
-                Some(format!("the type `{name}` has no `{missing}`"))
+                Some(format!("type `{name}` has no field or variant `{missing}`"))
             })
         })
     }
 }
 
+/// The names of an operation's setters.
 fn setters(operation: &Operation) -> Vec<&str> {
     let parameters = operation.parameters.iter().map(|parameter| parameter.rust_name.as_str());
     let body = operation.body.iter().flat_map(|body| match &body.content {
@@ -86,15 +88,15 @@ fn setters(operation: &Operation) -> Vec<&str> {
     parameters.chain(body).collect()
 }
 
-/// The fields or variants of a type.
+/// The names of a type's fields or variants; `None` if there is no such type.
 fn members<'a>(model: &'a ClientModel, rust: &str) -> Option<Vec<&'a str>> {
     let objects = model.objects.iter().filter(|one| one.rust == rust);
     let objects = objects.map(|one| one.fields.iter().map(|field| &*field.rust_name).collect());
     let enums = model.enums.iter().filter(|one| one.rust == rust && one.used);
     let enums = enums.map(|one| one.variants.iter().map(|(name, _)| &**name).collect());
-    let unions = model.tagged_unions.iter().filter(|one| one.rust == rust);
-    let unions = unions.map(|one| one.variants.iter().map(|one| &*one.rust_name).collect());
-    let choices = model.untagged_unions.iter().filter(|one| one.rust == rust);
-    let choices = choices.map(|one| one.members.iter().map(|(name, _)| &**name).collect());
-    objects.chain(enums).chain(unions).chain(choices).next()
+    let tagged = model.tagged_unions.iter().filter(|one| one.rust == rust);
+    let tagged = tagged.map(|one| one.variants.iter().map(|one| &*one.rust_name).collect());
+    let untagged = model.untagged_unions.iter().filter(|one| one.rust == rust);
+    let untagged = untagged.map(|one| one.members.iter().map(|(name, _)| &**name).collect());
+    objects.chain(enums).chain(tagged).chain(untagged).next()
 }

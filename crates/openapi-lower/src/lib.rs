@@ -15,8 +15,8 @@ pub use openapi_document::{Document, ParseError, Pointer, Refusal, Refusals};
 
 pub use self::{
     config::{Config, ConfigError, Warnings},
-    generate::{Generated, RequestParts},
-    helpers::Lacking,
+    generate::{Generated, RequestCoverage},
+    helpers::UnavailableHelper,
     lower::{Lowered, Warning, lower, to_openapi_30},
     skip::SkippedOperation,
 };

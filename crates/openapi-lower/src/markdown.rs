@@ -1,9 +1,9 @@
-//! Prose of a document, made safe for rustdoc.
+//! Escapes the descriptions of a document for rustdoc.
 //!
-//! Descriptions are CommonMark for readers of a documentation site. In a doc comment the same text
-//! would compile code blocks as tests, read `[brackets]` as links to items and `<T>` as HTML.
+//! Descriptions are CommonMark. In a doc comment, rustdoc would also compile code blocks as tests,
+//! and take `[brackets]` for links to items and `<T>` for HTML.
 
-/// Rewrites `text` so that rustdoc shows it as it was meant.
+/// Rewrites CommonMark so that rustdoc renders it as other tools do.
 pub(crate) fn for_rustdoc(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut fence: Option<String> = None;
@@ -20,12 +20,12 @@ pub(crate) fn for_rustdoc(text: &str) -> String {
             }
             (Some(_), _) => out.push_str(line),
             (None, Some(marker)) => {
-                // Any other info string may name Rust, which would be compiled.
+                // Without an info string, or with some others, the code would be compiled as Rust.
                 out.push_str(&marker);
                 out.push_str("text");
                 fence = Some(marker);
             }
-            (None, None) => prose(outdented(line), &mut out),
+            (None, None) => escape_line(outdented(line), &mut out),
         }
     }
     if let Some(open) = fence {
@@ -35,6 +35,7 @@ pub(crate) fn for_rustdoc(text: &str) -> String {
     out
 }
 
+/// The fence of a code block that a line opens or closes.
 fn fence_marker(line: &str) -> Option<String> {
     let first = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let marker: String = line.chars().take_while(|c| *c == first).collect();
@@ -42,7 +43,7 @@ fn fence_marker(line: &str) -> Option<String> {
     (marker.len() >= 3 && !rest.contains('`')).then_some(marker)
 }
 
-/// Four spaces of indentation would make a code block; lists are nested with two.
+/// Reduces the indentation of a line: four spaces would make a code block.
 fn outdented(line: &str) -> String {
     let text = line.trim_start();
     let indent = line.len() - text.len();
@@ -51,8 +52,8 @@ fn outdented(line: &str) -> String {
     format!("{}{}", " ".repeat(if in_list { indent.min(3) } else { indent.min(1) }), text)
 }
 
-/// Escapes what rustdoc would read as link or HTML, but for code spans and real links.
-fn prose(line: String, out: &mut String) {
+/// Escapes brackets and HTML outside of code spans and links.
+fn escape_line(line: String, out: &mut String) {
     let mut rest = line.as_str();
     while let Some(first) = rest.chars().next() {
         let taken = code_span(rest).or_else(|| link(rest));

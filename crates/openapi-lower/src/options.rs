@@ -1,24 +1,24 @@
-//! What generation depends on beside the document.
+//! The settings of the code generation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::helpers::Helpers;
 
-/// What [`Config`](crate::Config) says of the code that is generated.
+/// The settings of [`Config`](crate::Config) that affect the generated code.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Options {
-    /// The path of the runtime's crate.
+pub(crate) struct GenerateOptions {
+    /// The path of the runtime crate in generated code.
     pub(crate) runtime: String,
-    /// The path of the type that has the operations, if that is the user's.
+    /// The path of the user's client type; `None` to generate one.
     pub(crate) client: Option<String>,
-    /// Rust names that stay as they are, by the names of their schemas.
+    /// The published Rust names of types and variants, by their keys.
     pub(crate) names: BTreeMap<String, String>,
-    /// The URLs of pages about operations, by operationId.
+    /// The URLs of documentation pages, by `operationId`.
     pub(crate) pages: BTreeMap<String, String>,
-    /// Secrets, as `Schema.property`.
+    /// Properties that `Debug` redacts, as `Schema.property`.
     pub(crate) secrets: BTreeSet<String>,
-    /// The helpers beside the generated code.
+    /// The helpers and their requirements.
     pub(crate) helpers: Helpers,
-    /// Whether operations that are refused are left out.
+    /// Whether refused operations are skipped.
     pub(crate) skip_refused: bool,
 }

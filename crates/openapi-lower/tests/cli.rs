@@ -1,4 +1,4 @@
-//! `openapi-lower generate`, run as anyone runs it.
+//! The command line: `openapi-lower generate`.
 
 use std::{
     fs,
@@ -14,6 +14,7 @@ paths:
     get: { operationId: getThing, responses: { '200': { description: ok } } }
 ";
 
+/// Runs the binary; returns the exit status, standard output and standard error.
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_openapi-lower"))
         .current_dir(folder)
@@ -25,7 +26,7 @@ fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
 }
 
 #[test]
-fn a_client_goes_to_standard_output_or_a_file_that_can_be_checked() {
+fn the_client_is_written_to_stdout_or_a_file_and_checked() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("api.yaml"), DOCUMENT).unwrap();
     let (status, code, warnings) = run(folder.path(), &["generate", "api.yaml"]);
@@ -40,14 +41,14 @@ fn a_client_goes_to_standard_output_or_a_file_that_can_be_checked() {
     assert_eq!(fs::read_to_string(folder.path().join("client.rs")).unwrap(), code);
     assert_eq!(run(folder.path(), &check).0, 0);
     fs::write(folder.path().join("client.rs"), code + "\n").unwrap();
-    let (status, told, _) = run(folder.path(), &check);
-    assert_eq!((status, told.contains("client.rs differs")), (1, true), "{told}");
+    let (status, report, _) = run(folder.path(), &check);
+    assert_eq!((status, report.contains("client.rs is out of date")), (1, true), "{report}");
     let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|one| one.unwrap()).collect();
     assert_eq!(names.len(), 2, "{names:?}");
 }
 
 #[test]
-fn what_can_not_be_done_exits_with_2_and_changes_nothing() {
+fn errors_exit_with_2_and_change_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let refused = DOCUMENT.replace("get:", "trace:");
     fs::write(folder.path().join("api.yaml"), refused).unwrap();
@@ -62,5 +63,5 @@ fn what_can_not_be_done_exits_with_2_and_changes_nothing() {
     assert_eq!(run(folder.path(), &denied).0, 2);
     fs::write(folder.path().join("api.yaml"), DOCUMENT).unwrap();
     let (status, _, errors) = run(folder.path(), &denied);
-    assert_eq!((status, errors.contains("isn't declared")), (2, true), "{errors}");
+    assert_eq!((status, errors.contains("is not declared")), (2, true), "{errors}");
 }

@@ -1,4 +1,4 @@
-//! `Config` as a build script uses it: what it tells Cargo, and what it writes.
+//! `Config` in build scripts: the instructions for Cargo, and the generated files.
 
 use std::{
     env, fs,
@@ -20,12 +20,12 @@ paths:
       responses: { '200': { description: ok } }
 ";
 
-/// A build script, in a process of its own, since it talks to Cargo by what it prints.
+/// A build script. It runs in a process of its own, since it prints its instructions for Cargo.
 #[test]
-#[ignore = "the other tests run it"]
+#[ignore = "run by the other tests"]
 fn build_script() {
     let mode = env::var(CHILD).unwrap();
-    let outcome = match mode.as_str() {
+    let result = match mode.as_str() {
         "plain" => Config::new("openapi.yaml").compile(),
         "deny" => Config::new("openapi.yaml").warnings(Warnings::Deny).compile(),
         "ignore" => Config::new("openapi.yaml").warnings(Warnings::Ignore).compile(),
@@ -44,12 +44,12 @@ fn build_script() {
             .and_then(|()| Config::new("openapi.yaml").compile()),
         other => panic!("no mode {other}"),
     };
-    if let Err(error) = outcome {
+    if let Err(error) = result {
         println!("failed: {error:?}");
     }
 }
 
-/// Runs the build script in a folder with this document.
+/// Runs the build script in a folder with a document; returns what it prints.
 fn run(folder: &Path, document: &str, mode: &str) -> String {
     fs::write(folder.join("openapi.yaml"), document).unwrap();
     let Output { stdout, stderr, .. } = Command::new(env::current_exe().unwrap())
@@ -63,79 +63,87 @@ fn run(folder: &Path, document: &str, mode: &str) -> String {
 }
 
 #[test]
-fn cargo_is_told_when_to_run_it_again_and_what_to_warn_of() {
+fn rerun_instructions_and_warnings_are_printed() {
     let folder = tempfile::tempdir().unwrap();
-    let told = run(folder.path(), GOOD, "plain");
-    assert!(told.contains("\ncargo::rerun-if-changed=openapi.yaml\n"), "{told}");
-    let warning = "\ncargo::warning=openapi.yaml: #/paths/~1things~1{id}/get: `{id}` in the path isn't declared";
-    assert!(told.contains(warning), "{told}");
+    let output = run(folder.path(), GOOD, "plain");
+    assert!(output.contains("\ncargo::rerun-if-changed=openapi.yaml\n"), "{output}");
+    let warning = "\ncargo::warning=openapi.yaml: #/paths/~1things~1{id}/get: path parameter `id` is not declared";
+    assert!(output.contains(warning), "{output}");
     let code = fs::read_to_string(folder.path().join("client.rs")).unwrap();
     assert!(code.contains("fn get_thing(&self)"), "{code}");
-    let told = run(folder.path(), GOOD, "ignore");
-    assert!(!told.contains("cargo::warning"), "{told}");
+    let output = run(folder.path(), GOOD, "ignore");
+    assert!(!output.contains("cargo::warning"), "{output}");
 }
 
 #[test]
-fn warnings_that_are_denied_are_errors() {
+fn denied_warnings_are_errors() {
     let folder = tempfile::tempdir().unwrap();
-    let told = run(folder.path(), GOOD, "deny");
-    assert!(told.contains("\ncargo::error=openapi.yaml: #/paths/~1things~1{id}/get: "), "{told}");
+    let output = run(folder.path(), GOOD, "deny");
     assert!(
-        told.contains("\nfailed: \"openapi.yaml: no client, because of the error above"),
-        "{told}"
+        output.contains("\ncargo::error=openapi.yaml: #/paths/~1things~1{id}/get: "),
+        "{output}"
+    );
+    assert!(
+        output.contains("\nfailed: \"openapi.yaml: no client generated due to 1 previous error"),
+        "{output}"
     );
     assert!(!folder.path().join("client.rs").exists());
 }
 
 #[test]
-fn two_clients_have_files_of_their_own() {
+fn two_clients_need_different_files() {
     let folder = tempfile::tempdir().unwrap();
-    let told = run(folder.path(), GOOD, "twice");
-    assert!(told.contains("cargo::error=") && told.contains("give one of them a `file_name`"));
+    let output = run(folder.path(), GOOD, "twice");
+    assert!(
+        output.contains("cargo::error=") && output.contains("set a different `Config::file_name`")
+    );
 }
 
 #[test]
-fn what_is_left_out_is_denied_and_never_dropped_in_silence() {
+fn skipped_operations_are_always_reported() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("openapi.yaml");
     fs::write(&path, GOOD.replace("    get:", "    trace: { responses: {} }\n    get:")).unwrap();
     let config = Config::new(&path).skip_refused(true);
     let ignoring = config.clone().warnings(Warnings::Ignore);
-    let printed = ignoring.printed(&ignoring.generate().unwrap());
-    assert!(matches!(printed.as_slice(), [one] if one.contains("TRACE /things/{id} is left out")));
+    let diagnostics = ignoring.diagnostics(&ignoring.generate().unwrap());
+    assert!(matches!(diagnostics.as_slice(), [one] if one.contains("TRACE /things/{id} skipped")));
     let error = config.warnings(Warnings::Deny).generate().unwrap_err().to_string();
-    assert!(error.contains("TRACE /things/{id} is left out"), "{error}");
+    assert!(error.contains("TRACE /things/{id} skipped"), "{error}");
 }
 
 #[test]
-fn a_published_name_is_one_that_rust_can_have() {
+fn published_names_must_be_rust_identifiers() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("openapi.yaml");
     fs::write(&path, GOOD).unwrap();
     let names = [("My.Thing".to_owned(), "my type".to_owned())];
     let error = Config::new(&path).names(names).generate().unwrap_err().to_string();
-    assert!(error.contains("`My.Thing`: `my type` is no name that Rust can have"), "{error}");
+    assert!(error.contains("`My.Thing`: `my type` is not a Rust identifier"), "{error}");
 }
 
 #[test]
-fn each_refusal_is_an_error_of_cargo_s() {
+fn each_refusal_is_a_cargo_error() {
     let folder = tempfile::tempdir().unwrap();
-    let both = "responses: { '200': { description: ok } }";
+    let responses = "responses: { '200': { description: ok } }";
     let document = GOOD.replace(
         "    get:",
-        &format!("    options: {{ {both} }}\n    trace: {{ {both} }}\n    get:"),
+        &format!("    options: {{ {responses} }}\n    trace: {{ {responses} }}\n    get:"),
     );
-    let told = run(folder.path(), &document, "plain");
+    let output = run(folder.path(), &document, "plain");
     for method in ["options", "trace"] {
         let error = format!("\ncargo::error=openapi.yaml: #/paths/~1things~1{{id}}/{method}: ");
-        assert!(told.contains(&error), "{error}: {told}");
+        assert!(output.contains(&error), "{error}: {output}");
     }
-    let told = run(folder.path(), "openapi: 3.1.0\n\tpaths: {}", "plain");
-    assert!(told.contains("\ncargo::error=openapi.yaml: ") && told.contains("line 2"), "{told}");
+    let output = run(folder.path(), "openapi: 3.1.0\n\tpaths: {}", "plain");
+    assert!(
+        output.contains("\ncargo::error=openapi.yaml: ") && output.contains("line 2"),
+        "{output}"
+    );
 }
 
 #[test]
-fn files_beside_the_document_are_read_and_watched() {
+fn configuration_files_are_watched() {
     let folder = tempfile::tempdir().unwrap();
     let document = "
 openapi: 3.1.0
@@ -151,14 +159,17 @@ components:
 ";
     fs::write(folder.path().join("names.toml"), "\"My.Thing\" = \"Published\"\n").unwrap();
     fs::write(folder.path().join("pages.toml"), "getThing = \"https://docs.example/t\"\n").unwrap();
-    let told = run(folder.path(), document, "files");
-    assert!(told.contains("failed: secrets.toml: "), "{told}");
+    let output = run(folder.path(), document, "files");
+    assert!(output.contains("failed: secrets.toml: "), "{output}");
     fs::write(folder.path().join("secrets.toml"), "\"My.Thing.pin\" = \"a secret\"\n").unwrap();
-    let told = run(folder.path(), document, "files");
+    let output = run(folder.path(), document, "files");
     for name in ["openapi.yaml", "names.toml", "pages.toml", "secrets.toml"] {
-        assert!(told.contains(&format!("\ncargo::rerun-if-changed={name}\n")), "{name}: {told}");
+        assert!(
+            output.contains(&format!("\ncargo::rerun-if-changed={name}\n")),
+            "{name}: {output}"
+        );
     }
-    assert!(told.contains("\noperations: getThing\n"), "{told}");
+    assert!(output.contains("\noperations: getThing\n"), "{output}");
     let code = fs::read_to_string(folder.path().join("other.rs")).unwrap();
     for part in ["pub struct Published", "https://docs.example/t", "runtime::redacted_debug!"] {
         assert!(code.contains(part), "{part}: {code}");
@@ -166,7 +177,7 @@ components:
 }
 
 #[test]
-fn the_operations_can_be_given_to_another_type() {
+fn client_type_and_runtime_path_are_configurable() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("openapi.yaml");
     fs::write(&path, GOOD).unwrap();

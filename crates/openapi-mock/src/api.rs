@@ -1,27 +1,28 @@
-//! A document, ready to judge requests and to make answers.
+//! A parsed document with everything that the mock derives from it.
 
 use bytes::Bytes;
 use openapi_document::{
     Document, Operation,
     media_type::essence,
-    operation::{Content, Response},
+    operation::{MediaTypeObject, Response},
     server,
 };
 use serde_json::Value;
 
 use crate::{
     error::MockError,
-    instances::{Fill, Instances},
+    instances::{Fill, InstanceGenerator},
     mock_response::MockResponse,
     route::Routes,
-    shape::Shape,
+    shape::SchemaShape,
     validator::Validator,
 };
 
-/// Properties that tell a human what went wrong.
-const MESSAGES: [&str; 6] = ["message", "detail", "error", "description", "reason", "title"];
+/// The properties of an error body that may hold its message, in order of preference.
+const MESSAGE_PROPERTIES: [&str; 6] =
+    ["message", "detail", "error", "description", "reason", "title"];
 
-/// An API: its document and all that follows from it.
+/// An OpenAPI document with its operations, routes and schema validator.
 #[derive(Debug)]
 pub struct Api {
     document: Document,
@@ -31,17 +32,18 @@ pub struct Api {
     base_path: String,
 }
 
-/// What an answer is built from, besides the document.
+/// The options for building a response.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ResponseOptions<'a> {
     pub(crate) seed: u64,
     pub(crate) fill: Fill,
+    /// The `Accept` header of the request.
     pub(crate) accept: Option<&'a str>,
-    /// An example by its name; `Some("")` is any.
+    /// The name of an example to send; `Some("")` is any.
     pub(crate) example: Option<&'a str>,
 }
 
-/// An answer in full.
+/// A complete response.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BuiltResponse {
     pub(crate) status: u16,
@@ -50,14 +52,14 @@ pub(crate) struct BuiltResponse {
 }
 
 impl Api {
-    /// Reads a document, in YAML or JSON.
+    /// Parses a document, in YAML or JSON.
     ///
     /// # Errors
     ///
-    /// If it isn't an OpenAPI document, or refers to what isn't there.
+    /// If the text isn't an OpenAPI 3.1 document, or a reference in it doesn't resolve.
     pub fn parse(text: &str) -> Result<Self, MockError> {
         let document = Document::parse(text)?;
-        // Values are judged by JSON Schema 2020-12, which 3.0 doesn't have.
+        // Schemas are validated by JSON Schema 2020-12, which OpenAPI 3.0 doesn't use.
         let version = document.node().text("openapi").unwrap_or_default();
         if !version.starts_with("3.1.") {
             return Err(MockError::new(format!(
@@ -71,46 +73,50 @@ impl Api {
         Ok(Self { document, operations, validator, routes, base_path })
     }
 
-    /// The document.
+    /// Returns the document.
     pub fn document(&self) -> &Document {
         &self.document
     }
 
-    /// Its operations, in its order.
+    /// Returns the operations, in the order of the document.
     pub fn operations(&self) -> &[Operation] {
         &self.operations
     }
 
-    /// The operation with this id.
+    /// Returns the operation with this `operationId`.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
-    /// Who decides what a schema accepts.
+    /// Returns the validator of the document's schemas.
     pub fn validator(&self) -> &Validator {
         &self.validator
     }
 
-    /// Instances of its schemas.
-    pub fn instances(&self) -> Instances<'_> {
-        Instances::new(&self.document, &self.validator)
+    /// Returns a generator of instances of the document's schemas.
+    pub fn instances(&self) -> InstanceGenerator<'_> {
+        InstanceGenerator::new(&self.document, &self.validator)
     }
 
-    /// The path of the first server's URL, without a slash at its end.
+    /// Returns the path of the first server URL, without a trailing slash.
     pub fn base_path(&self) -> &str {
         &self.base_path
     }
 
-    /// The schema of the items of a response: it is a list, or has one as `items` or alone.
-    pub(crate) fn list(&self, operation: &Operation) -> Option<(String, String)> {
-        let response = operation.response(success(operation))?;
+    /// Finds the list in an operation's success response: the body itself, or one of its
+    /// properties, preferably `items`.
+    ///
+    /// Returns the JSON pointer to the list in the body, and the JSON pointer to the schema of its
+    /// items.
+    pub(crate) fn response_list(&self, operation: &Operation) -> Option<(String, String)> {
+        let response = operation.response(success_status(operation))?;
         let schema = response.content.first()?.schema.as_ref()?;
-        let shape = Shape::of(&self.document, schema);
+        let shape = SchemaShape::new(&self.document, schema);
         if let Some(items) = shape.items {
             return Some((String::new(), items));
         }
         let lists = shape.properties.iter().filter_map(|(name, property)| {
-            let items = Shape::of(&self.document, property).items?;
+            let items = SchemaShape::new(&self.document, property).items?;
             Some((name, items))
         });
         let mut lists: Vec<_> = lists.collect();
@@ -118,124 +124,140 @@ impl Api {
         lists.into_iter().next().map(|(name, items)| (format!("/{name}"), items))
     }
 
-    /// The answer that the document has for a status, with what `answer` changes of it.
-    pub(crate) fn make(
+    /// Builds the documented response of an operation, with the changes of `mock_response`.
+    pub(crate) fn build_response(
         &self,
         operation: &Operation,
-        answer: &MockResponse,
+        mock_response: &MockResponse,
         options: ResponseOptions<'_>,
     ) -> Result<BuiltResponse, String> {
-        let status = answer.status.unwrap_or_else(|| success(operation));
+        let status = mock_response.status.unwrap_or_else(|| success_status(operation));
         let mut built = BuiltResponse { status, ..BuiltResponse::default() };
-        let response = operation.response(status);
-        if let Some(response) = response {
-            self.headers(response, options, &mut built)?;
+        let declared = operation.response(status);
+        if let Some(declared) = declared {
+            self.add_headers(declared, options, &mut built)?;
         }
-        if let Some(body) = &answer.body {
+        if let Some(body) = &mock_response.body {
             built.body = body.clone();
-            built.headers.extend(content_type(answer.content_type.as_deref().unwrap_or_default()));
-        } else if let Some(form) =
-            response.and_then(|response| acceptable(response, options.accept))
+            let media_type = mock_response.content_type.as_deref().unwrap_or_default();
+            built.headers.extend(content_type_header(media_type));
+        } else if let Some(content) =
+            declared.and_then(|declared| negotiate(declared, options.accept))
         {
-            let value = self.body(form, options)?;
-            let value = answer.patched(value);
-            if answer.patches.is_empty() {
-                self.judged(form, &value)?;
+            let value = mock_response.patched(self.body_value(content, options)?);
+            if mock_response.patches.is_empty() {
+                self.validate_body(content, &value)?;
             }
-            let (media_type, body) = written(form, value);
-            built.headers.extend(content_type(&media_type));
+            let (media_type, body) = encode(content, value);
+            built.headers.extend(content_type_header(&media_type));
             built.body = body;
         }
-        built.headers.extend(answer.headers.iter().cloned());
+        built.headers.extend(mock_response.headers.iter().cloned());
         Ok(built)
     }
 
-    /// The documented error for a status, saying `message` where it has a place for it.
-    pub(crate) fn error(
+    /// Builds the documented error response for a status.
+    ///
+    /// `message` is put into the first of [`MESSAGE_PROPERTIES`] that takes it.
+    pub(crate) fn build_error(
         &self,
         operation: &Operation,
         status: u16,
         message: &str,
         options: ResponseOptions<'_>,
     ) -> Result<BuiltResponse, String> {
-        let form = operation.response(status).and_then(|r| acceptable(r, None));
-        let mut answer = MockResponse::status(status);
-        match form.and_then(|form| Some((form, form.schema.as_deref()?))) {
-            None => answer = answer.body(message.to_owned(), "text/plain"),
-            Some((form, schema)) if is_json(&form.media_type) => {
-                let shape = Shape::of(&self.document, schema);
-                let place = MESSAGES.iter().find(|name| {
-                    let member = shape.properties.iter().find(|(own, _)| own == *name);
-                    member.is_some_and(|(_, at)| Shape::of(&self.document, at).is("string"))
+        let content = operation.response(status).and_then(|r| negotiate(r, None));
+        let mut response = MockResponse::status(status);
+        match content.and_then(|content| Some((content, content.schema.as_deref()?))) {
+            None => response = response.body(message.to_owned(), "text/plain"),
+            Some((content, schema)) if is_json(&content.media_type) => {
+                let shape = SchemaShape::new(&self.document, schema);
+                let property = MESSAGE_PROPERTIES.iter().find(|name| {
+                    let declared = shape.properties.iter().find(|(declared, _)| declared == *name);
+                    declared.is_some_and(|(_, schema)| {
+                        SchemaShape::new(&self.document, schema).has_type("string")
+                    })
                 });
-                let value = self.body(form, options)?;
-                if let Some(name) = place {
-                    let said = answer.clone().with(format!("/{name}"), message);
-                    let fits = self.validator.accepts(schema, &said.patched(value));
-                    if fits.is_ok_and(|fits| fits) {
-                        answer = said;
+                let value = self.body_value(content, options)?;
+                if let Some(name) = property {
+                    let with_message = response.clone().with_value(format!("/{name}"), message);
+                    let valid = self.validator.accepts(schema, &with_message.patched(value));
+                    if valid.is_ok_and(|valid| valid) {
+                        response = with_message;
                     }
                 }
             }
-            Some((form, _)) => answer = answer.body(message.to_owned(), &form.media_type),
+            Some((content, _)) => {
+                response = response.body(message.to_owned(), &content.media_type);
+            }
         }
-        self.make(operation, &answer, options)
+        self.build_response(operation, &response, options)
     }
 
-    fn body(&self, form: &Content, options: ResponseOptions<'_>) -> Result<Value, String> {
-        if let Some(value) = options.example.and_then(|name| self.example(form, name)) {
+    /// Returns the body of a response: an example if the options ask for one, else an instance.
+    fn body_value(
+        &self,
+        content: &MediaTypeObject,
+        options: ResponseOptions<'_>,
+    ) -> Result<Value, String> {
+        if let Some(value) = options.example.and_then(|name| self.example(content, name)) {
             return Ok(value);
         }
-        match &form.schema {
-            None if is_json(&form.media_type) => Ok(Value::Object(serde_json::Map::new())),
+        match &content.schema {
+            None if is_json(&content.media_type) => Ok(Value::Object(serde_json::Map::new())),
             None => Ok(format!("content {}", options.seed).into()),
             Some(schema) => self
                 .instances()
-                .of(schema, options.seed, options.fill)
+                .generate(schema, options.seed, options.fill)
                 .map_err(|error| error.to_string()),
         }
     }
 
-    /// An example of the document: `example`, or one of `examples`.
-    fn example(&self, form: &Content, name: &str) -> Option<Value> {
-        let media = self.document.at(&form.pointer)?;
+    /// Returns an example from the document: one of `examples`, or `example` if no name is given.
+    fn example(&self, content: &MediaTypeObject, name: &str) -> Option<Value> {
+        let media = self.document.node_at(&content.pointer)?;
         let mut named = media.get("examples").into_iter().flat_map(|all| all.members());
         let found = named.find(|(own, _)| name.is_empty() || *own == name);
         let found = found.and_then(|(_, example)| self.document.resolved(example)?.get("value"));
-        let schema = || self.document.resolved(self.document.at(form.schema.as_deref()?)?);
+        let schema = || self.document.resolved(self.document.node_at(content.schema.as_deref()?)?);
         found
             .or_else(|| media.get("example").filter(|_| name.is_empty()))
             .or_else(|| schema()?.get("example").filter(|_| name.is_empty()))
             .map(|example| example.value.clone())
     }
 
-    fn headers(
+    /// Adds the documented headers: the required ones, and the optional ones with [`Fill::Full`].
+    fn add_headers(
         &self,
-        response: &Response,
+        declared: &Response,
         options: ResponseOptions<'_>,
         built: &mut BuiltResponse,
     ) -> Result<(), String> {
-        for (name, required, schema) in &response.headers {
+        for (name, required, schema) in &declared.headers {
             let wanted = *required || options.fill == Fill::Full;
-            let framing = ["content-type", "content-length", "location"];
+            // Set where the body and redirects are built.
+            let reserved = ["content-type", "content-length", "location"];
             let (Some(schema), true) = (schema, wanted) else { continue };
-            if framing.contains(&name.to_ascii_lowercase().as_str()) {
+            if reserved.contains(&name.to_ascii_lowercase().as_str()) {
                 continue;
             }
-            let legal = |value: &Value| {
-                let text = plain(value);
+            let printable = |value: &Value| {
+                let text = header_text(value);
                 text.is_some_and(|text| text.bytes().all(|b| (b' '..=b'~').contains(&b)))
             };
-            let value = self.instances().draw(schema, options.seed, options.fill, legal);
-            let value = value.map_err(|error| format!("header `{name}`: {error}"))?;
-            built.headers.push((name.clone(), plain(&value.value).unwrap_or_default()));
+            let instance =
+                self.instances().generate_matching(schema, options.seed, options.fill, printable);
+            let instance = instance.map_err(|error| format!("header `{name}`: {error}"))?;
+            let text = header_text(&instance.value).unwrap_or_default();
+            built.headers.push((name.clone(), text));
         }
         Ok(())
     }
 
-    fn judged(&self, form: &Content, value: &Value) -> Result<(), String> {
-        let Some(schema) = &form.schema else { return Ok(()) };
-        let violations = self.validator.violations(schema, value, "answer");
+    /// Validates a body, since an example of the document may violate its own schema.
+    fn validate_body(&self, content: &MediaTypeObject, value: &Value) -> Result<(), String> {
+        let Some(schema) = &content.schema else { return Ok(()) };
+        let violations = self.validator.violations(schema, value, "response");
         match violations.map_err(|error| error.to_string())?.first() {
             None => Ok(()),
             Some(violation) => Err(violation.to_string()),
@@ -243,42 +265,43 @@ impl Api {
     }
 }
 
-/// The status of the first documented success; of the first answer, if none is one.
-pub(crate) fn success(operation: &Operation) -> u16 {
-    let of = |class: u8| {
+/// Returns the status of the first documented success; without one, of the default response (200)
+/// or of the first documented response.
+pub(crate) fn success_status(operation: &Operation) -> u16 {
+    let first_of_class = |class: u8| {
         let mut all = operation.responses.iter();
         all.find(|response| response.status.as_bytes().first() == Some(&class))
     };
     let default = || operation.responses.iter().find(|response| response.status == "default");
-    match of(b'2').or_else(|| of(b'3')) {
+    match first_of_class(b'2').or_else(|| first_of_class(b'3')) {
         Some(response) => response.code(),
         None => default()
             .map_or_else(|| operation.responses.first().map_or(204, Response::code), |_| 200),
     }
 }
 
-/// The first form that the client accepts; the first of all, if it accepts none.
-fn acceptable<'a>(response: &'a Response, accept: Option<&str>) -> Option<&'a Content> {
+/// Selects the first media type that `Accept` includes; the first of all if it includes none.
+fn negotiate<'a>(declared: &'a Response, accept: Option<&str>) -> Option<&'a MediaTypeObject> {
     let accept = accept.unwrap_or("*/*");
     let ranges: Vec<_> = accept.split(',').map(essence).collect();
-    let accepted = |form: &&Content| {
-        let kind = form.media_type.split('/').next().unwrap_or_default();
+    let accepted = |content: &&MediaTypeObject| {
+        let top_level = content.media_type.split('/').next().unwrap_or_default();
         ranges.iter().any(|range| {
-            *range == form.media_type || range == "*/*" || *range == format!("{kind}/*")
+            *range == content.media_type || range == "*/*" || *range == format!("{top_level}/*")
         })
     };
-    response.content.iter().find(accepted).or(response.content.first())
+    declared.content.iter().find(accepted).or(declared.content.first())
 }
 
 pub(crate) fn is_json(media_type: &str) -> bool {
     media_type == "application/json" || media_type.ends_with("+json")
 }
 
-/// A value in its form: JSON, or plain text where it is one.
-fn written(form: &Content, value: Value) -> (String, Bytes) {
-    let media_type = match form.media_type.contains('*') {
+/// Encodes a body: strings as plain text unless the media type is JSON, other values as JSON.
+fn encode(content: &MediaTypeObject, value: Value) -> (String, Bytes) {
+    let media_type = match content.media_type.contains('*') {
         true => "application/octet-stream".to_owned(),
-        false => form.media_type.clone(),
+        false => content.media_type.clone(),
     };
     let body = match value {
         Value::String(text) if !is_json(&media_type) => text,
@@ -287,23 +310,23 @@ fn written(form: &Content, value: Value) -> (String, Bytes) {
     (media_type, body.into())
 }
 
-/// A scalar, or a list of them, as a header carries it.
-fn plain(value: &Value) -> Option<String> {
+/// Encodes a scalar or a list of scalars as a header value.
+fn header_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Array(items) => {
-            items.iter().map(plain).collect::<Option<Vec<_>>>().map(|all| all.join(","))
+            items.iter().map(header_text).collect::<Option<Vec<_>>>().map(|all| all.join(","))
         }
         Value::Null | Value::Object(_) => None,
         scalar => Some(scalar.to_string()),
     }
 }
 
-fn content_type(media_type: &str) -> Option<(String, String)> {
+fn content_type_header(media_type: &str) -> Option<(String, String)> {
     (!media_type.is_empty()).then(|| ("content-type".to_owned(), media_type.to_owned()))
 }
 
-/// The path of the first server, its variables at their defaults.
+/// Returns the path of the first server URL, with its variables at their defaults.
 fn base_path(document: &Document) -> String {
     let server = document.root().pointer("/servers/0");
     let url = server.and_then(server::url).unwrap_or_else(|| "/".to_owned());

@@ -1,4 +1,4 @@
-//! Request bodies, from bytes to values: JSON, multipart, urlencoded, text and the rest.
+//! Decoding of request bodies: JSON, multipart, urlencoded, text and binary.
 
 use std::convert::Infallible;
 
@@ -6,218 +6,236 @@ use bytes::Bytes;
 use openapi_document::{
     Document, Pointer,
     media_type::essence,
-    operation::{Body, Content},
+    operation::{Body, MediaTypeObject},
 };
 use serde_json::{Map, Value};
 
 use crate::{
-    parameters::decoded,
-    shape::Shape,
+    parameters::form_decode,
+    shape::SchemaShape,
     validator::{Validator, Violation},
 };
 
-/// One part of a multipart body.
+/// One part of a multipart request body.
 #[derive(Clone, Debug)]
 pub struct Upload {
-    /// The field.
+    /// The name of the form field.
     pub name: String,
-    /// The name of the file, if it is one.
+    /// The file name, if the part has one.
     pub file_name: Option<String>,
-    /// The media type as it was sent.
+    /// The media type as received, with its parameters.
     pub content_type: Option<String>,
     /// The content.
     pub content: Bytes,
 }
 
-/// A body that was read.
+/// A decoded and validated request body.
 #[derive(Debug, Default)]
-pub(crate) struct Read {
+pub(crate) struct DecodedBody {
     pub(crate) value: Option<Value>,
     pub(crate) uploads: Vec<Upload>,
     pub(crate) violations: Vec<Violation>,
 }
 
-impl Read {
-    fn refused(keyword: &str, message: impl Into<String>) -> Self {
+impl DecodedBody {
+    /// Creates the result for a body that can't be decoded.
+    fn invalid(keyword: &str, message: impl Into<String>) -> Self {
         let violations = vec![Violation::new("body", keyword, message)];
         Self { violations, ..Self::default() }
     }
 }
 
-/// Reads a body and judges it.
-pub(crate) async fn read(
+/// Decodes a request body by its media type and validates it.
+pub(crate) async fn decode(
     document: &Document,
     validator: &Validator,
     declared: Option<&Body>,
     content_type: Option<&str>,
-    content: Bytes,
-) -> Read {
+    bytes: Bytes,
+) -> DecodedBody {
     let Some(declared) = declared else {
-        return match content.is_empty() {
-            true => Read::default(),
-            false => Read::refused("undeclared", "the operation takes none"),
+        return match bytes.is_empty() {
+            true => DecodedBody::default(),
+            false => DecodedBody::invalid("undeclared", "the operation declares no request body"),
         };
     };
     let Some(content_type) = content_type else {
-        return match (content.is_empty(), declared.required) {
-            (true, false) => Read::default(),
-            (true, true) => Read::refused("required", "it is missing"),
-            (false, _) => Read::refused("content-type", "there is no Content-Type"),
+        return match (bytes.is_empty(), declared.required) {
+            (true, false) => DecodedBody::default(),
+            (true, true) => DecodedBody::invalid("required", "missing"),
+            (false, _) => DecodedBody::invalid("content-type", "missing header `Content-Type`"),
         };
     };
-    let sent = essence(content_type);
-    let Some(form) = form_for(&declared.content, &sent) else {
+    let media_type = essence(content_type);
+    let Some(content) = find_content(&declared.content, &media_type) else {
         let known: Vec<_> = declared.content.iter().map(|c| c.media_type.as_str()).collect();
-        let message = format!("`{sent}` is none of {}", known.join(", "));
-        return Read::refused("content-type", message);
+        let message = format!("`{media_type}` isn't declared, only {}", known.join(", "));
+        return DecodedBody::invalid("content-type", message);
     };
-    let shape = form.schema.as_deref().map(|schema| Shape::of(document, schema));
-    let mut read = if sent == "application/json" || sent.ends_with("+json") {
-        match serde_json::from_slice(&content) {
-            Ok(value) => Read { value: Some(value), ..Read::default() },
-            Err(error) => Read::refused("json", error.to_string()),
+    let shape = content.schema.as_deref().map(|schema| SchemaShape::new(document, schema));
+    let mut decoded = if media_type == "application/json" || media_type.ends_with("+json") {
+        match serde_json::from_slice(&bytes) {
+            Ok(value) => DecodedBody { value: Some(value), ..DecodedBody::default() },
+            Err(error) => DecodedBody::invalid("json", error.to_string()),
         }
-    } else if sent == "multipart/form-data" {
-        multipart(document, form, content_type, content).await
-    } else if sent == "application/x-www-form-urlencoded" {
-        urlencoded(document, &shape.unwrap_or_default(), &content)
-    } else if sent.starts_with("text/") {
-        match String::from_utf8(content.to_vec()) {
-            Ok(text) => Read { value: Some(text.into()), ..Read::default() },
-            Err(_) => Read::refused("text", "it isn't UTF-8"),
+    } else if media_type == "multipart/form-data" {
+        decode_multipart(document, content, content_type, bytes).await
+    } else if media_type == "application/x-www-form-urlencoded" {
+        decode_urlencoded(document, &shape.unwrap_or_default(), &bytes)
+    } else if media_type.starts_with("text/") {
+        match String::from_utf8(bytes.to_vec()) {
+            Ok(text) => DecodedBody { value: Some(text.into()), ..DecodedBody::default() },
+            Err(_) => DecodedBody::invalid("text", "not UTF-8"),
         }
     } else {
-        // Bytes: whatever they are, a schema can't say (OpenAPI 3.1, "Working with Binary Data").
-        return Read::default();
+        // A schema can't constrain bytes (OpenAPI 3.1, "Working with Binary Data").
+        return DecodedBody::default();
     };
-    if let (Some(value), Some(schema)) = (&read.value, &form.schema) {
+    if let (Some(value), Some(schema)) = (&decoded.value, &content.schema) {
         match validator.violations(schema, value, "body") {
-            Ok(violations) => read.violations.extend(violations),
-            Err(error) => read.violations.push(Violation::new("body", "schema", error.to_string())),
+            Ok(violations) => decoded.violations.extend(violations),
+            Err(error) => {
+                decoded.violations.push(Violation::new("body", "schema", error.to_string()));
+            }
         }
     }
-    read
+    decoded
 }
 
-/// The form for a media type: named, or by the narrowest range.
-fn form_for<'a>(forms: &'a [Content], sent: &str) -> Option<&'a Content> {
-    let range = sent.split('/').next().map(|kind| format!("{kind}/*")).unwrap_or_default();
-    let find = |name: &str| forms.iter().find(|form| form.media_type == name);
-    find(sent).or_else(|| find(&range)).or_else(|| find("*/*"))
+/// Finds the declared media type: the exact one, or the narrowest range that includes it.
+fn find_content<'a>(
+    declared: &'a [MediaTypeObject],
+    media_type: &str,
+) -> Option<&'a MediaTypeObject> {
+    let top_level = media_type.split('/').next();
+    let range = top_level.map(|top_level| format!("{top_level}/*")).unwrap_or_default();
+    let find = |name: &str| declared.iter().find(|content| content.media_type == name);
+    find(media_type).or_else(|| find(&range)).or_else(|| find("*/*"))
 }
 
-async fn multipart(
+/// Decodes a multipart body (RFC 7578) into an object with a property for each part.
+async fn decode_multipart(
     document: &Document,
-    form: &Content,
+    content: &MediaTypeObject,
     content_type: &str,
-    content: Bytes,
-) -> Read {
+    bytes: Bytes,
+) -> DecodedBody {
     let boundary = match multer::parse_boundary(content_type) {
         Ok(boundary) => boundary,
-        Err(error) => return Read::refused("multipart", error.to_string()),
+        Err(error) => return DecodedBody::invalid("multipart", error.to_string()),
     };
-    let whole = Whole(Some(content));
-    let mut parts = multer::Multipart::new(whole, boundary);
+    let mut parts = multer::Multipart::new(SingleChunk(Some(bytes)), boundary);
     let mut uploads = Vec::new();
     loop {
         let part = match parts.next_field().await {
             Ok(Some(part)) => part,
             Ok(None) => break,
-            Err(error) => return Read::refused("multipart", error.to_string()),
+            Err(error) => return DecodedBody::invalid("multipart", error.to_string()),
         };
         let name = part.name().unwrap_or_default().to_owned();
         let file_name = part.file_name().map(str::to_owned);
         let content_type = part.content_type().map(|media_type| media_type.to_string());
         match part.bytes().await {
             Ok(content) => uploads.push(Upload { name, file_name, content_type, content }),
-            Err(error) => return Read::refused("multipart", error.to_string()),
+            Err(error) => return DecodedBody::invalid("multipart", error.to_string()),
         }
     }
-    let shape = form.schema.as_deref().map(|schema| Shape::of(document, schema));
+    let shape = content.schema.as_deref().map(|schema| SchemaShape::new(document, schema));
     let shape = shape.unwrap_or_default();
-    let mut read = Read { uploads, ..Read::default() };
+    let mut decoded = DecodedBody { uploads, ..DecodedBody::default() };
     let mut object = Map::new();
-    for upload in &read.uploads {
+    for upload in &decoded.uploads {
         let name = &upload.name;
-        let refuse = |keyword: &str, message: String| {
+        let violation = |keyword: &str, message: String| {
             Violation::new(format!("body part `{name}`"), keyword, message)
         };
-        let Some(schema) = shape.member(name) else {
-            read.violations.push(refuse("unknown", "the document knows no such part".to_owned()));
+        let Some(schema) = shape.property(name) else {
+            let message = "the schema declares no such property".to_owned();
+            decoded.violations.push(violation("unknown", message));
             continue;
         };
-        let one = Shape::of(document, schema);
-        let is_list = one.is("array");
-        let item = match &one.items {
-            Some(items) if is_list => Shape::of(document, items),
-            _ => one,
+        let property = SchemaShape::new(document, schema);
+        let is_array = property.has_type("array");
+        let item = match &property.items {
+            Some(items) if is_array => SchemaShape::new(document, items),
+            _ => property,
         };
-        let wanted = format!("{}/encoding/{}/contentType", form.pointer, Pointer::escape(name));
-        if let Some(wanted) = document.at(&wanted).and_then(|at| at.value.as_str()) {
+        let declared =
+            format!("{}/encoding/{}/contentType", content.pointer, Pointer::escape(name));
+        if let Some(declared) = document.node_at(&declared).and_then(|at| at.value.as_str()) {
             let sent = upload.content_type.as_deref().map(essence).unwrap_or_default();
-            if !wanted.split(',').any(|range| includes(range.trim(), &sent)) {
-                read.violations.push(refuse("content-type", format!("`{sent}` isn't {wanted}")));
+            if !declared.split(',').any(|range| includes(range.trim(), &sent)) {
+                let message = format!("`{sent}` isn't declared, only {declared}");
+                decoded.violations.push(violation("content-type", message));
             }
         }
-        let value = match part_value(&item, upload) {
+        let value = match decode_part(&item, upload) {
             Ok(value) => value,
             Err(message) => {
-                read.violations.push(refuse("json", message));
+                decoded.violations.push(violation("json", message));
                 continue;
             }
         };
         match object.get_mut(name) {
-            None if is_list => drop(object.insert(name.clone(), Value::Array(vec![value]))),
+            None if is_array => drop(object.insert(name.clone(), Value::Array(vec![value]))),
             None => drop(object.insert(name.clone(), value)),
-            Some(Value::Array(items)) if is_list => items.push(value),
-            Some(_) => read.violations.push(refuse("number", "it was sent twice".to_owned())),
+            Some(Value::Array(items)) if is_array => items.push(value),
+            Some(_) => {
+                let message = "sent more than once, but not an array".to_owned();
+                decoded.violations.push(violation("number", message));
+            }
         }
     }
-    read.value = Some(Value::Object(object));
-    read
+    decoded.value = Some(Value::Object(object));
+    decoded
 }
 
-/// JSON if it is an object or says so, a scalar otherwise; bytes stand as the text they may be.
-fn part_value(shape: &Shape, upload: &Upload) -> Result<Value, String> {
-    let sent = upload.content_type.as_deref().map(essence).unwrap_or_default();
-    if shape.is("object") || sent == "application/json" && !shape.is("string") {
+/// Decodes a part: as JSON for an object schema or the media type JSON, else as a scalar. Binary
+/// content becomes a string.
+fn decode_part(shape: &SchemaShape, upload: &Upload) -> Result<Value, String> {
+    let media_type = upload.content_type.as_deref().map(essence).unwrap_or_default();
+    if shape.has_type("object") || media_type == "application/json" && !shape.has_type("string") {
         return serde_json::from_slice(&upload.content).map_err(|error| error.to_string());
     }
     Ok(shape.scalar(&String::from_utf8_lossy(&upload.content)))
 }
 
-fn includes(range: &str, sent: &str) -> bool {
+/// Whether a media range includes a media type (RFC 9110, section 12.5.1).
+fn includes(range: &str, media_type: &str) -> bool {
     let range = essence(range);
-    let kind = range.strip_suffix("/*");
-    range == sent || range == "*/*" || kind.is_some_and(|kind| sent.split('/').next() == Some(kind))
+    let top_level = range.strip_suffix("/*");
+    range == media_type
+        || range == "*/*"
+        || top_level.is_some_and(|top_level| media_type.split('/').next() == Some(top_level))
 }
 
-fn urlencoded(document: &Document, shape: &Shape, content: &[u8]) -> Read {
+/// Decodes a urlencoded body into an object.
+fn decode_urlencoded(document: &Document, shape: &SchemaShape, bytes: &[u8]) -> DecodedBody {
     let mut object = Map::new();
-    let text = String::from_utf8_lossy(content);
+    let text = String::from_utf8_lossy(bytes);
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (decoded(name), decoded(value));
-        let member = shape.member(&name).map(|schema| Shape::of(document, schema));
-        let member = member.unwrap_or_default();
-        if member.is("array") {
-            let items = member.items.as_deref().map(|items| Shape::of(document, items));
+        let (name, value) = (form_decode(name), form_decode(value));
+        let property = shape.property(&name).map(|schema| SchemaShape::new(document, schema));
+        let property = property.unwrap_or_default();
+        if property.has_type("array") {
+            let items = property.items.as_deref().map(|items| SchemaShape::new(document, items));
             let value = items.unwrap_or_default().scalar(&value);
             match object.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
                 Value::Array(items) => items.push(value),
                 other => *other = value,
             }
         } else {
-            object.insert(name, member.scalar(&value));
+            object.insert(name, property.scalar(&value));
         }
     }
-    Read { value: Some(Value::Object(object)), ..Read::default() }
+    DecodedBody { value: Some(Value::Object(object)), ..DecodedBody::default() }
 }
 
-/// Bytes as a stream of one item, for the multipart reader.
-struct Whole(Option<Bytes>);
+/// A stream of one chunk, for the multipart parser.
+struct SingleChunk(Option<Bytes>);
 
-impl futures_core::Stream for Whole {
+impl futures_core::Stream for SingleChunk {
     type Item = Result<Bytes, Infallible>;
 
     fn poll_next(

@@ -1,10 +1,10 @@
-//! Why a document can't be served.
+//! The error type of this crate.
 
 use std::fmt;
 
 use openapi_document::{ParseError, Refusal};
 
-/// Why a document can't be served, or not as it was asked.
+/// An error in parsing a document or in setting up a mock response.
 #[derive(Debug)]
 pub struct MockError(String);
 

@@ -1,64 +1,64 @@
-//! What was asked and answered, for tests to read.
+//! Recorded requests and responses.
 
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::{bodies::Upload, parameters::Values, validator::Violation};
+use crate::{bodies::Upload, parameters::ParameterValues, validator::Violation};
 
-/// A request and its answer.
+/// A request that the mock received, and its response.
 #[derive(Clone, Debug)]
 pub struct Exchange {
-    /// The operation's id; `None` if no operation was meant.
+    /// The `operationId`; `None` if no operation matched the request.
     pub operation: Option<String>,
     /// The method.
     pub method: String,
-    /// The path as it was sent.
+    /// The path as received, percent-encoded.
     pub path: String,
-    /// The query as it was sent; empty if there was none.
+    /// The query as received, without `?`; empty if there was none.
     pub query: String,
-    /// The headers, names in small letters.
+    /// The request headers, with names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body as it was sent.
+    /// The request body as received.
     pub body: Bytes,
-    /// The parameters as values, by location and name.
-    pub parameters: Values,
-    /// The body as a value, if it has one.
-    pub value: Option<Value>,
-    /// The parts of a multipart body.
+    /// The decoded parameters, by location and name.
+    pub parameters: ParameterValues,
+    /// The decoded request body; `None` if it is absent, binary or can't be decoded.
+    pub body_value: Option<Value>,
+    /// The parts of a multipart request body.
     pub uploads: Vec<Upload>,
-    /// How the request breaks the document.
+    /// The violations of the document in the request.
     pub violations: Vec<Violation>,
-    /// How the server failed to answer as the document says.
-    pub fault: Option<String>,
-    /// The answer; `None` if the connection was broken.
-    pub answer: Option<Sent>,
+    /// The reason why the mock could not validate the request or build the documented response.
+    pub mock_error: Option<String>,
+    /// The response; `None` if the connection was closed without one.
+    pub response: Option<SentResponse>,
 }
 
-/// An answer that was sent.
+/// A response as the mock sent it.
 #[derive(Clone, Debug)]
-pub struct Sent {
-    /// The status.
+pub struct SentResponse {
+    /// The status code.
     pub status: u16,
-    /// The headers.
+    /// The response headers.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The response body.
     pub body: Bytes,
 }
 
 impl Exchange {
-    /// The first value of a header.
+    /// Returns the first value of a request header.
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
     }
 }
 
-impl Sent {
-    /// The first value of a header.
+impl SentResponse {
+    /// Returns the first value of a response header.
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
     }
 
-    /// The body as JSON.
+    /// Decodes the body as JSON.
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }

@@ -5,31 +5,31 @@ mod bodies;
 mod error;
 mod exchange;
 mod instances;
-mod mock;
 mod mock_response;
+mod mock_server;
 mod parameters;
 mod prefer;
 mod route;
 mod scenarios;
 mod security;
-mod server;
+mod service;
 mod shape;
 mod state;
 mod validator;
 
 pub use openapi_document::{
     Document, Node, Operation,
-    operation::{Body, Content, Location, Parameter, Response},
+    operation::{Body, Location, MediaTypeObject, Parameter, Response},
 };
 
 pub use self::{
     api::Api,
     bodies::Upload,
     error::MockError,
-    exchange::{Exchange, Sent},
-    instances::{Fill, Instance, Instances, NoInstance},
-    mock::MockApi,
+    exchange::{Exchange, SentResponse},
+    instances::{Fill, Instance, InstanceError, InstanceGenerator},
     mock_response::MockResponse,
-    parameters::Values,
+    mock_server::MockServer,
+    parameters::ParameterValues,
     validator::{Validator, Violation},
 };

@@ -1,31 +1,31 @@
-//! Serves a document for curl: `cargo run -p openapi-mock -- spec/openapi.yaml --port 8080`.
+//! Command-line mock server: `cargo run -p openapi-mock -- spec/openapi.yaml --port 8080`.
 
 use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
-use openapi_mock::{Api, Exchange, Fill, MockApi};
+use openapi_mock::{Api, Exchange, Fill, MockServer};
 
-/// Serves an OpenAPI 3.1 document on loopback: checks requests, answers with instances.
+/// Serves an OpenAPI 3.1 document on loopback: validates requests and responds with generated data.
 #[derive(Debug, Parser)]
-struct Arguments {
-    /// The document, YAML or JSON.
+struct Cli {
+    /// The OpenAPI document, YAML or JSON.
     document: PathBuf,
-    /// The port; 0 is any free one.
+    /// The port to listen on; 0 picks a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// The seed of the answers.
+    /// The seed of the generated responses.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Answers hold only what is required.
+    /// Generate required properties only.
     #[arg(long)]
     minimal: bool,
-    /// How many items a list with pages has.
+    /// The number of items in each paginated list.
     #[arg(long, default_value_t = 25)]
     items: usize,
 }
 
 fn main() -> ExitCode {
-    match serve(&Arguments::parse()) {
+    match serve(&Cli::parse()) {
         Ok(never) => match never {},
         Err(error) => {
             eprintln!("error: {error}");
@@ -34,38 +34,40 @@ fn main() -> ExitCode {
     }
 }
 
-fn serve(arguments: &Arguments) -> Result<std::convert::Infallible, Box<dyn std::error::Error>> {
-    let path = arguments.document.display();
-    let text = fs::read_to_string(&arguments.document).map_err(|e| format!("{path}: {e}"))?;
+/// Serves the document until the process is killed.
+fn serve(cli: &Cli) -> Result<std::convert::Infallible, Box<dyn std::error::Error>> {
+    let path = cli.document.display();
+    let text = fs::read_to_string(&cli.document).map_err(|e| format!("{path}: {e}"))?;
     let api = Api::parse(&text).map_err(|error| format!("{path}: {error}"))?;
-    let mock = MockApi::start_on(api, arguments.port)
-        .map_err(|error| format!("port {}: {error}", arguments.port))?;
-    mock.seed(arguments.seed);
-    mock.fill(if arguments.minimal { Fill::Minimal } else { Fill::Full });
-    mock.all_pages(arguments.items)?;
-    mock.observe(|exchange| println!("{}", line(exchange)));
+    let mock = MockServer::start_on(api, cli.port)
+        .map_err(|error| format!("port {}: {error}", cli.port))?;
+    mock.set_seed(cli.seed);
+    mock.set_fill(if cli.minimal { Fill::Minimal } else { Fill::Full });
+    mock.all_pages(cli.items)?;
+    mock.observe(|exchange| println!("{}", log_line(exchange)));
     println!("{} operations of {path} at {}", mock.api().operations().len(), mock.url());
     loop {
-        // They were printed; kept, they would add up.
+        // Exchanges have been printed; discard them so that memory doesn't grow.
         std::thread::sleep(Duration::from_secs(1));
         mock.take_exchanges();
     }
 }
 
-/// One line for a request: what was asked, by which operation it was answered, and why not.
-fn line(exchange: &Exchange) -> String {
+/// The log line of an exchange: status, request, operation and violations.
+fn log_line(exchange: &Exchange) -> String {
     let query = if exchange.query.is_empty() { "" } else { "?" };
-    let status = exchange.answer.as_ref().map_or("---".to_owned(), |sent| sent.status.to_string());
+    let status =
+        exchange.response.as_ref().map_or("---".to_owned(), |sent| sent.status.to_string());
     let operation = exchange.operation.as_deref().unwrap_or("no operation");
     let mut line = format!(
         "{status} {} {}{query}{} [{operation}]",
         exchange.method, exchange.path, exchange.query
     );
     let violations = exchange.violations.iter().map(ToString::to_string);
-    let why: Vec<_> = violations.chain(exchange.fault.clone()).collect();
-    if !why.is_empty() {
+    let problems: Vec<_> = violations.chain(exchange.mock_error.clone()).collect();
+    if !problems.is_empty() {
         line.push_str(" — ");
-        line.push_str(&why.join("; "));
+        line.push_str(&problems.join("; "));
     }
     line
 }

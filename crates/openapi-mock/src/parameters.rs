@@ -1,4 +1,4 @@
-//! Parameters, from what was sent to values: style and explode (OpenAPI 3.1, "Style Values").
+//! Decoding of parameters by style and explode (OpenAPI 3.1, "Style Values").
 
 use std::collections::BTreeMap;
 
@@ -9,98 +9,103 @@ use openapi_document::{
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use crate::{shape::Shape, validator::Violation};
+use crate::{shape::SchemaShape, validator::Violation};
 
-/// What a request carries parameters in.
+/// The parts of a request that carry parameters.
 #[derive(Debug)]
-pub(crate) struct Carried<'a> {
-    /// Values of the path, decoded.
+pub(crate) struct RawParameters<'a> {
+    /// The values of the path template, percent-decoded.
     pub(crate) path: &'a [(String, String)],
-    /// The query as it was sent.
+    /// The query as received.
     pub(crate) query: &'a str,
     pub(crate) headers: &'a hyper::HeaderMap,
 }
 
-/// The decoded parameters: by location and name.
-pub type Values = BTreeMap<(Location, String), Value>;
+/// Decoded parameters, by location and name.
+pub type ParameterValues = BTreeMap<(Location, String), Value>;
 
-/// Reads all parameters of an operation; what can't be read or isn't known is a violation.
-pub(crate) fn read(
+/// Decodes all parameters of an operation.
+///
+/// Missing required parameters and undeclared query parameters are violations, except the names in
+/// `query_keys`, which carry API keys.
+pub(crate) fn decode(
     document: &Document,
     operation: &Operation,
-    carried: &Carried<'_>,
-    known: &[String],
-) -> (Values, Vec<Violation>) {
-    let mut values = Values::new();
+    raw: &RawParameters<'_>,
+    query_keys: &[String],
+) -> (ParameterValues, Vec<Violation>) {
+    let mut values = ParameterValues::new();
     let mut violations = Vec::new();
-    let mut pairs = Pairs::new(carried.query);
-    let cookies = cookies(carried.headers);
+    let mut query = QueryPairs::parse(raw.query);
+    let cookies = parse_cookies(raw.headers);
     for parameter in &operation.parameters {
         let name = &parameter.name;
         let value = match parameter.location {
             Location::Path => {
-                let sent = carried.path.iter().find(|(sent, _)| sent == name);
-                sent.map(|(_, text)| Decoder::new(document, parameter).path(text))
+                let sent = raw.path.iter().find(|(sent, _)| sent == name);
+                sent.map(|(_, text)| ParameterDecoder::new(document, parameter).path(text))
             }
-            Location::Query => Decoder::new(document, parameter).query(&mut pairs),
+            Location::Query => ParameterDecoder::new(document, parameter).query(&mut query),
             Location::Header => {
-                let lines = carried.headers.get_all(name.as_str()).into_iter();
+                let lines = raw.headers.get_all(name.as_str()).into_iter();
                 let lines: Vec<_> = lines
                     .map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned())
                     .collect();
-                let reserved = ["accept", "content-type", "authorization"];
-                if reserved.contains(&name.to_ascii_lowercase().as_str()) || lines.is_empty() {
+                // Declarations of these are ignored (OpenAPI 3.1, "Parameter Object").
+                let ignored = ["accept", "content-type", "authorization"];
+                if ignored.contains(&name.to_ascii_lowercase().as_str()) || lines.is_empty() {
                     None
                 } else {
-                    Some(Decoder::new(document, parameter).simple(&lines.join(","), ","))
+                    Some(ParameterDecoder::new(document, parameter).simple(&lines.join(","), ","))
                 }
             }
             Location::Cookie => {
                 let sent = cookies.iter().find(|(sent, _)| sent == name);
-                // Clients write what a cookie can't hold percent-encoded, as in any other place.
+                // Clients percent-encode what a cookie can't hold, as in other locations.
                 sent.map(|(_, text)| {
                     let text = percent_decode_str(text).decode_utf8_lossy();
-                    Decoder::new(document, parameter).simple(&text, ",")
+                    ParameterDecoder::new(document, parameter).simple(&text, ",")
                 })
             }
         };
         match value {
             Some(value) => drop(values.insert((parameter.location, name.clone()), value)),
             None if parameter.required => {
-                violations.push(Violation::new(place(parameter), "required", "it is missing"));
+                violations.push(Violation::new(describe(parameter), "required", "missing"));
             }
             None => {}
         }
     }
-    for name in pairs.left(known) {
-        let message = "the document knows no such query parameter";
+    for name in query.unused(query_keys) {
+        let message = "the operation declares no such query parameter";
         violations.push(Violation::new(format!("query parameter `{name}`"), "unknown", message));
     }
     (values, violations)
 }
 
-/// How messages call a parameter.
-pub(crate) fn place(parameter: &Parameter) -> String {
+/// Returns the name of a parameter in messages, such as ``query parameter `limit` ``.
+pub(crate) fn describe(parameter: &Parameter) -> String {
     format!("{} parameter `{}`", parameter.location.name(), parameter.name)
 }
 
-/// The pairs of a query, each to be taken once.
-struct Pairs(Vec<(String, String, bool)>);
+/// The pairs of a query: decoded name, raw value and whether a parameter has used it.
+struct QueryPairs(Vec<(String, String, bool)>);
 
-impl Pairs {
-    fn new(query: &str) -> Self {
+impl QueryPairs {
+    fn parse(query: &str) -> Self {
         let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(name), value.to_owned(), false)
+            (form_decode(name), value.to_owned(), false)
         });
         Self(pairs.collect())
     }
 
-    /// Takes the raw values under a name.
+    /// Takes the raw values of a name.
     fn take(&mut self, name: &str) -> Vec<String> {
         self.take_where(|sent| sent == name).into_iter().map(|(_, value)| value).collect()
     }
 
+    /// Takes the pairs whose names meet a predicate.
     fn take_where(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
         let mut taken = Vec::new();
         for (name, value, used) in &mut self.0 {
@@ -112,48 +117,50 @@ impl Pairs {
         taken
     }
 
-    fn left(&self, known: &[String]) -> Vec<&str> {
-        let left = self.0.iter().filter(|(name, _, used)| !used && !known.contains(name));
-        left.map(|(name, ..)| name.as_str()).collect()
+    /// Returns the names that no parameter has used, without those of API keys.
+    fn unused(&self, query_keys: &[String]) -> Vec<&str> {
+        let unused = self.0.iter().filter(|(name, _, used)| !used && !query_keys.contains(name));
+        unused.map(|(name, ..)| name.as_str()).collect()
     }
 }
 
-/// Reads the values of one parameter.
-struct Decoder<'a> {
+/// The decoder of one parameter.
+struct ParameterDecoder<'a> {
     document: &'a Document,
     parameter: &'a Parameter,
-    shape: Shape,
+    shape: SchemaShape,
 }
 
-impl<'a> Decoder<'a> {
+impl<'a> ParameterDecoder<'a> {
     fn new(document: &'a Document, parameter: &'a Parameter) -> Self {
-        Self { document, parameter, shape: Shape::of(document, &parameter.schema) }
+        Self { document, parameter, shape: SchemaShape::new(document, &parameter.schema) }
     }
 
-    fn query(&self, pairs: &mut Pairs) -> Option<Value> {
+    /// Decodes a query parameter; `None` if it is absent.
+    fn query(&self, pairs: &mut QueryPairs) -> Option<Value> {
         let name = &self.parameter.name;
         if self.parameter.json {
-            return pairs.take(name).first().map(|raw| json(&decoded(raw)));
+            return pairs.take(name).first().map(|raw| parse_json(&form_decode(raw)));
         }
         match self.parameter.style.as_str() {
             "deepObject" => {
-                let members = pairs.take_where(|sent| {
+                let taken = pairs.take_where(|sent| {
                     sent.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('['))
                 });
-                let members = members.into_iter().map(|(sent, raw)| {
-                    let member = sent[name.len() + 1..].trim_end_matches(']').to_owned();
-                    (member, decoded(&raw))
+                let properties = taken.into_iter().map(|(sent, raw)| {
+                    let property = sent[name.len() + 1..].trim_end_matches(']').to_owned();
+                    (property, form_decode(&raw))
                 });
-                let members: Vec<_> = members.collect();
-                (!members.is_empty()).then(|| self.object(members))
+                let properties: Vec<_> = properties.collect();
+                (!properties.is_empty()).then(|| self.object(properties))
             }
-            style if self.shape.is("object") && style == "form" && self.parameter.explode => {
-                let members = pairs.take_where(|sent| {
+            style if self.shape.has_type("object") && style == "form" && self.parameter.explode => {
+                let taken = pairs.take_where(|sent| {
                     self.shape.properties.iter().any(|(property, _)| property == sent)
                 });
-                let members: Vec<_> =
-                    members.into_iter().map(|(member, raw)| (member, decoded(&raw))).collect();
-                (!members.is_empty()).then(|| self.object(members))
+                let properties: Vec<_> =
+                    taken.into_iter().map(|(name, raw)| (name, form_decode(&raw))).collect();
+                (!properties.is_empty()).then(|| self.object(properties))
             }
             style => {
                 let raw = pairs.take(name);
@@ -163,26 +170,27 @@ impl<'a> Decoder<'a> {
                     "pipeDelimited" => "|",
                     _ => ",",
                 };
-                if self.shape.is("array") && self.parameter.explode && style == "form" {
-                    return Some(self.array(raw.iter().map(|raw| decoded(raw))));
+                if self.shape.has_type("array") && self.parameter.explode && style == "form" {
+                    return Some(self.array(raw.iter().map(|raw| form_decode(raw))));
                 }
-                if self.shape.is("array") || self.shape.is("object") {
-                    // Only a separator that isn't escaped separates; a space always is.
-                    let separated = match separator {
-                        "," => first.split(',').map(decoded).collect(),
-                        other => split(&decoded(first), other),
+                if self.shape.has_type("array") || self.shape.has_type("object") {
+                    // An escaped comma is part of a value; a space is always escaped.
+                    let texts = match separator {
+                        "," => first.split(',').map(form_decode).collect(),
+                        other => split(&form_decode(first), other),
                     };
-                    return Some(self.separated(separated));
+                    return Some(self.array_or_object(texts));
                 }
                 if raw.len() > 1 {
-                    // Sent twice: a list, which the schema will refuse.
-                    return Some(raw.iter().map(|raw| Value::from(decoded(raw))).collect());
+                    // A scalar sent more than once becomes an array, which violates the schema.
+                    return Some(raw.iter().map(|raw| Value::from(form_decode(raw))).collect());
                 }
-                Some(self.shape.scalar(&decoded(first)))
+                Some(self.shape.scalar(&form_decode(first)))
             }
         }
     }
 
+    /// Decodes a path parameter of style `simple`, `label` or `matrix`.
     fn path(&self, text: &str) -> Value {
         match self.parameter.style.as_str() {
             "label" => {
@@ -191,11 +199,11 @@ impl<'a> Decoder<'a> {
             }
             "matrix" => {
                 let text = text.strip_prefix(';').unwrap_or(text);
-                if self.parameter.explode && self.shape.is("array") {
+                if self.parameter.explode && self.shape.has_type("array") {
                     let values = text.split(';').filter_map(|pair| pair.split_once('='));
                     return self.array(values.map(|(_, value)| value.to_owned()));
                 }
-                if self.parameter.explode && self.shape.is("object") {
+                if self.parameter.explode && self.shape.has_type("object") {
                     return self.simple(text, ";");
                 }
                 self.simple(text.split_once('=').map_or(text, |(_, value)| value), ",")
@@ -204,23 +212,24 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// A value in one text.
+    /// Decodes a value of style `simple`, with this separator for arrays and objects.
     fn simple(&self, text: &str, separator: &str) -> Value {
         if self.parameter.json {
-            return json(text);
+            return parse_json(text);
         }
-        if self.shape.is("array") || self.shape.is("object") {
-            return self.separated(split(text, separator));
+        if self.shape.has_type("array") || self.shape.has_type("object") {
+            return self.array_or_object(split(text, separator));
         }
         self.shape.scalar(text)
     }
 
-    /// Items, or names and values in turn (joined by `=` if exploded).
-    fn separated(&self, texts: Vec<String>) -> Value {
-        if self.shape.is("array") {
+    /// Decodes separated texts: the items of an array; for an object alternating names and values,
+    /// or `name=value` if exploded.
+    fn array_or_object(&self, texts: Vec<String>) -> Value {
+        if self.shape.has_type("array") {
             return self.array(texts.into_iter());
         }
-        let members = match self.parameter.explode {
+        let properties = match self.parameter.explode {
             true => texts
                 .iter()
                 .filter_map(|text| text.split_once('='))
@@ -231,11 +240,11 @@ impl<'a> Decoder<'a> {
                 .filter_map(|pair| Some((pair.first()?.clone(), pair.get(1)?.clone())))
                 .collect(),
         };
-        self.object(members)
+        self.object(properties)
     }
 
     fn array(&self, texts: impl Iterator<Item = String>) -> Value {
-        let items = self.shape.items.as_deref().map(|items| Shape::of(self.document, items));
+        let items = self.shape.items.as_deref().map(|items| SchemaShape::new(self.document, items));
         texts
             .map(|text| match &items {
                 Some(shape) => shape.scalar(&text),
@@ -244,34 +253,36 @@ impl<'a> Decoder<'a> {
             .collect()
     }
 
-    fn object(&self, members: Vec<(String, String)>) -> Value {
-        let member = |(name, text): (String, String)| {
-            let value = match self.shape.member(&name) {
-                Some(schema) => Shape::of(self.document, schema).scalar(&text),
+    fn object(&self, properties: Vec<(String, String)>) -> Value {
+        let property = |(name, text): (String, String)| {
+            let value = match self.shape.property(&name) {
+                Some(schema) => SchemaShape::new(self.document, schema).scalar(&text),
                 None => Value::from(text),
             };
             (name, value)
         };
-        Value::Object(members.into_iter().map(member).collect::<Map<_, _>>())
+        Value::Object(properties.into_iter().map(property).collect::<Map<_, _>>())
     }
 }
 
-/// Decodes a part of a query (WHATWG URL, "application/x-www-form-urlencoded parsing").
-pub(crate) fn decoded(raw: &str) -> String {
+/// Decodes a name or value of a query (WHATWG URL, "application/x-www-form-urlencoded parsing").
+pub(crate) fn form_decode(raw: &str) -> String {
     let spaced = raw.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
 }
 
-/// What isn't JSON is kept as text, which the schema will refuse.
-fn json(text: &str) -> Value {
+/// Parses JSON. Text that isn't JSON becomes a string, which violates the schema.
+fn parse_json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
 }
 
+/// Splits a text; an empty one has no parts.
 fn split(text: &str, separator: &str) -> Vec<String> {
     if text.is_empty() { Vec::new() } else { text.split(separator).map(str::to_owned).collect() }
 }
 
-fn cookies(headers: &hyper::HeaderMap) -> Vec<(String, String)> {
+/// Parses the `Cookie` headers into names and values (RFC 6265, section 4.2.1).
+fn parse_cookies(headers: &hyper::HeaderMap) -> Vec<(String, String)> {
     let lines = headers.get_all("cookie").into_iter().filter_map(|line| line.to_str().ok());
     let pairs =
         lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));

@@ -1,25 +1,25 @@
-//! What a request itself asks of the mock (RFC 7240, with the names that Prism uses).
+//! The `Prefer` request header (RFC 7240), with the preferences that Prism defines.
 
 use crate::instances::Fill;
 
-/// The preferences that are understood.
+/// The preferences that are supported.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Prefer {
-    /// `code=404`: this documented status.
+    /// `code=404`: the status of the response.
     pub(crate) code: Option<u16>,
-    /// `example=NAME`: this example of the document.
+    /// `example=NAME`: a named example of the document.
     pub(crate) example: Option<String>,
-    /// `dynamic=false`: an example of the document, if it has one.
-    pub(crate) examples: bool,
-    /// `seed=7`: another instance.
+    /// `dynamic=false`: any example of the document, if it has one.
+    pub(crate) any_example: bool,
+    /// `seed=7`: the seed of the generated response.
     pub(crate) seed: Option<u64>,
     /// `fill=minimal` or `fill=full`.
     pub(crate) fill: Option<Fill>,
 }
 
 impl Prefer {
-    /// Reads the header. What isn't understood is passed over, as the RFC wants it.
-    pub(crate) fn read(headers: &hyper::HeaderMap) -> Self {
+    /// Parses the header. Unsupported preferences are ignored (RFC 7240, section 2).
+    pub(crate) fn parse(headers: &hyper::HeaderMap) -> Self {
         let mut prefer = Self::default();
         let lines = headers.get_all("prefer").into_iter().filter_map(|line| line.to_str().ok());
         for preference in lines.flat_map(|line| line.split([',', ';'])) {
@@ -28,7 +28,7 @@ impl Prefer {
             match name.trim().to_ascii_lowercase().as_str() {
                 "code" => prefer.code = value.parse().ok(),
                 "example" => prefer.example = Some(value.to_owned()),
-                "dynamic" => prefer.examples = value == "false",
+                "dynamic" => prefer.any_example = value == "false",
                 "seed" => prefer.seed = value.parse().ok(),
                 "fill" if value == "minimal" => prefer.fill = Some(Fill::Minimal),
                 "fill" if value == "full" => prefer.fill = Some(Fill::Full),

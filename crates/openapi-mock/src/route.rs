@@ -1,25 +1,30 @@
-//! From a method and a path to an operation.
+//! Request routing, from a method and a path to an operation.
 
 use openapi_document::{Operation, PathTemplate, path_template::PathValues};
 
-/// What a path leads to.
+/// The result of matching a request against the document's paths.
 #[derive(Debug)]
-pub enum Found {
-    /// The operation with this index.
+pub(crate) enum RouteMatch {
+    /// The operation with this index, and the values of its path parameters.
     Operation(usize, PathValues),
-    /// The path is known, the method isn't: the methods it has, and one of its operations.
-    OtherMethods(Vec<String>, usize),
-    /// No template fits.
-    Nothing,
+    /// A path that matches, without an operation for the method.
+    MethodNotAllowed {
+        /// The methods that the path has.
+        methods: Vec<String>,
+        /// The index of one of its operations.
+        operation: usize,
+    },
+    /// No path template matches.
+    NotFound,
 }
 
-/// All templates, the most concrete first.
+/// The path templates of a document, the most concrete first.
 #[derive(Debug)]
-pub struct Routes(Vec<(PathTemplate, String, usize)>);
+pub(crate) struct Routes(Vec<(PathTemplate, String, usize)>);
 
 impl Routes {
-    /// The routes of a document's operations, by their indices.
-    pub fn new(operations: &[Operation]) -> Self {
+    /// Creates the routes of a document's operations.
+    pub(crate) fn new(operations: &[Operation]) -> Self {
         let mut routes: Vec<_> = operations
             .iter()
             .enumerate()
@@ -27,30 +32,30 @@ impl Routes {
                 (PathTemplate::parse(&operation.path), operation.method.clone(), index)
             })
             .collect();
-        // "Concrete definitions are matched before templated ones", from the left.
+        // Concrete paths are matched before templated ones (OpenAPI 3.1, "Path Templating").
         routes.sort_by_key(|(template, ..)| template.precedence());
         Self(routes)
     }
 
-    /// `path` is still percent-encoded, and starts behind the base path.
-    pub fn find(&self, method: &str, path: &str) -> Found {
+    /// Matches a method and a path, which is percent-encoded and without the base path.
+    pub(crate) fn find(&self, method: &str, path: &str) -> RouteMatch {
         let matching = || {
             self.0.iter().filter_map(|(template, method, index)| {
                 Some((template, method, *index, template.values(path)?))
             })
         };
-        let mut others = Vec::new();
-        let mut any = 0;
+        let mut methods = Vec::new();
+        let mut operation = 0;
         for (_, declared, index, values) in matching() {
             if declared == method {
-                return Found::Operation(index, values);
+                return RouteMatch::Operation(index, values);
             }
-            others.push(declared.clone());
-            any = index;
+            methods.push(declared.clone());
+            operation = index;
         }
-        if others.is_empty() {
-            return Found::Nothing;
+        if methods.is_empty() {
+            return RouteMatch::NotFound;
         }
-        Found::OtherMethods(others, any)
+        RouteMatch::MethodNotAllowed { methods, operation }
     }
 }

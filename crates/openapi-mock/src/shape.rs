@@ -1,40 +1,42 @@
-//! What form a schema's values have, as far as text must be read by it.
+//! Types, items and properties of schemas, for decoding text into JSON values.
 
 use std::collections::BTreeSet;
 
 use openapi_document::{Document, Node, json_type::type_of};
 use serde_json::Value;
 
-/// The types of a schema and where its items and members are described.
+/// The types that values of a schema may have, and the schemas of their items and properties.
 #[derive(Debug, Default)]
-pub(crate) struct Shape {
+pub(crate) struct SchemaShape {
     pub(crate) types: BTreeSet<String>,
+    /// The JSON pointer to the schema of the items.
     pub(crate) items: Option<String>,
+    /// The declared properties, each with the JSON pointer to its schema.
     pub(crate) properties: Vec<(String, String)>,
-    /// Whether members without a declared name may be there, and their schema.
-    pub(crate) open: bool,
+    /// The JSON pointer to the schema of `additionalProperties`.
     pub(crate) additional: Option<String>,
 }
 
-impl Shape {
-    /// The shape of the schema at a pointer, with all that it refers to.
-    pub(crate) fn of(document: &Document, schema: &str) -> Self {
-        let mut shape = Self { open: true, ..Self::default() };
-        let mut seen = BTreeSet::new();
-        let mut waiting: Vec<Node<'_>> = document.at(schema).into_iter().collect();
-        while let Some(at) = waiting.pop() {
-            if !seen.insert(at.pointer.clone()) {
+impl SchemaShape {
+    /// Collects the shape of the schema at a JSON pointer, with all subschemas that apply in place.
+    pub(crate) fn new(document: &Document, schema: &str) -> Self {
+        let mut shape = Self::default();
+        let mut visited = BTreeSet::new();
+        let mut pending: Vec<Node<'_>> = document.node_at(schema).into_iter().collect();
+        while let Some(at) = pending.pop() {
+            if !visited.insert(at.pointer.clone()) {
                 continue;
             }
-            waiting.extend(at.text("$ref").and_then(|reference| document.target(reference)));
+            pending.extend(at.text("$ref").and_then(|reference| document.target(reference)));
             for keyword in ["allOf", "oneOf", "anyOf"] {
-                waiting.extend(at.get(keyword).iter().flat_map(Node::items));
+                pending.extend(at.get(keyword).iter().flat_map(Node::items));
             }
             shape.add(&at);
         }
         shape
     }
 
+    /// Adds the keywords of one schema.
     fn add(&mut self, at: &Node<'_>) {
         match at.value.get("type") {
             Some(Value::String(name)) => drop(self.types.insert(name.clone())),
@@ -55,36 +57,40 @@ impl Shape {
             self.types.insert("object".to_owned());
             self.properties.push((name.to_owned(), property.pointer));
         }
-        if let Some(additional) = at.get("additionalProperties") {
-            self.open &= additional.value != &Value::Bool(false);
-            if additional.value.is_object() {
-                self.additional = Some(additional.pointer);
-            }
+        if let Some(additional) = at.get("additionalProperties")
+            && additional.value.is_object()
+        {
+            self.additional = Some(additional.pointer);
         }
     }
 
-    pub(crate) fn is(&self, name: &str) -> bool {
+    /// Whether the schema allows a JSON type.
+    pub(crate) fn has_type(&self, name: &str) -> bool {
         self.types.contains(name)
     }
 
-    /// The schema of a member.
-    pub(crate) fn member(&self, name: &str) -> Option<&str> {
+    /// Returns the JSON pointer to the schema of a property.
+    pub(crate) fn property(&self, name: &str) -> Option<&str> {
         let declared = self.properties.iter().find(|(declared, _)| declared == name);
         declared.map(|(_, schema)| schema.as_str()).or(self.additional.as_deref())
     }
 
-    /// A text as one of the types; text if it can't be read as another.
+    /// Decodes a text as a scalar of one of the types; a string if no other type fits.
     pub(crate) fn scalar(&self, text: &str) -> Value {
-        let read: Option<Value> = serde_json::from_str(text).ok();
-        let wanted = |value: &Value| match value {
-            Value::Null => self.is("null"),
-            Value::Bool(_) => self.is("boolean"),
-            Value::Number(number) => self.is("number") || self.is("integer") && !number.is_f64(),
+        let parsed: Option<Value> = serde_json::from_str(text).ok();
+        let allowed = |value: &Value| match value {
+            Value::Null => self.has_type("null"),
+            Value::Bool(_) => self.has_type("boolean"),
+            Value::Number(number) => {
+                self.has_type("number") || self.has_type("integer") && !number.is_f64()
+            }
             _ => false,
         };
-        match read {
-            Some(value) if wanted(&value) => value,
-            _ if text.is_empty() && self.is("null") && !self.is("string") => Value::Null,
+        match parsed {
+            Some(value) if allowed(&value) => value,
+            _ if text.is_empty() && self.has_type("null") && !self.has_type("string") => {
+                Value::Null
+            }
             _ => Value::from(text),
         }
     }

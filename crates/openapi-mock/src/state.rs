@@ -1,4 +1,4 @@
-//! What the server and the holder of a mock share.
+//! State shared between the server thread and the [`MockServer`](crate::MockServer) handle.
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -10,47 +10,49 @@ use bytes::Bytes;
 
 use crate::{api::Api, exchange::Exchange, instances::Fill, mock_response::MockResponse};
 
-/// Where files are served that answers redirect to.
+/// The path prefix of the files that redirects point to.
 pub(crate) const FILES: &str = "/-/files/";
 
-/// What answers an operation until further notice.
-pub(crate) type Rule = Arc<dyn Fn(&Exchange) -> MockResponse + Send + Sync>;
-/// What is told of every exchange.
+/// Builds the responses of an operation from its requests.
+pub(crate) type Responder = Arc<dyn Fn(&Exchange) -> MockResponse + Send + Sync>;
+/// Called after every exchange.
 pub(crate) type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
 
-/// What changes while the mock runs.
-pub(crate) struct State {
+/// The state that changes while the mock runs.
+pub(crate) struct MutableState {
     pub(crate) seed: u64,
     pub(crate) fill: Fill,
-    pub(crate) next: HashMap<String, VecDeque<MockResponse>>,
-    pub(crate) rules: HashMap<String, Rule>,
+    /// Responses to send once, by operation.
+    pub(crate) queued: HashMap<String, VecDeque<MockResponse>>,
+    pub(crate) responders: HashMap<String, Responder>,
+    /// Media type and content of each stored file, by name.
     pub(crate) files: BTreeMap<String, (String, Bytes)>,
     pub(crate) exchanges: Vec<Exchange>,
     pub(crate) observer: Option<Observer>,
 }
 
-/// What the server and its holder share.
-pub(crate) struct Shared {
+/// The state of a running mock.
+pub(crate) struct ServerState {
     pub(crate) api: Api,
     pub(crate) address: SocketAddr,
-    state: Mutex<State>,
+    mutable: Mutex<MutableState>,
 }
 
-impl Shared {
+impl ServerState {
     pub(crate) fn new(api: Api, address: SocketAddr) -> Self {
-        let state = State {
+        let mutable = MutableState {
             seed: 0,
             fill: Fill::Full,
-            next: HashMap::new(),
-            rules: HashMap::new(),
+            queued: HashMap::new(),
+            responders: HashMap::new(),
             files: BTreeMap::new(),
             exchanges: Vec::new(),
             observer: None,
         };
-        Self { api, address, state: Mutex::new(state) }
+        Self { api, address, mutable: Mutex::new(mutable) }
     }
 
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn lock(&self) -> MutexGuard<'_, MutableState> {
+        self.mutable.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,7 +1,7 @@
-//! Whether a value is what a schema of the document says (JSON Schema 2020-12, formats asserted).
+//! Validation of values against the document's schemas (JSON Schema 2020-12, formats asserted).
 //!
-//! The schemas are the document's own. Two things that OpenAPI adds to JSON Schema are added to
-//! the judge as well: the ranges of its integer formats, and that a discriminator names a variant.
+//! Two things that OpenAPI adds to JSON Schema are validated as well: the ranges of its integer
+//! formats, and the values of discriminators.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -19,27 +19,32 @@ use serde_json::{Map, Value, json};
 
 use crate::error::MockError;
 
-/// What the document is called when the validator refers to it.
-const BASE: &str = "urn:document";
+/// The URI under which the validator knows the document.
+const BASE_URI: &str = "urn:document";
 
-/// One way in which a value isn't what its schema says.
+/// A violation of the document by a request or a generated value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// What was judged: `query parameter` with its name, `body`, …
-    pub place: String,
-    /// The JSON pointer into it.
+    /// The validated part of the request: `request`, `body`, `query parameter` with its name, …
+    pub location: String,
+    /// The JSON pointer to the value in that part; empty for the whole of it.
     pub pointer: String,
-    /// The keyword that it breaks.
+    /// The keyword of the schema that is violated, or a word for a rule outside of schemas:
+    /// `path`, `method`, `security`, `required`, `unknown`, `content-type`, …
     pub keyword: String,
-    /// Why, in words.
+    /// The description of the violation.
     pub message: String,
 }
 
 impl Violation {
-    /// A violation of what isn't a schema: a missing parameter, a wrong content type.
-    pub(crate) fn new(place: impl Into<String>, keyword: &str, message: impl Into<String>) -> Self {
+    /// Creates a violation of a rule outside of schemas, such as a missing parameter.
+    pub(crate) fn new(
+        location: impl Into<String>,
+        keyword: &str,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
-            place: place.into(),
+            location: location.into(),
             pointer: String::new(),
             keyword: keyword.to_owned(),
             message: message.into(),
@@ -49,13 +54,15 @@ impl Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { place, pointer, keyword, message } = self;
+        let Self { location, pointer, keyword, message } = self;
         let at = if pointer.is_empty() { "" } else { " at " };
-        write!(f, "{place}{at}{pointer}: {message} ({keyword})")
+        write!(f, "{location}{at}{pointer}: {message} ({keyword})")
     }
 }
 
-/// The validators of a document's schemas, each made when it is first needed.
+/// The validator of a document's schemas.
+///
+/// Each schema is compiled when it is first used.
 pub struct Validator {
     registry: Registry<'static>,
     validators: Mutex<HashMap<String, Arc<SchemaValidator>>>,
@@ -68,56 +75,59 @@ impl fmt::Debug for Validator {
 }
 
 impl Validator {
-    /// A judge by this document.
+    /// Creates the validator of a document.
     ///
     /// # Errors
     ///
-    /// If the document can't be referred into, as with two schemas of one `$id`.
+    /// If the references of the document can't be indexed, such as with two schemas of one `$id`.
     pub fn new(document: &Document) -> Result<Self, MockError> {
         let mut root = document.root().clone();
-        integer_ranges(&mut root);
+        add_integer_ranges(&mut root);
         let resource = Draft::Draft202012.create_resource(root);
         let registry = Registry::new()
-            .add(BASE, resource)
+            .add(BASE_URI, resource)
             .and_then(|registry| registry.prepare())
             .map_err(|error| MockError::new(error.to_string()))?;
         Ok(Self { registry, validators: Mutex::default() })
     }
 
-    /// How `value` breaks the schema at a JSON pointer; nothing if it doesn't.
+    /// Returns the violations of the schema at a JSON pointer by `value`; none if it is valid.
+    ///
+    /// `location` becomes [`Violation::location`].
     ///
     /// # Errors
     ///
-    /// If the schema itself isn't one.
+    /// If the schema is absent or invalid.
     pub fn violations(
         &self,
         schema: &str,
         value: &Value,
-        place: &str,
+        location: &str,
     ) -> Result<Vec<Violation>, MockError> {
-        let validator = self.validator(schema)?;
-        let mut found = Vec::new();
+        let validator = self.compiled(schema)?;
+        let mut violations = Vec::new();
         for error in validator.iter_errors(value) {
-            explain(&error, place, &mut found);
+            collect_violations(&error, location, &mut violations);
         }
-        Ok(found)
+        Ok(violations)
     }
 
-    /// Whether `value` is what the schema says.
+    /// Whether `value` is valid against the schema at a JSON pointer.
     ///
     /// # Errors
     ///
-    /// If the schema itself isn't one.
+    /// If the schema is absent or invalid.
     pub fn accepts(&self, schema: &str, value: &Value) -> Result<bool, MockError> {
-        Ok(self.validator(schema)?.is_valid(value))
+        Ok(self.compiled(schema)?.is_valid(value))
     }
 
-    fn validator(&self, schema: &str) -> Result<Arc<SchemaValidator>, MockError> {
+    /// Returns the compiled schema at a JSON pointer.
+    fn compiled(&self, schema: &str) -> Result<Arc<SchemaValidator>, MockError> {
         let mut validators = self.validators.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(validator) = validators.get(schema) {
             return Ok(validator.clone());
         }
-        let reference = json!({ "$ref": format!("{BASE}#{}", fragment(schema)) });
+        let reference = json!({ "$ref": format!("{BASE_URI}#{}", uri_fragment(schema)) });
         let validator = self
             .options()
             .build(&reference)
@@ -137,14 +147,14 @@ impl Validator {
     }
 }
 
-/// A JSON pointer as the fragment of a URI (RFC 6901, section 6).
-fn fragment(pointer: &str) -> String {
+/// Encodes a JSON pointer as a URI fragment (RFC 6901, section 6).
+fn uri_fragment(pointer: &str) -> String {
     const ESCAPED: &AsciiSet =
         &NON_ALPHANUMERIC.remove(b'/').remove(b'~').remove(b'-').remove(b'_');
     utf8_percent_encode(pointer, ESCAPED).to_string()
 }
 
-/// The range of an integer format (OpenAPI format registry).
+/// Returns the range of an integer format (OpenAPI format registry).
 pub(crate) fn integer_range(format: &str) -> Option<(i128, i128)> {
     Some(match format {
         "int8" => (i8::MIN.into(), i8::MAX.into()),
@@ -159,28 +169,29 @@ pub(crate) fn integer_range(format: &str) -> Option<(i128, i128)> {
     })
 }
 
-/// Puts the ranges of integer formats where the schema has no tighter ones.
-fn integer_ranges(value: &mut Value) {
+/// Adds the ranges of integer formats as `minimum` and `maximum` where a schema has none.
+fn add_integer_ranges(value: &mut Value) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(integer_ranges),
+        Value::Array(items) => items.iter_mut().for_each(add_integer_ranges),
         Value::Object(map) => {
             let range = map.get("format").and_then(Value::as_str).and_then(integer_range);
-            if let (Some((least, most)), true) = (range, mentions_integer(map.get("type"))) {
-                let tighter = |bound: Option<&Value>| bound.is_some_and(Value::is_number);
-                if !tighter(map.get("minimum")) {
-                    map.insert("minimum".to_owned(), number(least));
+            if let (Some((minimum, maximum)), true) = (range, allows_integer(map.get("type"))) {
+                let bounded = |bound: Option<&Value>| bound.is_some_and(Value::is_number);
+                if !bounded(map.get("minimum")) {
+                    map.insert("minimum".to_owned(), number(minimum));
                 }
-                if !tighter(map.get("maximum")) {
-                    map.insert("maximum".to_owned(), number(most));
+                if !bounded(map.get("maximum")) {
+                    map.insert("maximum".to_owned(), number(maximum));
                 }
             }
-            map.values_mut().for_each(integer_ranges);
+            map.values_mut().for_each(add_integer_ranges);
         }
         _ => {}
     }
 }
 
-fn mentions_integer(types: Option<&Value>) -> bool {
+/// Whether the value of a `type` keyword includes `integer`.
+fn allows_integer(types: Option<&Value>) -> bool {
     match types {
         Some(Value::String(name)) => name == "integer",
         Some(Value::Array(names)) => names.iter().any(|name| name == "integer"),
@@ -195,37 +206,38 @@ fn number(value: i128) -> Value {
         .unwrap_or_default()
 }
 
-/// Base64 as RFC 4648 has it, section 4.
+/// Whether a text is base64 (RFC 4648, section 4).
 fn is_base64(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
     text.len().is_multiple_of(4) && text.len() - body.len() <= 2 && body.bytes().all(legal)
 }
 
-/// The tags that a discriminator knows: its mapping's, and the names of the schemas listed.
-pub(crate) fn tags(discriminator: &Value, parent: &Map<String, Value>) -> BTreeSet<String> {
+/// Returns the values that a discriminator allows: the keys of its mapping, and the names of the
+/// schemas that `oneOf` and `anyOf` list.
+fn discriminator_values(discriminator: &Value, parent: &Map<String, Value>) -> BTreeSet<String> {
     let mapping = || discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
-    let mapped = mapping().map(|(tag, _)| tag.clone());
-    let mut tags: BTreeSet<String> = mapped.collect();
+    let mut values: BTreeSet<String> = mapping().map(|(value, _)| value.clone()).collect();
     let targets: BTreeSet<&str> = mapping().filter_map(|(_, target)| target.as_str()).collect();
     for keyword in ["oneOf", "anyOf"] {
-        let members = parent.get(keyword).and_then(Value::as_array).into_iter().flatten();
-        let references = members.filter_map(|member| member.get("$ref")?.as_str());
+        let variants = parent.get(keyword).and_then(Value::as_array).into_iter().flatten();
+        let references = variants.filter_map(|variant| variant.get("$ref")?.as_str());
         for reference in references {
-            // A schema that the mapping names has that name only.
+            // A schema that the mapping names has no implicit name.
             let name = reference.rsplit('/').next().unwrap_or(reference);
             if !targets.contains(reference) && !targets.contains(name) {
-                tags.insert(name.to_owned());
+                values.insert(name.to_owned());
             }
         }
     }
-    tags
+    values
 }
 
-/// The tag must be there and name a variant (OpenAPI 3.1, "Discriminator Object").
-struct Tags {
+/// The keyword `discriminator`: the property must be present and name a variant (OpenAPI 3.1,
+/// "Discriminator Object").
+struct DiscriminatorKeyword {
     property: String,
-    known: BTreeSet<String>,
+    values: BTreeSet<String>,
 }
 
 fn discriminator<'a>(
@@ -234,77 +246,89 @@ fn discriminator<'a>(
     _: Location,
 ) -> Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>> {
     let property = value.get("propertyName").and_then(Value::as_str).unwrap_or_default();
-    Ok(Box::new(Tags { property: property.to_owned(), known: tags(value, parent) }))
+    Ok(Box::new(DiscriminatorKeyword {
+        property: property.to_owned(),
+        values: discriminator_values(value, parent),
+    }))
 }
 
-impl Tags {
-    fn complaint(&self, instance: &Value) -> Option<String> {
+impl DiscriminatorKeyword {
+    /// Returns the message of the violation, if there is one.
+    fn violation(&self, instance: &Value) -> Option<String> {
         let object = instance.as_object()?;
         let property = &self.property;
-        if self.known.is_empty() || property.is_empty() {
+        if self.values.is_empty() || property.is_empty() {
             return None;
         }
         match object.get(property) {
-            Some(Value::String(tag)) if self.known.contains(tag) => None,
-            Some(tag) => Some(format!("the tag {tag} in \"{property}\" names no variant")),
-            None => Some(format!("the tag \"{property}\" is missing")),
+            Some(Value::String(value)) if self.values.contains(value) => None,
+            Some(value) => Some(format!("discriminator \"{property}\": {value} names no variant")),
+            None => Some(format!("discriminator \"{property}\" is missing")),
         }
     }
 }
 
-impl<'i> Keyword<'i> for Tags {
+impl<'i> Keyword<'i> for DiscriminatorKeyword {
     fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
-        self.complaint(instance).map_or(Ok(()), |why| Err(ValidationError::custom(why)))
+        self.violation(instance).map_or(Ok(()), |message| Err(ValidationError::custom(message)))
     }
 
     fn is_valid(&self, instance: &'i Value) -> bool {
-        self.complaint(instance).is_none()
+        self.violation(instance).is_none()
     }
 }
 
-/// Says an error at its innermost place: of a union, what is wrong with the member that was meant.
-fn explain(error: &ValidationError<'_>, place: &str, found: &mut Vec<Violation>) {
+/// Adds the violations that an error stands for: of `oneOf` and `anyOf`, those of the branch that
+/// the value was most likely meant for.
+fn collect_violations(
+    error: &ValidationError<'_>,
+    location: &str,
+    violations: &mut Vec<Violation>,
+) {
     let branches = match error.kind() {
         ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
             context.as_slice()
         }
         _ => &[],
     };
-    // The errors of branches have whole paths already.
-    if let Some(meant) = meant(branches, error.instance_path().as_str()) {
-        for inner in meant {
-            explain(inner, place, found);
+    // The paths of errors in branches start at the root of the value.
+    if let Some(branch) = closest_branch(branches, error.instance_path().as_str()) {
+        for inner in branch {
+            collect_violations(inner, location, violations);
         }
         return;
     }
     let violation = Violation {
-        place: place.to_owned(),
+        location: location.to_owned(),
         pointer: error.instance_path().as_str().to_owned(),
         keyword: error.kind().keyword().to_owned(),
         message: error.to_string(),
     };
-    if !found.contains(&violation) {
-        found.push(violation);
+    if !violations.contains(&violation) {
+        violations.push(violation);
     }
 }
 
-/// The branch that the value was meant to be: the one that accepts its type and constants.
-fn meant<'a>(
+/// Returns the errors of the branch that accepts the value's type and constants, and of several
+/// the one with the fewest errors.
+fn closest_branch<'a>(
     branches: &'a [Vec<ValidationError<'static>>],
-    here: &str,
+    pointer: &str,
 ) -> Option<&'a Vec<ValidationError<'static>>> {
-    let fixes = |error: &&ValidationError<'_>| {
-        let child = error.instance_path().as_str().strip_prefix(here).unwrap_or_default();
-        let own = child.matches('/').count() <= 1;
+    let rules_out = |error: &&ValidationError<'_>| {
+        let relative = error.instance_path().as_str().strip_prefix(pointer).unwrap_or_default();
+        let own_property = relative.matches('/').count() <= 1;
         match error.kind() {
-            ValidationErrorKind::Constant { .. } => own,
+            ValidationErrorKind::Constant { .. } => own_property,
             ValidationErrorKind::Enum { options } => {
-                own && options.as_array().is_some_and(|options| options.len() == 1)
+                own_property && options.as_array().is_some_and(|options| options.len() == 1)
             }
-            ValidationErrorKind::Type { .. } | ValidationErrorKind::FalseSchema => child.is_empty(),
+            ValidationErrorKind::Type { .. } | ValidationErrorKind::FalseSchema => {
+                relative.is_empty()
+            }
             _ => false,
         }
     };
-    let fitting = branches.iter().filter(|errors| !errors.iter().any(|error| fixes(&error)));
-    fitting.min_by_key(|errors| errors.len())
+    let possible = branches.iter().filter(|errors| !errors.iter().any(|error| rules_out(&error)));
+    possible.min_by_key(|errors| errors.len())
 }

@@ -1,29 +1,29 @@
-//! A caller for every operation of the vendored document, made from the document as it stands: it
-//! takes values in JSON, sets what is set, sends, and gives back JSON.
+//! Generated callers for every operation of the vendored document. Each takes its arguments as
+//! JSON, sends the request with asteroid-agents, and returns the result as JSON.
 
 use std::{fmt::Debug, future::Future, pin::Pin};
 
 use asteroid_agents::{ApiError, Client, Error, Part, Response, chrono, types, uuid};
 use bytes::Bytes;
 use openapi_document::operation::Location;
-use openapi_mock::Values;
+use openapi_mock::ParameterValues;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 include!(concat!(env!("OUT_DIR"), "/callers.rs"));
 
-/// What a call is given.
+/// The arguments of a call.
 #[derive(Clone, Debug, Default)]
-pub struct Given {
-    /// The parameters, by place and name.
-    pub parameters: Values,
-    /// A JSON body.
+pub struct CallArguments {
+    /// The parameters, by location and name.
+    pub parameters: ParameterValues,
+    /// The JSON body.
     pub body: Option<Value>,
-    /// The parts of a form, in order.
+    /// The parts of a multipart body, in order.
     pub parts: Vec<(String, Value)>,
 }
 
-impl Given {
+impl CallArguments {
     fn parameter(&self, location: Location, name: &str) -> Option<&Value> {
         self.parameters.get(&(location, name.to_owned()))
     }
@@ -33,43 +33,49 @@ impl Given {
     }
 }
 
-/// What a call came to.
+/// The result of a call.
 #[derive(Debug)]
-pub enum Outcome {
-    /// The status and the value, as JSON again.
+pub enum CallOutcome {
+    /// A success: the status, and the value encoded as JSON.
     Success(u16, Value),
-    /// The API said no: the status, and the body as JSON again if it had the documented type.
-    Refused(u16, Option<Value>),
-    /// There was no answer that could be read.
+    /// An API error: the status, and the body encoded as JSON if it has the documented type.
+    ApiError(u16, Option<Value>),
+    /// Any other error.
     Failed(Error),
 }
 
-/// A call on its way.
-pub type Call<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
+/// The future of a call.
+pub type CallFuture<'a> = Pin<Box<dyn Future<Output = CallOutcome> + 'a>>;
 
-type Caller = for<'a> fn(&'a Client, &'a Given) -> Call<'a>;
+type Caller = for<'a> fn(&'a Client, &'a CallArguments) -> CallFuture<'a>;
 
-/// The caller of an operation, if the document had it when this was built.
-pub fn call<'a>(client: &'a Client, operation: &str, given: &'a Given) -> Option<Call<'a>> {
+/// Calls an operation; `None` if the vendored document doesn't have it.
+pub fn call<'a>(
+    client: &'a Client,
+    operation: &str,
+    arguments: &'a CallArguments,
+) -> Option<CallFuture<'a>> {
     let (_, caller) = CALLERS.iter().find(|(id, _)| *id == operation)?;
-    Some(caller(client, given))
+    Some(caller(client, arguments))
 }
 
-type Shape = fn(&Value) -> Result<Value, String>;
+/// Decodes JSON as a Rust type and encodes it again.
+pub type RoundTrip = fn(&Value) -> Result<Value, String>;
 
-/// The schemas that have a type of their own: the JSON pointer of each, and JSON → Rust → JSON.
-pub fn shapes() -> impl Iterator<Item = (&'static str, Shape)> {
-    SHAPES.iter().copied()
+/// Returns the JSON pointers of the schemas with a Rust type of their own, each with the round trip
+/// through that type.
+pub fn schema_types() -> impl Iterator<Item = (&'static str, RoundTrip)> {
+    SCHEMA_TYPES.iter().copied()
 }
 
-fn again<T: DeserializeOwned + Serialize>(value: &Value) -> Result<Value, String> {
-    // From text, as answers are read.
-    let read: T = serde_json::from_str(&value.to_string()).map_err(|error| error.to_string())?;
-    serde_json::to_value(&read).map_err(|error| error.to_string())
+fn round_trip<T: DeserializeOwned + Serialize>(value: &Value) -> Result<Value, String> {
+    // From text, as responses are decoded.
+    let decoded: T = serde_json::from_str(&value.to_string()).map_err(|error| error.to_string())?;
+    serde_json::to_value(&decoded).map_err(|error| error.to_string())
 }
 
-/// A value as the type that a setter takes.
-fn read<T: DeserializeOwned>(value: &Value) -> T {
+/// Decodes an argument as the type that a setter takes.
+fn argument<T: DeserializeOwned>(value: &Value) -> T {
     serde_json::from_value(value.clone()).unwrap_or_else(|error| {
         panic!("{} doesn't take {value}: {error}", std::any::type_name::<T>())
     })
@@ -79,31 +85,31 @@ fn part(value: &Value) -> Part {
     Part::bytes(Bytes::from(value.as_str().unwrap_or_default().to_owned())).file_name("part.bin")
 }
 
-fn json<T: Serialize>(value: &T) -> Value {
+fn to_json<T: Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap_or_else(|error| panic!("not JSON: {error}"))
 }
 
-fn success<T: Debug>(response: Response<T>, show: impl FnOnce(&T) -> Value) -> Outcome {
+fn success<T: Debug>(response: Response<T>, encode: impl FnOnce(&T) -> Value) -> CallOutcome {
     let status = response.status().as_u16();
-    Outcome::Success(status, show(&response))
+    CallOutcome::Success(status, encode(&response))
 }
 
-fn failure(error: Error, typed: impl FnOnce(u16, &ApiError) -> Option<Value>) -> Outcome {
+fn failure(error: Error, encode_body: impl FnOnce(u16, &ApiError) -> Option<Value>) -> CallOutcome {
     match error.api() {
-        None => Outcome::Failed(error),
+        None => CallOutcome::Failed(error),
         Some(api) => {
             let status = api.status().as_u16();
-            Outcome::Refused(status, typed(status, api))
+            CallOutcome::ApiError(status, encode_body(status, api))
         }
     }
 }
 
-fn typed<T: Serialize + 'static>(api: &ApiError) -> Option<Value> {
-    api.body::<T>().map(json)
+fn typed_body<T: Serialize + 'static>(api: &ApiError) -> Option<Value> {
+    api.body::<T>().map(to_json)
 }
 
-/// An error that is documented to have no body.
+/// Returns null for an error that is documented without a body, if the body is empty.
 #[allow(dead_code, reason = "not every version has one")]
-fn empty(api: &ApiError) -> Option<Value> {
+fn empty_body(api: &ApiError) -> Option<Value> {
     api.raw().is_empty().then_some(Value::Null)
 }

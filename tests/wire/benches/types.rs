@@ -1,4 +1,4 @@
-//! Reading answers: generated types against what one would write by hand with serde's derives.
+//! Decoding of responses: generated types compared to hand-written types with serde's derives.
 //!
 //! ```sh
 //! cargo bench -p wire
@@ -11,8 +11,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use wire::types;
 
-#[allow(dead_code, reason = "they are only read")]
-mod by_hand {
+/// The hand-written types.
+#[allow(dead_code, reason = "the fields are decoded and not used")]
+mod hand_written {
     use super::*;
 
     #[derive(Deserialize)]
@@ -132,8 +133,8 @@ mod by_hand {
     }
 }
 
-/// An object whose tag stands first or last.
-fn tagged(property: &str, tag: &str, rest: Value, tag_last: bool) -> Value {
+/// Returns an object whose tag is its first or last property.
+fn tagged_object(property: &str, tag: &str, rest: Value, tag_last: bool) -> Value {
     let mut object = serde_json::Map::new();
     if !tag_last {
         object.insert(property.to_owned(), tag.into());
@@ -145,11 +146,11 @@ fn tagged(property: &str, tag: &str, rest: Value, tag_last: bool) -> Value {
     object.into()
 }
 
-/// What an execution mostly does: actions that start and complete, and thoughts between them.
+/// Returns the payload of a typical activity: actions that start and complete, and reasoning.
 fn payload(index: usize, tag_last: bool) -> Value {
     let text = format!("step {index}: the page shows a table with {} rows", index % 90);
     let id = format!("{index:08x}-0000-4000-8000-000000000000");
-    let action = ["ext_api_call", "scratchpad_write", "script_playwright"][index % 3];
+    let name = ["ext_api_call", "scratchpad_write", "script_playwright"][index % 3];
     let info = match index % 3 {
         0 => json!({
             "requestMethod": "GET",
@@ -162,13 +163,13 @@ fn payload(index: usize, tag_last: bool) -> Value {
         }
         _ => json!({ "success": true, "result": text, "consoleLogs": ["ready", "clicked"] }),
     };
-    let info = tagged("actionName", action, info, tag_last);
-    let mut acted = json!({ "message": text, "actionName": action, "actionId": id, "info": info });
+    let info = tagged_object("actionName", name, info, tag_last);
+    let mut action = json!({ "message": text, "actionName": name, "actionId": id, "info": info });
     let (tag, rest) = match index % 8 {
-        0..=2 => ("action_started", acted),
+        0..=2 => ("action_started", action),
         3..=5 => {
-            acted["duration"] = index.into();
-            ("action_completed", acted)
+            action["duration"] = index.into();
+            ("action_completed", action)
         }
         6 => ("reasoning", json!({ "reasoning": text })),
         _ => match index % 3 {
@@ -180,10 +181,10 @@ fn payload(index: usize, tag_last: bool) -> Value {
             _ => ("terminal", json!({ "outcome": "partial", "seconds": 1.5 })),
         },
     };
-    tagged("activityType", tag, rest, tag_last)
+    tagged_object("activityType", tag, rest, tag_last)
 }
 
-/// 5,000 activities, the tag first or last.
+/// Returns 5,000 activities as JSON, with the tag first or last.
 fn activities(tag_last: bool) -> String {
     let entry = |index: usize| {
         json!({
@@ -196,7 +197,7 @@ fn activities(tag_last: bool) -> String {
     Value::from((0..5_000).map(entry).collect::<Vec<_>>()).to_string()
 }
 
-/// About 6 MB of entries with enums.
+/// Returns about 6 MB of entries with enums as JSON.
 fn plain() -> String {
     let statuses = ["starting", "running", "paused", "awaiting_confirmation", "completed"];
     let phases = ["active", "waiting", "terminal"];
@@ -215,15 +216,16 @@ fn plain() -> String {
     Value::from((0..23_500).map(entry).collect::<Vec<_>>()).to_string()
 }
 
-fn pair<G: DeserializeOwned, H: DeserializeOwned>(
+/// Measures the decoding of a list into generated types `G` and hand-written types `H`.
+fn compare<G: DeserializeOwned, H: DeserializeOwned>(
     group: &mut BenchmarkGroup<'_, WallTime>,
     text: &str,
 ) {
     group.throughput(Throughput::Bytes(text.len() as u64));
-    let read = |text: &str| serde_json::from_str::<Vec<G>>(text).unwrap().len();
-    group.bench_function("generated", |b| b.iter(|| black_box(read(black_box(text)))));
-    let read = |text: &str| serde_json::from_str::<Vec<H>>(text).unwrap().len();
-    group.bench_function("by hand", |b| b.iter(|| black_box(read(black_box(text)))));
+    let decode = |text: &str| serde_json::from_str::<Vec<G>>(text).unwrap().len();
+    group.bench_function("generated", |b| b.iter(|| black_box(decode(black_box(text)))));
+    let decode = |text: &str| serde_json::from_str::<Vec<H>>(text).unwrap().len();
+    group.bench_function("by hand", |b| b.iter(|| black_box(decode(black_box(text)))));
 }
 
 fn main() {
@@ -231,12 +233,12 @@ fn main() {
     for (name, tag_last) in [("activities, tag first", false), ("activities, tag last", true)] {
         let text = activities(tag_last);
         let mut group = criterion.benchmark_group(name);
-        pair::<types::EventEntry, by_hand::Entry>(&mut group, &text);
+        compare::<types::EventEntry, hand_written::Entry>(&mut group, &text);
         group.finish();
     }
     let text = plain();
     let mut group = criterion.benchmark_group("6 MB of entries with enums");
-    pair::<types::EventPlain, by_hand::Plain>(&mut group, &text);
+    compare::<types::EventPlain, hand_written::Plain>(&mut group, &text);
     group.finish();
     criterion.final_summary();
 }

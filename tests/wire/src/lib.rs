@@ -1,5 +1,7 @@
-//! The client of `wire.yaml`, over the same runtime as the SDK's: what goes over the wire can be
-//! tested in every form, whatever the vendored document has at the time.
+//! The generated client of `wire.yaml`, which has an operation for each form of request and
+//! response.
+//!
+//! It has the same runtime as the SDK, but doesn't depend on the vendored document, which changes.
 
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
@@ -11,19 +13,18 @@ pub use openapi_lower_runtime::{
     Part, Request, Response, RetryPolicy, Sleeper,
 };
 
-/// Settings of a client.
+/// The builder of a client.
 pub type ClientBuilder = openapi_lower_runtime::ClientBuilder<Client>;
 
 /// The key that [`client`] sends.
 pub const KEY: &str = "k3y-of-the-tests";
 
-/// Settings for a client of the server at `url`, with [`KEY`]. It sends every call once, unless a
-/// test says otherwise.
+/// Returns the builder of a client of the server at `url`, with [`KEY`] and without retries.
 pub fn client(url: &str) -> ClientBuilder {
     builder().api_key(KEY).base_url(url).retry(RetryPolicy::none())
 }
 
-/// Settings without a key, for the document's own server.
+/// Returns the builder of a client without a key, of the server that the document declares.
 pub fn builder() -> ClientBuilder {
     Client::builder()
 }

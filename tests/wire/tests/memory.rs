@@ -1,5 +1,4 @@
-//! A long list takes no more memory than a short one. In a process of its own, since it measures that
-//! process.
+//! Memory use of long lists. This test has its own process, whose memory it measures.
 #![cfg(target_os = "linux")]
 
 use std::{
@@ -14,41 +13,43 @@ use tokio::{
     net::TcpListener,
 };
 
+/// The number of items in the list.
 const ITEMS: u64 = 100_000;
+/// The number of items on a page.
 const SIZE: u64 = 100;
 
-/// The number of the page that was asked for last.
-static ASKED: AtomicU64 = AtomicU64::new(0);
+/// The number of the page that was requested last.
+static REQUESTED_PAGE: AtomicU64 = AtomicU64::new(0);
 
 #[tokio::test]
 async fn a_long_list_takes_constant_memory() {
     let client = wire::client(&serve().await).build().unwrap();
     let mut items = client.records_list().page_size(100).stream();
-    let (mut read, mut before, mut most) = (0_u64, 0, 0);
+    let (mut read, mut initial, mut peak) = (0_u64, 0, 0);
     while let Some(item) = items.next().await {
         read += 1;
         assert_eq!(item.unwrap().id, read.to_string());
-        assert_eq!(ASKED.load(Ordering::Relaxed), read.div_ceil(SIZE), "it reads ahead");
+        assert_eq!(REQUESTED_PAGE.load(Ordering::Relaxed), read.div_ceil(SIZE), "it reads ahead");
         if read == ITEMS / 10 {
-            before = resident();
+            initial = resident();
         }
         if read > ITEMS / 10 && read % 1_000 == 0 {
-            most = most.max(resident());
+            peak = peak.max(resident());
         }
     }
     assert_eq!(read, ITEMS);
-    let grown = most.saturating_sub(before);
-    println!("{ITEMS} items: at the most {} KiB more than after a tenth of them", grown >> 10);
+    let grown = peak.saturating_sub(initial);
+    println!("{ITEMS} items: at most {} KiB more than after a tenth of them", grown >> 10);
     assert!(grown < 4 << 20, "it grew by {grown} bytes");
 }
 
-/// Resident memory of this process in bytes (proc(5)), pages taken for 4 KiB.
+/// Returns the resident memory of this process in bytes (proc(5)), for memory pages of 4 KiB.
 fn resident() -> usize {
     let statm = fs::read_to_string("/proc/self/statm").unwrap();
     statm.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 4096
 }
 
-/// A server that keeps nothing of what it is asked.
+/// Starts a server that doesn't record requests.
 async fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -59,24 +60,26 @@ async fn serve() -> String {
             if !request.ends_with(b"\r\n\r\n") {
                 continue;
             }
-            let body = page(number(&String::from_utf8(std::mem::take(&mut request)).unwrap()));
+            let body =
+                page(requested_page(&String::from_utf8(std::mem::take(&mut request)).unwrap()));
             let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length:";
-            let answer = format!("{head} {}\r\n\r\n{body}", body.len());
-            connection.write_all(answer.as_bytes()).await.unwrap();
+            let response = format!("{head} {}\r\n\r\n{body}", body.len());
+            connection.write_all(response.as_bytes()).await.unwrap();
         }
     });
     format!("http://{address}")
 }
 
-/// The page that a request asks for.
-fn number(request: &str) -> u64 {
+/// Returns and records the number of the requested page.
+fn requested_page(request: &str) -> u64 {
     let number = request.split("page=").nth(1).map_or(1, |rest| {
         rest.split(|end: char| !end.is_ascii_digit()).next().unwrap().parse().unwrap()
     });
-    ASKED.store(number, Ordering::Relaxed);
+    REQUESTED_PAGE.store(number, Ordering::Relaxed);
     number
 }
 
+/// Returns a page as JSON.
 fn page(number: u64) -> String {
     let mut items = String::new();
     for id in (number - 1) * SIZE + 1..=number * SIZE {

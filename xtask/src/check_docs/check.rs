@@ -1,8 +1,8 @@
-//! All pages against the document, and against each other.
+//! Comparison of all pages with the document, and with each other.
 
 use std::collections::{BTreeMap, HashMap};
 
-use openapi_diff::{self as diff, Listed};
+use openapi_diff::{self as diff, OperationSummary};
 use openapi_document::Pointer;
 use reqwest::Url;
 use serde_json::{Map, Value};
@@ -11,100 +11,108 @@ use super::{
     finding::Finding,
     fragment::{self, Fragment},
     index,
-    page::{self, Found, PageOperation},
+    page::{self, PageOperation, ParsedPage},
     site::{Page, PageError},
 };
-use crate::{files::Table, source::Source};
+use crate::{files::Table, source::SourceRecord};
 
-/// What came of all pages.
+/// The result of comparing all pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Checked {
-    /// How many pages are of this document.
+pub struct CheckReport {
+    /// The number of pages of this document.
     pub pages: usize,
-    /// How many of them have no finding.
+    /// The number of these pages without findings.
     pub matching: usize,
-    /// How many pages are of other documents, by what the pages call those.
+    /// The number of pages of other documents, by the name that the pages give the document.
     pub other_documents: BTreeMap<String, usize>,
     /// The operations without a page, and whether they are deprecated.
     pub undocumented: Vec<(String, bool)>,
-    /// How many operations the document has.
+    /// The number of operations of the document.
     pub operations: usize,
-    /// What isn't as it should be, in the order of pages and lines.
+    /// The findings in the order of pages and lines.
     pub findings: Vec<Finding>,
-    /// Where the page of each operation is on the site.
-    pub(super) places: Table,
+    /// The URL of the page of each operation, by operationId.
+    pub(super) page_urls: Table,
 }
 
 /// The document that pages are compared with.
 struct Spec<'a> {
     title: &'a str,
     url: Option<Url>,
-    operations: Vec<Listed>,
+    operations: Vec<OperationSummary>,
 }
 
-pub(super) fn check(root: &Value, source: &Source, pages: &[Page], prose: bool) -> Checked {
+/// Compares all pages with the document and with each other.
+pub(super) fn check(
+    root: &Value,
+    source: &SourceRecord,
+    pages: &[Page],
+    prose: bool,
+) -> CheckReport {
     let title = root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default();
-    let spec = Spec { title, url: Url::parse(&source.url).ok(), operations: diff::listed(root) };
-    let mut checked = Checked { operations: spec.operations.len(), ..Checked::default() };
+    let operations = diff::list_operations(root);
+    let spec = Spec { title, url: Url::parse(&source.url).ok(), operations };
+    let mut report = CheckReport { operations: spec.operations.len(), ..CheckReport::default() };
+    // The fragments of each operation, by their index in `fragments`.
     let mut covered: HashMap<String, Vec<usize>> = HashMap::new();
     let mut fragments = Vec::new();
     let mut own_pages = Vec::new();
     for page in pages {
         let text = match &page.text {
             Ok(text) => text,
-            Err(trouble) => {
-                checked.findings.push(of_trouble(page, trouble));
+            Err(error) => {
+                report.findings.push(page_error_finding(page, error));
                 continue;
             }
         };
-        let about = match page::read(text) {
-            Found::Nothing => continue,
-            Found::Unclear { line, why } => {
-                let finding = Finding::of_page(&page.name, "page-unreadable", Some(line), why);
-                checked.findings.push(finding);
+        let declared = match page::parse(text) {
+            ParsedPage::NoOperation => continue,
+            ParsedPage::Malformed { line, reason } => {
+                let finding = Finding::new(&page.name, "page-unreadable", Some(line), reason);
+                report.findings.push(finding);
                 continue;
             }
-            Found::Operation(about) => about,
+            ParsedPage::Operation(operation) => operation,
         };
-        let fragment = Fragment::read(&page.name, &about);
+        let fragment = Fragment::parse(&page.name, &declared);
         let title = match &fragment {
             Some(Ok(fragment)) => fragment.root.pointer("/info/title").and_then(Value::as_str),
             _ => None,
         };
-        if !spec.is_meant_by(about.document.as_deref(), title) {
-            let name = about.document.clone().or(title.map(str::to_owned)).unwrap_or_default();
-            *checked.other_documents.entry(name).or_default() += 1;
+        if !spec.is_document_of_page(declared.document.as_deref(), title) {
+            let name = declared.document.clone().or(title.map(str::to_owned)).unwrap_or_default();
+            *report.other_documents.entry(name).or_default() += 1;
             continue;
         }
-        checked.pages += 1;
+        report.pages += 1;
         own_pages.push(page.name.as_str());
         let fragment = match fragment {
             Some(Ok(fragment)) => Some(fragment),
-            Some(Err((line, why))) => {
-                let finding = Finding::of_page(&page.name, "page-unreadable", Some(line), why);
-                checked.findings.push(finding);
+            Some(Err((line, reason))) => {
+                let finding = Finding::new(&page.name, "page-unreadable", Some(line), reason);
+                report.findings.push(finding);
                 None
             }
             None => None,
         };
-        let Some(operation) = spec.operation(&about, fragment.as_ref()) else {
-            checked.findings.push(of_lack(page, &about));
+        let Some(operation) = spec.operation(&declared, fragment.as_ref()) else {
+            report.findings.push(unknown_operation_finding(page, &declared));
             continue;
         };
         if let Some(url) = &page.url {
-            checked.places.insert(operation.id.clone(), index::for_people(url));
+            report.page_urls.insert(operation.id.clone(), index::html_url(url));
         }
-        let pages_of_it = covered.entry(operation.id.clone()).or_default();
+        let operation_fragments = covered.entry(operation.id.clone()).or_default();
         if let Some(fragment) = fragment {
-            checked.findings.extend(fragment.against(root, operation, prose));
-            pages_of_it.push(fragments.len());
+            report.findings.extend(fragment.compare(root, operation, prose));
+            operation_fragments.push(fragments.len());
             fragments.push(fragment);
         }
     }
-    contradictions(&fragments, &covered, prose, &mut checked.findings);
-    stale(&fragments, root, prose, &mut checked.findings);
-    checked.undocumented = spec
+    find_contradictions(&fragments, &covered, prose, &mut report.findings);
+    find_stale_schemas(&fragments, root, prose, &mut report.findings);
+    report.undocumented = spec
         .operations
         .iter()
         .filter(|operation| !covered.contains_key(&operation.id))
@@ -112,23 +120,25 @@ pub(super) fn check(root: &Value, source: &Source, pages: &[Page], prose: bool) 
         .collect();
     let order: HashMap<&str, usize> =
         pages.iter().enumerate().map(|(number, page)| (page.name.as_str(), number)).collect();
-    checked
+    report
         .findings
         .sort_by_key(|finding| (order.get(finding.page.as_str()).copied(), finding.line));
-    let has_none = |page: &&&str| !checked.findings.iter().any(|finding| finding.page == **page);
-    checked.matching = own_pages.iter().filter(has_none).count();
-    checked
+    let is_matching = |page: &&&str| !report.findings.iter().any(|finding| finding.page == **page);
+    report.matching = own_pages.iter().filter(is_matching).count();
+    report
 }
 
 impl Spec<'_> {
-    /// Whether a page that names its document like this means this one. A URL says it; other names
-    /// depend on how the site is built, so the title that the page shows decides, then the name.
-    fn is_meant_by(&self, document: Option<&str>, title: Option<&str>) -> bool {
-        let Some(document) = document else {
+    /// Whether a page is about this document, by the name and the title of the document on the
+    /// page.
+    ///
+    /// A URL is decisive. Other names depend on how the site is built: the title takes precedence.
+    fn is_document_of_page(&self, name: Option<&str>, title: Option<&str>) -> bool {
+        let Some(name) = name else {
             return title.is_none_or(|title| title == self.title);
         };
         let Some(own) = &self.url else { return title == Some(self.title) };
-        if let Ok(url) = Url::parse(document) {
+        if let Ok(url) = Url::parse(name) {
             return url.host() == own.host()
                 && url.path().trim_end_matches('/') == own.path().trim_end_matches('/');
         }
@@ -140,52 +150,62 @@ impl Spec<'_> {
             let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
             stem.split('/').map(str::to_owned).collect()
         };
-        segments(own.path()).ends_with(&segments(document))
+        segments(own.path()).ends_with(&segments(name))
     }
 
-    /// The operation that a page is about: at the same URL, or of the same id.
-    fn operation(&self, about: &PageOperation, fragment: Option<&Fragment>) -> Option<&Listed> {
-        let by = |meant: &dyn Fn(&Listed) -> bool| self.operations.iter().find(|one| meant(one));
-        if let Some(Fragment { operation, .. }) = fragment {
-            let same_url =
-                by(&|one| one.method == operation.method && one.shape == operation.shape);
+    /// The operation of a page: with the URL or id of its fragment, or the declared path.
+    fn operation(
+        &self,
+        declared: &PageOperation,
+        fragment: Option<&Fragment>,
+    ) -> Option<&OperationSummary> {
+        let find = |matches: &dyn Fn(&OperationSummary) -> bool| {
+            self.operations.iter().find(|operation| matches(operation))
+        };
+        if let Some(Fragment { operation: shown, .. }) = fragment {
+            let same_url = find(&|operation| {
+                operation.method == shown.method && operation.shape == shown.shape
+            });
             if same_url.is_some() {
                 return same_url;
             }
-            let same_id = by(&|one| one.id == operation.id);
+            let same_id = find(&|operation| operation.id == shown.id);
             if same_id.is_some() {
                 return same_id;
             }
         }
-        by(&|one| one.method == about.method && one.path == about.path)
+        find(&|operation| operation.method == declared.method && operation.path == declared.path)
     }
 }
 
-fn of_trouble(page: &Page, trouble: &PageError) -> Finding {
-    let (kind, why) = match trouble {
-        PageError::Missing(why) => ("page-missing", why),
-        PageError::Unreachable(why) => ("page-unreachable", why),
-        PageError::NotText(why) => ("page-unreadable", why),
+/// The finding for a page that couldn't be fetched or read.
+fn page_error_finding(page: &Page, error: &PageError) -> Finding {
+    let (kind, reason) = match error {
+        PageError::Missing(reason) => ("page-missing", reason),
+        PageError::Unreachable(reason) => ("page-unreachable", reason),
+        PageError::NotText(reason) => ("page-unreadable", reason),
     };
-    let linked = match page.line {
-        Some(line) => format!("line {line} of the index links to it, but "),
+    let origin = match page.index_line {
+        Some(line) => format!(" (linked from line {line} of the index)"),
         None => String::new(),
     };
-    Finding::of_page(&page.name, kind, None, format!("{linked}{why}"))
+    Finding::new(&page.name, kind, None, format!("{reason}{origin}"))
 }
 
-fn of_lack(page: &Page, about: &PageOperation) -> Finding {
-    let operation = format!("{} {}", about.method.to_uppercase(), about.path);
-    let message = format!("the document has no {operation}");
+/// The finding for a page of an operation that the document doesn't have.
+fn unknown_operation_finding(page: &Page, declared: &PageOperation) -> Finding {
+    let operation = format!("{} {}", declared.method.to_uppercase(), declared.path);
+    let message = format!("operation {operation} not found in the document");
     let mut finding =
-        Finding::of_page(&page.name, "operation-only-in-docs", Some(about.line), message);
+        Finding::new(&page.name, "operation-only-in-docs", Some(declared.line), message);
     finding.docs = Some(operation);
-    finding.docs_pointer = Some(Pointer::of(["paths", &about.path, &about.method]).to_string());
+    let pointer = Pointer::from_segments(["paths", &declared.path, &declared.method]);
+    finding.docs_pointer = Some(pointer.to_string());
     finding
 }
 
-/// Pages about one operation that don't say the same.
-fn contradictions(
+/// Finds pages of the same operation whose fragments differ.
+fn find_contradictions(
     fragments: &[Fragment],
     covered: &HashMap<String, Vec<usize>>,
     prose: bool,
@@ -196,34 +216,44 @@ fn contradictions(
         let first = &fragments[*first];
         for other in others {
             let other = &fragments[*other];
-            let Some((at, what)) = other.contradiction(first, prose) else { continue };
-            let message = format!("{} says otherwise of {operation}: {what}", first.page);
-            let line = Some(other.line(&at));
-            let mut finding = Finding::of_page(&other.page, "pages-contradict", line, message);
-            finding.docs_pointer = Some(at.to_string());
-            findings.push(finding.of(operation));
+            let Some((pointer, difference)) = other.first_difference(first, prose) else {
+                continue;
+            };
+            let message = format!("{operation} differs from {}: {difference}", first.page);
+            let line = Some(other.line(&pointer));
+            let mut finding = Finding::new(&other.page, "pages-contradict", line, message);
+            finding.docs_pointer = Some(pointer.to_string());
+            findings.push(finding.with_operation(operation));
         }
     }
 }
 
-/// Component schemas that pages show differently: the page that doesn't show what the document has
-/// is stale.
-fn stale(fragments: &[Fragment], spec: &Value, prose: bool, findings: &mut Vec<Finding>) {
+/// Finds component schemas that differ between pages: a page whose schema differs from the
+/// document's is stale.
+fn find_stale_schemas(
+    fragments: &[Fragment],
+    spec: &Value,
+    prose: bool,
+    findings: &mut Vec<Finding>,
+) {
     let mut shown: BTreeMap<&str, Vec<&Fragment>> = BTreeMap::new();
     for fragment in fragments {
-        for name in fragment::schemas(&fragment.root).into_iter().flat_map(Map::keys) {
+        let schemas = fragment::component_schemas(&fragment.root);
+        for name in schemas.into_iter().flat_map(Map::keys) {
             shown.entry(name).or_default().push(fragment);
         }
     }
     for (name, pages) in shown {
-        let in_spec = fragment::schemas(spec).is_some_and(|schemas| schemas.contains_key(name));
-        let (model, from) = match in_spec {
+        let in_spec =
+            fragment::component_schemas(spec).is_some_and(|schemas| schemas.contains_key(name));
+        let (reference, origin) = match in_spec {
             true => (spec, "the document"),
             false => (&pages[0].root, pages[0].page.as_str()),
         };
-        let differs = |page: &&&Fragment| fragment::schema_differs(name, model, &page.root, prose);
+        let differs =
+            |page: &&&Fragment| fragment::schema_differs(name, reference, &page.root, prose);
         let stale: Vec<&&Fragment> = pages.iter().filter(differs).collect();
-        // Where all pages say the same, it is the document that moved on.
+        // If all pages agree, the document has changed, which is reported for each operation.
         let all_alike = stale.len() == pages.len()
             && stale[1..]
                 .iter()
@@ -232,13 +262,12 @@ fn stale(fragments: &[Fragment], spec: &Value, prose: bool, findings: &mut Vec<F
             continue;
         }
         for page in stale {
-            let at = Pointer::of(["components", "schemas", name]);
-            let message = format!("`{name}` is shown differently on other pages and in {from}");
-            let line = Some(page.line(&at));
-            let mut finding =
-                Finding::of_page(&page.page, "schema-shown-differently", line, message);
-            finding.pointer = at.to_string();
-            finding.docs_pointer = Some(at.to_string());
+            let pointer = Pointer::from_segments(["components", "schemas", name]);
+            let message = format!("schema `{name}` differs from other pages and from {origin}");
+            let line = Some(page.line(&pointer));
+            let mut finding = Finding::new(&page.page, "schema-shown-differently", line, message);
+            finding.pointer = pointer.to_string();
+            finding.docs_pointer = Some(pointer.to_string());
             findings.push(finding);
         }
     }

@@ -1,34 +1,34 @@
-//! What isn't as it should be.
+//! Findings: differences between a page and the document, and errors of a page.
 
 use serde::Serialize;
 
-/// One thing that a page and the document say differently, or that is wrong with a page.
+/// A difference between a page and the document, or an error of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
-    /// The page within the site.
+    /// The path of the page within the site.
     pub page: String,
-    /// The operation, where it is known.
+    /// The operationId, if known.
     pub operation: Option<String>,
-    /// Where it is in the document, or would be.
+    /// The JSON pointer in the document; of the parent if only the page has it.
     pub pointer: String,
-    /// What kind of finding it is.
+    /// The kind of the finding, such as `property-only-in-docs`.
     pub kind: String,
-    /// What the document says.
+    /// The value in the document.
     pub spec: Option<String>,
-    /// What the page says.
+    /// The value on the page.
     pub docs: Option<String>,
-    /// All of it in words.
+    /// A description of the finding.
     pub message: String,
-    /// Where it is in the fragment of the page.
+    /// The JSON pointer in the fragment on the page.
     pub docs_pointer: Option<String>,
     /// The line of the page, from 1.
     pub line: Option<usize>,
 }
 
 impl Finding {
-    /// Something about a page as a whole.
-    pub(super) fn of_page(page: &str, kind: &str, line: Option<usize>, message: String) -> Self {
+    /// Creates a finding about a page as a whole.
+    pub(super) fn new(page: &str, kind: &str, line: Option<usize>, message: String) -> Self {
         Self {
             page: page.to_owned(),
             operation: None,
@@ -42,26 +42,26 @@ impl Finding {
         }
     }
 
-    /// The same, about an operation.
-    pub(super) fn of(mut self, operation: &str) -> Self {
+    /// Sets the operation.
+    pub(super) fn with_operation(mut self, operation: &str) -> Self {
         self.operation = Some(operation.to_owned());
         self
     }
 }
 
-/// The kind of a difference, from that of the change that would make the page of the document:
-/// which side has it, or that they differ.
-pub(super) fn kind(change: &str) -> String {
-    let change = change.strip_prefix("request-").unwrap_or(change);
-    let change = change.strip_prefix("response-").unwrap_or(change);
-    let plain = change.replace("required-", "").replace("defaulted-", "");
-    if let Some(what) = plain.strip_suffix("-added") {
-        return format!("{what}-only-in-docs");
+/// The kind of a finding, derived from the diff rule of the change from the document to the page:
+/// an addition is only in the docs, a removal is missing there, anything else differs.
+pub(super) fn finding_kind(rule: &str) -> String {
+    let rule = rule.strip_prefix("request-").unwrap_or(rule);
+    let rule = rule.strip_prefix("response-").unwrap_or(rule);
+    let plain = rule.replace("required-", "").replace("defaulted-", "");
+    if let Some(construct) = plain.strip_suffix("-added") {
+        return format!("{construct}-only-in-docs");
     }
-    if let Some(what) = plain.strip_suffix("-removed") {
-        return format!("{what}-missing-in-docs");
+    if let Some(construct) = plain.strip_suffix("-removed") {
+        return format!("{construct}-missing-in-docs");
     }
-    for (suffix, what) in [
+    for (name, aspect) in [
         ("null-allowed", "null"),
         ("null-forbidden", "null"),
         ("constraint-tightened", "constraint"),
@@ -71,19 +71,19 @@ pub(super) fn kind(change: &str) -> String {
         ("path-parameter-renamed", "path-parameter-name"),
         ("parameter-moved", "parameter-place"),
     ] {
-        if change == suffix {
-            return format!("{what}-differs");
+        if rule == name {
+            return format!("{aspect}-differs");
         }
     }
-    for (suffix, what) in [
+    for (suffix, aspect) in [
         ("-undeprecated", "deprecation"),
         ("-deprecated", "deprecation"),
         ("-required", "required"),
         ("-optional", "required"),
     ] {
-        if let Some(of) = change.strip_suffix(suffix) {
-            return format!("{of}-{what}-differs");
+        if let Some(construct) = rule.strip_suffix(suffix) {
+            return format!("{construct}-{aspect}-differs");
         }
     }
-    format!("{}-differs", change.strip_suffix("-changed").unwrap_or(change))
+    format!("{}-differs", rule.strip_suffix("-changed").unwrap_or(rule))
 }

@@ -6,20 +6,20 @@ use reqwest::Url;
 /// A link of the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// The page as Markdown.
+    /// The URL of the page as Markdown.
     pub(super) url: Url,
-    /// The line of the index.
+    /// The line of the index, from 1.
     pub(super) line: usize,
 }
 
 impl Entry {
-    /// The page within the site: its path without a slash in front.
+    /// The path of the page within the site, without a leading slash.
     pub(super) fn name(&self) -> String {
         self.url.path().trim_start_matches('/').to_owned()
     }
 }
 
-/// The pages that an index links to, within its own host, each once.
+/// The pages that an index links to on its own host, without duplicates.
 pub(super) fn read(text: &str, base: &Url) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for (event, range) in Parser::new(text).into_offset_iter() {
@@ -34,7 +34,7 @@ pub(super) fn read(text: &str, base: &Url) -> Vec<Entry> {
         let last = last.unwrap_or_default().to_owned();
         match last.rsplit_once('.').map(|(_, extension)| extension) {
             Some("md" | "mdx") => {}
-            // Documents and pictures are no pages.
+            // Documents and images aren't pages.
             Some("json" | "yaml" | "yml" | "txt" | "png" | "svg" | "jpg" | "xml" | "pdf") => {
                 continue;
             }
@@ -43,7 +43,7 @@ pub(super) fn read(text: &str, base: &Url) -> Vec<Entry> {
         if url.path() == "/.md" || url.path() == ".md" {
             continue;
         }
-        if !entries.iter().any(|known| known.url == url) {
+        if !entries.iter().any(|entry| entry.url == url) {
             let line = text[..range.start].matches('\n').count() + 1;
             entries.push(Entry { url, line });
         }
@@ -51,8 +51,8 @@ pub(super) fn read(text: &str, base: &Url) -> Vec<Entry> {
     entries
 }
 
-/// Where a page stands on the site, for people: without `.md`.
-pub(super) fn for_people(url: &Url) -> String {
+/// The URL of a page as HTML: without `.md`.
+pub(super) fn html_url(url: &Url) -> String {
     let text = url.as_str();
     text.strip_suffix(".md").unwrap_or(text).to_owned()
 }

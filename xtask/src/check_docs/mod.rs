@@ -1,14 +1,14 @@
-//! `check-docs`: whether the documentation site says what the document says.
+//! `check-docs`: comparison of the documentation site with the OpenAPI document.
 //!
-//! Each page of an operation carries its own piece of OpenAPI, made of the document when the page
-//! was built. Pages and document drift apart, and readers trust the pages. The pieces are compared
-//! with the document by meaning, as [`openapi_diff`] does.
+//! Each page of an operation shows a fragment of OpenAPI, generated from the document when the page
+//! was built. Outdated pages mislead their readers. The fragments are compared with the document by
+//! [`openapi_diff`].
 
 mod check;
 mod finding;
 mod fragment;
 mod index;
-mod lines;
+mod line_map;
 mod page;
 mod report;
 mod site;
@@ -25,19 +25,19 @@ use openapi_diff::cli::{Format, print};
 use openapi_document::Document;
 use reqwest::Url;
 
-pub use self::{check::Checked, finding::Finding, site::FetchPolicy};
+pub use self::{check::CheckReport, finding::Finding, site::FetchPolicy};
 use crate::{
     files::{self, Repository},
     http,
-    source::Source,
+    source::SourceRecord,
 };
 
-/// Where pages come from.
+/// The location of the pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Site {
     /// The index of a site.
     Url(Url),
-    /// A folder with saved pages.
+    /// A folder of saved pages.
     Folder(PathBuf),
 }
 
@@ -45,7 +45,7 @@ impl FromStr for Site {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let url = http::url_in(text)?;
+        let url = http::parse_url(text)?;
         Ok(url.map_or_else(|| Self::Folder(PathBuf::from(text)), Self::Url))
     }
 }
@@ -59,76 +59,74 @@ impl fmt::Display for Site {
     }
 }
 
-/// What is checked, and how it is told.
+/// The options of `check-docs`.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where the pages are, if not at the URL in `source.toml`.
+    /// The location of the pages; `docs` in `source.toml` by default.
     pub from: Option<Site>,
-    /// The document, if it isn't the vendored one.
+    /// The document; the vendored one by default.
     pub spec: Option<PathBuf>,
-    /// A folder to keep fetched pages in.
+    /// A folder to save fetched pages to.
     pub save: Option<PathBuf>,
     /// Whether an operation without a page is a finding.
     pub complete: bool,
     /// Whether summaries and descriptions are compared too.
     pub prose: bool,
-    /// Write `spec/pages.toml` from what was found.
+    /// Whether to write `spec/pages.toml`.
     pub record: bool,
-    /// How to print the report.
+    /// The format of the report.
     pub format: Format,
-    /// How long is waited for pages.
+    /// Timeouts and delays of fetching.
     pub policy: FetchPolicy,
 }
 
-/// Checks all pages: 0 if they say what the document says, 1 if not.
+/// Compares all pages with the document and prints the report; exits with 1 if there are findings.
 pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
-    let source = Source::read(repository)?;
+    let source = SourceRecord::read(repository)?;
     let path = options.spec.clone().unwrap_or_else(|| repository.document());
-    let document = files::document(&path, Document::parse)?;
+    let document = files::read_document(&path, Document::parse)?;
     let from = match &options.from {
         Some(from) => from.clone(),
         None => source.docs.parse().context("spec/source.toml: `docs`")?,
     };
     let pages = pages(&from, &source, options.save.as_deref(), options.policy)?;
-    let mut checked = check::check(document.root(), &source, &pages, options.prose);
+    let mut report = check::check(document.root(), &source, &pages, options.prose);
     if options.complete {
-        for (id, deprecated) in &checked.undocumented {
-            let message = match deprecated {
-                true => "no page shows this deprecated operation",
-                false => "no page shows this operation",
-            };
-            let finding =
-                Finding::of_page("", "operation-missing-in-docs", None, message.to_owned());
-            checked.findings.push(finding.of(id));
+        for (id, deprecated) in &report.undocumented {
+            let deprecated = if *deprecated { "deprecated " } else { "" };
+            let message = format!("missing page for {deprecated}operation `{id}`");
+            let finding = Finding::new("", "operation-missing-in-docs", None, message);
+            report.findings.push(finding.with_operation(id));
         }
     }
     if options.record {
-        record(repository, &checked)?;
+        record_pages(repository, &report)?;
     }
-    print(&report::rendered(&checked, options.complete, options.format))?;
-    Ok(ExitCode::from(u8::from(!checked.findings.is_empty())))
+    print(&report::render(&report, options.complete, options.format))?;
+    Ok(ExitCode::from(u8::from(!report.findings.is_empty())))
 }
 
-/// How many pages say something else than `document` does, and how many there are.
-pub(crate) fn disagreeing(
+/// Counts the pages that differ from `document`, and all pages.
+pub(crate) fn count_differing_pages(
     from: &Site,
-    source: &Source,
+    source: &SourceRecord,
     document: &Document,
 ) -> Result<(usize, usize)> {
     let pages = pages(from, source, None, FetchPolicy::default())?;
-    let checked = check::check(document.root(), source, &pages, false);
-    Ok((checked.pages - checked.matching, checked.pages))
+    let report = check::check(document.root(), source, &pages, false);
+    Ok((report.pages - report.matching, report.pages))
 }
 
+/// Fetches or reads the pages.
 fn pages(
     from: &Site,
-    source: &Source,
+    source: &SourceRecord,
     save: Option<&Path>,
     policy: FetchPolicy,
 ) -> Result<Vec<site::Page>> {
     match from {
         Site::Url(url) => site::fetch(url, save, policy),
-        Site::Folder(_) if save.is_some() => bail!("`--save` keeps what is fetched from a URL"),
+        Site::Folder(_) if save.is_some() => bail!("`--save` needs pages from a URL"),
         Site::Folder(folder) => {
             let docs = Url::parse(&source.docs).context("spec/source.toml: `docs`")?;
             site::read(folder, &docs)
@@ -136,15 +134,16 @@ fn pages(
     }
 }
 
-const HEAD: &str =
-    "# The page of each operation on the documentation site, by operationId. `cargo xtask check-docs
-# --record` writes this file from what it finds there; build.rs links to the pages.
+/// The comment at the head of `spec/pages.toml`.
+const HEADER: &str =
+    "# The documentation page of each operation, by operationId. Written by `cargo xtask check-docs
+# --record`; build.rs links the docs of operations to the pages.
 ";
 
-/// Notes where the pages are; what wasn't found this time isn't forgotten.
-fn record(repository: &Repository, checked: &Checked) -> Result<()> {
+/// Adds the URLs of the pages to `spec/pages.toml`; entries that weren't found are retained.
+fn record_pages(repository: &Repository, report: &CheckReport) -> Result<()> {
     let path = repository.pages();
-    let mut table = files::table(&path)?;
-    table.extend(checked.places.clone());
-    files::replace(&path, (HEAD.to_owned() + &basic_toml::to_string(&table)?).as_bytes())
+    let mut table = files::read_table(&path)?;
+    table.extend(report.page_urls.clone());
+    files::replace(&path, (HEADER.to_owned() + &basic_toml::to_string(&table)?).as_bytes())
 }

@@ -1,92 +1,101 @@
-//! A page: which operation it is about, and the piece of OpenAPI that it shows.
+//! Parsing of a page: its operation and the OpenAPI fragment that it shows.
 //!
-//! Sites that are made by Mintlify put it into a fenced block whose info string says what it is:
-//! the language, the document, method and path. Older pages say it in their front matter.
+//! Mintlify generates pages with a fenced code block whose info string consists of the language,
+//! the document, the method and the path. Older pages declare the operation in their front matter.
 
 use std::ops::Range;
 
 use openapi_document::METHODS;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-/// What a page is about.
+/// The operation that a page describes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PageOperation {
-    /// The document as the page names it: a URL, a path, an id; `None` if it names none.
+    /// The document as the page refers to it, a URL, a path or an id, if it does.
     pub(super) document: Option<String>,
-    /// In small letters.
+    /// The HTTP method, in lowercase.
     pub(super) method: String,
     pub(super) path: String,
-    /// The line where it says so, from 1.
+    /// The line that declares the operation, from 1.
     pub(super) line: usize,
-    /// The text of the fragment and the line of the page before its first, if there is one.
+    /// The text of the fragment, if there is one, and the line of the page before its first line.
     pub(super) fragment: Option<(String, usize)>,
 }
 
-/// What was found on a page.
+/// The result of parsing a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found {
-    /// No operation: a guide, a webhook.
-    Nothing,
+pub(super) enum ParsedPage {
+    /// A page without an operation: a guide, a webhook.
+    NoOperation,
     Operation(PageOperation),
-    /// It seems to show an operation, but says it in a way that isn't understood.
-    Unclear {
+    /// A page that shows OpenAPI but doesn't name the operation in a known form.
+    Malformed {
         line: usize,
-        why: String,
+        reason: String,
     },
 }
 
-/// Reads a page.
-pub(super) fn read(text: &str) -> Found {
+/// Parses a page.
+pub(super) fn parse(text: &str) -> ParsedPage {
     let front_matter = front_matter(text);
     let body_start = front_matter.as_ref().map_or(0, |(range, _)| range.end);
-    let body = dedented(&text[body_start..]);
-    let mut unclear = None;
-    for (info, content, range) in blocks(&body) {
+    let body = dedent(&text[body_start..]);
+    let mut malformed = None;
+    for (info, content, range) in fenced_blocks(&body) {
         let line = line_at(text, body_start) + line_at(&body, range.start) - 1;
         let is_document = matches!(language(&info).as_str(), "yaml" | "yml" | "json");
-        match about(&info) {
-            // Code that calls the API has methods and paths too.
+        match parse_info_string(&info) {
+            // Sample code may have a method and a path, too.
             Some((document, method, path)) if is_document => {
                 let fragment = Some((content, line));
-                return Found::Operation(PageOperation { document, method, path, line, fragment });
+                return ParsedPage::Operation(PageOperation {
+                    document,
+                    method,
+                    path,
+                    line,
+                    fragment,
+                });
             }
-            _ if is_document && looks_like_openapi(&info, &content) => {
-                let why = format!(
-                    "the block shows OpenAPI, but `{}` doesn't say which operation: language, \
-                     document, method and path are expected",
+            _ if is_document && contains_openapi(&info, &content) => {
+                let reason = format!(
+                    "no operation in the info string `{}` of an OpenAPI block; expected language, \
+                     document, method and path",
                     info.trim()
                 );
-                unclear.get_or_insert(Found::Unclear { line, why });
+                malformed.get_or_insert(ParsedPage::Malformed { line, reason });
             }
             _ => {}
         }
     }
-    match front_matter.and_then(|(_, said)| said) {
-        Some((value, line)) => match about(&format!("yaml {value}")) {
-            Some((document, method, path)) => {
-                Found::Operation(PageOperation { document, method, path, line, fragment: None })
-            }
-            None if value.to_lowercase().contains("webhook") => Found::Nothing,
+    match front_matter.and_then(|(_, openapi)| openapi) {
+        Some((value, line)) => match parse_info_string(&format!("yaml {value}")) {
+            Some((document, method, path)) => ParsedPage::Operation(PageOperation {
+                document,
+                method,
+                path,
+                line,
+                fragment: None,
+            }),
+            None if value.to_lowercase().contains("webhook") => ParsedPage::NoOperation,
             None => {
-                let why = format!("`openapi: {value}` doesn't say which operation");
-                unclear.unwrap_or(Found::Unclear { line, why })
+                let reason = format!("no method and path in `openapi: {value}`");
+                malformed.unwrap_or(ParsedPage::Malformed { line, reason })
             }
         },
-        None => unclear.unwrap_or(Found::Nothing),
+        None => malformed.unwrap_or(ParsedPage::NoOperation),
     }
 }
 
-/// The first word of an info string, in small letters.
+/// The language of an info string: its first word, in lowercase.
 fn language(info: &str) -> String {
     info.split_whitespace().next().unwrap_or_default().to_lowercase()
 }
 
-/// The text with fenced blocks that are indented, as within components of MDX, moved to the left,
-/// and without the tags of those components, which Markdown takes for HTML up to an empty line. All
-/// lines stay where they are.
-fn dedented(text: &str) -> String {
+/// Removes the indentation of fenced blocks, which MDX components have, and the tags of those
+/// components, which Markdown takes for HTML up to an empty line. Line numbers stay the same.
+fn dedent(text: &str) -> String {
     let mut dedented = String::with_capacity(text.len());
-    // The indentation and the fence of the block that is open.
+    // The indentation and the fence of the open block.
     let mut open: Option<(usize, String)> = None;
     for line in text.split_inclusive('\n') {
         let start = line.trim_start_matches(' ');
@@ -114,10 +123,11 @@ fn dedented(text: &str) -> String {
     dedented
 }
 
-type Place = (Option<String>, String, String);
+/// Document, method in lowercase, and path.
+type OperationReference = (Option<String>, String, String);
 
-/// Reads an info string: the language, maybe the document, method and path.
-fn about(info: &str) -> Option<Place> {
+/// Parses an info string: language, optional document, method, path.
+fn parse_info_string(info: &str) -> Option<OperationReference> {
     let words: Vec<&str> = info.split_whitespace().collect();
     let method = words.iter().position(|word| is_method(word))?;
     let path = words.get(method + 1).filter(|path| path.starts_with('/'))?;
@@ -132,14 +142,15 @@ fn is_method(word: &str) -> bool {
     METHODS.contains(&word.to_lowercase().as_str())
 }
 
-fn looks_like_openapi(info: &str, content: &str) -> bool {
+/// Whether a block seems to be an OpenAPI document that isn't a webhook.
+fn contains_openapi(info: &str, content: &str) -> bool {
     let is_webhook = info.split_whitespace().any(|word| word.eq_ignore_ascii_case("webhook"));
-    let says = |line: &str| line.starts_with("openapi:") || line.contains("\"openapi\"");
-    !is_webhook && content.lines().take(20).any(says)
+    let has_version = |line: &str| line.starts_with("openapi:") || line.contains("\"openapi\"");
+    !is_webhook && content.lines().take(20).any(has_version)
 }
 
-/// The fenced blocks: info string, content, and where the block starts.
-fn blocks(text: &str) -> Vec<(String, String, Range<usize>)> {
+/// The fenced code blocks: info string, content, and range in the text.
+fn fenced_blocks(text: &str) -> Vec<(String, String, Range<usize>)> {
     let mut blocks = Vec::new();
     let mut open: Option<(String, String, Range<usize>)> = None;
     for (event, range) in Parser::new_ext(text, Options::empty()).into_offset_iter() {
@@ -159,24 +170,25 @@ fn blocks(text: &str) -> Vec<(String, String, Range<usize>)> {
     blocks
 }
 
+/// The range of the front matter, and the value and line of its `openapi`.
 type FrontMatter = (Range<usize>, Option<(String, usize)>);
 
-/// The front matter, and what it says under `openapi`.
+/// Finds the front matter of a page.
 fn front_matter(text: &str) -> Option<FrontMatter> {
     let start = text.len() - text.trim_start_matches(['\u{feff}', '\n', '\r', ' ']).len();
-    let mut at = start;
-    let mut said = None;
+    let mut end = start;
+    let mut openapi = None;
     for (number, line) in text[start..].split_inclusive('\n').enumerate() {
-        at += line.len();
+        end += line.len();
         let line = line.trim_end();
         match (number, line) {
             (0, "---") => {}
             (0, _) => return None,
-            (_, "---") => return Some((start..at, said)),
+            (_, "---") => return Some((start..end, openapi)),
             (_, line) => {
                 if let Some(value) = line.trim_start().strip_prefix("openapi:") {
                     let value = value.trim().trim_matches(['\'', '"']).trim();
-                    said = Some((value.to_owned(), line_at(text, at - 1)));
+                    openapi = Some((value.to_owned(), line_at(text, end - 1)));
                 }
             }
         }
@@ -184,7 +196,7 @@ fn front_matter(text: &str) -> Option<FrontMatter> {
     None
 }
 
-/// The line of a position, from 1.
+/// The line of a byte position, from 1.
 fn line_at(text: &str, position: usize) -> usize {
     let end = position.min(text.len());
     text.as_bytes()[..end].iter().filter(|byte| **byte == b'\n').count() + 1

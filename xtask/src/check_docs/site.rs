@@ -1,4 +1,4 @@
-//! The pages of the site: fetched, or read from a folder; saved, so that a run can be repeated.
+//! The pages of a documentation site: fetched, saved to a folder, or read from one.
 
 use std::{
     fs,
@@ -12,64 +12,65 @@ use reqwest::{StatusCode, Url};
 
 use super::index::{self, Entry};
 use crate::{
-    http::{Failure, Fetcher, Validators},
+    http::{FetchError, Fetcher, Validators},
     progress,
 };
 
-/// The largest page, in bytes, after decompression.
-const LIMIT: usize = 8 << 20;
-/// How many pages are fetched at once.
-const AT_ONCE: usize = 8;
-/// How often a page is asked for that may be there later.
-const ATTEMPTS: u32 = 3;
-/// The longest wait that a server may ask for.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// The maximum size of a page, in bytes after decompression.
+const MAX_PAGE_BYTES: usize = 8 << 20;
+/// The maximum number of concurrent requests.
+const MAX_CONCURRENT_REQUESTS: usize = 8;
+/// The maximum number of requests for a page.
+const MAX_ATTEMPTS: u32 = 3;
+/// The longest `Retry-After` that is waited for.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(30);
 
+/// The name of the index of a site.
 const INDEX: &str = "llms.txt";
 
-/// How long is waited for pages.
+/// Timeouts and delays of fetching pages.
 #[derive(Clone, Copy, Debug)]
 pub struct FetchPolicy {
-    /// How long one page may take.
+    /// The timeout of a request, its response body included.
     pub timeout: Duration,
-    /// The pause before a page is asked for again.
-    pub pause: Duration,
+    /// The delay before the first retry; it doubles with each further one.
+    pub retry_delay: Duration,
 }
 
 impl Default for FetchPolicy {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(30), pause: Duration::from_millis(500) }
+        Self { timeout: Duration::from_secs(30), retry_delay: Duration::from_millis(500) }
     }
 }
 
-/// A page, or why it couldn't be had.
+/// A page with its text, or the error of fetching it.
 pub(super) struct Page {
-    /// Its path within the site.
+    /// The path within the site.
     pub(super) name: String,
-    /// Where people read it, if it is on the site.
+    /// The URL, if the index links to it.
     pub(super) url: Option<Url>,
     /// The line of the index that links to it.
-    pub(super) line: Option<usize>,
+    pub(super) index_line: Option<usize>,
     pub(super) text: Result<String, PageError>,
 }
 
-/// Why a page couldn't be had.
+/// An error of fetching or reading a page.
 pub(super) enum PageError {
-    /// It isn't there.
+    /// It doesn't exist.
     Missing(String),
-    /// It may be there, but wasn't to be had.
+    /// It couldn't be fetched, read or saved.
     Unreachable(String),
-    /// It isn't text in UTF-8.
+    /// It isn't UTF-8.
     NotText(String),
 }
 
-/// Reads the pages of a folder: those of its index, and all others.
+/// Reads the pages of a folder: those that its index links to, and all other Markdown files.
 pub(super) fn read(folder: &Path, docs: &Url) -> Result<Vec<Page>> {
     if !folder.is_dir() {
         bail!("{}: no such folder", folder.display());
     }
     let mut files = Vec::new();
-    files_of(folder, folder, &mut files)?;
+    collect_markdown(folder, folder, &mut files)?;
     files.sort();
     let index = folder.join(INDEX);
     let mut pages = Vec::new();
@@ -84,29 +85,29 @@ pub(super) fn read(folder: &Path, docs: &Url) -> Result<Vec<Page>> {
             let text = match file {
                 Some(file) => {
                     files.retain(|other| *other != file);
-                    text_of(&folder.join(file))
+                    read_text(&folder.join(file))
                 }
-                None => Err(PageError::Missing("there is no such file".to_owned())),
+                None => Err(PageError::Missing("no such file".to_owned())),
             };
-            let (line, url) = (Some(entry.line), Some(entry.url));
-            pages.push(Page { name, url, line, text });
+            let (index_line, url) = (Some(entry.line), Some(entry.url));
+            pages.push(Page { name, url, index_line, text });
         }
     }
     for file in files {
-        let name = file.components().map(|part| part.as_os_str().to_string_lossy());
+        let name = file.components().map(|component| component.as_os_str().to_string_lossy());
         let name = name.collect::<Vec<_>>().join("/");
-        let text = text_of(&folder.join(&file));
-        pages.push(Page { name, url: None, line: None, text });
+        let text = read_text(&folder.join(&file));
+        pages.push(Page { name, url: None, index_line: None, text });
     }
     Ok(pages)
 }
 
-/// The Markdown files below a folder, by their paths within `root`.
-fn files_of(folder: &Path, root: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+/// Collects the Markdown files below a folder, by their paths within `root`.
+fn collect_markdown(folder: &Path, root: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();
         if path.is_dir() {
-            files_of(&path, root, files)?;
+            collect_markdown(&path, root, files)?;
         } else if path.extension().is_some_and(|extension| extension == "md" || extension == "mdx")
             && let Ok(name) = path.strip_prefix(root)
         {
@@ -116,47 +117,49 @@ fn files_of(folder: &Path, root: &Path, files: &mut Vec<PathBuf>) -> Result<()> 
     Ok(())
 }
 
-fn text_of(path: &Path) -> Result<String, PageError> {
+fn read_text(path: &Path) -> Result<String, PageError> {
     match fs::read(path) {
-        Ok(bytes) => decoded(bytes),
+        Ok(bytes) => decode(bytes),
         Err(error) => Err(PageError::Unreachable(error.to_string())),
     }
 }
 
-fn decoded(bytes: Vec<u8>) -> Result<String, PageError> {
+/// Decodes UTF-8.
+fn decode(bytes: Vec<u8>) -> Result<String, PageError> {
     String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        PageError::NotText(format!("it isn't text in UTF-8, from line {line} on"))
+        let end = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..end].iter().filter(|byte| **byte == b'\n').count() + 1;
+        PageError::NotText(format!("invalid UTF-8 in line {line}"))
     })
 }
 
-/// Fetches the index and its pages; with `save`, keeps them in a folder that [`read`] reads.
+/// Fetches the index and its pages; with `save`, writes them to a folder that [`read`] reads.
 pub(super) fn fetch(docs: &Url, save: Option<&Path>, policy: FetchPolicy) -> Result<Vec<Page>> {
-    let FetchPolicy { timeout, pause } = policy;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let fetcher = Fetcher::new(timeout, LIMIT)?;
+    let fetcher = Fetcher::new(policy.timeout, MAX_PAGE_BYTES)?;
+    let delay = policy.retry_delay;
     runtime.block_on(async {
-        let index = patiently(&fetcher, docs, pause).await.with_context(|| docs.to_string())?;
+        let index =
+            fetch_with_retries(&fetcher, docs, delay).await.with_context(|| docs.to_string())?;
         let text = String::from_utf8(index).with_context(|| format!("{docs}: not UTF-8"))?;
         let entries = index::read(&text, docs);
         if entries.is_empty() {
-            bail!("{docs}: it links to no page of its host, and so is no index");
+            bail!("{docs}: not an index: it links to no page of its host");
         }
         if let Some(folder) = save {
-            keep(folder, INDEX, text.as_bytes())?;
+            save_page(folder, INDEX, text.as_bytes())?;
         }
         let bar = progress::bar(entries.len() as u64, "pages");
         let pages = stream::iter(entries.into_iter().enumerate())
             .map(|(number, entry)| {
                 let (fetcher, bar) = (&fetcher, &bar);
                 async move {
-                    let fetched = patiently(fetcher, &entry.url, pause).await;
+                    let fetched = fetch_with_retries(fetcher, &entry.url, delay).await;
                     bar.inc(1);
                     (number, entry, fetched)
                 }
             })
-            .buffer_unordered(AT_ONCE);
+            .buffer_unordered(MAX_CONCURRENT_REQUESTS);
         let mut pages: Vec<_> = pages.collect().await;
         bar.finish_and_clear();
         pages.sort_by_key(|(number, ..)| *number);
@@ -164,30 +167,31 @@ pub(super) fn fetch(docs: &Url, save: Option<&Path>, policy: FetchPolicy) -> Res
     })
 }
 
-fn page(entry: Entry, fetched: Result<Vec<u8>, Failure>, save: Option<&Path>) -> Page {
+/// A fetched page, saved if there is a folder for it.
+fn page(entry: Entry, fetched: Result<Vec<u8>, FetchError>, save: Option<&Path>) -> Page {
     let name = entry.name();
     let text = match fetched {
         Ok(bytes) => {
-            // A page that can't be kept is one that a repeated run would miss.
-            match save.map(|folder| keep(folder, &name, &bytes)).transpose() {
-                Ok(_) => decoded(bytes),
-                Err(error) => Err(PageError::Unreachable(format!("it can't be saved: {error:#}"))),
+            // A page that can't be saved would be missing in a run on the folder.
+            match save.map(|folder| save_page(folder, &name, &bytes)).transpose() {
+                Ok(_) => decode(bytes),
+                Err(error) => Err(PageError::Unreachable(format!("can't be saved: {error:#}"))),
             }
         }
-        Err(failure @ Failure::Status(StatusCode::NOT_FOUND | StatusCode::GONE, _)) => {
-            Err(PageError::Missing(failure.to_string()))
+        Err(error @ FetchError::Status(StatusCode::NOT_FOUND | StatusCode::GONE, _)) => {
+            Err(PageError::Missing(error.to_string()))
         }
-        Err(failure) => Err(PageError::Unreachable(failure.to_string())),
+        Err(error) => Err(PageError::Unreachable(error.to_string())),
     };
-    Page { name, line: Some(entry.line), url: Some(entry.url), text }
+    Page { name, index_line: Some(entry.line), url: Some(entry.url), text }
 }
 
 /// Writes a page below a folder.
-fn keep(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+fn save_page(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     let path: PathBuf = name.split('/').collect();
-    // A server says how its pages are called.
-    if !path.components().all(|part| matches!(part, Component::Normal(_))) {
-        bail!("`{name}` is no name of a page that can be saved");
+    // The name comes from the server.
+    if !path.components().all(|component| matches!(component, Component::Normal(_))) {
+        bail!("`{name}` isn't a valid page name");
     }
     let path = folder.join(path);
     let parent = path.parent().unwrap_or(folder);
@@ -195,26 +199,29 @@ fn keep(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     fs::write(&path, bytes).with_context(|| path.display().to_string())
 }
 
-/// Fetches; what may be there later is asked for again, after twice the pause each time or what the
-/// server asks for.
-async fn patiently(fetcher: &Fetcher, url: &Url, pause: Duration) -> Result<Vec<u8>, Failure> {
+/// Fetches a URL and retries temporary errors, after `delay`, doubled each time, or `Retry-After`.
+async fn fetch_with_retries(
+    fetcher: &Fetcher,
+    url: &Url,
+    delay: Duration,
+) -> Result<Vec<u8>, FetchError> {
     let mut attempt = 1;
     loop {
-        let failure = match fetcher.get(url, &Validators::default()).await {
+        let error = match fetcher.get(url, &Validators::default()).await {
             Ok(Some(fetched)) => return Ok(fetched.body),
-            // Nothing is known, so nothing can be the same.
-            Ok(None) => Failure::Status(StatusCode::NOT_MODIFIED, None),
-            Err(failure) => failure,
+            // A 304 to an unconditional request.
+            Ok(None) => FetchError::Status(StatusCode::NOT_MODIFIED, None),
+            Err(error) => error,
         };
-        if attempt == ATTEMPTS || !failure.is_temporary() {
-            return Err(failure);
+        if attempt == MAX_ATTEMPTS || !error.is_temporary() {
+            return Err(error);
         }
-        let wait = match &failure {
-            Failure::Status(_, Some(asked)) => *asked,
-            _ => pause * 2_u32.pow(attempt - 1),
+        let wait = match &error {
+            FetchError::Status(_, Some(retry_after)) => *retry_after,
+            _ => delay * 2_u32.pow(attempt - 1),
         };
-        if wait > LONGEST_WAIT {
-            return Err(failure);
+        if wait > MAX_RETRY_AFTER {
+            return Err(error);
         }
         tokio::time::sleep(wait).await;
         attempt += 1;

@@ -1,8 +1,8 @@
-//! `sync-spec`: takes upstream's document, says what it means, and keeps what is to be kept of it.
+//! `sync-spec`: update of the vendored document, its record and the published names.
 //!
-//! Three files can't be replaced at once. The document is written first: `source.toml` has the hash
-//! of the old one until it is written too, so that an interruption is seen, and names that are
-//! missing are seen by `names --check`. The next run finishes the job.
+//! Three files can't be replaced atomically. The document is written first: until `source.toml` is
+//! written, its hash reveals an interruption; missing names are found by `names --check`. The next
+//! run completes the update.
 
 mod accept;
 mod obtain;
@@ -21,34 +21,34 @@ use crate::{
     files::{self, Repository},
     http::Validators,
     names,
-    source::{Source, sha256},
+    source::{SourceRecord, sha256},
     verify,
     version::Release,
 };
 
-/// How a document is taken in.
+/// The options of `sync-spec`.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where from, if not from the URL in `source.toml`.
+    /// The source of the document; `url` in `source.toml` by default.
     pub from: Option<SpecSource>,
-    /// Write nothing; tell by the exit status whether there is something to write.
+    /// Whether to write nothing and report differences by the exit status.
     pub check: bool,
-    /// Compile the client of the document before anything is replaced.
+    /// Whether to compile the crate with the document before any file is replaced.
     pub verify: bool,
-    /// Take a document with another title.
+    /// Whether to accept a document with another title.
     pub accept_title: bool,
-    /// Where pages are whose number of disagreements is told.
+    /// The documentation pages to compare with the document.
     pub docs: Option<Site>,
-    /// How to print the report.
+    /// The format of the report.
     pub format: Format,
-    /// How long fetching may take.
+    /// The timeout of fetching the document.
     pub timeout: Duration,
 }
 
-/// Takes a document in: 0 if it is in sync or was written, 1 if `check` found differences.
+/// Updates the vendored document and prints the report; exits with 1 if `check` finds differences.
 pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
-    let source = Source::read(repository)?;
-    // Read before anything is written: a run that fails leaves everything as it was.
+    let source = SourceRecord::read(repository)?;
+    // Read before anything is written, so that an error leaves all files unchanged.
     let current_version = Release::current(repository)?;
     let path = repository.document();
     let current = match fs::read(&path) {
@@ -61,18 +61,25 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         Some(from) => from.clone(),
         None => SpecSource::parse(&source.url).context("spec/source.toml: `url`")?,
     };
-    // What isn't as recorded can't be known to be what the server means.
-    let known = Validators {
+    // The validators belong to the recorded document.
+    let validators = Validators {
         etag: source.etag.clone().filter(|_| is_recorded),
         last_modified: source.last_modified.clone().filter(|_| is_recorded),
     };
-    let incoming = obtain::obtain(&from, &source, known, options.timeout)?;
+    let incoming = obtain::obtain(&from, &source, validators, options.timeout)?;
     let Some(incoming) = incoming else {
-        // The server says that it is the same, by what it told us of it.
-        return finish(repository, options, &source, current, is_recorded, current_version);
+        // Unmodified by the validators.
+        return complete_update(
+            repository,
+            options,
+            &source,
+            current,
+            is_recorded,
+            current_version,
+        );
     };
     let document = accept::accept(&incoming, &source, options.accept_title)
-        .with_context(|| format!("{from}: nothing was changed"))?;
+        .with_context(|| format!("{from}: no files were changed"))?;
     if incoming.bytes == current {
         let recorded = recorded(&source, &incoming, &document);
         let is_recorded = is_recorded && source.title == recorded.title;
@@ -81,81 +88,94 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
             && !options.check
             && source.metadata_changed(&recorded)
         {
-            // What the server calls it spares the next run the download.
+            // With the validators the next run needs no download.
             recorded.write(repository)?;
         }
         let source = if is_recorded { &source } else { &recorded };
-        return finish(repository, options, source, current, is_recorded, current_version);
+        return complete_update(repository, options, source, current, is_recorded, current_version);
     }
-    let published = files::table(&repository.names())?;
-    // A document that can't be read has no changes to tell: the new one takes its place.
+    let published = files::read_table(&repository.names())?;
+    // An invalid document can't be compared and is just replaced.
     let before = String::from_utf8(current).ok();
     let before = before.and_then(|text| Document::parse_lenient(&text).ok());
-    // Schemas that are renamed keep their Rust names; what changed is told with those.
-    let followed = before.as_ref().map_or_else(
+    // Renamed schemas retain their Rust names, and the changes are reported with these.
+    let renamed = before.as_ref().map_or_else(
         || published.clone(),
-        |before| names::followed(&published, &openapi_diff::diff(before, &document, &published)),
+        |before| {
+            names::with_renamed_schemas(
+                &published,
+                &openapi_diff::diff(before, &document, &published),
+            )
+        },
     );
-    let names = names::extended(&document, &followed)
-        .with_context(|| format!("{from}: nothing was changed"))?;
+    let names = names::with_new_types(&document, &renamed)
+        .with_context(|| format!("{from}: no files were changed"))?;
     if options.verify {
         verify::verify(repository, &incoming.bytes, &names)
-            .with_context(|| format!("{from}: nothing was changed"))?;
+            .with_context(|| format!("{from}: no files were changed"))?;
     }
-    let both: names::Names =
-        followed.iter().chain(&published).map(|(key, rust)| (key.clone(), rust.clone())).collect();
-    let changes = before.map(|before| openapi_diff::diff(&before, &document, &both));
+    let old_and_new: names::Names =
+        renamed.iter().chain(&published).map(|(key, rust)| (key.clone(), rust.clone())).collect();
+    let changes = before.map(|before| openapi_diff::diff(&before, &document, &old_and_new));
     let recorded = recorded(&source, &incoming, &document);
-    let docs =
-        options.docs.as_ref().map(|docs| check_docs::disagreeing(docs, &recorded, &document));
-    let docs = docs.transpose().context("--docs: nothing was changed")?;
+    let docs = options
+        .docs
+        .as_ref()
+        .map(|docs| check_docs::count_differing_pages(docs, &recorded, &document));
+    let docs = docs.transpose().context("--docs: no files were changed")?;
     if !options.check {
         files::replace(&path, &incoming.bytes)?;
         recorded.write(repository)?;
-        names::write_to(repository, &names)?;
+        names::write(repository, &names)?;
     }
-    let outcome = if options.check { report::Outcome::Differs } else { report::Outcome::Written };
-    let report = report::Report {
+    let outcome = match options.check {
+        true => report::SyncOutcome::Differs,
+        false => report::SyncOutcome::Written,
+    };
+    let report = report::SyncReport {
         outcome,
         changes: changes.as_ref(),
         before: &source,
         after: &recorded,
-        names: names.len() - followed.len(),
+        names: names.len() - renamed.len(),
         current: current_version,
         docs,
     };
-    print(&report.rendered(options.format))?;
+    print(&report.render(options.format))?;
     Ok(ExitCode::from(u8::from(options.check)))
 }
 
-/// The document is the one that is here. What an interrupted run didn't write is written.
-fn finish(
+/// Reports that the document is unchanged, and writes the files that an interrupted run didn't.
+fn complete_update(
     repository: &Repository,
     options: &Options,
-    source: &Source,
+    source: &SourceRecord,
     current: Vec<u8>,
     is_recorded: bool,
     current_version: Release,
 ) -> Result<ExitCode> {
-    let text = String::from_utf8(current).context("spec/openapi.yaml isn't text")?;
+    let text = String::from_utf8(current).context("spec/openapi.yaml: not UTF-8")?;
     let document = Document::parse(&text).context("spec/openapi.yaml")?;
-    let published = files::table(&repository.names())?;
-    let names = names::extended(&document, &published)?;
+    let published = files::read_table(&repository.names())?;
+    let names = names::with_new_types(&document, &published)?;
     let missing = names.len() - published.len();
     let complete = is_recorded && missing == 0;
     if !complete && !options.check {
         if !is_recorded {
             source.write(repository)?;
         }
-        names::write_to(repository, &names)?;
+        names::write(repository, &names)?;
     }
     let outcome = match (complete, options.check) {
-        (true, _) => report::Outcome::InSync,
-        (false, true) => report::Outcome::Unfinished,
-        (false, false) => report::Outcome::Finished,
+        (true, _) => report::SyncOutcome::InSync,
+        (false, true) => report::SyncOutcome::Unfinished,
+        (false, false) => report::SyncOutcome::Finished,
     };
-    let docs = options.docs.as_ref().map(|docs| check_docs::disagreeing(docs, source, &document));
-    let report = report::Report {
+    let docs = options
+        .docs
+        .as_ref()
+        .map(|docs| check_docs::count_differing_pages(docs, source, &document));
+    let report = report::SyncReport {
         outcome,
         docs: docs.transpose().context("--docs")?,
         changes: None,
@@ -164,22 +184,22 @@ fn finish(
         names: missing,
         current: current_version,
     };
-    print(&report.rendered(options.format))?;
+    print(&report.render(options.format))?;
     Ok(ExitCode::from(u8::from(!complete && options.check)))
 }
 
-/// What `source.toml` says of a document once it is taken in.
-fn recorded(source: &Source, incoming: &Incoming, document: &Document) -> Source {
+/// The contents of `source.toml` for a new document.
+fn recorded(source: &SourceRecord, incoming: &Incoming, document: &Document) -> SourceRecord {
     let info = |key: &str| {
         let text = document.root().pointer(&format!("/info/{key}"))?.as_str()?;
         Some(text.to_owned())
     };
     let is_served = incoming.is_upstream();
     let version =
-        in_a_line(&incoming.version.clone().or_else(|| info("version")).unwrap_or_default());
+        printable(&incoming.version.clone().or_else(|| info("version")).unwrap_or_default());
     let is_local = matches!(incoming.origin, Origin::File(_) | Origin::Stdin);
     let is_correction = is_local && source.is_reconstruction_of(&version);
-    Source {
+    SourceRecord {
         url: source.url.clone(),
         docs: source.docs.clone(),
         title: info("title").unwrap_or_default(),
@@ -199,9 +219,9 @@ fn recorded(source: &Source, incoming: &Incoming, document: &Document) -> Source
     }
 }
 
-/// What a document calls its version, as far as it can be shown: it may be any text.
-fn in_a_line(version: &str) -> String {
-    let plain =
+/// A version as one short line without special characters: `info.version` may be any text.
+fn printable(version: &str) -> String {
+    let is_printable =
         |c: &char| c.is_alphanumeric() || matches!(c, '.' | '-' | '+' | '_' | ' ' | ':' | '/');
-    version.chars().filter(plain).take(40).collect()
+    version.chars().filter(is_printable).take(40).collect()
 }

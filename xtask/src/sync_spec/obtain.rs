@@ -1,4 +1,4 @@
-//! Getting the document: from upstream, from elsewhere, from a file, from standard input.
+//! Sources of a document: a URL, a file, standard input.
 
 use std::{
     fmt, fs,
@@ -14,13 +14,13 @@ use reqwest::Url;
 use crate::{
     http::{self, Fetcher, Validators},
     progress,
-    source::Source,
+    source::SourceRecord,
 };
 
-/// The largest document that is taken, in bytes, after decompression.
-const LIMIT: usize = 32 << 20;
+/// The maximum size of a document, in bytes after decompression.
+const MAX_DOCUMENT_BYTES: usize = 32 << 20;
 
-/// Where a document comes from.
+/// The source of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SpecSource {
     /// A server.
@@ -32,16 +32,16 @@ pub enum SpecSource {
 }
 
 impl SpecSource {
-    /// Reads a URL, `-`, or the path of a file.
+    /// Parses a URL, `-` for standard input, or the path of a file.
     ///
     /// # Errors
     ///
-    /// If it is a URL that may not be fetched: neither https nor http on this machine.
+    /// If it is a URL other than https, or http on loopback.
     pub fn parse(text: &str) -> Result<Self> {
         if text == "-" {
             return Ok(Self::Stdin);
         }
-        let url = http::url_in(text)?;
+        let url = http::parse_url(text)?;
         Ok(url.map_or_else(|| Self::File(PathBuf::from(text)), Self::Url))
     }
 }
@@ -64,36 +64,37 @@ impl fmt::Display for SpecSource {
     }
 }
 
-/// A document as it came, and what is known of it.
+/// A new document as received, with its origin and response header fields.
 pub(super) struct Incoming {
     pub(super) bytes: Vec<u8>,
     pub(super) origin: Origin,
     pub(super) content_type: Option<String>,
     pub(super) etag: Option<String>,
     pub(super) last_modified: Option<String>,
-    /// The version in the name of a file, which upstream's own `info.version` doesn't say.
+    /// The version in the name of a file; upstream's `info.version` isn't that of its package.
     pub(super) version: Option<String>,
 }
 
+/// The origin of a new document.
 pub(super) enum Origin {
     Server { is_upstream: bool },
     File(String),
     Stdin,
 }
 
-/// Gets the document; `None`: upstream says that it is the one that is known.
+/// Reads or fetches the document; `None` if upstream reports it as unmodified (304).
 pub(super) fn obtain(
     from: &SpecSource,
-    source: &Source,
-    known: Validators,
+    source: &SourceRecord,
+    validators: Validators,
     timeout: Duration,
 ) -> Result<Option<Incoming>> {
     match from {
         SpecSource::Url(url) => {
             let is_upstream = Url::parse(&source.url).is_ok_and(|upstream| upstream == *url);
-            // What another server calls its versions says nothing of ours.
-            let known = if is_upstream { known } else { Validators::default() };
-            let fetched = fetch(url, &known, timeout).with_context(|| url.to_string())?;
+            // Validators apply to upstream's representation only (RFC 9110, section 8.8).
+            let validators = if is_upstream { validators } else { Validators::default() };
+            let fetched = fetch(url, &validators, timeout).with_context(|| url.to_string())?;
             Ok(fetched.map(|fetched| Incoming {
                 bytes: fetched.body,
                 origin: Origin::Server { is_upstream },
@@ -105,8 +106,8 @@ pub(super) fn obtain(
         }
         SpecSource::File(path) => {
             let size = fs::metadata(path).with_context(|| path.display().to_string())?.len();
-            if size > LIMIT as u64 {
-                bail!("{}: it is larger than {} MiB", path.display(), LIMIT >> 20);
+            if size > MAX_DOCUMENT_BYTES as u64 {
+                bail!("{}: larger than {} MiB", path.display(), MAX_DOCUMENT_BYTES >> 20);
             }
             let bytes = fs::read(path).with_context(|| path.display().to_string())?;
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -115,9 +116,9 @@ pub(super) fn obtain(
         }
         SpecSource::Stdin => {
             let mut bytes = Vec::new();
-            io::stdin().take(LIMIT as u64 + 1).read_to_end(&mut bytes)?;
-            if bytes.len() > LIMIT {
-                bail!("standard input: it is larger than {} MiB", LIMIT >> 20);
+            io::stdin().take(MAX_DOCUMENT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+            if bytes.len() > MAX_DOCUMENT_BYTES {
+                bail!("standard input: larger than {} MiB", MAX_DOCUMENT_BYTES >> 20);
             }
             Ok(Some(Incoming::local(bytes, Origin::Stdin, None)))
         }
@@ -125,31 +126,33 @@ pub(super) fn obtain(
 }
 
 impl Incoming {
-    /// Whether the URL of `source.toml` served it.
+    /// Whether it is from the URL in `source.toml`.
     pub(super) fn is_upstream(&self) -> bool {
         matches!(self.origin, Origin::Server { is_upstream: true })
     }
 
+    /// A document that wasn't fetched.
     fn local(bytes: Vec<u8>, origin: Origin, version: Option<String>) -> Self {
         Self { bytes, origin, content_type: None, etag: None, last_modified: None, version }
     }
 }
 
-fn fetch(url: &Url, known: &Validators, timeout: Duration) -> Result<Option<http::Fetched>> {
+/// Fetches a URL; `None` if it is unmodified.
+fn fetch(url: &Url, validators: &Validators, timeout: Duration) -> Result<Option<http::Fetched>> {
     let spinner = progress::spinner(format!("fetching {url}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let fetched = runtime.block_on(async {
-        let fetcher = Fetcher::new(timeout, LIMIT)?;
-        fetcher.get(url, known).await
+        let fetcher = Fetcher::new(timeout, MAX_DOCUMENT_BYTES)?;
+        fetcher.get(url, validators).await
     });
     spinner.finish_and_clear();
     Ok(fetched?)
 }
 
-/// Three numbers with dots in the name of a file.
+/// The version in the name of a file: three numbers with dots.
 fn version_in(name: &str) -> Option<String> {
     name.split(|c: char| !c.is_ascii_digit() && c != '.')
-        .map(|part| part.trim_matches('.'))
-        .find(|part| part.split('.').count() == 3)
+        .map(|digits| digits.trim_matches('.'))
+        .find(|digits| digits.split('.').count() == 3)
         .map(str::to_owned)
 }

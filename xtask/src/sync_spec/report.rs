@@ -1,42 +1,44 @@
-//! What a run of `sync-spec` says.
+//! The report of `sync-spec` as text, JSON and Markdown.
 
 use openapi_diff::{Severity, cli::Format, json as diff_json, markdown, text as diff_text};
 use semver::Version;
 use serde_json::{Value, json};
 
-use crate::{changelog, source::Source, version::Release};
+use crate::{changelog, source::SourceRecord, version::Release};
 
-/// How a run ended.
+/// The outcome of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// There was nothing to do.
+pub(super) enum SyncOutcome {
+    /// All files are up to date.
     InSync,
-    /// There is something to do, and `--check` didn't.
+    /// The document differs and wasn't written because of `--check`.
     Differs,
-    /// The document and what belongs to it were written.
+    /// The document, its record and the names were written.
     Written,
-    /// The document is the one, but an interrupted run left the rest to be done.
+    /// An earlier run wrote the document only, and `--check` forbids to write the rest.
     Unfinished,
-    /// And this one did it.
+    /// An earlier run wrote the document only, and this run the rest.
     Finished,
 }
 
-pub(super) struct Report<'a> {
-    pub(super) outcome: Outcome,
-    /// `None` where there was nothing to compare with.
+/// The data of a report.
+pub(super) struct SyncReport<'a> {
+    pub(super) outcome: SyncOutcome,
+    /// The changes from the previous document; `None` if there are none or it was invalid.
     pub(super) changes: Option<&'a openapi_diff::Report>,
-    pub(super) before: &'a Source,
-    pub(super) after: &'a Source,
-    /// How many types got a name that stays.
+    pub(super) before: &'a SourceRecord,
+    pub(super) after: &'a SourceRecord,
+    /// The number of names added to `names.toml`.
     pub(super) names: usize,
-    /// How many pages of the documentation disagree, and how many there are.
+    /// The number of documentation pages that differ, and of all pages.
     pub(super) docs: Option<(usize, usize)>,
-    /// The crate as it is.
+    /// The present version of the crate.
     pub(super) current: Release,
 }
 
-impl Report<'_> {
-    pub(super) fn rendered(&self, format: Format) -> String {
+impl SyncReport<'_> {
+    /// Renders the report.
+    pub(super) fn render(&self, format: Format) -> String {
         match format {
             Format::Text => self.text(),
             Format::Json => self.json(),
@@ -44,72 +46,75 @@ impl Report<'_> {
         }
     }
 
-    /// What was done, in a line.
+    /// The outcome, in one line.
     fn headline(&self) -> String {
         match self.outcome {
-            Outcome::InSync => format!("in sync with version {}", self.after.version),
-            Outcome::Differs => {
+            SyncOutcome::InSync => format!("in sync with version {}", self.after.version),
+            SyncOutcome::Differs => {
                 let (after, before) = (&self.after.version, &self.before.version);
                 match after == before {
-                    true => format!("another document of version {after} than the one here"),
-                    false => format!("version {after} differs from version {before} here"),
+                    true => format!("document of version {after} differs from the vendored one"),
+                    false => format!("version {after} differs from the vendored version {before}"),
                 }
             }
-            Outcome::Written => {
+            SyncOutcome::Written => {
                 let names = match self.names {
                     0 => String::new(),
-                    1 => ", 1 new type name".to_owned(),
-                    n => format!(", {n} new type names"),
+                    1 => ", 1 type name added".to_owned(),
+                    n => format!(", {n} type names added"),
                 };
                 let (after, before) = (&self.after.version, &self.before.version);
                 match after == before {
-                    true => format!("another document of version {after}{names}"),
-                    false => format!("version {after} in place of {before}{names}"),
+                    true => format!("updated the document of version {after}{names}"),
+                    false => format!("updated from version {before} to {after}{names}"),
                 }
             }
-            Outcome::Unfinished => {
-                "an update was interrupted: spec/source.toml or spec/names.toml \
-                                    don't go with spec/openapi.yaml; run `cargo xtask sync-spec`"
+            SyncOutcome::Unfinished => {
+                "interrupted update: spec/source.toml or spec/names.toml don't match \
+                 spec/openapi.yaml; run `cargo xtask sync-spec`"
                     .to_owned()
             }
-            Outcome::Finished => {
+            SyncOutcome::Finished => {
                 format!("finished an interrupted update to version {}", self.after.version)
             }
         }
     }
 
-    /// The version that the crate needs next, where anything changed.
+    /// The next version of the crate and the severity of the changes to the Rust API.
     fn next(&self) -> Option<(Version, Severity)> {
         let rust = self.changes?.rust();
         Some((self.current.next(rust), rust))
     }
 
-    fn advice(&self) -> Option<String> {
+    /// The next version of the crate, as a sentence.
+    fn version_advice(&self) -> Option<String> {
         let (next, rust) = self.next()?;
         Some(match rust {
             Severity::None => {
-                format!("The crate can stay {next}: nothing changed for source code.")
+                format!("Crate version {next} can stay: no changes to the Rust API.")
             }
             rust if next == self.current.version => {
                 format!(
-                    "The crate can stay {next}, which isn't released yet: {rust} for source code."
+                    "Crate version {next} can stay, as it is unreleased (Rust changes: {rust})."
                 )
             }
             rust => format!(
-                "The crate needs version {next} next, after {}: {rust} for source code.",
+                "Crate version {next} is required, after {} (Rust changes: {rust}).",
                 self.current.version
             ),
         })
     }
 
-    fn pages(&self) -> Option<String> {
-        let (disagreeing, all) = self.docs?;
+    /// The number of documentation pages that differ, as a sentence.
+    fn docs_summary(&self) -> Option<String> {
+        let (differing, all) = self.docs?;
         Some(format!(
-            "{disagreeing} of {all} pages of the documentation disagree: `cargo xtask check-docs` \
-             says where."
+            "{differing} of {all} documentation pages differ; run `cargo xtask check-docs` for \
+             details."
         ))
     }
 
+    /// The section for CHANGELOG.md.
     fn changelog(&self) -> Option<String> {
         let (next, _) = self.next()?;
         let document = format!("version {}", self.after.version);
@@ -124,10 +129,10 @@ impl Report<'_> {
         }
         text.push_str(&self.headline());
         text.push('\n');
-        if let Some(pages) = self.pages() {
+        if let Some(pages) = self.docs_summary() {
             text.push_str(&format!("{pages}\n"));
         }
-        if let (Some(advice), Some(changelog)) = (self.advice(), self.changelog()) {
+        if let (Some(advice), Some(changelog)) = (self.version_advice(), self.changelog()) {
             text.push_str(&format!("{advice}\n\nFor CHANGELOG.md:\n\n{changelog}"));
         }
         text
@@ -139,15 +144,15 @@ impl Report<'_> {
             None => json!({ "wire": Severity::None, "rust": Severity::None, "changes": [] }),
         };
         json["outcome"] = match self.outcome {
-            Outcome::InSync => "in-sync",
-            Outcome::Differs => "differs",
-            Outcome::Written => "written",
-            Outcome::Unfinished => "unfinished",
-            Outcome::Finished => "finished",
+            SyncOutcome::InSync => "in-sync",
+            SyncOutcome::Differs => "differs",
+            SyncOutcome::Written => "written",
+            SyncOutcome::Unfinished => "unfinished",
+            SyncOutcome::Finished => "finished",
         }
         .into();
-        if let Some((disagreeing, all)) = self.docs {
-            json["docs"] = json!({ "pages": all, "disagreeing": disagreeing });
+        if let Some((differing, all)) = self.docs {
+            json["docs"] = json!({ "pages": all, "disagreeing": differing });
         }
         json["next_version"] = self.next().map(|(next, _)| next.to_string()).into();
         format!("{json:#}\n")
@@ -156,15 +161,15 @@ impl Report<'_> {
     fn markdown(&self) -> String {
         let headline = self.headline();
         let mut text = format!("{}{}.\n\n", headline[..1].to_uppercase(), &headline[1..]);
-        if let Some(pages) = self.pages() {
+        if let Some(pages) = self.docs_summary() {
             text.push_str(&format!("{pages}\n\n"));
         }
         let Some(changes) = self.changes else { return text };
-        if let Some(advice) = self.advice() {
+        if let Some(advice) = self.version_advice() {
             text.push_str(&format!("{advice}\n\n"));
         }
         let mut changelog = self.changelog().unwrap_or_default();
-        // Most of the room is for the changes themselves.
+        // Most of the space is reserved for the changes.
         if let Some((end, _)) = changelog.char_indices().nth(markdown::LIMIT / 4) {
             changelog.truncate(end);
             changelog.push_str("…\n");

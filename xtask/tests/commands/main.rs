@@ -1,4 +1,4 @@
-//! The commands that work on a working copy, run as a maintainer runs them.
+//! The commands of the binary, on temporary working copies.
 
 mod docs;
 mod support;

@@ -1,4 +1,4 @@
-//! The modules of a crate, and which of them name items of which others.
+//! The dependencies between the modules of a crate.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,48 +11,49 @@ use syn::{Attribute, Item, ItemMod, UseTree, VisRestricted, visit::Visit};
 /// The path of a module below the root of its crate.
 type Module = Vec<String>;
 
-/// Modules, and the others that each of them names.
+/// The dependencies of each module.
 pub struct Graph(BTreeMap<Module, BTreeSet<Module>>);
 
 impl Graph {
-    /// Reads the crate with this root file.
+    /// Parses a crate from its root file.
     pub fn read(root: &Path) -> Self {
         let mut files = BTreeMap::new();
         let folder = root.parent().expect("a file is in a folder");
         collect(Vec::new(), items(root), folder, &mut files);
         let graph = files.iter().map(|(module, items)| {
-            let mut names = Names { modules: &files, module, named: BTreeSet::new() };
+            let mut dependencies =
+                Dependencies { modules: &files, module, targets: BTreeSet::new() };
             for item in items {
-                names.visit_item(item);
+                dependencies.visit_item(item);
             }
-            names.named.remove(module);
-            (module.clone(), names.named)
+            dependencies.targets.remove(module);
+            (module.clone(), dependencies.targets)
         });
         Self(graph.collect())
     }
 
-    /// How many modules there are.
+    /// The number of modules.
     pub fn modules(&self) -> usize {
         self.0.len()
     }
 
-    /// The shortest circle through each group of modules that reach each other.
-    pub fn circles(&self) -> Vec<String> {
-        let mut seen = BTreeSet::new();
-        let mut circles = Vec::new();
+    /// The shortest cycle of each strongly connected group of modules.
+    pub fn cycles(&self) -> Vec<String> {
+        let mut visited = BTreeSet::new();
+        let mut cycles = Vec::new();
         for start in self.0.keys() {
-            let Some(circle) = self.circle(start).filter(|_| !seen.contains(start)) else {
+            let Some(cycle) = self.cycle(start).filter(|_| !visited.contains(start)) else {
                 continue;
             };
-            let names = circle.iter().map(|module| shown(module)).collect::<Vec<_>>();
-            circles.push(names.join(" → "));
-            seen.extend(circle);
+            let names = cycle.iter().map(|module| display_path(module)).collect::<Vec<_>>();
+            cycles.push(names.join(" → "));
+            visited.extend(cycle);
         }
-        circles
+        cycles
     }
 
-    /// The shortest way from a module back to itself.
-    fn circle<'a>(&'a self, start: &'a Module) -> Option<Vec<&'a Module>> {
+    /// The shortest cycle through a module.
+    fn cycle<'a>(&'a self, start: &'a Module) -> Option<Vec<&'a Module>> {
         let mut from: BTreeMap<&Module, &Module> = BTreeMap::new();
         let mut pending = vec![start];
         while !pending.is_empty() {
@@ -60,16 +61,16 @@ impl Graph {
             for module in pending {
                 for target in &self.0[module] {
                     if target == start {
-                        let mut circle = vec![start, module];
-                        while let Some(before) = from.get(circle[circle.len() - 1]) {
-                            circle.push(before);
+                        let mut cycle = vec![start, module];
+                        while let Some(before) = from.get(cycle[cycle.len() - 1]) {
+                            cycle.push(before);
                         }
-                        circle.dedup();
-                        if circle.len() == 1 || circle[circle.len() - 1] != start {
-                            circle.push(start);
+                        cycle.dedup();
+                        if cycle.len() == 1 || cycle[cycle.len() - 1] != start {
+                            cycle.push(start);
                         }
-                        circle.reverse();
-                        return Some(circle);
+                        cycle.reverse();
+                        return Some(cycle);
                     }
                     if !from.contains_key(target) {
                         from.insert(target, module);
@@ -83,7 +84,7 @@ impl Graph {
     }
 }
 
-fn shown(module: &Module) -> String {
+fn display_path(module: &Module) -> String {
     ["crate"].into_iter().chain(module.iter().map(String::as_str)).collect::<Vec<_>>().join("::")
 }
 
@@ -92,7 +93,7 @@ fn items(file: &Path) -> Vec<Item> {
     syn::parse_file(&text).unwrap_or_else(|error| panic!("{file:?}: {error}")).items
 }
 
-/// Finds a module's items, and the modules in it; `folder` is where their files are.
+/// Collects the items of a module and of the modules inside it, whose files are in `folder`.
 fn collect(
     module: Module,
     items: Vec<Item>,
@@ -105,14 +106,14 @@ fn collect(
             continue;
         }
         let (name, inner) = (ident.to_string(), [&*module, &[ident.to_string()]].concat());
-        let folder_of = folder.join(&name);
+        let inner_folder = folder.join(&name);
         let file = folder.join(format!("{name}.rs"));
-        let found = match content {
+        let inner_items = match content {
             Some((_, items)) => items.clone(),
             None if file.exists() => self::items(&file),
-            None => self::items(&folder_of.join("mod.rs")),
+            None => self::items(&inner_folder.join("mod.rs")),
         };
-        collect(inner, found, &folder_of, files);
+        collect(inner, inner_items, &inner_folder, files);
     }
     files.insert(module, items);
 }
@@ -124,16 +125,16 @@ fn is_test(attributes: &[Attribute]) -> bool {
     })
 }
 
-/// The modules that a module names.
-struct Names<'a> {
+/// Visits the paths in a module and records the modules that they refer to.
+struct Dependencies<'a> {
     modules: &'a BTreeMap<Module, Vec<Item>>,
     module: &'a Module,
-    named: BTreeSet<Module>,
+    targets: BTreeSet<Module>,
 }
 
-impl Names<'_> {
-    /// The module that a path leads to: that of its last segment, or of the item that it names.
-    fn name(&mut self, path: &[String]) {
+impl Dependencies<'_> {
+    /// Records the module that a path refers to, or that contains the item it refers to.
+    fn add_path(&mut self, path: &[String]) {
         let Some(first) = path.first() else { return };
         let mut target = match first.as_str() {
             "crate" => Vec::new(),
@@ -156,41 +157,44 @@ impl Names<'_> {
                 }
             }
         }
-        self.named.insert(target);
+        self.targets.insert(target);
     }
 
-    fn tree(&mut self, before: &[String], tree: &UseTree) {
-        let with = |name: &syn::Ident| [before, &[name.to_string()]].concat();
+    /// Records the modules that a `use` tree refers to.
+    fn add_use_tree(&mut self, prefix: &[String], tree: &UseTree) {
+        let with = |name: &syn::Ident| [prefix, &[name.to_string()]].concat();
         match tree {
-            UseTree::Path(path) => self.tree(&with(&path.ident), &path.tree),
-            UseTree::Name(name) => self.name(&with(&name.ident)),
-            UseTree::Rename(rename) => self.name(&with(&rename.ident)),
-            UseTree::Glob(_) => self.name(before),
-            UseTree::Group(group) => group.items.iter().for_each(|tree| self.tree(before, tree)),
+            UseTree::Path(path) => self.add_use_tree(&with(&path.ident), &path.tree),
+            UseTree::Name(name) => self.add_path(&with(&name.ident)),
+            UseTree::Rename(rename) => self.add_path(&with(&rename.ident)),
+            UseTree::Glob(_) => self.add_path(prefix),
+            UseTree::Group(group) => {
+                group.items.iter().for_each(|tree| self.add_use_tree(prefix, tree))
+            }
         }
     }
 }
 
-impl<'ast> Visit<'ast> for Names<'_> {
+impl<'ast> Visit<'ast> for Dependencies<'_> {
     fn visit_item_mod(&mut self, _: &'ast ItemMod) {
-        // A module of its own.
+        // Inner modules are collected separately.
     }
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
         if item.leading_colon.is_none() {
-            self.tree(&[], &item.tree);
+            self.add_use_tree(&[], &item.tree);
         }
     }
 
     fn visit_vis_restricted(&mut self, _: &'ast VisRestricted) {
-        // Says who may see an item, and names none.
+        // The path of a visibility is no dependency.
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
         if path.leading_colon.is_none() {
             let segments: Vec<_> =
                 path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-            self.name(&segments);
+            self.add_path(&segments);
         }
         syn::visit::visit_path(self, path);
     }

@@ -1,4 +1,4 @@
-//! No module of a crate imports, by way of others or not, a module that imports it.
+//! Absence of dependency cycles between the modules of a crate.
 
 mod graph;
 
@@ -20,34 +20,34 @@ const CRATES: [&str; 9] = [
 ];
 
 #[test]
-fn no_modules_import_each_other_in_a_circle() {
+fn modules_have_no_dependency_cycles() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let mut circles = Vec::new();
+    let mut cycles = Vec::new();
     for name in CRATES {
         let graph = Graph::read(&root.join(name).join("src/lib.rs"));
-        assert!(graph.modules() > 1 || name == "tests/operations", "{name}: its modules are found");
-        circles.extend(graph.circles().into_iter().map(|circle| format!("{name}: {circle}")));
+        assert!(graph.modules() > 1 || name == "tests/operations", "{name}: no modules found");
+        cycles.extend(graph.cycles().into_iter().map(|cycle| format!("{name}: {cycle}")));
     }
-    assert!(circles.is_empty(), "{circles:#?}");
+    assert!(cycles.is_empty(), "{cycles:#?}");
 }
 
-/// The circles of a crate with these files.
-fn circles(files: &[(&str, &str)]) -> Vec<String> {
+/// The cycles of a crate with the given files.
+fn cycles(files: &[(&str, &str)]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    Graph::read(&folder.path().join("lib.rs")).circles()
+    Graph::read(&folder.path().join("lib.rs")).cycles()
 }
 
 #[test]
-fn a_circle_is_found_however_it_is_written() {
+fn cycles_are_detected_in_all_forms_of_paths() {
     let lib = "mod a; mod b; mod c; mod d;";
     let chain = [("lib.rs", lib), ("c.rs", "use crate::d::D;"), ("d.rs", "pub struct D;")];
     let with = |a: &'static str, b: &'static str| {
-        circles(&[&chain[..], &[("a.rs", a), ("b.rs", b)]].concat())
+        cycles(&[&chain[..], &[("a.rs", a), ("b.rs", b)]].concat())
     };
     assert_eq!(with("use crate::b::B;", "use crate::c;"), Vec::<String>::new());
     for (a, b) in [
@@ -56,18 +56,18 @@ fn a_circle_is_found_however_it_is_written() {
         ("fn f(_: crate::b::B) {}", "use super::a as other;"),
         ("mod inner { use crate::b::*; } use inner::X;", "use crate::a::Y;"),
     ] {
-        let found = with(a, b);
-        assert_eq!(found.len(), 1, "{a} {b}: {found:?}");
-        assert!(found[0].contains("crate::a") && found[0].contains("crate::b"), "{found:?}");
+        let cycles = with(a, b);
+        assert_eq!(cycles.len(), 1, "{a} {b}: {cycles:?}");
+        assert!(cycles[0].contains("crate::a") && cycles[0].contains("crate::b"), "{cycles:?}");
     }
-    // What the root exports is the root's.
-    assert_eq!(circles(&[("lib.rs", "mod a; pub use a::A;"), ("a.rs", "use crate::A;")]).len(), 1);
-    // A module and its own part.
+    // Exports of the root belong to the root.
+    assert_eq!(cycles(&[("lib.rs", "mod a; pub use a::A;"), ("a.rs", "use crate::A;")]).len(), 1);
+    // A module and its child.
     let parent = ("lib.rs", "mod a;");
     let part = ("a/part.rs", "use super::Whole;");
-    assert_eq!(circles(&[parent, ("a.rs", "mod part; pub use self::part::P;"), part]).len(), 1);
-    assert_eq!(circles(&[parent, ("a.rs", "mod part; pub struct Whole;"), part]).len(), 0);
-    // Its tests see all of it.
+    assert_eq!(cycles(&[parent, ("a.rs", "mod part; pub use self::part::P;"), part]).len(), 1);
+    assert_eq!(cycles(&[parent, ("a.rs", "mod part; pub struct Whole;"), part]).len(), 0);
+    // Test modules are ignored.
     let tested = "mod part; use part::P; #[cfg(test)] mod tests { use super::*; }";
-    assert_eq!(circles(&[parent, ("a.rs", tested), ("a/part.rs", "")]).len(), 0);
+    assert_eq!(cycles(&[parent, ("a.rs", tested), ("a/part.rs", "")]).len(), 0);
 }

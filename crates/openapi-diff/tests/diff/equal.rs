@@ -1,14 +1,14 @@
-//! What means the same is no change.
+//! Equivalent documents.
 
-use crate::{compared, pairs};
+use crate::{compare_sides, read_pairs};
 
 #[test]
-fn equal_meaning_is_no_change() {
-    for (name, mut pair) in pairs(include_str!("equal.yaml")) {
-        assert_eq!(compared(&pair).changes, [], "{name}");
+fn equivalent_documents_have_no_changes() {
+    for (name, mut pair) in read_pairs(include_str!("equal.yaml")) {
+        assert_eq!(compare_sides(&pair).changes, [], "{name}");
         let sides = pair.as_object_mut().unwrap();
         let (old, new) = (sides.remove("old").unwrap(), sides.remove("new").unwrap());
-        let back = serde_json::json!({ "old": new, "new": old });
-        assert_eq!(compared(&back).changes, [], "{name}, the other way round");
+        let swapped = serde_json::json!({ "old": new, "new": old });
+        assert_eq!(compare_sides(&swapped).changes, [], "{name}, swapped");
     }
 }

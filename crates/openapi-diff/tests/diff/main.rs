@@ -1,4 +1,4 @@
-//! `diff-spec`: rules, what means the same, real documents.
+//! Tests of the rules, of equivalent documents, and of real documents.
 
 mod equal;
 mod golden;
@@ -12,25 +12,25 @@ use openapi_diff::Report;
 use openapi_document::Document;
 use serde_json::{Map, Value, json};
 
-/// A pinned version of the document.
-fn fixture(version: &str) -> Document {
+/// A pinned version of the Asteroid Agents document.
+fn read_fixture(version: &str) -> Document {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
     let path = root.join(format!("tests/fixtures/agents-{version}.yaml"));
     Document::parse(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// Pairs by what they show.
-fn pairs(yaml: &str) -> Map<String, Value> {
+/// The pairs of a YAML file, by name; see pairs.yaml for the format.
+fn read_pairs(yaml: &str) -> Map<String, Value> {
     serde_yaml::from_str(yaml).unwrap()
 }
 
 /// Compares the two sides of a pair.
-fn compared(pair: &Value) -> Report {
+fn compare_sides(pair: &Value) -> Report {
     let side = |side: &str| Document::parse_lenient(&document(&pair[side]).to_string()).unwrap();
     openapi_diff::diff(&side("old"), &side("new"), &BTreeMap::new())
 }
 
-/// The document that one side of a pair stands for.
+/// The document that one side of a pair describes.
 fn document(side: &Value) -> Value {
     let mut operation =
         json!({ "operationId": "thing", "responses": { "200": { "description": "ok" } } });
@@ -39,7 +39,7 @@ fn document(side: &Value) -> Value {
         let content = json!({ "application/json": { "schema": schema } });
         operation["requestBody"] = json!({ "required": true, "content": content });
     }
-    if let Some(schema) = side.get("answer") {
+    if let Some(schema) = side.get("response") {
         operation["responses"]["200"]["content"] =
             json!({ "application/json": { "schema": schema } });
     }
@@ -64,7 +64,7 @@ fn document(side: &Value) -> Value {
     document
 }
 
-/// Adds members, at any depth.
+/// Merges objects recursively; other values are replaced.
 fn merge(into: &mut Value, from: Option<&Value>) {
     match (into, from) {
         (Value::Object(into), Some(Value::Object(from))) => {

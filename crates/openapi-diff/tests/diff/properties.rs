@@ -1,4 +1,4 @@
-//! What holds for any documents.
+//! Properties that hold for all documents.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -7,15 +7,15 @@ use openapi_document::Document;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::fixture;
+use crate::read_fixture;
 
-fn between(old: &Document, new: &Document) -> Report {
+fn compare(old: &Document, new: &Document) -> Report {
     openapi_diff::diff(old, new, &BTreeMap::new())
 }
 
-/// Fixtures, the cases of `openapi-lower`, and public documents where they are at hand: those are
-/// others' and can't be part of this repository.
-fn documents() -> Vec<(String, Document)> {
+/// The fixtures, the cases of `openapi-lower`, and the corpus of public documents if it is present:
+/// their licences don't allow to include them in this repository.
+fn read_documents() -> Vec<(String, Document)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
     let folders =
         ["tests/fixtures", "crates/openapi-lower/tests/cases", "../shared/corpus/openapi-3.1"];
@@ -25,7 +25,7 @@ fn documents() -> Vec<(String, Document)> {
         for entry in entries {
             let path = entry.unwrap().path();
             let Ok(text) = fs::read_to_string(&path) else { continue };
-            // Cases of documents that aren't OpenAPI have nothing to compare.
+            // Some cases aren't OpenAPI documents.
             if let Ok(document) = Document::parse_lenient(&text) {
                 documents.push((path.display().to_string(), document));
             }
@@ -34,8 +34,8 @@ fn documents() -> Vec<(String, Document)> {
     documents
 }
 
-/// The same document with the members of every object in another order.
-fn shuffled(value: &Value, seed: &mut u64) -> Value {
+/// The same value with the keys of every object in another order.
+fn shuffle(value: &Value, seed: &mut u64) -> Value {
     match value {
         Value::Object(map) => {
             let mut members: Vec<_> = map.iter().collect();
@@ -44,35 +44,35 @@ fn shuffled(value: &Value, seed: &mut u64) -> Value {
                 let other = usize::try_from(*seed >> 33).unwrap() % (last + 1);
                 members.swap(last, other);
             }
-            members.into_iter().map(|(key, value)| (key.clone(), shuffled(value, seed))).collect()
+            members.into_iter().map(|(key, value)| (key.clone(), shuffle(value, seed))).collect()
         }
-        Value::Array(items) => items.iter().map(|item| shuffled(item, seed)).collect(),
+        Value::Array(items) => items.iter().map(|item| shuffle(item, seed)).collect(),
         other => other.clone(),
     }
 }
 
 #[test]
-fn a_document_is_what_it_is() {
-    let documents = documents();
+fn a_document_has_no_changes_to_itself() {
+    let documents = read_documents();
     assert!(documents.len() >= 15, "{}", documents.len());
     for (name, document) in &documents {
-        assert_eq!(between(document, document).changes, [], "{name}");
+        assert_eq!(compare(document, document).changes, [], "{name}");
     }
     println!("{} documents", documents.len());
 }
 
 #[test]
-fn the_order_of_keys_means_nothing() {
-    for (name, document) in documents() {
+fn the_order_of_keys_is_no_change() {
+    for (name, document) in read_documents() {
         let mut seed = 7;
-        let text = shuffled(document.root(), &mut seed).to_string();
+        let text = shuffle(document.root(), &mut seed).to_string();
         let shuffled = Document::parse_lenient(&text).unwrap();
-        assert_eq!(between(&document, &shuffled).changes, [], "{name}");
-        assert_eq!(between(&shuffled, &document).changes, [], "{name}");
+        assert_eq!(compare(&document, &shuffled).changes, [], "{name}");
+        assert_eq!(compare(&shuffled, &document).changes, [], "{name}");
     }
 }
 
-/// What a kind of change becomes when old and new are swapped.
+/// Kinds of changes that become each other when old and new are swapped.
 const OPPOSITES: &[(&[&str], &[&str])] = &[
     (&["operation-removed"], &["operation-added"]),
     (&["parameter-removed"], &["parameter-added", "required-parameter-added"]),
@@ -102,12 +102,12 @@ const OPPOSITES: &[(&[&str], &[&str])] = &[
     (&["property-undeprecated"], &["property-deprecated"]),
 ];
 
-/// Takes something away: an operation, a parameter, a property, a value, a member.
-fn without(document: &Value, choice: usize) -> Option<Value> {
-    let mut places = Vec::new();
-    removable(document, &mut Vec::new(), &mut places);
-    let place = places.get(choice % places.len().max(1))?.clone();
-    let (last, parent) = place.split_last()?;
+/// Removes an operation, a parameter, a property, an enum value or a union member.
+fn remove_element(document: &Value, choice: usize) -> Option<Value> {
+    let mut paths = Vec::new();
+    find_removable(document, &mut Vec::new(), &mut paths);
+    let path = paths.get(choice % paths.len().max(1))?.clone();
+    let (last, parent) = path.split_last()?;
     let mut changed = document.clone();
     let parent = parent.iter().try_fold(&mut changed, |value, key| match value {
         Value::Object(map) => map.get_mut(key),
@@ -126,30 +126,28 @@ fn without(document: &Value, choice: usize) -> Option<Value> {
     Some(changed)
 }
 
-fn removable(value: &Value, at: &mut Vec<String>, places: &mut Vec<Vec<String>>) {
-    let parent = at.last().map(String::as_str).unwrap_or_default();
-    let within =
+/// Collects the paths of the elements that [`remove_element`] may remove.
+fn find_removable(value: &Value, path: &mut Vec<String>, paths: &mut Vec<Vec<String>>) {
+    let parent = path.last().map(String::as_str).unwrap_or_default();
+    let is_list_of_elements =
         ["properties", "parameters", "enum", "oneOf", "anyOf", "responses"].contains(&parent);
-    let is_path = at.len() == 2 && at[0] == "paths";
-    let mut child = |key: String, value: &Value, at: &mut Vec<String>| {
-        at.push(key.clone());
-        if within
-            || is_path
+    let is_path_item = path.len() == 2 && path[0] == "paths";
+    let mut visit = |key: String, value: &Value, path: &mut Vec<String>| {
+        path.push(key.clone());
+        if is_list_of_elements
+            || is_path_item
             || ["nullable", "deprecated", "requestBody", "additionalProperties"]
                 .contains(&key.as_str())
         {
-            places.push(at.clone());
+            paths.push(path.clone());
         }
-        removable(value, at, places);
-        at.pop();
+        find_removable(value, path, paths);
+        path.pop();
     };
     match value {
-        Value::Object(map) => map.iter().for_each(|(key, value)| child(key.clone(), value, at)),
+        Value::Object(map) => map.iter().for_each(|(key, value)| visit(key.clone(), value, path)),
         Value::Array(items) => {
-            items
-                .iter()
-                .enumerate()
-                .for_each(|(at_index, item)| child(at_index.to_string(), item, at));
+            items.iter().enumerate().for_each(|(index, item)| visit(index.to_string(), item, path));
         }
         _ => {}
     }
@@ -158,24 +156,24 @@ fn removable(value: &Value, at: &mut Vec<String>, places: &mut Vec<Vec<String>>)
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Swapping old and new turns what came into what went.
     #[test]
-    fn there_and_back(choices in prop::collection::vec(any::<usize>(), 1..6)) {
-        let document = fixture("1.8.7");
+    fn swapped_documents_have_opposite_changes(choices in prop::collection::vec(any::<usize>(), 1..6)) {
+        let document = read_fixture("1.8.7");
         let mut changed = document.root().clone();
         for choice in choices {
-            if let Some(next) = without(&changed, choice) {
+            if let Some(next) = remove_element(&changed, choice) {
                 changed = next;
             }
         }
         let changed = Document::parse_lenient(&changed.to_string()).unwrap();
-        let (there, back) = (between(&document, &changed), between(&changed, &document));
+        let (forward, backward) =
+            (compare(&document, &changed), compare(&changed, &document));
         let count = |report: &Report, kinds: &[&str]| {
             report.changes.iter().filter(|change| kinds.contains(&change.rule.name)).count()
         };
-        for (gone, come) in OPPOSITES {
-            prop_assert_eq!(count(&there, gone), count(&back, come), "{:?}\n{:#?}\n{:#?}", gone, &there, &back);
-            prop_assert_eq!(count(&there, come), count(&back, gone), "{:?}\n{:#?}\n{:#?}", come, &there, &back);
+        for (one, other) in OPPOSITES {
+            prop_assert_eq!(count(&forward, one), count(&backward, other), "{:?}\n{:#?}\n{:#?}", one, &forward, &backward);
+            prop_assert_eq!(count(&forward, other), count(&backward, one), "{:?}\n{:#?}\n{:#?}", other, &forward, &backward);
         }
     }
 }

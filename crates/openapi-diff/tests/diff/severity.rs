@@ -1,31 +1,31 @@
-//! Changes are judged where they are used, and told once.
+//! Severities by the use of a schema, and merging of equal changes.
 
 use openapi_diff::Severity;
 use serde_json::json;
 
-use crate::compared;
+use crate::compare_sides;
 
 #[test]
-fn a_schema_that_is_sent_and_received_is_judged_by_the_worse_use() {
+fn a_schema_of_requests_and_responses_has_the_higher_severity() {
     let pool =
         |properties| json!({ "Pool.Shared": { "type": "object", "properties": properties } });
     let side = |schemas: serde_json::Value| {
         let pool = json!({ "$ref": "#/components/schemas/Pool.Shared" });
-        json!({ "body": { "type": "array", "items": pool }, "answer": pool, "schemas": schemas })
+        json!({ "body": { "type": "array", "items": pool }, "response": pool, "schemas": schemas })
     };
     let pair = json!({
         "old": side(pool(json!({ "a": { "type": "string" }, "b": { "type": "string" } }))),
         "new": side(pool(json!({ "a": { "type": "string" } }))),
     });
-    let report = compared(&pair);
+    let report = compare_sides(&pair);
     let [change] = report.changes.as_slice() else { panic!("{report:#?}") };
     assert_eq!(change.rule.name, "response-property-removed");
     assert_eq!((change.wire, change.rust), (Severity::Major, Severity::Major));
-    assert_eq!(change.message, "`Pool.Shared.b` is gone");
+    assert_eq!(change.message, "property `Pool.Shared.b` removed");
 }
 
 #[test]
-fn a_change_that_many_operations_have_is_one_change() {
+fn equal_changes_of_many_operations_are_merged() {
     let paths = |deprecated: bool| {
         let operation = |n: usize| {
             let operation = json!({
@@ -38,7 +38,7 @@ fn a_change_that_many_operations_have_is_one_change() {
         let paths: serde_json::Map<_, _> = (0..58).map(operation).collect();
         json!({ "document": { "paths": paths } })
     };
-    let report = compared(&json!({ "old": paths(false), "new": paths(true) }));
+    let report = compare_sides(&json!({ "old": paths(false), "new": paths(true) }));
     let [change] = report.changes.as_slice() else { panic!("{report:#?}") };
     assert_eq!((change.rule.name, change.operations.len()), ("operation-deprecated", 58));
     let text = anstream::adapter::strip_str(&openapi_diff::text::render(&report)).to_string();
@@ -47,98 +47,102 @@ fn a_change_that_many_operations_have_is_one_change() {
 }
 
 #[test]
-fn changes_deep_in_a_cycle_name_the_operations_they_reach() {
+fn changes_in_recursive_schemas_list_the_affected_operations() {
     let side = |ty: &str| {
         json!({
-            "answer": { "$ref": "#/components/schemas/Tree" },
+            "response": { "$ref": "#/components/schemas/Tree" },
             "schemas": {
                 "Tree": { "type": "object", "properties": { "leaves": { "type": "array", "items": { "$ref": "#/components/schemas/Leaf" } } } },
                 "Leaf": { "type": "object", "properties": { "tree": { "$ref": "#/components/schemas/Tree" }, "color": { "type": ty } } },
             },
         })
     };
-    let report = compared(&json!({ "old": side("string"), "new": side("integer") }));
+    let report = compare_sides(&json!({ "old": side("string"), "new": side("integer") }));
     let [change] = report.changes.as_slice() else { panic!("{report:#?}") };
     assert_eq!(change.operation(), Some("thing"));
     assert_eq!(change.pointer(), "#/components/schemas/Leaf/properties/color");
-    assert_eq!((change.was.as_deref(), change.is.as_deref()), (Some("string"), Some("integer")));
+    assert_eq!(
+        (change.old_value.as_deref(), change.new_value.as_deref()),
+        (Some("string"), Some("integer"))
+    );
 }
 
 #[test]
-fn a_newcomer_that_takes_a_name_forces_no_one_else_to_change() {
+fn an_added_schema_with_the_same_type_name_renames_no_other() {
     let schema = || json!({ "type": "object", "properties": { "a": { "type": "string" } } });
     let pair = json!({
-        "old": { "answer": { "$ref": "#/components/schemas/A.LongName" }, "schemas": { "A.LongName": schema() } },
+        "old": { "response": { "$ref": "#/components/schemas/A.LongName" }, "schemas": { "A.LongName": schema() } },
         "new": {
-            "answer": { "$ref": "#/components/schemas/A.LongName" },
+            "response": { "$ref": "#/components/schemas/A.LongName" },
             "body": { "$ref": "#/components/schemas/B.LongName" },
             "schemas": { "A.LongName": schema(), "B.LongName": schema() },
         },
     });
-    let kinds: Vec<_> = compared(&pair).changes.iter().map(|change| change.rule.name).collect();
+    let kinds: Vec<_> =
+        compare_sides(&pair).changes.iter().map(|change| change.rule.name).collect();
     assert_eq!(kinds, ["required-body-added"]);
 }
 
-/// A component that is used with a description beside the reference changes once all the same.
 #[test]
-fn a_component_changes_once_whatever_stands_beside_its_references() {
+fn a_component_changes_once_despite_siblings_of_its_references() {
     let side = |ty: &str| {
         let described =
             |text: &str| json!({ "$ref": "#/components/schemas/Id", "description": text });
         let properties = json!({ "a": described("One"), "b": described("Two"), "c": { "$ref": "#/components/schemas/Id" } });
         json!({
-            "answer": { "type": "object", "properties": properties },
+            "response": { "type": "object", "properties": properties },
             "schemas": { "Id": { "type": ty } },
         })
     };
-    let report = compared(&json!({ "old": side("string"), "new": side("integer") }));
+    let report = compare_sides(&json!({ "old": side("string"), "new": side("integer") }));
     let [change] = report.changes.as_slice() else { panic!("{report:#?}") };
-    assert_eq!(change.message, "`Id` has another type");
+    assert_eq!(change.message, "schema `Id`: type changed from string to integer");
 }
 
-/// The kinds of the changes and their worst severities.
-fn told(old: serde_json::Value, new: serde_json::Value) -> Vec<(&'static str, String, String)> {
-    let report = compared(&json!({ "old": old, "new": new }));
-    let told = report.changes.iter();
-    told.map(|change| (change.rule.name, change.wire.to_string(), change.rust.to_string()))
+/// The kinds and severities of the changes.
+fn changes(old: serde_json::Value, new: serde_json::Value) -> Vec<(&'static str, String, String)> {
+    let report = compare_sides(&json!({ "old": old, "new": new }));
+    let changes = report.changes.iter();
+    changes
+        .map(|change| (change.rule.name, change.wire.to_string(), change.rust.to_string()))
         .collect()
 }
 
-fn one(kind: &'static str, wire: &str, rust: &str) -> Vec<(&'static str, String, String)> {
+fn change(kind: &'static str, wire: &str, rust: &str) -> Vec<(&'static str, String, String)> {
     vec![(kind, wire.to_owned(), rust.to_owned())]
 }
 
 #[test]
-fn what_is_behind_a_reference_with_prose_is_compared() {
+fn targets_of_references_with_siblings_are_compared() {
     let side = |ty: &str| {
         let a = json!({ "type": "object", "properties": { "a": { "type": ty } } });
-        let answer =
+        let response =
             json!({ "description": "ok", "content": { "application/json": { "schema": a } } });
         let operation = json!({ "operationId": "i", "responses": { "200": { "$ref": "#/components/responses/R", "description": "d" } } });
         json!({ "document": {
             "paths": { "/i": { "$ref": "#/components/pathItems/I", "summary": "s" } },
-            "components": { "responses": { "R": answer }, "pathItems": { "I": { "get": operation } } },
+            "components": { "responses": { "R": response }, "pathItems": { "I": { "get": operation } } },
         } })
     };
-    assert_eq!(told(side("string"), side("integer")), one("type-changed", "major", "major"));
+    assert_eq!(changes(side("string"), side("integer")), change("type-changed", "major", "major"));
 }
 
 #[test]
-fn a_body_without_a_schema_is_another_type() {
+fn a_body_without_a_schema_allows_any_value() {
     let side = |schema: serde_json::Value| {
         let content = json!({ "application/json": schema });
         json!({ "operation": { "responses": { "200": { "content": content } } } })
     };
     let (with, without) = (json!({ "schema": { "type": "string" } }), json!({}));
     assert_eq!(
-        told(side(with.clone()), side(without.clone())),
-        one("type-changed", "major", "major")
+        changes(side(with.clone()), side(without.clone())),
+        change("type-changed", "major", "major")
     );
-    assert_eq!(told(side(without), side(with)), one("type-changed", "major", "major"));
+    assert_eq!(changes(side(without), side(with)), change("type-changed", "major", "major"));
 }
 
 #[test]
-fn path_parameters_are_followed_wherever_the_path_goes() {
+fn path_parameters_are_matched_by_position() {
     let side = |path: &str, names: &[&str]| {
         let parameters: Vec<_> = names
             .iter()
@@ -147,79 +151,79 @@ fn path_parameters_are_followed_wherever_the_path_goes() {
         let operation = json!({ "operationId": "x", "parameters": parameters, "responses": { "200": { "description": "ok" } } });
         json!({ "document": { "paths": { path: { "get": operation } } } })
     };
-    let mut moved = told(side("/x/{a}", &["a"]), side("/y/{b}", &["b"]));
+    let mut moved = changes(side("/x/{a}", &["a"]), side("/y/{b}", &["b"]));
     moved.sort();
     assert_eq!(
         moved,
         [
-            one("operation-path-changed", "major", "none"),
-            one("path-parameter-renamed", "none", "major")
+            change("operation-path-changed", "major", "none"),
+            change("path-parameter-renamed", "none", "major")
         ]
         .concat()
     );
-    // The same names in other places: who sets them by name needn't change anything.
-    let swapped = told(side("/x/{a}/{b}", &["a", "b"]), side("/x/{b}/{a}", &["a", "b"]));
-    assert_eq!(swapped, one("operation-path-changed", "major", "none"));
+    // Setters are named after the parameters, so that their order doesn't matter.
+    let swapped = changes(side("/x/{a}/{b}", &["a", "b"]), side("/x/{b}/{a}", &["a", "b"]));
+    assert_eq!(swapped, change("operation-path-changed", "major", "none"));
 }
 
 #[test]
-fn two_things_in_one_operation_are_two_changes() {
+fn equal_changes_of_one_operation_are_not_merged() {
     let side = |required: bool| {
         let parameter = |place: &str| json!({ "in": place, "name": "q", "required": required, "schema": { "type": "string" } });
         json!({ "operation": { "parameters": [parameter("query"), parameter("header")] } })
     };
-    assert_eq!(told(side(false), side(true)).len(), 2);
+    assert_eq!(changes(side(false), side(true)).len(), 2);
 }
 
 #[test]
-fn a_property_that_is_said_twice_is_compared_as_both() {
+fn a_property_of_several_schemas_of_an_all_of_is_merged() {
     let side = |ty: &str| {
         json!({
-            "answer": { "allOf": [{ "$ref": "#/components/schemas/BaseThing" }, { "type": "object", "properties": { "a": { "description": "One" } } }] },
+            "response": { "allOf": [{ "$ref": "#/components/schemas/BaseThing" }, { "type": "object", "properties": { "a": { "description": "One" } } }] },
             "schemas": { "BaseThing": { "type": "object", "properties": { "a": { "type": ty } } } },
         })
     };
-    assert_eq!(told(side("string"), side("integer")), one("type-changed", "major", "major"));
+    assert_eq!(changes(side("string"), side("integer")), change("type-changed", "major", "major"));
 }
 
 #[test]
-fn what_stands_beside_a_union_counts() {
+fn siblings_of_a_union_are_compared() {
     let side = |beside: serde_json::Value| {
-        let mut answer = json!({ "type": "object", "oneOf": [{ "$ref": "#/components/schemas/OneThing" }, { "$ref": "#/components/schemas/OtherThing" }] });
-        answer.as_object_mut().unwrap().extend(beside.as_object().unwrap().clone());
+        let mut response = json!({ "type": "object", "oneOf": [{ "$ref": "#/components/schemas/OneThing" }, { "$ref": "#/components/schemas/OtherThing" }] });
+        response.as_object_mut().unwrap().extend(beside.as_object().unwrap().clone());
         let thing =
             |name: &str| json!({ "type": "object", "properties": { name: { "type": "string" } } });
-        json!({ "answer": answer, "schemas": { "OneThing": thing("a"), "OtherThing": thing("b") } })
+        json!({ "response": response, "schemas": { "OneThing": thing("a"), "OtherThing": thing("b") } })
     };
-    assert!(!told(side(json!({})), side(json!({ "required": ["a"] }))).is_empty());
+    assert!(!changes(side(json!({})), side(json!({ "required": ["a"] }))).is_empty());
 }
 
 #[test]
-fn enums_of_numbers_are_numbers() {
-    let side = |values: serde_json::Value| json!({ "answer": { "type": "object", "properties": { "code": { "type": "integer", "enum": values } } } });
+fn values_of_number_enums_are_constraints() {
+    let side = |values: serde_json::Value| json!({ "response": { "type": "object", "properties": { "code": { "type": "integer", "enum": values } } } });
     assert_eq!(
-        told(side(json!([400])), side(json!([400, 422]))),
-        one("response-constraint-changed", "none", "patch")
+        changes(side(json!([400])), side(json!([400, 422]))),
+        change("response-constraint-changed", "none", "patch")
     );
     assert_eq!(
-        told(side(json!([400, 422])), side(json!([400]))),
-        one("response-constraint-changed", "none", "patch")
+        changes(side(json!([400, 422])), side(json!([400]))),
+        change("response-constraint-changed", "none", "patch")
     );
 }
 
 #[test]
-fn schemas_below_other_keywords_are_reached() {
+fn schemas_in_other_keywords_are_compared() {
     let side = |ty: &str| {
         json!({
-            "answer": { "type": "object", "properties": { "a": { "type": "object", "patternProperties": { "^x": { "$ref": "#/components/schemas/Thing" } } } } },
+            "response": { "type": "object", "properties": { "a": { "type": "object", "patternProperties": { "^x": { "$ref": "#/components/schemas/Thing" } } } } },
             "schemas": { "Thing": { "type": "object", "properties": { "a": { "type": ty } } } },
         })
     };
-    assert_eq!(told(side("string"), side("integer")), one("type-changed", "major", "major"));
+    assert_eq!(changes(side("string"), side("integer")), change("type-changed", "major", "major"));
 }
 
 #[test]
-fn a_default_counts_where_it_changes_the_type() {
+fn a_default_changes_the_type_of_a_schema_of_responses() {
     let schemas = |default: bool| {
         let mut a = json!({ "type": "string" });
         if default {
@@ -228,22 +232,22 @@ fn a_default_counts_where_it_changes_the_type() {
         json!({ "Thing": { "type": "object", "properties": { "a": a } } })
     };
     let thing = json!({ "$ref": "#/components/schemas/Thing" });
-    let received = |default| json!({ "answer": thing, "schemas": schemas(default) });
+    let received = |default| json!({ "response": thing, "schemas": schemas(default) });
     assert_eq!(
-        told(received(false), received(true)),
-        one("response-default-added", "minor", "major")
+        changes(received(false), received(true)),
+        change("response-default-added", "minor", "major")
             .into_iter()
             .map(|(k, _, r)| (k, "none".to_owned(), r))
             .collect::<Vec<_>>()
     );
-    // What is sent as well isn't filled in.
-    let sent = |default| json!({ "answer": thing, "body": thing, "schemas": schemas(default) });
-    assert_eq!(told(sent(false), sent(true)), one("default-changed", "minor", "patch"));
+    // Types that are also sent aren't filled with defaults.
+    let sent = |default| json!({ "response": thing, "body": thing, "schemas": schemas(default) });
+    assert_eq!(changes(sent(false), sent(true)), change("default-changed", "minor", "patch"));
 }
 
-/// As deep or as broad as documents may be: an answer in bounded time, and no overflow.
+/// The time is bounded, and the stack doesn't overflow.
 #[test]
-fn deep_and_broad_documents_have_an_end() {
+fn deep_and_large_documents_are_compared() {
     let chain = |keyword: &str, length: usize| {
         let name = |index: usize| format!("Chain.Number{index}");
         let schemas: serde_json::Map<_, _> = (0..length)
@@ -254,27 +258,27 @@ fn deep_and_broad_documents_have_an_end() {
             .chain([(name(length), json!({ "type": "string" }))])
             .collect();
         let first = json!({ "$ref": "#/components/schemas/Chain.Number0" });
-        json!({ "answer": { "type": "object", "properties": { "a": first } }, "schemas": schemas })
+        json!({ "response": { "type": "object", "properties": { "a": first } }, "schemas": schemas })
     };
     for keyword in ["anyOf", "allOf"] {
-        assert_eq!(told(chain(keyword, 1_500), chain(keyword, 1_500)), []);
+        assert_eq!(changes(chain(keyword, 1_500), chain(keyword, 1_500)), []);
     }
     let large = |prefix: &str| {
         let values: Vec<_> = (0..20_000).map(|index| format!("{prefix}{index}")).collect();
         json!({ "body": { "type": "object", "properties": { "a": { "type": "string", "enum": values } } } })
     };
-    let report = compared(&json!({ "old": large("a"), "new": large("b") }));
+    let report = compare_sides(&json!({ "old": large("a"), "new": large("b") }));
     assert_eq!(report.changes.len(), 2);
     assert!(report.changes.iter().all(|change| change.message.len() < 300));
 }
 
 #[test]
-fn properties_beside_an_all_of_a_union_are_compared() {
+fn properties_beside_an_all_of_with_a_union_are_compared() {
     let side = |ty: &str| {
         let thing =
             |name: &str| json!({ "type": "object", "properties": { name: { "type": "string" } } });
         let union = json!({ "oneOf": [thing("b"), thing("c")] });
-        json!({ "answer": { "allOf": [union], "properties": { "a": { "type": ty } } } })
+        json!({ "response": { "allOf": [union], "properties": { "a": { "type": ty } } } })
     };
-    assert_eq!(told(side("string"), side("integer")), one("type-changed", "major", "major"));
+    assert_eq!(changes(side("string"), side("integer")), change("type-changed", "major", "major"));
 }

@@ -1,51 +1,53 @@
-//! How far a list was read: what each answer is good for, and where the end is.
+//! The position in a paginated list, and the detection of its end.
 
 use crate::error::{Error, ErrorKind};
 
-/// What a page says of itself.
+/// The description of a page in its response.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PageInfo {
-    /// How many items there are on all pages.
+    /// The number of items on all pages.
     pub total: Option<i64>,
-    /// The page's number.
+    /// The number of the page.
     pub number: Option<i64>,
-    /// How many items a page has, the last one aside.
+    /// The number of items on each page but the last.
     pub size: Option<i64>,
 }
 
-/// A list may grow while it is read: to this many times the pages that it had …
-const GROWTH: u64 = 2;
-/// … and this many more.
-const MORE: u64 = 1_000;
+/// The number of times that a list may multiply its pages while it is read.
+const MAX_GROWTH: u64 = 2;
+/// The number of pages by which a list may grow beyond [`MAX_GROWTH`].
+const EXTRA_PAGES: u64 = 1_000;
 
-/// What an answer is good for.
+/// The decision on a page.
 pub(super) enum PageStep {
-    /// It is handed out.
-    Page,
-    /// It isn't; whether it is the end, `ended` says.
-    Nothing,
+    /// The stream yields the page.
+    Yield,
+    /// The stream skips the page, and ends if [`PageCursor::ended`] is set.
+    Skip,
 }
 
-/// How far a list was read, and whether it goes on.
+/// The position in a list.
 pub(super) struct PageCursor<I> {
-    /// The document's number of the first page.
+    /// The number of the first page, by the document.
     first: i64,
-    /// The number of the page that is asked for next, as far as it is known.
+    /// The number of the page to request next, if it is known.
     pub(super) number: Option<i64>,
-    /// How many pages were read.
+    /// The number of pages that were read.
     pub(super) pages: u64,
-    /// How many pages may be read at the most.
-    most: u64,
-    /// How many items the pages before the next one have, those included that weren't read.
-    before: i64,
-    /// How many items a page has, if the first one that was read has as many as it says.
+    /// The maximum number of pages to read.
+    max_pages: u64,
+    /// The number of items on the pages before the next one, those included that weren't read.
+    items_before: i64,
+    /// The number of items on a page, if the first page that was read has as many as it describes.
     size: Option<i64>,
-    /// How many items there were on all pages, by the latest answer.
+    /// The number of items on all pages, by the latest response.
     total: i64,
-    /// The items of the page before, to know them again.
+    /// The items of the previous page, to detect a repeated page.
     previous: Vec<I>,
-    /// The items of the latest page whose number in the order of reading is a power of two.
+    /// The items of the latest page whose number in reading order is a power of two, to detect a
+    /// cycle.
     milestone: Vec<I>,
+    /// Whether the stream ends.
     pub(super) ended: bool,
 }
 
@@ -55,8 +57,8 @@ impl<I: Clone + PartialEq> PageCursor<I> {
             first,
             number,
             pages: 0,
-            most: u64::MAX,
-            before: 0,
+            max_pages: u64::MAX,
+            items_before: 0,
             size: None,
             total: i64::MAX,
             previous: Vec::new(),
@@ -65,78 +67,84 @@ impl<I: Clone + PartialEq> PageCursor<I> {
         }
     }
 
-    /// Looks at a page: whether it is handed out. `ended` says whether it is the last one.
-    pub(super) fn read(&mut self, said: PageInfo, items: &[I]) -> Result<PageStep, Error> {
+    /// Moves past a page that was received, and decides whether the stream yields it.
+    ///
+    /// # Errors
+    ///
+    /// If the page repeats another one, isn't the requested one, or the list has too many pages.
+    pub(super) fn advance(&mut self, info: PageInfo, items: &[I]) -> Result<PageStep, Error> {
         let is_first = self.pages == 0;
-        let number = self.number.or(said.number).unwrap_or(self.first);
+        let number = self.number.or(info.number).unwrap_or(self.first);
         if is_first {
-            self.start(number, said, items);
+            self.set_limits(number, info, items);
         }
-        let total = said.total.unwrap_or(i64::MAX);
+        let total = info.total.unwrap_or(i64::MAX);
         if items.is_empty() {
             self.ended = true;
-            // One empty page says that the list is empty; after others it says nothing.
-            return Ok(if is_first { PageStep::Page } else { PageStep::Nothing });
+            // An empty first page is the whole list; a later one only marks the end.
+            return Ok(if is_first { PageStep::Yield } else { PageStep::Skip });
         }
-        if let Some(other) = said.number.filter(|other| *other != number) {
-            // The list has shrunk, and its last page stands for those that are gone.
-            if !is_first && self.before >= total {
+        if let Some(other) = info.number.filter(|other| *other != number) {
+            // The list has shrunk, and the server returned its last page in place of a removed one.
+            if !is_first && self.items_before >= total {
                 self.ended = true;
-                return Ok(PageStep::Nothing);
+                return Ok(PageStep::Skip);
             }
-            let reason = format!("page {number} was asked for and page {other} came");
+            let reason = format!("page {number} was requested, but page {other} was returned");
             return Err(self.fail(&reason));
         }
         let grew = total > self.total;
         self.total = total;
-        let is_same = self.previous == items;
-        let is_known = is_same || self.milestone == items;
-        if is_known && !grew {
-            let which = if is_same { "the page before" } else { "one before" };
+        let repeats_previous = self.previous == items;
+        let is_repeated = repeats_previous || self.milestone == items;
+        if is_repeated && !grew {
+            let which = if repeats_previous { "the previous page" } else { "an earlier page" };
             let reason = format!("page {number} has the same items as {which}");
             return Err(self.fail(&reason));
         }
-        if self.pages >= self.most {
+        if self.pages >= self.max_pages {
             let reason =
-                format!("it was still growing after {} pages and seems to have no end", self.pages);
+                format!("the list is still growing after {} pages and seems endless", self.pages);
             return Err(self.fail(&reason));
         }
         self.pages += 1;
-        self.before = self.before.saturating_add(self.size.unwrap_or_else(|| count(items)));
+        let size = self.size.unwrap_or_else(|| count(items));
+        self.items_before = self.items_before.saturating_add(size);
         self.previous = items.to_vec();
-        // Whatever the length of a circle that a server leads round, a milestone lies on it at last
-        // (Brent's way to find cycles).
+        // Brent's algorithm: a cycle of any length is detected, since a milestone lies on it at
+        // last.
         if self.pages.is_power_of_two() {
             self.milestone = items.to_vec();
         }
         match number.checked_add(1) {
-            Some(next) if self.before < total => self.number = Some(next),
+            Some(next) if self.items_before < total => self.number = Some(next),
             _ => self.ended = true,
         }
-        // What came in front moved a whole page on: it was handed out already.
-        Ok(if is_known { PageStep::Nothing } else { PageStep::Page })
+        // Items that were inserted in front have moved a whole page, which was yielded already.
+        Ok(if is_repeated { PageStep::Skip } else { PageStep::Yield })
     }
 
-    /// Takes from the first page that is read what holds for all of them.
-    fn start(&mut self, number: i64, said: PageInfo, items: &[I]) {
-        // Some count from 0, whatever the document says.
+    /// Sets the page size and the maximum number of pages by the first page that was read.
+    fn set_limits(&mut self, number: i64, info: PageInfo, items: &[I]) {
+        // Some servers count from 0, whatever the document declares.
         let skipped = number.saturating_sub(self.first.min(number)).max(0);
-        let believed = said.size.filter(|size| {
-            let before = skipped.saturating_mul(*size);
-            let left = said.total.map_or(*size, |total| total.saturating_sub(before));
-            *size > 0 && count(items) == left.min(*size)
+        let size = info.size.filter(|size| {
+            let items_before = skipped.saturating_mul(*size);
+            let rest = info.total.map_or(*size, |total| total.saturating_sub(items_before));
+            *size > 0 && count(items) == rest.min(*size)
         });
-        self.size = believed;
-        self.before = skipped.saturating_mul(believed.unwrap_or_else(|| count(items)));
-        if let (Some(total), false) = (said.total, items.is_empty()) {
+        self.size = size;
+        self.items_before = skipped.saturating_mul(size.unwrap_or_else(|| count(items)));
+        if let (Some(total), false) = (info.total, items.is_empty()) {
             let pages = u64::try_from(total).unwrap_or(0).div_ceil(items.len() as u64);
-            self.most = pages.saturating_mul(GROWTH).saturating_add(MORE);
+            self.max_pages = pages.saturating_mul(MAX_GROWTH).saturating_add(EXTRA_PAGES);
         }
     }
 
+    /// Ends the list with an error.
     pub(super) fn fail(&mut self, reason: &str) -> Error {
         self.ended = true;
-        Error::new(ErrorKind::Decode, format!("the list can't be read on: {reason}"))
+        Error::new(ErrorKind::Decode, format!("pagination failed: {reason}"))
     }
 }
 

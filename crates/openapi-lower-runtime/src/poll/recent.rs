@@ -1,12 +1,13 @@
-//! Keys that were seen lately.
+//! A bounded set of recent keys.
 
 use std::{
     collections::{HashSet, VecDeque},
     hash::Hash,
 };
 
-/// The keys of what was seen last, to know it again: up to a number, of which the oldest is
-/// forgotten first.
+/// A bounded set of the keys that were inserted last, to detect repeated ones.
+///
+/// If the set is full, the oldest key is evicted (first in, first out).
 ///
 /// ```
 /// use openapi_lower_runtime::poll::RecentKeys;
@@ -25,22 +26,22 @@ pub struct RecentKeys<K> {
 }
 
 impl<K: Clone + Eq + Hash> RecentKeys<K> {
-    /// No keys; up to `capacity` of them are kept.
+    /// Creates an empty set of up to `capacity` keys.
     pub fn new(capacity: usize) -> Self {
         Self { keys: HashSet::new(), order: VecDeque::new(), capacity, has_forgotten: false }
     }
 
-    /// Keeps this many keys at least.
+    /// Raises the capacity to at least `capacity` keys.
     pub fn reserve(&mut self, capacity: usize) {
         self.capacity = self.capacity.max(capacity);
     }
 
-    /// Whether a key is known.
+    /// Whether the set contains a key.
     pub fn contains(&self, key: &K) -> bool {
         self.keys.contains(key)
     }
 
-    /// Adds a key, and forgets the oldest if there are too many. Whether it wasn't known.
+    /// Inserts a key, and returns `true` if it was absent. A full set evicts its oldest key.
     pub fn insert(&mut self, key: K) -> bool {
         let is_new = self.keys.insert(key.clone());
         if is_new {
@@ -55,7 +56,7 @@ impl<K: Clone + Eq + Hash> RecentKeys<K> {
         is_new
     }
 
-    /// Whether any key was forgotten.
+    /// Whether any key was evicted.
     pub fn has_forgotten(&self) -> bool {
         self.has_forgotten
     }

@@ -1,4 +1,4 @@
-//! `openapi-lower generate`: the client of a document, outside of a build script.
+//! The command line: `openapi-lower generate` generates a client outside of a build script.
 
 use std::{
     fs,
@@ -12,14 +12,14 @@ use openapi_lower::{Config, Warnings};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Exit status: 0 all is well, 1 the file differs (`--check`), 2 it could not be done.
+/// Exits with 0 on success, 1 if the file differs (`--check`), 2 on errors.
 fn main() -> ExitCode {
     let matches = command().get_matches();
-    let outcome = match matches.subcommand() {
+    let result = match matches.subcommand() {
         Some((_, arguments)) => generate(arguments),
         None => Ok(ExitCode::SUCCESS),
     };
-    outcome.unwrap_or_else(|error| {
+    result.unwrap_or_else(|error| {
         for line in error.to_string().lines() {
             eprintln!("error: {line}");
         }
@@ -27,6 +27,7 @@ fn main() -> ExitCode {
     })
 }
 
+/// The definition of the arguments.
 fn command() -> Command {
     let file = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name("FILE").value_parser(value_parser!(PathBuf)).help(help)
@@ -38,32 +39,41 @@ fn command() -> Command {
         Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
     };
     let generate = Command::new("generate")
-        .about("Write the Rust client of an OpenAPI document")
+        .about("Generates the Rust client of an OpenAPI document")
         .arg(
             Arg::new("document")
                 .value_name("DOCUMENT")
                 .required(true)
                 .value_parser(value_parser!(PathBuf))
-                .help("The document: OpenAPI 3.0 or 3.1, YAML or JSON"),
+                .help("The OpenAPI 3.0 or 3.1 document, YAML or JSON"),
         )
-        .arg(file("out", "Where to write to, instead of standard output"))
+        .arg(file("out", "Write the code to this file instead of standard output"))
         .arg(
-            flag("check", "Write nothing; exit with 1 if the file of --out differs")
+            flag("check", "Write nothing; exit with status 1 if the file of --out differs")
                 .requires("out"),
         )
-        .arg(path("client", "Your own client type, `crate::Client`, in place of a generated one"))
-        .arg(path("runtime", "Where generated code finds openapi-lower-runtime"))
-        .arg(file("names", "A TOML file of `\"Schema\" = \"RustName\"`"))
-        .arg(file("pages", "A TOML file of `operationId = \"URL\"`"))
-        .arg(file("secrets", "A TOML file of `\"Schema.property\" = \"why\"`"))
-        .arg(flag("skip-refused", "Leave out operations that are refused, and generate the rest"))
+        .arg(path(
+            "client",
+            "The path of your own client type, such as `crate::Client`, instead of a generated one",
+        ))
+        .arg(path("runtime", "The path of openapi-lower-runtime in the generated code"))
+        .arg(file("names", "A TOML file with Rust names of types: `\"Schema\" = \"RustName\"`"))
+        .arg(file(
+            "pages",
+            "A TOML file with documentation pages of operations: `operationId = \"URL\"`",
+        ))
+        .arg(file(
+            "secrets",
+            "A TOML file with secret properties: `\"Schema.property\" = \"reason\"`",
+        ))
+        .arg(flag("skip-refused", "Skip refused operations and generate the others"))
         .arg(
             Arg::new("warnings")
                 .long("warnings")
-                .value_name("WHAT")
+                .value_name("ACTION")
                 .value_parser(["print", "deny", "ignore"])
                 .default_value("print")
-                .help("What becomes of warnings, which go to standard error"),
+                .help("Print warnings to standard error, fail on them, or ignore them"),
         );
     Command::new("openapi-lower")
         .version(env!("CARGO_PKG_VERSION"))
@@ -73,33 +83,35 @@ fn command() -> Command {
         .subcommand(generate)
 }
 
+/// Runs `openapi-lower generate`.
 fn generate(arguments: &ArgMatches) -> Result<ExitCode> {
     let config = config(arguments)?;
     let generated = config.generate()?;
-    for warning in config.printed(&generated) {
+    for warning in config.diagnostics(&generated) {
         eprintln!("warning: {warning}");
     }
     let Some(out) = arguments.get_one::<PathBuf>("out") else {
         io::stdout().write_all(generated.code.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     };
-    let at = |error: io::Error| format!("{}: {error}", out.display());
+    let with_path = |error: io::Error| format!("{}: {error}", out.display());
     if !arguments.get_flag("check") {
-        replace(out, generated.code.as_bytes()).map_err(at)?;
-        eprintln!("{} operations written to {}", generated.operations.len(), out.display());
+        replace(out, generated.code.as_bytes()).map_err(with_path)?;
+        eprintln!("wrote {} operations to {}", generated.operations.len(), out.display());
         return Ok(ExitCode::SUCCESS);
     }
     let is_same = match fs::read(out) {
         Ok(code) => code == generated.code.as_bytes(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-        Err(error) => return Err(at(error).into()),
+        Err(error) => return Err(with_path(error).into()),
     };
     if !is_same {
-        println!("{} differs: run the same command without --check", out.display());
+        println!("{} is out of date: run the same command without `--check`", out.display());
     }
     Ok(ExitCode::from(u8::from(!is_same)))
 }
 
+/// The configuration from the arguments.
 fn config(arguments: &ArgMatches) -> Result<Config> {
     let file = |name: &str| arguments.get_one::<PathBuf>(name);
     let text = |name: &str| arguments.get_one::<String>(name);
@@ -129,17 +141,17 @@ fn config(arguments: &ArgMatches) -> Result<Config> {
     Ok(config)
 }
 
-/// Replaces a file as a whole: interrupted anywhere, it is the old one or the new one. What is no
-/// file, `/dev/stdout` for example, is written to.
+/// Replaces a file atomically, by writing a temporary file and renaming it. Writes directly to
+/// paths that aren't regular files, such as `/dev/stdout`.
 fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         return fs::write(path, content);
     }
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let replaced = fs::write(&beside, content).and_then(|()| fs::rename(&beside, path));
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".new");
+    let replaced = fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path));
     if replaced.is_err() {
-        let _ = fs::remove_file(&beside);
+        let _ = fs::remove_file(&temporary);
     }
     replaced
 }

@@ -1,11 +1,11 @@
-//! How requests prove who sends them.
+//! The authentication of requests.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ir::Auth;
 
-/// The value of the runtime that says it.
+/// The runtime's `Auth` for a model's [`Auth`].
 pub(super) fn auth(auth: &Auth) -> TokenStream {
     match auth {
         Auth::None => quote!(runtime::Auth::None),

@@ -1,4 +1,4 @@
-//! Setters for request bodies, and how they get into the request.
+//! Request bodies in builders: their fields, setters, and how they are written into the request.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,20 +9,21 @@ use crate::{
     progenitor::signature::Core,
 };
 
-/// What a body adds to a builder.
+/// The parts of a builder that belong to the request body.
 #[derive(Default)]
 pub(super) struct Emitted {
-    /// The field that stores it, with its type.
+    /// The field with the body, and its type.
     pub(super) field: Option<(&'static str, TokenStream)>,
     pub(super) setters: Vec<TokenStream>,
-    /// Statements that check it, before the request is built.
+    /// Statements before the request is built, which check that a required body is set.
     pub(super) checks: TokenStream,
-    /// Statements that put it into `call`, after.
+    /// Statements after the request is built, which write the body into `call`.
     pub(super) attach: TokenStream,
-    /// Whether a builder that has it can be cloned.
+    /// Whether the builder can be cloned.
     pub(super) cloneable: bool,
 }
 
+/// Emits the request body of an operation.
 pub(super) fn emit(
     body: Option<&Body>,
     core_body: Option<TokenStream>,
@@ -34,31 +35,32 @@ pub(super) fn emit(
         BodyContent::Multipart(parts) => multipart(body, parts, core),
         BodyContent::Core(_) => {
             let ty = core_body.ok_or("the core's function takes no body")?;
-            Ok(whole(body, ty, &quote!(), true))
+            Ok(single(body, ty, &quote!(), true))
         }
         BodyContent::Json(schema) => {
             let ty = schema_type(schema, core)?;
-            Ok(whole(body, ty, &quote!(call.json_body(#media_type, &body)?;), true))
+            Ok(single(body, ty, &quote!(call.json_body(#media_type, &body)?;), true))
         }
         BodyContent::Form(schema) => {
             let ty = schema_type(schema, core)?;
-            Ok(whole(body, ty, &quote!(call.form_body(&body)?;), true))
+            Ok(single(body, ty, &quote!(call.form_body(&body)?;), true))
         }
         BodyContent::Text => {
             let attach = quote!(call.raw_body(#media_type, body););
-            Ok(whole(body, quote!(::std::string::String), &attach, true))
+            Ok(single(body, quote!(::std::string::String), &attach, true))
         }
         BodyContent::Bytes => {
             let attach = quote!(call.raw_body(#media_type, body););
-            Ok(whole(body, quote!(runtime::Body), &attach, false))
+            Ok(single(body, quote!(runtime::Body), &attach, false))
         }
     }
 }
 
-fn whole(body: &Body, ty: TokenStream, attach: &TokenStream, cloneable: bool) -> Emitted {
-    let required = if body.required { ", required" } else { ", sent only when set" };
-    let fact = format!("The request body (`{}`{required}).", body.media_type);
-    let doc = docs::setter(body.description.as_deref(), &fact);
+/// Emits a body with a single setter.
+fn single(body: &Body, ty: TokenStream, attach: &TokenStream, cloneable: bool) -> Emitted {
+    let required = if body.required { ", required" } else { ", optional" };
+    let facts = format!("The request body (`{}`{required}).", body.media_type);
+    let doc = docs::setter(body.description.as_deref(), &facts);
     let setter = quote! {
         #[doc = #doc]
         pub fn body(mut self, value: impl Into<#ty>) -> Self {
@@ -74,6 +76,7 @@ fn whole(body: &Body, ty: TokenStream, attach: &TokenStream, cloneable: bool) ->
     Emitted { field: Some(("body", ty)), setters: vec![setter], checks, attach, cloneable }
 }
 
+/// Emits a multipart body, with a setter per part.
 fn multipart(body: &Body, parts: &[Part], core: &Core) -> Result<Emitted, String> {
     let mut setters = Vec::new();
     let mut checks = TokenStream::new();
@@ -95,14 +98,15 @@ fn multipart(body: &Body, parts: &[Part], core: &Core) -> Result<Emitted, String
     Ok(Emitted { field, setters, checks, attach, cloneable: false })
 }
 
+/// Emits the setter of a part.
 fn part_setter(part: &Part, core: &Core) -> Result<TokenStream, String> {
     let name = &part.name;
     let setter = ident(&part.rust_name);
     let required = if part.required { ", required" } else { "" };
-    let several = if part.repeated { "; calls add up" } else { "" };
-    let fact = format!("Form field `{name}`{required}{several}.");
-    let doc = docs::setter(part.description.as_deref(), &fact);
-    let (ty, made) = match &part.content {
+    let several = if part.repeated { ", repeatable (further calls add parts)" } else { "" };
+    let facts = format!("Form field `{name}`{required}{several}.");
+    let doc = docs::setter(part.description.as_deref(), &facts);
+    let (ty, value) = match &part.content {
         PartContent::File => (quote!(runtime::Part), quote!(value.into())),
         PartContent::Text(schema) => {
             let ty = schema_type(schema, core)?;
@@ -118,7 +122,7 @@ fn part_setter(part: &Part, core: &Core) -> Result<TokenStream, String> {
             #[doc = #doc]
             pub fn #setter(mut self, values: impl IntoIterator<Item = impl Into<#ty>>) -> Self {
                 for value in values {
-                    self.form.add(#name, #made);
+                    self.form.add(#name, #value);
                 }
                 self
             }
@@ -127,7 +131,7 @@ fn part_setter(part: &Part, core: &Core) -> Result<TokenStream, String> {
         quote! {
             #[doc = #doc]
             pub fn #setter(mut self, value: impl Into<#ty>) -> Self {
-                self.form.set(#name, #made);
+                self.form.set(#name, #value);
                 self
             }
         }

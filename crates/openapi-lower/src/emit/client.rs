@@ -1,4 +1,4 @@
-//! The type that has the operations.
+//! The client type.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,11 +8,11 @@ use crate::{
     markdown::for_rustdoc,
 };
 
-/// How the runtime makes the client: the user's type, or one that is defined here.
+/// Emits the runtime's constructor of the client: the user's type, or one that is emitted here.
 pub(super) fn emit(model: &ClientModel, users: Option<&syn::Path>) -> TokenStream {
     let definition = match users {
         Some(_) => TokenStream::new(),
-        None => own(model),
+        None => client_type(model),
     };
     let client = users.map_or_else(|| quote!(Client), |path| quote!(#path));
     quote! {
@@ -27,7 +27,8 @@ pub(super) fn emit(model: &ClientModel, users: Option<&syn::Path>) -> TokenStrea
     }
 }
 
-fn own(model: &ClientModel) -> TokenStream {
+/// Emits a client type.
+fn client_type(model: &ClientModel) -> TokenStream {
     let title = for_rustdoc(&model.title);
     let title = if title.is_empty() { "the API".to_owned() } else { title };
     let doc = format!(
@@ -36,22 +37,22 @@ fn own(model: &ClientModel) -> TokenStream {
     );
     let new = match model.auth {
         Auth::None => quote! {
-            /// A client with default settings.
+            /// Creates a client with default settings.
             ///
             /// # Errors
             ///
-            /// If the document names no server, or TLS can't be set up.
+            /// Returns an error if the document declares no server or TLS can't be set up.
             pub fn new() -> Result<Self, runtime::Error> {
                 Self::builder().build()
             }
         },
         _ => quote! {
-            /// A client with this credential and default settings.
+            /// Creates a client with this credential and default settings.
             ///
             /// # Errors
             ///
-            /// If the credential can't be sent in a header, the document names no server, or TLS
-            /// can't be set up.
+            /// Returns an error if the credential can't be sent in a header, the document declares no
+            /// server, or TLS can't be set up.
             pub fn new(api_key: impl Into<String>) -> Result<Self, runtime::Error> {
                 Self::builder().api_key(api_key).build()
             }
@@ -66,7 +67,7 @@ fn own(model: &ClientModel) -> TokenStream {
         impl Client {
             #new
 
-            /// Settings of a client.
+            /// Returns a builder, for settings other than the defaults.
             pub fn builder() -> runtime::ClientBuilder<Self> {
                 const USER_AGENT: &str =
                     concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -78,15 +79,15 @@ fn own(model: &ClientModel) -> TokenStream {
                 self.0.base_url()
             }
 
-            /// A client with the same connections whose calls do some things otherwise: for one
-            /// call, or for many. What the options don't name stays as it is here; headers add up.
+            /// Returns a client with the same connections and other options, for one call or many.
+            /// Options that aren't set keep this client's values; headers are added to its headers.
             #[must_use]
             pub fn with_options(&self, options: runtime::CallOptions) -> Self {
                 Self(self.0.with_options(options))
             }
 
-            /// A request to a path that the document doesn't have: with the same base URL,
-            /// credential, retries and errors as the operations.
+            /// Starts a request to a path that the document doesn't declare, with the base URL,
+            /// credential, retries and errors of the operations.
             pub fn request(
                 &self,
                 method: runtime::reqwest::Method,
@@ -95,7 +96,7 @@ fn own(model: &ClientModel) -> TokenStream {
                 self.0.request(method, path)
             }
 
-            /// Downloads a file from a URL, to which the credential isn't sent.
+            /// Downloads a file from any URL, without sending the credential.
             pub fn download(&self, url: impl runtime::reqwest::IntoUrl) -> runtime::Download {
                 self.0.download(url)
             }

@@ -1,34 +1,55 @@
-//! The documentation of operations and their setters.
+//! The documentation of generated items.
 
 use std::fmt::Write;
 
+use super::usages::Usages;
 use crate::{
     ir::{ClientModel, Field, Operation, Parameter, ParameterEncoding},
     markdown::for_rustdoc,
 };
 
-/// Documentation of a type: what the document says, and which schema it is made of.
-pub(super) fn schema(description: Option<&str>, rust: &str, model: &ClientModel) -> String {
-    let origin = model.types.iter().find(|name| name.rust == rust);
-    let origin = match origin.map(|name| (name.component.as_ref(), &name.pointer)) {
-        Some((Some(document), _)) => format!("Schema `{document}`."),
-        Some((None, pointer)) => format!("Inline schema at `{pointer}`."),
-        None => String::new(),
-    };
-    setter(description, &origin)
+/// The documentation of types: their descriptions and where they are used.
+pub(super) struct TypeDocs<'a> {
+    model: &'a ClientModel,
+    usages: Usages<'a>,
 }
 
-/// Documentation of a field.
+impl<'a> TypeDocs<'a> {
+    /// Collects what the documentation of a model's types needs.
+    pub(super) fn new(model: &'a ClientModel) -> Self {
+        Self { model, usages: Usages::new(model) }
+    }
+
+    /// The documentation of a type: its description, its uses, and its schema.
+    pub(super) fn describe(&self, description: Option<&str>, rust: &str) -> String {
+        let mut paragraphs = Vec::new();
+        paragraphs.extend(description.map(for_rustdoc));
+        paragraphs.push(self.usages.describe(rust));
+        let name = self.model.types.iter().find(|name| name.rust == rust);
+        let uses = paragraphs.last().is_some_and(|uses| !uses.is_empty());
+        match name.map(|name| (name.component.as_ref(), &name.pointer)) {
+            Some((Some(component), _)) => paragraphs.push(format!("Schema `{component}`.")),
+            // The pointer helps only where nothing else leads to the type.
+            Some((None, pointer)) if !uses => paragraphs.push(format!("Schema at `{pointer}`.")),
+            _ => {}
+        }
+        paragraphs.retain(|paragraph| !paragraph.is_empty());
+        paragraphs.join("\n\n")
+    }
+}
+
+/// The documentation of a field.
 pub(super) fn field(field: &Field) -> String {
     match (&field.description, field.name == field.rust_name) {
         (Some(description), _) => for_rustdoc(description),
-        (None, false) => format!("`{}`", field.name),
+        (None, false) => format!("Property `{}`.", field.name),
         (None, true) => String::new(),
     }
 }
 
-/// Documentation of the function that starts an operation and of its builder.
-pub(super) fn operation(operation: &Operation) -> String {
+/// The documentation of a client's method and of the builder that it returns; `success` is the type
+/// of the response.
+pub(super) fn operation(operation: &Operation, success: &str) -> String {
     let mut text = String::new();
     for prose in [&operation.summary, &operation.description].into_iter().flatten() {
         let prose = for_rustdoc(prose);
@@ -37,20 +58,25 @@ pub(super) fn operation(operation: &Operation) -> String {
             text.push_str("\n\n");
         }
     }
-    let _ = write!(text, "`{} {}`", operation.method, operation.path);
-    let safe = |url: &&String| url.starts_with("http") && !url.contains(['<', '>', ' ', '\n']);
-    if let Some(page) = operation.docs_url.as_ref().filter(safe) {
-        let _ = write!(text, " (<{page}>)");
-    }
     if operation.deprecated {
-        text.push_str("\n\nDeprecated by the API.");
+        text.insert_str(0, "**Deprecated.** ");
+    }
+    let _ = write!(text, "Sends `{} {}`", operation.method, operation.path);
+    match success {
+        "" => text.push('.'),
+        success => {
+            let _ = write!(text, " and returns {success}.");
+        }
+    }
+    let safe = |url: &&String| url.starts_with("http") && !url.contains(['<', '>', ' ', '\n']);
+    if let Some(url) = operation.docs_url.as_ref().filter(safe) {
+        let _ = write!(text, " See the [API's documentation](<{url}>).");
     }
     text
 }
 
-/// Documentation of `send`: what must be set, and which statuses are errors with which body.
+/// The documentation of `send`: the required values, and the documented error responses.
 pub(super) fn send(operation: &Operation, errors: &[(String, String)]) -> String {
-    let mut text = String::from("Sends the request.\n\n# Errors\n\nBefore anything is sent, if ");
     let mut required: Vec<_> = operation
         .parameters
         .iter()
@@ -60,14 +86,16 @@ pub(super) fn send(operation: &Operation, errors: &[(String, String)]) -> String
     if operation.body.as_ref().is_some_and(|body| body.required) {
         required.push("the body".to_owned());
     }
-    if required.is_empty() {
-        text.push_str("the request can't be built");
-    } else {
-        let _ = write!(text, "{} isn't set or the request can't be built", required.join(" or "));
+    let mut text = String::from("Sends the request.\n\n# Errors\n\nReturns an error if ");
+    if !required.is_empty() {
+        let _ = write!(text, "{} isn't set, if ", required.join(" or "));
     }
-    text.push_str("; afterwards for any answer but a success.");
+    text.push_str(
+        "the request can't be built (then nothing is sent), if no response arrives, and for every \
+         response but a success.",
+    );
     if !errors.is_empty() {
-        text.push_str(" The API documents:\n");
+        text.push_str(" Documented error responses:\n");
         for (status, body) in errors {
             let _ = write!(text, "\n- {status}: {body}");
         }
@@ -75,9 +103,9 @@ pub(super) fn send(operation: &Operation, errors: &[(String, String)]) -> String
     text
 }
 
-/// Documentation of a parameter's setter.
+/// The documentation of a parameter's setter.
 pub(super) fn parameter(parameter: &Parameter) -> String {
-    let place = match parameter.encoding {
+    let location = match parameter.encoding {
         ParameterEncoding::Path => "Path",
         ParameterEncoding::Header => "Header",
         ParameterEncoding::Cookie => "Cookie",
@@ -86,14 +114,18 @@ pub(super) fn parameter(parameter: &Parameter) -> String {
     let required = if parameter.required { ", required" } else { "" };
     setter(
         parameter.description.as_deref(),
-        &format!("{place} parameter `{}`{required}.", parameter.name),
+        &format!("{location} parameter `{}`{required}.", parameter.name),
     )
 }
 
-/// A description, or nothing but the fact.
-pub(super) fn setter(description: Option<&str>, fact: &str) -> String {
+/// The documentation of a setter: the description, if there is one, and a line of facts.
+pub(super) fn setter(description: Option<&str>, facts: &str) -> String {
     match description {
-        Some(description) => format!("{}\n\n{fact}", for_rustdoc(description)),
-        None => fact.to_owned(),
+        // Constraints alone don't say what the value is.
+        Some(constraints) if constraints.starts_with("Constraints:") => {
+            format!("{facts}\n\n{}", for_rustdoc(constraints))
+        }
+        Some(description) => format!("{}\n\n{facts}", for_rustdoc(description)),
+        None => facts.to_owned(),
     }
 }

@@ -1,13 +1,14 @@
-//! String enums, as lists of values: the runtime's macro has the rest.
+//! String enums, as lists of values for the runtime's macro.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, ident::ident};
-use crate::ir::{ClientModel, StringEnum};
+use super::{docs::TypeDocs, ident::ident};
+use crate::ir::StringEnum;
 
-pub(super) fn emit(one: &StringEnum, model: &ClientModel) -> TokenStream {
-    let doc = docs::schema(one.description.as_deref(), &one.rust, model);
+/// Emits an enum.
+pub(super) fn emit(one: &StringEnum, docs: &TypeDocs) -> TokenStream {
+    let doc = docs.describe(one.description.as_deref(), &one.rust);
     let name = ident(&one.rust);
     let variants = one.variants.iter().map(|(variant, _)| ident(variant));
     let values = one.variants.iter().map(|(_, value)| value);

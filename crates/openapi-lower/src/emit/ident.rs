@@ -1,9 +1,9 @@
-//! Names in code.
+//! Identifiers.
 
 use proc_macro2::Ident;
 use quote::format_ident;
 
-/// An identifier; the lowering made it one.
+/// An identifier of a name that the lowering made valid.
 pub(super) fn ident(name: &str) -> Ident {
     format_ident!("{name}")
 }

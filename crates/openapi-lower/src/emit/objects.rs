@@ -1,4 +1,4 @@
-//! Objects as structs: their fields, how each is read and written, and how they are made.
+//! Objects as structs: fields with their serde attributes, constructors and setters.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,7 +8,7 @@ use quote::quote;
 use serde_json::{Map, Value};
 
 use super::{
-    docs,
+    docs::{self, TypeDocs},
     ident::ident,
     schema_type::{self, schema_type},
 };
@@ -18,20 +18,25 @@ use crate::{
     progenitor::signature::Core,
 };
 
-/// What several objects share, and the objects.
+/// The emitted objects and the modules that they share.
 #[derive(Default)]
 pub(super) struct Objects {
-    /// The types of constants, by their values.
+    /// The types of constants by their values.
     constants: BTreeMap<String, proc_macro2::Ident>,
+    /// The modules with default values.
     defaults: Vec<TokenStream>,
-    /// The names of their modules.
+    /// The names of these modules.
     modules: HashSet<String>,
     items: Vec<TokenStream>,
 }
 
 impl Objects {
-    /// Emits the objects; `Err` names what has no type.
-    pub(super) fn emit(model: &ClientModel, core: &Core) -> Result<Self, String> {
+    /// Emits all objects; `Err` names a property without a type.
+    pub(super) fn emit(
+        model: &ClientModel,
+        docs: &TypeDocs<'_>,
+        core: &Core,
+    ) -> Result<Self, String> {
         let mut objects = Self::default();
         let mut taken = HashSet::new();
         for constant in model.objects.iter().flat_map(|object| &object.constants) {
@@ -39,12 +44,12 @@ impl Objects {
             objects.constants.entry(constant.value.clone()).or_insert_with(name);
         }
         for object in &model.objects {
-            objects.add(object, model, core).map_err(|why| format!("`{}`: {why}", object.rust))?;
+            objects.add(object, docs, core).map_err(|why| format!("`{}`: {why}", object.rust))?;
         }
         Ok(objects)
     }
 
-    /// The modules that the structs use, and the structs.
+    /// The shared modules and the structs.
     pub(super) fn into_tokens(self) -> TokenStream {
         let Self { constants, defaults, items, .. } = self;
         let (values, names): (Vec<_>, Vec<_>) = constants.into_iter().unzip();
@@ -65,33 +70,34 @@ impl Objects {
         }
     }
 
-    fn add(&mut self, object: &Object, model: &ClientModel, core: &Core) -> Result<(), String> {
+    /// Emits one object.
+    fn add(&mut self, object: &Object, docs: &TypeDocs<'_>, core: &Core) -> Result<(), String> {
         let name = ident(&object.rust);
-        let doc = docs::schema(object.description.as_deref(), &object.rust, model);
+        let doc = docs.describe(object.description.as_deref(), &object.rust);
         let (mut fields, mut setters) = (Vec::new(), Vec::new());
         let (mut arguments, mut values) = (Vec::new(), Vec::new());
         let (mut shown, mut derives_default) = (Vec::new(), true);
         for constant in &object.constants {
             let wire = &constant.name;
             let marker = &self.constants[&constant.value];
-            // No field of the document's has this name: the property isn't one.
+            // No other field has this name, since a constant property is not a field.
             let field = ident(&value_name(wire));
             let rename = rename(wire, &value_name(wire));
             let rename = if rename.is_empty() { rename } else { quote!(, #rename) };
-            // The union has read it already where this is a member of one.
+            // Where the object is a member of a union, the union has taken the tag out already.
             let rename = quote!(#[serde(default #rename)]);
             shown.push(quote!(plain #field;));
             fields.push(quote!(#rename #field: constants::#marker,));
             values.push(quote!(#field: ::std::default::Default::default(),));
         }
         for field in &object.fields {
-            let member = Member::new(field, core)?;
-            let default = self.filled_in(object, field, &member);
+            let member = StructField::new(field, core)?;
+            let default = self.default_value(object, field, &member);
             derives_default &= default.is_none();
             fields.push(member.declaration(field, default.as_ref()));
             setters.push(member.setter(field, default.is_some()));
             let local = ident(&field.rust_name);
-            let how = match (field.secret, member.presence) {
+            let debug = match (field.secret, member.presence) {
                 (false, _) => "plain",
                 (true, Presence::Optional | Presence::OptionalNullable) if default.is_none() => {
                     "secret_option"
@@ -99,8 +105,8 @@ impl Objects {
                 (true, Presence::Nullable) => "secret_option",
                 (true, _) => "secret",
             };
-            let how = ident(how);
-            shown.push(quote!(#how #local;));
+            let debug = ident(debug);
+            shown.push(quote!(#debug #local;));
             values.push(match (default, member.presence) {
                 (Some(module), _) => quote!(#local: defaults::#module::value(),),
                 (None, Presence::Optional | Presence::OptionalNullable) => quote!(#local: None,),
@@ -119,11 +125,11 @@ impl Objects {
                 _ => quote!(runtime::serde_json::Value),
             };
             fields.push(quote! {
-                /// Properties that the document doesn't name.
+                /// Additional properties.
                 #[serde(flatten)]
                 pub #extra: ::std::collections::HashMap<::std::string::String, #value>,
             });
-            // Beside secrets, what the document doesn't name may be one.
+            // An additional property may be a secret like the declared ones.
             shown.push(quote!(secret #extra;));
             values.push(quote!(#extra: ::std::collections::HashMap::new(),));
         }
@@ -131,9 +137,9 @@ impl Objects {
         let has_secrets = object.fields.iter().any(|field| field.secret);
         let debug_derive = (!has_secrets).then(|| quote!(Debug,));
         let debug = has_secrets.then(|| quote!(runtime::redacted_debug! { #name { #(#shown)* } }));
-        let made = match arguments.is_empty() {
-            true => "With nothing set.",
-            false => "With what is required; nothing else is set.",
+        let constructor = match arguments.is_empty() {
+            true => "Creates an instance without any property.",
+            false => "Creates an instance with the required properties; all others are absent.",
         };
         let setters =
             (!setters.is_empty()).then(|| quote!(runtime::setters! { #name { #(#setters)* } }));
@@ -147,7 +153,7 @@ impl Objects {
             }
 
             impl #name {
-                #[doc = #made]
+                #[doc = #constructor]
                 pub fn new(#(#arguments),*) -> Self {
                     Self { #(#values)* }
                 }
@@ -159,12 +165,12 @@ impl Objects {
         Ok(())
     }
 
-    /// The module with what is filled in for a field that isn't there.
-    fn filled_in(
+    /// Emits the module with the default of an absent property; returns its name.
+    fn default_value(
         &mut self,
         object: &Object,
         field: &Field,
-        member: &Member,
+        member: &StructField,
     ) -> Option<proc_macro2::Ident> {
         let default = field.default.as_ref()?;
         if member.presence != Presence::Optional || !member.how.is_empty() {
@@ -192,40 +198,40 @@ impl Objects {
     }
 }
 
-/// Whether a field's value may be missing.
+/// Whether a property may be absent or null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Presence {
     /// `T`.
     Always,
-    /// `Option<T>`: it is there, and may be null.
+    /// `Option<T>`: present, and may be null.
     Nullable,
-    /// `Option<T>`: it may be left out; null is read as that.
+    /// `Option<T>`: may be absent; null is read as absent.
     Optional,
-    /// `Option<Option<T>>`: left out and null are two things.
+    /// `Option<Option<T>>`: may be absent or null, which differ.
     OptionalNullable,
 }
 
-/// A field in Rust.
-struct Member {
+/// The Rust side of a field.
+struct StructField {
     presence: Presence,
-    /// The type, without what `presence` says.
+    /// The type without the `Option`s of `presence`.
     ty: TokenStream,
-    /// How a setter takes it: ``, `_list`, `_box`.
+    /// The suffix of the setter's kind: none, `_list` or `_box`.
     how: &'static str,
-    /// For a list, the type of its items.
+    /// The type of a list's items.
     item: Option<TokenStream>,
-    /// Any JSON value, null included.
+    /// Whether the value is any JSON, null included.
     any: bool,
-    /// A date and time, which the runtime reads faster than chrono's own implementation.
-    moment: bool,
+    /// Whether it is a date-time, which the runtime decodes faster than chrono.
+    date_time: bool,
 }
 
-impl Member {
+impl StructField {
     fn new(field: &Field, core: &Core) -> Result<Self, String> {
         let ty =
             schema_type(&field.schema, core).map_err(|why| format!("`{}`: {why}", field.name))?;
         let any = ty.to_string() == quote!(runtime::serde_json::Value).to_string();
-        let moment = ty.to_string() == schema_type::moment().to_string();
+        let date_time = ty.to_string() == schema_type::date_time().to_string();
         let item = match items(&field.schema) {
             Some(items) => Some(schema_type(items, core)?),
             None => None,
@@ -244,9 +250,10 @@ impl Member {
             (false, true) => (ty, "_list"),
             (false, false) => (ty, ""),
         };
-        Ok(Self { presence, ty, how, item, any, moment })
+        Ok(Self { presence, ty, how, item, any, date_time })
     }
 
+    /// Emits the declaration of the field.
     fn declaration(&self, field: &Field, default: Option<&proc_macro2::Ident>) -> TokenStream {
         let name = ident(&field.rust_name);
         let inner = &self.ty;
@@ -269,14 +276,14 @@ impl Member {
                 inner
             }
             (Presence::Always, _) => {
-                if self.moment {
+                if self.date_time {
                     attributes.push(quote!(deserialize_with = "runtime::deserialize_date_time"));
                 }
                 inner
             }
             (Presence::Nullable, _) => {
-                // Without a function, serde would take a missing member for null.
-                let read = match self.moment {
+                // Without a function, serde would read an absent property as null.
+                let read = match self.date_time {
                     true => "runtime::deserialize_optional_date_time",
                     false => "runtime::serde::Deserialize::deserialize",
                 };
@@ -284,7 +291,7 @@ impl Member {
                 quote!(::std::option::Option<#inner>)
             }
             (Presence::Optional, None) => {
-                let read = match (self.any, self.moment) {
+                let read = match (self.any, self.date_time) {
                     (true, _) => Some("runtime::double_option"),
                     (_, true) => Some("runtime::deserialize_optional_date_time"),
                     _ => None,
@@ -316,12 +323,12 @@ impl Member {
     }
 
     /// A line of `runtime::setters!`.
-    fn setter(&self, field: &Field, filled_in: bool) -> TokenStream {
+    fn setter(&self, field: &Field, has_default: bool) -> TokenStream {
         let name = ident(&field.rust_name);
         let setter = ident(&field.setter);
         let kind = match self.presence {
             Presence::Always => "value",
-            Presence::Optional if filled_in => "value",
+            Presence::Optional if has_default => "value",
             Presence::Nullable | Presence::Optional => "some",
             Presence::OptionalNullable => "null",
         };
@@ -337,7 +344,7 @@ impl Member {
         quote!(#how #setter #name: #ty #null;)
     }
 
-    /// What `new` takes, and how the field is made of it.
+    /// The argument of `new`, and the field's value made of it.
     fn argument(&self, local: &proc_macro2::Ident) -> (TokenStream, TokenStream) {
         let ty = &self.ty;
         match (self.presence, self.how) {
@@ -365,11 +372,12 @@ impl Member {
     }
 }
 
+/// The serde attribute for a name that differs in JSON.
 fn rename(wire: &str, rust: &str) -> TokenStream {
     if wire == rust { TokenStream::new() } else { quote!(rename = #wire) }
 }
 
-/// The items of an array that stands here itself.
+/// The item schema of an inline array.
 fn items(schema: &Value) -> Option<&Value> {
     let is_array = |map: &&Map<String, Value>| {
         map.get("type").and_then(Value::as_str) == Some("array")

@@ -1,4 +1,4 @@
-//! One owned builder per operation.
+//! Builders of requests, one per operation.
 
 use std::collections::HashMap;
 
@@ -13,14 +13,15 @@ use crate::{
     progenitor::signature::{Argument, Core, item_of},
 };
 
-/// The code of one operation.
+/// The emitted code of one operation.
 pub(super) struct Emitted {
-    /// Its builder, and what belongs to that.
+    /// The builder and its implementations.
     pub(super) items: Vec<syn::Item>,
-    /// The function of the client that starts it.
-    pub(super) starter: syn::ImplItem,
+    /// The method of the client that returns the builder.
+    pub(super) method: syn::ImplItem,
 }
 
+/// Emits an operation.
 pub(super) fn emit(
     operation: &Operation,
     core: &Core,
@@ -33,7 +34,7 @@ pub(super) fn emit(
         .iter()
         .map(|parameter| {
             let core_name = value_name(&parameter.name);
-            Field::of(parameter, argument(&core_name), core_name, core)
+            BuilderField::new(parameter, argument(&core_name), core_name, core)
         })
         .collect::<Result<Vec<_>, _>>()?;
     let core_body = argument("body").map(Argument::stored).map(|ty| quote!(#ty));
@@ -42,7 +43,9 @@ pub(super) fn emit(
     let errors = responses::errors(operation, core)?;
 
     let builder = ident(&operation.builder);
-    let doc = docs::operation(operation);
+    let response = responses::in_markdown(&success.ty);
+    let response = if response == "`()`" { "" } else { &response };
+    let doc = docs::operation(operation, response);
     let has_secrets = fields.iter().any(|field| field.parameter.secret);
     let derives = match (body.cloneable, has_secrets) {
         (true, false) => quote!(#[derive(Clone, Debug)]),
@@ -52,16 +55,16 @@ pub(super) fn emit(
     };
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
     let types: Vec<_> = fields.iter().map(|field| &field.stored).collect();
-    let setters = fields.iter().map(Field::setter);
-    let required = fields.iter().map(Field::check);
+    let setters = fields.iter().map(BuilderField::setter);
+    let required = fields.iter().map(BuilderField::check);
     let passed = arguments.iter().map(|argument| {
-        let mut of_core = fields.iter().filter(|field| field.is_of_core());
-        let field = of_core.find(|field| field.core_name == argument.name);
+        let mut core_fields = fields.iter().filter(|field| field.is_written_by_core());
+        let field = core_fields.find(|field| field.core_name == argument.name);
         let local = field.map_or_else(|| ident(&argument.name), |field| field.name.clone());
         argument.pass(&local)
     });
     let function = ident(&operation.function);
-    let placed = fields.iter().map(Field::place);
+    let writes = fields.iter().map(BuilderField::write);
     let path_values = fields
         .iter()
         .filter(|field| field.parameter.encoding == ParameterEncoding::Path)
@@ -80,15 +83,15 @@ pub(super) fn emit(
     let body_type = body_type.into_iter();
     let body_new = body_new.into_iter();
     let (body_setters, body_checks, attach) = (&body.setters, &body.checks, &body.attach);
-    let constant = constant(operation, &success.accept, &tables.name(errors.cases));
-    let (send, sending) = sender(operation, &success, &errors.documented);
+    let constant = constant(operation, &success.accept, &tables.name(errors.decoders));
+    let (send, send_methods) = send_methods(operation, &success, &errors.documented);
     let definition = &success.definition;
     let paged = match &operation.paging {
         Some(paging) if body.cloneable => Some(pages::emit(operation, paging, core)?),
         _ => None,
     };
     let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "deprecated by the API"]));
-    let starter = quote! {
+    let method = quote! {
         #[doc = #doc]
         #deprecated
         pub fn #function(&self) -> #builder {
@@ -100,14 +103,14 @@ pub(super) fn emit(
         }
     };
     let shown = fields.iter().map(|field| {
-        let how = ident(if field.parameter.secret { "secret_option" } else { "plain" });
+        let debug = ident(if field.parameter.secret { "secret_option" } else { "plain" });
         let name = &field.name;
-        quote!(#how #name;)
+        quote!(#debug #name;)
     });
     let debug = has_secrets.then(|| {
         quote!(runtime::redacted_debug! { #builder { plain client; #(#shown)* #(plain #body_field;)* } })
     });
-    let placed = quote!(#(#placed)* #attach);
+    let writes = quote!(#(#writes)* #attach);
     let built = quote! {
         runtime::Call::build(
             &client,
@@ -116,19 +119,19 @@ pub(super) fn emit(
             &[#(#path_values),*],
         )
     };
-    let built = if placed.is_empty() {
+    let built = if writes.is_empty() {
         built
     } else {
         quote! {
             let mut call = #built?;
-            #placed
+            #writes
             Ok(call)
         }
     };
     let builder = quote! {
         #[doc = #doc]
         #derives
-        #[must_use = "an operation does nothing until it is sent"]
+        #[must_use = "a request does nothing until it is sent"]
         pub struct #builder {
             client: runtime::Client,
             #(#names: Option<#types>,)*
@@ -152,16 +155,17 @@ pub(super) fn emit(
             #send
         }
 
-        #sending
+        #send_methods
         #debug
         #paged
         #definition
     };
     let builder: syn::File = syn::parse2(builder).map_err(|error| error.to_string())?;
-    let starter = syn::parse2(starter).map_err(|error| error.to_string())?;
-    Ok(Emitted { items: builder.items, starter })
+    let method = syn::parse2(method).map_err(|error| error.to_string())?;
+    Ok(Emitted { items: builder.items, method })
 }
 
+/// Emits the constant with the operation's facts.
 fn constant(operation: &Operation, accept: &str, errors: &Ident) -> TokenStream {
     let (id, method, path) = (&operation.id, &operation.method, &operation.path);
     let auth = auth(&operation.auth);
@@ -177,19 +181,20 @@ fn constant(operation: &Operation, accept: &str, errors: &Ident) -> TokenStream 
     }
 }
 
-fn sender(
+/// Emits `send` and the other methods that send the request.
+fn send_methods(
     operation: &Operation,
     success: &responses::Success,
     documented: &[(String, String)],
 ) -> (TokenStream, TokenStream) {
     let doc = docs::send(operation, documented);
     let builder = ident(&operation.builder);
-    let (ty, cases) = (&success.ty, &success.cases);
+    let (ty, decoders) = (&success.ty, &success.decoders);
     let body = if success.streamed {
         quote!(self.call()?.stream().await)
     } else {
         quote! {
-            const SUCCESS: &[ResponseDecoder<#ty>] = &[#(#cases),*];
+            const SUCCESS: &[ResponseDecoder<#ty>] = &[#(#decoders),*];
             self.call()?.send(SUCCESS).await
         }
     };
@@ -199,11 +204,11 @@ fn sender(
             #body
         }
     };
-    let sending = quote!(runtime::send_methods!(#builder => #ty););
-    (send, sending)
+    let others = quote!(runtime::send_methods!(#builder => #ty););
+    (send, others)
 }
 
-/// The error tables of all operations; most operations share one with others.
+/// The error tables of all operations, each of which many operations share.
 #[derive(Default)]
 pub(super) struct Tables {
     names: HashMap<String, Ident>,
@@ -211,13 +216,13 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// The name of the constant with these cases.
-    fn name(&mut self, cases: Vec<TokenStream>) -> Ident {
-        let cases = quote!(#(#cases),*);
+    /// The name of the constant with these decoders.
+    fn name(&mut self, decoders: Vec<TokenStream>) -> Ident {
+        let decoders = quote!(#(#decoders),*);
         let definitions = &mut self.definitions;
-        let name = self.names.entry(cases.to_string()).or_insert_with(|| {
+        let name = self.names.entry(decoders.to_string()).or_insert_with(|| {
             let name = ident(&format!("ERRORS_{}", definitions.len() + 1));
-            definitions.push(quote!(const #name: &[ErrorDecoder] = &[#cases];));
+            definitions.push(quote!(const #name: &[ErrorDecoder] = &[#decoders];));
             name
         });
         name.clone()
@@ -228,17 +233,17 @@ impl Tables {
     }
 }
 
-/// A parameter in a builder.
-struct Field<'a> {
+/// The field of a parameter in a builder.
+struct BuilderField<'a> {
     parameter: &'a Parameter,
-    /// The name that the core's function has for it.
+    /// The name of the core function's argument.
     core_name: String,
     name: Ident,
     stored: Type,
 }
 
-impl<'a> Field<'a> {
-    fn of(
+impl<'a> BuilderField<'a> {
+    fn new(
         parameter: &'a Parameter,
         argument: Option<&Argument>,
         core_name: String,
@@ -253,7 +258,7 @@ impl<'a> Field<'a> {
                 ParameterEncoding::Path | ParameterEncoding::Query | ParameterEncoding::Header,
                 None,
             ) => {
-                return Err(format!("the core doesn't take `{}`", parameter.name));
+                return Err(format!("the core has no argument `{}`", parameter.name));
             }
             _ => {
                 let ty = schema_type(&parameter.schema, core)?;
@@ -263,8 +268,8 @@ impl<'a> Field<'a> {
         Ok(Self { parameter, core_name, name: ident(&parameter.rust_name), stored })
     }
 
-    /// Whether the core writes it.
-    fn is_of_core(&self) -> bool {
+    /// Whether the core writes the parameter.
+    fn is_written_by_core(&self) -> bool {
         matches!(
             self.parameter.encoding,
             ParameterEncoding::Path | ParameterEncoding::Query | ParameterEncoding::Header
@@ -293,7 +298,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Statements that refuse what can't be sent.
+    /// Statements that check the value before the request is built.
     fn check(&self) -> TokenStream {
         let name = &self.name;
         let text = &self.parameter.rust_name;
@@ -311,8 +316,8 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Statements that write what the core doesn't.
-    fn place(&self) -> Option<TokenStream> {
+    /// Statements that write a parameter which the core doesn't.
+    fn write(&self) -> Option<TokenStream> {
         let (local, name) = (&self.name, &self.parameter.name);
         let write = match self.parameter.encoding {
             ParameterEncoding::Path | ParameterEncoding::Query | ParameterEncoding::Header => {
@@ -327,8 +332,8 @@ impl<'a> Field<'a> {
             ParameterEncoding::Repeated => {
                 quote!(call.query_repeated(#name, std::slice::from_ref(value));)
             }
-            ParameterEncoding::Object(members) => {
-                let style = match members {
+            ParameterEncoding::Object(style) => {
+                let style = match style {
                     ObjectStyle::FormExploded => quote!(runtime::ObjectStyle::FormExploded),
                     ObjectStyle::Form => quote!(runtime::ObjectStyle::Form),
                     ObjectStyle::DeepObject => quote!(runtime::ObjectStyle::DeepObject),

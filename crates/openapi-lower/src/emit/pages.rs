@@ -1,4 +1,4 @@
-//! What the runtime needs to know to read a list page by page.
+//! Implementations of `Paged`, for the runtime's macro.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -10,14 +10,14 @@ use crate::{
     progenitor::signature::Core,
 };
 
-/// The members are named where they stand; that there is one macro for all keeps the code short.
+/// Emits the implementation of `Paged` for an operation that lists something page by page.
 pub(super) fn emit(
     operation: &Operation,
     paging: &Paging,
     core: &Core,
 ) -> Result<TokenStream, String> {
     let builder = ident(&operation.builder);
-    let (answer, page) = (ident(&paging.response_type), ident(&paging.page));
+    let (response, page) = (ident(&paging.response_type), ident(&paging.page));
     let first = Literal::i64_unsuffixed(paging.first);
     let items = ident(&paging.items.rust_name);
     let item = schema_type(paging.items.schema.get("items").unwrap_or(&Value::Null), core)?;
@@ -30,7 +30,7 @@ pub(super) fn emit(
     let size = paging.size.as_ref().map(integer).transpose()?;
     Ok(quote! {
         runtime::paged! {
-            #builder by #page from #first => types::#answer [#items: #item]
+            #builder by #page from #first => types::#response [#items: #item]
             total [#total] number [#number] size [#size]
         }
     })

@@ -1,4 +1,4 @@
-//! What an operation answers: the success type, and the table by which errors are decoded.
+//! Responses of operations: the success type, and the table by which errors are decoded.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,20 +9,21 @@ use crate::{
     progenitor::signature::Core,
 };
 
-/// How successes are read.
+/// The success responses of an operation.
 pub(super) struct Success {
-    /// The type of the answer.
+    /// The type of the decoded response.
     pub(super) ty: TokenStream,
     /// The value of `Accept`.
     pub(super) accept: String,
-    /// Whether the body is handed on unread.
+    /// Whether the body is returned as a stream.
     pub(super) streamed: bool,
     /// One `runtime::ResponseDecoder` per success.
-    pub(super) cases: Vec<TokenStream>,
-    /// The enum of several different successes.
+    pub(super) decoders: Vec<TokenStream>,
+    /// The enum of the successes, if their types differ.
     pub(super) definition: TokenStream,
 }
 
+/// One success response.
 struct SuccessCase {
     status: Status,
     ty: TokenStream,
@@ -32,12 +33,13 @@ struct SuccessCase {
 }
 
 impl SuccessCase {
-    /// Token streams can't be compared; their texts can.
+    /// Compares types by their text, since token streams have no equality.
     fn has_type(&self, ty: &TokenStream) -> bool {
         self.ty.to_string() == ty.to_string()
     }
 }
 
+/// Emits the success type of an operation and its decoders.
 pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, String> {
     let declared: Vec<_> =
         operation.responses.iter().filter(|one| one.status.is_success()).collect();
@@ -47,56 +49,56 @@ pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, Str
     } else {
         declared
     };
-    let mut answers = Vec::new();
+    let mut successes = Vec::new();
     for response in declared {
-        answers.push(answer(response, core)?);
+        successes.push(success_case(response, core)?);
     }
-    if answers.is_empty() {
-        answers.push(empty(Status::Class(2)));
+    if successes.is_empty() {
+        successes.push(empty(Status::Class(2)));
     }
-    let accept = answers.iter().find_map(|answer| answer.media_type.clone());
+    let accept = successes.iter().find_map(|success| success.media_type.clone());
     let accept = accept.unwrap_or_else(|| "*/*".to_owned());
-    if answers.iter().all(|other| other.has_type(&answers[0].ty)) {
-        let ty = answers[0].ty.clone();
-        let streamed = answers[0].streamed;
-        let cases = answers.iter().map(|answer| {
-            let (status, read) = (status(answer.status), &answer.read);
+    if successes.iter().all(|other| other.has_type(&successes[0].ty)) {
+        let ty = successes[0].ty.clone();
+        let streamed = successes[0].streamed;
+        let decoders = successes.iter().map(|success| {
+            let (status, read) = (status(success.status), &success.read);
             quote!(ResponseDecoder::new(#status, #read))
         });
-        let cases = cases.collect();
-        return Ok(Success { ty, accept, streamed, cases, definition: TokenStream::new() });
+        let decoders = decoders.collect();
+        return Ok(Success { ty, accept, streamed, decoders, definition: TokenStream::new() });
     }
-    Ok(several(operation, answers, accept))
+    Ok(success_enum(operation, successes, accept))
 }
 
-/// An enum with a variant per status, named after its reason phrase.
-fn several(operation: &Operation, answers: Vec<SuccessCase>, accept: String) -> Success {
+/// Emits an enum with a variant per status, named after its reason phrase.
+fn success_enum(operation: &Operation, successes: Vec<SuccessCase>, accept: String) -> Success {
     let name = ident(&format!("{}Success", operation.builder));
     let mut variants = Vec::new();
-    let mut cases = Vec::new();
-    for answer in answers {
-        let variant = ident(&variant_name(answer.status));
-        let doc = format!("The answer of status {}.", answer.status);
-        let is_empty = answer.has_type(&quote!(()));
-        // A variant holds what was read, not a stream.
-        let (ty, read) = if answer.streamed {
+    let mut decoders = Vec::new();
+    for success in successes {
+        let variant = ident(&variant_name(success.status));
+        let doc = format!("The response of status {}.", success.status);
+        let is_empty = success.has_type(&quote!(()));
+        // A variant holds the whole body, not a stream.
+        let (ty, read) = if success.streamed {
             (quote!(runtime::Bytes), quote!(RawResponse::bytes))
         } else {
-            (answer.ty, answer.read)
+            (success.ty, success.read)
         };
-        let status = status(answer.status);
+        let status = status(success.status);
         if is_empty {
             variants.push(quote!(#[doc = #doc] #variant));
-            cases.push(
+            decoders.push(
                 quote!(ResponseDecoder::new(#status, |raw| #read(raw).map(|()| #name::#variant))),
             );
         } else {
             variants.push(quote!(#[doc = #doc] #variant(#ty)));
-            cases
+            decoders
                 .push(quote!(ResponseDecoder::new(#status, |raw| #read(raw).map(#name::#variant))));
         }
     }
-    let doc = format!("The successes of [`{}`], by status.", operation.builder);
+    let doc = format!("The successful responses of [`{}`], by status.", operation.builder);
     let definition = quote! {
         #[doc = #doc]
         #[derive(Clone, Debug, PartialEq)]
@@ -105,10 +107,11 @@ fn several(operation: &Operation, answers: Vec<SuccessCase>, accept: String) -> 
             #(#variants),*
         }
     };
-    Success { ty: quote!(#name), accept, streamed: false, cases, definition }
+    Success { ty: quote!(#name), accept, streamed: false, decoders, definition }
 }
 
-fn answer(response: &Response, core: &Core) -> Result<SuccessCase, String> {
+/// Emits the success of one response.
+fn success_case(response: &Response, core: &Core) -> Result<SuccessCase, String> {
     if response.status.is_redirect() {
         return Ok(SuccessCase {
             status: response.status,
@@ -136,6 +139,7 @@ fn answer(response: &Response, core: &Core) -> Result<SuccessCase, String> {
     })
 }
 
+/// A success without a body.
 fn empty(status: Status) -> SuccessCase {
     SuccessCase {
         status,
@@ -146,17 +150,18 @@ fn empty(status: Status) -> SuccessCase {
     }
 }
 
-/// The error table: tokens of each case, and status and body for the documentation.
+/// The error responses of an operation: their decoders, and status and body for the documentation.
 pub(super) struct Errors {
-    pub(super) cases: Vec<TokenStream>,
+    pub(super) decoders: Vec<TokenStream>,
     pub(super) documented: Vec<(String, String)>,
 }
 
+/// Emits the decoders of an operation's error responses.
 pub(super) fn errors(operation: &Operation, core: &Core) -> Result<Errors, String> {
-    let mut errors = Errors { cases: Vec::new(), documented: Vec::new() };
+    let mut errors = Errors { decoders: Vec::new(), documented: Vec::new() };
     let mut declared: Vec<_> =
         operation.responses.iter().filter(|one| !one.status.is_success()).collect();
-    // The runtime takes the first that fits: single statuses come before ranges and the default.
+    // The runtime takes the first match: single statuses come before ranges and the default.
     declared.sort_by_key(|response| response.status);
     for response in declared {
         let mut bodies = Vec::new();
@@ -165,12 +170,12 @@ pub(super) fn errors(operation: &Operation, core: &Core) -> Result<Errors, Strin
             match kind {
                 ContentKind::Json(schema) => {
                     let ty = schema_type(schema, core)?;
-                    bodies.push(readable(&ty));
-                    errors.cases.push(quote!(ErrorDecoder::json::<#ty>(#status)));
+                    bodies.push(in_markdown(&ty));
+                    errors.decoders.push(quote!(ErrorDecoder::json::<#ty>(#status)));
                 }
                 ContentKind::Text => {
                     bodies.push("`String`".to_owned());
-                    errors.cases.push(quote!(ErrorDecoder::text(#status)));
+                    errors.decoders.push(quote!(ErrorDecoder::text(#status)));
                 }
                 ContentKind::Bytes => bodies.push(format!("`{media_type}`")),
             }
@@ -181,15 +186,19 @@ pub(super) fn errors(operation: &Operation, core: &Core) -> Result<Errors, Strin
     Ok(errors)
 }
 
-/// `types :: AgentBase` as a link that rustdoc resolves.
-fn readable(ty: &TokenStream) -> String {
-    let text = ty.to_string().replace(' ', "");
-    match text.strip_prefix("types::") {
-        Some(name) => format!("[`{name}`](types::{name})"),
-        None => format!("`{text}`"),
+/// A type in Markdown, with a link if it is or holds one of the document's.
+pub(super) fn in_markdown(ty: &TokenStream) -> String {
+    let mut text = ty.to_string().replace(' ', "");
+    for path in ["::std::vec::", "::std::string::", "::std::option::", "::std::collections::"] {
+        text = text.replace(path, "");
     }
+    text = text.replace("runtime::", "");
+    let Some((_, rest)) = text.split_once("types::") else { return format!("`{text}`") };
+    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+    format!("[`{}`](types::{})", text.replace("types::", ""), &rest[..end])
 }
 
+/// The runtime's `Status`.
 fn status(status: Status) -> TokenStream {
     match status {
         Status::Code(code) => {
@@ -204,6 +213,7 @@ fn status(status: Status) -> TokenStream {
     }
 }
 
+/// The name of a success variant.
 fn variant_name(status: Status) -> String {
     let name = match status {
         Status::Code(200) => "Ok",

@@ -1,4 +1,4 @@
-//! The Rust type of a lowered schema, where no signature of the core tells it.
+//! The Rust type of a lowered schema.
 
 use openapi_document::reference;
 use proc_macro2::TokenStream;
@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::ident::ident;
 use crate::progenitor::signature::Core;
 
-/// The type that typify gives to `schema`. Inline schemas that need a name have been hoisted, so
-/// only references, containers and scalars are left.
+/// The Rust type of `schema`, the same as typify's. Inline schemas that need a name have been hoisted,
+/// so only references, containers and scalars remain.
 pub(super) fn schema_type(schema: &Value, core: &Core) -> Result<TokenStream, String> {
     let Value::Object(map) = schema else { return Ok(quote!(runtime::serde_json::Value)) };
     let inner = not_null(map, core)?;
@@ -47,7 +47,7 @@ fn not_null(schema: &Map<String, Value>, core: &Core) -> Result<TokenStream, Str
         },
         (Some("string"), Some("uuid")) => quote!(runtime::uuid::Uuid),
         (Some("string"), Some("date")) => quote!(runtime::chrono::naive::NaiveDate),
-        (Some("string"), Some("date-time")) => moment(),
+        (Some("string"), Some("date-time")) => date_time(),
         (Some("string"), Some("ip")) => quote!(::std::net::IpAddr),
         (Some("string"), Some("ipv4")) => quote!(::std::net::Ipv4Addr),
         (Some("string"), Some("ipv6")) => quote!(::std::net::Ipv6Addr),
@@ -68,7 +68,7 @@ fn not_null(schema: &Map<String, Value>, core: &Core) -> Result<TokenStream, Str
     })
 }
 
-/// The type of a date and time.
-pub(super) fn moment() -> TokenStream {
+/// The Rust type of `date-time`.
+pub(super) fn date_time() -> TokenStream {
     quote!(runtime::chrono::DateTime<runtime::chrono::offset::Utc>)
 }

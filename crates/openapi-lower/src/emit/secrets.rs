@@ -1,4 +1,6 @@
-//! Which types must not show what they don't know: it may be a secret that a newer document names.
+//! Types whose unrecognized values `Debug` must redact.
+//!
+//! A newer document may declare a secret in such a value.
 
 use std::collections::HashSet;
 
@@ -6,7 +8,7 @@ use openapi_document::reference;
 
 use crate::ir::ClientModel;
 
-/// The types that have a secret somewhere inside.
+/// The Rust names of the types that hold a secret, directly or in a type of a field.
 pub(super) fn holders(model: &ClientModel) -> HashSet<&str> {
     let mut holders: HashSet<&str> = model
         .objects
@@ -19,16 +21,16 @@ pub(super) fn holders(model: &ClientModel) -> HashSet<&str> {
         let extra = object.extra.iter().map(|(_, schema)| schema);
         (object.rust.as_str(), fields.chain(extra).flat_map(reference::targets).collect())
     });
-    let choices = model.untagged_unions.iter().map(|choice| {
-        let members = choice.members.iter().flat_map(|(_, schema)| reference::targets(schema));
-        (choice.rust.as_str(), members.collect())
+    let untagged = model.untagged_unions.iter().map(|union| {
+        let members = union.members.iter().flat_map(|(_, schema)| reference::targets(schema));
+        (union.rust.as_str(), members.collect())
     });
-    let unions = model.tagged_unions.iter().map(|union| {
+    let tagged = model.tagged_unions.iter().map(|union| {
         let targets = union.variants.iter().map(|variant| variant.target.clone());
         (union.rust.as_str(), targets.collect())
     });
-    let held: Vec<(&str, Vec<String>)> = objects.chain(choices).chain(unions).collect();
-    // Types refer to one another in circles: again until nothing is new.
+    let held: Vec<(&str, Vec<String>)> = objects.chain(untagged).chain(tagged).collect();
+    // Types may refer to one another in cycles: repeat until nothing is added.
     loop {
         let known = holders.len();
         for (name, targets) in &held {

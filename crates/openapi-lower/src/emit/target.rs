@@ -1,20 +1,21 @@
-//! What code is generated for.
+//! The paths that generated code refers to.
 
 use openapi_document::{Pointer, Refusal, Refusals};
 
-use crate::options::Options;
+use crate::options::GenerateOptions;
 
-/// What the code is generated for.
+/// The paths that generated code refers to.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
     /// The path of the runtime's crate.
     pub(super) runtime: String,
-    /// The path of the type that has the operations, if that is the user's.
+    /// The path of the user's client type; `None` to emit one.
     pub(super) client: Option<String>,
 }
 
 impl Target {
-    pub(crate) fn new(options: &Options) -> Result<Self, Refusals> {
+    /// Checks the options' paths and published names.
+    pub(crate) fn new(options: &GenerateOptions) -> Result<Self, Refusals> {
         let check = |what: &str, path: &str| match syn::parse_str::<syn::Path>(path) {
             Ok(_) => Ok(path.to_owned()),
             Err(error) => Err(failed(what, &format_args!("`{path}`: {error}"))),
@@ -22,7 +23,7 @@ impl Target {
         for (key, name) in &options.names {
             if syn::parse_str::<syn::Ident>(name).is_err() {
                 let what = format!("the published name of `{key}`");
-                return Err(failed(&what, &format_args!("`{name}` is no name that Rust can have")));
+                return Err(failed(&what, &format_args!("`{name}` is not a Rust identifier")));
             }
         }
         let client = options.client.as_deref().map(|path| check("the path of the client", path));
@@ -33,6 +34,7 @@ impl Target {
     }
 }
 
+/// A refusal of the whole document: `what` failed with `error`.
 pub(super) fn failed(what: &str, error: &dyn std::fmt::Display) -> Refusals {
     Refusal::new(Pointer::root(), what, error.to_string()).into()
 }

@@ -1,54 +1,54 @@
-//! Unions as enums: the runtime's macros have what they have in common.
+//! Unions as enums, for the runtime's macros.
 
 use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{docs, ident::ident, schema_type::schema_type};
+use super::{docs::TypeDocs, ident::ident, schema_type::schema_type};
 use crate::{
-    ir::{ClientModel, TagSource, TaggedUnion, UntaggedUnion},
+    ir::{TagSource, TaggedUnion, UntaggedUnion},
     progenitor::signature::Core,
 };
 
-/// How `Debug` shows what a union doesn't know: as it came, unless that may be a secret.
-fn unknown(rust: &str, holders: &HashSet<&str>) -> Ident {
+/// The form in which `Debug` shows an unrecognized value: redacted where a member may hold a secret.
+fn unrecognized_debug(rust: &str, holders: &HashSet<&str>) -> Ident {
     ident(if holders.contains(rust) { "secret" } else { "plain" })
 }
 
-/// A union that a tag tells apart.
+/// Emits a union whose members are told apart by a tag.
 pub(super) fn tagged(
     union: &TaggedUnion,
-    model: &ClientModel,
+    docs: &TypeDocs<'_>,
     holders: &HashSet<&str>,
 ) -> TokenStream {
     let name = ident(&union.rust);
-    let doc = docs::schema(union.description.as_deref(), &union.rust, model);
-    let (tag, unknown) = (&union.tag, unknown(&union.rust, holders));
-    let mut uses: HashMap<&str, usize> = HashMap::new();
+    let doc = docs.describe(union.description.as_deref(), &union.rust);
+    let (tag, debug) = (&union.tag, unrecognized_debug(&union.rust, holders));
+    let mut tags_of: HashMap<&str, usize> = HashMap::new();
     for variant in &union.variants {
-        *uses.entry(&variant.target).or_default() += 1;
+        *tags_of.entry(&variant.target).or_default() += 1;
     }
     let variants = union.variants.iter().map(|variant| {
-        let how = ident(match variant.tag_source {
+        let source = ident(match variant.tag_source {
             TagSource::Constant => "constant",
             TagSource::Nested => "nested",
             TagSource::Injected => "injected",
         });
         let (value, variant, target) =
             (&variant.value, ident(&variant.rust_name), ident(&variant.target));
-        quote!(#how #value = #variant(types::#target),)
+        quote!(#source #value = #variant(types::#target),)
     });
-    // A type that stands for two tags doesn't say which one is meant.
-    let certain = union.variants.iter().filter(|variant| uses[&*variant.target] == 1);
-    let conversions = certain.map(|variant| {
+    // A type with several tags has no `From`: the tag would be ambiguous.
+    let unambiguous = union.variants.iter().filter(|variant| tags_of[&*variant.target] == 1);
+    let conversions = unambiguous.map(|variant| {
         let (variant, target) = (ident(&variant.rust_name), ident(&variant.target));
         quote!(runtime::from_member!(#name: #variant(types::#target));)
     });
     quote! {
         runtime::tagged_union! {
             #[doc = #doc]
-            #name #unknown by #tag {
+            #name #debug by #tag {
                 #(#variants)*
             }
         }
@@ -56,21 +56,20 @@ pub(super) fn tagged(
     }
 }
 
-/// A union that only the shapes of its members tell apart; `Err` names what has no type.
-pub(super) fn choice(
-    choice: &UntaggedUnion,
-    model: &ClientModel,
+/// Emits a union whose members are told apart by their shapes; `Err` names a member without a type.
+pub(super) fn untagged(
+    union: &UntaggedUnion,
+    docs: &TypeDocs<'_>,
     core: &Core,
     holders: &HashSet<&str>,
 ) -> Result<TokenStream, String> {
-    let name = ident(&choice.rust);
-    let doc = docs::schema(choice.description.as_deref(), &choice.rust, model);
-    let unknown = unknown(&choice.rust, holders);
+    let name = ident(&union.rust);
+    let doc = docs.describe(union.description.as_deref(), &union.rust);
+    let debug = unrecognized_debug(&union.rust, holders);
     let mut variants = Vec::new();
-    for (variant, schema) in &choice.members {
+    for (variant, schema) in &union.members {
         let variant = ident(variant);
-        let member =
-            schema_type(schema, core).map_err(|why| format!("`{}`: {why}", choice.rust))?;
+        let member = schema_type(schema, core).map_err(|why| format!("`{}`: {why}", union.rust))?;
         variants.push((variant, member));
     }
     let conversions = variants.iter().filter(|(_, member)| {
@@ -85,7 +84,7 @@ pub(super) fn choice(
     Ok(quote! {
         runtime::untagged_union! {
             #[doc = #doc]
-            #name #unknown {
+            #name #debug {
                 #(#variants)*
             }
         }

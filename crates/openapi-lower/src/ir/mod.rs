@@ -30,7 +30,7 @@ pub struct ClientModel {
     pub title: String,
     /// The URL of the first server with the defaults of its variables filled in; may be relative.
     pub server: Option<String>,
-    /// How requests authenticate by the document's top-level `security`.
+    /// The authentication of requests by the document's top-level `security`.
     pub auth: Auth,
     /// All operations, in the order of the document.
     pub operations: Vec<Operation>,

@@ -31,7 +31,7 @@ pub struct Operation {
     pub docs_url: Option<String>,
     /// `deprecated`.
     pub deprecated: bool,
-    /// How requests authenticate.
+    /// The authentication of requests.
     pub auth: Auth,
     /// Path, query, header and cookie parameters.
     pub parameters: Vec<Parameter>,
@@ -39,11 +39,11 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The responses, in the order of the document.
     pub responses: Vec<Response>,
-    /// How to request further pages, if the operation lists something page by page.
+    /// The parameter and fields for paging, if the operation lists something page by page.
     pub paging: Option<Paging>,
 }
 
-/// How requests authenticate (OpenAPI 3.1, section 4.8.27).
+/// The authentication of requests (OpenAPI 3.1, section 4.8.27).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Auth {
@@ -94,7 +94,7 @@ pub struct Parameter {
     pub name: String,
     /// The Rust name of the setter.
     pub rust_name: String,
-    /// How it is written into the request.
+    /// The encoding in the request.
     pub encoding: ParameterEncoding,
     /// Whether a request without it is an error.
     pub required: bool,
@@ -110,7 +110,7 @@ pub struct Parameter {
     pub secret: bool,
 }
 
-/// How a parameter is written into the request.
+/// The encoding of a parameter in the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParameterEncoding {
@@ -134,7 +134,7 @@ pub enum ParameterEncoding {
     Cookie,
 }
 
-/// How an object is written into a query (OpenAPI 3.1, section 4.8.12.2.3).
+/// The encoding of an object in a query (OpenAPI 3.1, section 4.8.12.2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ObjectStyle {

@@ -71,11 +71,11 @@ impl fmt::Display for Status {
 pub struct Content {
     /// The media type.
     pub media_type: String,
-    /// How the body is decoded.
+    /// The decoding of the body.
     pub kind: ContentKind,
 }
 
-/// How a response body is decoded.
+/// The decoding of a response body.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ContentKind {

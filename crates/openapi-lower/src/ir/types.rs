@@ -116,11 +116,11 @@ pub struct Variant {
     pub rust_name: String,
     /// The Rust name of the member's type.
     pub target: String,
-    /// What writes the tag.
+    /// The part of the generated code that writes the tag.
     pub tag_source: TagSource,
 }
 
-/// What writes the tag of a union's member.
+/// The part of the generated code that writes the tag of a union's member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TagSource {
@@ -156,7 +156,7 @@ impl TypeName {
     /// The pointer to the schema of a type in the document.
     pub(crate) fn pointer_of(types: &[Self], rust: &str) -> Pointer {
         let named = types.iter().find(|name| name.rust == rust);
-        let lowered = || Pointer::of(["components", "schemas", rust]);
+        let lowered = || Pointer::from_segments(["components", "schemas", rust]);
         named.map_or_else(lowered, |name| name.pointer.clone())
     }
 }

@@ -1,17 +1,18 @@
-//! Components that are no types of their own are put where they are referred to.
+//! Inlines component schemas that have no Rust type of their own.
 //!
-//! `Common.uuid: {type: string, format: uuid}` is a `Uuid` wherever it is used, not a newtype; so
-//! are arrays, maps and references to other components. A component that may be null is not: its
-//! type never is, and each use of it is optional instead.
+//! `Common.uuid: {type: string, format: uuid}` is a `Uuid` wherever it is used, not a newtype. The
+//! same holds for arrays, maps and references to other components. `nullable` moves from a
+//! component to its uses: the type itself is never null, each use is an `Option`.
 
 use std::collections::{HashMap, HashSet};
 
 use openapi_document::{MAX_DEPTH, Pointer, reference, walk};
 use serde_json::{Map, Value, json};
 
-use super::{context::Context, dialect::keywords::is_annotation, references};
+use super::{diagnostics::Diagnostics, dialect::keywords::is_annotation, references};
 
-pub(super) fn resolve(root: &mut Value, cx: &mut Context) {
+/// Inlines aliases and moves `nullable` from components to their uses. Refuses reference cycles.
+pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
     let schemas = references::components_schemas(root);
     let mut nullable = HashSet::new();
     for (name, schema) in schemas.iter_mut() {
@@ -27,35 +28,39 @@ pub(super) fn resolve(root: &mut Value, cx: &mut Context) {
         .collect();
     let mut recursive = HashSet::new();
     for (name, alias) in &aliases {
-        let at = Pointer::of(["components", "schemas", name]);
-        match Reach::of(name, &aliases) {
-            Reach::Ends => continue,
-            Reach::Itself if reference::target(alias).is_some() => {
-                cx.refuse(&at, "a reference cycle", "it never reaches a schema");
+        let at = Pointer::from_segments(["components", "schemas", name]);
+        match AliasChain::from_aliases(name, &aliases) {
+            AliasChain::Finite => continue,
+            AliasChain::Cyclic if reference::target(alias).is_some() => {
+                diagnostics.refuse(
+                    &at,
+                    "reference cycle",
+                    "`$ref` leads back here and never reaches a schema",
+                );
             }
-            Reach::Itself => {}
-            Reach::Far => {
-                let reason = format!("it leads through more than {MAX_DEPTH} others");
-                cx.refuse(&at, "a schema of many levels", reason);
+            AliasChain::Cyclic => {}
+            AliasChain::TooDeep => {
+                let reason = format!("it refers to more than {MAX_DEPTH} schemas in a row");
+                diagnostics.refuse(&at, "schema nested too deeply", reason);
             }
         }
         recursive.insert(name.clone());
     }
     let inlined = aliases.into_iter().filter(|(name, _)| !recursive.contains(name)).collect();
-    let components = Components { inlined, nullable };
-    walk::schemas_mut(root, &mut |schema, _| components.resolve(schema));
+    let resolver = AliasResolver { inlined, nullable };
+    walk::schemas_mut(root, &mut |schema, _| resolver.resolve(schema));
 }
 
-/// What references to components stand for.
-struct Components {
-    /// Components that are put where they are referred to.
+/// Replaces references to components.
+struct AliasResolver {
+    /// The schemas of components that are inlined.
     inlined: HashMap<String, Value>,
-    /// Components each use of which may be null.
+    /// The components whose uses are nullable.
     nullable: HashSet<String>,
 }
 
-impl Components {
-    /// Resolves a reference, and those in what it is replaced by; no alias reaches itself.
+impl AliasResolver {
+    /// Resolves a reference and those inside its target. Terminates, since `inlined` has no cycles.
     fn resolve(&self, schema: &mut Value) {
         if let Some(name) = reference::target(schema) {
             if let Some(alias) = self.inlined.get(&name) {
@@ -69,7 +74,7 @@ impl Components {
     }
 }
 
-/// `allOf` of one schema that isn't a reference is that schema; the outer annotations win.
+/// Replaces `allOf` with a single inline member by that member; outer annotations win.
 fn unwrap_single(schema: &mut Value) {
     let Value::Object(map) = schema else { return };
     let single = match map.get("allOf") {
@@ -89,7 +94,7 @@ fn unwrap_single(schema: &mut Value) {
     }
 }
 
-/// Whether the schema is no type that Rust would name.
+/// Whether a schema has no named Rust type: a scalar, an array, a map or a reference.
 fn is_alias(schema: &Map<String, Value>) -> bool {
     if schema.contains_key("$ref") {
         return true;
@@ -105,21 +110,24 @@ fn is_alias(schema: &Map<String, Value>) -> bool {
     }
 }
 
+/// Whether a schema declares at least one property.
 pub(super) fn has_properties(schema: &Map<String, Value>) -> bool {
     schema.get("properties").and_then(Value::as_object).is_some_and(|map| !map.is_empty())
 }
 
-/// Where the references of an alias lead.
+/// The chain of aliases that an alias refers to.
 #[derive(PartialEq)]
-enum Reach {
-    Ends,
-    Itself,
-    /// Through more aliases than are put into each other.
-    Far,
+enum AliasChain {
+    /// It ends in schemas that aren't aliases.
+    Finite,
+    /// It leads back to the alias.
+    Cyclic,
+    /// It is longer than [`MAX_DEPTH`].
+    TooDeep,
 }
 
-impl Reach {
-    fn of(name: &str, aliases: &HashMap<String, Value>) -> Self {
+impl AliasChain {
+    fn from_aliases(name: &str, aliases: &HashMap<String, Value>) -> Self {
         let mut seen = HashSet::new();
         let mut level = vec![name.to_owned()];
         for _ in 0..MAX_DEPTH {
@@ -135,14 +143,14 @@ impl Reach {
                     }
                 });
                 if found {
-                    return Self::Itself;
+                    return Self::Cyclic;
                 }
             }
             if next.is_empty() {
-                return Self::Ends;
+                return Self::Finite;
             }
             level = next;
         }
-        Self::Far
+        Self::TooDeep
     }
 }

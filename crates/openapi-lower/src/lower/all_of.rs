@@ -1,4 +1,6 @@
-//! `allOf` of objects is one object; of one reference and annotations, a wrapper that stays.
+//! Merges `allOf`: objects become one object, scalars one scalar.
+//!
+//! `allOf` with a single reference and annotations is left as it is: a wrapper that annotates.
 
 use std::collections::HashSet;
 
@@ -8,9 +10,9 @@ use openapi_document::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{context::Context, dialect::keywords::is_annotation, references};
+use super::{diagnostics::Diagnostics, dialect::keywords::is_annotation, references};
 
-/// Keys of an object that a merged object keeps.
+/// Keywords of objects that can be merged.
 const OBJECT_KEYS: [&str; 12] = [
     "type",
     "properties",
@@ -26,29 +28,33 @@ const OBJECT_KEYS: [&str; 12] = [
     "not",
 ];
 
-pub(super) fn flatten(root: &mut Value, cx: &mut Context) {
-    if !needed(root) {
+/// Merges the members of every `allOf`. Refuses cycles.
+pub(super) fn flatten(root: &mut Value, diagnostics: &mut Diagnostics) {
+    if !is_needed(root) {
         return;
     }
     let schemas = references::components_schemas(root).clone();
     for name in schemas.keys() {
-        let Err(endless) = Members::of(&reference::reference_to(name), &schemas) else { continue };
-        let at = Pointer::of(["components", "schemas", name]);
-        match endless {
-            Endless::Cycle => cx.refuse(&at, "an `allOf` cycle", "the schema is part of itself"),
-            Endless::Deep => {
-                let reason = format!("it is made of schemas more than {MAX_DEPTH} deep");
-                cx.refuse(&at, "an `allOf` of many levels", reason);
+        let members = MemberCollector::collect(&reference::reference_to(name), &schemas);
+        let Err(error) = members else { continue };
+        let at = Pointer::from_segments(["components", "schemas", name]);
+        match error {
+            CollectError::Cycle => {
+                diagnostics.refuse(&at, "`allOf` cycle", "the schema includes itself");
+            }
+            CollectError::TooDeep => {
+                let reason = format!("it includes schemas more than {MAX_DEPTH} levels deep");
+                diagnostics.refuse(&at, "`allOf` nested too deeply", reason);
             }
         }
     }
-    if !cx.refusals.is_empty() {
+    if !diagnostics.refusals.is_empty() {
         return;
     }
     walk::schemas_mut(root, &mut |schema, _| {
         let Value::Object(map) = schema else { return };
         let Some(Value::Array(members)) = map.get_mut("allOf") else { return };
-        // Members that only annotate say nothing about the type.
+        // Members with annotations only don't affect the type.
         let annotates = |member: &Value| {
             member.as_object().is_some_and(|map| map.keys().all(|key| is_annotation(key)))
         };
@@ -58,7 +64,7 @@ pub(super) fn flatten(root: &mut Value, cx: &mut Context) {
         if is_wrapper(map) {
             return;
         }
-        let Ok(members) = Members::of(schema, &schemas) else { return };
+        let Ok(members) = MemberCollector::collect(schema, &schemas) else { return };
         if let Some(merged) = merge(&members) {
             let Value::Object(map) = schema else { return };
             map.retain(|key, _| is_annotation(key) || key == "nullable");
@@ -69,11 +75,11 @@ pub(super) fn flatten(root: &mut Value, cx: &mut Context) {
     });
 }
 
-/// How deep a component schema stands: `components`, `schemas`, its name.
+/// The depth of component schemas: `components`, `schemas`, the name.
 const COMPONENT_DEPTH: usize = 3;
 
-/// Whether any `allOf` is more than a wrapper, or a component is one, which may be a cycle.
-fn needed(root: &Value) -> bool {
+/// Whether any `allOf` is more than a wrapper, or is a component: that may be a cycle.
+fn is_needed(root: &Value) -> bool {
     let mut needed = false;
     walk::nodes(root, &mut |kind, value, at| {
         if kind == Kind::Schema
@@ -85,7 +91,7 @@ fn needed(root: &Value) -> bool {
     needed
 }
 
-/// `allOf` of one reference, with nothing beside it but annotations.
+/// Whether a schema is `allOf` with a single reference, and annotations.
 pub(super) fn is_wrapper(schema: &Map<String, Value>) -> bool {
     let single = schema
         .get("allOf")
@@ -94,48 +100,49 @@ pub(super) fn is_wrapper(schema: &Map<String, Value>) -> bool {
     single && schema.keys().all(|key| key == "allOf" || key == "nullable" || is_annotation(key))
 }
 
-/// Why the members of a schema aren't gathered.
-enum Endless {
+/// The reason why the members of a schema can't be collected.
+enum CollectError {
     Cycle,
-    Deep,
+    TooDeep,
 }
 
-/// The schemas that a value satisfies all at once, as they are gathered.
-struct Members<'a> {
+/// Collects the schemas that `allOf` combines, those of referenced components included.
+struct MemberCollector<'a> {
     schemas: &'a Map<String, Value>,
-    found: Vec<Map<String, Value>>,
-    /// The components that led here.
+    collected: Vec<Map<String, Value>>,
+    /// The components between the start and the current schema.
     path: Vec<String>,
-    /// The components whose members were found: a second time they add nothing.
+    /// The components that were collected: a second time they add nothing.
     done: HashSet<String>,
 }
 
-impl<'a> Members<'a> {
-    /// The schema itself without `allOf`, and its members.
-    fn of(
+impl<'a> MemberCollector<'a> {
+    /// Returns the members, and the schema itself without `allOf`.
+    fn collect(
         schema: &Value,
         schemas: &'a Map<String, Value>,
-    ) -> Result<Vec<Map<String, Value>>, Endless> {
-        let mut members =
-            Self { schemas, found: Vec::new(), path: Vec::new(), done: HashSet::new() };
-        members.gather(schema)?;
-        Ok(members.found)
+    ) -> Result<Vec<Map<String, Value>>, CollectError> {
+        let mut collector =
+            Self { schemas, collected: Vec::new(), path: Vec::new(), done: HashSet::new() };
+        collector.visit(schema)?;
+        Ok(collector.collected)
     }
 
-    fn gather(&mut self, schema: &Value) -> Result<(), Endless> {
+    /// Adds the members of a schema to `collected`, those of its references first.
+    fn visit(&mut self, schema: &Value) -> Result<(), CollectError> {
         if let Some(name) = reference::target(schema) {
             if self.path.contains(&name) {
-                return Err(Endless::Cycle);
+                return Err(CollectError::Cycle);
             }
             if self.path.len() >= MAX_DEPTH {
-                return Err(Endless::Deep);
+                return Err(CollectError::TooDeep);
             }
             let Some(target) = self.schemas.get(&name).filter(|_| !self.done.contains(&name))
             else {
                 return Ok(());
             };
             self.path.push(name);
-            self.gather(target)?;
+            self.visit(target)?;
             self.done.extend(self.path.pop());
             return Ok(());
         }
@@ -143,16 +150,16 @@ impl<'a> Members<'a> {
         let mut own = map.clone();
         let inherited = own.shift_remove("allOf");
         for member in inherited.as_ref().and_then(Value::as_array).into_iter().flatten() {
-            self.gather(member)?;
+            self.visit(member)?;
         }
         if own.keys().any(|key| !is_annotation(key)) {
-            self.found.push(own);
+            self.collected.push(own);
         }
         Ok(())
     }
 }
 
-/// One object of all members, or one scalar; `None` where typify has to find out.
+/// Merges members into one object or one scalar; `None` if they are neither.
 fn merge(members: &[Map<String, Value>]) -> Option<Map<String, Value>> {
     let is_object = |member: &Map<String, Value>| {
         member.get("type").is_none_or(|name| name == "object")
@@ -172,6 +179,7 @@ fn merge(members: &[Map<String, Value>]) -> Option<Map<String, Value>> {
     }
 }
 
+/// Merges objects: all properties, all required names, and the other keywords of the last member.
 fn merge_objects(members: &[Map<String, Value>]) -> Map<String, Value> {
     let mut merged = Map::new();
     merged.insert("type".into(), json!("object"));
@@ -182,7 +190,7 @@ fn merge_objects(members: &[Map<String, Value>]) -> Map<String, Value> {
             member.get("properties").and_then(Value::as_object).into_iter().flatten()
         {
             let both = match properties.get(name) {
-                Some(other) => narrower(other, schema),
+                Some(other) => combine(other, schema),
                 None => schema.clone(),
             };
             properties.insert(name.clone(), both);
@@ -197,7 +205,8 @@ fn merge_objects(members: &[Map<String, Value>]) -> Map<String, Value> {
                 key.as_str(),
                 "type" | "properties" | "required" | "discriminator" | "nullable"
             ) || is_annotation(key);
-            // A closed member doesn't know the properties of the others.
+            // `additionalProperties: false` of one member would forbid the properties of the
+            // others.
             if !is_merged && *value != json!(false) {
                 merged.insert(key.clone(), value.clone());
             }
@@ -212,8 +221,8 @@ fn merge_objects(members: &[Map<String, Value>]) -> Map<String, Value> {
     merged
 }
 
-/// What two members say of one property: the same, or one narrows the other.
-fn narrower(one: &Value, other: &Value) -> Value {
+/// Combines two schemas of one property: the narrower one, or `allOf` of both.
+fn combine(one: &Value, other: &Value) -> Value {
     let bare = |schema: &Value| {
         schema.as_object().is_some_and(|map| {
             map.iter()
@@ -229,6 +238,7 @@ fn narrower(one: &Value, other: &Value) -> Value {
     }
 }
 
+/// Merges scalars; `None` if two members have different values for a keyword.
 fn merge_scalars(members: &[Map<String, Value>]) -> Option<Map<String, Value>> {
     let mut merged: Map<String, Value> = Map::new();
     for member in members {

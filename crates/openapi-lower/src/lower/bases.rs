@@ -1,22 +1,24 @@
-//! Bases: objects with a discriminator that others include by `allOf` (OpenAPI 3.1, section
-//! 4.8.25, the second example). A value of the base is one of those, so the base is their union.
+//! Base schemas: objects with a discriminator that other schemas include by `allOf` (OpenAPI 3.1,
+//! section 4.8.25, second example).
+//!
+//! A value of the base is a value of one of its subtypes, so the base becomes their union.
 
 use std::collections::HashSet;
 
 use openapi_document::{Pointer, reference};
 use serde_json::{Map, Value, json};
 
-use super::{all_of::is_wrapper, context::Context, references};
+use super::{all_of::is_wrapper, diagnostics::Diagnostics, references};
 
-/// A base and those that include it.
+/// A base schema and the schemas that include it.
 #[derive(Debug)]
-pub(super) struct Base {
+pub(super) struct BaseSchema {
     name: String,
-    heirs: Vec<String>,
+    subtypes: Vec<String>,
 }
 
-/// Finds the bases, while `allOf` still says who includes them.
-pub(super) fn find(root: &mut Value) -> Vec<Base> {
+/// Finds the base schemas. Must run before `allOf` is merged.
+pub(super) fn find(root: &mut Value) -> Vec<BaseSchema> {
     let schemas = references::components_schemas(root);
     let mut bases = Vec::new();
     for (name, schema) in schemas.iter() {
@@ -25,33 +27,34 @@ pub(super) fn find(root: &mut Value) -> Vec<Base> {
         if !is_base {
             continue;
         }
-        let heirs: Vec<String> = schemas
+        let subtypes: Vec<String> = schemas
             .keys()
             .filter(|other| *other != name && includes(other, name, schemas, &mut HashSet::new()))
             .cloned()
             .collect();
-        if !heirs.is_empty() {
-            bases.push(Base { name: name.clone(), heirs });
+        if !subtypes.is_empty() {
+            bases.push(BaseSchema { name: name.clone(), subtypes });
         }
     }
     bases
 }
 
+/// Whether a component includes a base by `allOf`, directly or through other components.
 fn includes(
-    heir: &str,
+    name: &str,
     base: &str,
     schemas: &Map<String, Value>,
     seen: &mut HashSet<String>,
 ) -> bool {
-    let members = schemas.get(heir).and_then(|schema| schema.get("allOf")?.as_array());
+    let members = schemas.get(name).and_then(|schema| schema.get("allOf")?.as_array());
     members.into_iter().flatten().filter_map(reference::target).any(|member| {
         member == base || seen.insert(member.clone()) && includes(&member, base, schemas, seen)
     })
 }
 
-/// What a schema has that only includes another one and adds nothing.
-fn inherited(heir: &str, schemas: &Map<String, Value>) -> Option<Map<String, Value>> {
-    let mut schema = schemas.get(heir)?.as_object()?;
+/// The object that a subtype inherits, if it includes another schema and adds nothing.
+fn inherited(subtype: &str, schemas: &Map<String, Value>) -> Option<Map<String, Value>> {
+    let mut schema = schemas.get(subtype)?.as_object()?;
     let mut steps = 0;
     while schema.contains_key("allOf") {
         steps += 1;
@@ -68,26 +71,30 @@ fn inherited(heir: &str, schemas: &Map<String, Value>) -> Option<Map<String, Val
     (steps > 0).then_some(object)
 }
 
-/// Makes each base the union of its heirs, which have its properties by now.
-pub(super) fn unite(root: &mut Value, bases: Vec<Base>, cx: &mut Context) {
+/// Replaces each base by the union of its subtypes. Must run after `allOf` is merged: the subtypes
+/// have the properties of the base then.
+pub(super) fn unite(root: &mut Value, bases: Vec<BaseSchema>, diagnostics: &mut Diagnostics) {
     let schemas = references::components_schemas(root);
-    for Base { name, heirs } in bases {
-        for heir in &heirs {
-            if let Some(object) = inherited(heir, schemas)
-                && let Some(Value::Object(heir)) = schemas.get_mut(heir)
+    for BaseSchema { name, subtypes } in bases {
+        for subtype in &subtypes {
+            if let Some(object) = inherited(subtype, schemas)
+                && let Some(Value::Object(subtype)) = schemas.get_mut(subtype)
             {
-                heir.shift_remove("allOf");
+                subtype.shift_remove("allOf");
                 for (key, value) in object {
-                    heir.entry(key).or_insert(value);
+                    subtype.entry(key).or_insert(value);
                 }
             }
         }
-        // One that couldn't be merged still holds the base: as a union of it, it would hold itself.
-        let merged =
-            |heir: &String| schemas.get(heir).is_some_and(|heir| heir.get("allOf").is_none());
-        if !heirs.iter().all(merged) {
-            let at = Pointer::of(["components", "schemas", &name]);
-            cx.warn(&at, "not all that include this base are objects: it is read without them");
+        // A subtype that couldn't be merged still refers to the base, which would contain itself.
+        let is_merged = |subtype: &String| {
+            schemas.get(subtype).is_some_and(|schema| schema.get("allOf").is_none())
+        };
+        if !subtypes.iter().all(is_merged) {
+            let at = Pointer::from_segments(["components", "schemas", &name]);
+            let message = "`discriminator` is ignored: not every schema that includes this one by \
+                           `allOf` can be merged into one object";
+            diagnostics.warn(&at, message);
             if let Some(Value::Object(base)) = schemas.get_mut(&name) {
                 base.shift_remove("discriminator");
             }
@@ -95,14 +102,15 @@ pub(super) fn unite(root: &mut Value, bases: Vec<Base>, cx: &mut Context) {
         }
         let Some(Value::Object(base)) = schemas.get_mut(&name) else { continue };
         let mut discriminator = base.get("discriminator").cloned().unwrap_or_default();
-        // An entry for the base itself can't be told from the union.
+        // A mapping to the base itself would make the union a member of itself.
         if let Some(Value::Object(mapping)) = discriminator.get_mut("mapping") {
             mapping.retain(|_, target| {
                 let target = target.as_str().map(reference::mapping_reference);
                 target.and_then(|target| reference::schema_name(&target)) != Some(name.clone())
             });
         }
-        let members: Vec<Value> = heirs.iter().map(|heir| reference::reference_to(heir)).collect();
+        let members: Vec<Value> =
+            subtypes.iter().map(|subtype| reference::reference_to(subtype)).collect();
         base.retain(|key, _| key == "description" || key == "nullable");
         base.insert("oneOf".into(), json!(members));
         base.insert("discriminator".into(), discriminator);

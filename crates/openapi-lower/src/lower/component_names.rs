@@ -1,8 +1,8 @@
 //! Rust names for component schemas.
 //!
-//! A type takes the schema's name without its namespace. A name that says too little alone (one
-//! word, or generic words only) or that another schema has too takes the last segment of its
-//! namespace in front, and further ones until it is unique.
+//! A type has the schema's name without its namespace. A name of one word, a name of generic words
+//! only and a name that clashes with another schema's is prefixed with the last segment of its
+//! namespace, and with further ones until it is unique.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,14 +11,14 @@ use openapi_document::{Pointer, reference, walk};
 use serde_json::Value;
 
 use super::{
-    context::Context,
+    diagnostics::Diagnostics,
     names::{type_name, unique},
-    published::Published,
+    published::PublishedNames,
     references,
 };
 use crate::ir::TypeName;
 
-/// Words that say nothing without the noun they belong to.
+/// Words that don't make a name by themselves.
 const GENERIC: [&str; 20] = [
     "base", "body", "create", "data", "delete", "error", "field", "get", "info", "item", "kind",
     "list", "options", "request", "response", "result", "sort", "status", "type", "update",
@@ -27,16 +27,16 @@ const GENERIC: [&str; 20] = [
 /// Renames every component schema. Returns the names in the order of the document.
 pub(super) fn rename(
     root: &mut Value,
-    published: Published<'_>,
+    published: PublishedNames<'_>,
     inline: &HashSet<&str>,
-    cx: &mut Context,
+    diagnostics: &mut Diagnostics,
 ) -> Vec<TypeName> {
     let schemas = references::components_schemas(root);
-    let documents: Vec<String> = schemas.keys().cloned().collect();
-    let names = choose(&documents, published, inline, cx);
+    let schema_names: Vec<String> = schemas.keys().cloned().collect();
+    let names = choose(&schema_names, published, inline, diagnostics);
     let renamed = std::mem::take(schemas)
         .into_iter()
-        .map(|(document, schema)| (names[&document].clone(), schema))
+        .map(|(name, schema)| (names[&name].clone(), schema))
         .collect();
     *schemas = renamed;
     walk::schemas_mut(root, &mut |schema, _| {
@@ -50,17 +50,18 @@ pub(super) fn rename(
             }
         }
     });
-    documents
+    schema_names
         .into_iter()
-        .map(|document| TypeName {
-            rust: names[&document].clone(),
-            pointer: Pointer::of(["components", "schemas", &document]),
-            key: document.clone(),
-            component: Some(document),
+        .map(|name| TypeName {
+            rust: names[&name].clone(),
+            pointer: Pointer::from_segments(["components", "schemas", &name]),
+            key: name.clone(),
+            component: Some(name),
         })
         .collect()
 }
 
+/// Replaces the schema name in a reference by the Rust name.
 fn rename_reference(reference: Option<&mut Value>, names: &HashMap<String, String>) {
     if let Some(Value::String(reference)) = reference
         && let Some(name) = reference::schema_name(reference).and_then(|name| names.get(&name))
@@ -69,22 +70,24 @@ fn rename_reference(reference: Option<&mut Value>, names: &HashMap<String, Strin
     }
 }
 
-/// The Rust name of each schema; `published` names stay, those of `inline` schemas included, and
-/// newcomers that clash grow.
+/// Chooses the Rust name of each schema.
+///
+/// `published` names are reused. The names of `inline` schemas are reserved. Names that clash with
+/// these or with each other are lengthened.
 fn choose(
-    documents: &[String],
-    published: Published<'_>,
+    schema_names: &[String],
+    published: PublishedNames<'_>,
     inline: &HashSet<&str>,
-    cx: &mut Context,
+    diagnostics: &mut Diagnostics,
 ) -> HashMap<String, String> {
-    let mut lengths: Vec<usize> = documents.iter().map(|name| shortest(name)).collect();
-    let fixed: Vec<Option<&str>> = documents.iter().map(|name| published.get(name)).collect();
+    let mut lengths: Vec<usize> = schema_names.iter().map(|name| min_segments(name)).collect();
+    let fixed: Vec<Option<&str>> = schema_names.iter().map(|name| published.get(name)).collect();
     let mut reserved = inline.clone();
     reserved.extend(fixed.iter().flatten());
-    let mut wanted: Vec<String> = documents
+    let mut wanted: Vec<String> = schema_names
         .iter()
         .zip(&lengths)
-        .map(|(document, length)| with_segments(document, *length))
+        .map(|(name, length)| with_segments(name, *length))
         .collect();
     loop {
         let mut holders: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -96,54 +99,55 @@ fn choose(
             .into_iter()
             .filter(|(name, holders)| holders.len() > 1 || reserved.contains(name))
             .flat_map(|(_, holders)| holders)
-            .filter(|index| lengths[*index] < documents[*index].split('.').count());
+            .filter(|index| lengths[*index] < schema_names[*index].split('.').count());
         let growing: Vec<usize> = clashing.collect();
         if growing.is_empty() {
             break;
         }
         for index in growing {
             lengths[index] += 1;
-            wanted[index] = with_segments(&documents[index], lengths[index]);
+            wanted[index] = with_segments(&schema_names[index], lengths[index]);
         }
     }
     let mut taken: HashSet<String> = reserved.iter().map(|name| (*name).to_owned()).collect();
     let mut names = HashMap::new();
-    // Which of two gets the number must not depend on the order of keys in the document.
-    let mut sorted: Vec<usize> = (0..documents.len()).collect();
-    sorted.sort_unstable_by_key(|index| &documents[*index]);
+    // Numbers must not depend on the order of keys in the document.
+    let mut sorted: Vec<usize> = (0..schema_names.len()).collect();
+    sorted.sort_unstable_by_key(|index| &schema_names[*index]);
     for index in sorted {
-        let document = &documents[index];
+        let schema_name = &schema_names[index];
         let name = match fixed[index] {
             Some(name) => name.to_owned(),
             None => {
                 let wanted = &wanted[index];
                 let name = unique(wanted, &mut taken);
                 if name != *wanted {
-                    let at = Pointer::of(["components", "schemas", document]);
-                    cx.warn(
+                    let at = Pointer::from_segments(["components", "schemas", schema_name]);
+                    diagnostics.warn(
                         &at,
-                        format!("another schema is called `{wanted}` too; this is `{name}`"),
+                        format!("the type name `{wanted}` is taken: this type is named `{name}`"),
                     );
                 }
                 name
             }
         };
-        names.insert(document.clone(), name);
+        names.insert(schema_name.clone(), name);
     }
     names
 }
 
-/// How many segments a name needs to say something.
-fn shortest(document: &str) -> usize {
-    let last = document.rsplit('.').next().unwrap_or(document).to_snake_case();
+/// The number of segments that the shortest acceptable name has.
+fn min_segments(schema_name: &str) -> usize {
+    let last = schema_name.rsplit('.').next().unwrap_or(schema_name).to_snake_case();
     let mut words = last.split('_');
-    let says_too_little = !last.contains('_') || words.all(|word| GENERIC.contains(&word));
-    let segments = document.split('.').count();
-    if says_too_little { segments.min(2) } else { 1 }
+    let is_generic = !last.contains('_') || words.all(|word| GENERIC.contains(&word));
+    let segments = schema_name.split('.').count();
+    if is_generic { segments.min(2) } else { 1 }
 }
 
-fn with_segments(document: &str, count: usize) -> String {
-    let segments: Vec<_> = document.split('.').collect();
+/// The type name of the last `count` segments.
+fn with_segments(schema_name: &str, count: usize) -> String {
+    let segments: Vec<_> = schema_name.split('.').collect();
     let parts: Vec<_> = segments[segments.len() - count..]
         .iter()
         .map(|segment| segment.to_upper_camel_case())

@@ -1,16 +1,16 @@
-//! What narrows a type without changing it is documented, not enforced.
+//! Moves constraints from schemas to their descriptions: they are documented, not enforced.
 //!
-//! typify makes newtypes of patterns, lengths and ranges, which reject what a server sends and
-//! can't be built from plain values; `additionalProperties: false` fails on the first field that a
-//! newer server adds. A server checks its input itself, so callers need to know, not the compiler.
+//! typify generates newtypes for patterns, lengths and ranges. They reject values that a server
+//! sends and can't be built from plain values, and `additionalProperties: false` fails on the first
+//! property that a newer server adds. Servers validate their input themselves.
 
 use openapi_document::walk;
 use serde_json::{Map, Value, json};
 
-/// Where a schema's constraints are noted until they are put into a description.
+/// The extension that holds a schema's constraints until they are added to its description.
 const NOTES: &str = "x-constraints";
 
-/// Notes a constraint of `schema` for its documentation.
+/// Adds a constraint to the documentation of `schema`.
 pub(super) fn note(schema: &mut Map<String, Value>, text: &str) {
     let notes = schema.entry(NOTES).or_insert_with(|| json!([]));
     if let Value::Array(notes) = notes
@@ -20,7 +20,8 @@ pub(super) fn note(schema: &mut Map<String, Value>, text: &str) {
     }
 }
 
-pub(super) fn document(root: &mut Value) {
+/// Describes the constraints of all schemas.
+pub(super) fn describe_all(root: &mut Value) {
     walk::schemas_mut(root, &mut |schema, _| {
         if let Value::Object(schema) = schema {
             integers(schema);
@@ -35,7 +36,7 @@ pub(super) fn document(root: &mut Value) {
     });
 }
 
-/// Number enums are plain numbers, integers where all values are.
+/// Changes the type of a number enum with integer values only to integer.
 fn integers(schema: &mut Map<String, Value>) {
     if schema.get("type") != Some(&json!("number")) {
         return;
@@ -47,7 +48,7 @@ fn integers(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Keys that shape a type or describe it; a schema of these has no constraints.
+/// Keywords that aren't constraints.
 const NO_CONSTRAINTS: [&str; 12] = [
     "$ref",
     "type",
@@ -63,7 +64,7 @@ const NO_CONSTRAINTS: [&str; 12] = [
     "default",
 ];
 
-/// Takes the constraints out of a schema and notes them.
+/// Moves the constraints of a schema to its notes.
 fn collect(schema: &mut Map<String, Value>) {
     if schema.keys().all(|key| NO_CONSTRAINTS.contains(&key.as_str())) {
         return;
@@ -73,9 +74,9 @@ fn collect(schema: &mut Map<String, Value>) {
     let above = if exclusive(schema, "exclusiveMinimum") { "more than" } else { "at least" };
     let below = if exclusive(schema, "exclusiveMaximum") { "less than" } else { "at most" };
     let mut notes = Vec::new();
-    let mut take = |key: &str, say: &dyn Fn(&Value) -> String| {
+    let mut take = |key: &str, text: &dyn Fn(&Value) -> String| {
         if let Some(value) = schema.shift_remove(key) {
-            notes.push(say(&value));
+            notes.push(text(&value));
         }
     };
     take("minLength", &|value| format!("at least {}", counted(value, "character")));
@@ -111,7 +112,7 @@ fn collect(schema: &mut Map<String, Value>) {
         schema.shift_remove(flag);
     }
     if schema.shift_remove("uniqueItems") == Some(json!(true)) {
-        notes.push("no item twice".to_owned());
+        notes.push("items are unique".to_owned());
     }
     if schema.get("additionalProperties") == Some(&json!(false)) {
         schema.shift_remove("additionalProperties");
@@ -121,6 +122,7 @@ fn collect(schema: &mut Map<String, Value>) {
     }
 }
 
+/// A number with its noun in singular or plural.
 fn counted(count: &Value, noun: &str) -> String {
     match (count.as_u64(), noun) {
         (Some(1), _) => format!("1 {noun}"),
@@ -129,7 +131,7 @@ fn counted(count: &Value, noun: &str) -> String {
     }
 }
 
-/// Items have no documentation of their own in Rust; their list says it.
+/// Moves the notes of items and map values to their list or map: they have no docs in Rust.
 fn lift_items(schema: &mut Map<String, Value>) {
     for (key, each) in [("items", "each item"), ("additionalProperties", "each value")] {
         let Some(Value::Object(inner)) = schema.get_mut(key) else { continue };
@@ -140,10 +142,10 @@ fn lift_items(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Puts the notes behind the description, and takes out what only documents.
+/// Adds the notes to the description and removes keywords that only document.
 fn describe(schema: &mut Map<String, Value>) {
-    let is_silent = |key: &String| key != "description" && NO_CONSTRAINTS.contains(&key.as_str());
-    if schema.keys().all(is_silent) {
+    let is_ignored = |key: &String| key != "description" && NO_CONSTRAINTS.contains(&key.as_str());
+    if schema.keys().all(is_ignored) {
         return;
     }
     let title = schema.shift_remove("title");

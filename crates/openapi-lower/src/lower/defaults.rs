@@ -1,6 +1,6 @@
-//! Defaults that can be filled in on reading are model; the others are documented.
+//! Validates `default`: values that can be filled in when decoding stay, others are documented.
 //!
-//! typify writes a default into the code without asking whether it fits, to fail at run time.
+//! typify generates code for a default without validating it, which fails at run time.
 
 use std::collections::HashMap;
 
@@ -8,25 +8,27 @@ use openapi_document::reference;
 use openapi_document::walk;
 use serde_json::{Map, Value};
 
-use super::{constraints, context::Context, references};
+use super::{constraints, diagnostics::Diagnostics, references};
 
-pub(super) fn check(root: &mut Value, cx: &mut Context) {
+/// Documents every default, and removes those that can't be filled in. Warns about those that don't
+/// match their schema.
+pub(super) fn check(root: &mut Value, diagnostics: &mut Diagnostics) {
     let kinds = kinds(root);
     walk::schemas_mut(root, &mut |schema, at| {
         let Value::Object(map) = schema else { return };
         let Some(default) = map.get("default").cloned() else { return };
         let member = map.get("allOf").and_then(Value::as_array).and_then(|members| members.first());
         let target = member.and_then(reference::target).and_then(|name| kinds.get(&name));
-        match fit(&default, target.unwrap_or(map)) {
-            Fit::ClientModel => {}
-            Fit::Documented => {
+        match classify(&default, target.unwrap_or(map)) {
+            DefaultKind::FilledIn => {}
+            DefaultKind::Documented => {
                 map.shift_remove("default");
             }
-            Fit::Wrong => {
+            DefaultKind::Invalid => {
                 map.shift_remove("default");
                 let message =
-                    format!("the default {default} doesn't fit the schema and is left out");
-                cx.warn(&at.pointer(), message);
+                    format!("the default {default} does not match the schema and is ignored");
+                diagnostics.warn(&at.pointer(), message);
                 return;
             }
         }
@@ -36,7 +38,7 @@ pub(super) fn check(root: &mut Value, cx: &mut Context) {
     });
 }
 
-/// What a default must fit, of each component.
+/// The keywords of each component that a default is validated against.
 fn kinds(root: &mut Value) -> HashMap<String, Map<String, Value>> {
     let schemas = references::components_schemas(root);
     let kind = |schema: &Value| {
@@ -46,29 +48,37 @@ fn kinds(root: &mut Value) -> HashMap<String, Map<String, Value>> {
     schemas.iter().map(|(name, schema)| (name.clone(), kind(schema))).collect()
 }
 
-enum Fit {
-    ClientModel,
-    /// It says what absence means, but isn't filled in.
+/// The treatment of a default.
+enum DefaultKind {
+    /// It is filled in when decoding.
+    FilledIn,
+    /// It is documented only.
     Documented,
-    Wrong,
+    /// It doesn't match the schema.
+    Invalid,
 }
 
-fn fit(default: &Value, schema: &Map<String, Value>) -> Fit {
+/// Validates a default against a schema's type, format and enum.
+fn classify(default: &Value, schema: &Map<String, Value>) -> DefaultKind {
     if default.is_null() {
-        return Fit::Documented;
+        return DefaultKind::Documented;
     }
     if let Some(Value::Array(values)) = schema.get("enum")
         && !values.contains(default)
     {
-        return Fit::Wrong;
+        return DefaultKind::Invalid;
     }
     if schema.contains_key("enum") && default.is_string() {
-        // The enum's type is emitted, and typify can't write its values.
-        return Fit::Documented;
+        // The enum is emitted by this crate: typify can't write its values.
+        return DefaultKind::Documented;
     }
     let fits = match schema.get("type").and_then(Value::as_str) {
         Some("string") if schema.contains_key("format") => {
-            return if default.is_string() { Fit::Documented } else { Fit::Wrong };
+            return if default.is_string() {
+                DefaultKind::Documented
+            } else {
+                DefaultKind::Invalid
+            };
         }
         Some("string") => default.is_string(),
         Some("boolean") => default.is_boolean(),
@@ -79,15 +89,15 @@ fn fit(default: &Value, schema: &Map<String, Value>) -> Fit {
             let single = schema.get("format").is_some_and(|format| format == "float");
             default.as_f64().is_some_and(|value| !single || (value as f32).is_finite())
         }
-        Some("array") if default.is_array() => return Fit::Documented,
-        Some("object") if default.is_object() => return Fit::Documented,
+        Some("array") if default.is_array() => return DefaultKind::Documented,
+        Some("object") if default.is_object() => return DefaultKind::Documented,
         Some(_) => false,
-        None => return Fit::Documented,
+        None => return DefaultKind::Documented,
     };
-    if fits { Fit::ClientModel } else { Fit::Wrong }
+    if fits { DefaultKind::FilledIn } else { DefaultKind::Invalid }
 }
 
-/// Whether an integer's type holds a value.
+/// Whether the integer type of a format can represent a value.
 fn in_range(value: i64, format: Option<&str>) -> bool {
     match format {
         Some("int8") => i8::try_from(value).is_ok(),

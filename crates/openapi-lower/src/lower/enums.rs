@@ -8,14 +8,14 @@ use openapi_document::{
 };
 use serde_json::Value;
 
-use super::{names::variant_name, published::Published, schema::text};
+use super::{names::variant_name, published::PublishedNames, schema::text};
 use crate::ir::{ClientModel, Object, StringEnum, TypeName};
 
-/// Collects the string enums.
+/// Collects the string enums among the components.
 pub(super) fn collect(
     root: &Value,
     model: &ClientModel,
-    published: Published<'_>,
+    published: PublishedNames<'_>,
 ) -> Vec<StringEnum> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
@@ -38,6 +38,7 @@ pub(super) fn collect(
     enums
 }
 
+/// The distinct values of a string enum; `None` for other schemas.
 fn string_values(schema: &Value) -> Option<Vec<String>> {
     if schema.get("type")? != "string" {
         return None;
@@ -52,7 +53,7 @@ fn string_values(schema: &Value) -> Option<Vec<String>> {
     Some(listed)
 }
 
-/// The schemas that something refers to, constants aside.
+/// The schemas that are referenced from anywhere but a constant property.
 fn used(root: &Value, objects: &[Object]) -> HashSet<String> {
     let constants: HashSet<(&str, &str)> = objects
         .iter()

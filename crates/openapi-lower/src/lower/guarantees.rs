@@ -1,32 +1,32 @@
-//! What passes of the lowering guarantee to those behind them.
+//! Properties of the document that passes of the lowering guarantee to later passes.
 
-/// Something that holds of the document from one pass on, as long as a later one needs it.
+/// A property of the document that holds from one pass until the last pass that requires it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Guarantee {
-    /// Every reference is to a component schema that is there; there are no other components.
+    /// Every reference leads to an existing component schema; there are no other components.
     SchemaReferences,
-    /// Schemas are those of OpenAPI 3.0: objects, of one type or none, without `const`.
+    /// Schemas conform to OpenAPI 3.0: objects with at most one type, without `const`.
     Dialect30,
-    /// Path items hold operations only; each has an id of its own and all of its parameters.
-    PlainOperations,
-    /// A schema has one of `oneOf`, `anyOf` and `allOf` at the most.
-    LoneUnions,
-    /// No component is another one under another name.
+    /// Path items have operations only; each has a unique id and all of its parameters.
+    NormalizedOperations,
+    /// A schema has at most one of `oneOf`, `anyOf` and `allOf`.
+    SingleComposition,
+    /// No component is only a reference to another one.
     NoAliases,
-    /// Every component is reached from an operation.
-    Reached,
-    /// The properties of an object have Rust names that differ.
-    FieldNames,
-    /// Components are named as their Rust types, and each type is noted with its place.
+    /// Every component is reachable from an operation.
+    AllReachable,
+    /// The properties of an object have different Rust names.
+    UniqueFieldNames,
+    /// Components have the names of their Rust types, and the model lists each type.
     RustNames,
     /// Every schema that becomes a Rust type is a component.
     Hoisted,
-    /// Operations have what the core is told, and nothing else.
+    /// Operations have only what progenitor generates code from.
     CoreOperations,
 }
 
 #[cfg(test)]
-pub(super) use self::checks::holds;
+pub(super) use self::checks::verify;
 
 #[cfg(test)]
 mod checks {
@@ -36,39 +36,44 @@ mod checks {
     use serde_json::Value;
 
     use super::{
-        super::{hoist::needs_name, names::value_name, passes::State, prune},
+        super::{hoist::needs_name, names::value_name, passes::PassState, prune},
         Guarantee,
     };
 
-    /// `Err` says where a guarantee is broken, and how.
-    pub(in super::super) fn holds(guarantee: Guarantee, state: &State<'_>) -> Result<(), String> {
+    /// Verifies a guarantee; `Err` describes where and how it is broken.
+    pub(in super::super) fn verify(
+        guarantee: Guarantee,
+        state: &PassState<'_>,
+    ) -> Result<(), String> {
         let root = &state.root;
         match guarantee {
             Guarantee::SchemaReferences => schema_references(root),
             Guarantee::Dialect30 => each_schema(root, dialect_30),
-            Guarantee::PlainOperations => plain_operations(root),
-            Guarantee::LoneUnions => each_schema(root, |schema| {
-                let unions = ["oneOf", "anyOf", "allOf"];
-                let count = unions.iter().filter(|key| schema.get(**key).is_some()).count();
-                if count > 1 { Err("several unions in one schema".to_owned()) } else { Ok(()) }
+            Guarantee::NormalizedOperations => normalized_operations(root),
+            Guarantee::SingleComposition => each_schema(root, |schema| {
+                let keywords = ["oneOf", "anyOf", "allOf"];
+                let count = keywords.iter().filter(|key| schema.get(**key).is_some()).count();
+                if count > 1 { Err("several of oneOf, anyOf and allOf".to_owned()) } else { Ok(()) }
             }),
             Guarantee::NoAliases => no_aliases(root),
-            Guarantee::Reached => {
+            Guarantee::AllReachable => {
                 let mut pruned = root.clone();
                 prune::unreachable(&mut pruned);
                 let count = |root: &Value| components(root).count();
                 if count(&pruned) == count(root) {
                     Ok(())
                 } else {
-                    Err("a component that no operation reaches".to_owned())
+                    Err("an unreachable component".to_owned())
                 }
             }
-            Guarantee::FieldNames => each_schema(root, |schema| {
+            Guarantee::UniqueFieldNames => each_schema(root, |schema| {
                 let properties = schema.get("properties").and_then(Value::as_object);
                 let mut names = HashSet::new();
                 let mut properties = properties.into_iter().flatten();
                 match properties.find(|(name, _)| !names.insert(value_name(name))) {
-                    Some((name, _)) => Err(format!("`{name}` has the name of another property")),
+                    Some((name, _)) => {
+                        Err(format!("`{name}` has the Rust name of another property"))
+                    }
                     None => Ok(()),
                 }
             }),
@@ -76,7 +81,7 @@ mod checks {
                 let known: HashSet<&str> =
                     state.model.types.iter().map(|one| one.rust.as_str()).collect();
                 match components(root).find(|(name, _)| !known.contains(name.as_str())) {
-                    Some((name, _)) => Err(format!("`{name}` is no type that was noted")),
+                    Some((name, _)) => Err(format!("the model has no type `{name}`")),
                     None => Ok(()),
                 }
             }
@@ -89,6 +94,7 @@ mod checks {
         root.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
     }
 
+    /// Checks every schema; `Err` is the first failure with its pointer.
     fn each_schema(
         root: &Value,
         check: impl Fn(&Value) -> Result<(), String>,
@@ -107,9 +113,9 @@ mod checks {
         walk::nodes(root, &mut |kind, value, at| {
             let Some(reference) = value.get("$ref").filter(|_| kind.is_referable()) else { return };
             let name = reference::target(value);
-            let leads =
+            let exists =
                 name.is_some_and(|name| components(root).any(|(component, _)| *component == name));
-            if !(kind == Kind::Schema && leads) {
+            if !(kind == Kind::Schema && exists) {
                 result = Err(format!("{}: {reference}", at.pointer()));
             }
         });
@@ -117,7 +123,7 @@ mod checks {
     }
 
     fn dialect_30(schema: &Value) -> Result<(), String> {
-        let Value::Object(map) = schema else { return Err(format!("{schema} is no object")) };
+        let Value::Object(map) = schema else { return Err(format!("{schema} is not an object")) };
         match map.get("type") {
             None | Some(Value::String(_)) => {}
             Some(other) => return Err(format!("type: {other}")),
@@ -129,7 +135,7 @@ mod checks {
         }
     }
 
-    fn plain_operations(root: &Value) -> Result<(), String> {
+    fn normalized_operations(root: &Value) -> Result<(), String> {
         let mut ids = HashSet::new();
         for (path, item) in root["paths"].as_object().into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
@@ -137,7 +143,7 @@ mod checks {
                     return Err(format!("{path} has `{method}`"));
                 }
                 if !operation["operationId"].as_str().is_some_and(|id| ids.insert(value_name(id))) {
-                    return Err(format!("{method} {path} has no id of its own"));
+                    return Err(format!("{method} {path} has no unique id"));
                 }
                 if !operation["parameters"].is_array() {
                     return Err(format!("{method} {path} has no parameters"));
@@ -149,7 +155,7 @@ mod checks {
 
     fn no_aliases(root: &Value) -> Result<(), String> {
         match components(root).find(|(_, schema)| schema.get("$ref").is_some()) {
-            Some((name, _)) => Err(format!("`{name}` is another component")),
+            Some((name, _)) => Err(format!("`{name}` is only a reference")),
             None => Ok(()),
         }
     }
@@ -160,12 +166,12 @@ mod checks {
             let at = at.pointer();
             let is_component =
                 at.segments().len() == 3 && at.segments()[..2] == ["components", "schemas"];
-            // The form of a multipart body is no type: each part has a setter.
+            // The form of a multipart body is not a type: each part has a setter.
             let is_form = at.segments().iter().any(|segment| segment == "multipart/form-data")
                 && at.segments().last().is_some_and(|last| last == "schema");
             let inline = schema.as_object().is_some_and(needs_name);
             if kind == Kind::Schema && inline && !is_component && !is_form && result.is_ok() {
-                result = Err(format!("{at}: an inline schema that becomes a type"));
+                result = Err(format!("{at}: an inline schema of a named type"));
             }
         });
         result

@@ -1,15 +1,15 @@
-//! Every schema that becomes a Rust type is a component, named after the place it stands at.
+//! Hoists inline schemas that become Rust types into components, named after their location.
 //!
-//! typify would name inline schemas too, but gives two of them one type when the names collide.
+//! typify would name inline schemas too, but merges two of them into one type when the names clash.
 
 use std::collections::{HashMap, HashSet};
 
-use openapi_document::{Pointer, reference, walk::At};
+use openapi_document::{Pointer, reference, walk::Position};
 use serde_json::{Map, Value, json};
 
 use super::{
     aliases::has_properties, all_of::is_wrapper, names::type_name, operations::DOCUMENT_ID,
-    published::Published, references,
+    published::PublishedNames, references,
 };
 use crate::ir::TypeName;
 
@@ -17,18 +17,18 @@ use crate::ir::TypeName;
 pub(super) fn inline_schemas(
     root: &mut Value,
     types: &mut Vec<TypeName>,
-    published: Published<'_>,
+    published: PublishedNames<'_>,
     reserved: &HashSet<&str>,
 ) {
     let components = std::mem::take(references::components_schemas(root));
-    let mut hoist = Hoist {
+    let mut hoister = Hoister {
         origin: Pointer::root(),
         owner: String::new(),
-        way: Pointer::root(),
+        relative: Pointer::root(),
         published,
         reserved,
         taken: components.keys().cloned().collect(),
-        made: Map::new(),
+        hoisted: Map::new(),
         types: Vec::new(),
     };
     let mut origins: HashMap<_, _> =
@@ -36,79 +36,84 @@ pub(super) fn inline_schemas(
     let mut named = Value::Object(components);
     for (name, schema) in sorted(Some(&mut named)) {
         if let Some((origin, key)) = origins.remove(name.as_str()) {
-            (hoist.origin, hoist.owner) = (origin.clone(), key.clone());
+            (hoister.origin, hoister.owner) = (origin.clone(), key.clone());
         }
-        hoist.way = Pointer::root();
-        hoist.children(schema, name, &At::ROOT);
+        hoister.relative = Pointer::root();
+        hoister.hoist_children(schema, name, &Position::ROOT);
     }
     for (path, item) in sorted(root.get_mut("paths")) {
         for (method, operation) in sorted(Some(item)) {
-            hoist.operation(operation, &Pointer::of(["paths", path, method]));
+            hoister.hoist_operation(operation, &Pointer::from_segments(["paths", path, method]));
         }
     }
     let schemas = references::components_schemas(root);
     if let Value::Object(named) = named {
         *schemas = named;
     }
-    schemas.extend(hoist.made);
-    types.extend(hoist.types);
+    schemas.extend(hoister.hoisted);
+    types.extend(hoister.types);
 }
 
-/// The members of an object in an order of their own: which of two types of one name gets the
-/// number must not depend on the order of keys in the document.
+/// The members of an object, sorted: numbers in type names must not depend on the order of keys in
+/// the document.
 fn sorted(object: Option<&mut Value>) -> Vec<(&String, &mut Value)> {
     let members = object.and_then(Value::as_object_mut).into_iter().flatten();
     let mut members: Vec<_> = members.collect();
-    // The media type that is read and sent first is named first.
+    // The preferred media type is named first.
     members.sort_by_key(|(key, _)| (key.as_str() != "application/json", key.as_str()));
     members
 }
 
-struct Hoist<'a> {
-    /// Where in the document the schema stands that is looked at; places are told from there.
+/// Moves inline schemas into components.
+struct Hoister<'a> {
+    /// The pointer to the schema that a [`Position`] is relative to.
     origin: Pointer,
-    /// The key of the component or operation that it stands in, and the way from there.
+    /// The published key of the enclosing component or operation.
     owner: String,
-    way: Pointer,
-    published: Published<'a>,
-    /// Published names that no other type may take.
+    /// The pointer from `owner` to the schema at `origin`.
+    relative: Pointer,
+    published: PublishedNames<'a>,
+    /// Published names, which no other type may take.
     reserved: &'a HashSet<&'a str>,
     taken: HashSet<String>,
-    made: Map<String, Value>,
+    /// The new components.
+    hoisted: Map<String, Value>,
     types: Vec<TypeName>,
 }
 
-impl Hoist<'_> {
-    fn operation(&mut self, operation: &mut Value, at: &Pointer) {
+impl Hoister<'_> {
+    /// Hoists the schemas of an operation's parameters, body and responses.
+    fn hoist_operation(&mut self, operation: &mut Value, at: &Pointer) {
         let base = type_name(operation["operationId"].as_str().unwrap_or_default());
         self.owner = operation[DOCUMENT_ID].as_str().unwrap_or_default().to_owned();
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             let name = parameter["name"].as_str().unwrap_or_default().to_owned();
-            let way = Pointer::of(["parameters", &name]);
+            let relative = Pointer::from_segments(["parameters", &name]);
             let name = format!("{base}{}", type_name(&name));
             let at = at.join("parameters").join(index);
             if let Some(schema) = parameter.get_mut("schema") {
                 self.origin = at.join("schema");
-                self.way = way.join("schema");
-                self.place(schema, &name, &At::ROOT);
+                self.relative = relative.join("schema");
+                self.hoist(schema, &name, &Position::ROOT);
             }
             if let Some(schema) = parameter.pointer_mut("/content/application~1json/schema") {
                 let content =
                     |at: &Pointer| at.join("content").join("application/json").join("schema");
-                (self.origin, self.way) = (content(&at), content(&way));
-                self.place(schema, &name, &At::ROOT);
+                (self.origin, self.relative) = (content(&at), content(&relative));
+                self.hoist(schema, &name, &Position::ROOT);
             }
         }
         for (media_type, content) in sorted(operation.pointer_mut("/requestBody/content")) {
             let Some(schema) = content.get_mut("schema") else { continue };
-            self.way = Pointer::of(["requestBody", "content", media_type, "schema"]);
+            self.relative =
+                Pointer::from_segments(["requestBody", "content", media_type, "schema"]);
             self.origin = at.join("requestBody").join("content").join(media_type).join("schema");
             if media_type == "multipart/form-data" {
-                // The form itself is no type: each part has a setter.
-                self.children(schema, &base, &At::ROOT);
+                // The form itself is not a type: each part has a setter.
+                self.hoist_children(schema, &base, &Position::ROOT);
             } else {
-                self.place(schema, &format!("{base}Body"), &At::ROOT);
+                self.hoist(schema, &format!("{base}Body"), &Position::ROOT);
             }
         }
         for (status, response) in sorted(operation.get_mut("responses")) {
@@ -121,24 +126,31 @@ impl Hoist<'_> {
             for (media_type, content) in sorted(response.get_mut("content")) {
                 if let Some(schema) = content.get_mut("schema") {
                     self.origin = at.join(media_type).join("schema");
-                    self.way = Pointer::of(["responses", status, "content", media_type, "schema"]);
-                    self.place(schema, &name, &At::ROOT);
+                    self.relative = Pointer::from_segments([
+                        "responses",
+                        status,
+                        "content",
+                        media_type,
+                        "schema",
+                    ]);
+                    self.hoist(schema, &name, &Position::ROOT);
                 }
             }
         }
     }
 
-    /// Makes a component of `schema` if Rust would name its type, and looks inside it.
-    fn place(&mut self, schema: &mut Value, name: &str, at: &At<'_>) {
+    /// Replaces `schema` by a reference to a new component if it needs a name, and visits its
+    /// children.
+    fn hoist(&mut self, schema: &mut Value, name: &str, at: &Position<'_>) {
         let Value::Object(map) = schema else { return };
         if !needs_name(map) {
-            self.children(schema, name, at);
+            self.hoist_children(schema, name, at);
             return;
         }
-        let key = format!("{}{}", self.owner, at.below(&self.way));
-        let name = self.name(&key, &type_name(name));
+        let key = format!("{}{}", self.owner, at.pointer_from(&self.relative));
+        let name = self.choose_name(&key, &type_name(name));
         let mut wrapper = Map::new();
-        // The description serves the use and the type.
+        // The description documents both the use and the type.
         if let Some(description) = map.get("description") {
             wrapper.insert("description".into(), description.clone());
         }
@@ -148,16 +160,16 @@ impl Hoist<'_> {
             }
         }
         let mut component = schema.take();
-        // Reserve the place before those inside, so that parents come first.
-        self.made.insert(name.clone(), Value::Null);
+        // Reserved before the children are visited, so that parents come first.
+        self.hoisted.insert(name.clone(), Value::Null);
         self.types.push(TypeName {
             rust: name.clone(),
             component: None,
-            pointer: at.below(&self.origin),
+            pointer: at.pointer_from(&self.origin),
             key,
         });
-        self.children(&mut component, &name, at);
-        self.made.insert(name.clone(), component);
+        self.hoist_children(&mut component, &name, at);
+        self.hoisted.insert(name.clone(), component);
         let reference = reference::reference_to(&name);
         *schema = if wrapper.is_empty() {
             reference
@@ -167,14 +179,14 @@ impl Hoist<'_> {
         };
     }
 
-    /// The published name of a type, or a name that no other one has.
-    fn name(&mut self, key: &str, wanted: &str) -> String {
+    /// The published name of a type, or a new unique name.
+    fn choose_name(&mut self, key: &str, wanted: &str) -> String {
         if let Some(name) = self.published.get(key)
             && self.taken.insert(name.to_owned())
         {
             return name.to_owned();
         }
-        // Others that are published are as good as taken.
+        // Published names of other types are reserved.
         let numbered = (2..).map(|number| format!("{wanted}{number}"));
         let name = std::iter::once(wanted.to_owned())
             .chain(numbered)
@@ -184,37 +196,38 @@ impl Hoist<'_> {
         name
     }
 
-    fn children(&mut self, schema: &mut Value, base: &str, at: &At<'_>) {
+    /// Hoists the schemas inside a schema; `base` is the prefix of their names.
+    fn hoist_children(&mut self, schema: &mut Value, base: &str, at: &Position<'_>) {
         let Value::Object(map) = schema else { return };
         let properties = at.key("properties");
         for (key, property) in sorted(map.get_mut("properties")) {
-            // The name is made only where it is needed: most properties aren't hoisted.
+            // Skips the allocation of a name: most properties aren't hoisted.
             if is_leaf(property) {
                 continue;
             }
-            self.place(property, &format!("{base}{}", type_name(key)), &properties.key(key));
+            self.hoist(property, &format!("{base}{}", type_name(key)), &properties.key(key));
         }
         for (key, suffix) in [("items", "Item"), ("additionalProperties", "Value")] {
             if let Some(inner) = map.get_mut(key) {
-                self.place(inner, &format!("{base}{suffix}"), &at.key(key));
+                self.hoist(inner, &format!("{base}{suffix}"), &at.key(key));
             }
         }
         for union in ["oneOf", "anyOf"] {
             let list = at.key(union);
             let members = map.get_mut(union).and_then(Value::as_array_mut);
             for (index, member) in members.into_iter().flatten().enumerate() {
-                self.place(member, &format!("{base}Variant{}", index + 1), &list.index(index));
+                self.hoist(member, &format!("{base}Variant{}", index + 1), &list.index(index));
             }
         }
         let list = at.key("allOf");
         let members = map.get_mut("allOf").and_then(Value::as_array_mut);
         for (index, member) in members.into_iter().flatten().enumerate() {
-            self.children(member, base, &list.index(index));
+            self.hoist_children(member, base, &list.index(index));
         }
     }
 }
 
-/// Whether a schema neither needs a name nor holds one that may: a reference or a scalar.
+/// Whether neither a schema nor its children can need a name: a reference or a scalar.
 fn is_leaf(schema: &Value) -> bool {
     schema.as_object().is_some_and(|map| {
         !needs_name(map)
@@ -222,6 +235,7 @@ fn is_leaf(schema: &Value) -> bool {
     })
 }
 
+/// Whether a schema becomes a named Rust type.
 pub(super) fn needs_name(schema: &Map<String, Value>) -> bool {
     let is_union = ["oneOf", "anyOf"].iter().any(|key| schema.contains_key(*key));
     let is_intersection = schema.contains_key("allOf") && !is_wrapper(schema);

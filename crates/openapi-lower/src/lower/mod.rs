@@ -1,16 +1,16 @@
-//! From a document to what progenitor can read, and what it can't.
+//! Lowers a document: to OpenAPI 3.0 for progenitor, and a [`ClientModel`] of the rest.
 //!
-//! Two steps: [`dialect`] says the same in OpenAPI 3.0.3; the other passes bring that into the form
-//! that makes progenitor generate what callers want, and put the rest into [`ClientModel`]. [`passes`] has
-//! them in their order, with what each needs and guarantees.
+//! [`dialect`] rewrites the document to OpenAPI 3.0.3. The other passes bring it into the form from
+//! which progenitor generates suitable code, and put everything else into the model. [`passes`]
+//! lists them in their order, with what each requires and guarantees.
 
 mod aliases;
 mod all_of;
 mod bases;
 mod component_names;
 mod constraints;
-mod context;
 mod defaults;
+mod diagnostics;
 mod dialect;
 mod enums;
 mod extract;
@@ -36,52 +36,55 @@ use std::collections::BTreeMap;
 use openapi_document::{Document, Refusals};
 use serde_json::Value;
 
-pub use self::context::Warning;
-use self::passes::State;
+pub use self::diagnostics::Warning;
+use self::passes::PassState;
 use crate::{ir::ClientModel, progenitor::openapi};
 
-/// A document that progenitor can read, and what it can't.
+/// A lowered document: the part that progenitor generates code from, and the model of the client.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Lowered {
     /// The document in OpenAPI 3.0.3.
     pub openapi: openapiv3::OpenAPI,
-    /// What that can't say.
+    /// Everything that OpenAPI 3.0 or progenitor can't express, and the names of all types.
     pub model: ClientModel,
-    /// Readings that the document's author may not have meant.
+    /// Constructs that were lowered in a way their author may not have intended.
     pub warnings: Vec<Warning>,
 }
 
-/// Says the same in OpenAPI 3.0.3, every reference but those to component schemas resolved.
+/// Converts a document to OpenAPI 3.0.3, with all references resolved except those to component
+/// schemas.
 ///
-/// This is the first half of [`lower`]: nothing is fitted to a generator yet.
+/// This is the first step of [`lower`], before the document is adapted to progenitor.
 ///
 /// # Errors
 ///
-/// All that can't be said in 3.0, each with its JSON pointer.
+/// All constructs that can't be expressed in OpenAPI 3.0, each with its JSON pointer.
 pub fn to_openapi_30(document: &Document) -> Result<Value, Refusals> {
     Refusals::check(document.unresolved())?;
     let published = BTreeMap::new();
-    let mut state = State::new(document.root().clone(), &published);
+    let mut state = PassState::new(document.root().clone(), &published);
     passes::run(&passes::DIALECT, &mut state)?;
     Ok(state.root)
 }
 
-/// Lowers a document. `published` names stay as they are: of types and variants, by their keys, as
-/// [`ClientModel::published`] has them.
+/// Lowers a document to OpenAPI 3.0.3 and a [`ClientModel`].
+///
+/// `published` are the names of types and variants in an earlier version of the client, by their
+/// keys, as [`ClientModel::published_names`] returns them. They don't change.
 ///
 /// # Errors
 ///
-/// All that can't be lowered without losing what it means, each with its JSON pointer.
+/// All constructs that can't be lowered without changing their meaning, each with its JSON pointer.
 pub fn lower(
     document: &Document,
     published: &BTreeMap<String, String>,
 ) -> Result<Lowered, Refusals> {
     Refusals::check(document.unresolved())?;
-    let mut state = State::new(document.root().clone(), published);
+    let mut state = PassState::new(document.root().clone(), published);
     passes::run(&passes::DIALECT, &mut state)?;
     passes::run(&passes::FITTING, &mut state)?;
-    let State { root, model, cx, .. } = state;
-    let openapi = openapi::typed(&root, &model)?;
-    Ok(Lowered { openapi, model, warnings: cx.warnings })
+    let PassState { root, model, diagnostics, .. } = state;
+    let openapi = openapi::deserialize(&root, &model)?;
+    Ok(Lowered { openapi, model, warnings: diagnostics.warnings })
 }

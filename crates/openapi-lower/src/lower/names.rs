@@ -1,10 +1,10 @@
-//! Names that Rust can have.
+//! Rust identifiers for names of the document.
 
 use std::collections::HashSet;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-/// Words that can't be identifiers (Rust reference, "Keywords"), `gen` of edition 2024 included.
+/// Reserved words (Rust reference, "Keywords"), `gen` of edition 2024 included.
 const KEYWORDS: [&str; 53] = [
     "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
     "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
@@ -13,12 +13,12 @@ const KEYWORDS: [&str; 53] = [
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "_",
 ];
 
-/// `text` as the name of a type; the same as progenitor's for what comes out of it.
+/// Converts `text` to the name of a type. progenitor leaves such a name unchanged.
 pub(crate) fn type_name(text: &str) -> String {
     identifier(&text.to_upper_camel_case(), "X")
 }
 
-/// `text` as the name of a function, a parameter or a field; the same as progenitor's.
+/// Converts `text` to the name of a function, a parameter or a field, as progenitor does.
 pub(crate) fn value_name(text: &str) -> String {
     let special = match text {
         "+1" => "plus1",
@@ -28,6 +28,7 @@ pub(crate) fn value_name(text: &str) -> String {
     identifier(&special.replace('\'', "").to_snake_case(), "_")
 }
 
+/// Removes characters that identifiers can't have, and avoids keywords and leading digits.
 fn identifier(name: &str, prefix: &str) -> String {
     let name: String = name.chars().filter(|c| unicode_ident::is_xid_continue(*c)).collect();
     match name.chars().next() {
@@ -40,7 +41,7 @@ fn identifier(name: &str, prefix: &str) -> String {
     }
 }
 
-/// `wanted`, or with the first number from 2 that makes it new; it is taken afterwards.
+/// Returns `wanted`, with a number from 2 on if it is taken, and adds the result to `taken`.
 pub(crate) fn unique(wanted: &str, taken: &mut HashSet<String>) -> String {
     let numbered = (2..).map(|number| format!("{wanted}{number}"));
     let name = std::iter::once(wanted.to_owned())
@@ -51,8 +52,10 @@ pub(crate) fn unique(wanted: &str, taken: &mut HashSet<String>) -> String {
     name
 }
 
-/// The name of a value's variant. Signs in front are spelled (`-name` sorts the other way round),
-/// nothing is `Empty`, and what has no letter or digit is told by its code points.
+/// The variant name of an enum value.
+///
+/// A leading sign becomes a word (`-name` is often the descending order of `name`), the empty
+/// string is `Empty`, and a value without letters and digits is named by its code points.
 pub(super) fn variant_name(value: &str) -> String {
     let (sign, rest) = match value.chars().next() {
         Some('-') => ("Minus ", &value[1..]),

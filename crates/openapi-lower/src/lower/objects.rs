@@ -1,4 +1,4 @@
-//! Objects with declared properties: the fields of their structs.
+//! Objects with declared properties, which become structs.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,28 +13,28 @@ use super::{
 };
 use crate::ir::{Constant, Field, Object, TagSource, TaggedUnion};
 
-/// Collects the objects, and tells each union which of its variants write the tag themselves.
+/// Collects the objects, and sets the tag source of each variant of the tagged unions.
 pub(super) fn collect(root: &Value, unions: &mut [TaggedUnion]) -> Vec<Object> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let sent = sent(root, schemas);
+    let request_types = request_types(root, schemas);
     let constants = constants(schemas, unions);
     let names = schemas.iter().filter(|(_, schema)| is_object(schema));
     let mut objects: Vec<Object> = names
         .map(|(name, schema)| {
             let constants = constants.get(name).map(Vec::as_slice);
-            object(name, schema, constants, sent.contains(name), schemas)
+            object(name, schema, constants, request_types.contains(name), schemas)
         })
         .collect();
     let tags: HashMap<String, String> =
         unions.iter().map(|union| (union.rust.clone(), union.tag.clone())).collect();
     for union in unions.iter_mut() {
         for variant in &mut union.variants {
-            let fixed = constants.get(&variant.target).is_some_and(|constants| {
+            let is_constant = constants.get(&variant.target).is_some_and(|constants| {
                 constants.iter().any(|one| one.name == union.tag && one.value == variant.value)
             });
-            variant.tag_source = if fixed {
+            variant.tag_source = if is_constant {
                 TagSource::Constant
             } else if tags.get(&variant.target) == Some(&union.tag) {
                 TagSource::Nested
@@ -43,21 +43,23 @@ pub(super) fn collect(root: &Value, unions: &mut [TaggedUnion]) -> Vec<Object> {
             };
         }
     }
-    box_cycles(&mut objects, unions, schemas);
+    box_recursive_fields(&mut objects, unions, schemas);
     objects
 }
 
+/// Whether a schema becomes a struct.
 fn is_object(schema: &Value) -> bool {
     let has_properties =
         schema.get("properties").and_then(Value::as_object).is_some_and(|map| !map.is_empty());
     has_properties && ["allOf", "oneOf", "anyOf"].iter().all(|key| schema.get(key).is_none())
 }
 
+/// Builds the model of an object.
 fn object(
     name: &str,
     schema: &Value,
     constants: Option<&[Constant]>,
-    sent: bool,
+    in_requests: bool,
     schemas: &Map<String, Value>,
 ) -> Object {
     let required: HashSet<&str> = required(schema).collect();
@@ -67,23 +69,23 @@ fn object(
         constants.iter().map(|constant| value_name(&constant.name)).collect();
     let mut setters = HashSet::new();
     let properties = schema["properties"].as_object();
-    // What is required and not described may be anything.
-    let anything = Value::Object(Map::new());
-    let undescribed = required
+    // A required property without a schema accepts any value.
+    let any_value = Value::Object(Map::new());
+    let undeclared = required
         .iter()
         .filter(|name| properties.is_none_or(|properties| !properties.contains_key(**name)))
-        .map(|name| ((*name).to_owned(), &anything));
-    let mut undescribed: Vec<(String, &Value)> = undescribed.collect();
-    undescribed.sort_by(|left, right| left.0.cmp(&right.0));
-    let described = properties.into_iter().flatten().map(|(name, schema)| (name.clone(), schema));
-    for (property, schema) in described.chain(undescribed) {
+        .map(|name| ((*name).to_owned(), &any_value));
+    let mut undeclared: Vec<(String, &Value)> = undeclared.collect();
+    undeclared.sort_by(|left, right| left.0.cmp(&right.0));
+    let declared = properties.into_iter().flatten().map(|(name, schema)| (name.clone(), schema));
+    for (property, schema) in declared.chain(undeclared) {
         let property = &property;
         if constants.iter().any(|constant| constant.name == *property) {
             continue;
         }
         let flag = |key: &str| schema.get(key) == Some(&Value::Bool(true));
-        // What a caller leaves out is the server's to fill in.
-        let default = schema.get("default").filter(|_| !sent && !flag("nullable")).cloned();
+        // The server fills in properties that a request omits.
+        let default = schema.get("default").filter(|_| !in_requests && !flag("nullable")).cloned();
         let mut bare = schema.clone();
         if let Value::Object(map) = &mut bare {
             map.shift_remove("nullable");
@@ -121,8 +123,8 @@ fn object(
     }
 }
 
-/// The properties that are no fields, since each of their objects has the same value for it: tags
-/// of variants, where every union that has the object as a variant agrees.
+/// The constant properties of each component, which aren't fields: the tag of a variant, if all
+/// unions with that variant use the same value.
 fn constants(
     schemas: &Map<String, Value>,
     unions: &[TaggedUnion],
@@ -136,7 +138,9 @@ fn constants(
     }
     let mut constants: HashMap<String, Vec<Constant>> = HashMap::new();
     for ((target, tag), values) in wanted {
-        let own = schemas.get(target).and_then(|schema| tagged_unions::fixed(schema, tag, schemas));
+        let own = schemas
+            .get(target)
+            .and_then(|schema| tagged_unions::single_value(schema, tag, schemas));
         if let Some(own) = own
             && values.iter().all(|value| *value == own)
         {
@@ -150,9 +154,9 @@ fn constants(
     constants
 }
 
-/// The components that requests reach.
-fn sent(root: &Value, schemas: &Map<String, Value>) -> HashSet<String> {
-    let mut sent = HashSet::new();
+/// The components that are reachable from request bodies and parameters.
+fn request_types(root: &Value, schemas: &Map<String, Value>) -> HashSet<String> {
+    let mut reached = HashSet::new();
     let mut pending = Vec::new();
     let operations = root.get("paths").and_then(Value::as_object).into_iter().flatten();
     for operation in operations.filter_map(|(_, item)| item.as_object()).flatten() {
@@ -170,43 +174,49 @@ fn sent(root: &Value, schemas: &Map<String, Value>) -> HashSet<String> {
     }
     while let Some(name) = pending.pop() {
         if let Some(schema) = schemas.get(&name)
-            && sent.insert(name)
+            && reached.insert(name)
         {
             pending.extend(reference::targets(schema));
         }
     }
-    sent
+    reached
 }
 
-/// A struct can't contain itself: the fields by which it would are boxed.
-fn box_cycles(objects: &mut [Object], unions: &[TaggedUnion], schemas: &Map<String, Value>) {
+/// Boxes the fields by which a struct would contain itself.
+fn box_recursive_fields(
+    objects: &mut [Object],
+    unions: &[TaggedUnion],
+    schemas: &Map<String, Value>,
+) {
     let names: HashMap<&str, usize> =
         schemas.keys().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
-    // What a value of a type holds directly; lists and maps hold their items elsewhere.
-    let mut direct: Vec<Vec<usize>> = schemas
+    // The types that a value contains directly; lists and maps store their items on the heap.
+    let mut contained: Vec<Vec<usize>> = schemas
         .values()
-        .map(|schema| held(schema).iter().filter_map(|name| names.get(&**name).copied()).collect())
+        .map(|schema| {
+            contained_types(schema).iter().filter_map(|name| names.get(&**name).copied()).collect()
+        })
         .collect();
     for union in unions {
         let targets = union.variants.iter().filter_map(|variant| names.get(&*variant.target));
         if let Some(index) = names.get(&*union.rust) {
-            direct[*index].extend(targets);
+            contained[*index].extend(targets);
         }
     }
-    let circles = circles(&direct);
+    let cycles = strong_components(&contained);
     for object in objects {
-        let Some(own) = names.get(&*object.rust).map(|index| circles[*index]) else { continue };
+        let Some(own) = names.get(&*object.rust).map(|index| cycles[*index]) else { continue };
         for field in &mut object.fields {
-            let into = held(&field.schema);
-            let mut into = into.iter().filter_map(|name| names.get(&**name));
-            field.boxed = into.any(|index| circles[*index] == own);
+            let types = contained_types(&field.schema);
+            let mut types = types.iter().filter_map(|name| names.get(&**name));
+            field.boxed = types.any(|index| cycles[*index] == own);
         }
     }
 }
 
-/// For each node of a graph the number of its circle: two have the same if each leads to the other
-/// (strongly connected components, by Kosaraju's two passes).
-fn circles(edges: &[Vec<usize>]) -> Vec<usize> {
+/// The number of the strongly connected component of each node (Kosaraju's algorithm). Two nodes
+/// have the same number if each is reachable from the other.
+fn strong_components(edges: &[Vec<usize>]) -> Vec<usize> {
     let mut reversed = vec![Vec::new(); edges.len()];
     for (from, targets) in edges.iter().enumerate() {
         for to in targets {
@@ -235,29 +245,30 @@ fn circles(edges: &[Vec<usize>]) -> Vec<usize> {
             }
         }
     }
-    let mut circles = vec![usize::MAX; edges.len()];
+    let mut components = vec![usize::MAX; edges.len()];
     for start in finished.into_iter().rev() {
         let mut pending = vec![start];
         while let Some(node) = pending.pop() {
-            if circles[node] == usize::MAX {
-                circles[node] = start;
+            if components[node] == usize::MAX {
+                components[node] = start;
                 pending.extend(&reversed[node]);
             }
         }
     }
-    circles
+    components
 }
 
-fn held(schema: &Value) -> Vec<String> {
+/// The components that a value of a schema contains directly.
+fn contained_types(schema: &Value) -> Vec<String> {
     if let Some(name) = reference::target(schema) {
         return vec![name];
     }
     let mut found = Vec::new();
     for list in ["allOf", "anyOf", "oneOf"] {
         let members = schema.get(list).and_then(Value::as_array).into_iter().flatten();
-        found.extend(members.flat_map(held));
+        found.extend(members.flat_map(contained_types));
     }
     let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-    found.extend(properties.flat_map(|(_, property)| held(property)));
+    found.extend(properties.flat_map(|(_, property)| contained_types(property)));
     found
 }

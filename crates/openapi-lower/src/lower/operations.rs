@@ -1,4 +1,4 @@
-//! Operations stand alone: parameters of the path item are merged in, and each has a unique id.
+//! Normalizes operations: merges the parameters of the path item and makes ids unique.
 
 use std::collections::HashSet;
 
@@ -6,11 +6,11 @@ use openapi_document::{METHODS, Pointer};
 use serde_json::{Map, Value, json};
 
 use super::{
-    context::Context,
+    diagnostics::Diagnostics,
     names::{self, unique},
 };
 
-/// Functions that the clients (the core's and the one of the operations) have themselves.
+/// Methods that the clients have: the core's and the one with the operations.
 const RESERVED: [&str; 15] = [
     "base_url",
     "builder",
@@ -29,23 +29,22 @@ const RESERVED: [&str; 15] = [
     "with_options",
 ];
 
-/// Where the document's own `operationId` is kept while `operationId` is the one for Rust.
+/// The extension with the document's `operationId`, while `operationId` is unique in Rust.
 pub(super) const DOCUMENT_ID: &str = "x-document-operation-id";
 
-pub(super) fn normalize(root: &mut Value, cx: &mut Context) {
+/// Normalizes all operations. Refuses methods and servers that a client can't support.
+pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
     let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
     for_each(root, |path, method, operation, at| {
         if !path.starts_with('/') {
-            let at = Pointer::of(["paths", path]);
-            cx.refuse(&at, format!("path `{path}`"), "a path begins with a slash");
+            let at = Pointer::from_segments(["paths", path]);
+            diagnostics.refuse(&at, format!("path `{path}`"), "a path must begin with `/`");
         }
         if ["options", "trace"].contains(&method) {
-            let construct = format!("an operation of the method {}", method.to_uppercase());
-            cx.refuse(at, construct, "progenitor has no way to send it");
+            let construct = format!("method {}", method.to_uppercase());
+            diagnostics.refuse(at, construct, "progenitor does not support this method");
         }
-        for dropped in ["callbacks", "tags"] {
-            operation.shift_remove(dropped);
-        }
+        operation.shift_remove("callbacks");
         let id = match operation.get("operationId").and_then(Value::as_str) {
             Some(id) if !id.is_empty() => id.to_owned(),
             _ => derived_id(method, path),
@@ -55,22 +54,26 @@ pub(super) fn normalize(root: &mut Value, cx: &mut Context) {
         let rust_id = if name == function {
             id.clone()
         } else {
-            cx.warn(at, format!("the name `{function}` is taken; this is `{name}`"));
+            diagnostics.warn(
+                at,
+                format!("the method name `{function}` is taken: this operation is named `{name}`"),
+            );
             name
         };
         operation.insert(DOCUMENT_ID.into(), json!(id));
         operation.insert("operationId".into(), json!(rust_id));
         if operation.get("servers").and_then(Value::as_array).is_some_and(|list| !list.is_empty()) {
-            cx.refuse(
+            diagnostics.refuse(
                 &at.join("servers"),
-                "an operation with servers of its own",
-                "a client has one base URL, and its credential goes to no other host",
+                "`servers` of one operation",
+                "a client has one base URL and sends its credential to no other host",
             );
         }
     });
 }
 
-/// Calls `visit` with path, method, operation and place, parameters of the path item merged in.
+/// Calls `visit` with the path, method and pointer of each operation, after it has merged the
+/// parameters and servers of the path item.
 fn for_each(
     root: &mut Value,
     mut visit: impl FnMut(&str, &str, &mut Map<String, Value>, &Pointer),
@@ -88,12 +91,13 @@ fn for_each(
             if let Some(servers) = &servers {
                 operation.entry("servers").or_insert_with(|| servers.clone());
             }
-            visit(path, method, operation, &Pointer::of(["paths", path, method]));
+            visit(path, method, operation, &Pointer::from_segments(["paths", path, method]));
         }
     }
 }
 
-/// An operation's own parameter wins over one of the same name and place (OpenAPI 3.1, 4.8.9).
+/// Adds the parameters of the path item. An operation's parameter overrides one with the same name
+/// and location (OpenAPI 3.1, section 4.8.9).
 fn merge_parameters(operation: &mut Map<String, Value>, shared: Option<&Value>) {
     let key = |parameter: &Value| (parameter.get("name").cloned(), parameter.get("in").cloned());
     let mut own = match operation.shift_remove("parameters") {
@@ -106,7 +110,7 @@ fn merge_parameters(operation: &mut Map<String, Value>, shared: Option<&Value>) 
     operation.insert("parameters".into(), Value::Array(own));
 }
 
-/// `GET /agents/{agentId}/files` is `get_agents_by_agent_id_files`.
+/// Derives an id: `GET /agents/{agentId}/files` is `get_agents_by_agent_id_files`.
 fn derived_id(method: &str, path: &str) -> String {
     let mut words = vec![method.to_owned()];
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {

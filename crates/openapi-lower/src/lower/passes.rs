@@ -1,8 +1,8 @@
-//! The passes of the lowering, in the order in which they run: what each needs of those before it,
-//! and what it guarantees to those behind it.
+//! The passes of the lowering in their order, with what each requires of earlier passes and
+//! guarantees to later ones.
 //!
-//! A test runs them over all documents at hand and checks each guarantee after every pass, as long
-//! as a later one needs it.
+//! A test runs them over all test documents, and verifies each guarantee after every pass until the
+//! last one that requires it.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -14,39 +14,39 @@ use serde_json::Value;
 
 use super::{
     aliases, all_of,
-    bases::{self, Base},
-    component_names, constraints,
-    context::Context,
-    defaults, dialect, enums, extract, fields,
+    bases::{self, BaseSchema},
+    component_names, constraints, defaults,
+    diagnostics::Diagnostics,
+    dialect, enums, extract, fields,
     guarantees::Guarantee::{self, *},
     hoist, objects, operations, prune,
-    published::Published,
+    published::PublishedNames,
     references, tagged_unions, unions, untagged_unions,
 };
 use crate::ir::ClientModel;
 
-/// What the passes work on.
+/// The state that the passes transform.
 #[derive(Debug)]
-pub(super) struct State<'a> {
-    /// The document, on its way from what its author wrote to what progenitor reads.
+pub(super) struct PassState<'a> {
+    /// The document, rewritten step by step to the one that progenitor reads.
     pub(super) root: Value,
-    /// What progenitor can't be told.
+    /// Everything that progenitor can't express.
     pub(super) model: ClientModel,
-    pub(super) cx: Context,
-    /// Rust names that stay as they are.
-    published: Published<'a>,
-    /// Those of inline schemas that the document still has.
+    pub(super) diagnostics: Diagnostics,
+    /// Rust names of an earlier version of the client.
+    published: PublishedNames<'a>,
+    /// The published names of inline schemas that the document still has.
     inline: HashSet<&'a str>,
-    bases: Vec<Base>,
+    bases: Vec<BaseSchema>,
 }
 
-impl<'a> State<'a> {
+impl<'a> PassState<'a> {
     pub(super) fn new(root: Value, published: &'a BTreeMap<String, String>) -> Self {
         Self {
             root,
             model: ClientModel::default(),
-            cx: Context::default(),
-            published: Published::new(published),
+            diagnostics: Diagnostics::default(),
+            published: PublishedNames::new(published),
             inline: HashSet::new(),
             bases: Vec::new(),
         }
@@ -56,153 +56,161 @@ impl<'a> State<'a> {
 /// A step of the lowering.
 #[derive(Debug)]
 pub(super) struct Pass {
-    /// For the test, and for who reads the table.
+    /// The name, for the tests and for readers of the table.
     #[cfg_attr(not(test), allow(dead_code))]
     pub(super) name: &'static str,
-    pub(super) needs: &'static [Guarantee],
-    pub(super) gives: &'static [Guarantee],
-    /// Whether the passes behind it take for granted what it refuses otherwise.
-    checked: bool,
-    pub(super) run: fn(&mut State<'_>),
+    pub(super) requires: &'static [Guarantee],
+    pub(super) guarantees: &'static [Guarantee],
+    /// Whether lowering stops here if anything has been refused: later passes rely on it.
+    is_checkpoint: bool,
+    pub(super) run: fn(&mut PassState<'_>),
 }
 
 impl Pass {
-    const fn new(name: &'static str, run: fn(&mut State<'_>)) -> Self {
-        Self { name, needs: &[], gives: &[], checked: false, run }
+    const fn new(name: &'static str, run: fn(&mut PassState<'_>)) -> Self {
+        Self { name, requires: &[], guarantees: &[], is_checkpoint: false, run }
     }
 
-    const fn needs(mut self, needs: &'static [Guarantee]) -> Self {
-        self.needs = needs;
+    const fn requires(mut self, requires: &'static [Guarantee]) -> Self {
+        self.requires = requires;
         self
     }
 
-    const fn gives(mut self, gives: &'static [Guarantee]) -> Self {
-        self.gives = gives;
+    const fn guarantees(mut self, guarantees: &'static [Guarantee]) -> Self {
+        self.guarantees = guarantees;
         self
     }
 
-    const fn checked(mut self) -> Self {
-        self.checked = true;
+    const fn checkpoint(mut self) -> Self {
+        self.is_checkpoint = true;
         self
     }
 }
 
-/// From OpenAPI 3.1 to 3.0.3; nothing is fitted to a generator yet.
+/// The passes from OpenAPI 3.1 to 3.0.3.
 pub(super) const DIALECT: [Pass; 3] = [
-    Pass::new("what is no call of a client is left out", |state| {
+    Pass::new("webhooks", |state| {
         if let Value::Object(map) = &mut state.root {
             for ignored in ["webhooks", "jsonSchemaDialect"] {
                 map.shift_remove(ignored);
             }
         }
     }),
-    // Before the dialect: schemas that are referred to where they stand become components.
-    Pass::new("references", |state| references::resolve(&mut state.root, &mut state.cx.refusals))
-        .gives(&[SchemaReferences]),
-    Pass::new("dialect", |state| dialect::lower(&mut state.root, &mut state.cx))
-        .needs(&[SchemaReferences])
-        .gives(&[Dialect30])
-        .checked(),
+    // Before the dialect, since it makes components of referenced inline schemas.
+    Pass::new("references", |state| {
+        references::resolve(&mut state.root, &mut state.diagnostics.refusals)
+    })
+    .guarantees(&[SchemaReferences]),
+    Pass::new("dialect", |state| dialect::lower(&mut state.root, &mut state.diagnostics))
+        .requires(&[SchemaReferences])
+        .guarantees(&[Dialect30])
+        .checkpoint(),
 ];
 
-/// From OpenAPI 3.0.3 to what makes progenitor and the emitters generate what callers want.
+/// The passes from OpenAPI 3.0.3 to the input of progenitor and the emitters.
 pub(super) const FITTING: [Pass; 19] = [
-    Pass::new("operations", |state| operations::normalize(&mut state.root, &mut state.cx))
-        .gives(&[PlainOperations]),
+    Pass::new("operations", |state| operations::normalize(&mut state.root, &mut state.diagnostics))
+        .guarantees(&[NormalizedOperations]),
     Pass::new("unions", |state| unions::normalize(&mut state.root))
-        .needs(&[Dialect30])
-        .gives(&[LoneUnions]),
-    Pass::new("aliases", |state| aliases::resolve(&mut state.root, &mut state.cx))
-        .needs(&[SchemaReferences, Dialect30])
-        .gives(&[NoAliases])
-        .checked(),
-    // While `allOf` still says who includes whom.
+        .requires(&[Dialect30])
+        .guarantees(&[SingleComposition]),
+    Pass::new("aliases", |state| aliases::resolve(&mut state.root, &mut state.diagnostics))
+        .requires(&[SchemaReferences, Dialect30])
+        .guarantees(&[NoAliases])
+        .checkpoint(),
+    // Before `allOf` is merged: it shows which schemas include a base.
     Pass::new("bases", |state| state.bases = bases::find(&mut state.root))
-        .needs(&[SchemaReferences, NoAliases]),
-    Pass::new("allOf", |state| all_of::flatten(&mut state.root, &mut state.cx))
-        .needs(&[SchemaReferences, NoAliases, LoneUnions])
-        .checked(),
-    Pass::new("heirs", |state| {
-        bases::unite(&mut state.root, mem::take(&mut state.bases), &mut state.cx);
+        .requires(&[SchemaReferences, NoAliases]),
+    Pass::new("allOf", |state| all_of::flatten(&mut state.root, &mut state.diagnostics))
+        .requires(&[SchemaReferences, NoAliases, SingleComposition])
+        .checkpoint(),
+    Pass::new("base unions", |state| {
+        bases::unite(&mut state.root, mem::take(&mut state.bases), &mut state.diagnostics);
     })
-    .needs(&[SchemaReferences]),
-    // Behind all that puts schemas together: what only they reached isn't needed any more.
+    .requires(&[SchemaReferences]),
+    // After schemas are merged: components that only the merged ones referred to aren't needed.
     Pass::new("prune", |state| prune::unreachable(&mut state.root))
-        .needs(&[SchemaReferences])
-        .gives(&[Reached]),
-    Pass::new("fields", |state| fields::check(&mut state.root, &mut state.cx))
-        .needs(&[Dialect30])
-        .gives(&[FieldNames]),
-    // Before the constraints: what doesn't fit is a warning, and no longer documented.
-    Pass::new("defaults", |state| defaults::check(&mut state.root, &mut state.cx))
-        .needs(&[SchemaReferences, Dialect30]),
-    Pass::new("constraints", |state| constraints::document(&mut state.root)).needs(&[Dialect30]),
+        .requires(&[SchemaReferences])
+        .guarantees(&[AllReachable]),
+    Pass::new("fields", |state| fields::check(&mut state.root, &mut state.diagnostics))
+        .requires(&[Dialect30])
+        .guarantees(&[UniqueFieldNames]),
+    // Before the constraints, which document the remaining defaults.
+    Pass::new("defaults", |state| defaults::check(&mut state.root, &mut state.diagnostics))
+        .requires(&[SchemaReferences, Dialect30]),
+    Pass::new("constraints", |state| constraints::describe_all(&mut state.root))
+        .requires(&[Dialect30]),
     Pass::new("names", |state| {
         state.inline = state.published.inline(&state.root);
         let (root, inline) = (&mut state.root, &state.inline);
-        state.model.types = component_names::rename(root, state.published, inline, &mut state.cx);
+        state.model.types =
+            component_names::rename(root, state.published, inline, &mut state.diagnostics);
     })
-    .needs(&[SchemaReferences, Reached])
-    .gives(&[RustNames]),
+    .requires(&[SchemaReferences, AllReachable])
+    .guarantees(&[RustNames]),
     Pass::new("inline schemas", |state| {
         let (root, inline) = (&mut state.root, &state.inline);
         hoist::inline_schemas(root, &mut state.model.types, state.published, inline);
     })
-    .needs(&[PlainOperations, NoAliases, RustNames, FieldNames])
-    .gives(&[Hoisted]),
-    Pass::new("choices that can't be told apart", |state| {
-        untagged_unions::check(&state.root, &state.model.types, &mut state.cx);
+    .requires(&[NormalizedOperations, NoAliases, RustNames, UniqueFieldNames])
+    .guarantees(&[Hoisted]),
+    Pass::new("recursive unions", |state| {
+        untagged_unions::check(&state.root, &state.model.types, &mut state.diagnostics);
     })
-    .needs(&[Hoisted, RustNames])
-    .checked(),
+    .requires(&[Hoisted, RustNames])
+    .checkpoint(),
     Pass::new("tagged unions", |state| {
-        state.model.tagged_unions =
-            tagged_unions::collect(&state.root, &state.model.types, state.published, &mut state.cx);
+        state.model.tagged_unions = tagged_unions::collect(
+            &state.root,
+            &state.model.types,
+            state.published,
+            &mut state.diagnostics,
+        );
     })
-    .needs(&[Hoisted, RustNames]),
-    // Constants of the unions' members are no fields.
+    .requires(&[Hoisted, RustNames]),
+    // After the tagged unions: their tags are constants, not fields.
     Pass::new("objects", |state| {
         state.model.objects = objects::collect(&state.root, &mut state.model.tagged_unions);
     })
-    .needs(&[Hoisted, RustNames, FieldNames]),
-    Pass::new("choices", |state| {
+    .requires(&[Hoisted, RustNames, UniqueFieldNames]),
+    Pass::new("untagged unions", |state| {
         state.model.untagged_unions =
             untagged_unions::collect(&state.root, &state.model, state.published);
     })
-    .needs(&[Hoisted, RustNames]),
+    .requires(&[Hoisted, RustNames]),
     Pass::new("enums", |state| {
         state.model.enums = enums::collect(&state.root, &state.model, state.published);
     })
-    .needs(&[Hoisted, RustNames]),
-    // Last: what it takes out of the operations, no other pass finds there.
-    Pass::new("what the core isn't told", |state| {
-        extract::extract(&mut state.root, &mut state.model, &mut state.cx);
+    .requires(&[Hoisted, RustNames]),
+    // After all others: it removes most of the operations from the document.
+    Pass::new("operation models", |state| {
+        extract::extract(&mut state.root, &mut state.model, &mut state.diagnostics);
     })
-    .needs(&[PlainOperations, Hoisted, RustNames, SchemaReferences])
-    .gives(&[CoreOperations]),
-    Pass::new("pages", |state| {
+    .requires(&[NormalizedOperations, Hoisted, RustNames, SchemaReferences])
+    .guarantees(&[CoreOperations]),
+    Pass::new("paging", |state| {
         for operation in &mut state.model.operations {
             operation.paging = extract::paging::find(operation, &state.model.objects);
         }
     })
-    .checked(),
+    .checkpoint(),
 ];
 
-/// What the document is in the end, for progenitor and the emitters.
+/// The guarantees for progenitor and the emitters.
 #[cfg(test)]
 pub(super) const RESULT: [Guarantee; 5] =
     [SchemaReferences, Dialect30, RustNames, Hoisted, CoreOperations];
 
-/// Runs passes one after the other.
+/// Runs passes in order.
 ///
 /// # Errors
 ///
-/// What they refuse, at the first pass behind which that matters.
-pub(super) fn run(passes: &[Pass], state: &mut State<'_>) -> Result<(), Refusals> {
+/// All refusals so far, at the first checkpoint that has any.
+pub(super) fn run(passes: &[Pass], state: &mut PassState<'_>) -> Result<(), Refusals> {
     for pass in passes {
         (pass.run)(state);
-        if pass.checked {
-            Refusals::check(mem::take(&mut state.cx.refusals))?;
+        if pass.is_checkpoint {
+            Refusals::check(mem::take(&mut state.diagnostics.refusals))?;
         }
     }
     Ok(())
@@ -215,41 +223,42 @@ mod tests {
     use openapi_document::{Document, walk};
     use serde_json::json;
 
-    use super::{super::guarantees::holds, DIALECT, FITTING, Guarantee, Pass, RESULT, State};
+    use super::{super::guarantees::verify, DIALECT, FITTING, Guarantee, Pass, PassState, RESULT};
 
-    fn all() -> Vec<&'static Pass> {
+    fn all_passes() -> Vec<&'static Pass> {
         const ALL: (&[Pass], &[Pass]) = (&DIALECT, &FITTING);
         ALL.0.iter().chain(ALL.1).collect()
     }
 
     #[test]
-    fn each_pass_needs_what_an_earlier_one_gives() {
-        let mut given: Vec<Guarantee> = Vec::new();
-        for pass in all() {
-            let missing: Vec<_> = pass.needs.iter().filter(|need| !given.contains(need)).collect();
-            assert!(missing.is_empty(), "`{}` needs {missing:?}", pass.name);
-            given.extend(pass.gives);
+    fn requirements_are_guaranteed_by_earlier_passes() {
+        let mut guaranteed: Vec<Guarantee> = Vec::new();
+        for pass in all_passes() {
+            let missing: Vec<_> =
+                pass.requires.iter().filter(|one| !guaranteed.contains(one)).collect();
+            assert!(missing.is_empty(), "`{}` requires {missing:?}", pass.name);
+            guaranteed.extend(pass.guarantees);
         }
-        assert!(RESULT.iter().all(|wanted| given.contains(wanted)));
+        assert!(RESULT.iter().all(|one| guaranteed.contains(one)));
     }
 
-    /// Runs the passes and checks after each what a later one needs. `Err` says which pass broke
-    /// what; a document that is refused has no more to check.
-    fn checked(passes: &[&Pass], document: &Document) -> Result<(), String> {
+    /// Runs the passes and verifies after each the guarantees that later ones require. `Err` names
+    /// the pass that broke one. Stops without an error if the document is refused.
+    fn run_verified(passes: &[&Pass], document: &Document) -> Result<(), String> {
         let published = BTreeMap::new();
-        let mut state = State::new(document.root().clone(), &published);
-        let mut given: Vec<Guarantee> = Vec::new();
+        let mut state = PassState::new(document.root().clone(), &published);
+        let mut guaranteed: Vec<Guarantee> = Vec::new();
         for (index, pass) in passes.iter().enumerate() {
             (pass.run)(&mut state);
-            if !state.cx.refusals.is_empty() {
+            if !state.diagnostics.refusals.is_empty() {
                 return Ok(());
             }
-            given.extend(pass.gives);
-            let later = passes[index + 1..].iter().flat_map(|pass| pass.needs).chain(&RESULT);
-            let needed: Vec<_> = later.filter(|need| given.contains(need)).collect();
-            for guarantee in &given {
-                if needed.contains(&guarantee)
-                    && let Err(why) = holds(*guarantee, &state)
+            guaranteed.extend(pass.guarantees);
+            let later = passes[index + 1..].iter().flat_map(|pass| pass.requires).chain(&RESULT);
+            let required: Vec<_> = later.filter(|one| guaranteed.contains(one)).collect();
+            for guarantee in &guaranteed {
+                if required.contains(&guarantee)
+                    && let Err(why) = verify(*guarantee, &state)
                 {
                     return Err(format!("`{}` breaks {guarantee:?}: {why}", pass.name));
                 }
@@ -258,7 +267,7 @@ mod tests {
         Ok(())
     }
 
-    /// The fixtures, the cases, and the document of the wire tests.
+    /// The fixtures, the small cases, and the document of the wire tests.
     fn documents() -> Vec<(String, Document)> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
         let folders = ["tests/fixtures", "crates/openapi-lower/tests/cases", "tests/wire"];
@@ -276,16 +285,16 @@ mod tests {
     }
 
     #[test]
-    fn no_pass_breaks_what_a_later_one_needs() {
+    fn guarantees_hold_while_they_are_required() {
         let documents = documents();
         assert!(documents.len() > 20);
         for (name, document) in documents {
-            assert_eq!(checked(&all(), &document), Ok(()), "{name}");
+            assert_eq!(run_verified(&all_passes(), &document), Ok(()), "{name}");
         }
     }
 
     #[test]
-    fn a_pass_that_breaks_something_is_found() {
+    fn a_broken_guarantee_is_detected() {
         let inline = Pass::new("planted", |state| {
             walk::schemas_mut(&mut state.root, &mut |schema, _| {
                 if schema.get("properties").is_some() {
@@ -305,10 +314,10 @@ mod tests {
         for (planted, before, broken) in
             [(&inline, "objects", "Hoisted"), (&list, "aliases", "Dialect30")]
         {
-            let mut passes = all();
+            let mut passes = all_passes();
             let at = passes.iter().position(|pass| pass.name == before).unwrap();
             passes.insert(at, planted);
-            let found = documents.iter().find_map(|(_, one)| checked(&passes, one).err());
+            let found = documents.iter().find_map(|(_, one)| run_verified(&passes, one).err());
             let found = found.unwrap_or_default();
             assert!(found.starts_with(&format!("`planted` breaks {broken}")), "{found}");
         }

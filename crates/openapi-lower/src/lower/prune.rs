@@ -1,13 +1,14 @@
-//! Schemas that no operation reaches are no part of a client.
+//! Removes the component schemas that no operation reaches.
 
 use std::collections::HashSet;
 
 use openapi_document::reference;
-use openapi_document::walk::{self, At, Kind};
+use openapi_document::walk::{self, Kind, Position};
 use serde_json::Value;
 
 use super::references;
 
+/// Removes all unreachable component schemas.
 pub(super) fn unreachable(root: &mut Value) {
     let mut reached = HashSet::new();
     let mut pending: Vec<&Value> = Vec::new();
@@ -31,9 +32,9 @@ pub(super) fn unreachable(root: &mut Value) {
     references::components_schemas(root).retain(|name, _| reached.contains(name));
 }
 
-/// Adds the schemas of a part of the document that refer to others.
+/// Adds all schemas within `value` that refer to others to `pending`.
 fn collect<'a>(kind: Kind, value: &'a Value, pending: &mut Vec<&'a Value>) {
-    walk::below(kind, value, &At::ROOT, &mut |kind, value, _| {
+    walk::nodes_in(kind, value, &Position::ROOT, &mut |kind, value, _| {
         let refers = value.get("$ref").is_some() || value.get("discriminator").is_some();
         if kind == Kind::Schema && refers {
             pending.push(value);

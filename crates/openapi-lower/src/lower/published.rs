@@ -1,9 +1,9 @@
-//! Published names, which stay: of types by the keys of their schemas, of variants by their values.
+//! Names of types and variants in an earlier version of the client, by their keys.
 //!
-//! The key of a component schema is its name. An inline schema has that of the component or
-//! operation that it stands in, and the way from there: `Agent.Base#/properties/kind`,
-//! `AgentList#/responses/404/content/application~1json/schema`; a parameter is named, not counted.
-//! A variant has the key of its type and its value: `Agent.Kind::fast`.
+//! The key of a component schema is its name. The key of an inline schema is that of the enclosing
+//! component or operation and the pointer from there: `Agent.Base#/properties/kind`,
+//! `AgentList#/responses/404/content/application~1json/schema`. Parameters have their names in it,
+//! not their indices. The key of a variant is that of its type and its value: `Agent.Kind::fast`.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -13,31 +13,32 @@ use serde_json::Value;
 use super::{names::unique, operations::DOCUMENT_ID};
 use crate::ir::variant_key;
 
-/// The variant of values that a type doesn't list.
+/// The variant for values that a type doesn't list.
 const UNRECOGNIZED: &str = "Unrecognized";
 
-/// Names by their keys.
+/// The published names by their keys.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Published<'a>(&'a BTreeMap<String, String>);
+pub(super) struct PublishedNames<'a>(&'a BTreeMap<String, String>);
 
-impl<'a> Published<'a> {
+impl<'a> PublishedNames<'a> {
     pub(super) fn new(names: &'a BTreeMap<String, String>) -> Self {
         Self(names)
     }
 
-    /// The name of the type with this key.
+    /// The name of the type or variant with this key.
     pub(super) fn get(self, key: &str) -> Option<&'a str> {
         self.0.get(key).map(String::as_str)
     }
 
-    /// The names of inline schemas that still stand where they stood: no other type may take them.
+    /// The names of the inline schemas that still exist. No other type may take them.
     pub(super) fn inline(self, root: &Value) -> HashSet<&'a str> {
         let inline = self.0.iter().filter(|(key, _)| key.contains("#/") && !key.contains("::"));
         inline.filter(|(key, _)| is_inline(root, key)).map(|(_, name)| name.as_str()).collect()
     }
 
-    /// The names of variants, for pairs of what identifies each and the name that it wants: those
-    /// that are published stay, and of two that want the same one gets a number.
+    /// Chooses the names of variants, given the identity and the preferred name of each.
+    ///
+    /// Published names are reused, and others are numbered where they clash.
     pub(super) fn variants(self, key: &str, wanted: &[(String, String)]) -> Vec<String> {
         let mut taken: HashSet<String> = [UNRECOGNIZED.to_owned()].into();
         let published: Vec<Option<&str>> = wanted
@@ -55,29 +56,31 @@ impl<'a> Published<'a> {
     }
 }
 
-/// Whether a schema still stands at the place of a key, and is no reference by now.
+/// Whether the schema with this key still exists and isn't a reference.
 fn is_inline(root: &Value, key: &str) -> bool {
-    let Some((owner, way)) = key.split_once("#/") else { return false };
-    let Some(way) = Pointer::from_plain(&format!("/{way}")) else { return false };
+    let Some((owner, relative)) = key.split_once("#/") else { return false };
+    let Some(relative) = Pointer::from_plain(&format!("/{relative}")) else { return false };
     let schema = match root.pointer("/components/schemas").and_then(|all| all.get(owner)) {
-        Some(component) => way.resolve(component),
-        None => operation(root, owner).and_then(|operation| in_operation(operation, &way)),
+        Some(component) => relative.resolve(component),
+        None => operation(root, owner).and_then(|operation| in_operation(operation, &relative)),
     };
     schema.is_some_and(|schema| schema.get("$ref").is_none())
 }
 
+/// The operation with an `operationId` of the document.
 fn operation<'a>(root: &'a Value, id: &str) -> Option<&'a Value> {
     let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
     let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
     operations.map(|(_, one)| one).find(|one| one.get(DOCUMENT_ID).is_some_and(|own| own == id))
 }
 
-fn in_operation<'a>(operation: &'a Value, way: &Pointer) -> Option<&'a Value> {
-    let [parameters, name, rest @ ..] = way.segments() else { return None };
+/// Resolves the pointer of a key, in which a parameter is named.
+fn in_operation<'a>(operation: &'a Value, relative: &Pointer) -> Option<&'a Value> {
+    let [parameters, name, rest @ ..] = relative.segments() else { return None };
     if parameters != "parameters" {
-        return way.resolve(operation);
+        return relative.resolve(operation);
     }
     let all = operation.get("parameters")?.as_array()?;
     let named = all.iter().find(|one| one.get("name").is_some_and(|own| own == name.as_str()))?;
-    Pointer::of(rest.iter().cloned()).resolve(named)
+    Pointer::from_segments(rest.iter().cloned()).resolve(named)
 }

@@ -1,19 +1,19 @@
-//! Words of a schema.
+//! Accessors for keywords of a schema.
 
 use serde_json::Value;
 
-/// The properties that must be there.
+/// The names in `required`.
 pub(crate) fn required(schema: &Value) -> impl Iterator<Item = &str> {
     let names = schema.get("required").and_then(Value::as_array);
     names.into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// What a schema says in words under `key`.
+/// The string value of a keyword.
 pub(crate) fn text(schema: &Value, key: &str) -> Option<String> {
     schema.get(key).and_then(Value::as_str).map(str::to_owned)
 }
 
-/// A body that may be null may as well be left out.
+/// Removes `nullable`: a null body or parameter is omitted instead.
 pub(crate) fn not_null(mut schema: Value) -> Value {
     if let Value::Object(map) = &mut schema {
         map.shift_remove("nullable");

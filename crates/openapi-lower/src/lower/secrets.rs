@@ -1,13 +1,13 @@
-//! Which values are secrets: passwords, tokens and what else `Debug` must not show.
+//! Recognizes secrets: passwords, tokens and other values that `Debug` must redact.
 //!
-//! The document says it (`format: password`, `writeOnly`), or the name does. A name is a guess, and
-//! guesses wrong on the side where an id is hidden, not on that where a password is in a log.
+//! A value is secret by `format: password`, by `writeOnly`, or by its name. Names are a heuristic
+//! that prefers false positives: a redacted id does less harm than a password in a log.
 
 use heck::ToSnakeCase;
 use openapi_document::reference;
 use serde_json::{Map, Value};
 
-/// Words that a secret's name ends with; an `s` more is the plural.
+/// Words that end the name of a secret, in the singular.
 const WORDS: [&str; 11] = [
     "apikey",
     "authorization",
@@ -22,19 +22,19 @@ const WORDS: [&str; 11] = [
     "token",
 ];
 
-/// Keys that are secrets; `publicKey` and `primaryKey` aren't.
+/// Words before `key` in the name of a secret, unlike `publicKey` and `primaryKey`.
 const KEYS: [&str; 6] = ["access", "api", "encryption", "private", "secret", "signing"];
 
-/// What may follow: `credentialData`, `cookieValue`, `passwordHash`.
+/// Words that may follow the name of a secret: `credentialData`, `cookieValue`, `passwordHash`.
 const CONTENTS: [&str; 3] = ["data", "hash", "value"];
 
-/// Tokens that say where a list goes on.
+/// Words before `token` in the name of a position in a list, which isn't secret.
 const POSITIONS: [&str; 6] = ["continuation", "cursor", "next", "page", "previous", "sync"];
 
-/// Unions nest; what is deeper than this is taken for text.
+/// The depth to which schemas are examined.
 const DEPTH: usize = 16;
 
-/// Whether `Debug` must not show a property or parameter.
+/// Whether `Debug` must redact a property or parameter.
 pub(super) fn is_secret(name: &str, schema: &Value, schemas: &Map<String, Value>) -> bool {
     is_marked(schema, schemas, DEPTH)
         || may_hold_text(schema, schemas, DEPTH) && (is_write_only(schema) || names_a_secret(name))
@@ -44,7 +44,7 @@ fn is_write_only(schema: &Value) -> bool {
     schema.get("writeOnly") == Some(&Value::Bool(true))
 }
 
-/// Whether the value is a password by its format, or a list, map or union of such.
+/// Whether a value has the format `password`, or is a list, map or union of such values.
 fn is_marked(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> bool {
     if depth == 0 {
         return false;
@@ -59,7 +59,7 @@ fn is_marked(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> bool
     contained.chain(members(schema)).any(|schema| is_marked(schema, schemas, depth - 1))
 }
 
-/// Whether the value can hold text of the sender's own: numbers, flags and enums can't.
+/// Whether a value can contain free text. Numbers, booleans and enums can't.
 fn may_hold_text(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> bool {
     if depth == 0 {
         return true;
@@ -83,12 +83,13 @@ fn may_hold_text(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> 
     }
 }
 
+/// The members of `allOf`, `anyOf` and `oneOf`.
 fn members(schema: &Value) -> impl Iterator<Item = &Value> {
     let lists = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| schema.get(key));
     lists.filter_map(Value::as_array).flatten()
 }
 
-/// Whether a name, in whatever convention, says that its value is a secret.
+/// Whether a name is that of a secret, in any naming convention.
 fn names_a_secret(name: &str) -> bool {
     let name = name.to_snake_case();
     let words: Vec<&str> =

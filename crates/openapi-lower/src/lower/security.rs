@@ -1,13 +1,19 @@
-//! Security requirements: which credential a request carries, and where.
+//! Security requirements: the kind and location of the credential.
 
 use openapi_document::Pointer;
 use serde_json::{Map, Value};
 
-use super::context::Context;
+use super::diagnostics::Diagnostics;
 use crate::ir::Auth;
 
-/// The first alternative of `security` that one credential can satisfy.
-pub(super) fn auth(root: &Value, security: Option<&Value>, at: &Pointer, cx: &mut Context) -> Auth {
+/// Chooses the first alternative of `security` that a single credential satisfies. Refuses the
+/// requirement if there is none.
+pub(super) fn auth(
+    root: &Value,
+    security: Option<&Value>,
+    at: &Pointer,
+    diagnostics: &mut Diagnostics,
+) -> Auth {
     let alternatives: Vec<_> = security
         .and_then(Value::as_array)
         .into_iter()
@@ -15,7 +21,7 @@ pub(super) fn auth(root: &Value, security: Option<&Value>, at: &Pointer, cx: &mu
         .filter_map(Value::as_object)
         .collect();
     let mut reason = None;
-    // `{}` says that no credential is needed; one that is there doesn't hurt.
+    // `{}` means that no credential is required, but one may be sent (OpenAPI 3.1, section 4.8.30).
     for alternative in alternatives.iter().filter(|alternative| !alternative.is_empty()) {
         match scheme(root, alternative) {
             Ok(auth) => return auth,
@@ -25,38 +31,46 @@ pub(super) fn auth(root: &Value, security: Option<&Value>, at: &Pointer, cx: &mu
     if let Some((construct, reason)) = reason
         && alternatives.iter().all(|alternative| !alternative.is_empty())
     {
-        cx.refuse(at, construct, reason);
+        diagnostics.refuse(at, construct, reason);
     }
     Auth::None
 }
 
+/// The authentication by one alternative; `Err` has the construct and the reason of a refusal.
 fn scheme(root: &Value, alternative: &Map<String, Value>) -> Result<Auth, (String, &'static str)> {
     let mut names = alternative.keys();
     let (Some(name), None) = (names.next(), names.next()) else {
         return Err((
-            "several security schemes at once".to_owned(),
-            "a client has one credential; leave one scheme in the requirement",
+            "several security schemes in one requirement".to_owned(),
+            "a client has one credential; keep one scheme",
         ));
     };
-    let place = Pointer::of(["components", "securitySchemes", name]);
-    let Some(scheme) = place.resolve(root) else {
-        return Err((format!("security scheme `{name}`"), "the document doesn't define it"));
+    let pointer = Pointer::from_segments(["components", "securitySchemes", name]);
+    let Some(scheme) = pointer.resolve(root) else {
+        return Err((
+            format!("security scheme `{name}`"),
+            "not found in `components/securitySchemes`",
+        ));
     };
     let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
-    let unsupported = |what: &str, why| Err((format!("security scheme `{name}`: {what}"), why));
+    let unsupported =
+        |value: &str, reason| Err((format!("security scheme `{name}`: {value}"), reason));
     match text("type") {
         "apiKey" => match text("in") {
             "header" => Ok(Auth::Header(text("name").to_owned())),
             "query" => Ok(Auth::Query(text("name").to_owned())),
-            "cookie" => unsupported("a key in a cookie", "clients keep no cookies"),
-            place => unsupported(place, "a key is sent in a header, the query or a cookie"),
+            "cookie" => unsupported(
+                "a key in a cookie",
+                "cookies are not supported; use a header or the query",
+            ),
+            location => unsupported(location, "`in` must be `header`, `query` or `cookie`"),
         },
         "http" => match text("scheme").to_ascii_lowercase().as_str() {
             "bearer" => Ok(Auth::Bearer),
             "basic" => Ok(Auth::Basic),
-            other => unsupported(other, "of the HTTP schemes, bearer and basic are supported"),
+            other => unsupported(other, "only the HTTP schemes `bearer` and `basic` are supported"),
         },
         "oauth2" | "openIdConnect" => Ok(Auth::Bearer),
-        other => unsupported(other, "this type isn't supported"),
+        other => unsupported(other, "this type is not supported"),
     }
 }

@@ -1,8 +1,9 @@
-//! Unions whose members are told apart by one property, the tag (OpenAPI 3.1, section 4.8.25).
+//! Tagged unions: the value of one property, the tag, determines the member (OpenAPI 3.1, section
+//! 4.8.25).
 //!
-//! The tag decides: by the discriminator's mapping; without an entry by the one value that a member
-//! allows for it; else by the member's name. Unions without a discriminator are tagged too where
-//! every member requires the same property with a value of its own.
+//! The value for a member is its entry in the discriminator's mapping, else the values that the
+//! member allows for the tag, else the name of its schema. A union without a discriminator is
+//! tagged too if every member requires the same property with a different constant value.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,9 +11,9 @@ use openapi_document::reference;
 use serde_json::{Map, Value};
 
 use super::{
-    context::Context,
+    diagnostics::Diagnostics,
     names::variant_name,
-    published::Published,
+    published::PublishedNames,
     schema::{required, text},
 };
 use crate::ir::{TagSource, TaggedUnion, TypeName, Variant};
@@ -21,21 +22,21 @@ use crate::ir::{TagSource, TaggedUnion, TypeName, Variant};
 pub(super) fn collect(
     root: &Value,
     types: &[TypeName],
-    published: Published<'_>,
-    cx: &mut Context,
+    published: PublishedNames<'_>,
+    diagnostics: &mut Diagnostics,
 ) -> Vec<TaggedUnion> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let documents: HashMap<&str, &TypeName> =
+    let names: HashMap<&str, &TypeName> =
         types.iter().map(|one| (one.rust.as_str(), one)).collect();
     let unions = schemas.iter().filter_map(|(name, schema)| {
-        let union = union(name, schema, schemas, &documents, published);
+        let union = union(name, schema, schemas, &names, published);
         if union.is_none() && schema.get("discriminator").is_some() && is_union(schema) {
-            cx.warn(
+            diagnostics.warn(
                 &TypeName::pointer_of(types, name),
-                "the discriminator doesn't tell all members apart: the first that fits is taken"
-                    .to_owned(),
+                "`discriminator` is ignored: it does not distinguish all members; the union is \
+                 decoded by the shapes of its members",
             );
         }
         union
@@ -47,12 +48,13 @@ fn is_union(schema: &Value) -> bool {
     schema.get("oneOf").is_some() || schema.get("anyOf").is_some()
 }
 
+/// The tagged union of a schema; `None` if it isn't one.
 fn union(
     name: &str,
     schema: &Value,
     schemas: &Map<String, Value>,
-    documents: &HashMap<&str, &TypeName>,
-    published: Published<'_>,
+    type_names: &HashMap<&str, &TypeName>,
+    published: PublishedNames<'_>,
 ) -> Option<TaggedUnion> {
     let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
     let members: Option<Vec<String>> = members.iter().map(reference::target).collect();
@@ -60,7 +62,7 @@ fn union(
     let declared = schema.pointer("/discriminator/propertyName").and_then(Value::as_str);
     let tag = match declared {
         Some(tag) => tag.to_owned(),
-        None => common_tag(&members, schemas)?,
+        None => infer_tag(&members, schemas)?,
     };
     let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
     let mapped = mapping.into_iter().flatten().filter_map(|(value, target)| {
@@ -71,23 +73,23 @@ fn union(
     let mut entries: Vec<(String, String)> = mapped.collect();
     let targets: HashSet<String> = entries.iter().map(|(_, target)| target.clone()).collect();
     for member in members.iter().filter(|member| !targets.contains(*member)) {
-        match schemas.get(member).map(|member| values(member, &tag, schemas, 0)) {
-            Some(Values::Texts(values)) => {
+        match schemas.get(member).map(|member| tag_values(member, &tag, schemas, 0)) {
+            Some(TagValues::Strings(values)) => {
                 entries.extend(values.into_iter().map(|value| (value, member.clone())));
             }
-            Some(Values::Any) if declared.is_some() => {
-                let name = documents.get(member.as_str())?.component.clone()?;
+            Some(TagValues::Any) if declared.is_some() => {
+                let name = type_names.get(member.as_str())?.component.clone()?;
                 entries.push((name, member.clone()));
             }
             _ => return None,
         }
     }
-    // A tag that isn't text is never equal to an entry.
-    let is_text = |target: &String| {
-        let target = schemas.get(target).map(|target| values(target, &tag, schemas, 0));
-        !matches!(target, Some(Values::Others))
+    // A tag that isn't a string never equals an entry.
+    let is_string = |target: &String| {
+        let target = schemas.get(target).map(|target| tag_values(target, &tag, schemas, 0));
+        !matches!(target, Some(TagValues::NotStrings))
     };
-    if !entries.iter().all(|(_, target)| is_text(target)) {
+    if !entries.iter().all(|(_, target)| is_string(target)) {
         return None;
     }
     let is_object = |target: &String| {
@@ -103,7 +105,7 @@ fn union(
     }
     let wanted: Vec<_> =
         entries.iter().map(|(value, _)| (value.clone(), variant_name(value))).collect();
-    let key = documents.get(name).map_or(name, |one| one.key.as_str());
+    let key = type_names.get(name).map_or(name, |one| one.key.as_str());
     let names = published.variants(key, &wanted);
     let variants = entries.into_iter().zip(names).map(|((value, target), rust_name)| Variant {
         rust_name,
@@ -119,44 +121,49 @@ fn union(
     })
 }
 
-/// The property that every member requires with a value that no other member has.
-fn common_tag(members: &[String], schemas: &Map<String, Value>) -> Option<String> {
+/// Finds a property that every member requires with a different constant value.
+fn infer_tag(members: &[String], schemas: &Map<String, Value>) -> Option<String> {
     let first = schemas.get(members.first()?)?;
-    let tells_apart = |tag: &&str| {
+    let is_unique = |tag: &&str| {
         let mut values = HashSet::new();
         members.iter().all(|member| {
-            let value = schemas.get(member).and_then(|member| fixed(member, tag, schemas));
+            let value = schemas.get(member).and_then(|member| single_value(member, tag, schemas));
             value.is_some_and(|value| values.insert(value))
         })
     };
-    required(first).find(tells_apart).map(str::to_owned)
+    required(first).find(is_unique).map(str::to_owned)
 }
 
-/// The one value that a schema allows for a property that it requires.
-pub(super) fn fixed(schema: &Value, tag: &str, schemas: &Map<String, Value>) -> Option<String> {
+/// The value of a required property that allows a single string.
+pub(super) fn single_value(
+    schema: &Value,
+    tag: &str,
+    schemas: &Map<String, Value>,
+) -> Option<String> {
     if !required(schema).any(|name| name == tag) {
         return None;
     }
-    match values(schema, tag, schemas, 0) {
-        Values::Texts(mut values) if values.len() == 1 => values.pop(),
+    match tag_values(schema, tag, schemas, 0) {
+        TagValues::Strings(mut values) if values.len() == 1 => values.pop(),
         _ => None,
     }
 }
 
-/// What a member allows as its tag.
-enum Values {
-    /// These texts.
-    Texts(Vec<String>),
-    /// Any text, as far as it says.
+/// The values that a member of a union allows for the tag.
+enum TagValues {
+    /// These strings.
+    Strings(Vec<String>),
+    /// Any string: the member declares no values.
     Any,
-    /// What isn't text.
-    Others,
+    /// Values that aren't strings.
+    NotStrings,
 }
 
-/// Unions in unions, before their tags aren't looked for any more.
-const DEEP: usize = 8;
+/// The depth to which nested unions are examined.
+const MAX_NESTING: usize = 8;
 
-fn values(schema: &Value, tag: &str, schemas: &Map<String, Value>, depth: usize) -> Values {
+/// Collects the values that a schema allows for the tag.
+fn tag_values(schema: &Value, tag: &str, schemas: &Map<String, Value>, depth: usize) -> TagValues {
     let members = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array);
     if let Some(members) = members {
         let mut all = Vec::new();
@@ -164,42 +171,42 @@ fn values(schema: &Value, tag: &str, schemas: &Map<String, Value>, depth: usize)
         if schema.pointer("/discriminator/propertyName").and_then(Value::as_str) == Some(tag) {
             all.extend(mapping.into_iter().flatten().map(|(value, _)| value.clone()));
         }
-        // A mapping says it all.
-        let unsaid = if all.is_empty() { members.as_slice() } else { &[] };
-        for member in unsaid {
+        // A mapping lists all values.
+        let unmapped = if all.is_empty() { members.as_slice() } else { &[] };
+        for member in unmapped {
             let member = reference::target(member).and_then(|name| schemas.get(&name));
-            match member.map(|member| values(member, tag, schemas, depth + 1)) {
-                Some(Values::Texts(texts)) if depth < DEEP => all.extend(texts),
-                _ => return Values::Any,
+            match member.map(|member| tag_values(member, tag, schemas, depth + 1)) {
+                Some(TagValues::Strings(strings)) if depth < MAX_NESTING => all.extend(strings),
+                _ => return TagValues::Any,
             }
         }
-        return Values::Texts(all);
+        return TagValues::Strings(all);
     }
     let Some(property) = schema.get("properties").and_then(|all| all.get(tag)) else {
-        return Values::Any;
+        return TagValues::Any;
     };
-    // Each part of an `allOf` narrows the others; the narrowest says most.
+    // The members of an `allOf` narrow each other: the one with the fewest values counts.
     let mut narrowest: Option<Vec<String>> = None;
     let mut pending = vec![property];
     let mut seen = 0;
-    while let Some(part) = pending.pop() {
+    while let Some(member) = pending.pop() {
         seen += 1;
-        if seen > schemas.len() + DEEP {
-            return Values::Any;
+        if seen > schemas.len() + MAX_NESTING {
+            return TagValues::Any;
         }
-        let target = reference::target(part).and_then(|name| schemas.get(&name));
-        let part = target.unwrap_or(part);
-        pending.extend(part.get("allOf").and_then(Value::as_array).into_iter().flatten());
-        if part.get("type").is_some_and(|kind| kind != "string") {
-            return Values::Others;
+        let target = reference::target(member).and_then(|name| schemas.get(&name));
+        let member = target.unwrap_or(member);
+        pending.extend(member.get("allOf").and_then(Value::as_array).into_iter().flatten());
+        if member.get("type").is_some_and(|kind| kind != "string") {
+            return TagValues::NotStrings;
         }
-        let Some(listed) = part.get("enum").and_then(Value::as_array) else { continue };
-        let texts: Option<Vec<_>> =
+        let Some(listed) = member.get("enum").and_then(Value::as_array) else { continue };
+        let strings: Option<Vec<_>> =
             listed.iter().map(|value| value.as_str().map(str::to_owned)).collect();
-        let Some(texts) = texts else { return Values::Others };
-        if narrowest.as_ref().is_none_or(|narrowest| texts.len() < narrowest.len()) {
-            narrowest = Some(texts);
+        let Some(strings) = strings else { return TagValues::NotStrings };
+        if narrowest.as_ref().is_none_or(|narrowest| strings.len() < narrowest.len()) {
+            narrowest = Some(strings);
         }
     }
-    narrowest.map_or(Values::Any, Values::Texts)
+    narrowest.map_or(TagValues::Any, TagValues::Strings)
 }

@@ -1,11 +1,12 @@
-//! `oneOf` and `anyOf` stand alone in their schema, as progenitor expects them.
+//! Normalizes unions: `oneOf`, `anyOf` and `allOf` become the only one of them in their schema, as
+//! progenitor expects.
 
 use openapi_document::walk;
 use serde_json::{Map, Value, json};
 
 use super::{constraints, dialect::keywords::is_annotation};
 
-/// Keys without which a member of a union says nothing about the type of a value.
+/// Keywords that describe the type of a value.
 const SHAPING: [&str; 9] = [
     "$ref",
     "type",
@@ -18,17 +19,19 @@ const SHAPING: [&str; 9] = [
     "oneOf",
 ];
 
+/// Normalizes the unions of all schemas.
 pub(super) fn normalize(root: &mut Value) {
     walk::schemas_mut(root, &mut |schema, _| {
         if let Value::Object(schema) = schema {
-            conditions(schema);
-            stand_alone(schema);
+            note_conditions(schema);
+            isolate(schema);
         }
     });
 }
 
-/// `anyOf: [{required: [a]}, {required: [b]}]` is a condition, not a choice between types.
-fn conditions(schema: &mut Map<String, Value>) {
+/// Documents conditions such as `anyOf: [{required: [a]}, {required: [b]}]`, which aren't unions of
+/// types.
+fn note_conditions(schema: &mut Map<String, Value>) {
     for union in ["anyOf", "oneOf"] {
         let Some(Value::Array(members)) = schema.get(union) else { continue };
         let is_shapeless = |member: &Value| {
@@ -43,8 +46,8 @@ fn conditions(schema: &mut Map<String, Value>) {
     }
 }
 
-/// What stands beside a union and shapes the value too is said by `allOf`.
-fn stand_alone(schema: &mut Map<String, Value>) {
+/// Moves a union and keywords next to it that also describe the value into `allOf`.
+fn isolate(schema: &mut Map<String, Value>) {
     let unions: Vec<_> =
         ["oneOf", "anyOf", "allOf"].into_iter().filter(|key| schema.contains_key(*key)).collect();
     if unions.is_empty() {
@@ -54,7 +57,7 @@ fn stand_alone(schema: &mut Map<String, Value>) {
         .iter()
         .any(|key| schema.contains_key(*key));
     if !has_properties {
-        // The members say it too.
+        // The members have types.
         schema.shift_remove("type");
     }
     if unions == ["allOf"] || (unions.len() == 1 && !has_properties) {

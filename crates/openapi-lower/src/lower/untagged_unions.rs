@@ -1,18 +1,18 @@
-//! Unions that nothing but their members' shapes tells apart.
+//! Untagged unions: the shape of a value determines the member.
 
 use std::collections::HashSet;
 
 use openapi_document::reference;
 use serde_json::Value;
 
-use super::{context::Context, names::unique, published::Published, schema::text};
+use super::{diagnostics::Diagnostics, names::unique, published::PublishedNames, schema::text};
 use crate::ir::{ClientModel, TypeName, UntaggedUnion};
 
-/// Collects the unions that aren't among the tagged ones.
+/// Collects the unions that aren't tagged.
 pub(super) fn collect(
     root: &Value,
     model: &ClientModel,
-    published: Published<'_>,
+    published: PublishedNames<'_>,
 ) -> Vec<UntaggedUnion> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
@@ -21,18 +21,18 @@ pub(super) fn collect(
         .iter()
         .filter(|(name, _)| !model.tagged_unions.iter().any(|one| one.rust == **name));
     let keys = TypeName::keys(&model.types);
-    // A type that isn't one of the document's is its own key.
+    // A name such as `Text`, which isn't a type of the document, is its own key.
     let key =
         |rust: &'_ str| keys.get(rust).map_or_else(|| rust.to_owned(), |key| (*key).to_owned());
-    let choices = untagged.filter_map(|(name, schema)| {
+    let unions = untagged.filter_map(|(name, schema)| {
         let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
-        let mut known = HashSet::new();
+        let mut identities = HashSet::new();
         let wanted: Vec<(String, String)> = members
             .iter()
             .map(|member| {
-                let wanted = variant(member);
+                let wanted = variant_name(member);
                 let identity = key(&wanted);
-                (unique(&identity, &mut known), wanted)
+                (unique(&identity, &mut identities), wanted)
             })
             .collect();
         let names = published.variants(&key(name), &wanted);
@@ -43,11 +43,11 @@ pub(super) fn collect(
             identities: wanted.into_iter().map(|(identity, _)| identity).collect(),
         })
     });
-    choices.collect()
+    unions.collect()
 }
 
-/// Refuses unions that are members of themselves: no value would end.
-pub(super) fn check(root: &Value, types: &[TypeName], cx: &mut Context) {
+/// Refuses unions that are members of themselves: decoding would not terminate.
+pub(super) fn check(root: &Value, types: &[TypeName], diagnostics: &mut Diagnostics) {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else { return };
     for name in schemas.keys() {
         let mut seen = HashSet::new();
@@ -59,7 +59,7 @@ pub(super) fn check(root: &Value, types: &[TypeName], cx: &mut Context) {
             for member in members.into_iter().flatten().filter_map(reference::target) {
                 if member == *name {
                     let at = TypeName::pointer_of(types, name);
-                    cx.refuse(&at, "a union that is a member of itself", "no value of it ends");
+                    diagnostics.refuse(&at, "recursive union", "the union is a member of itself");
                     seen.clear();
                     pending.clear();
                     break;
@@ -74,8 +74,8 @@ pub(super) fn check(root: &Value, types: &[TypeName], cx: &mut Context) {
     }
 }
 
-/// A member is called as its type, or as what kind of value it is.
-fn variant(member: &Value) -> String {
+/// The name of a member's variant: its type's, or one for the JSON type.
+fn variant_name(member: &Value) -> String {
     let member = member.pointer("/allOf/0").unwrap_or(member);
     if let Some(name) = reference::target(member) {
         return name;

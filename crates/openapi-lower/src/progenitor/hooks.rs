@@ -1,12 +1,13 @@
-//! How the core hands out the requests that it builds.
+//! Hooks by which the runtime takes the requests that the core builds.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The hook that takes a request away from the core, and a core for each call.
+/// Emits the hook that captures a request, and the function that makes a core for a call.
 pub(crate) fn hooks() -> TokenStream {
     quote! {
-        // The core only builds requests: it stops before sending and leaves them to the runtime.
+        // The core only builds requests: the hook captures them for the runtime before they are
+        // sent.
         impl runtime::ClientHooks<runtime::Capture> for core::Client {
             async fn pre<E>(
                 &self,

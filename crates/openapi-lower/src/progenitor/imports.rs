@@ -1,10 +1,10 @@
-//! Imports by which the core finds what it names.
+//! Imports of the core.
 
-/// Lets the core find the crates, by way of the runtime, and the types that replace its own: it
-/// names them `runtime::…` and `schemas::…` wherever it stands.
+/// Adds imports of `runtime`, which re-exports the crates, and of `schemas`, which has the types
+/// that replace the core's, to each module of the core.
 pub(crate) fn with_imports(core: Vec<syn::Item>) -> Vec<syn::Item> {
     let mut core = in_each_module(core);
-    // Paths that don't begin with `::`.
+    // For paths that don't begin with `::`.
     core.insert(
         1,
         syn::parse_quote!(
@@ -14,6 +14,7 @@ pub(crate) fn with_imports(core: Vec<syn::Item>) -> Vec<syn::Item> {
     core
 }
 
+/// Adds the imports to these items and to all inner modules.
 fn in_each_module(mut items: Vec<syn::Item>) -> Vec<syn::Item> {
     for item in &mut items {
         if let syn::Item::Mod(module) = item

@@ -1,4 +1,4 @@
-//! progenitor, contained: a panic or an error of it becomes a refusal that names the place.
+//! The interface to progenitor. Its panics and errors become refusals with a JSON pointer.
 
 pub(crate) mod hooks;
 pub(crate) mod imports;
@@ -28,22 +28,24 @@ use crate::{
     lower::Lowered,
 };
 
-/// typify recurses over schemas; nothing that [`lower`](crate::lower()) lets pass needs more.
+/// The stack size in bytes: typify recurses over schemas. [`lower`](crate::lower()) bounds their
+/// depth so that this is enough.
 const STACK: usize = 256 << 20;
 
-/// Generates the private core (types, and a positional function per operation) and hands it to
-/// `finish`. It names other crates by way of `runtime`, which each of its modules must import.
+/// Generates the private core (types, and a positional function per operation) and passes it to
+/// `finish`. Paths to other crates begin with `runtime`, which each module must import.
 pub(crate) fn generate(
     lowered: &Lowered,
     finish: impl FnOnce(TokenStream) -> Result<String, Refusals> + Send,
 ) -> Result<String, Refusals> {
-    let outcome = contained(|| Ok(finish(tokens(&lowered.openapi, &lowered.model)?)));
+    let outcome = run_isolated(|| Ok(finish(tokens(&lowered.openapi, &lowered.model)?)));
     match outcome {
         Ok(finished) => finished,
-        Err(reason) => Err(narrow(lowered, reason)),
+        Err(reason) => Err(locate_failures(lowered, reason)),
     }
 }
 
+/// Runs progenitor.
 fn tokens(openapi: &OpenAPI, model: &ClientModel) -> Result<TokenStream, String> {
     let mut settings = GenerationSettings::new();
     settings
@@ -62,25 +64,26 @@ fn tokens(openapi: &OpenAPI, model: &ClientModel) -> Result<TokenStream, String>
     core.map(through_runtime).map_err(|error| error.to_string())
 }
 
-/// Finds the schemas and operations that fail by themselves.
-fn narrow(lowered: &Lowered, reason: String) -> Refusals {
-    let run = |openapi: OpenAPI| contained(|| tokens(&openapi, &lowered.model).map(drop));
-    let construct = "a construct that the generator fails on";
+/// Finds the schemas and operations that cause a failure, by generating each alone.
+fn locate_failures(lowered: &Lowered, reason: String) -> Refusals {
+    let run = |openapi: OpenAPI| run_isolated(|| tokens(&openapi, &lowered.model).map(drop));
+    let construct = "not supported by progenitor";
     let mut refusals = Vec::new();
     let schemas =
         lowered.openapi.components.iter().flat_map(|components| components.schemas.keys());
     let mut failed = HashMap::new();
     for name in schemas {
-        let reached = reached_from(&lowered.openapi, name);
-        if let Err(reason) = run(only_schemas(&lowered.openapi, &reached)) {
-            failed.insert(name, (reached, reason));
+        let reachable = reachable_schemas(&lowered.openapi, name);
+        if let Err(reason) = run(only_schemas(&lowered.openapi, &reachable)) {
+            failed.insert(name, (reachable, reason));
         }
     }
-    for (name, (reached, reason)) in &failed {
-        // A schema that fails because of another one that it refers to is not to blame.
-        let is_cause =
-            |other: &String| failed.get(other).is_some_and(|(reached, _)| !reached.contains(name));
-        if !reached.iter().any(is_cause) {
+    for (name, (reachable, reason)) in &failed {
+        // A schema that refers to a failing one is not the cause, unless both refer to each other.
+        let is_cause = |other: &String| {
+            failed.get(other).is_some_and(|(reachable, _)| !reachable.contains(name))
+        };
+        if !reachable.iter().any(is_cause) {
             let pointer = TypeName::pointer_of(&lowered.model.types, name);
             refusals.push(Refusal::new(pointer, construct, reason));
         }
@@ -101,11 +104,11 @@ fn narrow(lowered: &Lowered, reason: String) -> Refusals {
     }
 }
 
-/// A schema and those it refers to, directly or not.
-fn reached_from(openapi: &OpenAPI, name: &str) -> Vec<String> {
-    let mut reached = vec![name.to_owned()];
+/// A schema and all that it refers to, directly or indirectly.
+fn reachable_schemas(openapi: &OpenAPI, name: &str) -> Vec<String> {
+    let mut reachable = vec![name.to_owned()];
     let mut next = 0;
-    while let Some(name) = reached.get(next).cloned() {
+    while let Some(name) = reachable.get(next).cloned() {
         next += 1;
         let schema =
             openapi.components.as_ref().and_then(|components| components.schemas.get(&name));
@@ -114,16 +117,16 @@ fn reached_from(openapi: &OpenAPI, name: &str) -> Vec<String> {
         };
         walk::subschemas(&schema, &mut |schema| {
             if let Some(target) = reference::target(schema)
-                && !reached.contains(&target)
+                && !reachable.contains(&target)
             {
-                reached.push(target);
+                reachable.push(target);
             }
         });
     }
-    reached
+    reachable
 }
 
-/// The document with these schemas and no operation.
+/// The document with only these schemas, and no operation.
 fn only_schemas(openapi: &OpenAPI, names: &[String]) -> OpenAPI {
     let mut alone = openapi.clone();
     alone.paths.paths.clear();
@@ -133,6 +136,7 @@ fn only_schemas(openapi: &OpenAPI, names: &[String]) -> OpenAPI {
     alone
 }
 
+/// The document with only the operation that the segments of a pointer lead to.
 fn only_operation(openapi: &OpenAPI, segments: &[String]) -> Option<OpenAPI> {
     let [_, path, method] = segments else { return None };
     let mut alone = openapi.clone();
@@ -145,14 +149,14 @@ fn only_operation(openapi: &OpenAPI, segments: &[String]) -> Option<OpenAPI> {
 }
 
 thread_local! {
-    static CONTAINED: Cell<bool> = const { Cell::new(false) };
+    static IS_ISOLATED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `job` on a thread with a large stack; a panic becomes an error and prints nothing.
-fn contained<T: Send>(job: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
-    silence_contained_panics();
+/// Runs `job` on a thread with a large stack. A panic becomes an error and is not printed.
+fn run_isolated<T: Send>(job: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
+    silence_isolated_panics();
     let run = move || {
-        CONTAINED.set(true);
+        IS_ISOLATED.set(true);
         panic::catch_unwind(AssertUnwindSafe(job)).unwrap_or_else(|panic| Err(message(&*panic)))
     };
     thread::scope(|scope| {
@@ -160,24 +164,25 @@ fn contained<T: Send>(job: impl FnOnce() -> Result<T, String> + Send) -> Result<
         match thread.spawn_scoped(scope, run).map(thread::ScopedJoinHandle::join) {
             Ok(Ok(result)) => result,
             Ok(Err(panic)) => Err(message(&*panic)),
-            Err(error) => Err(format!("no thread for the generator: {error}")),
+            Err(error) => Err(format!("failed to start the thread of progenitor: {error}")),
         }
     })
 }
 
+/// The error message of a panic.
 fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    format!("the generator panicked: {}", text.unwrap_or("without a message"))
+    format!("progenitor panicked: {}", text.unwrap_or("without a message"))
 }
 
-/// A contained panic is reported as a refusal, so the hook, which prints, need not see it.
-fn silence_contained_panics() {
+/// Installs a panic hook that prints nothing for isolated panics: they are reported as refusals.
+fn silence_isolated_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let hook = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if !CONTAINED.get() {
+            if !IS_ISOLATED.get() {
                 hook(info);
             }
         }));
@@ -186,13 +191,13 @@ fn silence_contained_panics() {
 
 #[cfg(test)]
 mod tests {
-    use super::contained;
+    use super::run_isolated;
 
-    // No document is known that makes this version of progenitor panic once it is lowered.
+    // No lowered document is known that makes this version of progenitor panic.
     #[test]
     fn a_panic_is_an_error_with_its_message() {
-        let outcome: Result<(), _> = contained(|| panic!("not yet {}", "implemented"));
-        assert_eq!(outcome.unwrap_err(), "the generator panicked: not yet implemented");
-        assert_eq!(contained(|| Ok(1)), Ok(1));
+        let outcome: Result<(), _> = run_isolated(|| panic!("not yet {}", "implemented"));
+        assert_eq!(outcome.unwrap_err(), "progenitor panicked: not yet implemented");
+        assert_eq!(run_isolated(|| Ok(1)), Ok(1));
     }
 }

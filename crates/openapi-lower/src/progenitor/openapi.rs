@@ -1,4 +1,4 @@
-//! The lowered document as progenitor takes it: typed.
+//! Conversion of the lowered document to the types of `openapiv3`.
 
 use openapi_document::{Pointer, Refusal, Refusals};
 use openapiv3::{OpenAPI, ReferenceOr, Schema};
@@ -7,41 +7,40 @@ use serde_json::Value;
 
 use crate::ir::{ClientModel, TypeName};
 
-/// The document, typed.
+/// Deserializes the lowered document.
 ///
 /// # Errors
 ///
-/// All that has a value which OpenAPI 3.0 doesn't know, each with its JSON pointer.
-pub(crate) fn typed(root: &Value, model: &ClientModel) -> Result<OpenAPI, Refusals> {
-    openapi_30(root).map_err(|reason| misfits(root, model, reason))
+/// All schemas and operations with a value that OpenAPI 3.0 doesn't allow, each with its pointer.
+pub(crate) fn deserialize(root: &Value, model: &ClientModel) -> Result<OpenAPI, Refusals> {
+    from_value(root).map_err(|reason| locate_invalid(root, model, reason))
 }
 
-/// What keeps a document from being OpenAPI 3.0 even when lowered: a keyword with a value that it
-/// can't have.
-const MISFIT: &str = "a value that OpenAPI doesn't know here";
+/// The construct of a refusal: a keyword with a value that OpenAPI doesn't allow.
+const INVALID_VALUE: &str = "invalid value";
 
-fn openapi_30<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
+fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
     T::deserialize(value).map_err(|error| error.to_string())
 }
 
-/// The schemas and operations that don't fit by themselves.
-fn misfits(root: &Value, model: &ClientModel, reason: String) -> Refusals {
+/// Finds the invalid schemas and operations, by deserializing each alone.
+fn locate_invalid(root: &Value, model: &ClientModel, reason: String) -> Refusals {
     let mut refusals = Vec::new();
     let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
     for (name, schema) in schemas.into_iter().flatten() {
-        if let Err(reason) = openapi_30::<ReferenceOr<Schema>>(schema) {
+        if let Err(reason) = from_value::<ReferenceOr<Schema>>(schema) {
             let at = TypeName::pointer_of(&model.types, name);
-            refusals.push(Refusal::new(at, MISFIT, reason));
+            refusals.push(Refusal::new(at, INVALID_VALUE, reason));
         }
     }
     for operation in &model.operations {
         let lowered = operation.pointer.resolve(root).unwrap_or(&Value::Null);
-        if let Err(reason) = openapi_30::<openapiv3::Operation>(lowered) {
-            refusals.push(Refusal::new(operation.pointer.clone(), MISFIT, reason));
+        if let Err(reason) = from_value::<openapiv3::Operation>(lowered) {
+            refusals.push(Refusal::new(operation.pointer.clone(), INVALID_VALUE, reason));
         }
     }
     match Refusals::check(refusals) {
         Err(refusals) => refusals,
-        Ok(()) => Refusal::new(Pointer::root(), MISFIT, reason).into(),
+        Ok(()) => Refusal::new(Pointer::root(), INVALID_VALUE, reason).into(),
     }
 }

@@ -1,10 +1,10 @@
-//! The operations that progenitor is given: what OpenAPI 3.0 can say of each.
+//! The operations that progenitor generates code from: the parts that OpenAPI 3.0 can express.
 
 use serde_json::{Map, Value, json};
 
 use crate::ir::{Body, BodyContent, Operation, Parameter, ParameterEncoding};
 
-/// What progenitor makes of an operation: its URL, query, headers and required JSON body.
+/// Reduces an operation to what the core writes: the URL, query, headers and required JSON body.
 pub(crate) fn core_operation(operation: &Value, model: &Operation) -> Value {
     let parameters: Vec<_> = model.parameters.iter().filter_map(core_parameter).collect();
     let mut core = Map::new();
@@ -25,8 +25,9 @@ pub(crate) fn core_operation(operation: &Value, model: &Operation) -> Value {
     Value::Object(core)
 }
 
+/// A parameter that the core writes; `None` if the runtime does.
 fn core_parameter(parameter: &Parameter) -> Option<Value> {
-    let (place, style) = match parameter.encoding {
+    let (location, style) = match parameter.encoding {
         ParameterEncoding::Path => ("path", "simple"),
         ParameterEncoding::Query => ("query", "form"),
         ParameterEncoding::Header => ("header", "simple"),
@@ -40,7 +41,7 @@ fn core_parameter(parameter: &Parameter) -> Option<Value> {
     };
     Some(json!({
         "name": parameter.name,
-        "in": place,
+        "in": location,
         "required": parameter.required,
         "style": style,
         "schema": parameter.schema,

@@ -1,28 +1,28 @@
-//! Paths of crates in progenitor's code: all of them go through the runtime's re-exports.
+//! Rewrites the crate paths in progenitor's code to the runtime's re-exports.
 //!
-//! progenitor writes `::serde::…` and the like, which a crate would have to depend on. Paths that
-//! don't begin with `::` are found by imports instead.
+//! progenitor emits paths such as `::serde::…`, for which a crate would need the dependency. Paths
+//! that don't begin with `::` are resolved by imports instead.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
-/// The crates that progenitor and typify name, of those that the runtime has.
+/// The crates that progenitor and typify refer to and the runtime re-exports.
 const CRATES: [&str; 6] = ["bytes", "chrono", "reqwest", "serde", "serde_json", "uuid"];
 
-/// Keywords that a path can stand behind.
+/// Keywords that a path can follow.
 const KEYWORDS: [&str; 10] =
     ["as", "const", "dyn", "else", "for", "impl", "in", "mut", "return", "use"];
 
-/// The code with `::serde::…` as `runtime::serde::…`.
+/// Replaces `::serde::…` by `runtime::serde::…`, and the other crates alike.
 pub(super) fn through_runtime(code: TokenStream) -> TokenStream {
     let mut rewritten = TokenStream::new();
     let mut tokens = code.into_iter().peekable();
-    let mut before = Before::Other;
+    let mut preceding = Preceding::Other;
     while let Some(token) = tokens.next() {
-        let begins_path = is(&token, ':')
-            && tokens.peek().is_some_and(|next| is(next, ':'))
-            && before != Before::Path;
-        before = before.then(&token);
+        let begins_path = is_punct(&token, ':')
+            && tokens.peek().is_some_and(|next| is_punct(next, ':'))
+            && preceding != Preceding::PathSegment;
+        preceding = preceding.next(&token);
         if begins_path {
             let second = tokens.next();
             if let Some(TokenTree::Ident(name)) = tokens.peek()
@@ -55,29 +55,30 @@ pub(super) fn through_runtime(code: TokenStream) -> TokenStream {
     rewritten
 }
 
-/// What stands before a token.
+/// The kind of the preceding token.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Before {
-    /// What `::` goes on with: `a` of `a::b`.
-    Path,
-    /// `'` of a lifetime.
+enum Preceding {
+    /// A path segment, which `::` continues: `a` of `a::b`.
+    PathSegment,
+    /// The `'` of a lifetime.
     Quote,
     Other,
 }
 
-impl Before {
-    fn then(self, token: &TokenTree) -> Self {
+impl Preceding {
+    /// The kind of `token`, which follows.
+    fn next(self, token: &TokenTree) -> Self {
         match token {
             TokenTree::Ident(_) if self == Self::Quote => Self::Other,
             TokenTree::Ident(name) if KEYWORDS.iter().any(|keyword| name == keyword) => Self::Other,
-            TokenTree::Ident(_) => Self::Path,
-            token if is(token, '\'') => Self::Quote,
+            TokenTree::Ident(_) => Self::PathSegment,
+            token if is_punct(token, '\'') => Self::Quote,
             _ => Self::Other,
         }
     }
 }
 
-fn is(token: &TokenTree, punctuation: char) -> bool {
+fn is_punct(token: &TokenTree, punctuation: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == punctuation)
 }
 
@@ -89,7 +90,8 @@ fn mentions_serde(tokens: TokenStream) -> bool {
     })
 }
 
-/// serde takes paths as text: `skip_serializing_if = "::serde_json::Map::is_empty"`.
+/// Rewrites the paths in string literals of serde's attributes, such as
+/// `skip_serializing_if = "::serde_json::Map::is_empty"`.
 fn in_literals(tokens: TokenStream) -> TokenStream {
     let rewritten = tokens.into_iter().map(|token| match token {
         TokenTree::Literal(literal) => {
@@ -115,9 +117,9 @@ mod tests {
 
     use super::through_runtime;
 
-    // typify makes hardly any type of a lowered document: what it could make is tried here.
+    // typify generates hardly any type for a lowered document, so all cases are tested here.
     #[test]
-    fn crates_are_named_by_way_of_the_runtime() {
+    fn crate_paths_go_through_the_runtime() {
         let code = quote! {
             #[derive(::serde::Deserialize, Clone)]
             struct A {
@@ -129,7 +131,7 @@ mod tests {
                 a::bytes::new(a as ::reqwest::Url)
             }
         };
-        let wanted = quote! {
+        let expected = quote! {
             #[derive(runtime::serde::Deserialize, Clone)]
             #[serde(crate = "runtime::serde")]
             struct A {
@@ -141,6 +143,6 @@ mod tests {
                 a::bytes::new(a as runtime::reqwest::Url)
             }
         };
-        assert_eq!(through_runtime(code).to_string(), wanted.to_string());
+        assert_eq!(through_runtime(code).to_string(), expected.to_string());
     }
 }

@@ -1,4 +1,4 @@
-//! The signatures of the core's functions, read from its code.
+//! The signatures of the core's functions, parsed from its code.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,21 +6,22 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, Type};
 
-/// What the emitted code needs to know of the core.
+/// The functions and types of the core.
 pub(crate) struct Core {
     functions: HashMap<String, Vec<Argument>>,
     types: HashSet<String>,
+    declares_types: bool,
 }
 
 /// An argument of one of the core's functions.
 pub(crate) struct Argument {
     pub(crate) name: String,
     pub(crate) optional: bool,
-    pub(crate) passed: Passed,
+    pub(crate) mode: PassingMode,
 }
 
-/// How a value is passed, and what a builder stores for it.
-pub(crate) enum Passed {
+/// The mode of passing an argument, with the type that a builder stores.
+pub(crate) enum PassingMode {
     /// `&str`, stored as `String`.
     Str,
     /// `&T`, stored as `T`.
@@ -30,8 +31,11 @@ pub(crate) enum Passed {
 }
 
 impl Core {
+    /// Reads the functions and types from the core's code; `enums` are the types that replace its
+    /// own.
     pub(crate) fn read(file: &syn::File, enums: impl Iterator<Item = String>) -> Self {
-        let mut core = Self { functions: HashMap::new(), types: enums.collect() };
+        let mut core =
+            Self { functions: HashMap::new(), types: enums.collect(), declares_types: false };
         for item in &file.items {
             match item {
                 Item::Impl(block) if block.trait_.is_none() => {
@@ -45,11 +49,13 @@ impl Core {
                 }
                 Item::Mod(module) if module.ident == "types" => {
                     let items = module.content.iter().flat_map(|(_, items)| items);
+                    let emitted = core.types.len();
                     core.types.extend(items.filter_map(|item| match item {
                         Item::Struct(item) => Some(item.ident.to_string()),
                         Item::Enum(item) => Some(item.ident.to_string()),
                         _ => None,
                     }));
+                    core.declares_types = core.types.len() > emitted;
                 }
                 _ => {}
             }
@@ -57,16 +63,24 @@ impl Core {
         core
     }
 
+    /// The arguments of a function; `Err` if the core doesn't have it.
     pub(crate) fn function(&self, name: &str) -> Result<&[Argument], String> {
         let arguments = self.functions.get(name).map(Vec::as_slice);
         arguments.ok_or_else(|| format!("the core has no function `{name}`"))
     }
 
+    /// Whether the core declares types of its own, beside those that are emitted.
+    pub(crate) fn declares_types(&self) -> bool {
+        self.declares_types
+    }
+
+    /// Whether the core has or uses a type with this name.
     pub(crate) fn has_type(&self, name: &str) -> bool {
         self.types.contains(name)
     }
 }
 
+/// Parses an argument; `None` for `self`.
 fn argument(input: &FnArg) -> Option<Argument> {
     let FnArg::Typed(input) = input else { return None };
     let Pat::Ident(name) = &*input.pat else { return None };
@@ -74,16 +88,17 @@ fn argument(input: &FnArg) -> Option<Argument> {
         Some(inner) => (true, inner),
         None => (false, &*input.ty),
     };
-    let passed = match ty {
+    let mode = match ty {
         Type::Reference(reference) => match &*reference.elem {
-            Type::Path(path) if path.path.is_ident("str") => Passed::Str,
-            inner => Passed::Reference(inner.clone()),
+            Type::Path(path) if path.path.is_ident("str") => PassingMode::Str,
+            inner => PassingMode::Reference(inner.clone()),
         },
-        other => Passed::Value(other.clone()),
+        other => PassingMode::Value(other.clone()),
     };
-    Some(Argument { name: name.ident.to_string(), optional, passed })
+    Some(Argument { name: name.ident.to_string(), optional, mode })
 }
 
+/// `T` of `Option<T>`.
 fn option_of(ty: &Type) -> Option<&Type> {
     generic_of(ty, "Option")
 }
@@ -93,6 +108,7 @@ pub(crate) fn item_of(ty: &Type) -> Option<&Type> {
     generic_of(ty, "Vec")
 }
 
+/// The type argument of a generic type with this name.
 fn generic_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|segment| segment.ident == name)?;
@@ -108,19 +124,19 @@ fn generic_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
 impl Argument {
     /// The type that a builder stores.
     pub(crate) fn stored(&self) -> Type {
-        match &self.passed {
-            Passed::Str => syn::parse_quote!(String),
-            Passed::Reference(ty) | Passed::Value(ty) => ty.clone(),
+        match &self.mode {
+            PassingMode::Str => syn::parse_quote!(String),
+            PassingMode::Reference(ty) | PassingMode::Value(ty) => ty.clone(),
         }
     }
 
     /// The expression that passes the local variable of this argument.
     pub(crate) fn pass(&self, local: &proc_macro2::Ident) -> TokenStream {
-        match (&self.passed, self.optional) {
-            (Passed::Str, false) | (Passed::Reference(_), false) => quote!(&#local),
-            (Passed::Str, true) => quote!(#local.as_deref()),
-            (Passed::Reference(_), true) => quote!(#local.as_ref()),
-            (Passed::Value(_), _) => quote!(#local.clone()),
+        match (&self.mode, self.optional) {
+            (PassingMode::Str, false) | (PassingMode::Reference(_), false) => quote!(&#local),
+            (PassingMode::Str, true) => quote!(#local.as_deref()),
+            (PassingMode::Reference(_), true) => quote!(#local.as_ref()),
+            (PassingMode::Value(_), _) => quote!(#local.clone()),
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Small documents, one construct each: the types and setters that come out, and what is said.
+//! Small documents with one construct each: snapshots of types, setters and warnings.
 
 use std::{fmt::Write, fs, path::Path};
 
 use openapi_lower::Document;
 use quote::ToTokens;
 
-/// The types and builders, one to a line, paths and docs left out.
+/// The types and builders, one per line, without paths and docs.
 fn surface(code: &str) -> String {
     let file = syn::parse_file(code).expect("generated code parses");
     let mut text = String::new();
@@ -21,7 +21,7 @@ fn surface(code: &str) -> String {
                         && types.ident == "types"
                         && types.content.iter().flat_map(|(_, items)| items).any(is_type)
                     {
-                        text.push_str("types of the core are left\n");
+                        text.push_str("types of the core remain\n");
                     }
                 }
             }

@@ -1,4 +1,4 @@
-//! Constructs that no other test is about, and the table of all of them in the README.
+//! Constructs without a test elsewhere, and the table of all constructs in the README.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use openapi_lower::{
 
 use crate::{document, lower, with_operations, with_schemas};
 
-/// The README's table has a test for each row.
+/// Each row of the README's table names an existing test.
 #[test]
 fn every_row_of_the_table_names_a_test() {
     let root = env!("CARGO_MANIFEST_DIR");
@@ -20,8 +20,8 @@ fn every_row_of_the_table_names_a_test() {
     for row in rows {
         let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
         let [_, outcome, _, test] = cells.as_slice() else { panic!("{row}") };
-        let known = ["lowered", "emitted", "refused", "documented", "left out"];
-        assert!(known.contains(outcome), "{row}");
+        let outcomes = ["lowered", "emitted", "refused", "documented", "skipped"];
+        assert!(outcomes.contains(outcome), "{row}");
         let (module, name) = test.trim_matches('`').split_once("::").expect(row);
         let source = fs::read_to_string(format!("{root}/tests/lower/{module}.rs")).expect(row);
         assert!(source.contains(&format!("#[test]\nfn {name}()")), "{row}");
@@ -31,7 +31,7 @@ fn every_row_of_the_table_names_a_test() {
 }
 
 #[test]
-fn webhooks_and_callbacks_are_left_out() {
+fn webhooks_and_callbacks_are_skipped() {
     let document = document(
         "
 paths:
@@ -45,7 +45,7 @@ webhooks: { done: { post: { responses: { '200': { description: ok } } } } }",
 }
 
 #[test]
-fn pattern_properties_are_further_properties() {
+fn pattern_properties_become_additional_properties() {
     let model = lower(&with_schemas(
         "Thing: { type: object, properties: { a: { type: string } }, patternProperties: { '^x-': { type: integer } } }",
     ))
@@ -56,7 +56,7 @@ fn pattern_properties_are_further_properties() {
 }
 
 #[test]
-fn parameters_are_written_in_every_style_that_can_be() {
+fn parameter_styles_have_an_encoding() {
     let model = lower(&with_operations(
         "
 get:
@@ -74,13 +74,13 @@ get:
     ))
     .unwrap()
     .model;
-    let places: Vec<_> = model.operations[0]
+    let encodings: Vec<_> = model.operations[0]
         .parameters
         .iter()
         .map(|parameter| (parameter.rust_name.as_str(), parameter.encoding))
         .collect();
     assert_eq!(
-        places,
+        encodings,
         [
             ("deep", ParameterEncoding::Object(ObjectStyle::DeepObject)),
             ("spread", ParameterEncoding::Object(ObjectStyle::FormExploded)),
@@ -96,7 +96,7 @@ get:
 }
 
 #[test]
-fn a_parameter_of_the_path_that_is_not_declared_is_text() {
+fn an_undeclared_path_parameter_is_a_string() {
     let document = document(
         "paths: { '/a/{id}/{b}': { get: { parameters: [{ name: b, in: path, required: true, schema: { type: integer } }], responses: { '200': { description: ok } } } } }",
     );
@@ -104,11 +104,11 @@ fn a_parameter_of_the_path_that_is_not_declared_is_text() {
     let names: Vec<_> =
         lowered.model.operations[0].parameters.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["b", "id"]);
-    assert!(lowered.warnings[0].to_string().contains("`{id}` in the path"));
+    assert!(lowered.warnings[0].to_string().contains("path parameter `id`"));
 }
 
 #[test]
-fn a_body_of_several_media_types_is_json_first_then_forms_then_text() {
+fn bodies_prefer_json_then_forms_then_text() {
     let content = |types: &str| {
         let body = format!(
             "post: {{ requestBody: {{ content: {{ {types} }} }}, responses: {{ '200': {{ description: ok }} }} }}"
@@ -145,21 +145,20 @@ components:
     Unused: { $ref: '#/components/schemas/Nowhere' }";
 
 #[test]
-fn refused_operations_can_be_left_out_by_name() {
+fn refused_operations_can_be_skipped() {
     assert!(Document::parse(PARTLY_BROKEN).is_err());
     let document = Document::parse_lenient(PARTLY_BROKEN).unwrap();
     assert!(crate::config().generate_from(&document).is_err());
     let generated = crate::config().skip_refused(true).generate_from(&document).unwrap();
     assert_eq!(generated.operations, ["good", "alsoGood"]);
-    let mut left_out: Vec<_> =
-        generated.left_out.iter().map(|one| one.operation.as_str()).collect();
-    left_out.sort_unstable();
-    assert_eq!(left_out, ["GET /dangling", "GET /servers", "GET /through"]);
-    assert!(generated.left_out.iter().all(|one| one.to_string().contains(" is left out: #/")));
+    let mut skipped: Vec<_> = generated.skipped.iter().map(|one| one.operation.as_str()).collect();
+    skipped.sort_unstable();
+    assert_eq!(skipped, ["GET /dangling", "GET /servers", "GET /through"]);
+    assert!(generated.skipped.iter().all(|one| one.to_string().contains(" skipped: #/")));
 }
 
 #[test]
-fn a_refused_heir_takes_the_operations_of_its_base_along() {
+fn a_refused_subtype_affects_the_operations_of_its_base() {
     let document = with_schemas(
         "
 Thing: { type: object, properties: { pet: { $ref: '#/components/schemas/Pet' } } }
@@ -168,11 +167,11 @@ Dog: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties:
 Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { properties: { x: { $dynamicRef: '#n' } } }] }",
     );
     let generated = crate::config().skip_refused(true).generate_from(&document).unwrap();
-    assert_eq!((generated.operations.len(), generated.left_out.len()), (0, 1));
+    assert_eq!((generated.operations.len(), generated.skipped.len()), (0, 1));
 }
 
 #[test]
-fn what_concerns_the_whole_document_is_refused_even_so() {
+fn refusals_of_the_whole_document_are_not_skipped() {
     let document = document(
         "
 paths: { /a: { get: { responses: { '200': { description: ok } } } } }

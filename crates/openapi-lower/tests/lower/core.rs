@@ -1,11 +1,11 @@
-//! What goes through progenitor's code, counted from the document and from the code.
+//! The share of requests that progenitor's code writes, counted in the document and in the code.
 
 use std::collections::HashMap;
 
 use openapi_document::{Document, Operation, media_type, operation::Location};
 use quote::ToTokens;
 
-/// The bodies of the functions in `core`, by their names, and all other code.
+/// The bodies of the functions in `core` by their names, and the other code.
 fn functions(code: &str) -> (HashMap<String, String>, String) {
     let file = syn::parse_file(code).unwrap();
     let (mut core, mut rest) = (HashMap::new(), String::new());
@@ -29,10 +29,10 @@ fn functions(code: &str) -> (HashMap<String, String>, String) {
     (core, rest)
 }
 
-/// The parts of a request that OpenAPI 3.0 and progenitor can say, as they look in its code.
+/// The code that progenitor generates for the parts of a request that it supports.
 fn parts(document: &Document, operation: &Operation) -> Vec<String> {
     let parameters = operation.parameters.iter().filter_map(|parameter| {
-        let schema = document.at(&parameter.schema)?;
+        let schema = document.node_at(&parameter.schema)?;
         let is_list = schema.text("type") == Some("array");
         let default_style = parameter.style == "form" && (parameter.explode || !is_list);
         match parameter.location {
@@ -51,7 +51,7 @@ fn parts(document: &Document, operation: &Operation) -> Vec<String> {
 }
 
 #[test]
-fn what_openapi_3_0_can_say_goes_through_progenitor() {
+fn openapi_3_0_requests_go_through_progenitor() {
     for (version, operations) in [("1.8.7", 55), ("1.8.77", 74), ("1.8.201", 135)] {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures");
         let text = std::fs::read_to_string(format!("{root}/agents-{version}.yaml")).unwrap();
@@ -69,14 +69,13 @@ fn what_openapi_3_0_can_say_goes_through_progenitor() {
         for operation in Operation::all(&document).unwrap() {
             let name = &names[&operation.pointer];
             let function = &core[name];
-            assert!(rest.contains(&format!("core . {name} (")), "{version}: {name} isn't called");
+            assert!(rest.contains(&format!("core . {name} (")), "{version}: {name} is not called");
             called += 1;
             for part in parts(&document, &operation) {
                 assert!(function.contains(&part), "{version}: {name}: {part}: {function}");
                 written += 1;
             }
         }
-        // All operations of this API, and all that its requests have.
         assert_eq!((called, generated.operations.len()), (operations, operations), "{version}");
         assert_eq!(written, generated.requests.by_progenitor, "{version}");
         println!("{version}: {:?}", generated.requests);

@@ -1,11 +1,11 @@
-//! 3.1 to 3.0.3: each construct, and what it becomes.
+//! Conversion of each construct from OpenAPI 3.1 to 3.0.3.
 
 use openapi_lower::to_openapi_30;
 use serde_json::{Value, json};
 
 use crate::{document, lower, with_schemas};
 
-/// What `schema` of 3.1 becomes in 3.0.3, in YAML.
+/// Asserts that a schema of OpenAPI 3.1, in YAML, is converted to this one of 3.0.3.
 #[track_caller]
 fn becomes(schema: &str, expected: Value) {
     let other = "Other: { type: object, properties: { a: { type: string } } }";
@@ -18,14 +18,14 @@ fn becomes(schema: &str, expected: Value) {
 const OTHER: &str = "#/components/schemas/Other";
 
 #[test]
-fn a_type_list_with_null_is_nullable() {
+fn null_in_a_type_list_becomes_nullable() {
     becomes("{ type: [string, 'null'] }", json!({ "type": "string", "nullable": true }));
     becomes("{ type: [string] }", json!({ "type": "string" }));
     becomes("{ type: 'null' }", json!({ "nullable": true }));
 }
 
 #[test]
-fn a_list_of_types_is_a_union_and_keywords_go_where_they_apply() {
+fn a_list_of_types_becomes_a_union_with_keywords_by_type() {
     becomes(
         "{ type: [string, array, 'null'], description: D, minLength: 1, items: { type: integer } }",
         json!({
@@ -41,7 +41,7 @@ fn a_list_of_types_is_a_union_and_keywords_go_where_they_apply() {
 }
 
 #[test]
-fn null_in_a_union_is_nullable() {
+fn null_in_a_union_becomes_nullable() {
     let wrapped = json!({ "nullable": true, "allOf": [{ "$ref": OTHER }] });
     for union in ["anyOf", "oneOf"] {
         becomes(
@@ -66,7 +66,7 @@ fn null_in_a_union_is_nullable() {
 }
 
 #[test]
-fn null_in_an_enum_is_nullable() {
+fn null_in_an_enum_becomes_nullable() {
     becomes(
         "{ type: [string, 'null'], enum: [a, null] }",
         json!({ "type": "string", "enum": ["a"], "nullable": true }),
@@ -76,7 +76,7 @@ fn null_in_an_enum_is_nullable() {
 }
 
 #[test]
-fn a_nullable_enum_that_does_not_list_null_is_read_as_nullable_with_a_warning() {
+fn a_nullable_enum_without_null_accepts_null_with_a_warning() {
     let document = with_schemas("Thing: { type: [string, 'null'], enum: [a] }");
     let warnings = lower(&document).unwrap().warnings;
     assert_eq!(warnings.len(), 1);
@@ -84,7 +84,7 @@ fn a_nullable_enum_that_does_not_list_null_is_read_as_nullable_with_a_warning() 
 }
 
 #[test]
-fn const_is_an_enum_of_one_value_with_its_type() {
+fn const_becomes_an_enum_with_a_type() {
     for (value, kind) in [("a", "string"), ("1", "integer"), ("1.5", "number"), ("true", "boolean")]
     {
         let expected: Value = serde_json::from_str(&format!(
@@ -99,7 +99,7 @@ fn const_is_an_enum_of_one_value_with_its_type() {
 }
 
 #[test]
-fn exclusive_bounds_are_flags() {
+fn exclusive_bounds_become_flags() {
     becomes(
         "{ type: integer, exclusiveMinimum: 0, exclusiveMaximum: 9 }",
         json!({
@@ -107,7 +107,7 @@ fn exclusive_bounds_are_flags() {
             "exclusiveMinimum": true, "exclusiveMaximum": true, "minimum": 0, "maximum": 9,
         }),
     );
-    // The stricter of both counts.
+    // The stricter bound is used.
     becomes(
         "{ type: integer, minimum: 5, exclusiveMinimum: 0 }",
         json!({ "type": "integer", "minimum": 5 }),
@@ -116,7 +116,7 @@ fn exclusive_bounds_are_flags() {
         "{ type: integer, minimum: 5, exclusiveMinimum: 5 }",
         json!({ "type": "integer", "minimum": 5, "exclusiveMinimum": true }),
     );
-    // 3.0 says it so already.
+    // The form of 3.0 is unchanged.
     becomes(
         "{ type: integer, minimum: 5, exclusiveMinimum: true }",
         json!({ "type": "integer", "minimum": 5, "exclusiveMinimum": true }),
@@ -124,7 +124,7 @@ fn exclusive_bounds_are_flags() {
 }
 
 #[test]
-fn siblings_of_a_reference_are_wrapped() {
+fn siblings_of_a_reference_become_all_of() {
     becomes(
         &format!("{{ $ref: '{OTHER}', description: D, deprecated: true }}"),
         json!({ "description": "D", "deprecated": true, "allOf": [{ "$ref": OTHER }] }),
@@ -137,7 +137,7 @@ fn siblings_of_a_reference_are_wrapped() {
 }
 
 #[test]
-fn a_type_list_with_null_beside_a_reference_is_nullable_with_a_warning() {
+fn null_next_to_a_reference_is_nullable_with_a_warning() {
     becomes(
         &format!("{{ $ref: '{OTHER}', type: [object, 'null'] }}"),
         json!({ "nullable": true, "allOf": [{ "$ref": OTHER }] }),
@@ -145,7 +145,7 @@ fn a_type_list_with_null_beside_a_reference_is_nullable_with_a_warning() {
 }
 
 #[test]
-fn unevaluated_properties_are_additional_ones() {
+fn unevaluated_properties_become_additional_properties() {
     becomes(
         "{ type: object, unevaluatedProperties: { type: integer } }",
         json!({ "type": "object", "additionalProperties": { "type": "integer" } }),
@@ -162,7 +162,7 @@ fn unevaluated_properties_are_additional_ones() {
 }
 
 #[test]
-fn boolean_schemas_are_objects() {
+fn boolean_schemas_become_objects() {
     becomes("true", json!({}));
     becomes("false", json!({ "not": {} }));
     becomes(
@@ -173,7 +173,7 @@ fn boolean_schemas_are_objects() {
 }
 
 #[test]
-fn tuples_are_lists() {
+fn tuples_become_arrays() {
     becomes(
         "{ type: array, prefixItems: [{ type: string }], items: false }",
         json!({ "type": "array", "items": { "type": "string" } }),
@@ -186,7 +186,7 @@ fn tuples_are_lists() {
 }
 
 #[test]
-fn encoded_content_is_a_format() {
+fn encoded_content_becomes_a_format() {
     becomes(
         "{ type: string, contentEncoding: base64 }",
         json!({ "type": "string", "format": "byte" }),
@@ -232,7 +232,7 @@ components:
 }
 
 #[test]
-fn schemas_that_are_referred_to_where_they_stand_become_components() {
+fn referenced_inline_schemas_become_components() {
     let document = with_schemas(
         "
 Thing:
@@ -253,6 +253,6 @@ Thing:
 }
 
 #[test]
-fn a_3_0_document_stays_what_it_is() {
+fn a_3_0_document_is_unchanged() {
     becomes("{ type: string, nullable: true }", json!({ "type": "string", "nullable": true }));
 }

@@ -1,4 +1,4 @@
-//! Reading: what is swallowed elsewhere is an error with a place here.
+//! Parsing: errors name their place, and nothing is ignored silently.
 
 use openapi_lower::{Document, ParseError};
 use serde_json::json;
@@ -35,7 +35,7 @@ fn yaml_and_json_are_the_same_document() {
 }
 
 #[test]
-fn json_strings_keep_their_escapes() {
+fn escapes_in_json_strings_are_decoded() {
     let json = r#"{"openapi":"3.1.0","info":{"title":"\ud83d\ude80\/","version":"1"},"paths":{}}"#;
     assert_eq!(Document::parse(json).unwrap().root()["info"]["title"], json!("\u{1f680}/"));
 }
@@ -63,7 +63,7 @@ fn duplicate_keys_name_line_and_column() {
 }
 
 #[test]
-fn what_json_has_no_word_for_is_refused() {
+fn values_without_a_json_equivalent_are_errors() {
     for (value, expected) in
         [("!tag x", "no YAML tag"), (".inf", ".inf"), (".nan", ".nan"), ("{ ? [a] : b }", "key")]
     {
@@ -82,7 +82,7 @@ fn merge_keys_are_applied() {
 }
 
 #[test]
-fn anchors_that_explode_are_bounded() {
+fn anchor_expansion_is_bounded() {
     let mut text = format!("{HEAD}paths: {{}}\nx-0: &x0 [a, a, a, a, a, a, a, a, a, a]\n");
     for level in 1..12 {
         let items = vec![format!("*x{}", level - 1); 10].join(", ");
@@ -104,18 +104,18 @@ fn deep_nesting_is_bounded() {
         value = json!([value]);
     }
     let root = json!({ "openapi": "3.1.0", "paths": {}, "x-deep": value });
-    assert!(Document::from_value(root).unwrap_err().to_string().contains("nests more than"));
+    assert!(Document::from_value(root).unwrap_err().to_string().contains("nested deeper than"));
 }
 
 #[test]
-fn what_is_no_openapi_document_is_said_to_be_none() {
+fn other_documents_are_refused() {
     for (text, expected) in [
-        ("<html></html>", "no `openapi` version"),
-        ("just text", "no `openapi` version"),
+        ("<html></html>", "missing `openapi` version"),
+        ("just text", "missing `openapi` version"),
         ("swagger: '2.0'\npaths: {}", "Swagger 2.0"),
         ("openapi: 4.0.0\npaths: {}", "openapi: 4.0.0"),
-        ("openapi: 3.1.0\npaths: []", "no `paths`"),
-        ("openapi: 3.1.0\ninfo: {}", "no `paths`"),
+        ("openapi: 3.1.0\npaths: []", "missing `paths`"),
+        ("openapi: 3.1.0\ninfo: {}", "missing `paths`"),
     ] {
         let message = refusal(text);
         assert!(message.starts_with("#: ") && message.contains(expected), "{message}");
@@ -129,7 +129,7 @@ fn every_dangling_reference_is_named() {
 paths:
   /a:
     get:
-      parameters: [{{ $ref: '#/components/parameters/Gone' }}]
+      parameters: [{{ $ref: '#/components/parameters/Removed' }}]
       responses:
         '200': {{ $ref: 'other.yaml#/Ok' }}
 components:
@@ -143,17 +143,17 @@ components:
     assert_eq!(
         lines,
         [
-            "#/components/schemas/A/properties/b/$ref: $ref: \"#/components/schemas/B~1C\": nothing stands there",
+            "#/components/schemas/A/properties/b/$ref: $ref: \"#/components/schemas/B~1C\": target not found",
             "#/components/schemas/D/$ref: $ref: \"#anchor\": anchors aren't supported; write a JSON pointer",
-            "#/components/schemas/E/discriminator/mapping/x: mapping to \"Missing\": nothing stands there",
-            "#/paths/~1a/get/parameters/0/$ref: $ref: \"#/components/parameters/Gone\": nothing stands there",
-            "#/paths/~1a/get/responses/200/$ref: $ref: \"other.yaml#/Ok\": it leads out of the document; bundle the documents into one first",
+            "#/components/schemas/E/discriminator/mapping/x: mapping to \"Missing\": target not found",
+            "#/paths/~1a/get/parameters/0/$ref: $ref: \"#/components/parameters/Removed\": target not found",
+            "#/paths/~1a/get/responses/200/$ref: $ref: \"other.yaml#/Ok\": external references aren't supported; bundle the documents into one first",
         ]
     );
 }
 
 #[test]
-fn references_in_data_are_data() {
+fn references_in_examples_are_not_resolved() {
     parse(
         "
 paths: {}

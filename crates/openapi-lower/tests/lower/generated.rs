@@ -1,9 +1,9 @@
-//! The code: that it is Rust, and what its surface is. That it compiles and works is tested by the
-//! crates that include it.
+//! The generated code parses, and has the expected surface. The crates that include it test that it
+//! compiles and works.
 
 use crate::{generate, with_operations, with_schemas};
 
-/// What a user can name, one item to a line: operations, setters, the types of answers.
+/// The public surface, one item per line: operations, setters, response types.
 fn surface(code: &str) -> String {
     let file = syn::parse_file(code).expect("generated code parses");
     let mut lines = Vec::new();
@@ -77,7 +77,7 @@ put:
 }
 
 #[test]
-fn generating_twice_gives_the_same() {
+fn generation_is_deterministic() {
     let document = with_schemas(
         "
 Thing: { type: object, properties: { a: { $ref: '#/components/schemas/A.Base' }, b: { $ref: '#/components/schemas/B.Base' } } }
@@ -88,7 +88,7 @@ B.Base: { type: object, properties: { a: { type: string } } }",
 }
 
 #[test]
-fn prose_can_not_break_rustdoc() {
+fn descriptions_are_escaped_for_rustdoc() {
     let code = generate(&with_operations(
         "
 get:
@@ -115,12 +115,12 @@ get:
 }
 
 #[test]
-fn an_operation_s_docs_lead_to_its_page() {
+fn operation_docs_link_to_their_page() {
     let code = generate(&with_operations(
         "get: { summary: Get it, externalDocs: { url: 'https://docs.example/get' }, responses: { '200': { description: ok } } }",
     ));
-    assert_eq!(code.matches("`GET /thing` (<https://docs.example/get>)").count(), 2);
-    // Where the document has none, the configuration may.
+    assert_eq!(code.matches("(<https://docs.example/get>)").count(), 2);
+    // The configuration adds pages that the document doesn't have.
     let document =
         with_operations("get: { operationId: thing, responses: { '200': { description: ok } } }");
     let code = |url: &str| {
@@ -128,8 +128,8 @@ fn an_operation_s_docs_lead_to_its_page() {
         crate::config().pages(pages).generate_from(&document).unwrap().code
     };
     let linked = code("https://docs.example/thing");
-    assert_eq!(linked.matches("`GET /thing` (<https://docs.example/thing>)").count(), 2);
-    // What isn't a URL can't break the documentation.
+    assert_eq!(linked.matches("(<https://docs.example/thing>)").count(), 2);
+    // Invalid URLs are omitted.
     let code = code("https://docs.example/> [x");
     assert!(!code.contains("docs.example"), "{code}");
 }

@@ -1,4 +1,4 @@
-//! The lowered document of the fixture, as a whole: a change of any pass shows here.
+//! A snapshot of the whole lowered fixture, which detects changes of any pass.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! The passes that fit schemas to progenitor.
+//! Lowered schemas, and the names of their types.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::{components, document, lower, with_schemas};
 const THING: &str = "#/components/schemas/Thing";
 
 #[test]
-fn a_component_that_is_only_a_scalar_is_that_scalar() {
+fn scalar_components_are_inlined() {
     let document = with_schemas(
         "
 Thing: { type: object, required: [id], properties: { id: { $ref: '#/components/schemas/Id' }, ids: { $ref: '#/components/schemas/Ids' } } }
@@ -51,7 +51,7 @@ Maybe: { type: [string, 'null'], enum: [x, null] }",
 }
 
 #[test]
-fn recursive_components_stay() {
+fn recursive_components_are_not_inlined() {
     let document = with_schemas(
         "
 Thing: { type: object, properties: { next: { $ref: '#/components/schemas/Thing' }, tree: { $ref: '#/components/schemas/Tree' } } }
@@ -93,13 +93,13 @@ Thing:
         properties["code"],
         json!({ "type": "integer", "description": "Constraints: one of `[404]`." })
     );
-    let tags = "Constraints: at least 1 item; no item twice; each item: at most 3 characters.";
+    let tags = "Constraints: at least 1 item; items are unique; each item: at most 3 characters.";
     assert_eq!(properties["tags"]["description"], tags);
     assert_eq!(properties["tags"]["items"], json!({ "type": "string" }));
 }
 
 #[test]
-fn defaults_that_fit_are_kept_and_others_left_out_with_a_warning() {
+fn defaults_that_do_not_match_are_ignored_with_a_warning() {
     let document = with_schemas(
         "
 Thing:
@@ -134,7 +134,7 @@ Choice: { type: string, enum: [a, b] }",
 }
 
 #[test]
-fn all_of_objects_is_one_object() {
+fn all_of_objects_are_merged() {
     let document = with_schemas(
         "
 Thing:
@@ -161,7 +161,7 @@ Base: { type: object, required: [a], properties: { a: { type: string }, kind: { 
 }
 
 #[test]
-fn inline_schemas_are_named_after_their_place() {
+fn inline_schemas_are_named_after_their_location() {
     let document = document(
         "
 paths:
@@ -197,14 +197,14 @@ paths:
 }
 
 /// The Rust names of schemas with these names in the document.
-fn names(documents: &[&str]) -> Vec<String> {
-    let schemas: String = documents
+fn names(schema_names: &[&str]) -> Vec<String> {
+    let schemas: String = schema_names
         .iter()
         .map(|name| {
             format!("{name}: {{ type: object, properties: {{ a: {{ type: string }} }} }}\n")
         })
         .collect();
-    let properties: String = documents
+    let properties: String = schema_names
         .iter()
         .enumerate()
         .map(|(index, name)| format!("p{index}: {{ $ref: '#/components/schemas/{name}' }}, "))
@@ -213,15 +213,15 @@ fn names(documents: &[&str]) -> Vec<String> {
         "{schemas}Thing: {{ type: object, properties: {{ {properties} }} }}"
     ));
     let types = lower(&document).unwrap().model.types;
-    let name = |document: &&str| {
-        let named = types.iter().find(|name| name.component.as_deref() == Some(document));
+    let name = |schema_name: &&str| {
+        let named = types.iter().find(|name| name.component.as_deref() == Some(schema_name));
         named.map(|name| name.rust.clone()).unwrap()
     };
-    documents.iter().map(name).collect()
+    schema_names.iter().map(name).collect()
 }
 
 #[test]
-fn types_have_the_schemas_name_without_its_namespace() {
+fn types_are_named_without_their_namespace() {
     assert_eq!(
         names(&[
             "Agents.Profile.AgentProfilePool",
@@ -233,7 +233,7 @@ fn types_have_the_schemas_name_without_its_namespace() {
 }
 
 #[test]
-fn names_that_say_too_little_take_their_namespace_in_front() {
+fn generic_names_are_prefixed_with_their_namespace() {
     assert_eq!(
         names(&[
             "Agents.Agent.Base",
@@ -247,7 +247,7 @@ fn names_that_say_too_little_take_their_namespace_in_front() {
 }
 
 #[test]
-fn names_that_clash_take_more_until_they_differ() {
+fn clashing_names_are_prefixed_until_unique() {
     assert_eq!(
         names(&[
             "A.X.PoolOwner",
@@ -261,7 +261,7 @@ fn names_that_clash_take_more_until_they_differ() {
 }
 
 #[test]
-fn a_published_name_stays_and_the_newcomer_takes_the_longer_one() {
+fn a_published_name_is_reserved() {
     let document = with_schemas(
         "
 Thing: { type: object, properties: { a: { $ref: '#/components/schemas/A.PoolOwner' }, b: { $ref: '#/components/schemas/B.PoolOwner' } } }
@@ -276,7 +276,7 @@ B.PoolOwner: { type: object, properties: { a: { type: string } } }",
 }
 
 #[test]
-fn schemas_that_no_operation_reaches_are_left_out() {
+fn unreachable_schemas_are_skipped() {
     let document = with_schemas(
         "
 Thing: { type: object, properties: { a: { oneOf: [{ $ref: '#/components/schemas/Used' }], discriminator: { propertyName: t, mapping: { m: Mapped } } } } }
@@ -291,7 +291,7 @@ Unused: { type: object, properties: { t: { type: string } } }",
 }
 
 #[test]
-fn conditions_are_no_unions() {
+fn conditions_are_not_unions() {
     let document = with_schemas(
         "Thing: { type: object, properties: { a: { type: string }, b: { type: string } }, anyOf: [{ required: [a] }, { required: [b] }] }",
     );
@@ -304,7 +304,7 @@ fn conditions_are_no_unions() {
 }
 
 #[test]
-fn enum_values_have_variants_of_their_own() {
+fn enum_variants_have_unique_names() {
     let document = with_schemas(
         "Thing: { type: string, enum: [a-b, a_b, A, a, '', '404', -name, name, '<', fn, unrecognized, Self] }",
     );
@@ -330,7 +330,7 @@ fn enum_values_have_variants_of_their_own() {
 }
 
 #[test]
-fn published_names_of_inline_types_and_variants_stay() {
+fn published_names_of_inline_types_and_variants_are_reused() {
     let schemas = "
 Thing: { type: object, properties: { kind: { type: string, enum: [a-b, a_b, c] }, shape: { oneOf: [{ $ref: '#/components/schemas/A.One' }, { type: string }] } } }
 A.One: { type: object, properties: { x: { type: string } } }";
@@ -344,8 +344,8 @@ A.One: { type: object, properties: { x: { type: string } } }";
     assert_eq!(name(&first, "Thing#/properties/shape::A.One"), "AOne");
     assert_eq!(name(&first, "Thing#/properties/shape::Text"), "Text");
 
-    // Without the value before it, the variant would be `AB`; a schema comes that would take the
-    // type's name, and another that would have taken the member's.
+    // In the later document, the variant, the type and the member of the union would each have
+    // another name without the published ones.
     let later = schemas.replace("a-b, ", "")
         + "
 ThingKind: { type: object, properties: { y: { $ref: '#/components/schemas/B.One' } } }
@@ -359,10 +359,10 @@ B.One: { type: object, properties: { y: { type: integer } } }";
         (name(&renamed, kind), name(&renamed, value)),
         (name(&first, kind), name(&first, value))
     );
-    let model = names(&later, &first);
+    let reused = names(&later, &first);
     for (key, rust) in &first {
-        assert!(model.get(key).is_none_or(|kept| kept == rust), "{key}: {model:?}");
+        assert!(reused.get(key).is_none_or(|name| name == rust), "{key}: {reused:?}");
     }
-    assert_eq!((name(&model, kind).as_str(), name(&model, value).as_str()), ("ThingKind", "AB2"));
-    assert_eq!(name(&model, "ThingKind"), "ThingKind2");
+    assert_eq!((name(&reused, kind).as_str(), name(&reused, value).as_str()), ("ThingKind", "AB2"));
+    assert_eq!(name(&reused, "ThingKind"), "ThingKind2");
 }

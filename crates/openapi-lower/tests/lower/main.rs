@@ -1,4 +1,4 @@
-//! openapi-lower from outside: documents in, lowered documents, refusals or code out.
+//! Tests of the public interface: lowering, refusals and generated code of documents.
 
 mod cases;
 mod constructs;
@@ -10,15 +10,15 @@ mod golden;
 mod lowered;
 mod model;
 mod mutants;
-mod pairs;
 mod refusals;
 mod secrets;
 mod types;
+mod typespec;
 
 use openapi_lower::{Config, Document, Lowered, Refusals};
 use serde_json::Value;
 
-/// A document whose only operation answers with the schema `Thing`, and these other schemas.
+/// A document with these component schemas and an operation that returns the schema `Thing`.
 fn with_schemas(schemas: &str) -> Document {
     let indented: String =
         schemas.trim_matches('\n').lines().map(|line| format!("    {line}\n")).collect();
@@ -38,7 +38,7 @@ components:
     ))
 }
 
-/// A document with these operations under `/thing`.
+/// A document with these operations at the path `/thing`.
 fn with_operations(operations: &str) -> Document {
     let indented: String =
         operations.trim_matches('\n').lines().map(|line| format!("    {line}\n")).collect();
@@ -56,7 +56,7 @@ fn lower(document: &Document) -> Result<Lowered, Refusals> {
 
 /// The lowered component schemas.
 fn components(document: &Document) -> Value {
-    let lowered = lower(document).expect("nothing is to be refused");
+    let lowered = lower(document).expect("the document is lowered");
     serde_json::to_value(lowered.openapi).unwrap()["components"]["schemas"].take()
 }
 
@@ -64,7 +64,7 @@ fn generate(document: &Document) -> String {
     config().generate_from(document).unwrap_or_else(|refusals| panic!("{refusals}")).code
 }
 
-/// For documents that are in no file.
+/// The configuration for documents that aren't files.
 fn config() -> Config {
     Config::new("document.yaml")
 }

@@ -1,4 +1,4 @@
-//! What is kept of operations beside the lowered document.
+//! Models of operations.
 
 use openapi_lower::{
     Document,
@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{document, lower, with_operations};
 
 #[test]
-fn responses_of_every_status_are_kept() {
+fn responses_of_every_status_are_modeled() {
     let document = with_operations(
         "
 get:
@@ -23,7 +23,7 @@ get:
     );
     let lowered = lower(&document).unwrap();
     let operation = &lowered.model.operations[0];
-    let model: Vec<_> = operation
+    let responses: Vec<_> = operation
         .responses
         .iter()
         .map(|response| {
@@ -33,7 +33,7 @@ get:
         })
         .collect();
     assert_eq!(
-        model,
+        responses,
         [
             (Status::Code(200), "A", vec![ContentKind::Json(json!({ "type": "string" }))]),
             (
@@ -87,7 +87,7 @@ paths:
 }
 
 #[test]
-fn parameters_are_kept_with_what_writes_them() {
+fn parameters_have_an_encoding() {
     let document = with_operations(
         "
 parameters: [{ name: shared, in: query, schema: { type: string } }, { name: own, in: query, schema: { type: string } }]
@@ -128,6 +128,7 @@ get:
     assert!(parameters[3].deprecated);
 }
 
+/// The request body with this content: whether it is required, and how it is written.
 fn body_of(content: &str) -> (bool, BodyContent) {
     let document = with_operations(&format!(
         "post:\n  requestBody: {{ {content} }}\n  responses: {{ '200': {{ description: ok }} }}"
@@ -137,7 +138,7 @@ fn body_of(content: &str) -> (bool, BodyContent) {
 }
 
 #[test]
-fn bodies_are_written_by_the_core_only_when_required_and_json() {
+fn only_required_json_bodies_are_written_by_the_core() {
     let schema = json!({ "type": "integer" });
     let json_body = "content: { text/plain: {}, application/json: { schema: { type: integer } } }";
     assert_eq!(
@@ -156,7 +157,7 @@ fn bodies_are_written_by_the_core_only_when_required_and_json() {
 }
 
 #[test]
-fn forms_are_kept_part_by_part() {
+fn multipart_forms_have_typed_parts() {
     let (_, content) = body_of(
         "content: { multipart/form-data: { schema: { type: object, required: [files], properties: {
             files: { type: array, items: { type: string, format: binary } },
@@ -194,7 +195,7 @@ fn forms_are_kept_part_by_part() {
 }
 
 #[test]
-fn security_schemes_tell_where_the_credential_goes() {
+fn security_schemes_determine_the_credential() {
     let auth = |scheme: &str| {
         let document = document(&format!(
             "paths: {{}}\nsecurity: [{{ S: [] }}]\ncomponents: {{ securitySchemes: {{ S: {{ {scheme} }} }} }}"
@@ -209,7 +210,7 @@ fn security_schemes_tell_where_the_credential_goes() {
 }
 
 #[test]
-fn an_operation_can_be_open_or_have_a_scheme_of_its_own() {
+fn operation_security_overrides_the_default() {
     let document = document(
         "
 security: [{ Cookie: [] }, { Key: [] }]
@@ -231,16 +232,16 @@ components:
 }
 
 #[test]
-fn the_server_url_has_its_defaults() {
+fn server_variables_have_their_defaults() {
     let document = document(
         "servers: [{ url: 'https://{region}.x.example/{v}', variables: { region: { default: eu }, v: { default: v2 } } }]\npaths: {}",
     );
     assert_eq!(lower(&document).unwrap().model.server.as_deref(), Some("https://eu.x.example/v2"));
 }
 
-/// Two inline schemas that want one name get it by what they are, not by who stands first.
+/// Of two inline schemas with one preferred name, the same one always gets it.
 #[test]
-fn names_don_t_depend_on_the_order_of_keys() {
+fn names_do_not_depend_on_the_order_of_keys() {
     let schema = |property: &str| {
         format!("schema: {{ type: object, properties: {{ {property}: {{ type: string }} }} }}")
     };
@@ -262,67 +263,67 @@ fn names_don_t_depend_on_the_order_of_keys() {
     assert!(one[0].1.contains("/content/application~1json/"), "{one:?}");
 }
 
-/// What is recognised of a list whose parameters and answer are these.
-fn paging(method: &str, parameters: &str, answer: &str) -> Option<openapi_lower::ir::Paging> {
+/// The paging of an operation with these parameters and this response schema.
+fn paging(method: &str, parameters: &str, response: &str) -> Option<openapi_lower::ir::Paging> {
     let document = with_operations(&format!(
         "
 {method}:
   parameters: [{parameters}]
   responses:
-    '200': {{ description: A, content: {{ application/json: {{ schema: {answer} }} }} }}
+    '200': {{ description: A, content: {{ application/json: {{ schema: {response} }} }} }}
     '404': {{ description: B }}"
     ));
     lower(&document).unwrap().model.operations.remove(0).paging
 }
 
 const PAGE: &str = "{ name: page, in: query, schema: { type: integer, default: 0 } }";
-const ANSWER: &str = "{ type: object, properties: { items: { type: array, items: { type: string } }, total: { type: integer } } }";
+const RESPONSE: &str = "{ type: object, properties: { items: { type: array, items: { type: string } }, total: { type: integer } } }";
 
 fn size(name: &str) -> String {
     format!("{PAGE}, {{ name: {name}, in: query, schema: {{ type: integer }} }}")
 }
 
 #[test]
-fn lists_that_are_read_page_by_page_are_recognised_by_what_they_say() {
+fn paged_lists_are_recognized() {
     for name in ["pageSize", "page_size", "PageSize", "page-size", "per_page", "perPage", "limit"] {
-        let paging = paging("get", &size(name), ANSWER).unwrap_or_else(|| panic!("{name}"));
+        let paging = paging("get", &size(name), RESPONSE).unwrap_or_else(|| panic!("{name}"));
         assert_eq!((paging.page.as_str(), paging.first), ("page", 0));
         assert_eq!((paging.items.required, paging.total.rust_name.as_str()), (false, "total"));
         assert_eq!((paging.number, paging.size), (None, None));
     }
-    let answer = "{ type: object, required: [items, total, page, page_size], properties: {
+    let response = "{ type: object, required: [items, total, page, page_size], properties: {
         items: { type: array, items: { type: string } }, total: { type: [integer, 'null'] },
         page: { type: integer }, page_size: { type: integer } } }";
-    let paging = paging("get", &size("page_size"), answer).unwrap();
+    let paging = paging("get", &size("page_size"), response).unwrap();
     assert_eq!(paging.number.unwrap().rust_name, "page");
     assert_eq!(paging.size.unwrap().rust_name, "page_size");
     assert!(paging.total.nullable);
 }
 
 #[test]
-fn what_only_looks_like_pages_is_not_recognised() {
-    let not = |method: &str, parameters: &str, answer: &str| {
-        assert_eq!(paging(method, parameters, answer), None, "{method} {parameters} {answer}");
+fn other_lists_are_not_paged() {
+    let not = |method: &str, parameters: &str, response: &str| {
+        assert_eq!(paging(method, parameters, response), None, "{method} {parameters} {response}");
     };
-    not("post", &size("pageSize"), ANSWER);
-    not("get", PAGE, ANSWER);
-    not("get", &size("offset"), ANSWER);
-    not("get", &size("pageSize").replace("integer, default: 0", "string"), ANSWER);
-    not("get", &size("pageSize").replace("in: query", "in: header"), ANSWER);
-    not("get", &size("pageSize"), &ANSWER.replace("items: {", "data: {"));
-    not("get", &size("pageSize"), &ANSWER.replace("total: {", "count: {"));
-    not("get", &size("pageSize"), &ANSWER.replace("{ type: integer }", "{ type: string }"));
-    // Left out and null could mean two things.
+    not("post", &size("pageSize"), RESPONSE);
+    not("get", PAGE, RESPONSE);
+    not("get", &size("offset"), RESPONSE);
+    not("get", &size("pageSize").replace("integer, default: 0", "string"), RESPONSE);
+    not("get", &size("pageSize").replace("in: query", "in: header"), RESPONSE);
+    not("get", &size("pageSize"), &RESPONSE.replace("items: {", "data: {"));
+    not("get", &size("pageSize"), &RESPONSE.replace("total: {", "count: {"));
+    not("get", &size("pageSize"), &RESPONSE.replace("{ type: integer }", "{ type: string }"));
+    // Absent and null could mean different things.
     not(
         "get",
         &size("pageSize"),
-        &ANSWER.replace("{ type: integer }", "{ type: [integer, 'null'] }"),
+        &RESPONSE.replace("{ type: integer }", "{ type: [integer, 'null'] }"),
     );
     not("get", &size("pageSize"), "{ type: array, items: { type: string } }");
 }
 
 #[test]
-fn the_lists_of_the_fixture_are_recognised() {
+fn paged_lists_of_the_fixture_are_recognized() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/agents-1.8.7.yaml");
     let document = Document::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
     let operations = lower(&document).unwrap().model.operations;

@@ -1,10 +1,10 @@
-//! What can't be lowered: all of it in one run, each with its place.
+//! Refusals: all of a document in one run, each with its JSON pointer.
 
 use crate::{document, lower, with_operations, with_schemas};
 
 #[track_caller]
 fn refused(document: &openapi_lower::Document, expected: &[&str]) {
-    let refusals = lower(document).expect_err("it is to be refused");
+    let refusals = lower(document).expect_err("the document is refused");
     let shown: Vec<_> =
         refusals.iter().map(|one| format!("{}: {}", one.pointer, one.construct)).collect();
     assert_eq!(shown, expected);
@@ -34,7 +34,7 @@ paths:
       responses: { '200': { description: ok } }
 ",
     );
-    refused(&document, &["#/paths/~1a~1{id}/post/servers: an operation with servers of its own"]);
+    refused(&document, &["#/paths/~1a~1{id}/post/servers: `servers` of one operation"]);
     let text = serde_json::to_string(document.root()).unwrap().replace("servers", "x-servers");
     let document = openapi_lower::Document::parse(&text).unwrap();
     refused(
@@ -58,19 +58,18 @@ Thing: { type: object, properties: { a: { $ref: '#/components/schemas/A' } } }
 A: { $ref: '#/components/schemas/B' }
 B: { $ref: '#/components/schemas/A' }";
     let cycle =
-        ["#/components/schemas/A: a reference cycle", "#/components/schemas/B: a reference cycle"];
+        ["#/components/schemas/A: reference cycle", "#/components/schemas/B: reference cycle"];
     refused(&with_schemas(references), &cycle);
     let members = "
 Thing: { type: object, properties: { c: { $ref: '#/components/schemas/C' } } }
 C: { allOf: [{ $ref: '#/components/schemas/D' }, { properties: { x: { type: string } } }] }
 D: { allOf: [{ $ref: '#/components/schemas/C' }, { properties: { y: { type: string } } }] }";
-    let cycle =
-        ["#/components/schemas/C: an `allOf` cycle", "#/components/schemas/D: an `allOf` cycle"];
+    let cycle = ["#/components/schemas/C: `allOf` cycle", "#/components/schemas/D: `allOf` cycle"];
     refused(&with_schemas(members), &cycle);
 }
 
 #[test]
-fn a_union_that_is_a_member_of_itself_is_refused() {
+fn recursive_unions_are_refused() {
     let document = with_schemas(
         "
 Thing: { oneOf: [{ $ref: '#/components/schemas/Other' }, { type: string }] }
@@ -79,14 +78,14 @@ Other: { anyOf: [{ $ref: '#/components/schemas/Thing' }, { type: integer }] }",
     refused(
         &document,
         &[
-            "#/components/schemas/Other: a union that is a member of itself",
-            "#/components/schemas/Thing: a union that is a member of itself",
+            "#/components/schemas/Other: recursive union",
+            "#/components/schemas/Thing: recursive union",
         ],
     );
 }
 
 #[test]
-fn a_parameter_that_is_part_of_itself_is_refused() {
+fn recursive_parameters_are_refused() {
     let document = document(
         "
 paths:
@@ -96,43 +95,43 @@ paths:
       responses: { '200': { description: ok } }
 components: { schemas: { A: { anyOf: [{ $ref: '#/components/schemas/A' }, { type: string }] } } }",
     );
-    refused(&document, &["#/components/schemas/A: a union that is a member of itself"]);
+    refused(&document, &["#/components/schemas/A: recursive union"]);
 }
 
 #[test]
-fn references_that_depend_on_the_path_are_refused() {
+fn dynamic_references_are_refused() {
     let document = with_schemas("Thing: { $dynamicRef: '#node' }");
     refused(&document, &["#/components/schemas/Thing/$dynamicRef: $dynamicRef"]);
 }
 
 #[test]
-fn a_schema_that_is_none_is_refused() {
+fn a_schema_must_be_an_object_or_a_boolean() {
     let document = with_schemas("Thing: { type: object, properties: { a: text } }");
     refused(&document, &["#/components/schemas/Thing/properties/a: \"text\""]);
 }
 
 #[test]
-fn values_that_openapi_does_not_know_are_refused_where_they_stand() {
+fn invalid_values_are_refused() {
     let document = with_schemas(
         "Thing: { type: object, properties: { a: { type: object, discriminator: text } } }",
     );
-    refused(&document, &["#/components/schemas/Thing: a value that OpenAPI doesn't know here"]);
+    refused(&document, &["#/components/schemas/Thing: invalid value"]);
     let lowered = lower(&with_schemas(
         "Thing: { type: object, properties: { a: { type: string, required: true } } }",
     ));
-    assert!(lowered.unwrap().warnings[0].to_string().contains("`required` is a list of names"));
+    assert!(lowered.unwrap().warnings[0].to_string().contains("a boolean `required` is ignored"));
 }
 
 #[test]
-fn methods_that_can_not_be_sent_are_refused() {
+fn unsupported_methods_are_refused() {
     let document = document(
         "paths: { /a: { options: { responses: { '200': { description: ok } } }, head: { responses: { '200': { description: ok } } } } }",
     );
-    refused(&document, &["#/paths/~1a/options: an operation of the method OPTIONS"]);
+    refused(&document, &["#/paths/~1a/options: method OPTIONS"]);
 }
 
 #[test]
-fn credentials_that_a_client_has_not_are_refused() {
+fn unsupported_credentials_are_refused() {
     let secured = |security: &str| {
         document(&format!(
             "
@@ -153,26 +152,23 @@ components:
     refused(&secured("[{ Digest: [] }]"), &["#/security: security scheme `Digest`: digest"]);
     refused(
         &secured("[{ Cookie: [], Key: [] }]"),
-        &["#/security: several security schemes at once"],
+        &["#/security: several security schemes in one requirement"],
     );
     refused(&secured("[{ Missing: [] }]"), &["#/security: security scheme `Missing`"]);
     lower(&secured("[{ Cookie: [] }, {}]")).unwrap();
 }
 
 #[test]
-fn a_failure_of_the_generator_is_a_refusal_of_the_operation_it_fails_on() {
+fn a_failure_of_progenitor_refuses_the_operation() {
     let document = document(
         "paths: { '/a/{': { get: { responses: { '200': { description: ok } } } }, /b: { get: { responses: { '200': { description: ok } } } } }",
     );
     let text = crate::config().generate_from(&document).unwrap_err().to_string();
-    assert!(
-        text.starts_with("#/paths/~1a~1{/get: a construct that the generator fails on: "),
-        "{text}"
-    );
+    assert!(text.starts_with("#/paths/~1a~1{/get: not supported by progenitor: "), "{text}");
 }
 
 #[test]
-fn properties_that_give_one_field_are_refused() {
+fn properties_with_the_same_rust_name_are_refused() {
     let document = with_schemas(
         "Thing: { type: object, properties: { agentId: { type: string }, agent_id: { type: string } } }",
     );
@@ -180,13 +176,13 @@ fn properties_that_give_one_field_are_refused() {
 }
 
 #[test]
-fn a_path_begins_with_a_slash() {
+fn a_path_must_begin_with_a_slash() {
     let document = document("paths: { a: { get: { responses: { '200': { description: ok } } } } }");
     refused(&document, &["#/paths/a: path `a`"]);
 }
 
 #[test]
-fn the_paths_of_the_runtime_and_the_client_must_be_some() {
+fn invalid_runtime_and_client_paths_are_refused() {
     let document = with_operations("get: { responses: { '200': { description: ok } } }");
     let refusals = crate::config().runtime("not a path").generate_from(&document).unwrap_err();
     assert!(refusals.to_string().contains("the path of the runtime: `not a path`"), "{refusals}");
@@ -194,10 +190,9 @@ fn the_paths_of_the_runtime_and_the_client_must_be_some() {
     assert!(refusals.to_string().contains("the path of the client: `Vec<T`"), "{refusals}");
 }
 
-/// Schemas that are made of others level by level: as many as are put into each other, or a
-/// refusal, and never twice the work for each level.
+/// Nested schemas are lowered or refused in bounded time: the work doesn't double with each level.
 #[test]
-fn schemas_of_many_levels_are_refused_in_bounded_time() {
+fn deeply_nested_schemas_are_refused_in_bounded_time() {
     let chain = |levels: usize, member: &dyn Fn(&str) -> String| {
         let schema = |index: usize| {
             let next = format!("{{ $ref: '#/components/schemas/Level{}' }}", index + 1);
@@ -217,6 +212,6 @@ fn schemas_of_many_levels_are_refused_in_bounded_time() {
     for (levels, member) in [(400, &twice as &dyn Fn(&str) -> String), (3_000, &list)] {
         let refusals = lower(&chain(levels, member)).unwrap_err().to_string();
         assert!(refusals.contains("#/components/schemas/Thing: "), "{refusals}");
-        assert!(refusals.contains("of many levels"), "{refusals}");
+        assert!(refusals.contains("nested too deeply"), "{refusals}");
     }
 }

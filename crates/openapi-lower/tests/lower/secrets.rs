@@ -1,4 +1,4 @@
-//! Which properties and parameters are taken for secrets.
+//! Recognition of secret properties and parameters.
 
 use openapi_lower::{Config, ir::ClientModel};
 
@@ -8,19 +8,19 @@ fn model(schemas: &str) -> ClientModel {
     lower(&with_schemas(schemas)).unwrap().model
 }
 
-/// Macros are broken into lines wherever these are full.
+/// Collapses whitespace: the line breaks in macros depend on their length.
 fn on_one_line(code: &str) -> String {
     code.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The properties of `Thing` that are secrets.
+/// The secret properties of `Thing`.
 fn secrets(schemas: &str) -> Vec<String> {
     let model = model(schemas);
     let thing = model.objects.iter().find(|object| object.rust == "Thing").unwrap();
     thing.fields.iter().filter(|field| field.secret).map(|field| field.name.clone()).collect()
 }
 
-/// Whether a property of this name and schema is a secret.
+/// Whether a property with this name and schema is secret.
 fn is_secret(name: &str, schema: &str) -> bool {
     let thing =
         format!("Thing: {{ type: object, properties: {{ '{name}': {schema}, other: {{}} }} }}");
@@ -29,7 +29,7 @@ fn is_secret(name: &str, schema: &str) -> bool {
 
 #[test]
 fn passwords_by_format_and_write_only_text_are_secrets() {
-    let found = secrets(
+    let secrets = secrets(
         "
 Thing:
   type: object
@@ -49,11 +49,11 @@ Thing:
 Pass: { type: string, format: password }
 Described: { type: object, properties: { a: { type: string } } }",
     );
-    assert_eq!(found, ["a", "b", "c", "d", "e", "f", "g", "h"]);
+    assert_eq!(secrets, ["a", "b", "c", "d", "e", "f", "g", "h"]);
 }
 
 #[test]
-fn names_of_secrets_are_known_in_every_convention() {
+fn secret_names_are_recognized_in_every_convention() {
     for name in [
         "password",
         "userPassword",
@@ -95,7 +95,7 @@ fn names_of_secrets_are_known_in_every_convention() {
 }
 
 #[test]
-fn names_that_only_speak_of_secrets_are_shown() {
+fn names_about_secrets_are_not_secret() {
     for name in [
         "tokenCount",
         "tokenType",
@@ -127,7 +127,7 @@ fn names_that_only_speak_of_secrets_are_shown() {
 }
 
 #[test]
-fn a_name_counts_where_the_value_can_hold_text() {
+fn names_are_secret_only_for_text() {
     for schema in [
         "{ type: string }",
         "{}",
@@ -155,7 +155,7 @@ fn a_name_counts_where_the_value_can_hold_text() {
 }
 
 #[test]
-fn parameters_are_secrets_by_the_same_rule() {
+fn secret_parameters_are_redacted() {
     let document = with_operations(
         "
 get:
@@ -171,14 +171,14 @@ get:
         model.operations[0].parameters.iter().map(|one| (one.name.as_str(), one.secret)).collect();
     let expected = [("token", true), ("X-Session", true), ("pageToken", false), ("tokens", false)];
     assert_eq!(secrets, expected);
-    // The builder shows its other parameters.
+    // `Debug` of the builder shows the other parameters.
     let code = on_one_line(&generate(&document));
     let shown = "plain client; secret_option token; secret_option x_session; plain page_token; plain tokens;";
     assert!(code.contains(shown), "{code}");
 }
 
 #[test]
-fn the_caller_names_further_ones() {
+fn the_config_adds_secrets() {
     let document = with_schemas(
         "
 Thing: { type: object, properties: { pin: { type: string }, a: { $ref: '#/components/schemas/My.Other' } } }
@@ -193,7 +193,7 @@ My.Other: { type: object, properties: { pin: { type: string }, b.c: { type: stri
 }
 
 #[test]
-fn a_union_that_may_hold_a_secret_does_not_show_what_it_does_not_know() {
+fn unions_with_secrets_redact_unrecognized_values() {
     let document = document(
         "
 paths:
@@ -225,7 +225,7 @@ components:
 }
 
 #[test]
-fn the_proxy_of_a_profile_does_not_show_its_password() {
+fn the_proxy_password_of_the_fixture_is_redacted() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/agents-1.8.7.yaml");
     let document = openapi_lower::Document::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
     let code = on_one_line(&generate(&document));

@@ -1,14 +1,14 @@
-//! What the types are made from: objects, tagged unions, choices.
+//! Models of types: objects, tagged and untagged unions.
 
 use openapi_lower::ir::{ClientModel, TagSource, TaggedUnion};
 
 use crate::{lower, with_schemas};
 
 fn model(schemas: &str) -> ClientModel {
-    lower(&with_schemas(schemas)).expect("it can be lowered").model
+    lower(&with_schemas(schemas)).expect("the document is lowered").model
 }
 
-/// The variants of a union: tag, name, type, who writes the tag.
+/// The variants of a union: tag, name, type and tag source.
 fn variants(union: &TaggedUnion) -> Vec<(&str, &str, &str, TagSource)> {
     union
         .variants
@@ -22,7 +22,7 @@ Cat: { type: object, required: [kind, lives], properties: { kind: { type: string
 Dog: { type: object, required: [kind], properties: { kind: { type: string, enum: [dog] }, name: { type: string } } }";
 
 #[test]
-fn a_mapping_names_the_variants_and_their_tags_are_constants() {
+fn a_mapping_determines_the_variants_and_their_tags() {
     let model = model(&format!(
         "
 Thing:
@@ -43,7 +43,7 @@ Thing:
 }
 
 #[test]
-fn members_that_fix_a_property_need_no_discriminator() {
+fn a_tag_is_inferred_from_constant_properties() {
     let model = model(&format!(
         "
 Thing: {{ anyOf: [{{ $ref: '#/components/schemas/Cat' }}, {{ $ref: '#/components/schemas/Dog' }}] }}{CAT_AND_DOG}"
@@ -54,7 +54,7 @@ Thing: {{ anyOf: [{{ $ref: '#/components/schemas/Cat' }}, {{ $ref: '#/components
 }
 
 #[test]
-fn without_a_mapping_the_fixed_value_is_the_tag_and_else_the_schema_s_name() {
+fn without_a_mapping_the_tag_is_the_constant_or_the_schema_name() {
     let model = model(
         "
 Thing:
@@ -71,11 +71,11 @@ a.Bird: { type: object, required: [kind], properties: { kind: { type: string }, 
         ]
     );
     let bird = model.objects.iter().find(|object| object.rust == "ABird").unwrap();
-    assert_eq!(bird.fields.len(), 2, "a tag that isn't fixed stays a field");
+    assert_eq!(bird.fields.len(), 2, "a tag that is not constant stays a field");
 }
 
 #[test]
-fn a_member_with_two_tags_keeps_the_property() {
+fn a_member_with_two_tags_has_no_constant() {
     let model = model(
         "
 Thing:
@@ -93,7 +93,7 @@ Pet: { type: object, required: [kind], properties: { kind: { type: string, enum:
 }
 
 #[test]
-fn unions_of_shapes_are_choices() {
+fn unions_without_a_tag_are_untagged() {
     let model = model(
         "
 Thing: { anyOf: [{ type: string }, { type: integer }, { type: array, items: { type: string } }, { $ref: '#/components/schemas/A' }] }
@@ -104,7 +104,7 @@ A: { type: object, properties: { a: { type: string } } }",
 }
 
 #[test]
-fn a_discriminator_that_tells_nothing_apart_is_said() {
+fn an_ambiguous_discriminator_is_ignored_with_a_warning() {
     let lowered = lower(&with_schemas(
         "
 Thing:
@@ -118,7 +118,7 @@ A: { type: object, properties: { kind: { type: string } } }",
 }
 
 #[test]
-fn fields_say_whether_they_must_be_there_and_may_be_null() {
+fn fields_are_required_and_nullable_independently() {
     let model = model(
         "
 Thing:
@@ -144,7 +144,7 @@ Thing:
 }
 
 #[test]
-fn an_object_that_holds_itself_is_boxed_where_it_does() {
+fn recursive_fields_are_boxed() {
     let model = model(
         "
 Thing: { type: object, properties: { next: { $ref: '#/components/schemas/Other' }, all: { type: array, items: { $ref: '#/components/schemas/Thing' } } } }
@@ -159,7 +159,7 @@ Other: { type: object, properties: { thing: { $ref: '#/components/schemas/Thing'
 }
 
 #[test]
-fn a_base_is_the_union_of_those_that_include_it() {
+fn a_base_is_the_union_of_its_subtypes() {
     let model = model(
         "
 Thing: { type: object, properties: { pet: { $ref: '#/components/schemas/Pet' } } }
@@ -189,7 +189,7 @@ Puppy: { allOf: [{ $ref: '#/components/schemas/Dog' }, { type: object, propertie
 }
 
 #[test]
-fn setters_have_names_of_their_own() {
+fn setter_names_are_unique() {
     let model = model(
         "
 Thing:
@@ -214,7 +214,7 @@ Thing:
 }
 
 #[test]
-fn tags_are_all_that_a_member_allows() {
+fn every_allowed_value_is_a_tag() {
     let union = |schemas: &str| model(schemas).tagged_unions.first().cloned();
     let several = union(
         "
@@ -247,7 +247,7 @@ B: { type: object, required: [k], properties: { k: { type: integer, const: 2 } }
 }
 
 #[test]
-fn an_heir_that_can_not_be_merged_keeps_the_base_an_object() {
+fn a_base_with_an_unmergeable_subtype_is_an_object() {
     let lowered = lower(&with_schemas(
         "
 Thing: { type: object, properties: { pet: { $ref: '#/components/schemas/Pet' } } }
@@ -257,7 +257,7 @@ Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { oneOf: [{ type: object, p
     .unwrap();
     assert!(lowered.model.tagged_unions.is_empty());
     assert!(
-        lowered.warnings[0].to_string().contains("include this base"),
+        lowered.warnings[0].to_string().contains("`discriminator` is ignored"),
         "{:?}",
         lowered.warnings
     );

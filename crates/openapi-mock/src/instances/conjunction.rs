@@ -1,4 +1,4 @@
-//! All that a value has to meet, in one list.
+//! Conjunctions: all schemas that apply to one value.
 
 use std::collections::HashSet;
 
@@ -8,31 +8,32 @@ use serde_json::Value;
 
 use super::unsatisfiable::Unsatisfiable;
 
-/// Types in the order in which they are tried where a schema names none.
-const KINDS: [&str; 6] = ["null", "boolean", "integer", "string", "array", "object"];
+/// The types of a value whose schemas name none.
+const TYPES: [&str; 6] = ["null", "boolean", "integer", "string", "array", "object"];
 
-/// Schemas without `$ref`, `allOf`, `oneOf` and `anyOf`: those are spread out.
+/// The schemas that a value has to meet, with `$ref`, `allOf`, `oneOf` and `anyOf` resolved.
 pub(super) struct Conjunction<'a> {
-    pub(super) parts: Vec<Node<'a>>,
-    /// Properties whose value says which variant the object is.
+    pub(super) schemas: Vec<Node<'a>>,
+    /// The discriminator properties, each with the value for the chosen variant.
     pub(super) tags: Vec<(String, String)>,
 }
 
 impl<'a> Conjunction<'a> {
-    /// Spreads schemas out; branches are chosen here.
-    pub(super) fn of(
+    /// Resolves schemas, and chooses a branch of each `oneOf` and `anyOf`.
+    pub(super) fn new(
         document: &'a Document,
         schemas: &[Node<'a>],
         random: &mut impl Rng,
     ) -> Result<Self, Unsatisfiable> {
-        let mut all = Self { parts: Vec::new(), tags: Vec::new() };
-        let mut seen = HashSet::new();
-        // A schema with a discriminator and no branches is the base of those that include it. It
-        // asks for one of them where it stands by itself, not where one of them includes it.
-        let mut waiting: Vec<(Node<'a>, bool)> =
-            schemas.iter().cloned().map(|s| (s, true)).collect();
-        while let Some((schema, alone)) = waiting.pop() {
-            if !seen.insert(schema.pointer.clone()) {
+        let mut all = Self { schemas: Vec::new(), tags: Vec::new() };
+        let mut visited = HashSet::new();
+        // A schema with a discriminator and without branches is the base of the schemas that
+        // include it. A variant is chosen only where the base stands alone, not where a variant
+        // includes it.
+        let mut pending: Vec<(Node<'a>, bool)> =
+            schemas.iter().cloned().map(|schema| (schema, true)).collect();
+        while let Some((schema, alone)) = pending.pop() {
+            if !visited.insert(schema.pointer.clone()) {
                 continue;
             }
             match schema.value {
@@ -41,74 +42,77 @@ impl<'a> Conjunction<'a> {
                 _ => return Err(Unsatisfiable),
             }
             if let Some(reference) = schema.text("$ref") {
-                waiting.push((document.target(reference).ok_or(Unsatisfiable)?, alone));
+                pending.push((document.target(reference).ok_or(Unsatisfiable)?, alone));
             }
-            waiting.extend(schema.get("allOf").iter().flat_map(Node::items).map(|s| (s, false)));
+            pending.extend(schema.get("allOf").iter().flat_map(Node::items).map(|s| (s, false)));
             for keyword in ["oneOf", "anyOf"] {
                 let branches: Vec<_> = schema.get(keyword).iter().flat_map(Node::items).collect();
                 if let Some(branch) = branches.choose(random) {
-                    if let Some(tag) = tag_of(document, &schema, branch, random) {
+                    if let Some(tag) = branch_tag(document, &schema, branch, random) {
                         all.tags.push(tag);
                     }
-                    waiting.push((branch.clone(), false));
+                    pending.push((branch.clone(), false));
                 }
             }
             let branches = schema.get("oneOf").or_else(|| schema.get("anyOf"));
             if branches.is_none()
-                && let Some((tag, variant)) = variant(document, &schema, &seen, alone, random)
+                && let Some((tag, variant)) =
+                    choose_variant(document, &schema, &visited, alone, random)
             {
                 all.tags.push(tag);
-                waiting.push((variant, false));
+                pending.push((variant, false));
             }
-            all.parts.push(schema);
+            all.schemas.push(schema);
         }
         Ok(all)
     }
 
-    /// What `const` or `enum` leaves.
-    pub(super) fn fixed(&self, random: &mut impl Rng) -> Result<Option<Value>, Unsatisfiable> {
+    /// Chooses a value that `const` and `enum` allow; `None` if no schema has them.
+    pub(super) fn constant(&self, random: &mut impl Rng) -> Result<Option<Value>, Unsatisfiable> {
         let mut candidates: Option<Vec<&Value>> = None;
-        for part in &self.parts {
-            let own: Vec<&Value> = match (part.value.get("const"), part.value.get("enum")) {
+        for schema in &self.schemas {
+            let own: Vec<&Value> = match (schema.value.get("const"), schema.value.get("enum")) {
                 (Some(only), _) => vec![only],
                 (None, Some(Value::Array(values))) => values.iter().collect(),
                 _ => continue,
             };
             candidates = Some(match candidates {
                 None => own,
-                Some(both) => both.into_iter().filter(|value| own.contains(value)).collect(),
+                Some(others) => others.into_iter().filter(|value| own.contains(value)).collect(),
             });
         }
         let Some(candidates) = candidates else { return Ok(None) };
-        let fits = |value: &&&Value| {
-            self.kinds().is_ok_and(|kinds| kinds.iter().any(|of| has_type(value, of)))
+        let has_allowed_type = |value: &&&Value| {
+            self.types().is_ok_and(|types| types.iter().any(|name| has_type(value, name)))
         };
-        let fitting: Vec<_> = candidates.iter().filter(fits).collect();
-        fitting.choose(random).map(|value| Some((***value).clone())).ok_or(Unsatisfiable)
+        let allowed: Vec<_> = candidates.iter().filter(has_allowed_type).collect();
+        allowed.choose(random).map(|value| Some((***value).clone())).ok_or(Unsatisfiable)
     }
 
-    /// The types that all parts allow.
-    pub(super) fn kinds(&self) -> Result<Vec<&'a str>, Unsatisfiable> {
-        let mut kinds: Option<Vec<&'a str>> = None;
-        for part in &self.parts {
-            let own: Vec<&str> = match part.value.get("type") {
+    /// Returns the types that all schemas allow.
+    pub(super) fn types(&self) -> Result<Vec<&'a str>, Unsatisfiable> {
+        let mut types: Option<Vec<&'a str>> = None;
+        for schema in &self.schemas {
+            let own: Vec<&str> = match schema.value.get("type") {
                 Some(Value::String(name)) => vec![name],
                 Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
                 _ => continue,
             };
-            kinds = Some(match kinds {
+            types = Some(match types {
                 None => own,
-                Some(both) => meet(&both, &own),
+                Some(others) => intersect_types(&others, &own),
             });
         }
-        let kinds = kinds.unwrap_or_else(|| self.implied());
-        if kinds.is_empty() { Err(Unsatisfiable) } else { Ok(kinds) }
+        let types = types.unwrap_or_else(|| self.implied_types());
+        if types.is_empty() { Err(Unsatisfiable) } else { Ok(types) }
     }
 
-    /// The types that the keywords speak of; any where they speak of none.
-    fn implied(&self) -> Vec<&'a str> {
-        let has = |names: &[&str]| {
-            self.parts.iter().any(|part| names.iter().any(|name| part.value.get(name).is_some()))
+    /// Returns the type that the keywords apply to; all types if there are no such keywords.
+    fn implied_types(&self) -> Vec<&'a str> {
+        let has = |keywords: &[&str]| {
+            self.schemas
+                .iter()
+                .any(|schema| keywords.iter().any(|keyword| schema.value.get(keyword).is_some()))
         };
         if !self.tags.is_empty()
             || has(&["properties", "required", "additionalProperties", "patternProperties"])
@@ -121,51 +125,50 @@ impl<'a> Conjunction<'a> {
         } else if has(&["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]) {
             vec!["number"]
         } else {
-            KINDS.to_vec()
+            TYPES.to_vec()
         }
     }
 
-    /// The schemas under `keyword`.
+    /// Returns the values of a keyword in all schemas.
     pub(super) fn all(&self, keyword: &str) -> Vec<Node<'a>> {
-        self.parts.iter().filter_map(|part| part.get(keyword)).collect()
+        self.schemas.iter().filter_map(|schema| schema.get(keyword)).collect()
     }
 
+    /// Returns the strings of a keyword in all schemas.
     pub(super) fn texts(&self, keyword: &str) -> impl Iterator<Item = &'a str> {
-        self.parts.iter().filter_map(move |part| part.text(keyword))
+        self.schemas.iter().filter_map(move |schema| schema.text(keyword))
     }
 
+    /// Whether a keyword is `true` in any schema.
     pub(super) fn flag(&self, keyword: &str) -> bool {
-        self.parts.iter().any(|part| part.flag(keyword) == Some(true))
+        self.schemas.iter().any(|schema| schema.flag(keyword) == Some(true))
     }
 
+    /// Returns the largest count of a keyword.
     pub(super) fn largest(&self, keyword: &str) -> Option<u64> {
-        self.parts.iter().filter_map(|part| count(part.value.get(keyword)?)).max()
+        self.schemas.iter().filter_map(|schema| count(schema.value.get(keyword)?)).max()
     }
 
+    /// Returns the smallest count of a keyword.
     pub(super) fn smallest(&self, keyword: &str) -> Option<u64> {
-        self.parts.iter().filter_map(|part| count(part.value.get(keyword)?)).min()
+        self.schemas.iter().filter_map(|schema| count(schema.value.get(keyword)?)).min()
     }
 
-    /// The schemas of an item.
+    /// Returns the schemas of the array item at an index.
     pub(super) fn item(&self, index: usize) -> Vec<Node<'a>> {
-        let of = |part: &Node<'a>| {
-            let first = part.get("prefixItems").and_then(|items| items.items().nth(index));
-            first.or_else(|| part.get("items"))
+        let item = |schema: &Node<'a>| {
+            let prefix = schema.get("prefixItems").and_then(|items| items.items().nth(index));
+            prefix.or_else(|| schema.get("items"))
         };
-        self.parts.iter().filter_map(of).collect()
+        self.schemas.iter().filter_map(item).collect()
     }
 
-    /// The names that must be there, those that others depend on included.
+    /// Returns the required properties, by `required` and `dependentRequired`.
     pub(super) fn required(&self) -> HashSet<&'a str> {
         let names = |list: &Node<'a>| -> Vec<&'a str> {
             list.value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
         };
-        let mut required: HashSet<&str> = self
-            .parts
-            .iter()
-            .filter_map(|part| part.get("required"))
-            .flat_map(|l| names(&l))
-            .collect();
+        let mut required: HashSet<&str> = self.all("required").iter().flat_map(names).collect();
         for dependent in self.all("dependentRequired") {
             for (name, list) in dependent.members() {
                 if required.contains(name) {
@@ -176,7 +179,7 @@ impl<'a> Conjunction<'a> {
         required
     }
 
-    /// The declared names, each once, and those that are only required.
+    /// Returns the names of all declared properties, then of those that are only required.
     pub(super) fn properties(&self) -> Vec<&'a str> {
         let mut names = Vec::new();
         let declared = self.all("properties");
@@ -192,21 +195,24 @@ impl<'a> Conjunction<'a> {
         names
     }
 
+    /// Whether a property is declared by name.
     pub(super) fn declares(&self, name: &str) -> bool {
         self.all("properties").iter().any(|properties| properties.get(name).is_some())
     }
 
+    /// Returns the schemas of a property.
     pub(super) fn property(&self, name: &str) -> Vec<Node<'a>> {
         let declared: Vec<_> =
             self.all("properties").iter().filter_map(|properties| properties.get(name)).collect();
         if declared.is_empty() { self.additional().unwrap_or_default() } else { declared }
     }
 
-    pub(super) fn patterns(&self) -> Vec<(&'a str, Node<'a>)> {
+    /// Returns the patterns of `patternProperties` with their schemas.
+    pub(super) fn pattern_properties(&self) -> Vec<(&'a str, Node<'a>)> {
         self.all("patternProperties").iter().flat_map(Node::members).collect()
     }
 
-    /// The schemas of members without a declared name: `None` where there may be none.
+    /// Returns the schemas of additional properties; `None` if these are forbidden.
     pub(super) fn additional(&self) -> Option<Vec<Node<'a>>> {
         let mut schemas = self.all("additionalProperties");
         schemas.extend(self.all("unevaluatedProperties"));
@@ -215,29 +221,29 @@ impl<'a> Conjunction<'a> {
     }
 }
 
-/// A count in a schema: a number without a fraction, even if written with one.
+/// Returns a count such as `minLength`, which may be written as `1.0`.
 fn count(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_f64().map(|number| number as u64))
 }
 
-/// The types in both lists; every integer is a number.
-fn meet<'a>(left: &[&'a str], right: &[&'a str]) -> Vec<&'a str> {
-    let mut both = Vec::new();
-    for one in left {
-        for other in right {
-            let met = match (*one, *other) {
-                (one, other) if one == other => one,
+/// Returns the types in both lists. Every integer is a number.
+fn intersect_types<'a>(left: &[&'a str], right: &[&'a str]) -> Vec<&'a str> {
+    let mut common = Vec::new();
+    for left in left {
+        for right in right {
+            let both = match (*left, *right) {
+                (left, right) if left == right => left,
                 ("integer", "number") | ("number", "integer") => "integer",
                 _ => continue,
             };
-            both.push(met);
+            common.push(both);
         }
     }
-    both
+    common
 }
 
-/// The tag by which `union` knows `branch`.
-fn tag_of(
+/// Returns the discriminator property of a union, with its value for a branch.
+fn branch_tag(
     document: &Document,
     union: &Node<'_>,
     branch: &Node<'_>,
@@ -251,42 +257,43 @@ fn tag_of(
     let mapped: Vec<&str> = mapping
         .iter()
         .flat_map(Node::members)
-        .filter(|(_, to)| {
-            let to = to.value.as_str().and_then(|to| named(document, to));
-            to.is_some_and(|to| to.pointer == target.pointer)
+        .filter(|(_, entry)| {
+            let entry = entry.value.as_str().and_then(|entry| mapping_target(document, entry));
+            entry.is_some_and(|entry| entry.pointer == target.pointer)
         })
         .map(|(tag, _)| tag)
         .collect();
     let tag = match mapped.choose(random) {
         Some(tag) => (*tag).to_owned(),
-        // Without an entry, the schema's name is its tag.
+        // Without an entry, the name of the schema is its tag.
         None => reference.rsplit('/').next()?.to_owned(),
     };
     Some((property.to_owned(), tag))
 }
 
-/// One of the schemas that a base's mapping names, with its tag: the one that the base was reached
-/// from, or any if it stands alone.
-fn variant<'a>(
+/// Chooses a schema from the mapping of a base with a discriminator, and its tag.
+///
+/// Unless the base stands alone, it is the variant that includes the base.
+fn choose_variant<'a>(
     document: &'a Document,
     base: &Node<'a>,
-    seen: &HashSet<String>,
+    visited: &HashSet<String>,
     alone: bool,
     random: &mut impl Rng,
 ) -> Option<((String, String), Node<'a>)> {
     let discriminator = base.get("discriminator")?;
     let property = discriminator.text("propertyName")?;
     let entries = discriminator.get("mapping")?.members();
-    let variants =
-        entries.filter_map(|(tag, to)| Some((tag, named(document, to.value.as_str()?)?)));
+    let variants = entries
+        .filter_map(|(tag, entry)| Some((tag, mapping_target(document, entry.value.as_str()?)?)));
     let variants: Vec<_> =
-        variants.filter(|(_, variant)| alone || seen.contains(&variant.pointer)).collect();
+        variants.filter(|(_, variant)| alone || visited.contains(&variant.pointer)).collect();
     let (tag, variant) = variants.choose(random)?;
     Some(((property.to_owned(), (*tag).to_owned()), variant.clone()))
 }
 
-/// What a mapping's value names: a reference, or a schema's name.
-fn named<'a>(document: &'a Document, to: &str) -> Option<Node<'a>> {
-    let by_name = || document.at(&format!("/components/schemas/{}", Pointer::escape(to)));
-    document.target(to).or_else(by_name)
+/// Resolves an entry of a discriminator's mapping: a reference, or the name of a schema.
+fn mapping_target<'a>(document: &'a Document, entry: &str) -> Option<Node<'a>> {
+    let by_name = || document.node_at(&format!("/components/schemas/{}", Pointer::escape(entry)));
+    document.target(entry).or_else(by_name)
 }

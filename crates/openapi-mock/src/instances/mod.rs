@@ -1,8 +1,9 @@
-//! Instances of the document's schemas: the same for the same seed, minimal or full.
+//! Generation of instances of the document's schemas, deterministic by seed.
 //!
-//! A schema is taken as the conjunction of all that it says (`$ref`, `allOf`, the chosen branch of
-//! `oneOf` and `anyOf`), and a value is built that meets the conjunction. What can't be built
-//! towards (`not`, `if`, exactly one of overlapping branches) is judged: the next draw is tried.
+//! All schemas that apply to a value (`$ref`, `allOf`, the chosen branch of `oneOf` and `anyOf`)
+//! form a conjunction, and a value is built that meets it. Keywords that can't be built towards
+//! (`not`, `if`, exactly one of overlapping branches) are validated afterwards; if the value
+//! violates them, the next attempt builds another one.
 
 mod conjunction;
 mod numbers;
@@ -19,94 +20,101 @@ use serde_json::{Map, Value};
 use self::{conjunction::Conjunction, unsatisfiable::Unsatisfiable};
 use crate::validator::Validator;
 
-/// Draws before a schema counts as one that nothing meets.
-const DRAWS: u64 = 60;
-/// Below this, optional members are left out.
-const DEEP: usize = 7;
-/// Below this, nothing is built: the schema may demand itself.
-const TOO_DEEP: usize = 24;
-/// Values in one instance, after which optional members are left out.
-const MANY: usize = 4_000;
+/// The number of attempts to build an instance of a schema.
+const ATTEMPTS: u64 = 60;
+/// The depth below which optional properties are omitted.
+const OPTIONAL_DEPTH: usize = 7;
+/// The depth below which nothing is built: the schema may require itself.
+const MAX_DEPTH: usize = 24;
+/// The number of values in an instance after which optional properties are omitted.
+const OPTIONAL_VALUES: usize = 4_000;
 
-/// How much of what is optional an instance has.
+/// The amount of optional values in an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fill {
-    /// What is required only.
+    /// Required properties only.
     Minimal,
-    /// Everything.
+    /// All properties.
     Full,
 }
 
-/// Why no instance was built.
+/// An error in generating an instance.
 #[derive(Debug)]
-pub struct NoInstance(String);
+pub struct InstanceError(String);
 
-impl fmt::Display for NoInstance {
+impl fmt::Display for InstanceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for NoInstance {}
+impl std::error::Error for InstanceError {}
 
-/// An instance, and which schema each of its values was built from.
+/// A generated instance, and the schemas that its values were built from.
 #[derive(Clone, Debug)]
 pub struct Instance {
     /// The value.
     pub value: Value,
-    /// Pointers into the value, each with the pointer of a schema that it meets.
+    /// JSON pointers into the value, each with the JSON pointer of a schema that it was built from.
     pub trace: Vec<(String, String)>,
 }
 
-/// Makes instances of the schemas of a document.
+/// A generator of instances of a document's schemas.
 #[derive(Clone, Copy, Debug)]
-pub struct Instances<'a> {
+pub struct InstanceGenerator<'a> {
     document: &'a Document,
     validator: &'a Validator,
 }
 
-impl<'a> Instances<'a> {
+impl<'a> InstanceGenerator<'a> {
     pub(crate) fn new(document: &'a Document, validator: &'a Validator) -> Self {
         Self { document, validator }
     }
 
-    /// An instance of the schema at a JSON pointer.
+    /// Generates an instance of the schema at a JSON pointer.
+    ///
+    /// The same schema, seed and fill generate the same instance.
     ///
     /// # Errors
     ///
-    /// If the schema isn't one, or no draw meets it.
-    pub fn of(&self, schema: &str, seed: u64, fill: Fill) -> Result<Value, NoInstance> {
-        self.traced(schema, seed, fill).map(|instance| instance.value)
+    /// If the schema is absent, invalid or unsatisfiable, or no attempt finds an instance.
+    pub fn generate(&self, schema: &str, seed: u64, fill: Fill) -> Result<Value, InstanceError> {
+        self.generate_traced(schema, seed, fill).map(|instance| instance.value)
     }
 
-    /// As [`Instances::of`], with its trace.
+    /// Generates an instance as [`InstanceGenerator::generate`] does, with its trace.
     ///
     /// # Errors
     ///
-    /// As there.
-    pub fn traced(&self, schema: &str, seed: u64, fill: Fill) -> Result<Instance, NoInstance> {
-        self.draw(schema, seed, fill, |_| true)
-    }
-
-    /// An instance that `wanted` likes as well.
-    ///
-    /// # Errors
-    ///
-    /// As [`Instances::of`].
-    pub fn draw(
+    /// As [`InstanceGenerator::generate`].
+    pub fn generate_traced(
         &self,
         schema: &str,
         seed: u64,
         fill: Fill,
-        wanted: impl Fn(&Value) -> bool,
-    ) -> Result<Instance, NoInstance> {
-        let none = |why: &str| NoInstance(format!("the schema at #{schema}: {why}"));
-        let at = self.document.at(schema).ok_or_else(|| none("not in the document"))?;
-        let mut last = "its demands contradict each other, or it demands itself".to_owned();
-        for draw in 0..DRAWS {
-            let mut builder = Builder {
+    ) -> Result<Instance, InstanceError> {
+        self.generate_matching(schema, seed, fill, |_| true)
+    }
+
+    /// Generates an instance that meets a predicate as well.
+    ///
+    /// # Errors
+    ///
+    /// As [`InstanceGenerator::generate`], and if no attempt meets the predicate.
+    pub fn generate_matching(
+        &self,
+        schema: &str,
+        seed: u64,
+        fill: Fill,
+        predicate: impl Fn(&Value) -> bool,
+    ) -> Result<Instance, InstanceError> {
+        let error = |why: &str| InstanceError(format!("the schema at #{schema}: {why}"));
+        let at = self.document.node_at(schema).ok_or_else(|| error("not in the document"))?;
+        let mut last = "contradictory, or requires itself recursively".to_owned();
+        for attempt in 0..ATTEMPTS {
+            let mut builder = InstanceBuilder {
                 document: self.document,
-                random: Pcg64Mcg::seed_from_u64(mix(seed, schema, draw)),
+                random: Pcg64Mcg::seed_from_u64(hash(seed, schema, attempt)),
                 fill,
                 built: 0,
                 trace: Vec::new(),
@@ -115,77 +123,79 @@ impl<'a> Instances<'a> {
             let violations = self
                 .validator
                 .violations(schema, &value, "instance")
-                .map_err(|error| none(&error.to_string()))?;
+                .map_err(|invalid| error(&invalid.to_string()))?;
             match violations.first() {
-                None if wanted(&value) => return Ok(Instance { value, trace: builder.trace }),
-                None => last = "nothing drawn is what was wanted".to_owned(),
+                None if predicate(&value) => return Ok(Instance { value, trace: builder.trace }),
+                None => last = "no generated instance meets the predicate".to_owned(),
                 Some(violation) => last = violation.to_string(),
             }
         }
-        Err(none(&last))
+        Err(error(&last))
     }
 }
 
-/// One number of a seed, a place and a draw (FNV-1a).
-fn mix(seed: u64, place: &str, draw: u64) -> u64 {
-    let bytes = seed.to_le_bytes().into_iter().chain(place.bytes()).chain(draw.to_le_bytes());
+/// Combines a seed, a schema and the number of an attempt into one seed (FNV-1a).
+fn hash(seed: u64, schema: &str, attempt: u64) -> u64 {
+    let bytes = seed.to_le_bytes().into_iter().chain(schema.bytes()).chain(attempt.to_le_bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 
-/// Builds one instance.
-struct Builder<'a> {
+/// The builder of one instance.
+struct InstanceBuilder<'a> {
     document: &'a Document,
     random: Pcg64Mcg,
     fill: Fill,
+    /// The number of values built.
     built: usize,
     trace: Vec<(String, String)>,
 }
 
-impl<'a> Builder<'a> {
-    /// A value that meets all of `schemas`, for the place `here` in the instance.
+impl<'a> InstanceBuilder<'a> {
+    /// Builds a value that meets all of `schemas`, at `pointer` in the instance.
     fn value(
         &mut self,
         schemas: &[Node<'a>],
-        here: &str,
+        pointer: &str,
         depth: usize,
     ) -> Result<Value, Unsatisfiable> {
-        if depth > TOO_DEEP {
+        if depth > MAX_DEPTH {
             return Err(Unsatisfiable);
         }
         self.built += 1;
-        let all = Conjunction::of(self.document, schemas, &mut self.random)?;
-        self.trace.extend(all.parts.iter().map(|part| (here.to_owned(), part.pointer.clone())));
-        if let Some(value) = all.fixed(&mut self.random)? {
+        let all = Conjunction::new(self.document, schemas, &mut self.random)?;
+        self.trace
+            .extend(all.schemas.iter().map(|schema| (pointer.to_owned(), schema.pointer.clone())));
+        if let Some(value) = all.constant(&mut self.random)? {
             return Ok(value);
         }
-        let mut kinds = all.kinds()?;
-        // Null ends what could go on for ever.
-        if depth > DEEP && kinds.contains(&"null") {
-            kinds = vec!["null"];
+        let mut types = all.types()?;
+        // Null ends the recursion of recursive schemas.
+        if depth > OPTIONAL_DEPTH && types.contains(&"null") {
+            types = vec!["null"];
         }
-        let kind = *kinds.choose(&mut self.random).ok_or(Unsatisfiable)?;
-        match kind {
+        let chosen = *types.choose(&mut self.random).ok_or(Unsatisfiable)?;
+        match chosen {
             "null" => Ok(Value::Null),
             "boolean" => Ok(self.random.random_bool(0.5).into()),
             "integer" => numbers::integer(&all, &mut self.random).ok_or(Unsatisfiable),
             "number" => numbers::number(&all, &mut self.random).ok_or(Unsatisfiable),
             "string" => strings::string(&all, &mut self.random).ok_or(Unsatisfiable),
-            "array" => self.array(&all, here, depth),
-            _ => self.object(&all, here, depth),
+            "array" => self.array(&all, pointer, depth),
+            _ => self.object(&all, pointer, depth),
         }
     }
 
-    /// Whether what is optional is built here.
-    fn generous(&self, depth: usize) -> bool {
-        self.fill == Fill::Full && depth <= DEEP && self.built < MANY
+    /// Whether optional values are built at this depth.
+    fn includes_optional(&self, depth: usize) -> bool {
+        self.fill == Fill::Full && depth <= OPTIONAL_DEPTH && self.built < OPTIONAL_VALUES
     }
 
-    /// A value for an optional place; nothing of it is left if it can't be.
-    fn optional(&mut self, schemas: &[Node<'a>], here: &str, depth: usize) -> Option<Value> {
+    /// Builds an optional value. If that fails, its trace is removed.
+    fn optional(&mut self, schemas: &[Node<'a>], pointer: &str, depth: usize) -> Option<Value> {
         let traced = self.trace.len();
-        let value = self.value(schemas, here, depth);
+        let value = self.value(schemas, pointer, depth);
         if value.is_err() {
             self.trace.truncate(traced);
         }
@@ -195,39 +205,39 @@ impl<'a> Builder<'a> {
     fn array(
         &mut self,
         all: &Conjunction<'a>,
-        here: &str,
+        pointer: &str,
         depth: usize,
     ) -> Result<Value, Unsatisfiable> {
-        let least = all.largest("minItems").unwrap_or(0);
-        let most = all.smallest("maxItems").unwrap_or(u64::MAX);
+        let minimum = all.largest("minItems").unwrap_or(0);
+        let maximum = all.smallest("maxItems").unwrap_or(u64::MAX);
         let unique = all.flag("uniqueItems");
-        let wanted = match self.generous(depth) {
-            true => least.max(1) + self.random.random_range(0..=2),
-            false => least,
+        let length = match self.includes_optional(depth) {
+            true => minimum.max(1) + self.random.random_range(0..=2),
+            false => minimum,
         };
         let contained = all.all("contains");
-        let wanted = wanted.max(u64::from(!contained.is_empty())).min(most);
+        let length = length.max(u64::from(!contained.is_empty())).min(maximum);
         let mut items: Vec<Value> = Vec::new();
-        let mut tries = 0;
-        while (items.len() as u64) < wanted {
+        let mut duplicates = 0;
+        while (items.len() as u64) < length {
             let index = items.len();
             let mut schemas = all.item(index);
             if index == 0 {
                 schemas.extend(contained.iter().cloned());
             }
-            let there = format!("{here}/{index}");
-            let needed = (index as u64) < least || index < contained.len();
-            let item = match self.optional(&schemas, &there, depth + 1) {
+            let item_pointer = format!("{pointer}/{index}");
+            let required = (index as u64) < minimum || index < contained.len();
+            let item = match self.optional(&schemas, &item_pointer, depth + 1) {
                 Some(item) => item,
-                None if needed => return Err(Unsatisfiable),
+                None if required => return Err(Unsatisfiable),
                 None => break,
             };
             if unique && items.contains(&item) {
-                tries += 1;
-                if tries < 20 {
+                duplicates += 1;
+                if duplicates < 20 {
                     continue;
                 }
-                if needed {
+                if required {
                     return Err(Unsatisfiable);
                 }
                 break;
@@ -240,84 +250,85 @@ impl<'a> Builder<'a> {
     fn object(
         &mut self,
         all: &Conjunction<'a>,
-        here: &str,
+        pointer: &str,
         depth: usize,
     ) -> Result<Value, Unsatisfiable> {
         let mut object = Map::new();
         let required = all.required();
-        let generous = self.generous(depth);
+        let includes_optional = self.includes_optional(depth);
         for name in all.properties() {
-            let needed = required.contains(&name);
-            if !needed && !generous {
+            let is_required = required.contains(&name);
+            if !is_required && !includes_optional {
                 continue;
             }
-            let there = format!("{here}/{}", Pointer::escape(name));
+            let property_pointer = format!("{pointer}/{}", Pointer::escape(name));
             let tag = all.tags.iter().find(|(property, _)| property == name);
             let value = match tag {
                 Some((_, tag)) => {
-                    // The property's own schema still counts for the trace.
-                    self.optional(&all.property(name), &there, depth + 1);
+                    // Built for its trace only.
+                    self.optional(&all.property(name), &property_pointer, depth + 1);
                     Some(Value::from(tag.as_str()))
                 }
-                None => self.optional(&all.property(name), &there, depth + 1),
+                None => self.optional(&all.property(name), &property_pointer, depth + 1),
             };
             match value {
                 Some(value) => drop(object.insert(name.to_owned(), value)),
-                None if needed => return Err(Unsatisfiable),
+                None if is_required => return Err(Unsatisfiable),
                 None => {}
             }
         }
         for (property, tag) in &all.tags {
             object.entry(property.clone()).or_insert_with(|| tag.as_str().into());
         }
-        self.more(all, &mut object, here, depth)?;
+        self.additional_properties(all, &mut object, pointer, depth)?;
         Ok(Value::Object(object))
     }
 
-    /// Members that no name is declared for: of patterns, of maps, and up to `minProperties`.
-    fn more(
+    /// Adds properties without a declared name: of `patternProperties`, of `additionalProperties`,
+    /// and up to `minProperties`.
+    fn additional_properties(
         &mut self,
         all: &Conjunction<'a>,
         object: &mut Map<String, Value>,
-        here: &str,
+        pointer: &str,
         depth: usize,
     ) -> Result<(), Unsatisfiable> {
-        let least = all.largest("minProperties").unwrap_or(0);
-        let most = all.smallest("maxProperties").unwrap_or(u64::MAX);
-        if self.generous(depth) {
-            for (pattern, schema) in all.patterns() {
+        let minimum = all.largest("minProperties").unwrap_or(0);
+        let maximum = all.smallest("maxProperties").unwrap_or(u64::MAX);
+        if self.includes_optional(depth) {
+            for (pattern, schema) in all.pattern_properties() {
                 let Some(name) = strings::matching(pattern, &mut self.random) else { continue };
-                let there = format!("{here}/{}", Pointer::escape(&name));
-                if let Some(value) = self.optional(&[schema], &there, depth + 1) {
+                let property_pointer = format!("{pointer}/{}", Pointer::escape(&name));
+                if let Some(value) = self.optional(&[schema], &property_pointer, depth + 1) {
                     object.insert(name, value);
                 }
             }
         }
-        let open = all.additional();
-        let wanted = match (self.generous(depth), &open) {
-            (true, Some(open)) if !open.is_empty() => least.max(object.len() as u64 + 2),
-            _ => least,
+        let additional = all.additional();
+        let length = match (self.includes_optional(depth), &additional) {
+            (true, Some(schemas)) if !schemas.is_empty() => minimum.max(object.len() as u64 + 2),
+            _ => minimum,
         };
-        let mut tries = 0;
-        while (object.len() as u64) < wanted.min(most) {
-            tries += 1;
+        let mut attempts = 0;
+        while (object.len() as u64) < length.min(maximum) {
+            attempts += 1;
             let name = match all.all("propertyNames").as_slice() {
-                [] => Value::from(strings::name(&mut self.random)),
-                names => self.value(names, "", TOO_DEEP)?,
+                [] => Value::from(strings::property_name(&mut self.random)),
+                schemas => self.value(schemas, "", MAX_DEPTH)?,
             };
-            let (Some(name), Some(open)) = (name.as_str(), &open) else {
+            let (Some(name), Some(schemas)) = (name.as_str(), &additional) else {
                 return Err(Unsatisfiable);
             };
             if all.declares(name) || object.contains_key(name) {
-                if tries > 50 {
+                if attempts > 50 {
                     break;
                 }
                 continue;
             }
-            let there = format!("{here}/{}", Pointer::escape(name));
-            let Some(value) = self.optional(open, &there, depth + 1) else { break };
+            let property_pointer = format!("{pointer}/{}", Pointer::escape(name));
+            let Some(value) = self.optional(schemas, &property_pointer, depth + 1) else { break };
             object.insert(name.to_owned(), value);
         }
-        if (object.len() as u64) < least { Err(Unsatisfiable) } else { Ok(()) }
+        if (object.len() as u64) < minimum { Err(Unsatisfiable) } else { Ok(()) }
     }
 }

@@ -1,4 +1,4 @@
-//! Strings: of a format, of a pattern, or words.
+//! Generation of strings by format, pattern or length.
 
 use std::fmt::Write;
 
@@ -9,11 +9,11 @@ use serde_json::Value;
 
 use super::conjunction::Conjunction;
 
-/// Repetitions where a pattern sets no end.
-const REPEAT: u32 = 8;
-/// Draws for one string.
-const DRAWS: usize = 200;
-/// Words; some need escapes in JSON, in a query or in a path.
+/// The number of repetitions where a pattern sets no maximum.
+const MAX_REPETITIONS: u32 = 8;
+/// The number of attempts to generate one string.
+const ATTEMPTS: usize = 200;
+/// The words of generated text. Some need escaping in JSON, in a query or in a path.
 const WORDS: [&str; 14] = [
     "amber",
     "basalt",
@@ -31,50 +31,54 @@ const WORDS: [&str; 14] = [
     "日本",
 ];
 
-/// A string that meets the formats, patterns and lengths.
+/// Generates a string that meets the formats, patterns and lengths.
 pub(super) fn string(all: &Conjunction<'_>, random: &mut impl Rng) -> Option<Value> {
-    let least = all.largest("minLength").unwrap_or(0) as usize;
-    let most = all.smallest("maxLength").unwrap_or(u64::MAX) as usize;
+    let minimum = all.largest("minLength").unwrap_or(0) as usize;
+    let maximum = all.smallest("maxLength").unwrap_or(u64::MAX) as usize;
     let pattern = all.texts("pattern").next();
-    let format = all.texts("format").find(|format| known(format));
+    let format = all.texts("format").find(|format| is_supported(format));
     let encoded = all.texts("contentEncoding").any(|encoding| encoding.starts_with("base64"));
-    for _ in 0..DRAWS {
+    for _ in 0..ATTEMPTS {
         let text = match (pattern, format) {
             (Some(pattern), _) => matching(pattern, random)?,
-            (None, Some(format)) => of_format(format, random),
+            (None, Some(format)) => formatted(format, random),
             (None, None) if encoded => base64(random),
-            (None, None) => of_length(least, most, random),
+            (None, None) => words(minimum, maximum, random),
         };
         let length = text.chars().count();
-        if length >= least && length <= most && all.texts("pattern").all(|p| matches(p, &text)) {
+        let fits = length >= minimum && length <= maximum;
+        if fits && all.texts("pattern").all(|pattern| matches(pattern, &text)) {
             return Some(text.into());
         }
     }
     None
 }
 
-/// Whether a pattern (ECMA-262, not anchored) matches.
+/// Whether a pattern (ECMA-262, not anchored) matches a text.
 fn matches(pattern: &str, text: &str) -> bool {
     fancy_regex::Regex::new(pattern).is_ok_and(|regex| regex.is_match(text).unwrap_or(false))
 }
 
-/// A string that a pattern matches. Look-around isn't built towards but drawn for.
+/// Generates a string that a pattern matches.
+///
+/// Lookaround isn't built towards: strings are generated without it until one matches.
 pub(super) fn matching(pattern: &str, random: &mut impl Rng) -> Option<String> {
-    let plain = without_lookaround(pattern);
-    let regex = Regex::compile(&plain, REPEAT).ok()?;
-    (0..DRAWS).map(|_| regex.sample(random)).find(|text: &String| matches(pattern, text))
+    let plain = simplify(pattern);
+    let regex = Regex::compile(&plain, MAX_REPETITIONS).ok()?;
+    (0..ATTEMPTS).map(|_| regex.sample(random)).find(|text: &String| matches(pattern, text))
 }
 
-/// A pattern without its `(?=…)`, `(?!…)`, `(?<=…)` and `(?<!…)`, and without anchors, between
-/// which nothing would be left to draw.
-fn without_lookaround(pattern: &str) -> String {
+/// Removes lookaround (`(?=…)`, `(?!…)`, `(?<=…)`, `(?<!…)`) and anchors from a pattern, which
+/// `rand_regex` doesn't support, and narrows character classes to printable ASCII.
+fn simplify(pattern: &str) -> String {
     let mut plain = String::new();
     let mut rest = pattern;
-    let mut class = false;
+    let mut in_class = false;
     while let Some(first) = rest.chars().next() {
-        let look = ["(?=", "(?!", "(?<=", "(?<!"].iter().find(|look| rest.starts_with(**look));
-        if let (Some(look), false) = (look, class) {
-            rest = after_group(&rest[look.len()..]);
+        let lookaround =
+            ["(?=", "(?!", "(?<=", "(?<!"].iter().find(|start| rest.starts_with(**start));
+        if let (Some(start), false) = (lookaround, in_class) {
+            rest = skip_group(&rest[start.len()..]);
             continue;
         }
         let length = match first {
@@ -82,18 +86,18 @@ fn without_lookaround(pattern: &str) -> String {
             _ => first.len_utf8(),
         };
         match &rest[..length] {
-            "[" => class = true,
-            "]" => class = false,
+            "[" => in_class = true,
+            "]" => in_class = false,
             _ => {}
         }
         match &rest[..length] {
-            "^" | "$" if !class => {}
+            "^" | "$" if !in_class => {}
             "\\d" => plain.push_str("[0-9]"),
             "\\w" => plain.push_str("[A-Za-z0-9_]"),
             "\\s" => plain.push(' '),
             "\\/" => plain.push('/'),
-            // ECMA's `.` and negated classes take anything; printable text is enough.
-            "." if !class => plain.push_str("[ -~]"),
+            // `.` would match any character; printable ASCII is enough.
+            "." if !in_class => plain.push_str("[ -~]"),
             other => plain.push_str(other),
         }
         rest = &rest[length..];
@@ -101,34 +105,35 @@ fn without_lookaround(pattern: &str) -> String {
     plain
 }
 
-/// What follows a group's closing parenthesis.
-fn after_group(mut rest: &str) -> &str {
-    let mut open = 1;
+/// Returns the rest of a pattern behind the closing parenthesis of a group.
+fn skip_group(mut rest: &str) -> &str {
+    let mut depth = 1;
     while let Some(first) = rest.chars().next() {
         let length = match first {
             '\\' => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
             _ => first.len_utf8(),
         };
         match first {
-            '(' => open += 1,
-            ')' => open -= 1,
+            '(' => depth += 1,
+            ')' => depth -= 1,
             _ => {}
         }
         rest = &rest[length..];
-        if open == 0 {
+        if depth == 0 {
             break;
         }
     }
     rest
 }
 
-/// A name for a member of a map.
-pub(super) fn name(random: &mut impl Rng) -> String {
+/// Generates the name of an additional property.
+pub(super) fn property_name(random: &mut impl Rng) -> String {
     let word = WORDS[..8].choose(random).copied().unwrap_or("key");
     format!("{word}-{}", random.random_range(0..100))
 }
 
-fn of_length(least: usize, most: usize, random: &mut impl Rng) -> String {
+/// Generates words, filled up or cut to a length in characters.
+fn words(minimum: usize, maximum: usize, random: &mut impl Rng) -> String {
     let mut text = String::new();
     for _ in 0..random.random_range(1..=3) {
         let word = WORDS.choose(random).copied().unwrap_or("x");
@@ -137,13 +142,14 @@ fn of_length(least: usize, most: usize, random: &mut impl Rng) -> String {
         }
         text.push_str(word);
     }
-    for _ in text.chars().count()..least {
+    for _ in text.chars().count()..minimum {
         text.push(random.random_range('a'..='z'));
     }
-    text.chars().take(most).collect()
+    text.chars().take(maximum).collect()
 }
 
-fn known(format: &str) -> bool {
+/// Whether strings of a format can be generated.
+fn is_supported(format: &str) -> bool {
     let formats = [
         "date-time",
         "date",
@@ -170,7 +176,8 @@ fn known(format: &str) -> bool {
     formats.contains(&format)
 }
 
-fn of_format(format: &str, random: &mut impl Rng) -> String {
+/// Generates a string of a supported format.
+fn formatted(format: &str, random: &mut impl Rng) -> String {
     let number = random.random_range(0..10_000u32);
     match format {
         "date-time" => date_time(random),
@@ -197,7 +204,7 @@ fn date(random: &mut impl Rng) -> NaiveDate {
     NaiveDate::default() + chrono::Days::new(days)
 }
 
-/// With and without fractions and offsets: all are date-times (RFC 3339, section 5.6).
+/// Generates a date-time (RFC 3339, section 5.6), with or without a fraction and an offset.
 fn date_time(random: &mut impl Rng) -> String {
     let seconds = random.random_range(0..2_000_000_000);
     let nanos = random.random_range(0..1_000_000_000);
@@ -214,7 +221,7 @@ fn date_time(random: &mut impl Rng) -> String {
     }
 }
 
-/// A random UUID (RFC 9562, section 5.4), in small letters.
+/// Generates a random UUID (RFC 9562, section 5.4), in lower case.
 fn uuid(random: &mut impl Rng) -> String {
     let bits: u128 = random.random();
     let bits = (bits & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
@@ -228,6 +235,7 @@ fn uuid(random: &mut impl Rng) -> String {
     text
 }
 
+/// Generates base64 text (RFC 4648, section 4) without padding.
 fn base64(random: &mut impl Rng) -> String {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let groups = random.random_range(1..=8) * 4;

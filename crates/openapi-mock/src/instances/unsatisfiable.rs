@@ -1,4 +1,4 @@
-//! Schemas that no value meets.
+//! The error of schemas that can't be met.
 
-/// A demand that can't be met here; another draw may.
+/// No value was found that meets the schemas; another attempt may find one.
 pub(super) struct Unsatisfiable;

@@ -1,60 +1,60 @@
-//! Every constraint of every request schema is broken once, and the answer names it.
+//! Violations of every constraint in request schemas, each of which the response reports.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapi_mock::{Api, Fill, MockApi, Node, Operation};
+use openapi_mock::{Api, Fill, MockServer, Node, Operation};
 use serde_json::{Value, json};
 
 use crate::{
     instances::fixture,
-    request::{Said, send, valid},
+    request::{RequestValues, send, valid},
 };
 
-/// A constraint: the schema, the keyword, and for `required` the name.
+/// The pointer of a schema and a keyword of it, which for `required` is followed by the name.
 type Constraint = (String, String);
 
-/// The constraints of the schemas that a schema leads to.
-fn declared(api: &Api, schema: &str, found: &mut BTreeSet<Constraint>) {
-    let mut seen = BTreeSet::new();
-    let mut waiting: Vec<Node<'_>> = api.document().at(schema).into_iter().collect();
-    while let Some(at) = waiting.pop() {
-        if !seen.insert(at.pointer.clone()) || !at.value.is_object() {
+/// Adds the constraints of a schema and of its subschemas.
+fn collect_constraints(api: &Api, schema: &str, constraints: &mut BTreeSet<Constraint>) {
+    let mut visited = BTreeSet::new();
+    let mut pending: Vec<Node<'_>> = api.document().node_at(schema).into_iter().collect();
+    while let Some(at) = pending.pop() {
+        if !visited.insert(at.pointer.clone()) || !at.value.is_object() {
             continue;
         }
         for keyword in keywords(&at) {
-            found.insert((at.pointer.clone(), keyword));
+            constraints.insert((at.pointer.clone(), keyword));
         }
-        waiting.extend(at.text("$ref").and_then(|reference| api.document().target(reference)));
+        pending.extend(at.text("$ref").and_then(|reference| api.document().target(reference)));
         for list in ["allOf", "oneOf", "anyOf"] {
-            waiting.extend(at.get(list).iter().flat_map(Node::items));
+            pending.extend(at.get(list).iter().flat_map(Node::items));
         }
-        waiting.extend(at.get("properties").iter().flat_map(Node::members).map(|(_, at)| at));
-        waiting.extend(at.get("items").into_iter().chain(at.get("additionalProperties")));
+        pending.extend(at.get("properties").iter().flat_map(Node::members).map(|(_, at)| at));
+        pending.extend(at.get("items").into_iter().chain(at.get("additionalProperties")));
     }
 }
 
-/// The schemas below unions without a discriminator.
-fn untold(api: &Api) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut waiting = vec![api.document().node()];
-    while let Some(at) = waiting.pop() {
+/// Returns the schemas below `anyOf` without a discriminator.
+fn untagged_schemas(api: &Api) -> BTreeSet<String> {
+    let mut schemas = BTreeSet::new();
+    let mut pending = vec![api.document().node()];
+    while let Some(at) = pending.pop() {
         if at.get("discriminator").is_none() {
-            let members: Vec<_> = at.get("anyOf").iter().flat_map(Node::items).collect();
-            for member in members.iter().filter(|member| member.text("type") != Some("null")) {
-                let mut below = BTreeSet::new();
-                declared(api, &member.pointer, &mut below);
-                found.extend(below.into_iter().map(|(schema, _)| schema));
+            let variants: Vec<_> = at.get("anyOf").iter().flat_map(Node::items).collect();
+            for variant in variants.iter().filter(|variant| variant.text("type") != Some("null")) {
+                let mut constraints = BTreeSet::new();
+                collect_constraints(api, &variant.pointer, &mut constraints);
+                schemas.extend(constraints.into_iter().map(|(schema, _)| schema));
             }
         }
-        waiting.extend(at.members().map(|(_, at)| at));
-        waiting.extend(at.items());
+        pending.extend(at.members().map(|(_, at)| at));
+        pending.extend(at.items());
     }
-    found
+    schemas
 }
 
-/// The constraints that one schema states itself.
+/// Returns the constraining keywords of one schema.
 fn keywords(at: &Node<'_>) -> Vec<String> {
-    let known = [
+    let constraining = [
         "type",
         "enum",
         "const",
@@ -71,12 +71,12 @@ fn keywords(at: &Node<'_>) -> Vec<String> {
         "uniqueItems",
         "discriminator",
     ];
-    let mut found: Vec<String> = known
+    let mut found: Vec<String> = constraining
         .iter()
         .filter(|keyword| at.value.get(keyword).is_some())
         .map(|keyword| (*keyword).to_owned())
         .collect();
-    // Binary content isn't text of a certain form.
+    // These formats don't constrain the value.
     if at.text("format").is_some_and(|format| format != "binary" && format != "password") {
         found.push("format".to_owned());
     }
@@ -89,8 +89,8 @@ fn keywords(at: &Node<'_>) -> Vec<String> {
     found
 }
 
-/// Values that break a keyword, where `valid` stands.
-fn broken(at: &Node<'_>, keyword: &str, valid: &Value) -> Vec<Value> {
+/// Returns values that violate a keyword, derived from a valid value.
+fn invalid_values(at: &Node<'_>, keyword: &str, valid: &Value) -> Vec<Value> {
     let number = |name: &str| at.value.get(name).and_then(Value::as_f64).unwrap_or_default();
     if let Some(name) = keyword.strip_prefix("required ") {
         let mut without = valid.clone();
@@ -123,74 +123,79 @@ fn broken(at: &Node<'_>, keyword: &str, valid: &Value) -> Vec<Value> {
             vec![json!("not of this format"), json!(1e19 as u64), json!(i64::from(i32::MAX) + 1)]
         }
         "discriminator" => {
-            let tag = at.value["discriminator"]["propertyName"].as_str().unwrap_or_default();
-            let mut wrong = valid.clone();
-            wrong[tag] = json!("no_such_tag");
-            vec![wrong]
+            let property = at.value["discriminator"]["propertyName"].as_str().unwrap_or_default();
+            let mut invalid = valid.clone();
+            invalid[property] = json!("no_such_tag");
+            vec![invalid]
         }
         "additionalProperties" => {
-            let mut more = valid.clone();
-            more["noSuchMember"] = json!(1);
-            vec![more]
+            let mut invalid = valid.clone();
+            invalid["noSuchProperty"] = json!(1);
+            vec![invalid]
         }
         _ => Vec::new(),
     }
 }
 
-/// Breaks what the trace of a value touches; each constraint once.
-struct Breaker<'a> {
-    mock: &'a MockApi,
-    tried: BTreeMap<Constraint, bool>,
+/// Sends requests that each violate one constraint, until the mock has reported every constraint.
+struct ConstraintTester<'a> {
+    mock: &'a MockServer,
+    /// The constraints, each with whether a violation was reported.
+    reported: BTreeMap<Constraint, bool>,
     requests: usize,
-    /// Schemas below unions whose members nothing tells apart.
-    untold: BTreeSet<String>,
+    /// The schemas below unions without a discriminator.
+    untagged: BTreeSet<String>,
 }
 
-impl Breaker<'_> {
-    async fn value(
+impl ConstraintTester<'_> {
+    /// Violates the constraints of the schemas in the trace of a value; `set` puts the invalid
+    /// value into the request.
+    async fn violate(
         &mut self,
         operation: &Operation,
-        said: &Said,
+        values: &RequestValues,
         (value, trace): (&Value, &[(String, String)]),
-        put: impl Fn(&mut Said, Value),
+        set: impl Fn(&mut RequestValues, Value),
     ) {
-        for (place, owner) in trace {
+        for (pointer, schema) in trace {
             let api = self.mock.api();
-            let at = api.document().at(owner).expect("a schema");
-            let here = value.pointer(place).cloned().unwrap_or_default();
+            let at = api.document().node_at(schema).expect("a schema");
+            let valid = value.pointer(pointer).cloned().unwrap_or_default();
             for keyword in keywords(&at) {
-                let constraint = (owner.clone(), keyword.clone());
-                if self.tried.get(&constraint) == Some(&true) {
+                let constraint = (schema.clone(), keyword.clone());
+                if self.reported.get(&constraint) == Some(&true) {
                     continue;
                 }
-                for bad in broken(&at, &keyword, &here) {
+                for invalid in invalid_values(&at, &keyword, &valid) {
                     let mut changed = value.clone();
-                    *changed.pointer_mut(place).expect("the place") = bad.clone();
-                    let mut said = said.clone();
-                    put(&mut said, changed.clone());
-                    let heard = send(self.mock, operation, &said).await;
+                    *changed.pointer_mut(pointer).expect("a value") = invalid;
+                    let mut values = values.clone();
+                    set(&mut values, changed);
+                    let response = send(self.mock, operation, &values).await;
                     self.requests += 1;
-                    let violations = &heard.exchange.violations;
-                    let word = keyword.split(' ').next().unwrap_or_default();
-                    let (parent, property) = place.rsplit_once('/').unwrap_or_default();
-                    let named = violations.iter().any(|violation| {
-                        let same = violation.pointer == *place
-                            && (violation.keyword == word
-                                || word == "format" && violation.keyword.ends_with("imum"));
-                        // What breaks a tag is said of its union.
-                        let tag = violation.pointer == parent
+                    let violations = &response.exchange.violations;
+                    let keyword = keyword.split(' ').next().unwrap_or_default();
+                    let (parent, property) = pointer.rsplit_once('/').unwrap_or_default();
+                    let reported = violations.iter().any(|violation| {
+                        let own = violation.pointer == *pointer
+                            && (violation.keyword == keyword
+                                || keyword == "format" && violation.keyword.ends_with("imum"));
+                        // A wrong discriminator value is a violation of the union.
+                        let discriminator = violation.pointer == parent
                             && violation.keyword == "discriminator"
                             && violation.message.contains(property);
-                        (same || tag) && heard.said().contains(&violation.message)
+                        (own || discriminator) && response.message().contains(&violation.message)
                     });
-                    let refused = heard.status == 400 || heard.status == 422;
-                    // Where nothing tells the members of a union apart, another one may be meant.
-                    let another = self.untold.contains(owner) && refused != violations.is_empty();
-                    if named && refused || another {
-                        self.tried.insert(constraint.clone(), true);
+                    let rejected = response.status == 400 || response.status == 422;
+                    // Without a discriminator, the value may be valid as another variant, or the
+                    // violations may be those of another variant.
+                    let ambiguous =
+                        self.untagged.contains(schema) && rejected != violations.is_empty();
+                    if reported && rejected || ambiguous {
+                        self.reported.insert(constraint.clone(), true);
                         break;
                     }
-                    self.tried.entry(constraint.clone()).or_insert(false);
+                    self.reported.entry(constraint.clone()).or_insert(false);
                 }
             }
         }
@@ -198,39 +203,37 @@ impl Breaker<'_> {
 }
 
 #[tokio::test]
-async fn every_constraint_of_a_request_is_named_when_it_is_broken() {
-    let mock = MockApi::start(fixture("1.8.7")).expect("a server");
+async fn every_violated_constraint_of_a_request_is_reported() {
+    let mock = MockServer::start(fixture("1.8.7")).expect("a server");
     let mut all = BTreeSet::new();
-    let untold = untold(mock.api());
-    let mut breaker = Breaker { mock: &mock, tried: BTreeMap::new(), requests: 0, untold };
+    let untagged = untagged_schemas(mock.api());
+    let mut tester =
+        ConstraintTester { mock: &mock, reported: BTreeMap::new(), requests: 0, untagged };
     for operation in mock.api().operations() {
         for seed in 0..12 {
-            let said = valid(mock.api(), operation, seed);
+            let values = valid(mock.api(), operation, seed);
             for parameter in &operation.parameters {
                 let key = (parameter.location, parameter.name.clone());
-                let value = &said.parameters[&key];
+                let value = &values.parameters[&key];
                 let mut own = BTreeSet::new();
-                declared(mock.api(), &parameter.schema, &mut own);
-                // Text is all that a parameter is made of: any value has that type, and nothing
-                // can be told from it but by its form.
+                collect_constraints(mock.api(), &parameter.schema, &mut own);
+                // Parameters are sent as text: only these types can be violated.
                 own.retain(|(schema, keyword)| {
-                    let at = mock.api().document().at(schema).expect("a schema");
+                    let at = mock.api().document().node_at(schema).expect("a schema");
                     let types = ["integer", "number", "boolean"];
                     keyword != "type" || at.text("type").is_some_and(|name| types.contains(&name))
                 });
-                let trace: Vec<_> = own.iter().map(|(owner, _)| owner.clone()).collect();
-                let items = value.is_array();
-                let trace: Vec<_> = trace
-                    .into_iter()
-                    .map(|owner| {
-                        let inner = items && owner != parameter.schema;
-                        (if inner { "/0".to_owned() } else { String::new() }, owner)
+                let trace: Vec<_> = own
+                    .iter()
+                    .map(|(schema, _)| {
+                        let is_item = value.is_array() && *schema != parameter.schema;
+                        (if is_item { "/0".to_owned() } else { String::new() }, schema.clone())
                     })
                     .collect();
                 all.extend(own);
-                breaker
-                    .value(operation, &said, (value, &trace), |said, value| {
-                        said.parameters.insert(key.clone(), value);
+                tester
+                    .violate(operation, &values, (value, &trace), |values, value| {
+                        values.parameters.insert(key.clone(), value);
                     })
                     .await;
             }
@@ -240,21 +243,21 @@ async fn every_constraint_of_a_request_is_named_when_it_is_broken() {
             if content.media_type != "application/json" {
                 continue;
             }
-            declared(mock.api(), schema, &mut all);
-            let instance = mock.api().instances().traced(schema, seed, Fill::Full);
+            collect_constraints(mock.api(), schema, &mut all);
+            let instance = mock.api().instances().generate_traced(schema, seed, Fill::Full);
             let instance = instance.expect("an instance");
-            breaker
-                .value(operation, &said, (&instance.value, &instance.trace), |said, body| {
-                    said.body = Some(body);
+            tester
+                .violate(operation, &values, (&instance.value, &instance.trace), |values, body| {
+                    values.body = Some(body);
                 })
                 .await;
         }
     }
     let missed: Vec<_> = all
         .iter()
-        .filter(|constraint| breaker.tried.get(*constraint) != Some(&true))
+        .filter(|constraint| tester.reported.get(*constraint) != Some(&true))
         .map(|(schema, keyword)| format!("#{schema}: {keyword}"))
         .collect();
-    println!("{} constraints, {} requests that break one", all.len(), breaker.requests);
+    println!("{} constraints, {} requests that violate one", all.len(), tester.requests);
     assert!(missed.is_empty(), "{} constraints:\n{}", missed.len(), missed.join("\n"));
 }

@@ -1,13 +1,13 @@
-//! Instances are what their schemas say, and reach all that they can say.
+//! Generated instances are valid, and reach all values of their schemas.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 use openapi_mock::{Api, Fill};
 use serde_json::Value;
 
-/// The versions of the API's document that are pinned in this repository.
+/// The versions of the API's document in `tests/fixtures`.
 pub const VERSIONS: [&str; 3] = ["1.8.7", "1.8.77", "1.8.201"];
-/// Public documents that are read if they are there.
+/// Public documents, tested if the corpus is present.
 const PUBLIC: [&str; 8] = [
     "Redocly__museum-openapi-example__openapi.yaml",
     "resend__resend-openapi__resend.yaml",
@@ -19,6 +19,7 @@ const PUBLIC: [&str; 8] = [
     "Adyen__adyen-openapi__yaml-CheckoutService-v71.yaml",
 ];
 
+/// Parses a pinned version of the API's document.
 pub fn fixture(version: &str) -> Api {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures");
     let path = root.join(format!("agents-{version}.yaml"));
@@ -26,74 +27,75 @@ pub fn fixture(version: &str) -> Api {
     Api::parse(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"))
 }
 
-/// The schemas of all answers, each once.
+/// Returns the schemas of all responses, each once.
 fn response_schemas(api: &Api) -> BTreeSet<String> {
     let responses = api.operations().iter().flat_map(|operation| &operation.responses);
     responses.flat_map(|response| &response.content).filter_map(|c| c.schema.clone()).collect()
 }
 
-/// Makes instances of all answers in both fillings; each is judged as it is built. Returns how many.
-fn all_answers(api: &Api, seeds: u64) -> usize {
-    let mut built = 0;
+/// Generates and validates instances of all response schemas, minimal and full. Returns their
+/// number.
+fn generate_responses(api: &Api, seeds: u64) -> usize {
+    let mut generated = 0;
     for schema in response_schemas(api) {
         for seed in 0..seeds {
             for fill in [Fill::Minimal, Fill::Full] {
-                let value = api.instances().of(&schema, seed, fill);
+                let value = api.instances().generate(&schema, seed, fill);
                 let value = value.unwrap_or_else(|error| panic!("seed {seed}, {fill:?}: {error}"));
                 assert_eq!(api.validator().accepts(&schema, &value).ok(), Some(true), "{schema}");
-                built += 1;
+                generated += 1;
             }
         }
     }
-    built
+    generated
 }
 
 #[test]
-fn fifty_seeds_of_every_answer_are_valid() {
+fn fifty_seeds_of_every_response_are_valid() {
     let api = fixture("1.8.7");
-    let built = all_answers(&api, 50);
-    println!("{built} instances of {} schemas", response_schemas(&api).len());
-    assert_eq!(built, response_schemas(&api).len() * 100);
+    let generated = generate_responses(&api, 50);
+    println!("{generated} instances of {} schemas", response_schemas(&api).len());
+    assert_eq!(generated, response_schemas(&api).len() * 100);
 }
 
 #[test]
-fn answers_of_later_versions_are_valid() {
+fn responses_of_later_versions_are_valid() {
     for version in &VERSIONS[1..] {
-        assert!(all_answers(&fixture(version), 5) > 0);
+        assert!(generate_responses(&fixture(version), 5) > 0);
     }
 }
 
 #[test]
-fn answers_of_public_documents_are_valid() {
+fn responses_of_public_documents_are_valid() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/openapi-3.1");
     if !corpus.is_dir() {
-        println!("the corpus isn't here: nothing of it was tried");
+        println!("skipped: the corpus is absent");
         return;
     }
     for name in PUBLIC {
         let text = fs::read_to_string(corpus.join(name)).expect(name);
         let api = Api::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let built = all_answers(&api, 2);
-        println!("{name}: {} operations, {built} instances", api.operations().len());
+        let generated = generate_responses(&api, 2);
+        println!("{name}: {} operations, {generated} instances", api.operations().len());
     }
 }
 
 #[test]
-fn the_same_seed_gives_the_same_instance_and_another_one_another() {
+fn equal_seeds_generate_equal_instances_and_others_differ() {
     let api = fixture("1.8.7");
-    let of = |seed| {
+    let instance = |seed| {
         let schema = "/components/schemas/Agents.Execution.ListItem";
-        api.instances().of(schema, seed, Fill::Full).expect("an instance")
+        api.instances().generate(schema, seed, Fill::Full).expect("an instance")
     };
-    assert_eq!(of(7), of(7));
-    assert_ne!(of(7), of(8));
+    assert_eq!(instance(7), instance(7));
+    assert_ne!(instance(7), instance(8));
 }
 
 #[test]
-fn full_instances_have_every_member_and_minimal_ones_the_required_members() {
+fn full_instances_have_all_properties_and_minimal_ones_the_required_properties() {
     let api = fixture("1.8.7");
     let schema = "/components/schemas/Agents.Profile.AgentProfile";
-    let declared = &api.document().at(schema).expect("a schema").value;
+    let declared = &api.document().node_at(schema).expect("a schema").value;
     let names = |value: &Value| -> BTreeSet<String> {
         value.as_object().expect("an object").keys().cloned().collect()
     };
@@ -103,37 +105,33 @@ fn full_instances_have_every_member_and_minimal_ones_the_required_members() {
         .iter()
         .filter_map(|name| name.as_str().map(str::to_owned))
         .collect();
-    let of = |fill| api.instances().of(schema, 3, fill).expect("an instance");
-    assert_eq!(names(&of(Fill::Full)), names(&declared["properties"]));
-    assert_eq!(names(&of(Fill::Minimal)), required);
+    let instance = |fill| api.instances().generate(schema, 3, fill).expect("an instance");
+    assert_eq!(names(&instance(Fill::Full)), names(&declared["properties"]));
+    assert_eq!(names(&instance(Fill::Minimal)), required);
     assert!(required.len() < names(&declared["properties"]).len());
 }
 
-/// Every tag of every union and every value of every enum comes up.
 #[test]
-fn every_variant_and_every_value_is_reached() {
+fn every_variant_and_every_enum_value_is_generated() {
     let api = fixture("1.8.7");
-    let schemas = api.document().at("/components/schemas").expect("schemas");
+    let schemas = api.document().node_at("/components/schemas").expect("schemas");
     let (mut variants, mut values) = (0, 0);
     for (name, schema) in schemas.members() {
-        let seeds = 0..600;
-        let instances = || {
-            let seeds = seeds.clone();
-            let of = |seed| api.instances().of(&schema.pointer, seed, Fill::Minimal).expect(name);
-            seeds.map(of)
-        };
+        let instance =
+            |seed| api.instances().generate(&schema.pointer, seed, Fill::Minimal).expect(name);
+        let instances = || (0..600).map(instance);
         if let Some(discriminator) = schema.get("discriminator") {
             let property = discriminator.text("propertyName").expect("a property");
             let mapping = discriminator.get("mapping").expect("a mapping");
             let declared: BTreeSet<_> = mapping.members().map(|(tag, _)| tag.to_owned()).collect();
-            let reached: BTreeSet<_> =
+            let generated: BTreeSet<_> =
                 instances().filter_map(|v| v[property].as_str().map(str::to_owned)).collect();
-            assert_eq!(reached, declared, "{name}");
+            assert_eq!(generated, declared, "{name}");
             variants += declared.len();
         }
         if let Some(list) = schema.value.get("enum").and_then(Value::as_array) {
-            let reached: Vec<_> = instances().collect();
-            assert!(list.iter().all(|value| reached.contains(value)), "{name}");
+            let generated: Vec<_> = instances().collect();
+            assert!(list.iter().all(|value| generated.contains(value)), "{name}");
             values += list.len();
         }
     }
@@ -141,9 +139,9 @@ fn every_variant_and_every_value_is_reached() {
     assert!(variants > 50 && values > 50);
 }
 
-/// One property for each construct that the API's documents happen not to have.
+/// One schema for each construct that the API's documents don't have.
 #[test]
-fn constructs_beyond_this_api_are_built() {
+fn constructs_outside_this_api_are_generated() {
     let api = Api::parse(
         r##"
 openapi: 3.1.0
@@ -155,7 +153,7 @@ components:
       type: object
       required: [children]
       properties: { children: { type: array, items: { $ref: '#/components/schemas/Tree' } } }
-    Pair: { type: array, prefixItems: [{ type: integer }, { type: string }], items: false, minItems: 2 }
+    Tuple: { type: array, prefixItems: [{ type: integer }, { type: string }], items: false, minItems: 2 }
     Unique: { type: array, uniqueItems: true, minItems: 2, items: { enum: [a, b, c] } }
     Contains: { type: array, contains: { const: 7 }, items: { type: integer } }
     Keys: { type: object, propertyNames: { pattern: '^k[0-9]$' }, minProperties: 3, additionalProperties: { type: 'null' } }
@@ -184,11 +182,11 @@ components:
 "##,
     )
     .expect("a document");
-    let schemas = api.document().at("/components/schemas").expect("schemas");
+    let schemas = api.document().node_at("/components/schemas").expect("schemas");
     for (name, schema) in schemas.members() {
         for seed in 0..40 {
             for fill in [Fill::Minimal, Fill::Full] {
-                let value = api.instances().of(&schema.pointer, seed, fill);
+                let value = api.instances().generate(&schema.pointer, seed, fill);
                 let value = value.unwrap_or_else(|error| panic!("{name}: {error}"));
                 if name == "Base" {
                     assert_eq!(value["kind"], "one", "the only variant");
@@ -203,7 +201,7 @@ components:
             "openapi: 3.1.0\ninfo: {{}}\npaths: {{}}\ncomponents: {{ schemas: {{ X: {{ {schema} }} }} }}"
         ))
         .expect("a document");
-        let none = api.instances().of("/components/schemas/X", 0, Fill::Full);
-        assert!(none.expect_err(&schema).to_string().contains("#/components/schemas/X"));
+        let instance = api.instances().generate("/components/schemas/X", 0, Fill::Full);
+        assert!(instance.expect_err(&schema).to_string().contains("#/components/schemas/X"));
     }
 }

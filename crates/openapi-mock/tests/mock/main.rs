@@ -1,4 +1,4 @@
-//! The mock itself: its instances, its judgement, its answers.
+//! Tests of the mock: generated instances, request validation and responses.
 
 mod constraints;
 mod instances;

@@ -1,12 +1,12 @@
-//! Parameters in each style are the values that they stand for.
+//! Decoding of parameters in each style.
 
-use openapi_mock::{Api, MockApi};
+use openapi_mock::{Api, MockServer};
 use serde_json::{Value, json};
 
-use crate::request::{client, hear};
+use crate::request::{client, execute};
 
-/// Serves one operation with one parameter, and asks it.
-async fn parameter(declared: &str, template: &str, sent: &str, header: (&str, &str)) -> Value {
+/// Sends a request to an operation with one parameter and returns the decoded value.
+async fn decoded(declared: &str, template: &str, sent: &str, header: (&str, &str)) -> Value {
     let text = format!(
         "openapi: 3.1.0
 info: {{ title: t, version: '1' }}
@@ -18,13 +18,13 @@ paths:
       responses: {{ '204': {{ description: ok }} }}
 "
     );
-    let mock = MockApi::start(Api::parse(&text).expect("a document")).expect("a server");
+    let mock = MockServer::start(Api::parse(&text).expect("a document")).expect("a server");
     let request = client().get(format!("{}{sent}", mock.url()));
     let request = if header.0.is_empty() { request } else { request.header(header.0, header.1) };
-    let heard = hear(&mock, request).await;
-    assert_eq!(heard.exchange.violations, [], "{declared} {sent}");
-    assert_eq!(heard.status, 204);
-    heard.exchange.parameters.into_values().next().unwrap_or_default()
+    let response = execute(&mock, request).await;
+    assert_eq!(response.exchange.violations, [], "{declared} {sent}");
+    assert_eq!(response.status, 204);
+    response.exchange.parameters.into_values().next().unwrap_or_default()
 }
 
 const ARRAY: &str = "schema: { type: array, items: { type: integer } }";
@@ -32,10 +32,10 @@ const OBJECT: &str =
     "schema: { type: object, properties: { R: { type: integer }, name: { type: string } } }";
 
 #[tokio::test]
-async fn queries() {
-    let query = async |how: &str, schema: &str, sent: &str| {
-        let declared = format!("{{ name: p, in: query, {how} {schema} }}");
-        parameter(&declared, "/a", &format!("/a?{sent}"), ("", "")).await
+async fn query_parameters_are_decoded() {
+    let query = async |style: &str, schema: &str, sent: &str| {
+        let declared = format!("{{ name: p, in: query, {style} {schema} }}");
+        decoded(&declared, "/a", &format!("/a?{sent}"), ("", "")).await
     };
     let list = json!([1, 2]);
     let object = json!({ "R": 1, "name": "a b" });
@@ -56,10 +56,10 @@ async fn queries() {
 }
 
 #[tokio::test]
-async fn paths() {
+async fn path_parameters_are_decoded() {
     let path = async |style: &str, schema: &str, sent: &str| {
         let declared = format!("{{ name: p, in: path, required: true, {style} {schema} }}");
-        parameter(&declared, "/a/{p}/b", &format!("/a/{sent}/b"), ("", "")).await
+        decoded(&declared, "/a/{p}/b", &format!("/a/{sent}/b"), ("", "")).await
     };
     let list = json!([1, 2]);
     let object = json!({ "R": 1, "name": "x" });
@@ -75,15 +75,15 @@ async fn paths() {
 }
 
 #[tokio::test]
-async fn headers_and_cookies() {
+async fn header_and_cookie_parameters_are_decoded() {
     let declared = format!("{{ name: X-P, in: header, {ARRAY} }}");
-    assert_eq!(parameter(&declared, "/a", "/a", ("X-P", "1,2")).await, json!([1, 2]));
+    assert_eq!(decoded(&declared, "/a", "/a", ("X-P", "1,2")).await, json!([1, 2]));
     let declared = "{ name: p, in: cookie, schema: { type: integer } }";
-    assert_eq!(parameter(declared, "/a", "/a", ("Cookie", "q=1; p=7")).await, json!(7));
+    assert_eq!(decoded(declared, "/a", "/a", ("Cookie", "q=1; p=7")).await, json!(7));
 }
 
 #[tokio::test]
-async fn parts_of_a_segment() {
+async fn a_parameter_may_be_a_part_of_a_path_segment() {
     let declared = "{ name: p, in: path, required: true, schema: { type: string } }";
-    assert_eq!(parameter(declared, "/a/x-{p}.json", "/a/x-1.json", ("", "")).await, json!("1"));
+    assert_eq!(decoded(declared, "/a/x-{p}.json", "/a/x-1.json", ("", "")).await, json!("1"));
 }

@@ -1,27 +1,25 @@
-//! Requests, written as OpenAPI says: the other direction of what the mock reads.
+//! Encoding of requests from parameter and body values: the inverse of what the mock does.
 
-use std::collections::BTreeMap;
-
-use openapi_mock::{Api, Exchange, Fill, Location, MockApi, Operation};
+use openapi_mock::{Api, Exchange, Fill, Location, MockServer, Operation, ParameterValues};
 use serde_json::Value;
 
-/// What a request says.
+/// The values of a request.
 #[derive(Clone, Debug, Default)]
-pub struct Said {
-    pub parameters: BTreeMap<(Location, String), Value>,
+pub struct RequestValues {
+    pub parameters: ParameterValues,
     pub body: Option<Value>,
 }
 
-/// An answer, and what the mock noted of its request.
-pub struct Heard {
+/// A response, with the exchange that the mock recorded.
+pub struct RecordedResponse {
     pub status: u16,
     pub body: String,
     pub exchange: Exchange,
 }
 
-impl Heard {
-    /// What the body says, as JSON or as text.
-    pub fn said(&self) -> String {
+impl RecordedResponse {
+    /// Returns the texts in the body: the string properties of a JSON object, or the body itself.
+    pub fn message(&self) -> String {
         match serde_json::from_str::<Value>(&self.body) {
             Ok(Value::Object(map)) => {
                 map.values().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")
@@ -29,63 +27,74 @@ impl Heard {
             _ => self.body.clone(),
         }
     }
+
+    /// Returns the keywords of the recorded violations.
+    pub fn keywords(&self) -> Vec<&str> {
+        self.exchange.violations.iter().map(|violation| violation.keyword.as_str()).collect()
+    }
 }
 
-/// A request that breaks nothing, with everything set.
-pub fn valid(api: &Api, operation: &Operation, seed: u64) -> Said {
-    let mut said = Said::default();
+/// Generates a valid request with all parameters and a full body.
+pub fn valid(api: &Api, operation: &Operation, seed: u64) -> RequestValues {
+    let mut values = RequestValues::default();
     for parameter in &operation.parameters {
         let sendable = |value: &Value| match value {
             Value::String(text) => !text.is_empty() && text.is_ascii(),
             Value::Array(items) => !items.is_empty(),
             _ => true,
         };
-        let value = api.instances().draw(&parameter.schema, seed, Fill::Full, sendable);
-        let value = value.expect("an instance").value;
-        said.parameters.insert((parameter.location, parameter.name.clone()), value);
+        let instance =
+            api.instances().generate_matching(&parameter.schema, seed, Fill::Full, sendable);
+        let value = instance.expect("an instance").value;
+        values.parameters.insert((parameter.location, parameter.name.clone()), value);
     }
     if let Some(content) = operation.body.as_ref().map(|body| &body.content[0])
         && content.media_type == "application/json"
     {
         let schema = content.schema.as_deref().expect("a schema");
-        said.body = Some(api.instances().of(schema, seed, Fill::Full).expect("an instance"));
+        let body = api.instances().generate(schema, seed, Fill::Full);
+        values.body = Some(body.expect("an instance"));
     }
-    said
+    values
 }
 
-fn encode(text: &str) -> String {
+fn percent_encode(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
-fn plain(value: &Value) -> String {
+fn to_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// A client that follows no redirects.
+/// Returns a client that follows no redirects.
 pub fn client() -> reqwest::Client {
-    // The first of many may install it; the others find it there.
+    // Fails in all tests but the first, which has installed it.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
     builder.build().expect("a client")
 }
 
-/// The request of an operation, up to its body.
-pub fn request(mock: &MockApi, operation: &Operation, said: &Said) -> reqwest::RequestBuilder {
+/// Builds the request of an operation, without its body.
+fn request(
+    mock: &MockServer,
+    operation: &Operation,
+    values: &RequestValues,
+) -> reqwest::RequestBuilder {
     let mut path = operation.path.clone();
     let mut query = Vec::new();
     let mut headers = Vec::new();
-    for ((location, name), value) in &said.parameters {
+    for ((location, name), value) in &values.parameters {
         match location {
             Location::Path => {
-                path = path.replace(&format!("{{{name}}}"), &encode(&plain(value)));
+                path = path.replace(&format!("{{{name}}}"), &percent_encode(&to_text(value)));
             }
-            Location::Header => headers.push((name.clone(), plain(value))),
+            Location::Header => headers.push((name.clone(), to_text(value))),
             Location::Cookie => headers.push(("cookie".to_owned(), format!("{name}={value}"))),
             Location::Query => match value {
                 Value::Array(items) => {
-                    query.extend(items.iter().map(|item| (name, encode(&plain(item)))));
+                    query.extend(items.iter().map(|item| (name, percent_encode(&to_text(item)))));
                 }
-                one => query.push((name, encode(&plain(one)))),
+                scalar => query.push((name, percent_encode(&to_text(scalar)))),
             },
         }
     }
@@ -99,21 +108,25 @@ pub fn request(mock: &MockApi, operation: &Operation, said: &Said) -> reqwest::R
     request
 }
 
-/// Sends it, with the body.
-pub async fn send(mock: &MockApi, operation: &Operation, said: &Said) -> Heard {
-    let mut request = request(mock, operation, said);
-    if let Some(body) = &said.body {
+/// Sends the request of an operation, with its body.
+pub async fn send(
+    mock: &MockServer,
+    operation: &Operation,
+    values: &RequestValues,
+) -> RecordedResponse {
+    let mut request = request(mock, operation, values);
+    if let Some(body) = &values.body {
         request = request.header("content-type", "application/json").body(body.to_string());
     }
-    hear(mock, request).await
+    execute(mock, request).await
 }
 
 /// Sends a request as it is.
-pub async fn hear(mock: &MockApi, request: reqwest::RequestBuilder) -> Heard {
+pub async fn execute(mock: &MockServer, request: reqwest::RequestBuilder) -> RecordedResponse {
     mock.take_exchanges();
-    let response = request.send().await.expect("an answer");
+    let response = request.send().await.expect("a response");
     let status = response.status().as_u16();
     let body = response.text().await.expect("a body");
     let exchange = mock.take_exchanges().pop().expect("an exchange");
-    Heard { status, body, exchange }
+    RecordedResponse { status, body, exchange }
 }

@@ -1,11 +1,11 @@
-//! What is answered: routes, refusals, preferences, scripts and stories.
+//! Routing, request validation, preferences, set responses and scenarios.
 
-use openapi_mock::{Api, Fill, MockApi, MockResponse};
+use openapi_mock::{Api, Fill, Location, MockResponse, MockServer};
 use serde_json::{Value, json};
 
 use crate::{
     instances::fixture,
-    request::{Said, client, hear, send, valid},
+    request::{RequestValues, client, execute, send, valid},
 };
 
 const DOCUMENT: &str = r##"
@@ -31,7 +31,7 @@ paths:
         '404': { description: none, content: { application/json: { schema: { $ref: '#/components/schemas/Error' } } } }
         '401': { description: who, content: { application/json: { schema: { $ref: '#/components/schemas/Error' } } } }
         '422': { description: bad, content: { application/json: { schema: { $ref: '#/components/schemas/Error' } } } }
-    delete: { operationId: remove, responses: { '204': { description: gone }, default: { description: no, content: { text/plain: { schema: { type: string } } } } } }
+    delete: { operationId: remove, responses: { '204': { description: removed }, default: { description: no, content: { text/plain: { schema: { type: string } } } } } }
     put:
       operationId: put
       requestBody:
@@ -50,8 +50,8 @@ components:
   schemas: { Error: { type: object, required: [code, message], properties: { code: { type: integer }, message: { type: string } } } }
 "##;
 
-fn mock() -> MockApi {
-    MockApi::start(Api::parse(DOCUMENT).expect("a document")).expect("a server")
+fn mock() -> MockServer {
+    MockServer::start(Api::parse(DOCUMENT).expect("a document")).expect("a server")
 }
 
 fn get(url: String) -> reqwest::RequestBuilder {
@@ -59,43 +59,50 @@ fn get(url: String) -> reqwest::RequestBuilder {
 }
 
 #[tokio::test]
-async fn the_base_path_is_that_of_the_server_and_concrete_paths_win() {
+async fn the_base_path_is_that_of_the_server_url_and_concrete_paths_match_first() {
     let mock = mock();
     assert!(mock.url().ends_with("/v1/api"));
-    let special = hear(&mock, get(format!("{}/things/special", mock.url()))).await;
+    let special = execute(&mock, get(format!("{}/things/special", mock.url()))).await;
     assert_eq!((special.status, special.exchange.operation.as_deref()), (204, Some("special")));
-    let thing = hear(&mock, get(format!("{}/things/other?key=k", mock.url()))).await;
+    let thing = execute(&mock, get(format!("{}/things/other?key=k", mock.url()))).await;
     assert_eq!((thing.status, thing.exchange.operation.as_deref()), (200, Some("thing")));
-    // Another method of the concrete path is the templated one's.
+    // The concrete path has no DELETE, the templated one has.
     let removed =
-        hear(&mock, client().delete(format!("{}/things/special?key=k", mock.url()))).await;
+        execute(&mock, client().delete(format!("{}/things/special?key=k", mock.url()))).await;
     assert_eq!(removed.exchange.operation.as_deref(), Some("remove"));
 }
 
 #[tokio::test]
-async fn unknown_paths_and_methods_are_refused_as_the_document_says_so() {
+async fn unknown_paths_and_methods_get_documented_errors() {
     let mock = mock();
     for url in [format!("{}/nothing", mock.url()), format!("{}/things/a", mock.origin())] {
-        let heard = hear(&mock, get(url)).await;
-        let body: Value = serde_json::from_str(&heard.body).expect("the documented body");
-        assert_eq!(heard.status, 404);
+        let response = execute(&mock, get(url)).await;
+        let body: Value = serde_json::from_str(&response.body).expect("JSON");
+        assert_eq!(response.status, 404);
         assert!(body["message"].as_str().expect("a message").contains("no operation for GET"));
-        assert_eq!(heard.exchange.violations[0].keyword, "path");
+        assert_eq!(response.exchange.violations[0].keyword, "path");
     }
-    let heard = hear(&mock, client().post(format!("{}/things/a?key=k", mock.url()))).await;
-    assert_eq!(heard.status, 405);
-    assert_eq!(heard.exchange.answer.expect("sent").header("allow"), Some("GET, PUT, DELETE"));
+    let response = execute(&mock, client().post(format!("{}/things/a?key=k", mock.url()))).await;
+    assert_eq!(response.status, 405);
+    assert_eq!(
+        response.exchange.response.expect("a response").header("allow"),
+        Some("GET, PUT, DELETE")
+    );
 }
 
 #[tokio::test]
-async fn a_request_without_credentials_is_refused() {
+async fn a_request_without_credentials_is_unauthorized() {
     let mock = mock();
-    let heard = hear(&mock, get(format!("{}/things/a", mock.url()))).await;
-    assert_eq!(heard.status, 401);
-    assert!(heard.said().contains("the query parameter `key` is missing"), "{}", heard.body);
+    let response = execute(&mock, get(format!("{}/things/a", mock.url()))).await;
+    assert_eq!(response.status, 401);
+    assert!(
+        response.message().contains("missing credential: query parameter `key`"),
+        "{}",
+        response.body
+    );
     let schemes = |kind: &str| {
         let text = DOCUMENT.replace("{ type: apiKey, in: query, name: key }", kind);
-        MockApi::start(Api::parse(&text).expect("a document")).expect("a server")
+        MockServer::start(Api::parse(&text).expect("a document")).expect("a server")
     };
     for (kind, name, value) in [
         ("{ type: apiKey, in: header, name: X-Key }", "x-key", "k"),
@@ -106,25 +113,25 @@ async fn a_request_without_credentials_is_refused() {
     ] {
         let mock = schemes(kind);
         let url = format!("{}/things/a", mock.url());
-        assert_eq!(hear(&mock, get(url.clone())).await.status, 401, "{kind}");
-        assert_eq!(hear(&mock, get(url).header(name, value)).await.status, 200, "{kind}");
+        assert_eq!(execute(&mock, get(url.clone())).await.status, 401, "{kind}");
+        assert_eq!(execute(&mock, get(url).header(name, value)).await.status, 200, "{kind}");
     }
 }
 
 #[tokio::test]
-async fn what_breaks_the_document_gets_the_documented_status_and_is_kept() {
+async fn an_invalid_request_gets_the_documented_status_and_is_recorded() {
     let mock = mock();
-    let heard = hear(&mock, get(format!("{}/things/A1?key=k&more=1", mock.url()))).await;
-    assert_eq!(heard.status, 422, "400 isn't documented, 422 is");
-    assert!(heard.said().contains("path parameter `id`"), "{}", heard.body);
-    assert!(heard.said().contains("query parameter `more`"), "{}", heard.body);
-    assert_eq!(heard.exchange.violations.len(), 2);
-    let heard = hear(&mock, get(format!("{}/things/a?key=k", mock.url())).body("x")).await;
-    assert_eq!(heard.exchange.violations[0].keyword, "undeclared");
+    let response = execute(&mock, get(format!("{}/things/A1?key=k&more=1", mock.url()))).await;
+    assert_eq!(response.status, 422, "422 is documented, 400 is not");
+    assert!(response.message().contains("path parameter `id`"), "{}", response.body);
+    assert!(response.message().contains("query parameter `more`"), "{}", response.body);
+    assert_eq!(response.exchange.violations.len(), 2);
+    let response = execute(&mock, get(format!("{}/things/a?key=k", mock.url())).body("x")).await;
+    assert_eq!(response.exchange.violations[0].keyword, "undeclared");
 }
 
 #[tokio::test]
-async fn bodies_are_read_by_their_content_type() {
+async fn bodies_are_decoded_by_their_media_type() {
     let mock = mock();
     let put = || client().put(format!("{}/things/a?key=k", mock.url()));
     let typed =
@@ -143,17 +150,15 @@ async fn bodies_are_read_by_their_content_type() {
         (put(), Some("required")),
         (put().body("x"), Some("content-type")),
     ];
-    for (request, broken) in cases {
-        let heard = hear(&mock, request).await;
-        let keywords: Vec<_> =
-            heard.exchange.violations.iter().map(|violation| violation.keyword.as_str()).collect();
-        assert_eq!(keywords, broken.into_iter().collect::<Vec<_>>());
-        assert_eq!(heard.status, if broken.is_some() { 400 } else { 303 });
+    for (request, keyword) in cases {
+        let response = execute(&mock, request).await;
+        assert_eq!(response.keywords(), keyword.into_iter().collect::<Vec<_>>());
+        assert_eq!(response.status, if keyword.is_some() { 400 } else { 303 });
     }
 }
 
 #[tokio::test]
-async fn parts_are_checked_by_name_number_and_type() {
+async fn parts_are_validated_by_name_number_and_media_type() {
     use reqwest::multipart::{Form, Part};
     let mock = mock();
     let put = |form: Form| client().put(format!("{}/things/a?key=k", mock.url())).multipart(form);
@@ -168,92 +173,94 @@ async fn parts_are_checked_by_name_number_and_type() {
         (Form::new().part("file", file()).text("meta", "no json"), Some("json")),
         (Form::new().part("file", file()).text("meta", r#"{"a":"x"}"#), Some("type")),
     ];
-    for (form, broken) in cases {
-        let heard = hear(&mock, put(form)).await;
-        let keywords: Vec<_> =
-            heard.exchange.violations.iter().map(|violation| violation.keyword.as_str()).collect();
-        assert_eq!(keywords, broken.into_iter().collect::<Vec<_>>());
+    for (form, keyword) in cases {
+        let response = execute(&mock, put(form)).await;
+        assert_eq!(response.keywords(), keyword.into_iter().collect::<Vec<_>>());
     }
-    let heard = hear(&mock, put(Form::new().part("file", file()))).await;
-    assert_eq!(heard.exchange.uploads[0].file_name.as_deref(), Some("a.txt"));
-    assert_eq!(heard.exchange.uploads[0].content, "content");
+    let response = execute(&mock, put(Form::new().part("file", file()))).await;
+    assert_eq!(response.exchange.uploads[0].file_name.as_deref(), Some("a.txt"));
+    assert_eq!(response.exchange.uploads[0].content, "content");
 }
 
 #[tokio::test]
-async fn a_request_says_what_it_prefers() {
+async fn the_prefer_header_selects_the_response() {
     let mock = mock();
-    let asking = |prefer: &'static str| {
+    let preferring = |prefer: &'static str| {
         get(format!("{}/things/a?key=k", mock.url())).header("prefer", prefer)
     };
-    assert_eq!(hear(&mock, asking("code=404")).await.status, 404);
+    assert_eq!(execute(&mock, preferring("code=404")).await.status, 404);
     let body = |text: &str| -> Value { serde_json::from_str(text).expect("JSON") };
-    let example = hear(&mock, asking("dynamic=false")).await;
+    let example = execute(&mock, preferring("dynamic=false")).await;
     assert_eq!(body(&example.body), json!({ "id": "an example" }));
-    let example = hear(&mock, asking("example=second")).await;
+    let example = execute(&mock, preferring("example=second")).await;
     assert_eq!(body(&example.body), json!({ "id": "another" }));
-    let minimal = body(&hear(&mock, asking("fill=minimal")).await.body);
+    let minimal = body(&execute(&mock, preferring("fill=minimal")).await.body);
     assert!(minimal.get("n").is_none());
-    let (one, other) = (hear(&mock, asking("seed=1")).await, hear(&mock, asking("seed=2")).await);
+    let (one, other) =
+        (execute(&mock, preferring("seed=1")).await, execute(&mock, preferring("seed=2")).await);
     assert_ne!(one.body, other.body);
-    assert_eq!(one.body, hear(&mock, asking("seed=1")).await.body);
-    let count = one.exchange.answer.expect("sent").header("x-count").map(str::to_owned);
+    assert_eq!(one.body, execute(&mock, preferring("seed=1")).await.body);
+    let count = one.exchange.response.expect("a response").header("x-count").map(str::to_owned);
     assert!(matches!(count.expect("a header").parse(), Ok(1..=9)));
 }
 
 #[tokio::test]
-async fn a_script_answers_once_and_in_order() {
+async fn queued_responses_are_sent_once_and_in_order() {
     let mock = mock();
     let url = || get(format!("{}/things/a?key=k", mock.url()));
-    mock.next(
+    mock.respond_once(
         "thing",
         MockResponse::status(503).header("retry-after", "1").body("busy", "text/plain"),
     );
-    mock.next("thing", MockResponse::new().with("/id", "patched").with("/deep/er", 1));
-    let heard = hear(&mock, url()).await;
-    assert_eq!((heard.status, heard.body.as_str()), (503, "busy"));
-    assert_eq!(heard.exchange.answer.expect("sent").header("retry-after"), Some("1"));
-    let heard: Value = serde_json::from_str(&hear(&mock, url()).await.body).expect("JSON");
-    assert_eq!((&heard["id"], &heard["deep"]["er"]), (&json!("patched"), &json!(1)));
-    assert_eq!(hear(&mock, url()).await.status, 200);
+    mock.respond_once(
+        "thing",
+        MockResponse::new().with_value("/id", "patched").with_value("/nested/n", 1),
+    );
+    let response = execute(&mock, url()).await;
+    assert_eq!((response.status, response.body.as_str()), (503, "busy"));
+    assert_eq!(response.exchange.response.expect("a response").header("retry-after"), Some("1"));
+    let response: Value = serde_json::from_str(&execute(&mock, url()).await.body).expect("JSON");
+    assert_eq!((&response["id"], &response["nested"]["n"]), (&json!("patched"), &json!(1)));
+    assert_eq!(execute(&mock, url()).await.status, 200);
 
-    mock.next("thing", MockResponse::broken());
+    mock.respond_once("thing", MockResponse::disconnect());
     assert!(url().send().await.is_err());
-    assert!(mock.take_exchanges()[0].answer.is_none());
-    mock.next("thing", MockResponse::new().broken_after(5));
-    let response = url().send().await.expect("the head of an answer");
+    assert!(mock.take_exchanges()[0].response.is_none());
+    mock.respond_once("thing", MockResponse::new().disconnect_after(5));
+    let response = url().send().await.expect("a response head");
     assert!(response.bytes().await.is_err());
-    mock.next("thing", MockResponse::new().delay(std::time::Duration::from_millis(30)));
-    let begun = std::time::Instant::now();
-    url().send().await.expect("an answer");
-    assert!(begun.elapsed().as_millis() >= 30);
+    mock.respond_once("thing", MockResponse::new().delay(std::time::Duration::from_millis(30)));
+    let started = std::time::Instant::now();
+    url().send().await.expect("a response");
+    assert!(started.elapsed().as_millis() >= 30);
 }
 
 #[tokio::test]
-async fn a_redirect_leads_to_a_file() {
+async fn a_redirect_points_to_a_file() {
     let mock = mock();
-    let location = mock.file("report", "content", "text/csv");
+    let location = mock.serve_file("report", "content", "text/csv");
     assert_eq!(get(location).send().await.expect("a file").text().await.expect("text"), "content");
     let put = client().put(format!("{}/things/a?key=k", mock.url()));
-    let heard = hear(&mock, put.header("content-type", "text/plain").body("abc")).await;
-    let sent = heard.exchange.answer.expect("sent");
+    let response = execute(&mock, put.header("content-type", "text/plain").body("abc")).await;
+    let sent = response.exchange.response.expect("a response");
     let location = sent.header("location").expect("a location").to_owned();
     assert!(get(location).send().await.expect("a file").status().is_success());
 }
 
 #[tokio::test]
-async fn pages_are_those_of_one_list() {
-    let mock = MockApi::start(fixture("1.8.7")).expect("a server");
-    let paged = mock.all_pages(25).expect("pages");
-    assert!(paged.contains(&"ExecutionsList".to_owned()), "{paged:?}");
+async fn pages_are_slices_of_one_list() {
+    let mock = MockServer::start(fixture("1.8.7")).expect("a server");
+    let paginated = mock.all_pages(25).expect("pages");
+    assert!(paginated.contains(&"ExecutionsList".to_owned()), "{paginated:?}");
     let operation = mock.api().operation("AgentProfilePoolsList").expect("an operation").clone();
     let mut ids = Vec::new();
     for page in 1..=3 {
-        let mut said = Said::default();
+        let mut values = RequestValues::default();
         for (name, value) in [("page", page), ("pageSize", 10)] {
-            let key = (openapi_mock::Location::Query, name.to_owned());
-            said.parameters.insert(key, json!(value));
+            let key = (Location::Query, name.to_owned());
+            values.parameters.insert(key, json!(value));
         }
-        let body = send(&mock, &operation, &said).await.body;
+        let body = send(&mock, &operation, &values).await.body;
         let body: Value = serde_json::from_str(&body).expect("JSON");
         assert_eq!((&body["total"], &body["page"]), (&json!(25), &json!(page)));
         let items = body["items"].as_array().expect("a list").clone();
@@ -265,56 +272,61 @@ async fn pages_are_those_of_one_list() {
 }
 
 #[tokio::test]
-async fn an_execution_advances_and_gains_activities() {
-    let mock = MockApi::start(fixture("1.8.7")).expect("a server");
-    mock.steps("ExecutionGet", "/status", ["running", "running", "completed"]);
-    let all = mock.growing("ExecutionActivitiesGet", 2, 5).expect("a list");
-    let asked = async |id: &str, query: &[(&str, Value)]| -> Value {
+async fn sequences_advance_and_growing_lists_grow() {
+    let mock = MockServer::start(fixture("1.8.7")).expect("a server");
+    mock.sequence("ExecutionGet", "/status", ["running", "running", "completed"]);
+    let all = mock.growing_list("ExecutionActivitiesGet", 2, 5).expect("a list");
+    let request = async |id: &str, query: &[(&str, Value)]| -> Value {
         let operation = mock.api().operation(id).expect("an operation").clone();
-        let mut said = valid(mock.api(), &operation, 0);
-        said.parameters.retain(|(location, _), _| *location != openapi_mock::Location::Query);
+        let mut values = valid(mock.api(), &operation, 0);
+        values.parameters.retain(|(location, _), _| *location != Location::Query);
         for (name, value) in query {
-            let key = (openapi_mock::Location::Query, (*name).to_owned());
-            said.parameters.insert(key, value.clone());
+            let key = (Location::Query, (*name).to_owned());
+            values.parameters.insert(key, value.clone());
         }
-        serde_json::from_str(&send(&mock, &operation, &said).await.body).expect("JSON")
+        serde_json::from_str(&send(&mock, &operation, &values).await.body).expect("JSON")
     };
-    let ask = async |id: &str| asked(id, &[]).await;
     let mut statuses = Vec::new();
     for _ in 0..4 {
-        statuses.push(ask("ExecutionGet").await["status"].clone());
+        statuses.push(request("ExecutionGet", &[]).await["status"].clone());
     }
     assert_eq!(statuses, ["running", "running", "completed", "completed"]);
-    for there in [2, 4, 5, 5] {
-        assert_eq!(ask("ExecutionActivitiesGet").await, json!(all[..there]));
+    for length in [2, 4, 5, 5] {
+        assert_eq!(request("ExecutionActivitiesGet", &[]).await, json!(all[..length]));
     }
     let newest = [("order", json!("desc")), ("limit", json!(2))];
-    assert_eq!(asked("ExecutionActivitiesGet", &newest).await, json!([all[4], all[3]]));
+    assert_eq!(request("ExecutionActivitiesGet", &newest).await, json!([all[4], all[3]]));
 }
 
 #[tokio::test]
-async fn files_come_back_as_they_were_uploaded() {
+async fn uploaded_files_are_listed_and_downloaded() {
     use reqwest::multipart::{Form, Part};
-    let mock = MockApi::start(fixture("1.8.7")).expect("a server");
+    let mock = MockServer::start(fixture("1.8.7")).expect("a server");
     mock.files(
         "ExecutionContextFilesUpload",
         "ExecutionContextFilesGet",
         "ExecutionContextFileDownloadRedirect",
     )
     .expect("files");
-    mock.fill(Fill::Full);
+    mock.set_fill(Fill::Full);
     let execution = format!("{}/executions/6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01", mock.url());
-    let key = |request: reqwest::RequestBuilder| request.header("X-Asteroid-Agents-Api-Key", "k");
+    let with_key =
+        |request: reqwest::RequestBuilder| request.header("X-Asteroid-Agents-Api-Key", "k");
     let form = Form::new().part("files", Part::bytes(b"\x00\xff".to_vec()).file_name("raw.bin"));
-    let heard =
-        hear(&mock, key(client().post(format!("{execution}/context-files"))).multipart(form)).await;
-    assert_eq!(heard.status, 200, "{}", heard.body);
-    let listed = hear(&mock, key(get(format!("{execution}/context-files")))).await.body;
+    let response = execute(
+        &mock,
+        with_key(client().post(format!("{execution}/context-files"))).multipart(form),
+    )
+    .await;
+    assert_eq!(response.status, 200, "{}", response.body);
+    let listed = execute(&mock, with_key(get(format!("{execution}/context-files")))).await.body;
     let listed: Value = serde_json::from_str(&listed).expect("JSON");
     assert_eq!((&listed[0]["fileName"], &listed[0]["fileSize"]), (&json!("raw.bin"), &json!(2)));
     let id = listed[0]["id"].as_str().expect("an id");
-    let heard = hear(&mock, key(get(format!("{execution}/context-files/{id}/download")))).await;
-    let location = heard.exchange.answer.expect("sent").header("location").map(str::to_owned);
+    let response =
+        execute(&mock, with_key(get(format!("{execution}/context-files/{id}/download")))).await;
+    let location =
+        response.exchange.response.expect("a response").header("location").map(str::to_owned);
     let file = get(location.expect("a location")).send().await.expect("a file");
     assert_eq!(&file.bytes().await.expect("bytes")[..], b"\x00\xff");
 }

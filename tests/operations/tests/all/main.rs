@@ -1,5 +1,5 @@
-//! The client of the vendored document against the document.
+//! Tests of asteroid-agents against the vendored document.
 
-mod every;
-mod normal;
-mod shapes;
+mod json_difference;
+mod operations;
+mod round_trips;

@@ -1,10 +1,10 @@
 use wire::{KEY, builder};
 
-use crate::{answering_no_content, client, no_request, only_request};
+use crate::{assert_no_request, client, only_request, serve_no_content};
 
 #[tokio::test]
-async fn the_key_goes_into_the_header_of_the_scheme() {
-    let server = answering_no_content().await;
+async fn an_api_key_is_sent_in_the_header_of_its_scheme() {
+    let server = serve_no_content().await;
     client(&server).versioned_get().send().await.unwrap();
     let request = only_request(&server).await;
     assert_eq!(request.headers["x-wire-key"], KEY);
@@ -12,14 +12,14 @@ async fn the_key_goes_into_the_header_of_the_scheme() {
 }
 
 #[tokio::test]
-async fn bearer_and_basic_go_into_authorization() {
-    let server = answering_no_content().await;
+async fn bearer_and_basic_credentials_are_sent_in_authorization() {
+    let server = serve_no_content().await;
     client(&server).auth_bearer().send().await.unwrap();
     let request = only_request(&server).await;
     assert_eq!(request.headers["authorization"], format!("Bearer {KEY}").as_str());
     assert!(!request.headers.contains_key("x-wire-key"));
 
-    let server = answering_no_content().await;
+    let server = serve_no_content().await;
     let client = wire::client(&server.uri()).api_key("Aladdin:open sesame").build().unwrap();
     client.auth_basic().send().await.unwrap();
     // The example of RFC 7617, section 2.
@@ -28,28 +28,28 @@ async fn bearer_and_basic_go_into_authorization() {
 }
 
 #[tokio::test]
-async fn a_key_in_the_query_stays_out_of_errors() {
-    let server = answering_no_content().await;
+async fn an_api_key_in_the_query_is_not_in_errors() {
+    let server = serve_no_content().await;
     client(&server).auth_query().send().await.unwrap();
     assert_eq!(only_request(&server).await.url.query(), Some(format!("key={KEY}").as_str()));
 
-    let nobody = wire::client("http://127.0.0.1:1").build().unwrap();
-    let error = nobody.auth_query().send().await.unwrap_err();
+    let offline = wire::client("http://127.0.0.1:1").build().unwrap();
+    let error = offline.auth_query().send().await.unwrap_err();
     assert!(error.is_connect());
     assert!(!crate::printed(&error).contains(KEY), "{}", crate::printed(&error));
 }
 
 #[tokio::test]
-async fn an_open_operation_gets_no_key() {
-    let server = answering_no_content().await;
+async fn an_operation_without_security_is_sent_without_credential() {
+    let server = serve_no_content().await;
     client(&server).auth_none().send().await.unwrap();
     let request = only_request(&server).await;
     assert!(!format!("{request:?}").contains(KEY));
 }
 
 #[tokio::test]
-async fn debug_shows_no_key() {
-    let server = answering_no_content().await;
+async fn debug_output_does_not_show_the_key() {
+    let server = serve_no_content().await;
     let client = client(&server);
     assert!(format!("{client:?}").contains("[redacted]"));
     for text in [
@@ -60,11 +60,11 @@ async fn debug_shows_no_key() {
     ] {
         assert!(!text.contains(KEY), "{text}");
     }
-    no_request(&server).await;
+    assert_no_request(&server).await;
 }
 
 #[test]
-fn a_key_that_no_header_can_carry_is_refused_and_not_repeated() {
+fn a_key_that_is_no_header_value_is_an_error_without_it() {
     for key in ["line\nbreak", "", "  ", "caf\u{e9}", "nul\0"] {
         let error = builder().api_key(key).build().unwrap_err();
         let text = crate::printed(&error);
@@ -72,5 +72,5 @@ fn a_key_that_no_header_can_carry_is_refused_and_not_repeated() {
         assert!(key.trim().is_empty() || !text.contains(key), "{text}");
     }
     let error = builder().build().unwrap_err();
-    assert!(error.to_string().contains("no API key"), "{error}");
+    assert!(error.to_string().contains("missing API key"), "{error}");
 }

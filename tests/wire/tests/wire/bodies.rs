@@ -1,20 +1,20 @@
 use wire::types;
 use wiremock::ResponseTemplate;
 
-use crate::{answering, answering_no_content, client, no_request, only_request};
+use crate::{assert_no_request, client, only_request, serve, serve_no_content};
 
 fn new_item() -> types::NewItem {
     types::NewItem::new("n")
 }
 
-async fn answering_item() -> wiremock::MockServer {
+async fn serve_item() -> wiremock::MockServer {
     let item = serde_json::json!({ "id": "1", "name": "n", "status": "open" });
-    answering(ResponseTemplate::new(201).set_body_json(item)).await
+    serve(ResponseTemplate::new(201).set_body_json(item)).await
 }
 
 #[tokio::test]
-async fn json_is_sent_as_json() {
-    let server = answering_item().await;
+async fn a_json_body_is_sent() {
+    let server = serve_item().await;
     client(&server).items_create().body(new_item()).send().await.unwrap();
     let request = only_request(&server).await;
     assert_eq!(request.headers["content-type"], "application/json");
@@ -22,31 +22,31 @@ async fn json_is_sent_as_json() {
 }
 
 #[tokio::test]
-async fn an_optional_list_can_be_left_out_or_empty() {
-    let server = answering_item().await;
+async fn an_empty_optional_list_is_sent() {
+    let server = serve_item().await;
     let body = new_item().with_tags(Vec::<String>::new());
     client(&server).items_create().body(body).send().await.unwrap();
     assert_eq!(only_request(&server).await.body, br#"{"name":"n","tags":[]}"#);
 }
 
 #[tokio::test]
-async fn a_required_body_that_was_not_set_is_named_and_nothing_is_sent() {
-    let server = answering_item().await;
+async fn a_missing_required_body_is_an_error() {
+    let server = serve_item().await;
     let error = client(&server).items_create().send().await.unwrap_err();
     assert_eq!(error.to_string(), "itemsCreate: `body` is required and wasn't set");
     assert_eq!(error.attempts(), 0);
-    no_request(&server).await;
+    assert_no_request(&server).await;
 }
 
 #[tokio::test]
 async fn an_optional_body_is_sent_only_when_set() {
-    let server = answering_item().await;
+    let server = serve_item().await;
     client(&server).items_update().item_id("1").send().await.unwrap();
     let request = only_request(&server).await;
     assert!(request.body.is_empty());
     assert!(!request.headers.contains_key("content-type"));
 
-    let server = answering_item().await;
+    let server = serve_item().await;
     client(&server).items_update().item_id("1").body(new_item()).send().await.unwrap();
     let request = only_request(&server).await;
     assert_eq!(request.headers["content-type"], "application/json");
@@ -54,8 +54,8 @@ async fn an_optional_body_is_sent_only_when_set() {
 }
 
 #[tokio::test]
-async fn delete_has_a_body_where_the_document_says_so() {
-    let server = answering_no_content().await;
+async fn a_documented_body_of_delete_is_sent() {
+    let server = serve_no_content().await;
     let body = types::ItemsDeleteBody::new("old");
     client(&server).items_delete().item_id("1").body(body).send().await.unwrap();
     let request = only_request(&server).await;
@@ -66,14 +66,14 @@ async fn delete_has_a_body_where_the_document_says_so() {
 }
 
 #[tokio::test]
-async fn text_and_bytes_are_sent_as_they_are() {
-    let server = answering(ResponseTemplate::new(201).set_body_string("ok")).await;
+async fn text_and_bytes_are_sent_unchanged() {
+    let server = serve(ResponseTemplate::new(201).set_body_string("ok")).await;
     client(&server).notes_add().body("a \u{2713}").send().await.unwrap();
     let request = only_request(&server).await;
     assert_eq!(request.headers["content-type"], "text/plain");
     assert_eq!(request.body, "a \u{2713}".as_bytes());
 
-    let server = answering_no_content().await;
+    let server = serve_no_content().await;
     client(&server).files_replace().body(vec![0, 159, 146]).send().await.unwrap();
     let request = only_request(&server).await;
     assert_eq!(request.headers["content-type"], "application/octet-stream");
@@ -81,8 +81,8 @@ async fn text_and_bytes_are_sent_as_they_are() {
 }
 
 #[tokio::test]
-async fn a_form_is_written_as_names_and_values() {
-    let server = answering(ResponseTemplate::new(204)).await;
+async fn a_form_body_is_urlencoded() {
+    let server = serve(ResponseTemplate::new(204)).await;
     let body = types::Filter::new().with_a("x y").with_list(["p", "q&"]);
     client(&server).search_form().undeclared("u").body(body).send().await.unwrap();
     let request = only_request(&server).await;

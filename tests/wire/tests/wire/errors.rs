@@ -1,19 +1,19 @@
 use wire::{Error, ErrorKind, types};
 use wiremock::ResponseTemplate;
 
-use crate::{answering, client, printed, server};
+use crate::{client, printed, serve, server};
 
-async fn list_error(answer: ResponseTemplate) -> Error {
-    let server = answering(answer).await;
+async fn list_error(response: ResponseTemplate) -> Error {
+    let server = serve(response).await;
     client(&server).items_list().send().await.unwrap_err()
 }
 
 #[tokio::test]
-async fn a_documented_status_has_its_typed_body() {
+async fn a_documented_error_has_a_typed_body() {
     let body = serde_json::json!({ "code": 404, "message": "no such item" });
-    let answer =
+    let response =
         ResponseTemplate::new(404).set_body_json(body).insert_header("x-request-id", "r-9");
-    let error = list_error(answer).await;
+    let error = list_error(response).await;
     assert_eq!(error.kind(), ErrorKind::Api);
     assert_eq!(error.request_id(), Some("r-9"));
     let api = error.api().unwrap();
@@ -28,11 +28,11 @@ async fn a_documented_status_has_its_typed_body() {
 }
 
 #[tokio::test]
-async fn a_range_and_the_default_have_theirs() {
+async fn errors_of_a_range_and_the_default_have_typed_bodies() {
     let problem = r#"{"title":"too many","detail":"wait a little"}"#;
-    let answer =
+    let response =
         ResponseTemplate::new(429).set_body_raw(problem, "application/problem+json; charset=utf-8");
-    let error = list_error(answer).await;
+    let error = list_error(response).await;
     assert_eq!(error.api().unwrap().body::<types::Problem>().unwrap().title, "too many");
     assert!(error.is_retryable());
 
@@ -45,7 +45,7 @@ async fn a_range_and_the_default_have_theirs() {
 
 #[tokio::test]
 async fn a_text_error_is_a_string() {
-    let server = answering(ResponseTemplate::new(500).set_body_string("disk full")).await;
+    let server = serve(ResponseTemplate::new(500).set_body_string("disk full")).await;
     let body = types::NewItem::new("n");
     let error = client(&server).items_create().body(body).send().await.unwrap_err();
     assert_eq!(error.api().unwrap().body::<String>().unwrap(), "disk full");
@@ -53,12 +53,12 @@ async fn a_text_error_is_a_string() {
 }
 
 #[tokio::test]
-async fn an_html_page_in_place_of_a_typed_body_keeps_status_headers_and_body() {
+async fn an_unexpected_html_body_is_an_api_error() {
     let page = format!("<html>{}</html>", "bad gateway ".repeat(2_000));
-    let answer = ResponseTemplate::new(502)
+    let response = ResponseTemplate::new(502)
         .set_body_raw(page.clone(), "text/html")
         .insert_header("server", "proxy");
-    let error = list_error(answer).await;
+    let error = list_error(response).await;
     let api = error.api().unwrap();
     assert_eq!(api.status(), 502);
     assert_eq!(api.headers()["server"], "proxy");
@@ -71,16 +71,16 @@ async fn an_html_page_in_place_of_a_typed_body_keeps_status_headers_and_body() {
 }
 
 #[tokio::test]
-async fn an_undocumented_status_is_said_to_be_one() {
-    let server = answering(ResponseTemplate::new(418).set_body_string("short and stout")).await;
+async fn an_undocumented_status_is_marked() {
+    let server = serve(ResponseTemplate::new(418).set_body_string("short and stout")).await;
     let error = client(&server).items_get().item_id("1").send().await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 418));
-    let expected = "itemsGet: 418 I'm a teapot (which the API doesn't document): short and stout";
+    let expected = "itemsGet: 418 I'm a teapot (undocumented status): short and stout";
     assert_eq!(error.to_string(), expected);
 }
 
 #[tokio::test]
-async fn a_typed_error_that_does_not_decode_is_still_that_error() {
+async fn an_error_body_that_does_not_decode_is_an_api_error() {
     let error = list_error(ResponseTemplate::new(404).set_body_json(serde_json::json!([1]))).await;
     let api = error.api().unwrap();
     assert!(api.body::<types::NotFoundBody>().is_none());
@@ -88,13 +88,13 @@ async fn a_typed_error_that_does_not_decode_is_still_that_error() {
 }
 
 #[tokio::test]
-async fn a_success_that_does_not_decode_names_the_field() {
+async fn a_decode_error_names_the_field() {
     let item =
         |status: serde_json::Value| serde_json::json!({ "id": "1", "name": "a", "status": status });
     let items = [item("open".into()), item("open".into()), item("open".into()), item(3.into())];
     let body = serde_json::json!({ "items": items, "total": 4 });
-    let answer = ResponseTemplate::new(200).set_body_json(body.clone());
-    let error = list_error(answer).await;
+    let response = ResponseTemplate::new(200).set_body_json(body.clone());
+    let error = list_error(response).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.status().unwrap(), 200);
     assert_eq!(error.raw().unwrap(), body.to_string().as_bytes());
@@ -102,26 +102,26 @@ async fn a_success_that_does_not_decode_names_the_field() {
 }
 
 #[tokio::test]
-async fn a_success_of_another_content_type_is_not_decoded() {
-    let answer = ResponseTemplate::new(200).set_body_raw("<html>log in</html>", "text/html");
-    let error = list_error(answer.clone()).await;
+async fn an_unexpected_media_type_is_a_decode_error() {
+    let response = ResponseTemplate::new(200).set_body_raw("<html>log in</html>", "text/html");
+    let error = list_error(response.clone()).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains("JSON was expected, not `text/html`"), "{error}");
+    assert!(error.to_string().contains("expected JSON, found media type `text/html`"), "{error}");
 
-    let server = answering(answer).await;
+    let server = serve(response).await;
     let error = client(&server).notes_add().body("x").send().await.unwrap_err();
-    assert!(error.to_string().contains("text was expected, not `text/html`"), "{error}");
+    assert!(error.to_string().contains("expected text, found media type `text/html`"), "{error}");
 }
 
 #[tokio::test]
-async fn truncated_json_is_told_from_a_broken_connection() {
-    let answer =
+async fn truncated_json_differs_from_a_broken_connection() {
+    let response =
         ResponseTemplate::new(200).set_body_raw(r#"{"items": [{"id": "#, "application/json");
-    let error = list_error(answer).await;
+    let error = list_error(response).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(error.to_string().contains("EOF"), "{error}");
 
-    let url = server::answering_raw(
+    let url = server::serve_raw(
         b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{\"items\"",
     )
     .await;
@@ -134,40 +134,40 @@ async fn truncated_json_is_told_from_a_broken_connection() {
 }
 
 #[tokio::test]
-async fn an_empty_body_is_said_to_be_empty() {
+async fn an_empty_body_is_reported() {
     let error = list_error(ResponseTemplate::new(200)).await;
     assert!(error.to_string().contains("the body is empty"), "{error}");
 }
 
 #[tokio::test]
-async fn no_connection_is_told_without_a_url() {
+async fn a_connect_error_does_not_show_the_url() {
     let client = wire::client("http://127.0.0.1:1").build().unwrap();
     let error = client.items_list().ids(["secret-id"]).send().await.unwrap_err();
     assert!(error.is_connect() && error.is_retryable());
     assert_eq!(error.status(), None);
-    assert_eq!(error.to_string(), "itemsList: there is no connection");
+    assert_eq!(error.to_string(), "itemsList: can't connect");
     assert!(!printed(&error).contains("secret-id"), "{}", printed(&error));
     assert!(printed(&error).contains("refused"), "{}", printed(&error));
 }
 
 #[tokio::test]
-async fn errors_show_no_key() {
-    let answers = [
+async fn errors_do_not_show_the_key() {
+    let responses = [
         ResponseTemplate::new(404)
             .set_body_json(serde_json::json!({ "code": 404, "message": "m" })),
         ResponseTemplate::new(502).set_body_raw("<html>", "text/html"),
         ResponseTemplate::new(200).set_body_raw("{", "application/json"),
     ];
-    for answer in answers {
-        let error = list_error(answer).await;
+    for response in responses {
+        let error = list_error(response).await;
         assert!(!printed(&error).contains(wire::KEY), "{}", printed(&error));
     }
 }
 
 #[tokio::test]
-async fn an_error_of_a_download_is_read() {
-    let body = serde_json::json!({ "code": 404, "message": "gone" });
-    let server = answering(ResponseTemplate::new(404).set_body_json(body)).await;
+async fn an_error_of_a_streamed_operation_is_decoded() {
+    let body = serde_json::json!({ "code": 404, "message": "no file" });
+    let server = serve(ResponseTemplate::new(404).set_body_json(body)).await;
     let error = client(&server).files_download().send().await.unwrap_err();
-    assert_eq!(error.api().unwrap().body::<types::NotFoundBody>().unwrap().message, "gone");
+    assert_eq!(error.api().unwrap().body::<types::NotFoundBody>().unwrap().message, "no file");
 }

@@ -1,12 +1,13 @@
 use wire::ErrorKind;
 use wiremock::ResponseTemplate;
 
-use crate::answering;
+use crate::serve;
 
 const LIMIT: usize = 1_000;
 
+/// Returns a client with a response limit, and a server whose body has this many bytes.
 async fn limited(status: u16, bytes: usize) -> (wire::Client, wiremock::MockServer) {
-    let server = answering(ResponseTemplate::new(status).set_body_string("x".repeat(bytes))).await;
+    let server = serve(ResponseTemplate::new(status).set_body_string("x".repeat(bytes))).await;
     let client = wire::client(&server.uri()).response_limit(LIMIT).build().unwrap();
     (client, server)
 }
@@ -18,7 +19,7 @@ async fn a_body_within_the_limit_is_read() {
 }
 
 #[tokio::test]
-async fn a_larger_one_is_an_error_that_names_the_limit() {
+async fn a_body_above_the_limit_is_an_error() {
     let (client, _server) = limited(201, LIMIT + 1).await;
     let error = client.notes_add().body("x").send().await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::TooLarge, 201));
@@ -27,23 +28,23 @@ async fn a_larger_one_is_an_error_that_names_the_limit() {
 }
 
 #[tokio::test]
-async fn the_limit_counts_what_was_compressed() {
+async fn the_limit_applies_after_decompression() {
     use std::io::Write;
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(&vec![b'x'; 1_000_000]).unwrap();
     let bomb = encoder.finish().unwrap();
     assert!(bomb.len() < 2 * LIMIT);
-    let answer = ResponseTemplate::new(201)
+    let response = ResponseTemplate::new(201)
         .insert_header("content-encoding", "gzip")
         .set_body_raw(bomb, "text/plain");
-    let server = answering(answer).await;
+    let server = serve(response).await;
     let client = wire::client(&server.uri()).response_limit(LIMIT).build().unwrap();
     let error = client.notes_add().body("x").send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
 }
 
 #[tokio::test]
-async fn an_error_keeps_its_status_however_large_its_body() {
+async fn a_large_error_body_is_truncated() {
     let (client, _server) = limited(500, 50 * LIMIT).await;
     let error = client.notes_add().body("x").send().await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 500));

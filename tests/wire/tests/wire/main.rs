@@ -1,6 +1,5 @@
-//! What goes over the wire, tested from outside against servers on loopback.
+//! Tests of the exchanged HTTP messages, against servers on loopback.
 
-mod answers;
 mod auth;
 mod bodies;
 mod config;
@@ -15,6 +14,7 @@ mod parameters;
 mod raw;
 mod redirects;
 mod requests;
+mod responses;
 mod retries;
 mod secrets;
 mod server;
@@ -30,45 +30,49 @@ use std::{
 use wire::{Client, Error};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
 
-/// A server that gives every request this answer.
-async fn answering(answer: ResponseTemplate) -> MockServer {
+/// Starts a server that responds to every request with `response`.
+async fn serve(response: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
-    Mock::given(any()).respond_with(answer).mount(&server).await;
+    Mock::given(any()).respond_with(response).mount(&server).await;
     server
 }
 
-/// A server that gives these answers one after the other; the last one stays.
-async fn answering_in_turn(answers: impl IntoIterator<Item = ResponseTemplate>) -> MockServer {
-    let answers: Vec<_> = answers.into_iter().collect();
-    let asked = AtomicUsize::new(0);
+/// Starts a server that responds with these responses one after the other, and repeats the last
+/// one.
+async fn serve_sequence(responses: impl IntoIterator<Item = ResponseTemplate>) -> MockServer {
+    let responses: Vec<_> = responses.into_iter().collect();
+    let requests = AtomicUsize::new(0);
     let server = MockServer::start().await;
-    let answer = move |_: &Request| {
-        answers[asked.fetch_add(1, Ordering::Relaxed).min(answers.len() - 1)].clone()
+    let response = move |_: &Request| {
+        let index = requests.fetch_add(1, Ordering::Relaxed);
+        responses[index.min(responses.len() - 1)].clone()
     };
-    Mock::given(any()).respond_with(answer).mount(&server).await;
+    Mock::given(any()).respond_with(response).mount(&server).await;
     server
 }
 
-async fn answering_no_content() -> MockServer {
-    answering(ResponseTemplate::new(204)).await
+/// Starts a server that responds to every request with 204.
+async fn serve_no_content() -> MockServer {
+    serve(ResponseTemplate::new(204)).await
 }
 
+/// Creates a client of a server.
 fn client(server: &MockServer) -> Client {
-    wire::client(&server.uri()).build().expect("these settings are good")
+    wire::client(&server.uri()).build().expect("the settings are valid")
 }
 
-/// The only request that arrived.
+/// Returns the only request that was received.
 async fn only_request(server: &MockServer) -> Request {
     let mut requests = server.received_requests().await.expect("recording is on");
     assert_eq!(requests.len(), 1, "{requests:?}");
     requests.remove(0)
 }
 
-async fn no_request(server: &MockServer) {
+async fn assert_no_request(server: &MockServer) {
     assert_eq!(server.received_requests().await.expect("recording is on").len(), 0);
 }
 
-/// The error, its causes included, as a user would print it.
+/// Returns all texts of an error and its sources, in `Display` and `Debug` format.
 fn printed(error: &Error) -> String {
     let mut text = format!("{error}\n{error:?}");
     let mut source = std::error::Error::source(error);
@@ -80,7 +84,7 @@ fn printed(error: &Error) -> String {
 }
 
 #[test]
-fn futures_are_send_and_owned() {
+fn futures_are_send_and_static() {
     fn check<F>(_: impl Fn(&Client) -> F)
     where
         F: IntoFuture + Send + 'static,

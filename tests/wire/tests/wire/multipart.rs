@@ -4,9 +4,9 @@ use bytes::Bytes;
 use wire::Part;
 use wiremock::Request;
 
-use crate::{answering_no_content, client, no_request, only_request};
+use crate::{assert_no_request, client, only_request, serve_no_content};
 
-/// The parts of a request: head and content of each.
+/// Returns head and content of each part of a request.
 fn parts(request: &Request) -> Vec<(String, Vec<u8>)> {
     let content_type = request.headers["content-type"].to_str().unwrap();
     let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
@@ -14,7 +14,7 @@ fn parts(request: &Request) -> Vec<(String, Vec<u8>)> {
     let body = &request.body;
     let delimiter = format!("--{boundary}");
     let mut rest =
-        find(body, delimiter.as_bytes()).map(|at| &body[at + delimiter.len()..]).unwrap();
+        find(body, delimiter.as_bytes()).map(|start| &body[start + delimiter.len()..]).unwrap();
     while let Some(part) = rest.strip_prefix(b"\r\n") {
         let end = find(part, format!("\r\n{delimiter}").as_bytes()).unwrap();
         let head = find(part, b"\r\n\r\n").unwrap();
@@ -26,13 +26,14 @@ fn parts(request: &Request) -> Vec<(String, Vec<u8>)> {
     parts
 }
 
+/// Returns the position of `needle` in `haystack`.
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     haystack.windows(needle.len()).position(|window| window == needle)
 }
 
 #[tokio::test]
-async fn several_files_go_under_one_field() {
-    let server = answering_no_content().await;
+async fn a_field_may_have_several_files() {
+    let server = serve_no_content().await;
     let call = client(&server)
         .files_upload()
         .files([
@@ -53,12 +54,12 @@ async fn several_files_go_under_one_field() {
 }
 
 #[tokio::test]
-async fn files_come_from_paths_and_streams() {
+async fn files_are_sent_from_paths_and_streams() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("report.pdf");
     std::fs::write(&path, b"%PDF").unwrap();
     let chunks = futures::stream::iter(["strea", "med"].map(Ok::<_, std::io::Error>));
-    let server = answering_no_content().await;
+    let server = serve_no_content().await;
     let call = client(&server).files_upload().files([
         Part::file(&path),
         Part::file(&path).file_name("other.bin").content_type("application/x-other"),
@@ -77,7 +78,7 @@ async fn files_come_from_paths_and_streams() {
 
 #[tokio::test]
 async fn values_are_text_and_objects_are_json() {
-    let server = answering_no_content().await;
+    let server = serve_no_content().await;
     let labels: HashMap<_, _> = [("a".to_owned(), "b".to_owned())].into();
     let call = client(&server).files_upload().files([vec![1]]).title("first").title("second");
     call.cover(vec![9]).labels(labels).send().await.unwrap();
@@ -85,9 +86,9 @@ async fn values_are_text_and_objects_are_json() {
     let parts = parts(&request);
     let part = |name: &str| {
         let name = format!("name=\"{name}\"");
-        let found: Vec<_> = parts.iter().filter(|(head, _)| head.contains(&name)).collect();
-        assert_eq!(found.len(), 1);
-        found[0]
+        let matching: Vec<_> = parts.iter().filter(|(head, _)| head.contains(&name)).collect();
+        assert_eq!(matching.len(), 1);
+        matching[0]
     };
     assert_eq!(part("title").1, b"second");
     assert!(!part("title").0.contains("filename"));
@@ -97,8 +98,8 @@ async fn values_are_text_and_objects_are_json() {
 }
 
 #[tokio::test]
-async fn what_can_not_be_sent_is_an_error_before_anything_is() {
-    let server = answering_no_content().await;
+async fn an_invalid_form_is_an_error_before_anything_is_sent() {
+    let server = serve_no_content().await;
     let client = client(&server);
     let error = client.files_upload().title("t").send().await.unwrap_err();
     assert_eq!(error.to_string(), "filesUpload: `files` is required and wasn't set");
@@ -106,19 +107,19 @@ async fn what_can_not_be_sent_is_an_error_before_anything_is() {
     assert!(error.to_string().starts_with("filesUpload: `files`: no/such/file: "), "{error}");
     let part = Part::bytes("x").content_type("not a media type");
     let error = client.files_upload().files([part]).send().await.unwrap_err();
-    assert!(error.to_string().contains("`not a media type` is no media type"), "{error}");
-    no_request(&server).await;
+    assert!(error.to_string().contains("`not a media type` isn't a valid media type"), "{error}");
+    assert_no_request(&server).await;
 }
 
 #[tokio::test]
-async fn the_content_type_is_that_of_the_name_unless_it_is_said() {
-    let server = answering_no_content().await;
+async fn the_default_media_type_is_that_of_the_file_name() {
+    let server = serve_no_content().await;
     let reader = std::io::Cursor::new(b"a,b".to_vec());
     let call = client(&server).files_upload().files([
         Part::bytes("{}").file_name("a.json"),
         Part::reader(reader, None).file_name("table.CSV"),
         Part::bytes("x").file_name("a.json").content_type("text/x-own"),
-        Part::bytes("x").file_name("no-one-knows.qqqq"),
+        Part::bytes("x").file_name("unknown.qqqq"),
         Part::bytes("x"),
     ]);
     call.title("page.html").send().await.unwrap();
@@ -132,8 +133,8 @@ async fn the_content_type_is_that_of_the_name_unless_it_is_said() {
 }
 
 #[tokio::test]
-async fn a_reader_of_known_length_is_sent_with_it() {
-    let server = answering_no_content().await;
+async fn a_known_length_is_sent() {
+    let server = serve_no_content().await;
     let part = Part::reader(&b"12345"[..], Some(5));
     client(&server).files_upload().files([part]).send().await.unwrap();
     let request = only_request(&server).await;

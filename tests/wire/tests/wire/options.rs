@@ -5,47 +5,48 @@ use wire::{CallOptions, ErrorKind, KEY, RetryPolicy, types};
 use wiremock::ResponseTemplate;
 
 use crate::{
-    answering_in_turn, answering_no_content, client, no_request, only_request,
+    assert_no_request, client, only_request,
     retries::recorded,
-    server::{Step, counting, scripted},
+    serve_no_content, serve_sequence,
+    server::{Step, serve_counting, serve_script},
 };
 
-/// All values of a header.
-fn joined(headers: &HeaderMap, name: &str) -> String {
+/// Returns all values of a header, joined by commas.
+fn header_values(headers: &HeaderMap, name: &str) -> String {
     let values = headers.get_all(name).iter().map(|value| value.to_str().unwrap());
     values.collect::<Vec<_>>().join(", ")
 }
 
 #[tokio::test]
-async fn a_handle_has_its_own_timeout() {
-    let server = scripted([Step::Stall(String::new()), Step::Stall(String::new())]).await;
+async fn options_override_the_timeout() {
+    let server = serve_script([Step::Stall(String::new()), Step::Stall(String::new())]).await;
     let client = wire::client(&server.url).build().unwrap();
-    let hasty = client.with_options(CallOptions::new().timeout(Duration::from_secs(3)));
-    // What is never answered takes no time while the clock stands still.
+    let impatient = client.with_options(CallOptions::new().timeout(Duration::from_secs(3)));
+    // A request without a response takes no time while tokio's clock is paused.
     tokio::time::pause();
-    let begun = tokio::time::Instant::now();
-    assert!(hasty.auth_none().send().await.unwrap_err().is_timeout());
-    assert!(hasty.files_download().send().await.unwrap_err().is_timeout());
-    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
-    assert_eq!(client.base_url(), hasty.base_url());
+    let started = tokio::time::Instant::now();
+    assert!(impatient.auth_none().send().await.unwrap_err().is_timeout());
+    assert!(impatient.files_download().send().await.unwrap_err().is_timeout());
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    assert_eq!(client.base_url(), impatient.base_url());
 }
 
 #[tokio::test]
-async fn handles_share_their_connections() {
-    let (url, connections) = counting().await;
+async fn clients_with_options_share_connections() {
+    let (url, connections) = serve_counting().await;
     let client = wire::client(&url).build().unwrap();
     for index in 0..3 {
         let options = CallOptions::new().header("x-index", index.to_string());
         client.with_options(options).auth_none().send().await.unwrap();
     }
     client.auth_none().send().await.unwrap();
-    // One as a rule; without sharing there are four.
+    // One as a rule, and four without sharing.
     assert!(connections.load(Ordering::Relaxed) < 4);
 }
 
 #[tokio::test]
-async fn a_handle_has_its_own_retries() {
-    let server = answering_in_turn([ResponseTemplate::new(503)]).await;
+async fn options_override_the_retry_policy() {
+    let server = serve_sequence([ResponseTemplate::new(503)]).await;
     let (policy, _) = recorded(RetryPolicy::new().max_retries(4));
     let client = wire::client(&server.uri()).retry(policy).build().unwrap();
     let once = client.with_options(CallOptions::new().retry(RetryPolicy::none()));
@@ -54,15 +55,15 @@ async fn a_handle_has_its_own_retries() {
 }
 
 #[tokio::test]
-async fn later_options_override_and_headers_add_up() {
-    let server = answering_no_content().await;
+async fn later_options_override_and_headers_are_merged() {
+    let server = serve_no_content().await;
     let client = client(&server);
     let first = CallOptions::new().header("X-One", "1").header("x-two", "2");
     let second = CallOptions::new().header("X-Two", "two").header("X-Three", "3");
-    let handle = client.with_options(first).with_options(second);
-    handle.with_options(CallOptions::new()).auth_none().send().await.unwrap();
+    let merged = client.with_options(first).with_options(second);
+    merged.with_options(CallOptions::new()).auth_none().send().await.unwrap();
     let headers = only_request(&server).await.headers;
-    let values = |name: &str| joined(&headers, name);
+    let values = |name: &str| header_values(&headers, name);
     assert_eq!(
         (values("x-one"), values("x-two"), values("x-three")),
         ("1".into(), "two".into(), "3".into())
@@ -70,8 +71,8 @@ async fn later_options_override_and_headers_add_up() {
 }
 
 #[tokio::test]
-async fn the_handle_it_came_from_stays_as_it_is() {
-    let server = answering_no_content().await;
+async fn the_original_client_is_not_changed() {
+    let server = serve_no_content().await;
     let client = client(&server);
     drop(client.with_options(CallOptions::new().header("x-one", "1")));
     client.auth_none().send().await.unwrap();
@@ -79,40 +80,40 @@ async fn the_handle_it_came_from_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn headers_take_the_place_of_what_is_sent_unasked() {
-    let server = answering_no_content().await;
+async fn headers_override_defaults() {
+    let server = serve_no_content().await;
     let options = CallOptions::new().header("accept", "text/csv").header("user-agent", "me/1");
     client(&server).with_options(options).auth_none().send().await.unwrap();
     let headers = only_request(&server).await.headers;
-    let values = |name: &str| joined(&headers, name);
+    let values = |name: &str| header_values(&headers, name);
     assert_eq!((values("accept"), values("user-agent")), ("text/csv".into(), "me/1".into()));
 }
 
 #[tokio::test]
-async fn what_an_operation_sets_itself_stays() {
-    let server = answering_no_content().await;
+async fn headers_do_not_override_parameters() {
+    let server = serve_no_content().await;
     let options = CallOptions::new().header("api-version", "1").header("cookie", "a=1");
     let client = client(&server).with_options(options);
     client.versioned_get().api_version("2").send().await.unwrap();
     let headers = only_request(&server).await.headers;
-    let values = |name: &str| joined(&headers, name);
+    let values = |name: &str| header_values(&headers, name);
     assert_eq!((values("api-version"), values("cookie")), ("2".into(), "a=1".into()));
 }
 
 #[tokio::test]
-async fn headers_that_are_not_the_caller_s_are_refused_before_anything_is_sent() {
-    let server = answering_no_content().await;
+async fn invalid_and_derived_headers_are_errors_before_anything_is_sent() {
+    let server = serve_no_content().await;
     let client = client(&server);
     for (name, value, reason) in [
         ("X-Wire-Key", "v4lue", "the header `x-wire-key` carries the credential"),
-        ("Host", "v4lue.example", "the header `host` follows from the request"),
-        ("Content-Length", "0", "the header `content-length` follows"),
-        ("transfer-encoding", "chunked", "the header `transfer-encoding` follows"),
-        ("Connection", "close", "the header `connection` follows"),
-        ("Content-Type", "v4lue", "the header `content-type` follows"),
-        ("x bad", "v4lue", "`x bad` is no name that a header can have"),
-        ("", "v4lue", "`` is no name"),
-        ("x-bad", "v4lue\r\nx-more: 1", "`x-bad` has characters that no header can carry"),
+        ("Host", "v4lue.example", "the header `host` is derived from the request"),
+        ("Content-Length", "0", "the header `content-length` is derived"),
+        ("transfer-encoding", "chunked", "the header `transfer-encoding` is derived"),
+        ("Connection", "close", "the header `connection` is derived"),
+        ("Content-Type", "v4lue", "the header `content-type` is derived"),
+        ("x bad", "v4lue", "`x bad` isn't a valid header name"),
+        ("", "v4lue", "`` isn't a valid header name"),
+        ("x-bad", "v4lue\r\nx-more: 1", "`x-bad` has characters that a header can't carry"),
     ] {
         let options = CallOptions::new().header("x-good", "1").header(name, value);
         let client = client.with_options(options).with_options(CallOptions::new());
@@ -127,12 +128,12 @@ async fn headers_that_are_not_the_caller_s_are_refused_before_anything_is_sent()
             assert!(!crate::printed(&error).contains("v4lue"), "{error:?}");
         }
     }
-    no_request(&server).await;
+    assert_no_request(&server).await;
 }
 
 #[tokio::test]
-async fn authorization_is_the_caller_s_where_it_is_not_the_credential_s() {
-    let server = answering_no_content().await;
+async fn authorization_can_be_set_unless_it_carries_the_credential() {
+    let server = serve_no_content().await;
     let gateway = CallOptions::new().header("Authorization", "Basic Z2F0ZQ==");
     let client = client(&server).with_options(gateway);
     client.versioned_get().send().await.unwrap();
@@ -144,7 +145,7 @@ async fn authorization_is_the_caller_s_where_it_is_not_the_credential_s() {
 }
 
 #[test]
-fn debug_shows_no_header() {
+fn debug_output_does_not_show_header_values() {
     let options = CallOptions::new().header("x-gateway-token", "v4lue");
     let shown = format!("{options:?}");
     assert!(shown.contains("x-gateway-token") && !shown.contains("v4lue"), "{shown}");

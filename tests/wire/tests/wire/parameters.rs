@@ -1,22 +1,23 @@
 use wire::{Client, types};
 use wiremock::{MockServer, ResponseTemplate};
 
-use crate::{answering, client, no_request, only_request};
+use crate::{assert_no_request, client, only_request, serve};
 
-async fn items() -> MockServer {
+/// Starts a server of an empty list.
+async fn serve_empty_list() -> MockServer {
     let body = serde_json::json!({ "items": [], "total": 0 });
-    answering(ResponseTemplate::new(200).set_body_json(body)).await
+    serve(ResponseTemplate::new(200).set_body_json(body)).await
 }
 
-/// The raw query that a call sends.
+/// Returns the raw query that a call sends.
 async fn query(call: impl AsyncFnOnce(Client)) -> Option<String> {
-    let server = items().await;
+    let server = serve_empty_list().await;
     call(client(&server)).await;
     only_request(&server).await.url.query().map(str::to_owned)
 }
 
 #[tokio::test]
-async fn what_is_not_set_is_not_sent() {
+async fn unset_parameters_are_omitted() {
     let query = query(async |client| drop(client.items_list().send().await.unwrap())).await;
     assert_eq!(query.unwrap_or_default(), "");
 }
@@ -32,7 +33,7 @@ async fn scalars_and_enums_are_sent_as_text() {
 }
 
 #[tokio::test]
-async fn lists_are_exploded_or_joined_as_the_document_says() {
+async fn lists_are_exploded_or_delimited() {
     let query = query(async |client| {
         let call = client.items_list().names(["a", "b&c"]).ids(["1", "2,3", "x&y=z"]).piped([4, 5]);
         call.send().await.unwrap();
@@ -42,18 +43,18 @@ async fn lists_are_exploded_or_joined_as_the_document_says() {
 
 #[tokio::test]
 async fn headers_are_sent_and_checked() {
-    let server = items().await;
+    let server = serve_empty_list().await;
     client(&server).items_list().x_trace("t-1").send().await.unwrap();
     assert_eq!(only_request(&server).await.headers["x-trace"], "t-1");
 
-    let server = items().await;
+    let server = serve_empty_list().await;
     let error = client(&server).items_list().x_trace("a\r\nx-evil: 1").send().await.unwrap_err();
-    assert_eq!(error.to_string(), "itemsList: `x_trace` has characters that no header can carry");
-    no_request(&server).await;
+    assert_eq!(error.to_string(), "itemsList: `x_trace` has characters that a header can't carry");
+    assert_no_request(&server).await;
 }
 
 #[tokio::test]
-async fn a_path_parameter_is_one_segment_whatever_it_holds() {
+async fn a_path_parameter_is_always_one_segment() {
     let hostile = [
         ("a/b", "a%2Fb"),
         ("a\\..\\..\\b", "a%5C..%5C..%5Cb"),
@@ -74,7 +75,7 @@ async fn a_path_parameter_is_one_segment_whatever_it_holds() {
     ];
     let item = serde_json::json!({ "id": "1", "name": "a", "status": "open" });
     for (value, sent) in hostile {
-        let server = answering(ResponseTemplate::new(200).set_body_json(&item)).await;
+        let server = serve(ResponseTemplate::new(200).set_body_json(&item)).await;
         let client = wire::client(&format!("{}/base/", server.uri())).build().unwrap();
         client.items_get().item_id(value).send().await.unwrap();
         let url = only_request(&server).await.url;
@@ -84,32 +85,32 @@ async fn a_path_parameter_is_one_segment_whatever_it_holds() {
 }
 
 #[tokio::test]
-async fn a_path_parameter_that_names_another_path_is_an_error() {
-    let server = items().await;
+async fn an_empty_or_dot_segment_path_parameter_is_an_error() {
+    let server = serve_empty_list().await;
     let client = client(&server);
     for (value, expected) in [
         ("", "path parameter `itemId` is empty"),
-        (".", "path parameter `itemId` is `.`, which names another path"),
-        ("..", "path parameter `itemId` is `..`, which names another path"),
+        (".", "path parameter `itemId` is `.`, which would change the path"),
+        ("..", "path parameter `itemId` is `..`, which would change the path"),
     ] {
         let error = client.items_get().item_id(value).send().await.unwrap_err();
         assert_eq!(error.to_string(), format!("itemsGet: {expected}"));
     }
     let error = client.items_get().send().await.unwrap_err();
     assert_eq!(error.to_string(), "itemsGet: `item_id` is required and wasn't set");
-    no_request(&server).await;
+    assert_no_request(&server).await;
 }
 
 #[tokio::test]
 async fn a_parameter_may_be_part_of_a_segment() {
-    let server = answering(ResponseTemplate::new(200).set_body_json(["a"])).await;
+    let server = serve(ResponseTemplate::new(200).set_body_json(["a"])).await;
     let list = client(&server).exports_get().item_id("1").name("a/..").send().await.unwrap();
     assert_eq!(*list, ["a"]);
     assert_eq!(only_request(&server).await.url.path(), "/items/1/exports/a%2F...json");
 }
 
 #[tokio::test]
-async fn objects_are_written_in_their_style() {
+async fn objects_are_encoded_in_their_style() {
     let filter = || types::Filter::new().with_a("x&y").with_n(3).with_list(["p", "q"]);
     let query = query(async |client| {
         let call = client.search().undeclared("u").filter(
@@ -127,17 +128,20 @@ async fn objects_are_written_in_their_style() {
 }
 
 #[tokio::test]
-async fn what_no_style_can_say_is_an_error() {
-    let server = items().await;
+async fn a_nested_value_that_no_style_encodes_is_an_error() {
+    let server = serve_empty_list().await;
     let deep = std::collections::HashMap::from([("k".to_owned(), "v".to_owned())]);
     let call = client(&server).search().undeclared("u");
     let error = call.spread(types::Filter::new().with_deeper(deep)).send().await.unwrap_err();
-    assert!(error.to_string().starts_with("search: `spread`: there is no way to write"), "{error}");
-    no_request(&server).await;
+    assert!(
+        error.to_string().starts_with("search: `spread`: can't encode the nested value"),
+        "{error}"
+    );
+    assert_no_request(&server).await;
 }
 
 #[tokio::test]
-async fn parameters_whose_names_give_one_setter_are_set_apart() {
+async fn parameters_with_equal_rust_names_have_distinct_setters() {
     let query = query(async |client| {
         let call = client.search().undeclared("u").same_name("a b").same_name_query(["c", "d"]);
         call.send().await.unwrap();
@@ -147,7 +151,7 @@ async fn parameters_whose_names_give_one_setter_are_set_apart() {
 
 #[tokio::test]
 async fn cookies_are_sent_in_one_header() {
-    let server = items().await;
+    let server = serve_empty_list().await;
     let call = client(&server).search().undeclared("u").undeclared_query("q");
     let call = call.session("s;1").theme("dark");
     call.send().await.unwrap();

@@ -4,16 +4,16 @@ use wire::{Error, ErrorKind, KEY, RetryPolicy, types};
 use wiremock::ResponseTemplate;
 
 use crate::{
-    answering, answering_in_turn, answering_no_content, client, no_request, only_request,
-    retries::recorded,
+    assert_no_request, client, only_request, retries::recorded, serve, serve_no_content,
+    serve_sequence,
 };
 
 #[tokio::test]
-async fn it_has_the_base_url_the_key_and_what_the_caller_says() {
-    let answer = json!({ "id": "1", "name": "a", "status": "open" });
-    let server = answering(ResponseTemplate::new(201).set_body_json(answer)).await;
+async fn a_request_has_the_base_url_the_key_and_the_parts_of_the_caller() {
+    let response = json!({ "id": "1", "name": "a", "status": "open" });
+    let server = serve(ResponseTemplate::new(201).set_body_json(response)).await;
     let client = wire::client(&format!("{}/base/", server.uri())).build().unwrap();
-    let made = client
+    let created = client
         .request(Method::POST, "/new/{kind}/{id}")
         .path("id", 7)
         .path("kind", "a/b")
@@ -24,7 +24,7 @@ async fn it_has_the_base_url_the_key_and_what_the_caller_says() {
         .send::<types::Item>()
         .await
         .unwrap();
-    assert_eq!((made.status().as_u16(), made.name.as_str()), (201, "a"));
+    assert_eq!((created.status().as_u16(), created.name.as_str()), (201, "a"));
     let request = only_request(&server).await;
     assert_eq!(request.url.path(), "/base/new/a%2Fb/7");
     assert_eq!(request.url.query(), Some("tag=x%20y&tag=%26"));
@@ -37,9 +37,9 @@ async fn it_has_the_base_url_the_key_and_what_the_caller_says() {
 }
 
 #[tokio::test]
-async fn its_errors_name_method_and_template() {
+async fn errors_name_method_and_path_template() {
     let body = json!({ "code": 404, "message": "no such thing" });
-    let server = answering(ResponseTemplate::new(404).set_body_json(body)).await;
+    let server = serve(ResponseTemplate::new(404).set_body_json(body)).await;
     let request = client(&server).request(Method::GET, "/new/{id}").path("id", "s3cret");
     let error = request.query("q", "s3cret").send::<()>().await.unwrap_err();
     assert_eq!(error.to_string(), "GET /new/{id}: 404 Not Found: no such thing");
@@ -50,9 +50,9 @@ async fn its_errors_name_method_and_template() {
 }
 
 #[tokio::test]
-async fn a_body_of_another_shape_names_the_field() {
+async fn a_decode_error_names_the_field() {
     let body = json!({ "id": 1 });
-    let server = answering(ResponseTemplate::new(200).set_body_json(body)).await;
+    let server = serve(ResponseTemplate::new(200).set_body_json(body)).await;
     let request = client(&server).request(Method::GET, "/new");
     let error = request.send::<types::Item>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
@@ -60,8 +60,8 @@ async fn a_body_of_another_shape_names_the_field() {
 }
 
 #[tokio::test]
-async fn no_body_is_nothing() {
-    let server = answering_no_content().await;
+async fn an_empty_body_decodes_as_null() {
+    let server = serve_no_content().await;
     client(&server).request(Method::DELETE, "/new").send::<()>().await.unwrap();
     let item = client(&server).request(Method::GET, "/new").send::<Option<types::Item>>().await;
     assert!(item.unwrap().is_none());
@@ -70,8 +70,8 @@ async fn no_body_is_nothing() {
 }
 
 #[tokio::test]
-async fn it_has_the_same_retries() {
-    let server = answering_in_turn([ResponseTemplate::new(503), ResponseTemplate::new(204)]).await;
+async fn requests_are_retried() {
+    let server = serve_sequence([ResponseTemplate::new(503), ResponseTemplate::new(204)]).await;
     let (policy, waits) = recorded(RetryPolicy::new());
     let client = wire::client(&server.uri()).retry(policy).build().unwrap();
     client.request(Method::PUT, "/new").json(&[1]).send::<()>().await.unwrap();
@@ -83,43 +83,44 @@ async fn it_has_the_same_retries() {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let second = answering_no_content().await;
-    let answer = ResponseTemplate::new(307).insert_header("location", second.uri());
-    let server = answering(answer).await;
+    let second = serve_no_content().await;
+    let response = ResponseTemplate::new(307).insert_header("location", second.uri());
+    let server = serve(response).await;
     let error = client(&server).request(Method::GET, "/new").send::<()>().await.unwrap_err();
     assert_eq!(error.status().unwrap(), 307);
     let raw = client(&server).request(Method::GET, "/new").send_raw().await.unwrap();
     assert_eq!(raw.headers()["location"], second.uri().as_str());
-    no_request(&second).await;
+    assert_no_request(&second).await;
 }
 
-async fn refused(template: &str, values: &[(&str, &str)]) -> Error {
-    let server = answering_no_content().await;
+/// Sends a request that is invalid, and returns its error.
+async fn invalid_request_error(template: &str, values: &[(&str, &str)]) -> Error {
+    let server = serve_no_content().await;
     let mut request = client(&server).request(Method::GET, template);
     for (name, value) in values {
         request = request.path(*name, *value);
     }
     let error = request.send::<()>().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Request, 0));
-    no_request(&server).await;
+    assert_no_request(&server).await;
     error
 }
 
 #[tokio::test]
-async fn nothing_leads_out_of_the_path() {
+async fn an_invalid_path_is_an_error() {
     for (template, values, reason) in [
-        ("new", &[][..], "the path doesn't begin with a slash"),
-        ("https://other.example/", &[], "the path doesn't begin with a slash"),
-        ("", &[], "the path doesn't begin with a slash"),
-        ("/../x", &[], "`..` in the path names another path"),
-        ("/a/%2E./x", &[], "`%2E.` in the path names another path"),
-        ("/a\\..\\x", &[], "the path has the character '\\\\'"),
-        ("/a?b=c", &[], "the path has the character '?'"),
-        ("/a#b", &[], "the path has the character '#'"),
-        ("/.\t./x", &[], "the path has the character '\\t'"),
-        ("/{id}", &[], "path parameter `id` wasn't set"),
-        ("/{id}/{other}", &[("id", "1")], "path parameter `other` wasn't set"),
-        ("/{id}", &[("id", "1"), ("it", "2")], "there is no `{it}` in the path"),
+        ("new", &[][..], "the path must begin with a slash"),
+        ("https://other.example/", &[], "the path must begin with a slash"),
+        ("", &[], "the path must begin with a slash"),
+        ("/../x", &[], "the path contains the dot-segment `..`"),
+        ("/a/%2E./x", &[], "the path contains the dot-segment `%2E.`"),
+        ("/a\\..\\x", &[], "the path contains the character '\\\\'"),
+        ("/a?b=c", &[], "the path contains the character '?'"),
+        ("/a#b", &[], "the path contains the character '#'"),
+        ("/.\t./x", &[], "the path contains the character '\\t'"),
+        ("/{id}", &[], "missing path parameter `id`"),
+        ("/{id}/{other}", &[("id", "1")], "missing path parameter `other`"),
+        ("/{id}", &[("id", "1"), ("it", "2")], "the path has no placeholder `{it}`"),
         ("/{id}", &[("id", "1"), ("id", "2")], "path parameter `id` is set twice"),
         ("/{id}", &[("id", "")], "path parameter `id` is empty"),
         ("/{id}", &[("id", "..")], "path parameter `id` is `..`"),
@@ -127,21 +128,21 @@ async fn nothing_leads_out_of_the_path() {
         ("/.{id}", &[("id", ".")], "path parameter `id` is `..`"),
         ("/%2e{id}", &[("id", ".")], "path parameter `id` is `%2e.`"),
     ] {
-        let error = refused(template, values).await.to_string();
+        let error = invalid_request_error(template, values).await.to_string();
         assert!(error.contains(reason), "{template}: {error}");
     }
 }
 
 #[tokio::test]
-async fn connect_is_refused() {
-    let server = answering_no_content().await;
+async fn the_method_connect_is_an_error() {
+    let server = serve_no_content().await;
     let error = client(&server).request(Method::CONNECT, "/x").send::<()>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Request);
-    no_request(&server).await;
+    assert_no_request(&server).await;
 }
 
 #[test]
-fn debug_shows_no_value() {
+fn debug_output_does_not_show_values() {
     let client = wire::client("https://x.example").build().unwrap();
     let request = client.request(Method::GET, "/a/{id}").path("id", "s3cret");
     let shown = format!("{:?}", request.query("q", "s3cret").json("s3cret"));

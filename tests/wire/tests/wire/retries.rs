@@ -12,25 +12,27 @@ use wire::{Client, Error, ErrorKind, Part, RetryPolicy, Sleeper};
 use wiremock::{MockServer, Request, ResponseTemplate};
 
 use crate::{
-    answering_in_turn,
-    server::{Step, scripted},
+    serve_sequence,
+    server::{Step, serve_script},
 };
 
-/// A policy that doesn't wait, but keeps how long it would have; the backoff is the longest.
+/// Returns a policy that records its delays and doesn't wait. The backoff has no random part.
 pub(crate) fn recorded(policy: RetryPolicy) -> (RetryPolicy, Waits) {
     let waits = Waits::default();
-    let kept = waits.clone();
+    let recorder = waits.clone();
     let policy = policy.randomness(|| 1.0).sleeper(Sleeper::new(move |wait| {
-        kept.0.lock().unwrap().push(wait);
+        recorder.0.lock().unwrap().push(wait);
         std::future::ready(())
     }));
     (policy, waits)
 }
 
+/// The recorded delays of a policy.
 #[derive(Clone, Default)]
 pub(crate) struct Waits(Arc<Mutex<Vec<Duration>>>);
 
 impl Waits {
+    /// Returns the delays in milliseconds.
     pub(crate) fn millis(&self) -> Vec<u128> {
         self.0.lock().unwrap().iter().map(Duration::as_millis).collect()
     }
@@ -44,14 +46,20 @@ async fn requests(server: &MockServer) -> Vec<Request> {
     server.received_requests().await.unwrap()
 }
 
-/// How often a call is sent that fails like this once, and what it comes to.
-async fn sent(method: Method, failure: ResponseTemplate, policy: RetryPolicy) -> (usize, bool) {
-    let server = answering_in_turn([failure, ResponseTemplate::new(204)]).await;
+/// Sends a call that fails once with `failure`. Returns the number of requests, and whether the
+/// call succeeded.
+async fn send_after_failure(
+    method: Method,
+    failure: ResponseTemplate,
+    policy: RetryPolicy,
+) -> (usize, bool) {
+    let server = serve_sequence([failure, ResponseTemplate::new(204)]).await;
     let (policy, _) = recorded(policy);
     let result = client(&server.uri(), policy).request(method, "/x").send::<()>().await;
     (requests(&server).await.len(), result.is_ok())
 }
 
+/// HTTP methods, and whether they are idempotent.
 const METHODS: [(&str, bool); 9] = [
     ("GET", true),
     ("HEAD", true),
@@ -65,32 +73,35 @@ const METHODS: [(&str, bool); 9] = [
 ];
 
 #[tokio::test]
-async fn what_is_sent_again_depends_on_status_and_method() {
+async fn retries_depend_on_status_and_method() {
     for (method, idempotent) in METHODS {
         let method = || Method::from_bytes(method.as_bytes()).unwrap();
         for status in [408, 500, 502, 503, 504] {
-            let times = sent(method(), ResponseTemplate::new(status), RetryPolicy::new()).await;
+            let outcome =
+                send_after_failure(method(), ResponseTemplate::new(status), RetryPolicy::new())
+                    .await;
             let expected = if idempotent { (2, true) } else { (1, false) };
-            assert_eq!(times, expected, "{} {status}", method());
+            assert_eq!(outcome, expected, "{} {status}", method());
             let policy = RetryPolicy::new().any_method();
-            let times = sent(method(), ResponseTemplate::new(status), policy).await;
-            assert_eq!(times, (2, true), "{} {status}, any method", method());
+            let outcome = send_after_failure(method(), ResponseTemplate::new(status), policy).await;
+            assert_eq!(outcome, (2, true), "{} {status}, any method", method());
         }
-        let times = sent(method(), ResponseTemplate::new(429), RetryPolicy::new()).await;
-        assert_eq!(times, (2, true), "{} 429", method());
+        let outcome =
+            send_after_failure(method(), ResponseTemplate::new(429), RetryPolicy::new()).await;
+        assert_eq!(outcome, (2, true), "{} 429", method());
         for status in [302, 400, 401, 404, 409, 425, 501, 505] {
             let policy = RetryPolicy::new().any_method();
-            let times = sent(method(), ResponseTemplate::new(status), policy).await;
-            assert_eq!(times, (1, false), "{} {status}", method());
+            let outcome = send_after_failure(method(), ResponseTemplate::new(status), policy).await;
+            assert_eq!(outcome, (1, false), "{} {status}", method());
         }
     }
 }
 
 #[tokio::test]
-async fn a_broken_connection_is_tried_again_if_that_can_do_no_harm() {
+async fn a_broken_connection_is_retried_if_the_method_is_idempotent() {
     for (method, idempotent) in METHODS {
         let broken = [Step::Close, Step::Respond("HTTP/1.1 204 No Content\r\n\r\n".to_owned())];
-        let server = scripted(broken).await;
+        let server = serve_script(broken).await;
         let (policy, waits) = recorded(RetryPolicy::new());
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let request = client(&server.url, policy).request(method.clone(), "/x");
@@ -110,7 +121,7 @@ async fn a_broken_connection_is_tried_again_if_that_can_do_no_harm() {
 }
 
 #[tokio::test]
-async fn without_a_connection_everything_is_tried_again() {
+async fn a_connect_error_is_retried_for_every_method() {
     for (method, _) in METHODS {
         let (policy, waits) = recorded(RetryPolicy::new());
         let client = client("http://127.0.0.1:1", policy);
@@ -122,8 +133,8 @@ async fn without_a_connection_everything_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_connection_that_takes_too_long_to_make_is_none() {
-    // A listener whose queue is full takes no more connections.
+async fn a_connect_timeout_is_a_connect_error() {
+    // A listener with a full queue accepts no more connections.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let listener = socket.listen(1).unwrap();
@@ -142,17 +153,17 @@ async fn a_connection_that_takes_too_long_to_make_is_none() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 3), "{error:?}");
 }
 
-/// While tokio's clock stands still, it jumps to the next timeout as soon as nothing else happens:
-/// an attempt that is never answered takes no time. What is answered needs a clock that goes.
+/// While tokio's clock is paused, it jumps to the next timer when all tasks are idle: an attempt
+/// without a response takes no time. An attempt with a response needs a running clock.
 #[tokio::test]
-async fn a_timeout_is_tried_again_if_that_can_do_no_harm() {
+async fn a_timeout_is_retried_if_the_method_is_idempotent() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n";
     let script = || {
         let stalls = [Step::Stall(String::new()), Step::Stall(head.to_owned())];
         stalls.into_iter().chain([Step::Respond(head.to_owned())])
     };
     let never = Duration::from_secs(3600);
-    let server = scripted(script()).await;
+    let server = serve_script(script()).await;
     let policy = RetryPolicy::new().sleeper(Sleeper::new({
         let waits = AtomicUsize::new(0);
         move |_| {
@@ -168,7 +179,7 @@ async fn a_timeout_is_tried_again_if_that_can_do_no_harm() {
     client.request(Method::GET, "/x").send::<()>().await.unwrap();
     assert_eq!(server.requests().len(), 3);
 
-    let server = scripted(script()).await;
+    let server = serve_script(script()).await;
     let settings = wire::client(&server.url).retry(RetryPolicy::new()).connect_timeout(never);
     let client = settings.build().unwrap();
     tokio::time::pause();
@@ -178,7 +189,7 @@ async fn a_timeout_is_tried_again_if_that_can_do_no_harm() {
 
 #[tokio::test]
 async fn the_backoff_doubles_up_to_its_cap() {
-    let server = answering_in_turn([ResponseTemplate::new(503)]).await;
+    let server = serve_sequence([ResponseTemplate::new(503)]).await;
     let (policy, waits) = recorded(RetryPolicy::new().max_retries(6));
     let error = client(&server.uri(), policy).auth_none().send().await.unwrap_err();
     assert_eq!(error.attempts(), 7);
@@ -191,8 +202,8 @@ async fn the_backoff_doubles_up_to_its_cap() {
 }
 
 #[tokio::test]
-async fn the_backoff_is_a_random_part() {
-    let server = answering_in_turn([ResponseTemplate::new(503)]).await;
+async fn the_backoff_has_full_jitter() {
+    let server = serve_sequence([ResponseTemplate::new(503)]).await;
     for (random, expected) in [
         (0.0, [0, 0]),
         (0.25, [125, 250]),
@@ -209,39 +220,39 @@ async fn the_backoff_is_a_random_part() {
 }
 
 #[tokio::test]
-async fn by_itself_the_backoff_differs_from_call_to_call() {
-    let server = answering_in_turn([ResponseTemplate::new(503)]).await;
-    let kept: Arc<Mutex<Vec<Duration>>> = Arc::default();
-    let waits = kept.clone();
+async fn the_default_backoff_is_random() {
+    let server = serve_sequence([ResponseTemplate::new(503)]).await;
+    let recorded: Arc<Mutex<Vec<Duration>>> = Arc::default();
+    let recorder = recorded.clone();
     let policy = RetryPolicy::new().max_retries(1).sleeper(Sleeper::new(move |wait| {
-        waits.lock().unwrap().push(wait);
+        recorder.lock().unwrap().push(wait);
         std::future::ready(())
     }));
     let client = client(&server.uri(), policy);
     for _ in 0..20 {
         client.auth_none().send().await.unwrap_err();
     }
-    let mut waits = kept.lock().unwrap().clone();
+    let mut waits = recorded.lock().unwrap().clone();
     assert!(waits.iter().all(|wait| *wait <= Duration::from_millis(500)), "{waits:?}");
     waits.sort();
     waits.dedup();
     assert!(waits.len() > 10, "{waits:?}");
 }
 
-/// The waits before the retries of a GET whose answer is 429 with these headers.
+/// Sends a GET that fails with 429 and these headers once. Returns the delays, and the outcome.
 async fn waits_for(headers: &[(&str, &str)]) -> (Vec<u128>, Result<(), Error>) {
-    let mut refusal = ResponseTemplate::new(429);
+    let mut rejection = ResponseTemplate::new(429);
     for (name, value) in headers {
-        refusal = refusal.insert_header(*name, *value);
+        rejection = rejection.insert_header(*name, *value);
     }
-    let server = answering_in_turn([refusal, ResponseTemplate::new(204)]).await;
+    let server = serve_sequence([rejection, ResponseTemplate::new(204)]).await;
     let (policy, waits) = recorded(RetryPolicy::new());
     let result = client(&server.uri(), policy).auth_none().send().await;
     (waits.millis(), result.map(drop))
 }
 
 #[tokio::test]
-async fn the_api_says_when_to_come_back() {
+async fn retry_after_replaces_the_backoff() {
     let date = ("date", "Wed, 25 Nov 2026 08:30:00 GMT");
     let cases: &[(&[(&str, &str)], u128)] = &[
         (&[], 500),
@@ -252,7 +263,7 @@ async fn the_api_says_when_to_come_back() {
         (&[date, ("retry-after", "Wednesday, 25-Nov-26 08:30:10 GMT")], 10_000),
         (&[date, ("retry-after", "Wed, 25 Nov 2026 08:29:59 GMT")], 0),
         (&[("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT")], 0),
-        // What can't be read asks for nothing.
+        // Invalid values are ignored.
         (&[("retry-after", "")], 500),
         (&[("retry-after", "soon")], 500),
         (&[("retry-after", "-5")], 500),
@@ -267,7 +278,7 @@ async fn the_api_says_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn nobody_waits_for_longer_than_the_cap() {
+async fn a_retry_after_above_the_cap_ends_the_call() {
     let date = ("date", "Wed, 25 Nov 2026 08:30:00 GMT");
     for headers in [
         &[("retry-after", "61")][..],
@@ -281,17 +292,17 @@ async fn nobody_waits_for_longer_than_the_cap() {
         assert_eq!((waits.len(), error.attempts(), error.status().unwrap().as_u16()), (0, 1, 429));
         assert!(error.headers().unwrap().contains_key("retry-after"));
     }
-    let refusal = ResponseTemplate::new(503).insert_header("retry-after", "120");
-    let server = answering_in_turn([refusal, ResponseTemplate::new(204)]).await;
+    let rejection = ResponseTemplate::new(503).insert_header("retry-after", "120");
+    let server = serve_sequence([rejection, ResponseTemplate::new(204)]).await;
     let (policy, waits) = recorded(RetryPolicy::new().retry_after_cap(Duration::from_secs(120)));
     client(&server.uri(), policy).auth_none().send().await.unwrap();
     assert_eq!(waits.millis(), [120_000]);
 }
 
 #[tokio::test]
-async fn no_wait_passes_the_deadline() {
-    let refusal = ResponseTemplate::new(429).insert_header("retry-after", "30");
-    let server = answering_in_turn([refusal]).await;
+async fn a_delay_beyond_the_deadline_ends_the_call() {
+    let rejection = ResponseTemplate::new(429).insert_header("retry-after", "30");
+    let server = serve_sequence([rejection]).await;
     for (deadline, attempts) in [(29, 1), (30, 1), (3600, 3)] {
         let policy = RetryPolicy::new().deadline(Duration::from_secs(deadline));
         let (policy, _) = recorded(policy);
@@ -302,29 +313,31 @@ async fn no_wait_passes_the_deadline() {
 }
 
 #[tokio::test]
-async fn an_attempt_has_what_is_left_until_the_deadline() {
-    let server = scripted([Step::Stall(String::new()), Step::Stall(String::new())]).await;
+async fn an_attempt_ends_at_the_deadline() {
+    let server = serve_script([Step::Stall(String::new()), Step::Stall(String::new())]).await;
     let policy = RetryPolicy::new().deadline(Duration::from_millis(50));
-    let begun = Instant::now();
-    // The timeout is a minute.
+    let started = Instant::now();
+    // The timeout of the attempt is 60 s.
     let error = client(&server.url, policy).auth_none().send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 1));
-    assert!(begun.elapsed() < Duration::from_secs(30));
+    assert!(started.elapsed() < Duration::from_secs(30));
 }
 
 #[tokio::test]
-async fn reading_a_body_belongs_to_the_attempt() {
+async fn a_broken_body_is_retried_if_the_method_is_idempotent() {
     let cut = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n[\"a";
     let whole =
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 5\r\n\r\n[\"a\"]";
-    let server = scripted([Step::Respond(cut.to_owned()), Step::Respond(whole.to_owned())]).await;
+    let server =
+        serve_script([Step::Respond(cut.to_owned()), Step::Respond(whole.to_owned())]).await;
     let (policy, _) = recorded(RetryPolicy::new());
     let client = client(&server.url, policy.clone());
     let names = client.exports_get().item_id("1").name("n").send().await.unwrap();
     assert_eq!(*names, ["a"]);
 
-    // Of a POST nobody knows what it has done.
-    let server = scripted([Step::Respond(cut.to_owned()), Step::Respond(whole.to_owned())]).await;
+    // A POST may have had an effect.
+    let server =
+        serve_script([Step::Respond(cut.to_owned()), Step::Respond(whole.to_owned())]).await;
     let client = self::client(&server.url, policy);
     let error = client.runs_start().send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
@@ -332,41 +345,41 @@ async fn reading_a_body_belongs_to_the_attempt() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_what_the_document_says_is_not_asked_for_again() {
-    let answer = ResponseTemplate::new(200).set_body_raw("{\"cut", "application/json");
-    let server = answering_in_turn([answer]).await;
+async fn a_decode_error_is_not_retried() {
+    let response = ResponseTemplate::new(200).set_body_raw("{\"cut", "application/json");
+    let server = serve_sequence([response]).await;
     let (policy, _) = recorded(RetryPolicy::new());
     let error = client(&server.uri(), policy).items_list().send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
 }
 
 #[tokio::test]
-async fn a_status_counts_whatever_becomes_of_its_body() {
+async fn a_response_with_a_broken_body_is_retried_by_its_status() {
     let cut =
         |status: &str| Step::Respond(format!("HTTP/1.1 {status}\r\ncontent-length: 9\r\n\r\ntoo"));
     let done = || Step::Respond("HTTP/1.1 204 No Content\r\n\r\n".to_owned());
     let (policy, waits) = recorded(RetryPolicy::new().max_retries(1));
     let client = |url: &str| client(url, policy.clone());
-    // The API didn't take the POST: 429 says so before its body breaks.
-    let server = scripted([cut("429 Too Many Requests"), done()]).await;
+    // The API didn't process the POST: the status is 429, although the body is incomplete.
+    let server = serve_script([cut("429 Too Many Requests"), done()]).await;
     client(&server.url).runs_start().send().await.unwrap();
     assert_eq!(waits.millis().len(), 1);
 
-    let server = scripted([cut("503 Service Unavailable"), done()]).await;
+    let server = serve_script([cut("503 Service Unavailable"), done()]).await;
     let error = client(&server.url).runs_start().send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
     assert_eq!((error.status().unwrap().as_u16(), error.raw().unwrap()), (503, &b"too"[..]));
-    // What broke is no reason to ask once more for what isn't there.
-    let server = scripted([cut("404 Not Found"), done()]).await;
+    // An incomplete body doesn't make the status 404 retryable.
+    let server = serve_script([cut("404 Not Found"), done()]).await;
     let error = client(&server.url).files_download().send().await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (404, 1));
 }
 
 #[tokio::test]
-async fn the_body_of_an_error_is_waited_for_no_longer_than_the_attempt_lasts() {
+async fn the_timeout_applies_to_the_body_of_an_error() {
     let stalled = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 9\r\n\r\ntoo";
     for is_download in [true, false] {
-        let server = scripted([Step::Stall(stalled.to_owned())]).await;
+        let server = serve_script([Step::Stall(stalled.to_owned())]).await;
         let client = wire::client(&server.url).timeout(Duration::from_secs(1)).build().unwrap();
         let error = match is_download {
             true => client.files_download().send().await.unwrap_err(),
@@ -378,9 +391,9 @@ async fn the_body_of_an_error_is_waited_for_no_longer_than_the_attempt_lasts() {
 }
 
 #[tokio::test]
-async fn a_stream_is_asked_for_again_until_it_begins() {
+async fn a_stream_is_retried_until_it_starts() {
     let cut = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc";
-    let server = scripted([Step::Close, Step::Respond(cut.to_owned())]).await;
+    let server = serve_script([Step::Close, Step::Respond(cut.to_owned())]).await;
     let (policy, _) = recorded(RetryPolicy::new());
     let download = client(&server.url, policy).files_download().send().await.unwrap();
     let mut chunks = download.into_inner();
@@ -392,41 +405,41 @@ async fn a_stream_is_asked_for_again_until_it_begins() {
 }
 
 #[tokio::test]
-async fn each_read_of_a_stream_has_the_timeout() {
-    let begun = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc";
-    let server = scripted([Step::Stall(begun.to_owned())]).await;
+async fn the_timeout_applies_to_each_read_of_a_stream() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc";
+    let server = serve_script([Step::Stall(head.to_owned())]).await;
     let client = wire::client(&server.url).build().unwrap();
     let mut chunks = client.files_download().send().await.unwrap().into_inner();
     assert_eq!(chunks.next().await.unwrap().unwrap(), "abc");
-    let begun = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     tokio::time::pause();
     let error = chunks.next().await.unwrap().unwrap_err();
-    assert_eq!(error.to_string(), "filesDownload: it took too long");
-    assert!(error.is_timeout() && begun.elapsed() >= Duration::from_secs(60));
+    assert_eq!(error.to_string(), "filesDownload: timed out");
+    assert!(error.is_timeout() && started.elapsed() >= Duration::from_secs(60));
     assert!(chunks.next().await.is_none());
 }
 
 #[tokio::test]
-async fn a_stream_that_does_not_begin_has_the_timeout() {
-    let server = scripted([Step::Stall(String::new())]).await;
+async fn the_timeout_applies_to_the_start_of_a_stream() {
+    let server = serve_script([Step::Stall(String::new())]).await;
     let client = wire::client(&server.url).timeout(Duration::from_millis(30)).build().unwrap();
     assert!(client.files_download().send().await.unwrap_err().is_timeout());
 }
 
 #[tokio::test]
-async fn a_body_that_can_be_read_once_is_sent_once() {
+async fn a_stream_body_is_not_retried() {
     let stream = || {
         let chunks = futures::stream::iter([Ok::<_, std::io::Error>("once")]);
         reqwest::Body::wrap_stream(chunks)
     };
-    let server = answering_in_turn([ResponseTemplate::new(429), ResponseTemplate::new(204)]).await;
+    let server = serve_sequence([ResponseTemplate::new(429), ResponseTemplate::new(204)]).await;
     let (policy, _) = recorded(RetryPolicy::new());
     let client = client(&server.uri(), policy);
     let error = client.files_replace().body(stream()).send().await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (429, 1));
     client.files_replace().body(stream()).send().await.unwrap();
 
-    let server = answering_in_turn([ResponseTemplate::new(429)]).await;
+    let server = serve_sequence([ResponseTemplate::new(429)]).await;
     let client = self::client(&server.uri(), RetryPolicy::new());
     let part = Part::stream(stream(), Some(4));
     let error = client.files_upload().files([part]).send().await.unwrap_err();
@@ -434,37 +447,37 @@ async fn a_body_that_can_be_read_once_is_sent_once() {
 }
 
 #[tokio::test]
-async fn parts_from_bytes_and_paths_are_sent_again() {
+async fn parts_from_bytes_and_paths_are_retried() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("report.pdf");
     std::fs::write(&path, b"%PDF").unwrap();
-    let server = answering_in_turn([ResponseTemplate::new(429), ResponseTemplate::new(204)]).await;
+    let server = serve_sequence([ResponseTemplate::new(429), ResponseTemplate::new(204)]).await;
     let (policy, _) = recorded(RetryPolicy::new());
     let call = client(&server.uri(), policy).files_upload();
     let parts = [Part::file(&path), Part::bytes("a,b").file_name("t.csv").content_type("text/csv")];
     call.files(parts).title("both").send().await.unwrap();
     let requests = requests(&server).await;
-    let sent = |request: &Request| {
+    let body = |request: &Request| {
         let content_type = request.headers["content-type"].to_str().unwrap();
         let boundary = content_type.split_once("boundary=").unwrap().1;
         String::from_utf8_lossy(&request.body).replace(boundary, "-")
     };
     assert_eq!(requests.len(), 2);
-    assert_eq!(sent(&requests[0]), sent(&requests[1]));
+    assert_eq!(body(&requests[0]), body(&requests[1]));
     for part in ["%PDF", "report.pdf", "a,b", "t.csv", "text/csv", "both"] {
-        assert!(sent(&requests[1]).contains(part), "{part}");
+        assert!(body(&requests[1]).contains(part), "{part}");
     }
 }
 
 #[tokio::test]
-async fn a_file_that_is_gone_at_the_second_attempt_ends_the_call() {
+async fn a_file_removed_before_a_retry_ends_the_call() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("report.pdf");
     std::fs::write(&path, b"%PDF").unwrap();
-    let server = answering_in_turn([ResponseTemplate::new(429)]).await;
-    let gone = path.clone();
+    let server = serve_sequence([ResponseTemplate::new(429)]).await;
+    let removed = path.clone();
     let policy = RetryPolicy::new().sleeper(Sleeper::new(move |_| {
-        std::fs::remove_file(&gone).unwrap();
+        std::fs::remove_file(&removed).unwrap();
         std::future::ready(())
     }));
     let call = client(&server.uri(), policy).files_upload().files([Part::file(&path)]);
@@ -473,9 +486,9 @@ async fn a_file_that_is_gone_at_the_second_attempt_ends_the_call() {
 }
 
 #[tokio::test]
-async fn large_bodies_of_errors_are_kept_after_retries() {
-    let answer = ResponseTemplate::new(503).set_body_string("x".repeat(1 << 20));
-    let server = answering_in_turn([answer]).await;
+async fn a_large_error_body_is_returned_after_retries() {
+    let response = ResponseTemplate::new(503).set_body_string("x".repeat(1 << 20));
+    let server = serve_sequence([response]).await;
     let (policy, _) = recorded(RetryPolicy::new());
     let error = client(&server.uri(), policy).items_list().send().await.unwrap_err();
     assert_eq!((error.attempts(), error.raw().unwrap().len()), (3, 1 << 20));
@@ -483,24 +496,24 @@ async fn large_bodies_of_errors_are_kept_after_retries() {
 }
 
 #[tokio::test]
-async fn none_sends_once() {
-    let server = answering_in_turn([ResponseTemplate::new(503)]).await;
+async fn the_policy_none_does_not_retry() {
+    let server = serve_sequence([ResponseTemplate::new(503)]).await;
     let client = client(&server.uri(), RetryPolicy::none());
     let error = client.auth_none().send().await.unwrap_err();
     assert_eq!((error.attempts(), requests(&server).await.len()), (1, 1));
 }
 
 #[tokio::test]
-async fn tokio_s_clock_is_waited_for() {
-    let server = answering_in_turn([ResponseTemplate::new(503), ResponseTemplate::new(204)]).await;
+async fn the_default_sleeper_waits() {
+    let server = serve_sequence([ResponseTemplate::new(503), ResponseTemplate::new(204)]).await;
     let policy = RetryPolicy::new().backoff(Duration::from_millis(20), Duration::from_millis(20));
-    let begun = Instant::now();
+    let started = Instant::now();
     client(&server.uri(), policy.randomness(|| 1.0)).auth_none().send().await.unwrap();
-    assert!(begun.elapsed() >= Duration::from_millis(20));
+    assert!(started.elapsed() >= Duration::from_millis(20));
 }
 
 #[test]
-fn the_policy_shows_its_numbers() {
+fn debug_output_shows_the_policy() {
     let shown = format!("{:?}", RetryPolicy::new().deadline(Duration::from_secs(90)));
     for part in ["max_retries: 2", "500ms..=8s", "retry_after_cap: 60s", "Some(90s)"] {
         assert!(shown.contains(part), "{shown}");

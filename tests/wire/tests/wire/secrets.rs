@@ -1,23 +1,24 @@
-//! What `Debug` shows of secrets: that they are there, or that they aren't.
+//! Redaction of secrets in `Debug` output and errors.
 
 use serde_json::json;
 use wire::types::{Login, LoginThird, Second, SecondCall, SecondCode};
 
 use wiremock::ResponseTemplate;
 
-use crate::{answering, answering_no_content, client, printed};
+use crate::{client, printed, serve, serve_no_content};
 
+/// Returns a login with secrets.
 fn login() -> Login {
     Login::new("ada", "s3cret", ["s3cret"], Some("s3cret".to_owned()))
 }
 
 #[test]
-fn a_secret_that_is_set_is_redacted_and_one_that_is_not_is_none() {
+fn a_set_secret_is_redacted_and_an_unset_one_is_none() {
     let shown = format!("{:?}", login().with_token_count(7));
     assert_eq!(
         shown,
         "Login { user: \"ada\", password: [redacted], cookies: [redacted], api_key: [redacted], \
-         hidden: None, client_secret: None, answer: None, token_count: Some(7), second: None, \
+         hidden: None, client_secret: None, hint: None, token_count: Some(7), second: None, \
          third: None }"
     );
     let shown = format!("{:#?}", login().with_hidden("s3cret").with_client_secret("s3cret"));
@@ -27,13 +28,13 @@ fn a_secret_that_is_set_is_redacted_and_one_that_is_not_is_none() {
 }
 
 #[test]
-fn build_scripts_name_further_ones() {
-    let shown = format!("{:?}", login().with_answer("s3cret"));
-    assert!(shown.contains("answer: [redacted]"), "{shown}");
+fn a_build_script_can_declare_secrets() {
+    let shown = format!("{:?}", login().with_hint("s3cret"));
+    assert!(shown.contains("hint: [redacted]"), "{shown}");
 }
 
 #[test]
-fn what_holds_them_shows_no_more() {
+fn nested_secrets_are_redacted() {
     let login = login().with_second(SecondCode::new("s3cret"));
     let login = login.with_third(LoginThird::from(SecondCode::new("s3cret")));
     let shown = format!("{login:?}");
@@ -44,7 +45,7 @@ fn what_holds_them_shows_no_more() {
 }
 
 #[test]
-fn unions_that_hold_them_do_not_show_what_they_do_not_know() {
+fn unrecognized_values_of_unions_with_secrets_are_redacted() {
     let second: Second = serde_json::from_value(json!({ "by": "key", "key": "s3cret" })).unwrap();
     assert_eq!(format!("{second:?}"), "Unrecognized([redacted])");
     let third: LoginThird = serde_json::from_value(json!({ "pass": "s3cret" })).unwrap();
@@ -55,14 +56,14 @@ fn unions_that_hold_them_do_not_show_what_they_do_not_know() {
         format!("{code:?}").ends_with("passcode: [redacted], extra: [redacted] })"),
         "{code:?}"
     );
-    // Others do.
+    // Unions without secrets show unrecognized values.
     let shape: wire::types::AnyShape = serde_json::from_value(json!({ "kind": "new" })).unwrap();
     assert!(format!("{shape:?}").contains("\"new\""), "{shape:?}");
 }
 
 #[tokio::test]
-async fn builders_show_neither_secret_parameters_nor_secrets_of_bodies() {
-    let server = answering_no_content().await;
+async fn builders_redact_parameters_and_bodies() {
+    let server = serve_no_content().await;
     let client = client(&server);
     let builder = client.logins_add().realm("home").body(login());
     assert!(format!("{builder:?}").contains("token: None"), "{builder:?}");
@@ -72,33 +73,33 @@ async fn builders_show_neither_secret_parameters_nor_secrets_of_bodies() {
 }
 
 #[tokio::test]
-async fn an_answer_that_can_not_be_read_shows_no_secret() {
+async fn a_decode_error_does_not_show_secrets() {
     let body = json!({ "user": 1, "password": "s3cret" });
-    let server = answering(ResponseTemplate::new(200).set_body_json(body)).await;
+    let server = serve(ResponseTemplate::new(200).set_body_json(body)).await;
     let error = client(&server).logins_add().token("t").body(login()).send().await.unwrap_err();
     assert!(error.to_string().contains("user: "), "{error}");
     assert!(!printed(&error).contains("s3cret"), "{error:?}");
-    // The caller has it.
+    // The raw body is available to the caller.
     assert!(String::from_utf8_lossy(error.raw().unwrap()).contains("s3cret"));
 }
 
 #[test]
-fn what_is_sent_and_compared_has_them() {
+fn secrets_are_serialized_and_compared() {
     let sent = serde_json::to_value(login()).unwrap();
     assert_eq!(sent["password"], "s3cret");
     assert_eq!(serde_json::from_value::<Login>(sent).unwrap(), login());
     assert_ne!(login(), Login::new("ada", "other", ["s3cret"], Some("s3cret".to_owned())));
 }
 
-/// Whatever is there in place of a secret may be one too.
+/// A value of the wrong type may be a secret too.
 #[tokio::test]
-async fn an_error_about_a_secret_names_the_field_and_not_the_value() {
+async fn a_type_error_does_not_show_the_value() {
     for (body, kind) in [
         (json!({ "user": "ada", "password": 271828 }), "integer"),
         (json!({ "user": "ada", "password": { "271828": 1 } }), "map"),
         (json!("271828"), "string"),
     ] {
-        let server = answering(ResponseTemplate::new(200).set_body_json(&body)).await;
+        let server = serve(ResponseTemplate::new(200).set_body_json(&body)).await;
         let error = client(&server).logins_add().token("t").body(login()).send().await.unwrap_err();
         assert!(error.to_string().contains(&format!("invalid type: {kind}, expected")), "{error}");
         assert!(!printed(&error).contains("271828"), "{error:?}");
@@ -106,7 +107,7 @@ async fn an_error_about_a_secret_names_the_field_and_not_the_value() {
 }
 
 #[test]
-fn a_password_in_the_base_url_is_shown_nowhere() {
+fn a_password_in_the_base_url_is_not_shown() {
     for url in [
         "http://user:s3cret@upstream.example",
         "https://user:s3cret@upstream.example",

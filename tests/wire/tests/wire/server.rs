@@ -1,4 +1,4 @@
-//! Servers for answers that no HTTP library would write.
+//! Servers for responses that HTTP libraries don't send: raw, incomplete and stalled ones.
 
 use std::sync::{
     Arc, Mutex,
@@ -10,84 +10,84 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// Gives the first request these bytes and closes the connection.
-pub(crate) async fn answering_raw(answer: &'static [u8]) -> String {
-    scripted([Step::Respond(String::from_utf8_lossy(answer).into_owned())]).await.url
+/// Starts a server that responds to one request with these bytes and closes the connection.
+pub(crate) async fn serve_raw(response: &'static [u8]) -> String {
+    serve_script([Step::Respond(String::from_utf8_lossy(response).into_owned())]).await.url
 }
 
-/// Gives the first request these bytes, and then nothing more.
-pub(crate) async fn stalling(answer: &'static [u8]) -> String {
-    scripted([Step::Stall(String::from_utf8_lossy(answer).into_owned())]).await.url
+/// Starts a server that responds to one request with these bytes and keeps the connection open.
+pub(crate) async fn serve_stalled(response: &'static [u8]) -> String {
+    serve_script([Step::Stall(String::from_utf8_lossy(response).into_owned())]).await.url
 }
 
-/// What becomes of one connection, once its request has arrived.
+/// The reaction to the request of one connection.
 pub(crate) enum Step {
-    /// These bytes, and the end.
+    /// Sends these bytes and closes the connection.
     Respond(String),
-    /// These bytes, and then nothing more; the connection stays.
+    /// Sends these bytes and keeps the connection open.
     Stall(String),
-    /// The end.
+    /// Closes the connection.
     Close,
 }
 
-/// A server that plays a script, and is gone at its end.
-pub(crate) struct Scripted {
+/// A server that runs a script, and stops listening at its end.
+pub(crate) struct ScriptedServer {
     pub(crate) url: String,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
-impl Scripted {
-    /// The requests that arrived, as they came.
+impl ScriptedServer {
+    /// Returns the requests that were received, as text.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 }
 
-/// Plays a step per connection.
-pub(crate) async fn scripted(steps: impl IntoIterator<Item = Step>) -> Scripted {
+/// Starts a server that runs one step for each connection.
+pub(crate) async fn serve_script(steps: impl IntoIterator<Item = Step>) -> ScriptedServer {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let requests: Arc<Mutex<Vec<String>>> = Arc::default();
-    let (steps, arrived): (Vec<_>, _) = (steps.into_iter().collect(), requests.clone());
+    let (steps, received): (Vec<_>, _) = (steps.into_iter().collect(), requests.clone());
     tokio::spawn(async move {
         let mut stalled = Vec::new();
         for step in steps {
             let (mut connection, _) = listener.accept().await.unwrap();
-            let request = request(&mut connection).await;
-            arrived.lock().unwrap().push(request);
+            let request = read_request(&mut connection).await;
+            received.lock().unwrap().push(request);
             match step {
-                Step::Respond(answer) => {
-                    connection.write_all(answer.as_bytes()).await.unwrap();
+                Step::Respond(response) => {
+                    connection.write_all(response.as_bytes()).await.unwrap();
                     connection.shutdown().await.unwrap();
                 }
-                Step::Stall(answer) => {
-                    connection.write_all(answer.as_bytes()).await.unwrap();
+                Step::Stall(response) => {
+                    connection.write_all(response.as_bytes()).await.unwrap();
                     stalled.push(connection);
                 }
                 Step::Close => {}
             }
         }
-        // What stalls does so for as long as the test runs.
+        // Stalled connections stay open until the end of the test.
         drop(listener);
         std::future::pending::<()>().await;
     });
-    Scripted { url, requests }
+    ScriptedServer { url, requests }
 }
 
-/// Answers every request with 204, and counts the connections.
-pub(crate) async fn counting() -> (String, Arc<AtomicUsize>) {
+/// Starts a server that responds to every request with 204, and counts the connections.
+pub(crate) async fn serve_counting() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let connections: Arc<AtomicUsize> = Arc::default();
-    let counted = connections.clone();
+    let counter = connections.clone();
     tokio::spawn(async move {
         loop {
             let (mut connection, _) = listener.accept().await.unwrap();
-            counted.fetch_add(1, Ordering::Relaxed);
+            counter.fetch_add(1, Ordering::Relaxed);
             tokio::spawn(async move {
-                while !request(&mut connection).await.is_empty() {
-                    let answer = b"HTTP/1.1 204 No Content\r\n\r\n";
-                    connection.write_all(answer).await.unwrap();
+                while !read_request(&mut connection).await.is_empty() {
+                    let response = b"HTTP/1.1 204 No Content\r\n\r\n";
+                    connection.write_all(response).await.unwrap();
                 }
             });
         }
@@ -95,8 +95,8 @@ pub(crate) async fn counting() -> (String, Arc<AtomicUsize>) {
     (url, connections)
 }
 
-/// Reads a request whose length is declared.
-async fn request(connection: &mut TcpStream) -> String {
+/// Reads a request up to its `Content-Length`.
+async fn read_request(connection: &mut TcpStream) -> String {
     let mut request = Vec::new();
     let mut chunk = [0; 8192];
     loop {

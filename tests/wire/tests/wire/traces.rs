@@ -18,26 +18,28 @@ use wire::RetryPolicy;
 use wiremock::ResponseTemplate;
 
 use crate::{
-    answering, answering_in_turn,
     retries::recorded,
-    server::{Step, scripted},
+    serve, serve_sequence,
+    server::{Step, serve_script},
 };
 
-/// What is said of spans and events of this crate, as text.
+/// Records the spans and events of the runtime on one thread.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Said>>);
+struct Recorder(Arc<Mutex<Records>>);
 
 thread_local! {
-    /// Who listens to this thread: a test runs all of its calls on its own.
-    static TOLD: RefCell<Option<Told>> = const { RefCell::new(None) };
+    /// The recorder of this thread. A test runs all of its calls on one thread.
+    static RECORDER: RefCell<Option<Recorder>> = const { RefCell::new(None) };
 }
 
+/// The fields of the recorded spans and events.
 #[derive(Default)]
-struct Said {
+struct Records {
     spans: BTreeMap<u64, Fields>,
     events: Vec<Fields>,
 }
 
+/// The fields of a span or event, as text.
 #[derive(Clone, Default)]
 struct Fields(BTreeMap<&'static str, String>);
 
@@ -53,19 +55,22 @@ impl Visit for Fields {
     }
 }
 
-/// The one subscriber of this process. A subscriber per thread would miss spans: whether one is
-/// of interest is remembered for all threads, and asked of the first that comes along.
-struct Listener(AtomicU64);
+/// The subscriber of this process.
+///
+/// A subscriber for each thread would miss spans: tracing caches the interest in a callsite for all
+/// threads, by the subscriber of the first one.
+struct TestSubscriber(AtomicU64);
 
-fn heard(listen: impl FnOnce(&mut Said)) {
-    TOLD.with_borrow(|told| {
-        if let Some(told) = told {
-            listen(&mut told.0.lock().unwrap());
+/// Calls `record` with the records of this thread, if it has a recorder.
+fn with_records(record: impl FnOnce(&mut Records)) {
+    RECORDER.with_borrow(|recorder| {
+        if let Some(recorder) = recorder {
+            record(&mut recorder.0.lock().unwrap());
         }
     });
 }
 
-impl Subscriber for Listener {
+impl Subscriber for TestSubscriber {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.target() == "openapi_lower_runtime"
     }
@@ -75,13 +80,13 @@ impl Subscriber for Listener {
         let mut fields = Fields::default();
         fields.0.insert("name", attributes.metadata().name().to_owned());
         attributes.record(&mut fields);
-        heard(|said| drop(said.spans.insert(id, fields)));
+        with_records(|records| drop(records.spans.insert(id, fields)));
         Id::from_u64(id)
     }
 
     fn record(&self, span: &Id, values: &Record<'_>) {
-        heard(|said| {
-            if let Some(fields) = said.spans.get_mut(&span.into_u64()) {
+        with_records(|records| {
+            if let Some(fields) = records.spans.get_mut(&span.into_u64()) {
                 values.record(fields);
             }
         });
@@ -92,7 +97,7 @@ impl Subscriber for Listener {
     fn event(&self, event: &Event<'_>) {
         let mut fields = Fields::default();
         event.record(&mut fields);
-        heard(|said| said.events.push(fields));
+        with_records(|records| records.events.push(fields));
     }
 
     fn enter(&self, _: &Id) {}
@@ -100,100 +105,102 @@ impl Subscriber for Listener {
     fn exit(&self, _: &Id) {}
 }
 
-fn listen() -> Told {
+/// Starts recording on this thread.
+fn start_recording() -> Recorder {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let listener = Listener(AtomicU64::new(1));
-        tracing::subscriber::set_global_default(listener).unwrap();
+        let subscriber = TestSubscriber(AtomicU64::new(1));
+        tracing::subscriber::set_global_default(subscriber).unwrap();
         tracing::callsite::rebuild_interest_cache();
     });
-    let told = Told::default();
-    TOLD.set(Some(told.clone()));
-    told
+    let recorder = Recorder::default();
+    RECORDER.set(Some(recorder.clone()));
+    recorder
 }
 
-impl Told {
-    /// The only span there was.
+impl Recorder {
+    /// Returns the only span.
     fn span(&self) -> Fields {
-        let said = self.0.lock().unwrap();
-        assert_eq!(said.spans.len(), 1);
-        said.spans.values().next().unwrap().clone()
+        let records = self.0.lock().unwrap();
+        assert_eq!(records.spans.len(), 1);
+        records.spans.values().next().unwrap().clone()
     }
 
     fn events(&self) -> Vec<Fields> {
         self.0.lock().unwrap().events.clone()
     }
 
-    fn everything(&self) -> String {
-        let said = self.0.lock().unwrap();
-        let fields = said.spans.values().chain(&said.events);
+    /// Returns all fields of spans and events as text.
+    fn all_fields(&self) -> String {
+        let records = self.0.lock().unwrap();
+        let fields = records.spans.values().chain(&records.events);
         fields.map(|fields| format!("{:?}\n", fields.0)).collect()
     }
 }
 
 #[tokio::test]
 async fn a_call_is_a_span() {
-    let told = listen();
-    let answer = ResponseTemplate::new(200)
+    let recorder = start_recording();
+    let response = ResponseTemplate::new(200)
         .insert_header("x-request-id", "r-1")
         .set_body_json(serde_json::json!({ "id": "1", "name": "a", "status": "open" }));
-    let server = answering(answer).await;
+    let server = serve(response).await;
     crate::client(&server).items_get().item_id("1").send().await.unwrap();
-    let span = told.span();
+    let span = recorder.span();
     assert_eq!(span.get("name"), "call");
     assert_eq!(span.get("operation"), "itemsGet");
     assert_eq!((span.get("method"), span.get("path")), ("GET", "/items/{itemId}"));
     assert_eq!((span.get("attempt"), span.get("status")), ("1", "200"));
     assert_eq!((span.get("request_id"), span.get("error")), ("r-1", ""));
     assert!(span.get("duration_ms").parse::<u64>().is_ok());
-    assert!(told.events().is_empty());
+    assert!(recorder.events().is_empty());
 }
 
 #[tokio::test]
 async fn a_retry_is_an_event() {
-    let told = listen();
-    let server = answering_in_turn([ResponseTemplate::new(503), ResponseTemplate::new(204)]).await;
+    let recorder = start_recording();
+    let server = serve_sequence([ResponseTemplate::new(503), ResponseTemplate::new(204)]).await;
     let (policy, _) = recorded(RetryPolicy::new());
     let client = wire::client(&server.uri()).retry(policy).build().unwrap();
     client.auth_none().send().await.unwrap();
-    let span = told.span();
+    let span = recorder.span();
     assert_eq!((span.get("attempt"), span.get("status")), ("2", "204"));
-    let events = told.events();
+    let events = recorder.events();
     assert_eq!(events.len(), 1);
     assert_eq!((events[0].get("attempt"), events[0].get("status")), ("1", "503"));
     assert_eq!((events[0].get("wait_ms"), events[0].get("error")), ("500", ""));
-    assert_eq!(events[0].get("message"), "the call is sent again");
+    assert_eq!(events[0].get("message"), "retrying");
 }
 
 #[tokio::test]
-async fn a_failure_says_of_what_kind_it_is() {
-    let told = listen();
+async fn an_error_is_recorded_by_its_kind() {
+    let recorder = start_recording();
     let (policy, _) = recorded(RetryPolicy::new());
     let client = wire::client("http://127.0.0.1:1").retry(policy).build().unwrap();
     client.auth_none().send().await.unwrap_err();
-    let span = told.span();
+    let span = recorder.span();
     assert_eq!((span.get("attempt"), span.get("error")), ("3", "connect"));
-    assert_eq!((span.get("status"), told.events()[1].get("error")), ("", "connect"));
+    assert_eq!((span.get("status"), recorder.events()[1].get("error")), ("", "connect"));
 }
 
 #[tokio::test]
-async fn a_call_that_is_given_up_has_its_duration() {
-    let told = listen();
-    let server = scripted([Step::Stall(String::new())]).await;
+async fn a_cancelled_call_has_a_duration() {
+    let recorder = start_recording();
+    let server = serve_script([Step::Stall(String::new())]).await;
     let client = wire::client(&server.url).build().unwrap();
     let call = client.auth_none().send();
     tokio::time::timeout(Duration::from_millis(30), call).await.unwrap_err();
-    let span = told.span();
+    let span = recorder.span();
     assert!(span.get("duration_ms").parse::<u64>().unwrap() >= 29, "{:?}", span.0);
     assert_eq!(span.get("status"), "");
 }
 
 #[tokio::test]
-async fn no_secret_is_told() {
-    let told = listen();
-    let said = serde_json::json!({ "code": 404, "message": "s3cret" });
-    let refusal = ResponseTemplate::new(429).insert_header("x-secret", "s3cret");
-    let server = answering_in_turn([refusal, ResponseTemplate::new(404).set_body_json(said)]).await;
+async fn no_secret_is_recorded() {
+    let recorder = start_recording();
+    let body = serde_json::json!({ "code": 404, "message": "s3cret" });
+    let rejection = ResponseTemplate::new(429).insert_header("x-secret", "s3cret");
+    let server = serve_sequence([rejection, ResponseTemplate::new(404).set_body_json(body)]).await;
     let (policy, _) = recorded(RetryPolicy::new());
     let client = wire::client(&server.uri()).api_key("s3cret").retry(policy).build().unwrap();
     let client = client.with_options(wire::CallOptions::new().header("x-more", "s3cret"));
@@ -203,7 +210,7 @@ async fn no_secret_is_told() {
     client.notes_add().body("s3cret").send().await.unwrap_err();
     let request = client.request(reqwest::Method::POST, "/a/{id}").path("id", "s3cret");
     request.query("q", "s3cret").json("s3cret").send_raw().await.unwrap();
-    let everything = told.everything();
-    assert!(everything.contains("POST /a/{id}") && everything.contains("429"), "{everything}");
-    assert!(!everything.contains("s3cret"), "{everything}");
+    let fields = recorder.all_fields();
+    assert!(fields.contains("POST /a/{id}") && fields.contains("429"), "{fields}");
+    assert!(!fields.contains("s3cret"), "{fields}");
 }

@@ -1,31 +1,33 @@
-//! Types: unions, presence, defaults, what isn't known.
+//! Generated types: unions, presence, defaults, unknown values.
 
 use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use wire::types::{self, AnyShape};
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+/// Decodes a value from JSON; the error is its text.
+fn decode<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
-fn written<T: Serialize>(value: &T) -> Value {
+/// Encodes a value as JSON.
+fn encode<T: Serialize>(value: &T) -> Value {
     serde_json::to_value(value).unwrap()
 }
 
 #[test]
-fn the_tag_chooses_the_variant_wherever_it_stands() {
+fn the_tag_selects_the_variant_at_any_position() {
     for text in [
         r#"{"kind":"circle","radius":2.5,"at":{"unit":"mm","w":1}}"#,
         r#"{"radius":2.5,"kind":"circle","at":{"unit":"mm","w":1}}"#,
         r#"{"radius":2.5,"at":{"unit":"mm","w":1},"kind":"circle"}"#,
     ] {
-        let shape: AnyShape = read(text).unwrap();
+        let shape: AnyShape = decode(text).unwrap();
         let AnyShape::Circle(circle) = &shape else { panic!("{shape:?}") };
         assert_eq!((circle.radius, circle.at.as_ref().unwrap().w), (2.5, Some(1.0)));
-        assert_eq!(written(&shape).to_string().matches("kind").count(), 1);
+        assert_eq!(encode(&shape).to_string().matches("kind").count(), 1);
     }
-    // The same from a value, which lends nothing.
+    // From a value or reader, from which nothing can be borrowed.
     let shape: AnyShape = serde_json::from_value(json!({ "radius": 1, "kind": "circle" })).unwrap();
     assert_eq!(shape, types::ShapeCircle::new(1.0).into());
     let shape: AnyShape =
@@ -34,143 +36,143 @@ fn the_tag_chooses_the_variant_wherever_it_stands() {
 }
 
 #[test]
-fn a_tag_is_written_once_whether_the_member_has_it_or_not() {
+fn a_tag_is_encoded_once() {
     let circle = AnyShape::from(types::ShapeCircle::new(1.0));
-    assert_eq!(written(&circle), json!({ "kind": "circle", "radius": 1.0 }));
-    // By itself it says what it is, too.
-    assert_eq!(written(&types::ShapeCircle::new(1.0)), json!({ "kind": "circle", "radius": 1.0 }));
+    assert_eq!(encode(&circle), json!({ "kind": "circle", "radius": 1.0 }));
+    // Without its union, it has the tag too.
+    assert_eq!(encode(&types::ShapeCircle::new(1.0)), json!({ "kind": "circle", "radius": 1.0 }));
     let square = AnyShape::Square(types::ShapeSquare::new(2));
-    assert_eq!(written(&square), json!({ "kind": "square", "side": 2 }));
-    // A member with two tags has the one of its variant.
+    assert_eq!(encode(&square), json!({ "kind": "square", "side": 2 }));
+    // A type with two tags has the one of its variant.
     let free = AnyShape::FreeHand2(types::ShapeFree::new("anything"));
-    assert_eq!(written(&free), json!({ "kind": "free_hand" }));
+    assert_eq!(encode(&free), json!({ "kind": "free_hand" }));
     for tag in ["free-hand", "free_hand"] {
         let text = format!(r#"{{"kind":"{tag}","points":[1.0]}}"#);
-        assert_eq!(written(&read::<AnyShape>(&text).unwrap()).to_string(), text);
+        assert_eq!(encode(&decode::<AnyShape>(&text).unwrap()).to_string(), text);
     }
 }
 
 #[test]
-fn unions_stand_in_unions() {
+fn unions_may_be_nested() {
     let text =
         r#"{"kind":"group","members":[{"kind":"group","members":[{"side":1,"kind":"square"}]}]}"#;
-    let shape: AnyShape = read(text).unwrap();
+    let shape: AnyShape = decode(text).unwrap();
     let AnyShape::Group(group) = &shape else { panic!("{shape:?}") };
     let AnyShape::Group(inner) = &group.members[0] else { panic!("{group:?}") };
     assert_eq!(inner.members, [types::ShapeSquare::new(1).into()]);
-    assert_eq!(written(&shape), read::<Value>(text).unwrap());
+    assert_eq!(encode(&shape), decode::<Value>(text).unwrap());
 }
 
 #[test]
-fn an_unknown_tag_is_kept_with_all_it_came_with() {
+fn a_value_with_an_unknown_tag_round_trips() {
     for text in [
         r#"{"kind":"hexagon","sides":[1,2,{"deep":null}],"n":1e3}"#,
         r#"{"sides":"","kind":"hexagon"}"#,
         r#"{"kind":7}"#,
     ] {
-        let shape: AnyShape = read(text).unwrap();
+        let shape: AnyShape = decode(text).unwrap();
         assert!(matches!(shape, AnyShape::Unrecognized(_)), "{shape:?}");
-        assert_eq!(written(&shape), read::<Value>(text).unwrap());
+        assert_eq!(encode(&shape), decode::<Value>(text).unwrap());
     }
 }
 
 #[test]
-fn errors_say_which_variant_and_which_field() {
-    let error = read::<AnyShape>(r#"{"kind":"circle","radius":"wide"}"#).unwrap_err();
+fn errors_name_variant_and_field() {
+    let error = decode::<AnyShape>(r#"{"kind":"circle","radius":"wide"}"#).unwrap_err();
     assert!(error.starts_with("variant `circle`: `radius`: invalid type: string"), "{error}");
-    let error = read::<AnyShape>(r#"{"radius":"wide","kind":"circle"}"#).unwrap_err();
+    let error = decode::<AnyShape>(r#"{"radius":"wide","kind":"circle"}"#).unwrap_err();
     assert!(error.starts_with("variant `circle`: `radius`: invalid type: string"), "{error}");
-    let error = read::<AnyShape>(r#"{"kind":"circle"}"#).unwrap_err();
+    let error = decode::<AnyShape>(r#"{"kind":"circle"}"#).unwrap_err();
     assert!(error.starts_with("variant `circle`: missing field `radius`"), "{error}");
-    let error = read::<AnyShape>(r#"{"radius":1}"#).unwrap_err();
+    let error = decode::<AnyShape>(r#"{"radius":1}"#).unwrap_err();
     assert!(error.starts_with("missing field `kind`"), "{error}");
-    let error = read::<AnyShape>("[]").unwrap_err();
-    assert!(error.contains("expected an object with `kind`"), "{error}");
+    let error = decode::<AnyShape>("[]").unwrap_err();
+    assert!(error.contains("expected an object with the property `kind`"), "{error}");
     let nested = r#"{"members":[{"side":"x","kind":"square"}],"kind":"group"}"#;
-    let error = read::<AnyShape>(nested).unwrap_err();
+    let error = decode::<AnyShape>(nested).unwrap_err();
     assert!(error.starts_with("variant `group`: `members`: variant `square`: `side`:"), "{error}");
 }
 
 #[test]
-fn left_out_null_and_set_are_three_things() {
+fn absent_null_and_set_are_distinct() {
     let shape = || types::ShapeSquare::new(1);
     let drawing = || types::Drawing::new(shape(), None);
     let base = json!({ "shape": { "kind": "square", "side": 1 }, "colour": null });
-    assert_eq!(written(&drawing()), base);
-    assert_eq!(written(&drawing().with_title("t"))["title"], "t");
-    assert_eq!(written(&drawing().with_title_null()).get("title"), Some(&Value::Null));
+    assert_eq!(encode(&drawing()), base);
+    assert_eq!(encode(&drawing().with_title("t"))["title"], "t");
+    assert_eq!(encode(&drawing().with_title_null()).get("title"), Some(&Value::Null));
     for title in [json!(null), json!("t")] {
         let mut sent = base.clone();
         sent["title"] = title;
         let read: types::Drawing = serde_json::from_value(sent.clone()).unwrap();
-        assert_eq!(written(&read), sent);
+        assert_eq!(encode(&read), sent);
     }
-    // Any value may be null itself.
+    // A property of any type may be null.
     let mut sent = base.clone();
     sent["meta"] = Value::Null;
-    assert_eq!(written(&serde_json::from_value::<types::Drawing>(sent.clone()).unwrap()), sent);
-    // What must be there and may be null, must be there.
-    let error = read::<types::Drawing>(r#"{"shape":{"kind":"square","side":1}}"#).unwrap_err();
+    assert_eq!(encode(&serde_json::from_value::<types::Drawing>(sent.clone()).unwrap()), sent);
+    // A required nullable property must be present.
+    let error = decode::<types::Drawing>(r#"{"shape":{"kind":"square","side":1}}"#).unwrap_err();
     assert!(error.starts_with("missing field `colour`"), "{error}");
-    // Null where the document doesn't allow it is absence in an optional place, an error elsewhere.
-    let drawn: types::Drawn = read(r#"{"shapes":[],"old":null,"scale":null}"#).unwrap();
+    // An undocumented null counts as absent for an optional property, and is an error otherwise.
+    let drawn: types::Drawn = decode(r#"{"shapes":[],"old":null,"scale":null}"#).unwrap();
     assert_eq!(drawn.scale, 1.5);
-    assert!(read::<types::Drawn>(r#"{"shapes":null}"#).is_err());
+    assert!(decode::<types::Drawn>(r#"{"shapes":null}"#).is_err());
 }
 
 #[test]
-fn defaults_are_filled_in_on_reading_and_not_sent() {
-    let drawn: types::Drawn = read(r#"{"shapes":[]}"#).unwrap();
+fn defaults_are_set_when_decoding_and_not_sent() {
+    let drawn: types::Drawn = decode(r#"{"shapes":[]}"#).unwrap();
     assert_eq!((drawn.scale, drawn.unit.as_str()), (1.5, "mm"));
     assert_eq!(types::Drawn::new(Vec::<AnyShape>::new()), drawn);
     let drawing = types::Drawing::new(types::ShapeSquare::new(1), Some("red".to_owned()));
-    assert!(written(&drawing).get("scale").is_none());
-    assert_eq!(written(&drawing.with_scale(2.0))["scale"], 2.0);
+    assert!(encode(&drawing).get("scale").is_none());
+    assert_eq!(encode(&drawing.with_scale(2.0))["scale"], 2.0);
 }
 
 #[test]
-fn a_choice_is_the_member_that_leaves_least_unknown() {
+fn an_untagged_union_selects_the_variant_with_fewest_unknowns() {
     let size = |value: Value| -> types::DrawingSize { serde_json::from_value(value).unwrap() };
     assert_eq!(size(json!("big")), types::DrawingSize::Text("big".to_owned()));
     assert_eq!(size(json!(4)), types::DrawingSize::Integer(4));
     let sized = types::ShapeSize::new("mm").with_w(2.0);
     assert_eq!(size(json!({ "unit": "mm", "w": 2.0 })), sized.into());
-    // A number that is kept isn't lost because it is written otherwise.
+    // A number with another representation counts as preserved.
     let ratio: types::Ratio = serde_json::from_value(json!({ "ratio": 3 })).unwrap();
-    assert_eq!(ratio, types::RatioOf::new().with_ratio(3.0).into());
+    assert_eq!(ratio, types::RatioNumber::new().with_ratio(3.0).into());
     let other = size(json!([1, 2.5]));
     assert_eq!(other, types::DrawingSize::Unrecognized(json!([1, 2.5])));
-    assert_eq!(written(&other), json!([1, 2.5]));
+    assert_eq!(encode(&other), json!([1, 2.5]));
 }
 
 #[test]
-fn an_object_may_hold_itself() {
+fn an_object_may_be_recursive() {
     let drawing = || types::Drawing::new(types::ShapeSquare::new(1), None);
     let outer = drawing().with_inner(drawing().with_title("inner"));
     assert_eq!(outer.inner.as_ref().unwrap().title, Some(Some("inner".to_owned())));
-    assert_eq!(read::<types::Drawing>(&written(&outer).to_string()).unwrap(), outer);
+    assert_eq!(decode::<types::Drawing>(&encode(&outer).to_string()).unwrap(), outer);
 }
 
 #[test]
-fn a_union_may_be_a_member_by_the_same_tag() {
+fn a_union_may_be_a_variant_with_the_same_tag() {
     for text in [
         r#"{"kind":"circle","radius":1.0}"#,
         r#"{"radius":1.0,"kind":"circle"}"#,
         r#"{"kind":"frame","holds":{"kind":"square","side":3}}"#,
     ] {
-        let outer: types::AnyOuter = read(text).unwrap();
+        let outer: types::AnyOuter = decode(text).unwrap();
         assert!(!matches!(outer, types::AnyOuter::Unrecognized(_)), "{outer:?}");
-        assert_eq!(written(&outer), read::<Value>(text).unwrap());
+        assert_eq!(encode(&outer), decode::<Value>(text).unwrap());
     }
     let circle: AnyShape = types::ShapeCircle::new(1.0).into();
     let text = r#"{"kind":"circle","radius":1.0}"#;
-    assert_eq!(read::<types::AnyOuter>(text).unwrap(), types::AnyOuter::Circle(circle));
+    assert_eq!(decode::<types::AnyOuter>(text).unwrap(), types::AnyOuter::Circle(circle));
 }
 
-/// Names of Rust's own, and setters that would have one name, compile and mean what they say.
+/// Names of Rust's prelude, and setters that would have equal names.
 #[test]
-fn odd_names_and_defaults_are_no_trouble() {
-    let odd: types::Option = read(r#"{"new":"n","more":"m","some":{"vec":"None"}}"#).unwrap();
+fn unusual_names_and_defaults_compile_and_decode() {
+    let odd: types::Option = decode(r#"{"new":"n","more":"m","some":{"vec":"None"}}"#).unwrap();
     assert_eq!(
         (odd.huge, odd.low, odd.quoted.as_str()),
         (18446744073709551615.0, -7, "a \"b\" \\ c")
@@ -178,7 +180,7 @@ fn odd_names_and_defaults_are_no_trouble() {
     assert_eq!(odd.extra2["more"], "m");
     assert_eq!(odd.some.unwrap().vec, Some(types::Vec::from("None")));
     let odd = types::Option::new("n").with_a_null2().with_a_null("x").with_type("t");
-    let sent = written(&odd);
+    let sent = encode(&odd);
     assert_eq!(
         (&sent["a"], &sent["aNull"], &sent["type"]),
         (&Value::Null, &json!("x"), &json!("t"))
@@ -186,42 +188,41 @@ fn odd_names_and_defaults_are_no_trouble() {
 }
 
 #[test]
-fn recursive_choices_are_read_in_bounded_time() {
+fn recursive_untagged_unions_decode_in_bounded_time() {
     let mut node = json!({ "x": 1 });
     for _ in 0..50 {
         node = json!({ "x": 1, "next": node });
     }
-    let begun = std::time::Instant::now();
+    let started = std::time::Instant::now();
     let read: types::Node = serde_json::from_value(node).unwrap();
     assert!(!matches!(read, types::Node::Unrecognized(_)));
-    assert!(begun.elapsed() < std::time::Duration::from_secs(20));
+    assert!(started.elapsed() < std::time::Duration::from_secs(20));
 }
 
 #[test]
-fn a_second_tag_is_an_error() {
-    let error = read::<AnyShape>(r#"{"kind":"circle","radius":1,"kind":"square"}"#).unwrap_err();
+fn a_duplicate_tag_is_an_error() {
+    let error = decode::<AnyShape>(r#"{"kind":"circle","radius":1,"kind":"square"}"#).unwrap_err();
     assert!(error.contains("duplicate field `kind`"), "{error}");
 }
 
 #[test]
-fn what_is_required_and_not_described_is_any_value() {
-    let ratio: types::RatioOf = read(r#"{"ratio":1.0}"#).unwrap();
+fn a_required_property_without_schema_is_any_value() {
+    let ratio: types::RatioNumber = decode(r#"{"ratio":1.0}"#).unwrap();
     assert_eq!(ratio.ratio, Some(1.0));
-    let ghost: types::Ghost = read(r#"{"ghost":[1]}"#).unwrap();
-    assert_eq!(written(&ghost), json!({ "ghost": [1] }));
+    let ghost: types::Ghost = decode(r#"{"ghost":[1]}"#).unwrap();
+    assert_eq!(encode(&ghost), json!({ "ghost": [1] }));
 }
 
-/// What chrono reads is read as chrono reads it, and nothing else.
 #[test]
-fn moments_of_every_form_are_read() {
-    let read_one = |text: &str| {
-        let mut plain = json!({
+fn date_times_are_parsed_as_chrono_parses_them() {
+    let decode_entry = |text: &str| {
+        let mut entry = json!({
             "id": "00000000-1111-4000-8000-000000000000", "name": "n", "status": "running",
             "phase": "active", "createdAt": text, "terminalAt": text, "labels": [],
         });
-        let read = serde_json::from_value::<types::EventPlain>(plain.clone());
-        plain["terminalAt"] = Value::Null;
-        let without = serde_json::from_value::<types::EventPlain>(plain);
+        let read = serde_json::from_value::<types::EventPlain>(entry.clone());
+        entry["terminalAt"] = Value::Null;
+        let without = serde_json::from_value::<types::EventPlain>(entry);
         assert_eq!(read.is_ok(), without.is_ok(), "{text}");
         let read = read.map_err(|error| error.to_string())?;
         assert_eq!(read.terminal_at, Some(read.created_at), "{text}");
@@ -241,7 +242,7 @@ fn moments_of_every_form_are_read() {
         "0000-01-01T00:00:00Z",
         "2024-02-29T23:59:59.000000001Z",
     ] {
-        assert_eq!(read_one(text).unwrap(), text.parse::<DateTime<Utc>>().unwrap(), "{text}");
+        assert_eq!(decode_entry(text).unwrap(), text.parse::<DateTime<Utc>>().unwrap(), "{text}");
     }
     for text in [
         "",
@@ -255,7 +256,7 @@ fn moments_of_every_form_are_read() {
         "2026-11-2\u{e9}T08:00:00Z",
     ] {
         assert!(text.parse::<DateTime<Utc>>().is_err(), "{text}");
-        let error = read_one(text).unwrap_err();
+        let error = decode_entry(text).unwrap_err();
         assert!(error.contains(&format!("{text:?}")), "{error}");
     }
 }

@@ -1,7 +1,7 @@
-//! Uploads that take their time: as long as something moves, they may.
+//! Uploads: the stall timeout and progress.
 //!
-//! The clock stands still but for what the tests let pass: a blocking task that waits keeps tokio
-//! from moving it on when nothing else is to do.
+//! tokio's clock is paused and only advanced by the tests: a blocking task keeps tokio from
+//! advancing it when all other tasks are idle.
 
 use std::{
     convert::Infallible,
@@ -13,73 +13,71 @@ use std::{
 use bytes::Bytes;
 use futures::stream;
 use wire::{Part, RetryPolicy};
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
-async fn server() -> MockServer {
-    let server = MockServer::start().await;
-    Mock::given(any()).respond_with(ResponseTemplate::new(204)).mount(&server).await;
-    server
-}
+use crate::serve_no_content;
 
-/// Keeps the clock where it is until it is dropped.
-struct StandStill(#[allow(dead_code, reason = "it is dropped")] mpsc::Sender<()>);
+/// Keeps tokio's clock paused until it is dropped.
+struct PausedClock(
+    #[allow(dead_code, reason = "its drop ends the blocking task")] mpsc::Sender<()>,
+);
 
-fn stand_still() -> StandStill {
-    let (keep, kept) = mpsc::channel::<()>();
-    tokio::task::spawn_blocking(move || kept.recv());
+/// Pauses tokio's clock.
+fn pause_clock() -> PausedClock {
+    let (sender, receiver) = mpsc::channel::<()>();
+    tokio::task::spawn_blocking(move || receiver.recv());
     tokio::time::pause();
-    StandStill(keep)
+    PausedClock(sender)
 }
 
-/// Pieces that come 40 s after each other; `stalls`: the last one never does.
-fn slowly(pieces: u32, stalls: bool) -> Part {
-    let slow = stream::unfold(0, move |piece| async move {
+/// Returns a part whose chunks follow each other after 40 s. If it `stalls`, it never ends.
+fn slow_part(chunks: u32, stalls: bool) -> Part {
+    let slow = stream::unfold(0, move |chunk| async move {
         tokio::time::advance(Duration::from_secs(40)).await;
-        if piece == pieces && stalls {
+        if chunk == chunks && stalls {
             for _ in 0..3 {
                 tokio::time::advance(Duration::from_secs(40)).await;
             }
             future::pending::<()>().await;
         }
-        (piece < pieces).then(|| (Ok::<_, Infallible>(Bytes::from_static(b"piece")), piece + 1))
+        (chunk < chunks).then(|| (Ok::<_, Infallible>(Bytes::from_static(b"chunk")), chunk + 1))
     });
     Part::stream(reqwest::Body::wrap_stream(slow), None)
 }
 
 #[tokio::test]
-async fn an_upload_may_take_longer_than_the_timeout_while_it_moves() {
-    let server = server().await;
-    // 60 s, and this takes 240 s.
+async fn an_upload_may_exceed_the_timeout_while_it_moves() {
+    let server = serve_no_content().await;
+    // The timeout is 60 s, and the upload takes 240 s.
     let client = wire::client(&server.uri()).build().unwrap();
-    let _clock = stand_still();
-    client.files_upload().files([slowly(5, false)]).send().await.unwrap();
+    let _clock = pause_clock();
+    client.files_upload().files([slow_part(5, false)]).send().await.unwrap();
     let body = server.received_requests().await.unwrap().remove(0).body;
-    assert_eq!(String::from_utf8_lossy(&body).matches("piece").count(), 5);
+    assert_eq!(String::from_utf8_lossy(&body).matches("chunk").count(), 5);
 }
 
 #[tokio::test]
-async fn an_upload_that_stands_still_is_given_up() {
-    let server = server().await;
+async fn a_stalled_upload_times_out() {
+    let server = serve_no_content().await;
     let client = wire::client(&server.uri()).build().unwrap();
-    let _clock = stand_still();
-    let error = client.files_upload().files([slowly(2, true)]).send().await.unwrap_err();
+    let _clock = pause_clock();
+    let error = client.files_upload().files([slow_part(2, true)]).send().await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
     assert_eq!(error.attempts(), 1);
 }
 
 #[tokio::test]
-async fn a_deadline_is_for_uploads_too() {
-    let server = server().await;
+async fn an_upload_ends_at_the_deadline() {
+    let server = serve_no_content().await;
     let policy = RetryPolicy::new().deadline(Duration::from_secs(100));
     let client = wire::client(&server.uri()).retry(policy).build().unwrap();
-    let _clock = stand_still();
-    let error = client.files_upload().files([slowly(50, false)]).send().await.unwrap_err();
+    let _clock = pause_clock();
+    let error = client.files_upload().files([slow_part(50, false)]).send().await.unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
 }
 
 #[tokio::test]
-async fn progress_is_told_piece_by_piece() {
-    let server = server().await;
+async fn progress_is_reported_for_each_chunk() {
+    let server = serve_no_content().await;
     let client = wire::client(&server.uri()).build().unwrap();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("report.bin");
@@ -90,15 +88,17 @@ async fn progress_is_told_piece_by_piece() {
         (Part::file(&path), Some(200_000)),
         (Part::reader(std::io::Cursor::new(content.clone()), None), None),
     ] {
-        let told = Arc::new(Mutex::new(Vec::new()));
-        let kept = told.clone();
-        let part = part.on_progress(move |done, total| kept.lock().unwrap().push((done, total)));
+        let reports = Arc::new(Mutex::new(Vec::new()));
+        let recorder = reports.clone();
+        let part = part.on_progress(move |sent, total| {
+            recorder.lock().unwrap().push((sent, total));
+        });
         client.files_upload().files([part]).send().await.unwrap();
-        let told = told.lock().unwrap();
-        assert!(told.len() > 2, "{told:?}");
-        assert!(told.windows(2).all(|pair| pair[0].0 < pair[1].0), "{told:?}");
-        assert_eq!(told.last(), Some(&(200_000, total)));
-        assert!(told.iter().all(|(_, said)| *said == total), "{told:?}");
+        let reports = reports.lock().unwrap();
+        assert!(reports.len() > 2, "{reports:?}");
+        assert!(reports.is_sorted_by(|one, next| one.0 < next.0), "{reports:?}");
+        assert_eq!(reports.last(), Some(&(200_000, total)));
+        assert!(reports.iter().all(|(_, reported)| *reported == total), "{reports:?}");
     }
     for request in server.received_requests().await.unwrap() {
         assert!(request.body.windows(content.len()).any(|window| window == content));
@@ -106,13 +106,13 @@ async fn progress_is_told_piece_by_piece() {
 }
 
 #[tokio::test]
-async fn a_file_is_as_long_as_it_is_when_it_is_opened() {
-    let server = server().await;
+async fn a_growing_file_is_sent_with_its_initial_length() {
+    let server = serve_no_content().await;
     let client = wire::client(&server.uri()).build().unwrap();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("log.txt");
     std::fs::write(&path, vec![b'x'; 100_000]).unwrap();
-    // It grows as it is read.
+    // The file grows while it is read.
     let grown = path.clone();
     let part = Part::file(&path).on_progress(move |_, _| {
         let mut content = std::fs::read(&grown).unwrap();

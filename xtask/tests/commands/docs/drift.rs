@@ -1,4 +1,4 @@
-//! Seeded drift: each kind is found, at its place, and nothing else is.
+//! Findings for seeded differences between pages and the document.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ use super::{
     site::{fragment, page},
 };
 
-/// The operations of the small site.
+/// The operations of a small site.
 const OPERATIONS: [(&str, &str, &str); 4] = [
     ("AgentProfilesCreate", "/agent-profiles", "post"),
     ("AgentExecutePost", "/agents/{agentId}/execute", "post"),
@@ -15,6 +15,7 @@ const OPERATIONS: [(&str, &str, &str); 4] = [
     ("ExecutionRecordingRedirect", "/executions/{executionId}/recording", "get"),
 ];
 
+/// A site with the pages of a few operations, whose fragments are edited.
 fn small_site(document: &Value, change: impl Fn(&str, &mut Value)) -> Pages {
     let pages = Pages::new();
     for (id, path, method) in OPERATIONS {
@@ -57,7 +58,7 @@ fn apply(drift: &Value, fragment: &mut Value) {
 }
 
 #[test]
-fn each_kind_of_drift_is_found_and_nothing_else() {
+fn each_difference_is_one_finding() {
     let document = document("1.8.7");
     let drifts: Map<String, Value> = serde_yaml::from_str(include_str!("drift.yaml")).unwrap();
     assert!(drifts.len() >= 30, "{}", drifts.len());
@@ -69,21 +70,21 @@ fn each_kind_of_drift_is_found_and_nothing_else() {
                 apply(drift, fragment);
             }
         });
-        let said = check("1.8.7", &["--from", pages.path()]);
-        let [finding] = &said.findings()[..] else { panic!("{name}: {said:?}") };
+        let output = check("1.8.7", &["--from", pages.path()]);
+        let [finding] = &output.findings()[..] else { panic!("{name}: {output:?}") };
         assert_eq!(finding["kind"], drift["kind"], "{name}: {finding}");
         assert_eq!(finding["pointer"], drift["pointer"], "{name}: {finding}");
         assert_eq!(finding["operation"], operation, "{name}");
         assert_eq!(finding["page"], format!("{operation}.md"), "{name}");
         assert!(finding["line"].as_u64().unwrap() > 10, "{name}: {finding}");
         assert!(finding["spec"].is_string() || finding["docs"].is_string(), "{name}: {finding}");
-        assert_eq!((said.code, &said.json()["matching"]), (1, &3.into()), "{name}");
+        assert_eq!((output.code, &output.json()["matching"]), (1, &3.into()), "{name}");
     }
 }
 
-/// An error body that several pages show, and one of them as it was.
+/// An error body shown on several pages, one of them outdated.
 #[test]
-fn a_stale_page_is_told_from_those_that_moved_on() {
+fn an_outdated_schema_is_reported_once() {
     let document = document("1.8.7");
     let pages = small_site(&document, |id, fragment| {
         if id == "AgentProfilesCreate" {
@@ -91,11 +92,11 @@ fn a_stale_page_is_told_from_those_that_moved_on() {
             set(fragment, schema, serde_json::json!({ "type": "string" }));
         }
     });
-    let said = check("1.8.7", &["--from", pages.path()]);
-    let mut kinds = said.kinds();
+    let output = check("1.8.7", &["--from", pages.path()]);
+    let mut kinds = output.kinds();
     kinds.sort();
-    assert_eq!(kinds, ["property-only-in-docs", "schema-shown-differently"], "{said:?}");
-    for finding in said.findings() {
+    assert_eq!(kinds, ["property-only-in-docs", "schema-shown-differently"], "{output:?}");
+    for finding in output.findings() {
         assert_eq!(finding["page"], "AgentProfilesCreate.md");
         assert!(
             finding["pointer"]
@@ -104,7 +105,7 @@ fn a_stale_page_is_told_from_those_that_moved_on() {
                 .starts_with("#/components/schemas/Common.NotFoundErrorBody")
         );
     }
-    // Where all pages show it, it is the document that differs.
+    // If all pages agree, only the differences from the document are reported.
     let pages = small_site(&document, |_, fragment| {
         if fragment.pointer("/components/schemas/Common.NotFoundErrorBody").is_some() {
             let schema = "/components/schemas/Common.NotFoundErrorBody/properties/details";
@@ -116,7 +117,7 @@ fn a_stale_page_is_told_from_those_that_moved_on() {
 }
 
 #[test]
-fn two_pages_about_one_operation_may_contradict_each_other() {
+fn differing_pages_of_an_operation_are_reported() {
     let document = document("1.8.7");
     let pages = small_site(&document, |_, _| {});
     let (id, path, method) = OPERATIONS[3];
@@ -125,20 +126,26 @@ fn two_pages_about_one_operation_may_contradict_each_other() {
     assert_eq!(check("1.8.7", &["--from", pages.path()]).code, 0);
     remove(&mut other, "/paths/~1executions~1{executionId}~1recording/get/parameters/1");
     pages.write(&format!("old/{id}.md"), page(&other, path, method));
-    let said = check("1.8.7", &["--from", pages.path()]);
-    let mut kinds = said.kinds();
+    let output = check("1.8.7", &["--from", pages.path()]);
+    let mut kinds = output.kinds();
     kinds.sort();
-    assert_eq!(kinds, ["pages-contradict", "parameter-missing-in-docs"], "{said:?}");
-    let contradiction =
-        said.findings().into_iter().find(|finding| finding["kind"] == "pages-contradict").unwrap();
+    assert_eq!(kinds, ["pages-contradict", "parameter-missing-in-docs"], "{output:?}");
+    let contradiction = output
+        .findings()
+        .into_iter()
+        .find(|finding| finding["kind"] == "pages-contradict")
+        .unwrap();
     assert_eq!(contradiction["page"], format!("old/{id}.md"));
     assert!(
-        contradiction["message"].as_str().unwrap().starts_with(&format!("{id}.md says otherwise"))
+        contradiction["message"]
+            .as_str()
+            .unwrap()
+            .starts_with(&format!("{id} differs from {id}.md: "))
     );
 }
 
 #[test]
-fn prose_is_compared_when_it_is_asked_for() {
+fn prose_is_compared_on_request() {
     let document = document("1.8.7");
     let pages = small_site(&document, |id, fragment| {
         if id == "AgentProfilePoolsList" {
@@ -148,7 +155,7 @@ fn prose_is_compared_when_it_is_asked_for() {
         }
     });
     assert_eq!(check("1.8.7", &["--from", pages.path()]).code, 0);
-    let said = check("1.8.7", &["--prose", "--from", pages.path()]);
-    assert_eq!(said.kinds(), ["operation-prose-differs"]);
-    assert_eq!(said.findings()[0]["docs"], "Pools");
+    let output = check("1.8.7", &["--prose", "--from", pages.path()]);
+    assert_eq!(output.kinds(), ["operation-prose-differs"]);
+    assert_eq!(output.findings()[0]["docs"], "Pools");
 }

@@ -1,21 +1,21 @@
-//! `check-docs`, run as a maintainer runs it: on saved pages, and against a server on loopback.
+//! `check-docs` on saved pages and with a server on loopback.
 
 mod drift;
-mod forms;
+mod page_formats;
 mod site;
-mod whole;
+mod versions;
 
 use std::fs;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Copy, Said, fixture};
+use crate::support::{CommandOutput, WorkingCopy, fixture};
 
-/// The page as the site served it.
+/// A page as served by the site.
 const PAGE: &str = include_str!("list-agent-profile-pools.md");
 
-/// A folder with pages.
+/// A folder of pages.
 struct Pages(TempDir);
 
 impl Pages {
@@ -40,7 +40,7 @@ impl Pages {
     }
 }
 
-impl Said {
+impl CommandOutput {
     fn findings(&self) -> Vec<Value> {
         self.json()["findings"].as_array().unwrap().clone()
     }
@@ -52,18 +52,19 @@ impl Said {
     }
 }
 
-/// Checks against a version of the document, with JSON as the report.
-fn check(version: &str, arguments: &[&str]) -> Said {
+/// Runs `check-docs` with a version of the document and a JSON report.
+fn check(version: &str, arguments: &[&str]) -> CommandOutput {
     let spec = fixture(version);
     let mut all = vec!["--spec", spec.to_str().unwrap(), "--format", "json"];
     all.extend(arguments);
     run(&all)
 }
 
-fn run(arguments: &[&str]) -> Said {
+/// Runs `check-docs`.
+fn run(arguments: &[&str]) -> CommandOutput {
     let mut all = vec!["check-docs", "--pause", "1"];
     all.extend(arguments);
-    Copy::without_names().run(&all)
+    WorkingCopy::without_names().run(&all)
 }
 
 fn document(version: &str) -> Value {

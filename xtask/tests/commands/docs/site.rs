@@ -1,4 +1,4 @@
-//! A whole site, made of a document as Mintlify makes it, and served.
+//! A whole site, generated from a document as Mintlify does, saved or served.
 
 use std::{
     collections::BTreeMap,
@@ -9,10 +9,10 @@ use std::{
 use serde_json::{Map, Value, json};
 
 use super::{PAGE, Pages, check, document};
-use crate::support::{Copy, fixture, path, server::Server};
+use crate::support::{WorkingCopy, fixture, path, server::Server};
 
-/// The index and the pages of a site, by their paths.
-pub fn of(document: &Value) -> BTreeMap<String, String> {
+/// The index and the pages of a site for a document, by path.
+pub fn mintlify_site(document: &Value) -> BTreeMap<String, String> {
     let mut site = BTreeMap::new();
     let mut index = "# Asteroid\n\n> Browser agents\n\n## Docs\n\n".to_owned();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -28,7 +28,7 @@ pub fn of(document: &Value) -> BTreeMap<String, String> {
     site
 }
 
-/// A page as the site serves it.
+/// A page in the format of the site.
 pub fn page(fragment: &Value, path: &str, method: &str) -> String {
     let operation = &fragment["paths"][path][method];
     let yaml = serde_yaml::to_string(fragment).unwrap();
@@ -41,7 +41,7 @@ pub fn page(fragment: &Value, path: &str, method: &str) -> String {
     )
 }
 
-/// An operation with all that it refers to, and nothing else.
+/// A document with a single operation and the components it refers to.
 pub fn fragment(document: &Value, path: &str, method: &str) -> Value {
     let operation = &document["paths"][path][method];
     let mut components = Map::new();
@@ -59,6 +59,7 @@ pub fn fragment(document: &Value, path: &str, method: &str) -> Value {
     })
 }
 
+/// Collects the components that a value refers to.
 fn collect(document: &Value, value: &Value, components: &mut Map<String, Value>) {
     match value {
         Value::Object(map) => {
@@ -76,7 +77,7 @@ fn collect(document: &Value, value: &Value, components: &mut Map<String, Value>)
                     collect(document, target, components);
                 }
             }
-            // A mapping names schemas too.
+            // Mappings of discriminators refer to schemas, too.
             map.values().for_each(|value| collect(document, value, components));
         }
         Value::Array(items) => items.iter().for_each(|item| collect(document, item, components)),
@@ -84,7 +85,7 @@ fn collect(document: &Value, value: &Value, components: &mut Map<String, Value>)
     }
 }
 
-/// Serves files.
+/// Serves files, and returns the URL of the index.
 fn serve(site: BTreeMap<String, String>) -> (Server, String) {
     let server = Server::start(move |head, stream| {
         let path = head.split_whitespace().nth(1).unwrap_or("/").trim_start_matches('/');
@@ -104,7 +105,7 @@ fn serve(site: BTreeMap<String, String>) -> (Server, String) {
     (server, index)
 }
 
-/// The site with links to where it is served.
+/// The site with links relative to its host.
 fn relative(mut site: BTreeMap<String, String>) -> BTreeMap<String, String> {
     let index = site.get_mut("llms.txt").unwrap();
     *index = index.replace("https://docs.asteroid.ai/", "/");
@@ -112,23 +113,23 @@ fn relative(mut site: BTreeMap<String, String>) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn the_site_of_a_document_says_what_the_document_says() {
+fn the_site_of_a_document_matches_it() {
     for version in ["1.8.7", "1.8.77", "1.8.201"] {
         let document = document(version);
-        let operations = of(&document).len() - 1;
-        let (_server, index) = serve(relative(of(&document)));
-        let said = check(version, &["--from", &index, "--complete", "--prose"]);
-        let json = said.json();
+        let operations = mintlify_site(&document).len() - 1;
+        let (_server, index) = serve(relative(mintlify_site(&document)));
+        let output = check(version, &["--from", &index, "--complete", "--prose"]);
+        let json = output.json();
         assert_eq!(json["findings"], json!([]), "{version}");
-        assert_eq!((said.code, said.err.as_str()), (0, ""), "{version}");
+        assert_eq!((output.code, output.err.as_str()), (0, ""), "{version}");
         assert_eq!((&json["pages"], &json["matching"]), (&operations.into(), &operations.into()));
         assert_eq!(json["undocumented"], json!([]));
     }
 }
 
 #[test]
-fn what_was_saved_is_read_again() {
-    let mut site = relative(of(&document("1.8.7")));
+fn saved_pages_have_the_same_findings() {
+    let mut site = relative(mintlify_site(&document("1.8.7")));
     site.remove("api-reference/executionget.md").unwrap();
     let page = site.get_mut("api-reference/agentexecutepost.md").unwrap();
     *page = page.replace("'202':", "'200':");
@@ -150,7 +151,7 @@ fn what_was_saved_is_read_again() {
     let (live, repeated) = (live.findings(), repeated.findings());
     assert_eq!(live.len(), repeated.len());
     for (one, other) in live.iter().zip(&repeated) {
-        // Why it isn't there is told otherwise of a file.
+        // The reason differs between a file and a response.
         if one["kind"] != "page-missing" {
             assert_eq!(one, other);
         }
@@ -159,11 +160,11 @@ fn what_was_saved_is_read_again() {
     }
 }
 
-/// The index and one page, which is answered as `answer` says.
+/// Serves an index with one page. `respond` gets the number of the request and writes the response.
 fn with_page(
-    answer: impl Fn(usize, &mut std::net::TcpStream) -> std::io::Result<()> + Send + Sync + 'static,
+    respond: impl Fn(usize, &mut std::net::TcpStream) -> std::io::Result<()> + Send + Sync + 'static,
 ) -> (Server, String) {
-    let asked = Arc::new(Mutex::new(0));
+    let count = Arc::new(Mutex::new(0));
     let server = Server::start(move |head, stream| {
         if head.starts_with("get /llms.txt ") {
             let index = "# Site\n\n- [Pools](/pools.md)\n- [Other](https://other.example/x.md)\n";
@@ -174,16 +175,17 @@ fn with_page(
             );
         }
         let number = {
-            let mut asked = asked.lock().unwrap();
-            *asked += 1;
-            *asked
+            let mut count = count.lock().unwrap();
+            *count += 1;
+            *count
         };
-        answer(number, stream)
+        respond(number, stream)
     });
     let index = server.url.replace("openapi.yaml", "llms.txt");
     (server, index)
 }
 
+/// Writes a response.
 fn reply(stream: &mut std::net::TcpStream, head: &str, body: &[u8]) -> std::io::Result<()> {
     write!(
         stream,
@@ -194,42 +196,42 @@ fn reply(stream: &mut std::net::TcpStream, head: &str, body: &[u8]) -> std::io::
 }
 
 #[test]
-fn what_may_be_there_later_is_asked_for_again() {
+fn temporary_errors_are_retried() {
     for failure in ["500 Oops", "503 Busy\r\nretry-after: 0", "429 Slow\r\nretry-after: 0"] {
         let (server, index) = with_page(move |number, stream| match number {
             1 | 2 => reply(stream, failure, b""),
             _ => reply(stream, "200 OK", PAGE.as_bytes()),
         });
-        let said = check("1.8.7", &["--from", &index]);
-        assert_eq!(said.code, 0, "{failure}: {said:?}");
-        // The index, and the page three times.
+        let output = check("1.8.7", &["--from", &index]);
+        assert_eq!(output.code, 0, "{failure}: {output:?}");
+        // The index, and three requests for the page.
         assert_eq!(server.requests().len(), 4, "{failure}");
     }
 }
 
 #[test]
-fn a_page_that_can_t_be_had_is_a_finding() {
+fn an_unavailable_page_is_a_finding() {
     let assert_finding =
         |kind: &str, text: &str, requests: usize, (server, index): (Server, String)| {
-            let said = check("1.8.7", &["--from", &index]);
-            assert_eq!(said.kinds(), [kind], "{said:?}");
-            let finding = &said.findings()[0];
+            let output = check("1.8.7", &["--from", &index]);
+            assert_eq!(output.kinds(), [kind], "{output:?}");
+            let finding = &output.findings()[0];
             assert!(finding["message"].as_str().unwrap().contains(text), "{text}: {finding}");
             assert_eq!(finding["page"], "pools.md");
-            assert_eq!((said.code, server.requests().len()), (1, 1 + requests), "{text}");
+            assert_eq!((output.code, server.requests().len()), (1, 1 + requests), "{text}");
         };
-    let gone = with_page(|_, stream| reply(stream, "404 Not Found", b""));
-    assert_finding("page-missing", "line 3 of the index links to it", 1, gone);
+    let missing = with_page(|_, stream| reply(stream, "404 Not Found", b""));
+    assert_finding("page-missing", "linked from line 3 of the index", 1, missing);
     let down = with_page(|_, stream| reply(stream, "500 Oops", b""));
     assert_finding("page-unreachable", "500", 3, down);
-    let patience = with_page(|_, stream| reply(stream, "429 Slow\r\nretry-after: 3600", b""));
-    assert_finding("page-unreachable", "429", 1, patience);
-    let away =
+    let throttled = with_page(|_, stream| reply(stream, "429 Slow\r\nretry-after: 3600", b""));
+    assert_finding("page-unreachable", "429", 1, throttled);
+    let redirected =
         with_page(|_, stream| reply(stream, "302 Found\r\nlocation: https://other.example/x", b""));
-    assert_finding("page-unreachable", "another host", 1, away);
-    let cut =
+    assert_finding("page-unreachable", "another host", 1, redirected);
+    let truncated =
         with_page(|_, stream| write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nhalf"));
-    assert_finding("page-unreachable", "end of file", 3, cut);
+    assert_finding("page-unreachable", "end of file", 3, truncated);
     let huge = with_page(|_, stream| {
         write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", 100 << 20)?;
         (0..100).try_for_each(|_| stream.write_all(&vec![b'#'; 1 << 20]))
@@ -242,7 +244,7 @@ fn a_page_that_can_t_be_had_is_a_finding() {
 }
 
 #[test]
-fn a_slow_page_is_a_finding_and_no_stop() {
+fn a_timeout_is_a_finding() {
     let (hold, held) = std::sync::mpsc::channel::<()>();
     let held = Mutex::new(held);
     let (_server, index) = with_page(move |_, stream| {
@@ -250,90 +252,90 @@ fn a_slow_page_is_a_finding_and_no_stop() {
         let _ = held.lock().unwrap().recv();
         Ok(())
     });
-    let said = check("1.8.7", &["--from", &index, "--timeout", "1"]);
-    assert_eq!(said.kinds(), ["page-unreachable"], "{said:?}");
-    assert!(said.findings()[0]["message"].as_str().unwrap().contains("it took too long"));
+    let output = check("1.8.7", &["--from", &index, "--timeout", "1"]);
+    assert_eq!(output.kinds(), ["page-unreachable"], "{output:?}");
+    assert!(output.findings()[0]["message"].as_str().unwrap().contains("timed out"));
     drop(hold);
 }
 
 #[test]
-fn without_an_index_nothing_is_checked() {
+fn a_missing_index_is_an_error() {
     for (status, body, reason) in [
         ("404 Not Found", "", "404"),
         ("200 OK", "# Nothing\n", "links to no page"),
         ("302 Found\r\nlocation: https://other.example/llms.txt", "", "another host"),
     ] {
         let server = Server::start(move |_, stream| reply(stream, status, body.as_bytes()));
-        let said = check("1.8.7", &["--from", &server.url]);
-        assert_eq!((said.code, said.out.as_str()), (2, ""), "{said:?}");
-        assert!(said.err.contains(reason), "{said:?}");
+        let output = check("1.8.7", &["--from", &server.url]);
+        assert_eq!((output.code, output.out.as_str()), (2, ""), "{output:?}");
+        assert!(output.err.contains(reason), "{output:?}");
     }
     assert_eq!(check("1.8.7", &["--from", "http://docs.example/llms.txt"]).code, 2);
     assert_eq!(check("1.8.7", &["--from", "nowhere"]).code, 2);
 }
 
 #[test]
-fn sync_spec_says_how_many_pages_would_disagree() {
+fn sync_spec_counts_differing_pages() {
     let pages = Pages::new();
-    for (name, text) in of(&document("1.8.7")) {
+    for (name, text) in mintlify_site(&document("1.8.7")) {
         pages.write(&name, text);
     }
-    let copy = Copy::without_names();
+    let copy = WorkingCopy::without_names();
     let run = |version: &str| {
         let document = fixture(version);
         let from = ["--from", path(&document), "--docs", pages.path()];
-        let said = copy.run(&[["sync-spec", "--check", "--format", "json"], from].concat());
-        said.json()["docs"].clone()
+        let output = copy.run(&[["sync-spec", "--check", "--format", "json"], from].concat());
+        output.json()["docs"].clone()
     };
     assert_eq!(run("1.8.7"), json!({ "pages": 55, "disagreeing": 0 }));
-    // The header with the key is another one on every page.
+    // The API key header differs on every page.
     assert_eq!(run("1.8.201"), json!({ "pages": 55, "disagreeing": 55 }));
 }
 
 #[test]
-fn where_pages_are_is_recorded() {
-    let (_server, index) = serve(relative(of(&document("1.8.7"))));
-    let copy = Copy::without_names();
-    std::fs::write(copy.spec("pages.toml"), "Gone = \"https://docs.example/gone\"\n").unwrap();
-    let said = copy.run(&["check-docs", "--record", "--from", &index]);
-    assert_eq!(said.code, 0, "{said:?}");
+fn record_writes_the_urls_of_pages() {
+    let (_server, index) = serve(relative(mintlify_site(&document("1.8.7"))));
+    let copy = WorkingCopy::without_names();
+    std::fs::write(copy.spec("pages.toml"), "Removed = \"https://docs.example/gone\"\n").unwrap();
+    let output = copy.run(&["check-docs", "--record", "--from", &index]);
+    assert_eq!(output.code, 0, "{output:?}");
     let pages = copy.read("pages.toml");
     let page = index.replace("llms.txt", "api-reference/agentexecutepost");
     assert!(pages.contains(&format!("AgentExecutePost = \"{page}\"\n")), "{pages}");
-    // What wasn't found this time isn't forgotten.
-    assert!(pages.contains("Gone = "), "{pages}");
+    // Entries that weren't found are retained.
+    assert!(pages.contains("Removed = "), "{pages}");
     assert_eq!(pages.lines().filter(|line| line.contains(" = ")).count(), 56);
 }
 
 #[test]
-fn eight_pages_are_asked_for_at_once() {
-    // Each answer waits for seven others: with fewer at once there would be none.
-    let (together, now, most) = (Barrier::new(8), Mutex::new(0), Arc::new(Mutex::new(0)));
-    let seen = most.clone();
+fn eight_pages_are_fetched_concurrently() {
+    // Each response waits for seven others: fewer concurrent requests would block.
+    let (barrier, current, maximum) = (Barrier::new(8), Mutex::new(0), Arc::new(Mutex::new(0)));
+    let observed = maximum.clone();
     let server = Server::start(move |head, stream| {
         if head.starts_with("get /llms.txt ") {
             let links: String = (0..16).map(|n| format!("- [{n}](/{n})\n")).collect();
             return reply(stream, "200 OK", links.as_bytes());
         }
-        let at_once = {
-            let mut now = now.lock().unwrap();
-            *now += 1;
-            *now
+        let concurrent = {
+            let mut current = current.lock().unwrap();
+            *current += 1;
+            *current
         };
-        let mut most = seen.lock().unwrap();
-        *most = at_once.max(*most);
-        drop(most);
-        together.wait();
-        *now.lock().unwrap() -= 1;
+        let mut maximum = observed.lock().unwrap();
+        *maximum = concurrent.max(*maximum);
+        drop(maximum);
+        barrier.wait();
+        *current.lock().unwrap() -= 1;
         reply(stream, "200 OK", b"# A guide\n")
     });
     let index = server.url.replace("openapi.yaml", "llms.txt");
     assert_eq!(check("1.8.7", &["--from", &index]).code, 0);
-    assert_eq!((server.requests().len(), *most.lock().unwrap()), (17, 8));
+    assert_eq!((server.requests().len(), *maximum.lock().unwrap()), (17, 8));
 }
 
 #[test]
-fn a_page_that_can_t_be_saved_is_a_finding() {
+fn a_page_that_cannot_be_saved_is_a_finding() {
     let server = Server::start(move |head, stream| {
         if head.starts_with("get /llms.txt ") {
             return reply(stream, "200 OK", b"- [a](/a.md)\n- [b](/a.md/b.md)\n");
@@ -342,7 +344,10 @@ fn a_page_that_can_t_be_saved_is_a_finding() {
     });
     let index = server.url.replace("openapi.yaml", "llms.txt");
     let saved = Pages::new();
-    let said = check("1.8.7", &["--from", &index, "--save", saved.path()]);
-    assert_eq!(said.kinds(), ["page-unreachable"], "{said:?}");
-    assert!(said.findings()[0]["message"].as_str().unwrap().contains("can't be saved"), "{said:?}");
+    let output = check("1.8.7", &["--from", &index, "--save", saved.path()]);
+    assert_eq!(output.kinds(), ["page-unreachable"], "{output:?}");
+    assert!(
+        output.findings()[0]["message"].as_str().unwrap().contains("can't be saved"),
+        "{output:?}"
+    );
 }

@@ -1,6 +1,6 @@
-//! What the tests of several commands need: a working copy, runs of the binary, a server.
+//! Support for tests of commands: a working copy, runs of the binary, a server.
 
-#![allow(dead_code, reason = "not every test needs all of it")]
+#![allow(dead_code, reason = "not every module uses every item")]
 
 pub mod server;
 
@@ -13,14 +13,14 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Where upstream serves the document.
+/// The URL of the document at upstream.
 pub const UPSTREAM: &str = "https://odyssey.asteroid.ai/agents/v2/openapi.yaml";
 
-/// A working copy with the document of version 1.8.7.
-pub struct Copy(TempDir);
+/// A temporary working copy with the document of version 1.8.7.
+pub struct WorkingCopy(TempDir);
 
-impl Copy {
-    /// As `sync-spec` leaves it.
+impl WorkingCopy {
+    /// A working copy as `sync-spec` leaves it.
     pub fn new() -> Self {
         let copy = Self::without_names();
         let output = copy.run(&["sync-spec", "--from", path(&copy.spec("openapi.yaml"))]);
@@ -29,7 +29,7 @@ impl Copy {
         copy
     }
 
-    /// With the document and its source alone.
+    /// A working copy with openapi.yaml and source.toml only.
     pub fn without_names() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let spec = folder.path().join("spec");
@@ -46,7 +46,7 @@ impl Copy {
         copy
     }
 
-    /// `more` are further lines.
+    /// Writes source.toml, with further lines at its end.
     pub fn write_source(&self, url: &str, more: &str) {
         let sha256 = sha256(&self.spec("openapi.yaml"));
         let text = format!(
@@ -64,7 +64,7 @@ impl Copy {
         fs::read_to_string(self.spec(name)).unwrap()
     }
 
-    /// All files of `spec/`, to see that nothing was changed.
+    /// The names and contents of all files in `spec/`.
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
         let entries = fs::read_dir(self.0.path().join("spec")).unwrap();
         let mut files: Vec<_> = entries
@@ -87,26 +87,26 @@ impl Copy {
         self.0.path()
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Said {
-        Said::of(self.command(arguments).output().unwrap())
+    pub fn run(&self, arguments: &[&str]) -> CommandOutput {
+        CommandOutput::new(self.command(arguments).output().unwrap())
     }
 }
 
-/// What a run said.
+/// The exit code and output of a run.
 #[derive(Debug)]
-pub struct Said {
+pub struct CommandOutput {
     pub code: i32,
     pub out: String,
     pub err: String,
 }
 
-impl Said {
-    /// What was printed, as JSON.
+impl CommandOutput {
+    /// The standard output, parsed as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|_| panic!("{self:?}"))
     }
 
-    pub fn of(output: Output) -> Self {
+    pub fn new(output: Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8(output.stdout).unwrap(),

@@ -1,4 +1,4 @@
-//! `sync-spec`, run as a maintainer runs it, on a copy of `spec/` and against a server on loopback.
+//! `sync-spec` on a copy of `spec/` and with a server on loopback.
 
 mod files;
 mod sources;
@@ -10,8 +10,8 @@ use std::io::Write;
 use crate::support::server;
 
 impl server::Server {
-    /// Always the same answer.
-    fn with(status: &str, headers: &str, body: impl Into<Vec<u8>>) -> Self {
+    /// A server that sends the same response to all requests.
+    fn with_response(status: &str, headers: &str, body: impl Into<Vec<u8>>) -> Self {
         let (head, body) = (format!("HTTP/1.1 {status}\r\n{headers}"), body.into());
         Self::start(move |_, stream| {
             write!(stream, "{head}content-length: {}\r\nconnection: close\r\n\r\n", body.len())?;

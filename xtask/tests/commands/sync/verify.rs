@@ -1,12 +1,12 @@
-//! `--verify`: what is checked is the crate, with its facade, helpers and names.
+//! `sync-spec --verify`: compilation of the crate with its facade, helpers and names.
 
 use std::{fs, path::Path};
 
-use crate::support::{Copy, fixture, path};
+use crate::support::{WorkingCopy, fixture, path};
 
 /// A working copy with the whole package, and the document of version 1.8.7.
-fn whole() -> Copy {
-    let copy = Copy::without_names();
+fn package_copy() -> WorkingCopy {
+    let copy = WorkingCopy::without_names();
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let names = ["Cargo.toml", "Cargo.lock", "README.md", "build.rs"];
     for name in names {
@@ -34,28 +34,29 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-fn edited(copy: &Copy, edit: impl Fn(&str) -> String) -> String {
+/// Writes an edited document of version 1.8.7 and returns its path.
+fn edited(copy: &WorkingCopy, edit: impl Fn(&str) -> String) -> String {
     let document = copy.root().join("edited.yaml");
     let text = fs::read_to_string(fixture("1.8.7")).unwrap();
     let edited = edit(&text);
-    assert!(edited != text, "the document has what is edited");
+    assert!(edited != text, "the edit changes the document");
     fs::write(&document, edited).unwrap();
     path(&document).to_owned()
 }
 
 #[test]
 fn a_renamed_schema_keeps_its_published_names() {
-    let copy = whole();
+    let copy = package_copy();
     let rename = |text: &str| {
         text.replace("Agents.Execution.ListItem", "Agents.Execution.Entry")
             .replace("Agents.Execution.Status'", "Agents.Execution.Standing'")
             .replace("Agents.Execution.Status:", "Agents.Execution.Standing:")
     };
     let renamed = edited(&copy, rename);
-    let said = copy.run(&["sync-spec", "--from", &renamed, "--verify", "--format", "json"]);
-    assert_eq!(said.code, 0, "{said:?}");
-    // To source code nothing but the docs has changed.
-    assert_eq!(said.json()["rust"], "patch", "{said:?}");
+    let output = copy.run(&["sync-spec", "--from", &renamed, "--verify", "--format", "json"]);
+    assert_eq!(output.code, 0, "{output:?}");
+    // Only the docs of the Rust API change.
+    assert_eq!(output.json()["rust"], "patch", "{output:?}");
     let names = copy.read("names.toml");
     for name in [
         "\"Agents.Execution.Entry\" = \"ExecutionListItem\"\n",
@@ -66,9 +67,9 @@ fn a_renamed_schema_keeps_its_published_names() {
     }
     assert!(!names.contains("Agents.Execution.ListItem"), "{names}");
     assert!(!names.contains("Agents.Execution.Status::"), "{names}");
-    // And back again.
-    let said = copy.run(&["sync-spec", "--from", path(&fixture("1.8.7"))]);
-    assert_eq!(said.code, 0, "{said:?}");
+    // And in reverse.
+    let output = copy.run(&["sync-spec", "--from", path(&fixture("1.8.7"))]);
+    assert_eq!(output.code, 0, "{output:?}");
     assert!(
         copy.read("names.toml").contains("\"Agents.Execution.ListItem\" = \"ExecutionListItem\"")
     );
@@ -76,23 +77,23 @@ fn a_renamed_schema_keeps_its_published_names() {
 
 #[test]
 fn a_document_that_breaks_a_helper_is_refused() {
-    let copy = whole();
+    let copy = package_copy();
     let before = copy.files();
-    let refused = |edit: &dyn Fn(&str) -> String, reason: &str| {
+    let assert_refused = |edit: &dyn Fn(&str) -> String, reason: &str| {
         let document = edited(&copy, edit);
-        let said = copy.run(&["sync-spec", "--from", &document, "--verify"]);
-        assert_eq!((said.code, said.out.as_str()), (2, ""), "{said:?}");
-        assert!(said.err.contains(reason), "{reason}: {said:?}");
+        let output = copy.run(&["sync-spec", "--from", &document, "--verify"]);
+        assert_eq!((output.code, output.out.as_str()), (2, ""), "{output:?}");
+        assert!(output.err.contains(reason), "{reason}: {output:?}");
         assert_eq!(copy.files(), before, "nothing is written");
     };
-    refused(
+    assert_refused(
         &|text| {
             text.replace("operationId: ExecutionRecordingRedirect", "operationId: RecordingGet")
         },
-        "there is no operation `ExecutionRecordingRedirect`: the helper `recording` is left out",
+        "helper `recording` skipped: operation `ExecutionRecordingRedirect` not found",
     );
-    // What it needs is there, but of a type that the helper doesn't take.
-    let said = {
+    // A property that the helper uses has another type.
+    let output = {
         let document = edited(&copy, |text| {
             let (head, tail) = text.split_once("operationId: ExecutionActivitiesGet").unwrap();
             let tail =
@@ -101,8 +102,8 @@ fn a_document_that_breaks_a_helper_is_refused() {
         });
         copy.run(&["sync-spec", "--from", &document, "--verify"])
     };
-    assert_eq!((said.code, said.out.as_str()), (2, ""), "{said:?}");
-    assert!(said.err.contains("the crate doesn't compile with it"), "{said:?}");
-    assert!(said.err.contains("src/execution/handle.rs"), "{said:?}");
+    assert_eq!((output.code, output.out.as_str()), (2, ""), "{output:?}");
+    assert!(output.err.contains("the crate doesn't compile with the document"), "{output:?}");
+    assert!(output.err.contains("src/execution/handle.rs"), "{output:?}");
     assert_eq!(copy.files(), before, "nothing is written");
 }

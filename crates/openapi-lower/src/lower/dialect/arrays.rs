@@ -1,12 +1,17 @@
-//! Arrays: 3.0 wants `items`, and has no word for tuples.
+//! Arrays: OpenAPI 3.0 requires `items` and has no `prefixItems`.
 
-use openapi_document::walk::At;
+use openapi_document::walk::Position;
 use serde_json::{Map, Value, json};
 
 use super::keywords::is_never;
-use crate::lower::context::Context;
+use crate::lower::diagnostics::Diagnostics;
 
-pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
+/// Replaces `prefixItems` by `items`, and adds `items` where it is missing.
+pub(super) fn lower(
+    schema: &mut Map<String, Value>,
+    at: &Position<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     let prefix = match schema.shift_remove("prefixItems") {
         Some(Value::Array(prefix)) => prefix,
         _ => Vec::new(),
@@ -27,15 +32,18 @@ pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Conte
         Some(rest) if prefix.is_empty() || !is_never(&rest) => Some(rest),
         _ => None,
     };
-    let mut kinds: Vec<Value> = Vec::new();
-    for kind in prefix.iter().cloned().chain(items) {
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
+    let mut schemas: Vec<Value> = Vec::new();
+    for item in prefix.iter().cloned().chain(items) {
+        if !schemas.contains(&item) {
+            schemas.push(item);
         }
     }
-    if kinds.len() > 1 {
-        cx.warn(&at.pointer(), "a tuple is read as a list of any values");
+    if schemas.len() > 1 {
+        diagnostics.warn(
+            &at.pointer(),
+            "`prefixItems` is ignored: the items of a tuple are decoded as any values",
+        );
     }
-    let items = if kinds.len() == 1 { kinds.swap_remove(0) } else { json!({}) };
+    let items = if schemas.len() == 1 { schemas.swap_remove(0) } else { json!({}) };
     schema.insert("items".into(), items);
 }

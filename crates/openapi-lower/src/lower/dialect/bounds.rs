@@ -1,13 +1,14 @@
-//! Exclusive bounds: numbers of their own in 3.1, flags of `minimum` and `maximum` in 3.0.
+//! Exclusive bounds: numbers in OpenAPI 3.1, boolean modifiers of `minimum` and `maximum` in 3.0.
 
 use serde_json::{Map, Value, json};
 
+/// Replaces numeric exclusive bounds by inclusive ones with a modifier.
 pub(super) fn lower(schema: &mut Map<String, Value>) {
     exclusive(schema, "exclusiveMinimum", "minimum", |bound, inclusive| bound >= inclusive);
     exclusive(schema, "exclusiveMaximum", "maximum", |bound, inclusive| bound <= inclusive);
 }
 
-/// Where both bounds stand, the stricter one counts.
+/// Lowers one bound. If the schema has both an exclusive and an inclusive one, the stricter stays.
 fn exclusive(
     schema: &mut Map<String, Value>,
     key: &str,

@@ -1,8 +1,9 @@
-//! `const` is an `enum` of one value, and a value tells the type that 3.0 wants beside it.
+//! Constants: `const` becomes an `enum` of one value, with the `type` that OpenAPI 3.0 requires.
 
 use openapi_document::json_type;
 use serde_json::{Map, Value, json};
 
+/// Replaces `const` by `enum`, and adds the `type` of enum values where it is missing.
 pub(super) fn lower(schema: &mut Map<String, Value>) {
     if let Some(value) = schema.shift_remove("const") {
         schema.insert("enum".into(), json!([value]));
@@ -25,7 +26,7 @@ pub(super) fn lower(schema: &mut Map<String, Value>) {
     schema.insert("type".into(), types);
 }
 
-/// A number that is written with a point stays one: what is sent may be written like that, too.
+/// The JSON type of a value. `1.0` is a number, not an integer: a server may send it like that.
 fn type_of(value: &Value) -> &'static str {
     if value.is_f64() { "number" } else { json_type::type_of(value) }
 }

@@ -1,8 +1,9 @@
-//! Strings that hold other content: `contentEncoding` and `contentMediaType` in 3.1, formats in 3.0
-//! (OpenAPI 3.1, section 4.7.14.2).
+//! Strings with encoded content: `contentEncoding` and `contentMediaType` in OpenAPI 3.1, the
+//! formats `byte` and `binary` in 3.0 (OpenAPI 3.1, section 4.7.14.2).
 
 use serde_json::{Map, Value, json};
 
+/// Replaces the content keywords by a `format`.
 pub(super) fn lower(schema: &mut Map<String, Value>) {
     let encoding = schema.shift_remove("contentEncoding");
     let media_type = schema.shift_remove("contentMediaType");

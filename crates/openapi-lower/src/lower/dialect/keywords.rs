@@ -1,8 +1,8 @@
-//! Keywords by what they do to a schema.
+//! Classification of schema keywords.
 
 use serde_json::{Value, json};
 
-/// Keys that describe a schema and don't change what is valid.
+/// Keywords that describe a schema without affecting validation.
 const ANNOTATIONS: [&str; 11] = [
     "title",
     "description",
@@ -17,12 +17,12 @@ const ANNOTATIONS: [&str; 11] = [
     "$comment",
 ];
 
-/// Whether `key` says something about a schema without changing what is valid.
+/// Whether a keyword describes a schema without affecting validation.
 pub(crate) fn is_annotation(key: &str) -> bool {
     ANNOTATIONS.contains(&key) || key.starts_with("x-")
 }
 
-/// Whether nothing is valid: `false`, or what it is lowered to.
+/// Whether a schema accepts no value: `false`, or its lowered form.
 pub(super) fn is_never(schema: &Value) -> bool {
     *schema == json!(false) || *schema == json!({ "not": {} })
 }

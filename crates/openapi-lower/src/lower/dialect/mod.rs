@@ -1,8 +1,8 @@
-//! OpenAPI 3.1 to 3.0.3: the same schemas in the older dialect.
+//! Converts schemas from the dialect of OpenAPI 3.1 to that of 3.0.3.
 //!
-//! Each module turns one construct of JSON Schema 2020-12 into what OpenAPI 3.0 says for it, schema
-//! by schema, inner schemas first. What 3.0 has no word for and only narrows a type further (`not`,
-//! `if`, `contains` …) is left standing: the constraints pass documents it.
+//! Each module replaces one construct of JSON Schema 2020-12 by its equivalent in OpenAPI 3.0, in
+//! every schema, inner schemas first. Keywords without an equivalent that only narrow a type
+//! (`not`, `if`, `contains` …) stay: the constraints pass documents them.
 
 mod arrays;
 mod bounds;
@@ -13,41 +13,46 @@ mod nullable;
 mod objects;
 mod siblings;
 
-use openapi_document::walk::{self, At};
+use openapi_document::walk::{self, Position};
 use serde_json::{Map, Value, json};
 
-use super::context::Context;
+use super::diagnostics::Diagnostics;
 
-/// Lowers every schema of a document and its version.
-pub(super) fn lower(root: &mut Value, cx: &mut Context) {
-    walk::schemas_mut(root, &mut |schema, at| lower_schema(schema, at, cx));
+/// Lowers every schema of a document, and sets its version.
+pub(super) fn lower(root: &mut Value, diagnostics: &mut Diagnostics) {
+    walk::schemas_mut(root, &mut |schema, at| lower_schema(schema, at, diagnostics));
     root["openapi"] = json!("3.0.3");
 }
 
-fn lower_schema(schema: &mut Value, at: &At<'_>, cx: &mut Context) {
+/// Lowers one schema, whose inner schemas are lowered already.
+fn lower_schema(schema: &mut Value, at: &Position<'_>, diagnostics: &mut Diagnostics) {
     match schema {
         Value::Bool(true) => *schema = json!({}),
         Value::Bool(false) => *schema = json!({ "not": {} }),
-        // Most schemas say nothing that 3.0 says otherwise.
+        // The fast path: most schemas are the same in both versions.
         Value::Object(map) if is_plain(map) => {}
         Value::Object(map) => {
-            refuse_dynamic(map, at, cx);
-            siblings::lower(map, at, cx);
+            refuse_dynamic(map, at, diagnostics);
+            siblings::lower(map, at, diagnostics);
             constants::lower(map);
-            nullable::lower(map, at, cx);
+            nullable::lower(map, at, diagnostics);
             bounds::lower(map);
-            objects::lower(map, at, cx);
-            arrays::lower(map, at, cx);
+            objects::lower(map, at, diagnostics);
+            arrays::lower(map, at, diagnostics);
             content::lower(map);
         }
         _ => {
-            cx.refuse(&at.pointer(), schema.to_string(), "a schema is an object or a boolean");
+            diagnostics.refuse(
+                &at.pointer(),
+                schema.to_string(),
+                "a schema must be an object or a boolean",
+            );
             *schema = json!({});
         }
     }
 }
 
-/// A reference alone, or a scalar type with a format and annotations.
+/// Whether a schema is only a reference, or a scalar type with a format and a description.
 fn is_plain(map: &Map<String, Value>) -> bool {
     map.iter().all(|(key, value)| match key.as_str() {
         "$ref" => map.len() == 1,
@@ -57,13 +62,14 @@ fn is_plain(map: &Map<String, Value>) -> bool {
     })
 }
 
-fn refuse_dynamic(map: &Map<String, Value>, at: &At<'_>, cx: &mut Context) {
+/// Refuses references whose target depends on the dynamic scope.
+fn refuse_dynamic(map: &Map<String, Value>, at: &Position<'_>, diagnostics: &mut Diagnostics) {
     for key in ["$dynamicRef", "$recursiveRef"] {
         if map.contains_key(key) {
-            cx.refuse(
+            diagnostics.refuse(
                 &at.pointer().join(key),
                 key,
-                "references that depend on the path taken aren't supported",
+                "dynamic references are not supported; use `$ref`",
             );
         }
     }

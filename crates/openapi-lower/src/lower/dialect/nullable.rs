@@ -1,21 +1,27 @@
-//! Null: a type in 3.1 (`type: [T, 'null']`, a member of a union, an enum value), a flag in 3.0.
+//! Null: a type in OpenAPI 3.1 (`type: [T, 'null']`, a member of a union, an enum value), the
+//! keyword `nullable` in 3.0.
 
-use openapi_document::{json_type::has_type, walk::At};
+use openapi_document::{json_type::has_type, walk::Position};
 use serde_json::{Map, Value, json};
 
 use super::keywords::is_annotation;
-use crate::lower::context::Context;
+use crate::lower::diagnostics::Diagnostics;
 
-pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
-    type_list(schema);
+/// Replaces null as a type, as a member of a union and as an enum value by `nullable`.
+pub(super) fn lower(
+    schema: &mut Map<String, Value>,
+    at: &Position<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    lower_type_list(schema);
     for union in ["anyOf", "oneOf"] {
-        union_member(schema, union);
+        lower_union(schema, union);
     }
-    enum_value(schema, at, cx);
+    lower_enum(schema, at, diagnostics);
 }
 
-/// `type` as a list: null becomes the flag; several other types become a union.
-fn type_list(schema: &mut Map<String, Value>) {
+/// Lowers a list of types: null becomes `nullable`, several other types a union.
+fn lower_type_list(schema: &mut Map<String, Value>) {
     let mut types = match schema.get("type") {
         Some(Value::Array(types)) => types.clone(),
         Some(Value::String(only)) if only == "null" => vec![json!("null")],
@@ -47,7 +53,7 @@ fn type_list(schema: &mut Map<String, Value>) {
     }
 }
 
-/// The part of a schema that says something about values of one type.
+/// The part of a schema that applies to values of one type.
 fn of_type(schema: &Map<String, Value>, wanted: &Value) -> Value {
     let name = wanted.as_str().unwrap_or_default();
     let mut member = Map::new();
@@ -64,7 +70,7 @@ fn of_type(schema: &Map<String, Value>, wanted: &Value) -> Value {
     Value::Object(member)
 }
 
-/// The types of which a keyword speaks; `None` for keywords that speak of all.
+/// The types that a keyword applies to; `None` for all types.
 fn applies_to(key: &str) -> Option<&'static [&'static str]> {
     Some(match key {
         "minLength" | "maxLength" | "pattern" | "contentEncoding" | "contentMediaType" => {
@@ -90,33 +96,33 @@ fn applies_to(key: &str) -> Option<&'static [&'static str]> {
     })
 }
 
-/// A member that is null becomes the flag; a union of one is its member, unless a discriminator
-/// says that there will be more.
-fn union_member(schema: &mut Map<String, Value>, union: &str) {
+/// Lowers a union: a null member becomes `nullable`, and a single remaining member replaces the
+/// union. A discriminator indicates that further members may be added, so its union stays.
+fn lower_union(schema: &mut Map<String, Value>, union: &str) {
     let Some(Value::Array(members)) = schema.get_mut(union) else { return };
-    let mut model: Vec<Value> = Vec::with_capacity(members.len());
+    let mut remaining: Vec<Value> = Vec::with_capacity(members.len());
     for member in std::mem::take(members) {
-        if !is_null(&member) && !model.contains(&member) {
-            model.push(member);
+        if !is_null(&member) && !remaining.contains(&member) {
+            remaining.push(member);
         } else if is_null(&member) {
             schema.insert("nullable".into(), json!(true));
         }
     }
-    if model.len() > 1 || (model.len() == 1 && schema.contains_key("discriminator")) {
-        schema.insert(union.into(), Value::Array(model));
+    if remaining.len() > 1 || (remaining.len() == 1 && schema.contains_key("discriminator")) {
+        schema.insert(union.into(), Value::Array(remaining));
         return;
     }
     schema.shift_remove(union);
-    if let Some(member) = model.pop() {
-        adopt(schema, member);
+    if let Some(member) = remaining.pop() {
+        replace_by_member(schema, member);
     }
 }
 
-/// Makes the schema its only member: merged where nothing clashes, `allOf` elsewhere.
-fn adopt(schema: &mut Map<String, Value>, member: Value) {
-    let annotated = schema.keys().all(|key| is_annotation(key) || key == "nullable");
+/// Replaces a union by its only member: merged if nothing clashes, else with `allOf`.
+fn replace_by_member(schema: &mut Map<String, Value>, member: Value) {
+    let is_only_annotated = schema.keys().all(|key| is_annotation(key) || key == "nullable");
     match member {
-        Value::Object(member) if annotated && !member.contains_key("$ref") => {
+        Value::Object(member) if is_only_annotated && !member.contains_key("$ref") => {
             for (key, value) in member {
                 schema.entry(key).or_insert(value);
             }
@@ -142,7 +148,7 @@ fn adopt(schema: &mut Map<String, Value>, member: Value) {
     }
 }
 
-/// A schema that only null is valid for, inner schemas being lowered already.
+/// Whether a lowered schema accepts only null.
 fn is_null(schema: &Value) -> bool {
     let Value::Object(map) = schema else { return false };
     let structural: Vec<_> = map.iter().filter(|(key, _)| !is_annotation(key)).collect();
@@ -152,9 +158,11 @@ fn is_null(schema: &Value) -> bool {
     }
 }
 
-/// Null among the values of an `enum`. With `nullable` but without null in it, null isn't valid by
-/// the letter; most documents that say so mean that it is, and so it is read.
-fn enum_value(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
+/// Removes null from the values of an `enum`.
+///
+/// A nullable `enum` that doesn't list null doesn't accept it (OpenAPI 3.0.3, proposal "Clarify
+/// Nullable"), but most documents with one intend it to, so that it is nullable, with a warning.
+fn lower_enum(schema: &mut Map<String, Value>, at: &Position<'_>, diagnostics: &mut Diagnostics) {
     let nullable = schema.get("nullable") == Some(&json!(true));
     let Some(Value::Array(values)) = schema.get_mut("enum") else { return };
     let before = values.len();
@@ -165,9 +173,9 @@ fn enum_value(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
         }
         schema.insert("nullable".into(), json!(true));
     } else if nullable {
-        cx.warn(
+        diagnostics.warn(
             &at.pointer(),
-            "nullable, though its `enum` doesn't list null: read as one of the values or null",
+            "null is accepted: the schema is nullable, although its `enum` does not list null",
         );
     }
 }

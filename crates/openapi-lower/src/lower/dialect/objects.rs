@@ -1,19 +1,24 @@
-//! Maps that 3.1 spells in other ways.
+//! Maps: keywords of OpenAPI 3.1 that become `additionalProperties`.
 //!
-//! TypeSpec writes `Record<T>` as `unevaluatedProperties: T`. Without `allOf` around it that says
-//! the same as `additionalProperties`, and with it no more than a map can: the properties that no
-//! member names. `patternProperties` becomes a map too; the patterns are documented.
+//! TypeSpec emits `Record<T>` as `unevaluatedProperties: T`. Without an enclosing `allOf` it is the
+//! same as `additionalProperties`; within one it describes the properties that no member declares.
+//! `patternProperties` becomes a map too, and its patterns are documented.
 
-use openapi_document::walk::At;
+use openapi_document::walk::Position;
 use serde_json::{Map, Value, json};
 
-use super::{super::context::Context, keywords::is_never};
+use super::{super::diagnostics::Diagnostics, keywords::is_never};
 
-pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
+/// Replaces `unevaluatedProperties` and `patternProperties` by `additionalProperties`.
+pub(super) fn lower(
+    schema: &mut Map<String, Value>,
+    at: &Position<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     if schema.get("required").is_some_and(Value::is_boolean) {
         schema.shift_remove("required");
-        let message = "`required` is a list of names, beside `properties`; here it says nothing";
-        cx.warn(&at.pointer().join("required"), message);
+        let message = "a boolean `required` is ignored: it must be a list of property names";
+        diagnostics.warn(&at.pointer().join("required"), message);
     }
     if let Some(unevaluated) = schema.shift_remove("unevaluatedProperties")
         && !is_never(&unevaluated)

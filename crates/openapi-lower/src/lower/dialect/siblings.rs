@@ -1,23 +1,25 @@
-//! Keys beside `$ref`: allowed in 3.1, ignored in 3.0, where `allOf` has to say it.
+//! Siblings of `$ref`: allowed in OpenAPI 3.1, ignored in 3.0, which needs `allOf` instead.
 
-use openapi_document::walk::At;
+use openapi_document::walk::Position;
 use serde_json::{Map, Value, json};
 
 use super::keywords::is_annotation;
-use crate::lower::context::Context;
+use crate::lower::diagnostics::Diagnostics;
 
-pub(super) fn lower(schema: &mut Map<String, Value>, at: &At<'_>, cx: &mut Context) {
+/// Moves a reference with siblings into `allOf`.
+pub(super) fn lower(
+    schema: &mut Map<String, Value>,
+    at: &Position<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     if schema.len() < 2 {
         return;
     }
     let Some(reference) = schema.shift_remove("$ref") else { return };
     if let Some(types) = schema.shift_remove("type") {
-        // By the letter an intersection, in which null fails if the target doesn't allow it.
+        // Strictly an intersection, which rejects null if the target does.
         if allows_null(&types) {
-            cx.warn(
-                &at.pointer(),
-                "`type` with null beside a `$ref` is read as: the reference or null",
-            );
+            diagnostics.warn(&at.pointer(), "null is accepted: `type` next to `$ref` lists null");
             schema.insert("nullable".into(), json!(true));
         }
     }

@@ -1,6 +1,6 @@
 //! Request bodies.
 //!
-//! Of several media types JSON is chosen, then forms, then text, then the first one.
+//! Of several media types JSON is preferred, then forms, then text, then the first one.
 
 use std::collections::HashSet;
 
@@ -11,22 +11,23 @@ use openapi_document::{
 };
 use serde_json::{Map, Value, json};
 
-use super::parameters::{RESERVED, described};
+use super::parameters::{RESERVED, join_descriptions};
 use crate::{
     ir::{Body, BodyContent, Parameter, Part, PartContent},
     lower::{
-        context::Context,
+        diagnostics::Diagnostics,
         names::{unique, value_name},
         schema::{self, not_null},
     },
 };
 
-pub(super) fn take(
+/// Extracts the request body of an operation.
+pub(super) fn extract(
     root: &Value,
     body: &Value,
     parameters: &[Parameter],
     at: &Pointer,
-    cx: &mut Context,
+    diagnostics: &mut Diagnostics,
 ) -> Option<Body> {
     let content = body.get("content").and_then(Value::as_object)?;
     let (media_type, value) =
@@ -37,7 +38,9 @@ pub(super) fn take(
     let content = match essence(&media_type).as_str() {
         "application/json" if required => BodyContent::Core(not_null(schema)),
         json if is_json(json) => BodyContent::Json(not_null(schema)),
-        "multipart/form-data" => parts(root, &schema, value.get("encoding"), parameters, at, cx)?,
+        "multipart/form-data" => {
+            parts(root, &schema, value.get("encoding"), parameters, at, diagnostics)?
+        }
         "application/x-www-form-urlencoded" => BodyContent::Form(not_null(schema)),
         text if text.starts_with("text/") => BodyContent::Text,
         _ => BodyContent::Bytes,
@@ -46,6 +49,7 @@ pub(super) fn take(
     Some(Body { required, media_type, description, content })
 }
 
+/// The rank of a media type: the lowest one is used.
 fn preference(media_type: &str) -> u8 {
     match essence(media_type).as_str() {
         "application/json" => 0,
@@ -57,23 +61,24 @@ fn preference(media_type: &str) -> u8 {
     }
 }
 
+/// The parts of a form, one per property.
 fn parts(
     root: &Value,
     schema: &Value,
     encoding: Option<&Value>,
     parameters: &[Parameter],
     at: &Pointer,
-    cx: &mut Context,
+    diagnostics: &mut Diagnostics,
 ) -> Option<BodyContent> {
     let form = match reference::target(schema) {
-        Some(name) => Pointer::of(["components", "schemas", &name]).resolve(root)?,
+        Some(name) => Pointer::from_segments(["components", "schemas", &name]).resolve(root)?,
         None => schema,
     };
     let Some(properties) = form.get("properties").and_then(Value::as_object) else {
-        cx.refuse(
+        diagnostics.refuse(
             at,
             "multipart/form-data without properties",
-            "the parts of the form aren't named",
+            "the schema must declare a property for each part",
         );
         return None;
     };
@@ -91,7 +96,10 @@ fn parts(
         Part {
             name: name.clone(),
             rust_name: unique(&value_name(name), &mut taken),
-            description: described(property.get("description").and_then(Value::as_str), None),
+            description: join_descriptions(
+                property.get("description").and_then(Value::as_str),
+                None,
+            ),
             required: required.contains(&name.as_str()),
             repeated,
             content: part_content(item, declared),
@@ -100,10 +108,11 @@ fn parts(
     Some(BodyContent::Multipart(parts.collect()))
 }
 
-/// Keys that make a part without `type` more than bytes.
+/// Keywords that describe the type of a part without `type`.
 const SHAPING: [&str; 6] = ["$ref", "allOf", "anyOf", "enum", "oneOf", "properties"];
 
-/// Scalars are text, files are binary strings, all else is JSON (OpenAPI 3.1, section 4.8.15.1).
+/// The content of a part: scalars are text, binary strings are files, others are JSON (OpenAPI 3.1,
+/// section 4.8.15.1).
 fn part_content(schema: &Value, declared: Option<&str>) -> PartContent {
     let map = schema.as_object().cloned().unwrap_or_else(Map::new);
     let kind = map.get("type").and_then(Value::as_str);
@@ -115,7 +124,7 @@ fn part_content(schema: &Value, declared: Option<&str>) -> PartContent {
         Some("string" | "integer" | "number" | "boolean") => {
             PartContent::Text(not_null(schema.clone()))
         }
-        // Without a type, a part is bytes (OpenAPI 3.1, section 4.8.15.1).
+        // A part without a type is bytes (OpenAPI 3.1, section 4.8.15.1).
         None if !map.keys().any(|key| SHAPING.contains(&key.as_str())) => PartContent::File,
         _ => PartContent::Json(not_null(schema.clone())),
     }

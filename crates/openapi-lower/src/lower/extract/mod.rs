@@ -1,7 +1,7 @@
-//! Takes out of each operation what progenitor can't say, and leaves it what it can.
+//! Extracts the model of each operation, and reduces the operation to what progenitor supports.
 //!
-//! What is left answers with bytes whatever the status: the runtime decodes successes and errors
-//! by the table that goes into [`ClientModel`].
+//! The reduced operations have one `default` response of bytes: the runtime decodes responses by
+//! the statuses and media types in the [`ClientModel`].
 
 mod bodies;
 pub(super) mod paging;
@@ -12,7 +12,7 @@ use openapi_document::{Pointer, server};
 use serde_json::{Value, json};
 
 use super::{
-    context::Context,
+    diagnostics::Diagnostics,
     names::{type_name, value_name},
     operations::DOCUMENT_ID,
     security,
@@ -22,18 +22,26 @@ use crate::{
     progenitor::operations::core_operation,
 };
 
-pub(super) fn extract(root: &mut Value, model: &mut ClientModel, cx: &mut Context) {
+/// Extracts the models of all operations, the server URL and the authentication.
+pub(super) fn extract(root: &mut Value, model: &mut ClientModel, diagnostics: &mut Diagnostics) {
     model.title =
         root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default().to_owned();
     model.server = root.pointer("/servers/0").and_then(server::url);
-    model.auth = security::auth(root, root.get("security"), &Pointer::of(["security"]), cx);
+    model.tags = declared_tags(root);
+    model.auth = security::auth(
+        root,
+        root.get("security"),
+        &Pointer::from_segments(["security"]),
+        diagnostics,
+    );
     let Some(Value::Object(mut paths)) = root.get_mut("paths").map(Value::take) else {
         return;
     };
     for (path, item) in &mut paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            let at = Pointer::of(["paths", path, method]);
-            let extracted = take(root, path, method, operation, at, &model.auth, cx);
+            let at = Pointer::from_segments(["paths", path, method]);
+            let extracted =
+                extract_operation(root, path, method, operation, at, &model.auth, diagnostics);
             *operation = core_operation(operation, &extracted);
             model.operations.push(extracted);
         }
@@ -49,14 +57,15 @@ pub(super) fn extract(root: &mut Value, model: &mut ClientModel, cx: &mut Contex
     }
 }
 
-fn take(
+/// Extracts the model of one operation.
+fn extract_operation(
     root: &Value,
     path: &str,
     method: &str,
     operation: &Value,
     at: Pointer,
     default_auth: &crate::ir::Auth,
-    cx: &mut Context,
+    diagnostics: &mut Diagnostics,
 ) -> Operation {
     let text = |key: &str| {
         operation
@@ -67,10 +76,10 @@ fn take(
     };
     let rust_id = text("operationId").unwrap_or_default();
     let auth = match operation.get("security") {
-        Some(security) => security::auth(root, Some(security), &at.join("security"), cx),
+        Some(security) => security::auth(root, Some(security), &at.join("security"), diagnostics),
         None => default_auth.clone(),
     };
-    let parameters = parameters::take(root, path, operation, &at, cx);
+    let parameters = parameters::extract(root, path, operation, &at, diagnostics);
     Operation {
         id: text(DOCUMENT_ID).unwrap_or_else(|| rust_id.clone()),
         function: value_name(&rust_id),
@@ -83,24 +92,31 @@ fn take(
         docs_url: operation.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
         deprecated: operation.get("deprecated") == Some(&json!(true)),
         auth,
-        body: operation
-            .get("requestBody")
-            .and_then(|body| bodies::take(root, body, &parameters, &at.join("requestBody"), cx)),
+        body: operation.get("requestBody").and_then(|body| {
+            bodies::extract(root, body, &parameters, &at.join("requestBody"), diagnostics)
+        }),
         parameters,
-        responses: responses::take(operation, &at.join("responses"), cx),
+        responses: responses::extract(operation, &at.join("responses"), diagnostics),
         paging: None,
         pointer: at,
     }
 }
 
-/// The names in the list `tags`.
+/// The names and descriptions of the document's `tags`.
+fn declared_tags(root: &Value) -> Vec<(String, Option<String>)> {
+    let text = |tag: &Value, key: &str| tag.get(key).and_then(Value::as_str).map(str::to_owned);
+    let tags = root.get("tags").and_then(Value::as_array).into_iter().flatten();
+    tags.filter_map(|tag| Some((text(tag, "name")?, text(tag, "description")))).collect()
+}
+
+/// The names in an operation's `tags`.
 fn tags(operation: &Value) -> Vec<String> {
     let tags = operation.get("tags").and_then(Value::as_array).into_iter().flatten();
     tags.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// Names that the module of the builders uses itself.
-const TAKEN: [&str; 16] = [
+/// Names that the module with the builders uses.
+const RESERVED_TYPES: [&str; 16] = [
     "Clone",
     "Debug",
     "Err",
@@ -119,7 +135,8 @@ const TAKEN: [&str; 16] = [
     "Vec",
 ];
 
+/// The name of an operation's builder type.
 fn builder_name(rust_id: &str) -> String {
     let name = type_name(rust_id);
-    if TAKEN.contains(&name.as_str()) { name + "Operation" } else { name }
+    if RESERVED_TYPES.contains(&name.as_str()) { name + "Operation" } else { name }
 }

@@ -1,17 +1,17 @@
-//! Lists that are read page by page, recognised by what the document says of them.
+//! Recognizes operations that list items page by page.
 
 use openapi_document::reference;
 use serde_json::{Value, json};
 
 use crate::ir::{ContentKind, Field, Object, Operation, Paging, Parameter, ParameterEncoding};
 
-/// Parameters and members that say how many items a page has.
+/// Names of parameters and properties with the number of items per page.
 const SIZES: [&str; 3] = ["pagesize", "perpage", "limit"];
 
-/// How the answers of an operation follow one another, if each is a page of a list.
+/// Finds the paging of an operation by the rules of [`Paging`].
 ///
-/// Only of a GET: reading on repeats the request, which must have no effect (RFC 9110, section
-/// 9.2.1).
+/// Only GET is considered: reading further pages repeats the request, which must be safe (RFC 9110,
+/// section 9.2.1).
 pub(in crate::lower) fn find(operation: &Operation, objects: &[Object]) -> Option<Paging> {
     if operation.method != "GET" {
         return None;
@@ -20,24 +20,26 @@ pub(in crate::lower) fn find(operation: &Operation, objects: &[Object]) -> Optio
     parameter(operation, &SIZES)?;
     let response_type = response_type(operation)?;
     let fields = &objects.iter().find(|object| object.rust == response_type)?.fields;
-    let member = |names: &[&str], fits: fn(&Value) -> bool| {
-        // One that may be left out and be null as well says nothing clear.
-        let clear = |field: &&Field| field.required || !field.nullable;
-        let mut named = fields.iter().filter(|field| is_named(&field.name, names));
-        named.find(|field| clear(field) && !field.boxed && fits(&field.schema)).cloned()
+    let field = |names: &[&str], fits: fn(&Value) -> bool| {
+        // Absent and null could mean different things.
+        let is_unambiguous = |field: &&Field| field.required || !field.nullable;
+        let mut candidates = fields.iter().filter(|field| is_named(&field.name, names));
+        candidates
+            .find(|field| is_unambiguous(field) && !field.boxed && fits(&field.schema))
+            .cloned()
     };
     Some(Paging {
         page: page.rust_name.clone(),
         first: page.default.as_ref().and_then(Value::as_i64).unwrap_or(1),
-        items: member(&["items"], is_list)?,
-        total: member(&["total"], is_integer)?,
-        number: member(&["page"], is_integer),
-        size: member(&SIZES, is_integer),
+        items: field(&["items"], is_list)?,
+        total: field(&["total"], is_integer)?,
+        number: field(&["page"], is_integer),
+        size: field(&SIZES, is_integer),
         response_type,
     })
 }
 
-/// An integer in the query by one of these names.
+/// The integer query parameter with one of these names.
 fn parameter<'a>(operation: &'a Operation, names: &[&str]) -> Option<&'a Parameter> {
     operation.parameters.iter().find(|parameter| {
         matches!(parameter.encoding, ParameterEncoding::Query | ParameterEncoding::Repeated)
@@ -46,7 +48,7 @@ fn parameter<'a>(operation: &'a Operation, names: &[&str]) -> Option<&'a Paramet
     })
 }
 
-/// The type of the one success, if it is JSON of a named type.
+/// The type of the only success, if it is JSON with a named type.
 fn response_type(operation: &Operation) -> Option<String> {
     let mut successes = operation.responses.iter().filter(|one| one.status.is_success());
     let (success, None) = (successes.next()?, successes.next()) else { return None };
@@ -56,6 +58,7 @@ fn response_type(operation: &Operation) -> Option<String> {
     }
 }
 
+/// Whether a name equals one of `names`, ignoring case and separators.
 fn is_named(name: &str, names: &[&str]) -> bool {
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     names.contains(&plain.to_ascii_lowercase().as_str())

@@ -1,4 +1,4 @@
-//! Parameters: what the core writes, what the runtime writes, and what nobody does.
+//! Parameters and their encodings: by the core, by the runtime, or refused.
 
 use std::collections::HashSet;
 
@@ -8,17 +8,17 @@ use serde_json::{Map, Value, json};
 use crate::{
     ir::{ObjectStyle, Parameter, ParameterEncoding},
     lower::{
-        context::Context,
+        diagnostics::Diagnostics,
         names::{unique, value_name},
         schema::not_null,
         secrets::is_secret,
     },
 };
 
-/// Headers that OpenAPI says to ignore among the parameters (3.1, section 4.8.12.2.1).
+/// Header parameters that are ignored (OpenAPI 3.1, section 4.8.12.2.1).
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// Names that each builder uses itself.
+/// Names that every builder uses.
 pub(super) const RESERVED: [&str; 10] = [
     "body",
     "call",
@@ -32,12 +32,13 @@ pub(super) const RESERVED: [&str; 10] = [
     "stream",
 ];
 
-pub(super) fn take(
+/// Extracts the parameters of an operation.
+pub(super) fn extract(
     root: &Value,
     path: &str,
     operation: &Value,
     at: &Pointer,
-    cx: &mut Context,
+    diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
     let mut taken: HashSet<String> = HashSet::new();
     let mut parameters = Vec::new();
@@ -45,15 +46,20 @@ pub(super) fn take(
     for declared in declared.into_iter().flatten() {
         let name = declared.get("name").and_then(Value::as_str).unwrap_or_default();
         let at = at.join("parameters").join(name);
-        let Some(parameter) = parameter(root, path, declared, name, &at, cx) else { continue };
+        let Some(parameter) = parameter(root, path, declared, name, &at, diagnostics) else {
+            continue;
+        };
         parameters.push(parameter);
     }
     for name in PathTemplate::parse(path).names() {
-        let is_there = |parameter: &Parameter| {
+        let is_declared = |parameter: &Parameter| {
             parameter.encoding == ParameterEncoding::Path && parameter.name == name
         };
-        if !parameters.iter().any(is_there) {
-            cx.warn(at, format!("`{{{name}}}` in the path isn't declared; it is taken as text"));
+        if !parameters.iter().any(is_declared) {
+            diagnostics.warn(
+                at,
+                format!("path parameter `{name}` is not declared: it is assumed to be a string"),
+            );
             parameters.push(Parameter {
                 name: name.to_owned(),
                 rust_name: setter_name(name),
@@ -67,32 +73,45 @@ pub(super) fn take(
             });
         }
     }
-    // Those that only the core can write choose their names first.
+    // Parameters that only the core can write can't be renamed: they get their names first.
     let mut order: Vec<usize> = (0..parameters.len()).collect();
     order.sort_by_key(|index| {
         !matches!(parameters[*index].encoding, ParameterEncoding::Path | ParameterEncoding::Header)
     });
     for index in order {
         let parameter = &mut parameters[index];
-        // The core would have two arguments of this name.
+        // The core's function would have two arguments with this name.
         if value_name(&parameter.name) == "body" && operation.get("requestBody").is_some() {
             let at = at.join("parameters").join(&parameter.name);
-            cx.refuse(&at, "parameter `body`", "it has the name of the request body; rename it");
+            diagnostics.refuse(
+                &at,
+                "parameter `body`",
+                "its name is also that of the request body; rename the parameter",
+            );
         }
-        if taken.contains(&parameter.rust_name) && !set_apart(parameter, &mut taken) {
+        if taken.contains(&parameter.rust_name) && !rename(parameter, &mut taken) {
             let name = &parameter.name;
-            let reason = "another parameter has its Rust name; rename one of them";
-            cx.refuse(&at.join("parameters").join(name), format!("parameter `{name}`"), reason);
+            let rust_name = &parameter.rust_name;
+            let reason = format!(
+                "its Rust name `{rust_name}` is also that of another parameter; rename one of them"
+            );
+            diagnostics.refuse(
+                &at.join("parameters").join(name),
+                format!("parameter `{name}`"),
+                reason,
+            );
         }
         taken.insert(parameter.rust_name.clone());
     }
     parameters
 }
 
-/// Gives a parameter whose name is taken one of its own. The core would still have two arguments
-/// of one name, so that the runtime has to write it; it can't write headers.
-fn set_apart(parameter: &mut Parameter, taken: &mut HashSet<String>) -> bool {
-    let place = match parameter.encoding {
+/// Renames a parameter whose Rust name is taken; returns false if it can't be renamed.
+///
+/// The core's function would still have two arguments with one name, so the runtime writes the
+/// parameter. It can't write paths and headers.
+fn rename(parameter: &mut Parameter, taken: &mut HashSet<String>) -> bool {
+    let location = match parameter.encoding {
         ParameterEncoding::Path | ParameterEncoding::Header => return false,
         ParameterEncoding::Query => {
             parameter.encoding = ParameterEncoding::Repeated;
@@ -101,7 +120,7 @@ fn set_apart(parameter: &mut Parameter, taken: &mut HashSet<String>) -> bool {
         ParameterEncoding::Cookie => "cookie",
         _ => "query",
     };
-    parameter.rust_name = unique(&format!("{}_{place}", parameter.rust_name), taken);
+    parameter.rust_name = unique(&format!("{}_{location}", parameter.rust_name), taken);
     true
 }
 
@@ -111,78 +130,81 @@ fn setter_name(name: &str) -> String {
     if RESERVED.contains(&name.as_str()) { name + "_" } else { name }
 }
 
+/// Extracts one parameter; `None` if it is skipped or refused.
 fn parameter(
     root: &Value,
     path: &str,
     declared: &Value,
     name: &str,
     at: &Pointer,
-    cx: &mut Context,
+    diagnostics: &mut Diagnostics,
 ) -> Option<Parameter> {
     let text = |key: &str| declared.get(key).and_then(Value::as_str);
-    let place = text("in").unwrap_or_default();
-    if place == "header" && IGNORED_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
+    let location = text("in").unwrap_or_default();
+    if location == "header" && IGNORED_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
         return None;
     }
-    if place == "path" && !PathTemplate::parse(path).names().any(|templated| templated == name) {
-        cx.warn(at, "the path has no place for this parameter; it is left out");
+    if location == "path" && !PathTemplate::parse(path).names().any(|templated| templated == name) {
+        diagnostics.warn(at, format!("parameter skipped: the path has no `{{{name}}}`"));
         return None;
     }
     let json = declared.pointer("/content/application~1json");
     let Some(schema) = json.map_or(declared.get("schema"), |media| media.get("schema")) else {
-        cx.refuse(
+        diagnostics.refuse(
             at,
             "a parameter without `schema`",
-            "of parameters written as `content`, JSON is supported",
+            "add `schema`, or `content` with the media type `application/json`",
         );
         return None;
     };
-    let shape = match json {
-        None => shape_of(root, schema),
-        // JSON can say anything.
-        Some(_) => Shape::Other(not_null(schema.clone())),
+    let kind = match json {
+        None => classify(root, schema),
+        // JSON can represent any value.
+        Some(_) => ValueKind::Other(not_null(schema.clone())),
     };
-    let is_form = matches!(place, "query" | "cookie");
+    let is_form = matches!(location, "query" | "cookie");
     let style = text("style").unwrap_or(if is_form { "form" } else { "simple" });
-    // `explode` is true by default where the style is form (OpenAPI 3.1, section 4.8.12.2).
+    // `explode` is true by default for the style `form` (OpenAPI 3.1, section 4.8.12.2).
     let explode = declared.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
-    let encoding = match (place, style, &shape) {
+    let encoding = match (location, style, &kind) {
         ("query", ..) if json.is_some() => ParameterEncoding::Json,
-        ("query", "deepObject", Shape::Object(_)) => {
+        ("query", "deepObject", ValueKind::Object(_)) => {
             ParameterEncoding::Object(ObjectStyle::DeepObject)
         }
-        ("query", "form", Shape::Object(_)) if explode => {
+        ("query", "form", ValueKind::Object(_)) if explode => {
             ParameterEncoding::Object(ObjectStyle::FormExploded)
         }
-        ("query", "form", Shape::Object(_)) => ParameterEncoding::Object(ObjectStyle::Form),
-        ("cookie", "form", Shape::Scalar(_)) => ParameterEncoding::Cookie,
-        ("path", "simple", Shape::Scalar(_)) => ParameterEncoding::Path,
-        ("query", "form", Shape::Scalar(_)) => ParameterEncoding::Query,
-        ("query", "form", Shape::List(_)) if explode => ParameterEncoding::Query,
-        ("query", "form", Shape::List(_)) => ParameterEncoding::Delimited(','),
-        ("query", "spaceDelimited", Shape::List(_)) if !explode => {
+        ("query", "form", ValueKind::Object(_)) => ParameterEncoding::Object(ObjectStyle::Form),
+        ("cookie", "form", ValueKind::Scalar(_)) => ParameterEncoding::Cookie,
+        ("path", "simple", ValueKind::Scalar(_)) => ParameterEncoding::Path,
+        ("query", "form", ValueKind::Scalar(_)) => ParameterEncoding::Query,
+        ("query", "form", ValueKind::List(_)) if explode => ParameterEncoding::Query,
+        ("query", "form", ValueKind::List(_)) => ParameterEncoding::Delimited(','),
+        ("query", "spaceDelimited", ValueKind::List(_)) if !explode => {
             ParameterEncoding::Delimited(' ')
         }
-        ("query", "pipeDelimited", Shape::List(_)) if !explode => ParameterEncoding::Delimited('|'),
-        ("header", "simple", Shape::Scalar(_)) => ParameterEncoding::Header,
-        (place, style, shape) => {
-            let what = match shape {
-                Shape::Scalar(_) => "a scalar",
-                Shape::List(_) => "an array",
-                Shape::Object(_) => "an object",
-                Shape::Other(_) => "a nested value or a union",
+        ("query", "pipeDelimited", ValueKind::List(_)) if !explode => {
+            ParameterEncoding::Delimited('|')
+        }
+        ("header", "simple", ValueKind::Scalar(_)) => ParameterEncoding::Header,
+        (location, style, kind) => {
+            let value = match kind {
+                ValueKind::Scalar(_) => "a scalar",
+                ValueKind::List(_) => "an array",
+                ValueKind::Object(_) => "an object",
+                ValueKind::Other(_) => "a nested value or a union",
             };
-            let construct = format!("{what} as a {place} parameter of style {style}");
-            cx.refuse(at, construct, "there is no way to write it");
+            let construct = format!("{value} as a {location} parameter of style {style}");
+            diagnostics.refuse(at, construct, "this combination is not supported");
             return None;
         }
     };
-    let notes = schema.get("description").and_then(Value::as_str);
+    let schema_description = schema.get("description").and_then(Value::as_str);
     let default = schema.get("default").cloned();
-    let (Shape::Scalar(schema)
-    | Shape::List(schema)
-    | Shape::Object(schema)
-    | Shape::Other(schema)) = shape;
+    let (ValueKind::Scalar(schema)
+    | ValueKind::List(schema)
+    | ValueKind::Object(schema)
+    | ValueKind::Other(schema)) = kind;
     let none = Map::new();
     let schemas = root.pointer("/components/schemas").and_then(Value::as_object).unwrap_or(&none);
     Some(Parameter {
@@ -191,7 +213,7 @@ fn parameter(
         encoding,
         required: encoding == ParameterEncoding::Path
             || declared.get("required") == Some(&json!(true)),
-        description: described(text("description"), notes),
+        description: join_descriptions(text("description"), schema_description),
         deprecated: declared.get("deprecated") == Some(&json!(true)),
         secret: is_secret(name, &schema, schemas),
         schema,
@@ -199,58 +221,59 @@ fn parameter(
     })
 }
 
-/// A description and the one of the schema, which has the constraints.
-pub(super) fn described(description: Option<&str>, notes: Option<&str>) -> Option<String> {
-    let parts = [description, notes.filter(|notes| Some(*notes) != description)];
-    let text = parts.into_iter().flatten().map(str::trim).collect::<Vec<_>>().join("\n\n");
+/// Joins a description and that of the schema, which includes the constraints.
+pub(super) fn join_descriptions(own: Option<&str>, schema: Option<&str>) -> Option<String> {
+    let both = [own, schema.filter(|text| Some(*text) != own)];
+    let text = both.into_iter().flatten().map(str::trim).collect::<Vec<_>>().join("\n\n");
     (!text.is_empty()).then_some(text)
 }
 
-/// How a parameter's value is built.
+/// The kind of a parameter's value, with its schema.
 #[derive(Clone, Debug)]
-enum Shape {
+enum ValueKind {
     Scalar(Value),
+    /// An array of scalars.
     List(Value),
-    /// Members with names.
     Object(Value),
     Other(Value),
 }
 
-/// The shape of a value, with a schema without what parameters have no use for: null (it is left
-/// out instead) and defaults (the server's business).
-fn shape_of(root: &Value, schema: &Value) -> Shape {
-    let Value::Object(map) = schema else { return Shape::Other(schema.clone()) };
+/// Classifies a parameter's value. Removes keywords that don't apply to parameters: null is omitted
+/// instead, and the server fills in defaults.
+fn classify(root: &Value, schema: &Value) -> ValueKind {
+    let Value::Object(map) = schema else { return ValueKind::Other(schema.clone()) };
     let mut bare: Map<String, Value> = map.clone();
     for key in ["nullable", "default", "description", "deprecated", "readOnly", "writeOnly"] {
         bare.shift_remove(key);
     }
     if bare.get("type").and_then(Value::as_str) == Some("array") {
         return match bare.get("items").map(|items| scalar(root, items)) {
-            Some(Some(items)) => Shape::List(json!({ "type": "array", "items": items })),
-            _ => Shape::Other(Value::Object(bare)),
+            Some(Some(items)) => ValueKind::List(json!({ "type": "array", "items": items })),
+            _ => ValueKind::Other(Value::Object(bare)),
         };
     }
     let bare = Value::Object(bare);
     match scalar(root, &bare) {
-        Some(scalar) => Shape::Scalar(scalar),
-        None if is_object(root, &bare) => Shape::Object(bare),
-        None => Shape::Other(bare),
+        Some(scalar) => ValueKind::Scalar(scalar),
+        None if is_object(root, &bare) => ValueKind::Object(bare),
+        None => ValueKind::Other(bare),
     }
 }
 
+/// Whether a schema, or the component that it refers to, is an object.
 fn is_object(root: &Value, schema: &Value) -> bool {
     let schema = schema.pointer("/allOf/0").unwrap_or(schema);
     let target = reference::target(schema)
-        .and_then(|name| Pointer::of(["components", "schemas", &name]).resolve(root));
+        .and_then(|name| Pointer::from_segments(["components", "schemas", &name]).resolve(root));
     target.unwrap_or(schema).get("type").and_then(Value::as_str) == Some("object")
 }
 
-/// The schema of a scalar: a plain type, an enum, or text for a value of several scalar types.
+/// The schema of a scalar: a plain type, an enum, or a string for a union of scalars.
 fn scalar(root: &Value, schema: &Value) -> Option<Value> {
     scalar_in(root, schema, &mut Vec::new())
 }
 
-/// `path` holds the components on the way here: one that is part of itself is no scalar.
+/// As [`scalar`]; `path` are the enclosing components, since a recursive one isn't a scalar.
 fn scalar_in(root: &Value, schema: &Value, path: &mut Vec<String>) -> Option<Value> {
     let text = json!({ "type": "string" });
     let Value::Object(map) = schema else { return None };
@@ -258,7 +281,7 @@ fn scalar_in(root: &Value, schema: &Value, path: &mut Vec<String>) -> Option<Val
         return if members.len() == 1 { scalar_in(root, &members[0], path) } else { None };
     }
     if let Some(name) = reference::target(schema) {
-        let target = Pointer::of(["components", "schemas", &name]).resolve(root)?;
+        let target = Pointer::from_segments(["components", "schemas", &name]).resolve(root)?;
         let is_enum = target.get("enum").is_some() && target.get("type") == Some(&json!("string"));
         if is_enum {
             return Some(schema.clone());

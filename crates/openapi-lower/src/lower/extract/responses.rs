@@ -1,4 +1,4 @@
-//! Responses: every status, every media type that can be read.
+//! Responses of all statuses with their media types.
 
 use openapi_document::{
     Pointer,
@@ -8,24 +8,37 @@ use serde_json::{Value, json};
 
 use crate::{
     ir::{Content, ContentKind, Response, Status},
-    lower::context::Context,
+    lower::diagnostics::Diagnostics,
 };
 
-pub(super) fn take(operation: &Value, at: &Pointer, cx: &mut Context) -> Vec<Response> {
+/// Extracts the responses of an operation.
+pub(super) fn extract(
+    operation: &Value,
+    at: &Pointer,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Response> {
     let declared = operation.get("responses").and_then(Value::as_object);
     let mut responses = Vec::new();
     for (key, response) in declared.into_iter().flatten().filter(|(key, _)| !key.starts_with("x-"))
     {
         let Some(status) = Status::parse(key) else {
-            cx.refuse(&at.join(key), format!("status `{key}`"), "write a status, 2XX or default");
+            diagnostics.refuse(
+                &at.join(key),
+                format!("status `{key}`"),
+                "expected a status code, a range such as `2XX`, or `default`",
+            );
             continue;
         };
         match status {
             Status::Code(101) => {
-                cx.refuse(&at.join(key), "status 101", "a connection can't be upgraded");
+                diagnostics.refuse(
+                    &at.join(key),
+                    "status 101",
+                    "protocol upgrades are not supported",
+                );
                 continue;
             }
-            // Interim responses aren't seen by a caller (RFC 9110, section 15.2).
+            // Callers don't see interim responses (RFC 9110, section 15.2).
             Status::Code(100..200) | Status::Class(1) => continue,
             _ => {}
         }
@@ -33,7 +46,7 @@ pub(super) fn take(operation: &Value, at: &Pointer, cx: &mut Context) -> Vec<Res
         let mut contents: Vec<_> = content
             .into_iter()
             .flatten()
-            .map(|(media_type, value)| read_as(media_type, value))
+            .map(|(media_type, value)| representation(media_type, value))
             .collect();
         contents.sort_by_key(preference);
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
@@ -42,14 +55,15 @@ pub(super) fn take(operation: &Value, at: &Pointer, cx: &mut Context) -> Vec<Res
     responses
 }
 
-fn read_as(media_type: &str, value: &Value) -> Content {
+/// The representation with a media type, and how it is decoded.
+fn representation(media_type: &str, value: &Value) -> Content {
     let schema = value.get("schema").cloned().unwrap_or_else(|| json!({}));
     let is_text = schema.get("type").is_some_and(|name| name == "string");
     let kind = match essence(media_type).as_str() {
         json if is_json(json) => ContentKind::Json(schema),
-        // Anything: the schema tells what is meant.
+        // Any media type: the schema determines the kind.
         "*/*" if !is_text && schema != json!({}) => ContentKind::Json(schema),
-        // Events arrive one by one.
+        // Events are read as they arrive.
         "text/event-stream" => ContentKind::Bytes,
         text if text.starts_with("text/") => ContentKind::Text,
         _ => ContentKind::Bytes,
@@ -57,6 +71,7 @@ fn read_as(media_type: &str, value: &Value) -> Content {
     Content { media_type: media_type.to_owned(), kind }
 }
 
+/// The rank of a representation: the lowest one is preferred.
 fn preference(content: &Content) -> u8 {
     match content.kind {
         ContentKind::Json(_) => 0,

@@ -1,4 +1,4 @@
-//! Documents in, places and operations out.
+//! Parsing of documents, pointers, references, templates and operations.
 
 use openapi_document::{
     Document, Operation, PathTemplate, Pointer, json_type, media_type, operation::Location, read,
@@ -25,7 +25,7 @@ components:
 ";
 
 #[test]
-fn an_operation_has_its_own_and_its_path_s_parameters() {
+fn operations_inherit_the_parameters_of_their_path_item() {
     let document = Document::parse(PETS).unwrap();
     let [put] = Operation::all(&document).unwrap().try_into().unwrap();
     assert_eq!(
@@ -35,11 +35,11 @@ fn an_operation_has_its_own_and_its_path_s_parameters() {
     let [id, fields] = put.parameters.as_slice() else { panic!("{:?}", put.parameters) };
     assert_eq!((id.location, id.required, id.style.as_str()), (Location::Path, true, "simple"));
     assert_eq!(id.schema, "/components/parameters/PetId/schema");
-    // The operation's own, with the defaults of its style.
+    // The operation's parameter overrides the path item's, with the defaults of its style.
     assert_eq!((fields.style.as_str(), fields.explode), ("pipeDelimited", false));
     let body = put.body.as_ref().unwrap();
     assert_eq!((body.required, body.content[0].media_type.as_str()), (true, "application/json"));
-    let statuses: Vec<_> = put.responses.iter().map(|one| one.status.as_str()).collect();
+    let statuses: Vec<_> = put.responses.iter().map(|response| response.status.as_str()).collect();
     assert_eq!(statuses, ["200", "4XX"]);
     assert_eq!(put.response(404).unwrap().status, "4XX");
     assert!(put.response(500).is_none());
@@ -47,7 +47,7 @@ fn an_operation_has_its_own_and_its_path_s_parameters() {
 }
 
 #[test]
-fn what_can_not_be_read_names_its_place() {
+fn errors_name_the_location() {
     let broken = PETS.replace("responses/Pet'", "responses/Dog'");
     let error = Document::parse(&broken).unwrap_err().to_string();
     assert!(error.starts_with("#/paths/~1pets~1{petId}/put/responses/200/$ref: "), "{error}");
@@ -55,18 +55,18 @@ fn what_can_not_be_read_names_its_place() {
     assert_eq!(document.unresolved().len(), 1);
     let error = Operation::all(&document).unwrap_err().to_string();
     assert!(error.contains("#/paths/~1pets~1{petId}/put/responses/200: "), "{error}");
-    for (text, wanted) in [
+    for (text, expected) in [
         ("a: 1\nb: [", "line"),
         ("{\"a\": 1, \"a\": 2}", "duplicate key `a` at line 1 column"),
         ("a: !tag 1", "no YAML tag"),
         ("a: .inf", "`.inf`"),
         ("swagger: '2.0'", "Swagger 2.0"),
-        ("openapi: 3.1.0\npaths: []", "no `paths`"),
+        ("openapi: 3.1.0\npaths: []", "missing `paths`"),
     ] {
         let error = Document::parse(text).unwrap_err().to_string();
-        assert!(error.contains(wanted), "{text}: {error}");
+        assert!(error.contains(expected), "{text}: {error}");
     }
-    // Depth and size are bounded before anything recurses.
+    // Depth and size are checked before anything recurses.
     let deep = "[".repeat(20_000) + &"]".repeat(20_000);
     assert!(read(&deep).is_err());
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
@@ -79,26 +79,29 @@ fn what_can_not_be_read_names_its_place() {
 }
 
 #[test]
-fn pointers_are_read_in_both_forms() {
-    let pointer = Pointer::of(["paths", "/a~b", "get"]);
+fn pointers_have_a_fragment_form_and_a_string_form() {
+    let pointer = Pointer::from_segments(["paths", "/a~b", "get"]);
     assert_eq!(
         (pointer.to_string(), pointer.to_plain()),
         ("#/paths/~1a~0b/get".into(), "/paths/~1a~0b/get".into())
     );
     assert_eq!(Pointer::parse("#/paths/~1a~0b/get"), Some(pointer.clone()));
     assert_eq!(Pointer::from_plain("/paths/~1a~0b/get"), Some(pointer));
-    assert_eq!(Pointer::parse("#/a%20b"), Some(Pointer::of(["a b"])));
-    assert_eq!(Pointer::from_plain("/a%20b"), Some(Pointer::of(["a%20b"])));
+    assert_eq!(Pointer::parse("#/a%20b"), Some(Pointer::from_segments(["a b"])));
+    assert_eq!(Pointer::from_plain("/a%20b"), Some(Pointer::from_segments(["a%20b"])));
     assert_eq!(
         (Pointer::parse("#name"), Pointer::from_plain("a/b"), Pointer::from_plain("#/a")),
         (None, None, None)
     );
     assert_eq!(Pointer::from_plain(""), Some(Pointer::root()));
-    assert_eq!(Pointer::of(["a", "1"]).resolve(&json!({ "a": [0, 7] })), Some(&json!(7)));
+    assert_eq!(
+        Pointer::from_segments(["a", "1"]).resolve(&json!({ "a": [0, 7] })),
+        Some(&json!(7))
+    );
 }
 
 #[test]
-fn templates_have_names_values_and_a_shape() {
+fn path_templates_match_paths() {
     let template = PathTemplate::parse("/a/{id}/x-{name}.json");
     assert_eq!(template.names().collect::<Vec<_>>(), ["id", "name"]);
     assert_eq!(template.shape(), "/a/{}/x-{}.json");
@@ -106,12 +109,12 @@ fn templates_have_names_values_and_a_shape() {
     assert_eq!(values, [("id".to_owned(), "1/2".to_owned()), ("name".to_owned(), "y".to_owned())]);
     assert!(template.values("/a//x-y.json").is_none() && template.values("/a/1").is_none());
     assert!(PathTemplate::parse("/a/b").precedence() < PathTemplate::parse("/a/{b}").precedence());
-    // A brace that isn't closed is text.
+    // An unclosed brace is literal text.
     assert_eq!(PathTemplate::parse("/{a").shape(), "/{a");
 }
 
 #[test]
-fn media_types_and_json_types_are_those_of_their_specifications() {
+fn media_types_and_json_types_follow_their_specifications() {
     assert_eq!(media_type::essence(" Text/HTML ; charset=utf-8"), "text/html");
     for (name, json, text) in [
         ("application/json", true, false),
@@ -145,7 +148,7 @@ fn media_types_and_json_types_are_those_of_their_specifications() {
 }
 
 #[test]
-fn references_name_schemas_and_data_is_no_structure() {
+fn references_in_data_are_not_checked() {
     assert_eq!(reference::to_schema("A.B"), "#/components/schemas/A.B");
     assert_eq!(reference::schema_name(&reference::to_schema("a/~b%")), Some("a/~b%".to_owned()));
     assert_eq!(reference::schema_name("#/components/schemas/A/properties/b"), None);
@@ -162,9 +165,9 @@ fn references_name_schemas_and_data_is_no_structure() {
     } } } });
     assert!(reference::check(&root).is_empty());
     let mut schemas = Vec::new();
-    walk::nodes(&root, &mut |kind, _, at| {
+    walk::nodes(&root, &mut |kind, _, position| {
         if kind == walk::Kind::Schema {
-            schemas.push(at.pointer().to_plain());
+            schemas.push(position.pointer().to_plain());
         }
     });
     assert_eq!(schemas, ["/components/schemas/A", "/components/schemas/A/properties/items"]);

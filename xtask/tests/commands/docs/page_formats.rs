@@ -1,40 +1,41 @@
-//! Pages in every form that sites have.
+//! Formats of pages: info strings, fences, front matter, invalid pages.
 
 use super::{PAGE, Pages, check};
 
 const INFO: &str =
     "````yaml https://odyssey.asteroid.ai/agents/v2/openapi.yaml get /agent-profile-pools";
 
-/// The page with another info string.
+/// The page with another info string on its OpenAPI block.
 fn with_info(info: &str) -> String {
     assert!(PAGE.contains(INFO));
     PAGE.replace(INFO, info)
 }
 
-fn assert_matches(form: &str, text: impl AsRef<[u8]>) {
+/// Asserts that a page matches the document.
+fn assert_matches(format: &str, text: impl AsRef<[u8]>) {
     let pages = Pages::with("page.md", text);
-    let said = check("1.8.7", &["--from", pages.path()]);
-    let json = said.json();
-    assert_eq!(said.code, 0, "{form}: {said:?}");
-    assert_eq!((&json["pages"], &json["matching"]), (&1.into(), &1.into()), "{form}: {said:?}");
+    let output = check("1.8.7", &["--from", pages.path()]);
+    let json = output.json();
+    assert_eq!(output.code, 0, "{format}: {output:?}");
+    assert_eq!((&json["pages"], &json["matching"]), (&1.into(), &1.into()), "{format}: {output:?}");
 }
 
-/// One finding, of this kind, at this line.
-fn assert_finding(form: &str, text: impl AsRef<[u8]>, kind: &str, line: usize) {
+/// Asserts that a page has one finding, of this kind and at this line.
+fn assert_finding(format: &str, text: impl AsRef<[u8]>, kind: &str, line: usize) {
     let pages = Pages::with("page.md", text);
-    let said = check("1.8.7", &["--from", pages.path()]);
-    assert_eq!(said.kinds(), [kind], "{form}: {said:?}");
-    let finding = &said.findings()[0];
+    let output = check("1.8.7", &["--from", pages.path()]);
+    assert_eq!(output.kinds(), [kind], "{format}: {output:?}");
+    let finding = &output.findings()[0];
     assert_eq!(
         (&finding["line"], &finding["page"]),
         (&line.into(), &"page.md".into()),
-        "{form}: {said:?}"
+        "{format}: {output:?}"
     );
-    assert_eq!(said.code, 1);
+    assert_eq!(output.code, 1);
 }
 
 #[test]
-fn the_document_is_named_in_many_ways() {
+fn info_strings_may_name_the_document() {
     for info in [
         "````yaml https://odyssey.asteroid.ai/agents/v2/openapi.yaml GET /agent-profile-pools",
         "````yaml /openapi.json get /agent-profile-pools",
@@ -60,7 +61,7 @@ fn fences_are_backticks_or_tildes() {
 }
 
 #[test]
-fn what_stands_around_the_block_means_nothing() {
+fn text_around_the_block_is_ignored() {
     let start = PAGE.find("# List Agent").unwrap();
     assert_matches("no quote of the index", &PAGE[start..]);
     assert_matches("a source", format!("# Source: https://docs.asteroid.ai/x\n\n{PAGE}"));
@@ -104,7 +105,7 @@ fn blocks_may_be_indented_and_in_json() {
 }
 
 #[test]
-fn older_pages_say_it_in_their_front_matter() {
+fn front_matter_may_declare_the_operation() {
     for openapi in [
         "openapi: get /agent-profile-pools",
         "openapi: 'GET /agent-profile-pools'",
@@ -115,14 +116,14 @@ fn older_pages_say_it_in_their_front_matter() {
         assert_matches(openapi, &text);
         assert_matches(openapi, text.replace('\n', "\r\n"));
     }
-    let unclear = "---\ntitle: List\nopenapi: 'list the pools'\n---\n";
-    assert_finding("front matter", unclear, "page-unreadable", 3);
-    let gone = "---\nopenapi: 'GET /nowhere'\n---\n";
-    assert_finding("front matter", gone, "operation-only-in-docs", 2);
+    let malformed = "---\ntitle: List\nopenapi: 'list the pools'\n---\n";
+    assert_finding("front matter", malformed, "page-unreadable", 3);
+    let unknown = "---\nopenapi: 'GET /nowhere'\n---\n";
+    assert_finding("front matter", unknown, "operation-only-in-docs", 2);
 }
 
 #[test]
-fn what_can_t_be_understood_is_a_finding_at_its_line() {
+fn malformed_pages_are_findings_with_a_line() {
     let line = 1 + PAGE.lines().position(|line| line == INFO).unwrap();
     assert_finding("no operation", with_info("````yaml openapi.yaml"), "page-unreadable", line);
     assert_finding(
@@ -135,20 +136,20 @@ fn what_can_t_be_understood_is_a_finding_at_its_line() {
     assert_finding("another operation", other, "page-unreadable", line);
     let broken = PAGE.replace("  version: v1\n", "  version: [v1\n");
     let pages = Pages::with("page.md", broken);
-    let said = check("1.8.7", &["--from", pages.path()]);
-    assert_eq!(said.kinds(), ["page-unreadable"], "{said:?}");
-    assert!(said.findings()[0]["line"].as_u64().unwrap() > line as u64, "{said:?}");
+    let output = check("1.8.7", &["--from", pages.path()]);
+    assert_eq!(output.kinds(), ["page-unreadable"], "{output:?}");
+    assert!(output.findings()[0]["line"].as_u64().unwrap() > line as u64, "{output:?}");
     let prose = format!("# A page\n\n{INFO}\nThis isn't OpenAPI at all.\n````\n");
     assert_finding("prose", prose, "page-unreadable", 4);
     let latin = [PAGE.as_bytes(), b"\n\xe9\n"].concat();
     let pages = Pages::with("page.md", latin);
-    let said = check("1.8.7", &["--from", pages.path()]);
-    assert_eq!(said.kinds(), ["page-unreadable"], "{said:?}");
-    assert!(said.findings()[0]["message"].as_str().unwrap().contains("UTF-8"), "{said:?}");
+    let output = check("1.8.7", &["--from", pages.path()]);
+    assert_eq!(output.kinds(), ["page-unreadable"], "{output:?}");
+    assert!(output.findings()[0]["message"].as_str().unwrap().contains("UTF-8"), "{output:?}");
 }
 
 #[test]
-fn other_pages_are_no_concern() {
+fn pages_without_operations_or_of_other_documents_are_ignored() {
     let pages = Pages::with("page.md", PAGE);
     pages.write("guides/start.mdx", "# Start\n\n```bash\ncurl https://x.example\n```\n");
     pages.write("webhooks/order.md", "---\nopenapi: webhook order.created\n---\n");
@@ -167,9 +168,9 @@ fn other_pages_are_no_concern() {
         ),
     );
     pages.write("picture.png", [0xff, 0xd8]);
-    let said = check("1.8.7", &["--from", pages.path()]);
-    assert_eq!(said.code, 0, "{said:?}");
-    let json = said.json();
+    let output = check("1.8.7", &["--from", pages.path()]);
+    assert_eq!(output.code, 0, "{output:?}");
+    let json = output.json();
     assert_eq!((&json["pages"], &json["matching"]), (&1.into(), &1.into()));
     assert_eq!(
         json["other_documents"],

@@ -1,14 +1,14 @@
-//! What the passes find out on the way.
+//! Warnings and refusals of the lowering.
 
 use openapi_document::{Pointer, Refusal};
 
-/// Something that was lowered by a reading that the document's author may not have meant.
+/// A construct that was lowered in a way its author may not have intended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Warning {
-    /// Where it stands in the document.
+    /// The place in the document.
     pub pointer: Pointer,
-    /// What was made of it.
+    /// The problem and how the construct was lowered.
     pub message: String,
 }
 
@@ -18,14 +18,15 @@ impl std::fmt::Display for Warning {
     }
 }
 
-/// Collects refusals and warnings, so that one run names them all.
+/// Collects refusals and warnings, so that one run reports all of them.
 #[derive(Debug, Default)]
-pub(crate) struct Context {
+pub(crate) struct Diagnostics {
     pub(crate) refusals: Vec<Refusal>,
     pub(crate) warnings: Vec<Warning>,
 }
 
-impl Context {
+impl Diagnostics {
+    /// Adds a refusal.
     pub(crate) fn refuse(
         &mut self,
         pointer: &Pointer,
@@ -35,6 +36,7 @@ impl Context {
         self.refusals.push(Refusal::new(pointer.clone(), construct, reason));
     }
 
+    /// Adds a warning.
     pub(crate) fn warn(&mut self, pointer: &Pointer, message: impl Into<String>) {
         self.warnings.push(Warning { pointer: pointer.clone(), message: message.into() });
     }

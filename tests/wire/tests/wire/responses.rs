@@ -3,18 +3,18 @@ use futures::StreamExt;
 use wire::{ErrorKind, operations::RunsStartSuccess, types};
 use wiremock::ResponseTemplate;
 
-use crate::{answering, client, only_request, server};
+use crate::{client, only_request, serve, server};
 
 fn item(name: &str) -> serde_json::Value {
     serde_json::json!({ "id": "1", "name": name, "status": "open" })
 }
 
 #[tokio::test]
-async fn json_is_typed_and_keeps_status_and_headers() {
+async fn a_json_response_is_typed_and_has_status_and_headers() {
     let body = serde_json::json!({ "items": [item("a"), item("b")], "total": 2 });
-    let answer =
+    let response =
         ResponseTemplate::new(200).set_body_json(body).insert_header("x-request-id", "r-1");
-    let server = answering(answer).await;
+    let server = serve(response).await;
     let page = client(&server).items_list().send().await.unwrap();
     assert_eq!(page.status(), 200);
     assert_eq!(page.request_id(), Some("r-1"));
@@ -28,29 +28,29 @@ async fn json_is_typed_and_keeps_status_and_headers() {
 }
 
 #[tokio::test]
-async fn a_builder_can_be_awaited_itself() {
-    let server = answering(ResponseTemplate::new(200).set_body_json(item("a"))).await;
+async fn a_builder_can_be_awaited() {
+    let server = serve(ResponseTemplate::new(200).set_body_json(item("a"))).await;
     let item = client(&server).items_get().item_id("1").await.unwrap();
     assert_eq!(item.name, "a");
 }
 
 #[tokio::test]
-async fn another_2xx_that_decodes_is_a_success() {
-    let server = answering(ResponseTemplate::new(203).set_body_json(item("a"))).await;
+async fn an_undocumented_2xx_that_decodes_is_a_success() {
+    let server = serve(ResponseTemplate::new(203).set_body_json(item("a"))).await;
     let item = client(&server).items_get().item_id("1").send().await.unwrap();
     assert_eq!(
         (item.status.clone(), item.status()),
         (types::ItemStatus::Open, 203.try_into().unwrap())
     );
 
-    let server = answering(ResponseTemplate::new(200).set_body_string("never mind")).await;
+    let server = serve(ResponseTemplate::new(200).set_body_string("ignored")).await;
     let body = types::ItemsDeleteBody::new("old");
     client(&server).items_delete().item_id("1").body(body).send().await.unwrap();
 }
 
 #[tokio::test]
-async fn another_2xx_that_does_not_decode_is_an_error_with_status_and_body() {
-    let server = answering(ResponseTemplate::new(202).set_body_json(serde_json::json!({}))).await;
+async fn an_undocumented_2xx_that_does_not_decode_is_an_error() {
+    let server = serve(ResponseTemplate::new(202).set_body_json(serde_json::json!({}))).await;
     let error = client(&server).items_get().item_id("1").send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.status().unwrap(), 202);
@@ -58,19 +58,19 @@ async fn another_2xx_that_does_not_decode_is_an_error_with_status_and_body() {
 }
 
 #[tokio::test]
-async fn text_is_a_string_and_nothing_is_unit() {
-    let server = answering(ResponseTemplate::new(201).set_body_string("no\u{e9}l")).await;
+async fn text_is_a_string_and_no_content_is_unit() {
+    let server = serve(ResponseTemplate::new(201).set_body_string("no\u{e9}l")).await;
     let note = client(&server).notes_add().body("x").send().await.unwrap();
     assert_eq!(note.as_str(), "no\u{e9}l");
 
-    let server = answering(ResponseTemplate::new(204)).await;
+    let server = serve(ResponseTemplate::new(204)).await;
     let () = client(&server).auth_none().send().await.unwrap().into_inner();
 }
 
 #[tokio::test]
 async fn several_successes_are_an_enum() {
-    let call = async |answer| {
-        let server = answering(answer).await;
+    let call = async |response| {
+        let server = serve(response).await;
         client(&server).runs_start().send().await.unwrap().into_inner()
     };
     let done = ResponseTemplate::new(200).set_body_json(serde_json::json!({ "result": "x" }));
@@ -81,14 +81,14 @@ async fn several_successes_are_an_enum() {
     let elsewhere = ResponseTemplate::new(303).insert_header("location", "https://x.example/a");
     let url = "https://x.example/a".parse().unwrap();
     assert_eq!(call(elsewhere).await, RunsStartSuccess::SeeOther(url));
-    // A status of its own, with the body of another.
+    // An undocumented status with the body of a documented one.
     let created = ResponseTemplate::new(201).set_body_json(serde_json::json!({ "position": 4 }));
     assert_eq!(call(created).await, RunsStartSuccess::Accepted(types::RunQueued::new(4)));
 }
 
 #[tokio::test]
 async fn bytes_are_a_stream() {
-    let server = answering(ResponseTemplate::new(200).set_body_bytes(vec![7; 100_000])).await;
+    let server = serve(ResponseTemplate::new(200).set_body_bytes(vec![7; 100_000])).await;
     let download = client(&server).files_download().send().await.unwrap();
     let mut stream = download.into_inner();
     let mut length = 0;
@@ -101,8 +101,8 @@ async fn bytes_are_a_stream() {
 }
 
 #[tokio::test]
-async fn a_stream_that_breaks_says_so() {
-    let url = server::answering_raw(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf").await;
+async fn a_broken_stream_ends_with_an_error() {
+    let url = server::serve_raw(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf").await;
     let client = wire::client(&url).build().unwrap();
     let download = client.files_download().send().await.unwrap();
     let error = download.into_inner().bytes().await.unwrap_err();
@@ -110,34 +110,34 @@ async fn a_stream_that_breaks_says_so() {
 }
 
 #[tokio::test]
-async fn gzip_is_undone() {
+async fn a_gzip_body_is_decompressed() {
     use std::io::Write;
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     encoder.write_all(item("zipped").to_string().as_bytes()).unwrap();
-    let answer = ResponseTemplate::new(200)
+    let response = ResponseTemplate::new(200)
         .insert_header("content-encoding", "gzip")
         .set_body_raw(encoder.finish().unwrap(), "application/json");
-    let server = answering(answer).await;
+    let server = serve(response).await;
     let item = client(&server).items_get().item_id("1").send().await.unwrap();
     assert_eq!(item.name, "zipped");
     assert_eq!(only_request(&server).await.headers["accept-encoding"], "gzip");
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_gzip_is_not_a_broken_connection() {
-    let answer = ResponseTemplate::new(200)
+async fn an_invalid_gzip_body_is_a_decode_error() {
+    let response = ResponseTemplate::new(200)
         .insert_header("content-encoding", "gzip")
         .set_body_raw(vec![1; 100], "application/json");
-    let server = answering(answer).await;
+    let server = serve(response).await;
     let error = client(&server).items_get().item_id("1").send().await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Decode, 200));
     assert!(!error.is_retryable());
 }
 
 #[tokio::test]
-async fn an_enum_value_that_is_not_listed_is_kept() {
+async fn an_unknown_enum_value_is_preserved() {
     let body = serde_json::json!({ "id": "1", "name": "a", "status": "paused" });
-    let server = answering(ResponseTemplate::new(200).set_body_json(&body)).await;
+    let server = serve(ResponseTemplate::new(200).set_body_json(&body)).await;
     let item = client(&server).items_get().item_id("1").send().await.unwrap().into_inner();
     assert_eq!(item.status, types::ItemStatus::Unrecognized("paused".to_owned()));
     assert_eq!(item.status.to_string(), "paused");

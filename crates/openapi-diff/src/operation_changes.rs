@@ -1,0 +1,56 @@
+//! The changes of operations.
+
+use openapi_document::Pointer;
+
+use crate::{
+    operation::Operation,
+    report::{Change, rust},
+    rules::{self as r, Rule},
+};
+
+/// The old and the new value of a change.
+pub(crate) type Values = (Option<String>, Option<String>);
+
+/// The changes of operations.
+#[derive(Default)]
+pub(crate) struct OperationChanges {
+    pub(crate) changes: Vec<Change>,
+}
+
+impl OperationChanges {
+    /// Adds a change. `operation` is the operation id, or empty for the document itself.
+    pub(crate) fn record(
+        &mut self,
+        rule: &'static Rule,
+        operation: &str,
+        (old_pointer, new_pointer): (Option<Pointer>, Option<Pointer>),
+        message: impl Into<String>,
+        (old_value, new_value): Values,
+    ) {
+        self.changes.push(Change {
+            rule,
+            wire: rule.wire,
+            rust: rust(rule.rust),
+            old_pointer,
+            new_pointer,
+            operations: if operation.is_empty() { Vec::new() } else { vec![operation.to_owned()] },
+            message: message.into(),
+            old_value,
+            new_value,
+        });
+    }
+
+    /// Adds the removal of an operation.
+    pub(crate) fn record_removed(&mut self, operation: &Operation) {
+        let pointers = (Some(operation.pointer.clone()), None);
+        let values = (Some(operation.method_and_path()), None);
+        self.record(r::OPERATION_REMOVED, &operation.id, pointers, "operation removed", values);
+    }
+
+    /// Adds the addition of an operation.
+    pub(crate) fn record_added(&mut self, operation: &Operation) {
+        let pointers = (None, Some(operation.pointer.clone()));
+        let values = (None, Some(operation.method_and_path()));
+        self.record(r::OPERATION_ADDED, &operation.id, pointers, "operation added", values);
+    }
+}

@@ -1,0 +1,457 @@
+//! Comparison of the parameters, bodies and responses of two operations.
+
+use std::collections::BTreeSet;
+
+use openapi_document::Pointer;
+use serde_json::{Map, Value};
+
+use crate::{
+    describe::describe_change,
+    direction::Direction,
+    media_types::{self, MediaTypeRules, MediaTypes},
+    operation::{Operation, Parameter, Response},
+    operation_changes::{OperationChanges, Values},
+    rules::{self as r, Rule},
+    schema_diff::display_value,
+    schemas::Schemas,
+    styles::style,
+};
+
+/// The same operation in two documents.
+pub(crate) struct OperationPair<'p, 'v> {
+    pub(crate) old: &'p Operation<'v>,
+    pub(crate) new: &'p Operation<'v>,
+    pub(crate) changes: &'p mut OperationChanges,
+}
+
+impl<'p, 'v> OperationPair<'p, 'v> {
+    /// Records a change of a keyword of both operations.
+    pub(crate) fn record(
+        &mut self,
+        rule: &'static Rule,
+        keyword: &str,
+        message: impl Into<String>,
+        values: Values,
+    ) {
+        let pointers =
+            (Some(self.old.keyword_pointer(keyword)), Some(self.new.keyword_pointer(keyword)));
+        self.record_at(rule, pointers, message, values);
+    }
+
+    /// Records a change of a keyword of both operations. The message shows the values as code.
+    pub(crate) fn record_changed(
+        &mut self,
+        rule: &'static Rule,
+        keyword: &str,
+        element: &str,
+        (old, new): (String, String),
+    ) {
+        let message = format!("{element} changed from `{old}` to `{new}`");
+        self.record(rule, keyword, message, (Some(old), Some(new)));
+    }
+
+    fn record_at(
+        &mut self,
+        rule: &'static Rule,
+        pointers: (Option<Pointer>, Option<Pointer>),
+        message: impl Into<String>,
+        values: Values,
+    ) {
+        self.changes.record(rule, &self.new.id, pointers, message, values);
+    }
+
+    /// Compares keywords that only affect documentation, and records at most one change.
+    pub(crate) fn compare_prose(
+        &mut self,
+        rule: &'static Rule,
+        element: &str,
+        (old, new): (&Map<String, Value>, &Map<String, Value>),
+        (old_pointer, new_pointer): (&Pointer, &Pointer),
+        keywords: &[&str],
+    ) {
+        let prose = |map: &Map<String, Value>, keyword: &str| {
+            let value = map.get(keyword).filter(|value| !is_blank(value))?;
+            Some(value.as_str().map_or_else(|| value.clone(), |text| Value::from(text.trim())))
+        };
+        let Some(keyword) =
+            keywords.iter().find(|keyword| prose(old, keyword) != prose(new, keyword))
+        else {
+            return;
+        };
+        let text = |map| prose(map, keyword).as_ref().map(display_value);
+        let values = (text(old), text(new));
+        let pointers = (Some(old_pointer.join(keyword)), Some(new_pointer.join(keyword)));
+        let presence = (values.0.as_deref(), values.1.as_deref());
+        let message = describe_change(&format!("{element}: {keyword}"), presence, false);
+        self.record_at(rule, pointers, message, values);
+    }
+
+    /// The names of path parameters, old and new: the common ones, then the others in order.
+    pub(crate) fn path_names(&self) -> Vec<(&'p str, &'p str)> {
+        let (old, new) = (self.old.path_names(), self.new.path_names());
+        let common = old.iter().filter(|name| new.contains(name)).map(|name| (*name, *name));
+        let removed = old.iter().filter(|name| !new.contains(name));
+        let added = new.iter().filter(|name| !old.contains(name));
+        common.chain(removed.zip(added).map(|(old, new)| (*old, *new))).collect()
+    }
+
+    /// The common parameters: with the same name and location, in paths at the same position, or of
+    /// a name that moved to another location.
+    fn common_parameters(&self) -> Vec<(&'p Parameter<'v>, &'p Parameter<'v>)> {
+        let (old, new) = (self.old, self.new);
+        let names = self.path_names();
+        let new_name = |name: &str| names.iter().find(|(old, _)| *old == name).map(|(_, new)| *new);
+        let mut pairs = Vec::new();
+        for parameter in &old.parameters {
+            let name = match parameter.location.as_str() {
+                "path" => new_name(&parameter.name).unwrap_or(&parameter.name),
+                _ => &parameter.name,
+            };
+            let in_same_location = new
+                .parameters
+                .iter()
+                .find(|other| other.name == name && other.location == parameter.location);
+            let in_other_location = || {
+                // A parameter that the old operation has in that location isn't the moved one.
+                let is_moved = |other: &&Parameter| {
+                    other.name == name
+                        && !old
+                            .parameters
+                            .iter()
+                            .any(|one| one.name == name && one.location == other.location)
+                };
+                new.parameters.iter().find(is_moved)
+            };
+            if let Some(other) = in_same_location.or_else(in_other_location) {
+                pairs.push((parameter, other));
+            }
+        }
+        pairs
+    }
+
+    /// Compares the parameters without their schemas and styles.
+    pub(crate) fn compare_parameters(&mut self) {
+        let pairs = self.common_parameters();
+        for old in &self.old.parameters {
+            if !pairs.iter().any(|(common, _)| std::ptr::eq(*common, old)) {
+                let pointers = (Some(old.pointer.clone()), Some(self.new.pointer.clone()));
+                let message = format!("{} parameter `{}` removed", old.location, old.name);
+                let values = (Some(old.name.clone()), None);
+                self.record_at(r::PARAMETER_REMOVED, pointers, message, values);
+            }
+        }
+        for new in &self.new.parameters {
+            if !pairs.iter().any(|(_, common)| std::ptr::eq(*common, new)) {
+                let (rule, suffix) = match is_required(new.value) {
+                    true => (r::REQUIRED_PARAMETER_ADDED, " (required)"),
+                    false => (r::PARAMETER_ADDED, ""),
+                };
+                let pointers = (Some(self.old.pointer.clone()), Some(new.pointer.clone()));
+                let message = format!("{} parameter `{}` added{suffix}", new.location, new.name);
+                self.record_at(rule, pointers, message, (None, Some(new.name.clone())));
+            }
+        }
+        for (old, new) in pairs {
+            self.compare_parameter(old, new);
+        }
+    }
+
+    /// Compares two parameters without their schemas and styles.
+    fn compare_parameter(&mut self, old: &Parameter, new: &Parameter) {
+        let name = format!("parameter `{}`", new.name);
+        let pointers = || (Some(old.pointer.clone()), Some(new.pointer.clone()));
+        if old.location != new.location {
+            let message = format!("{name} moved from {} to {}", old.location, new.location);
+            let values = (Some(old.location.clone()), Some(new.location.clone()));
+            self.record_at(r::PARAMETER_MOVED, pointers(), message, values);
+        }
+        let values = (display_required(old.value), display_required(new.value));
+        match (is_required(old.value), is_required(new.value)) {
+            (false, true) => {
+                let message = format!("{name} is now required");
+                self.record_at(r::PARAMETER_REQUIRED, pointers(), message, values);
+            }
+            (true, false) => {
+                let message = format!("{name} is now optional");
+                self.record_at(r::PARAMETER_OPTIONAL, pointers(), message, values);
+            }
+            _ => {}
+        }
+        let is_deprecated =
+            |parameter: &Parameter| parameter.value.get("deprecated") == Some(&Value::Bool(true));
+        match (is_deprecated(old), is_deprecated(new)) {
+            (false, true) => {
+                let message = format!("{name} is now deprecated");
+                self.record_at(r::PARAMETER_DEPRECATED, pointers(), message, (None, None));
+            }
+            (true, false) => {
+                let message = format!("{name} is no longer deprecated");
+                self.record_at(r::PARAMETER_UNDEPRECATED, pointers(), message, (None, None));
+            }
+            _ => {}
+        }
+        self.compare_prose(
+            r::PARAMETER_PROSE_CHANGED,
+            &name,
+            (old.value, new.value),
+            (&old.pointer, &new.pointer),
+            &["description", "example", "examples"],
+        );
+    }
+
+    /// Compares the serialization styles of parameters.
+    fn compare_styles(
+        &mut self,
+        pairs: &[(&Parameter, &Parameter)],
+        old_schemas: &Schemas,
+        new_schemas: &Schemas,
+    ) {
+        for (old, new) in pairs {
+            let values = (style(old, old_schemas), style(new, new_schemas));
+            if values.0 != values.1 {
+                let pointers = (Some(old.pointer.clone()), Some(new.pointer.clone()));
+                let message = format!("parameter `{}`: serialization style changed", new.name);
+                self.record_at(r::PARAMETER_STYLE_CHANGED, pointers, message, values);
+            }
+        }
+    }
+
+    /// Compares the request bodies without their schemas.
+    pub(crate) fn compare_bodies(&mut self) {
+        match (&self.old.body, &self.new.body) {
+            (None, None) => {}
+            (None, Some((pointer, body))) => {
+                let (rule, message) = match is_required(body) {
+                    true => (r::REQUIRED_BODY_ADDED, "request body added (required)"),
+                    false => (r::BODY_ADDED, "request body added"),
+                };
+                let pointers = (Some(self.old.pointer.clone()), Some(pointer.clone()));
+                let values = (None, MediaTypes::new(body).display());
+                self.record_at(rule, pointers, message, values);
+            }
+            (Some((pointer, body)), None) => {
+                let pointers = (Some(pointer.clone()), Some(self.new.pointer.clone()));
+                let values = (MediaTypes::new(body).display(), None);
+                self.record_at(r::BODY_REMOVED, pointers, "request body removed", values);
+            }
+            (Some((old_pointer, old)), Some((new_pointer, new))) => {
+                let pointers = (Some(old_pointer.clone()), Some(new_pointer.clone()));
+                let values = (display_required(old), display_required(new));
+                match (is_required(old), is_required(new)) {
+                    (false, true) => {
+                        let message = "request body is now required";
+                        self.record_at(r::BODY_REQUIRED, pointers, message, values);
+                    }
+                    (true, false) => {
+                        let message = "request body is now optional";
+                        self.record_at(r::BODY_OPTIONAL, pointers, message, values);
+                    }
+                    _ => {}
+                }
+                let rules = MediaTypeRules {
+                    kind: r::BODY_KIND_CHANGED,
+                    media_type: r::BODY_MEDIA_TYPE_CHANGED,
+                    unused: r::BODY_MEDIA_TYPES_CHANGED,
+                };
+                let (bodies, pointers) = ((*old, *new), (old_pointer, new_pointer));
+                self.compare_media_types("request body", bodies, pointers, &rules);
+                let keywords = ["description"];
+                self.compare_prose(
+                    r::BODY_PROSE_CHANGED,
+                    "request body",
+                    bodies,
+                    pointers,
+                    &keywords,
+                );
+            }
+        }
+    }
+
+    /// Compares the media types of two bodies.
+    fn compare_media_types(
+        &mut self,
+        element: &str,
+        (old, new): (&Map<String, Value>, &Map<String, Value>),
+        (old_pointer, new_pointer): (&Pointer, &Pointer),
+        rules: &MediaTypeRules,
+    ) {
+        let change = media_types::compare(&MediaTypes::new(old), &MediaTypes::new(new), rules);
+        if let Some((rule, values)) = change {
+            let pointers = (Some(old_pointer.join("content")), Some(new_pointer.join("content")));
+            let presence = (values.0.as_deref(), values.1.as_deref());
+            let show_values =
+                !presence.0.is_some_and(str::is_empty) && !presence.1.is_some_and(str::is_empty);
+            let message =
+                describe_change(&format!("{element}: media types"), presence, show_values);
+            self.record_at(rule, pointers, message, values);
+        }
+    }
+
+    /// The common responses: with the same status, or the only success of each operation that has
+    /// none with the same status.
+    fn common_responses(&self) -> Vec<(&'p Response<'v>, &'p Response<'v>)> {
+        let (old, new) = (&self.old.responses, &self.new.responses);
+        let mut pairs: Vec<_> = old
+            .iter()
+            .filter_map(|old| Some((old, new.iter().find(|new| new.status == old.status)?)))
+            .collect();
+        let successes = |responses: &'p [Response<'v>], is_common: &dyn Fn(&Response) -> bool| {
+            let successes = responses
+                .iter()
+                .filter(|response| response.status.starts_with('2') && !is_common(response));
+            successes.collect::<Vec<_>>()
+        };
+        let removed = successes(old, &|one| pairs.iter().any(|(old, _)| old.status == one.status));
+        let added = successes(new, &|one| pairs.iter().any(|(_, new)| new.status == one.status));
+        if let ([old], [new]) = (removed.as_slice(), added.as_slice()) {
+            pairs.push((old, new));
+        }
+        pairs
+    }
+
+    /// Compares the responses without their schemas.
+    pub(crate) fn compare_responses(&mut self) {
+        let pairs = self.common_responses();
+        for old in &self.old.responses {
+            if !pairs.iter().any(|(common, _)| common.status == old.status) {
+                let media_types = MediaTypes::new(old.value);
+                let rule = match (old.is_success(), media_types.is_typed()) {
+                    (true, _) => r::SUCCESS_REMOVED,
+                    (false, true) => r::ERROR_BODY_REMOVED,
+                    (false, false) => r::ERROR_STATUS_REMOVED,
+                };
+                let parent = self.new.pointer.join("responses");
+                let pointers = (Some(old.pointer.clone()), Some(parent));
+                let message = format!("response {} removed", old.status);
+                self.record_at(rule, pointers, message, (media_types.display(), None));
+            }
+        }
+        for new in &self.new.responses {
+            if !pairs.iter().any(|(_, common)| common.status == new.status) {
+                let media_types = MediaTypes::new(new.value);
+                let rule = match (new.is_success(), media_types.is_typed()) {
+                    (true, _) => r::SUCCESS_ADDED,
+                    (false, true) => r::ERROR_BODY_ADDED,
+                    (false, false) => r::ERROR_STATUS_ADDED,
+                };
+                let parent = self.old.pointer.join("responses");
+                let pointers = (Some(parent), Some(new.pointer.clone()));
+                let message = format!("response {} added", new.status);
+                self.record_at(rule, pointers, message, (None, media_types.display()));
+            }
+        }
+        for (old, new) in pairs {
+            self.compare_response(old, new);
+        }
+    }
+
+    /// Compares two responses without their schemas.
+    fn compare_response(&mut self, old: &Response, new: &Response) {
+        let pointers = || (Some(old.pointer.clone()), Some(new.pointer.clone()));
+        if old.status != new.status {
+            let message = format!("success status changed from {} to {}", old.status, new.status);
+            let values = (Some(old.status.clone()), Some(new.status.clone()));
+            self.record_at(r::SUCCESS_STATUS_CHANGED, pointers(), message, values);
+        }
+        let name = format!("response {}", new.status);
+        let (old_types, new_types) = (MediaTypes::new(old.value), MediaTypes::new(new.value));
+        let is_success = new.is_success();
+        match (old_types.is_empty(), new_types.is_empty()) {
+            (true, false) => {
+                let rule = if is_success { r::SUCCESS_BODY_ADDED } else { r::ERROR_BODY_ADDED };
+                let values = (None, new_types.display());
+                self.record_at(rule, pointers(), format!("{name}: body added"), values);
+            }
+            (false, true) => {
+                let rule = if is_success { r::SUCCESS_BODY_REMOVED } else { r::ERROR_BODY_REMOVED };
+                let values = (old_types.display(), None);
+                self.record_at(rule, pointers(), format!("{name}: body removed"), values);
+            }
+            _ => {
+                let rules = MediaTypeRules {
+                    kind: r::RESPONSE_KIND_CHANGED,
+                    media_type: r::RESPONSE_MEDIA_TYPE_CHANGED,
+                    unused: r::RESPONSE_MEDIA_TYPES_CHANGED,
+                };
+                let pointers = (&old.pointer, &new.pointer);
+                self.compare_media_types(&name, (old.value, new.value), pointers, &rules);
+            }
+        }
+        let headers = |response: &Response| -> BTreeSet<String> {
+            let headers = response.value.get("headers").and_then(Value::as_object);
+            headers.into_iter().flat_map(Map::keys).map(|name| name.to_lowercase()).collect()
+        };
+        let (old_headers, new_headers) = (headers(old), headers(new));
+        if old_headers != new_headers {
+            let list =
+                |names: BTreeSet<String>| Some(names.into_iter().collect::<Vec<_>>().join(", "));
+            let message = format!("{name}: headers changed");
+            let values = (list(old_headers), list(new_headers));
+            self.record_at(r::RESPONSE_HEADERS_CHANGED, pointers(), message, values);
+        }
+        self.compare_prose(
+            r::RESPONSE_PROSE_CHANGED,
+            &name,
+            (old.value, new.value),
+            (&old.pointer, &new.pointer),
+            &["description"],
+        );
+    }
+
+    /// The schemas to compare, with the direction in which they are used. Compares the styles of
+    /// parameters, which depend on their schemas.
+    pub(crate) fn schemas(
+        &mut self,
+        old: &Schemas,
+        new: &Schemas,
+    ) -> Vec<(Direction, (Pointer, Pointer))> {
+        let parameters = self.common_parameters();
+        self.compare_styles(&parameters, old, new);
+        let parameter_schema = media_types::parameter_schema;
+        let mut schemas: Vec<_> = parameters
+            .iter()
+            .map(|(old, new)| (Direction::Request, (parameter_schema(old), parameter_schema(new))))
+            .collect();
+        let mut add_body = |direction, old, new| {
+            if let Some(pointers) = media_types::body_schemas(old, new) {
+                schemas.push((direction, pointers));
+            }
+        };
+        if let (Some((old_pointer, old)), Some((new_pointer, new))) =
+            (&self.old.body, &self.new.body)
+        {
+            add_body(Direction::Request, (old_pointer, *old), (new_pointer, *new));
+        }
+        for (old, new) in self.common_responses() {
+            add_body(Direction::Response, (&old.pointer, old.value), (&new.pointer, new.value));
+        }
+        schemas
+    }
+}
+
+impl Response<'_> {
+    /// Whether the status is a 2xx, or a redirect, whose target is the result of the operation.
+    fn is_success(&self) -> bool {
+        self.status.starts_with('2') || self.status.starts_with('3')
+    }
+}
+
+/// Whether a parameter or request body is required.
+fn is_required(map: &Map<String, Value>) -> bool {
+    map.get("required") == Some(&Value::Bool(true))
+}
+
+/// Whether a parameter or request body is required, for display.
+fn display_required(map: &Map<String, Value>) -> Option<String> {
+    Some(if is_required(map) { "required" } else { "optional" }.to_owned())
+}
+
+/// Whether prose is equivalent to omitting the keyword.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Null => true,
+        _ => false,
+    }
+}

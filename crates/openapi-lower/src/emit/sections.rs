@@ -1,0 +1,62 @@
+//! The client's methods in sections: one documented `impl` block per tag of the document.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{ImplItem, Item};
+
+use crate::{ir::ClientModel, markdown::for_rustdoc};
+
+/// The methods of operations, grouped by the first tag of each.
+pub(super) struct Sections<'a>(Vec<Section<'a>>);
+
+struct Section<'a> {
+    /// The name of the tag; `None` for operations without one.
+    tag: Option<&'a str>,
+    description: Option<&'a str>,
+    methods: Vec<ImplItem>,
+}
+
+impl<'a> Sections<'a> {
+    /// Creates a section for each tag that the document declares, in its order.
+    pub(super) fn new(model: &'a ClientModel) -> Self {
+        let declared = model.tags.iter();
+        let section = |(name, description): &'a (String, Option<String>)| Section {
+            tag: Some(name),
+            description: description.as_deref(),
+            methods: Vec::new(),
+        };
+        Self(declared.map(section).collect())
+    }
+
+    /// Adds the method of an operation with these tags.
+    pub(super) fn add(&mut self, tags: &'a [String], method: ImplItem) {
+        let tag = tags.first().map(String::as_str);
+        match self.0.iter_mut().find(|section| section.tag == tag) {
+            Some(section) => section.methods.push(method),
+            None => self.0.push(Section { tag, description: None, methods: vec![method] }),
+        }
+    }
+
+    /// The `impl` blocks of the client, those of operations without a tag last.
+    pub(super) fn into_items(mut self, client: &syn::Path) -> syn::Result<Vec<Item>> {
+        self.0.sort_by_key(|section| section.tag.is_none());
+        let sections = self.0.into_iter().filter(|section| !section.methods.is_empty());
+        let items = sections.map(|Section { tag, description, methods }| {
+            let doc = heading(tag, description);
+            let block: TokenStream = quote!(#[doc = #doc] impl #client {});
+            let mut block: syn::ItemImpl = syn::parse2(block)?;
+            block.items = methods;
+            Ok(Item::Impl(block))
+        });
+        items.collect()
+    }
+}
+
+/// The documentation of an `impl` block.
+fn heading(tag: Option<&str>, description: Option<&str>) -> String {
+    let title = tag.map_or_else(|| "Operations".to_owned(), for_rustdoc);
+    match description.map(for_rustdoc) {
+        Some(description) if !description.is_empty() => format!("# {title}\n\n{description}"),
+        _ => format!("# {title}"),
+    }
+}

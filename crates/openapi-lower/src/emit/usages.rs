@@ -1,0 +1,140 @@
+//! The places where a type is used, for the documentation of types.
+
+use std::collections::HashMap;
+
+use openapi_document::reference;
+use serde_json::Value;
+
+use crate::ir::{BodyContent, ClientModel, ContentKind, Operation, PartContent};
+
+/// The number of links per kind of use.
+const MAX_LINKS: usize = 3;
+
+/// The uses of all types, by their Rust names.
+pub(super) struct Usages<'a>(HashMap<&'a str, Usage>);
+
+/// The uses of one type: links to operations and types, in the order of the document.
+#[derive(Default)]
+struct Usage {
+    returned_by: Vec<String>,
+    error_of: Vec<String>,
+    sent_by: Vec<String>,
+    field_of: Vec<String>,
+    variant_of: Vec<String>,
+}
+
+impl<'a> Usages<'a> {
+    /// Finds the uses of all types of a model.
+    pub(super) fn new(model: &'a ClientModel) -> Self {
+        let types = model.types.iter().map(|name| (name.rust.as_str(), Usage::default()));
+        let mut usages = Self(types.collect());
+        for operation in &model.operations {
+            usages.operation(operation);
+        }
+        for object in &model.objects {
+            let extra = object.extra.iter().map(|(_, schema)| schema);
+            for schema in object.fields.iter().map(|field| &field.schema).chain(extra) {
+                usages.record(schema, &type_link(&object.rust), |usage| &mut usage.field_of);
+            }
+        }
+        for union in &model.untagged_unions {
+            for (_, schema) in &union.members {
+                usages.record(schema, &type_link(&union.rust), |usage| &mut usage.variant_of);
+            }
+        }
+        for union in &model.tagged_unions {
+            for variant in &union.variants {
+                let link = type_link(&union.rust);
+                usages.add(&variant.target, &link, |usage| &mut usage.variant_of);
+            }
+        }
+        usages
+    }
+
+    /// Sentences that name the uses of a type; empty for a type that nothing uses.
+    pub(super) fn describe(&self, rust: &str) -> String {
+        let Some(usage) = self.0.get(rust) else { return String::new() };
+        let kinds = [
+            ("Returned by", &usage.returned_by),
+            ("Error of", &usage.error_of),
+            ("Sent by", &usage.sent_by),
+            ("Field of", &usage.field_of),
+            ("Variant of", &usage.variant_of),
+        ];
+        let used = kinds.into_iter().filter(|(_, links)| !links.is_empty());
+        let sentences: Vec<_> =
+            used.map(|(kind, links)| format!("{kind} {}.", enumerate(links))).collect();
+        sentences.join(" ")
+    }
+
+    fn operation(&mut self, operation: &Operation) {
+        let link = format!("[`{0}`](super::operations::{0})", operation.builder);
+        for response in &operation.responses {
+            for content in &response.contents {
+                let ContentKind::Json(schema) = &content.kind else { continue };
+                match response.status.is_success() {
+                    true => self.record(schema, &link, |usage| &mut usage.returned_by),
+                    false => self.record(schema, &link, |usage| &mut usage.error_of),
+                }
+            }
+        }
+        let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
+        let body = operation.body.iter().flat_map(|body| body_schemas(&body.content));
+        for schema in parameters.chain(body) {
+            self.record(schema, &link, |usage| &mut usage.sent_by);
+        }
+    }
+
+    /// Records `link` for all types that a schema refers to.
+    fn record(&mut self, schema: &Value, link: &str, uses: fn(&mut Usage) -> &mut Vec<String>) {
+        for target in reference::targets(schema) {
+            self.add(&target, link, uses);
+        }
+    }
+
+    fn add(&mut self, rust: &str, link: &str, uses: fn(&mut Usage) -> &mut Vec<String>) {
+        let Some(usage) = self.0.get_mut(rust) else { return };
+        let links = uses(usage);
+        if links.last().is_none_or(|last| last != link) {
+            links.push(link.to_owned());
+        }
+    }
+}
+
+/// The schemas of a request body.
+fn body_schemas(content: &BodyContent) -> Vec<&Value> {
+    match content {
+        BodyContent::Core(schema) | BodyContent::Json(schema) | BodyContent::Form(schema) => {
+            vec![schema]
+        }
+        BodyContent::Multipart(parts) => {
+            let schemas = parts.iter().map(|part| match &part.content {
+                PartContent::Text(schema) | PartContent::Json(schema) => Some(schema),
+                PartContent::File => None,
+            });
+            schemas.flatten().collect()
+        }
+        BodyContent::Text | BodyContent::Bytes => Vec::new(),
+    }
+}
+
+/// A link to a type, from the module of the types.
+fn type_link(rust: &str) -> String {
+    format!("[`{rust}`](types::{rust})")
+}
+
+/// The first links and the number of the others.
+fn enumerate(links: &[String]) -> String {
+    // A count of one would take as much room as the link.
+    let shown = if links.len() == MAX_LINKS + 1 { links.len() } else { MAX_LINKS };
+    let (first, others) = links.split_at(links.len().min(shown));
+    match (others.len(), first) {
+        (0, [.., one, last]) => {
+            let before: Vec<_> =
+                first[..first.len() - 2].iter().map(|link| format!("{link}, ")).collect();
+            format!("{}{one} and {last}", before.concat())
+        }
+        (0, _) => first.concat(),
+        (count, _) => format!("{} and {count} more", first.join(", ")),
+    }
+}
