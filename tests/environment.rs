@@ -16,6 +16,10 @@ use std::{
 
 use asteroid_agents::{API_KEY_VARIABLE, BASE_URL_VARIABLE, Client};
 
+/// The variables that name proxies.
+const PROXY_VARIABLES: [&str; 6] =
+    ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
 /// The variable that makes this program a child.
 const CHILD: &str = "ASTEROID_TEST_CHILD";
 
@@ -34,6 +38,7 @@ const CASES: &[TestCase] = cases![
     the_key_is_read_from_its_variable,
     the_base_url_is_read_from_its_variable,
     an_invalid_base_url_is_an_error,
+    loopback_is_reached_without_the_proxy,
     the_proxy_is_read_from_its_variable,
 ];
 
@@ -75,24 +80,53 @@ fn an_invalid_base_url_is_an_error() {
     );
 }
 
-fn the_proxy_is_read_from_its_variable() {
-    let proxy = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let url = format!("http://{}", proxy.local_addr().expect("an address"));
+/// Starts a server that responds to one request with 418, and returns its URL and the request.
+fn serve_once() -> (String, thread::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
     let request = thread::spawn(move || {
-        let (mut connection, _) = proxy.accept().expect("a connection");
+        let (mut connection, _) = listener.accept().expect("a connection");
         let mut request = [0; 4096];
         let length = connection.read(&mut request).expect("a request");
         connection.write_all(b"HTTP/1.1 418 Teapot\r\ncontent-length: 0\r\n\r\n").expect("sent");
         String::from_utf8_lossy(&request[..length]).into_owned()
     });
-    // No server listens here. A loopback address, since it needs no `allow_http`.
-    let base = "http://127.9.9.9:1/v1";
+    (url, request)
+}
+
+/// A proxy on the way to loopback would see the key in clear text.
+fn loopback_is_reached_without_the_proxy() {
+    for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
+        let (url, request) = serve_once();
+        let base = format!("{url}/v1");
+        // Nothing listens at the address of the proxy.
+        let proxy = (variable, "http://127.0.0.1:1");
+        assert_child_prints(
+            &[(API_KEY_VARIABLE, "key"), (BASE_URL_VARIABLE, &base), proxy],
+            &["418"],
+        );
+        let request = request.join().expect("the server received a request");
+        assert!(request.starts_with("GET /v1/"), "{variable}: {request}");
+    }
+}
+
+fn the_proxy_is_read_from_its_variable() {
+    let (url, request) = serve_once();
+    let proxy = url.replace("http://", "http://user:p%40ss@");
     assert_child_prints(
-        &[(API_KEY_VARIABLE, "key"), (BASE_URL_VARIABLE, base), ("HTTP_PROXY", &url)],
-        &["418"],
+        &[
+            (API_KEY_VARIABLE, "secret"),
+            (BASE_URL_VARIABLE, "https://api.invalid/v1"),
+            ("HTTPS_PROXY", &proxy),
+        ],
+        &["error: AgentList: can't connect"],
     );
     let request = request.join().expect("the proxy received a request");
-    assert!(request.starts_with("GET http://127.9.9.9:1/v1/"), "{request}");
+    assert!(request.starts_with("CONNECT api.invalid:443 "), "{request}");
+    // user:p@ss
+    assert!(request.to_lowercase().contains("proxy-authorization: basic "), "{request}");
+    assert!(request.contains("dXNlcjpwQHNz"), "{request}");
+    assert!(!request.contains("secret"), "{request}");
 }
 
 /// Runs this program as a child with these variables only. Asserts that it prints each of `parts`,
@@ -101,8 +135,8 @@ fn assert_child_prints(variables: &[(&str, &str)], parts: &[&str]) {
     let program = env::current_exe().expect("this program has a path");
     let mut child = Command::new(program);
     child.env_remove(API_KEY_VARIABLE).env_remove(BASE_URL_VARIABLE);
-    for proxy in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"] {
-        child.env_remove(proxy);
+    for variable in PROXY_VARIABLES.into_iter().chain(["NO_PROXY", "no_proxy"]) {
+        child.env_remove(variable);
     }
     let output = child.env(CHILD, "1").envs(variables.iter().copied()).output().expect("it runs");
     let text = String::from_utf8(output.stdout).expect("it prints text");
@@ -116,12 +150,15 @@ fn assert_child_prints(variables: &[(&str, &str)], parts: &[&str]) {
 /// call.
 fn run_child() {
     match Client::from_env() {
-        Ok(client) if env::var_os("HTTP_PROXY").is_some() => {
+        Ok(client) if PROXY_VARIABLES.iter().any(|variable| env::var_os(variable).is_some()) => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             #[allow(deprecated, reason = "later versions of the document deprecate it")]
             let call = client.agent_list().send_raw();
             let response = runtime.expect("a runtime").block_on(call);
-            println!("{}", response.expect("a response").status());
+            match response {
+                Ok(response) => println!("{}", response.status()),
+                Err(error) => println!("error: {error}"),
+            }
         }
         Ok(client) => println!("{client:?}"),
         Err(error) => println!("error: {error}"),

@@ -13,9 +13,9 @@ pub use uuid;
 
 pub use crate::{
     __constant as constant, __default_value as default_value, __from_member as from_member,
-    __paged as paged, __redacted_debug as redacted_debug, __send_methods as send_methods,
-    __setters as setters, __string_enum as string_enum, __tagged_union as tagged_union,
-    __untagged_union as untagged_union,
+    __open_object as open_object, __paged as paged, __redacted_debug as redacted_debug,
+    __send_methods as send_methods, __setters as setters, __string_enum as string_enum,
+    __tagged_union as tagged_union, __untagged_union as untagged_union,
     auth::Auth,
     builder::{ClientBuilder, GeneratedClient, Seal},
     call::Call,
@@ -32,6 +32,7 @@ pub use crate::{
     future::BoxFuture,
     multipart::{Form, Part},
     object_style::ObjectStyle,
+    open_object::{OpenObject, Typed, deserialize as deserialize_open_object},
     operation::Operation,
     options::CallOptions,
     pages::{Items, PageInfo, Paged, Pages},

@@ -7,12 +7,11 @@ use reqwest::{StatusCode, header::HeaderMap};
 use serde_json::Value;
 
 use crate::{
-    decoder::{ErrorBody, ErrorDecoder},
+    decoder::ErrorBody,
+    display::{self, Mask, excerpt},
+    operation::CallTarget,
     raw_response::RawResponse,
 };
-
-/// The number of characters of a body that a message shows.
-const EXCERPT_LENGTH: usize = 300;
 
 /// An error response of the API: status, headers, code, message and typed body.
 pub struct ApiError {
@@ -24,15 +23,16 @@ pub struct ApiError {
     typed: Option<ErrorBody>,
     /// Whether the document declares the status.
     documented: bool,
+    mask: Mask,
 }
 
 impl ApiError {
-    /// Decodes a response by the documented errors of its operation; `errors` is `None` for a
-    /// request that isn't an operation of the document.
-    pub(crate) fn from_response(errors: Option<&[ErrorDecoder]>, raw: RawResponse) -> Self {
+    /// Decodes a response by the documented errors of its operation.
+    pub(crate) fn from_response(target: &CallTarget, raw: RawResponse) -> Self {
         let mut typed = None;
-        let mut documented = errors.is_none();
-        let errors = errors.unwrap_or_default().iter();
+        // A request that isn't an operation has no documentation.
+        let mut documented = target.errors.is_none();
+        let errors = target.errors.unwrap_or_default().iter();
         for decoder in errors.filter(|decoder| decoder.status.includes(raw.status)) {
             documented = true;
             typed = (decoder.decode)(&raw).ok();
@@ -41,8 +41,11 @@ impl ApiError {
             }
         }
         let (code, message) = extract_message(&raw.body);
+        let mask = target.mask.clone();
+        let masked = |text: Option<String>| text.map(|text| mask.apply(&text));
+        let (code, message) = (masked(code), masked(message));
         let RawResponse { status, headers, body, .. } = raw;
-        Self { status, headers, raw: body, code, message, typed, documented }
+        Self { status, headers, raw: body, code, message, typed, documented, mask }
     }
 
     /// Returns the HTTP status.
@@ -66,8 +69,9 @@ impl ApiError {
         self.message.as_deref()
     }
 
-    /// Returns the decoded body. `T` is the type that the document declares for this status, or
-    /// `String` for text; `None` if it is another type, or the body couldn't be decoded.
+    /// Returns the decoded body. `T` is the type that the document declares for this status, `String`
+    /// for text, `Bytes` for other media types, or `()` for no body; `None` if it is another type, or
+    /// the body couldn't be decoded.
     pub fn body<T: 'static>(&self) -> Option<&T> {
         self.typed.as_ref()?.downcast_ref()
     }
@@ -84,11 +88,12 @@ impl fmt::Display for ApiError {
         if !self.documented {
             f.write_str(" (undocumented status)")?;
         }
-        match &self.message {
-            Some(message) => write!(f, ": {}", shortened(message)),
-            None if self.raw.is_empty() => Ok(()),
-            None => write!(f, ": {}", shortened(&String::from_utf8_lossy(&self.raw))),
-        }
+        let text = match &self.message {
+            Some(message) => excerpt(message),
+            None if self.raw.is_empty() => return Ok(()),
+            None => excerpt(&self.mask.apply(&String::from_utf8_lossy(&self.raw))),
+        };
+        write!(f, ": {}", display::message(&text))
     }
 }
 
@@ -108,22 +113,13 @@ fn extract_message(body: &[u8]) -> (Option<String>, Option<String>) {
     (text("code"), message)
 }
 
-/// Returns the start of a text on one line, and its length if it is truncated.
-pub(crate) fn shortened(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(EXCERPT_LENGTH) {
-        Some((end, _)) => format!("{}… ({} bytes)", &line[..end], text.len()),
-        None => line,
-    }
-}
-
 impl fmt::Debug for ApiError {
     /// Omits headers and body, which may contain secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiError")
             .field("status", &self.status)
-            .field("code", &self.code)
-            .field("message", &self.message.as_deref().map(shortened))
+            .field("code", &self.code.as_deref().map(excerpt))
+            .field("message", &self.message.as_deref().map(excerpt))
             .field("bytes", &self.raw.len())
             .finish_non_exhaustive()
     }

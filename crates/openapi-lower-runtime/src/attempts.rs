@@ -6,12 +6,13 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::Request;
+use reqwest::{Request, StatusCode};
 use tokio::time::Instant;
 
 use crate::{
     call::Call,
     client::Client,
+    display::Mask,
     error::{Error, ErrorKind},
     raw_response::RawResponse,
     retry::AttemptFailure,
@@ -20,6 +21,13 @@ use crate::{
     upload::ByteCounter,
 };
 
+/// The number of bytes that are read of the body of an error response: enough for a message and a
+/// typed body.
+const ERROR_LIMIT: usize = 64 << 10;
+
+/// The number of bytes that are reserved for a body before any of it is received.
+const MAX_CAPACITY: usize = 1 << 20;
+
 /// The responses whose bodies are read into memory as part of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyMode {
@@ -27,6 +35,8 @@ pub(crate) enum BodyMode {
     Buffer,
     /// All responses but successes (2xx).
     BufferErrors,
+    /// All responses but 200 (OK), the only one whose body is a whole file.
+    BufferAllButOk,
     /// No response.
     Stream,
 }
@@ -38,6 +48,8 @@ pub(crate) struct FinalResponse {
     pub(crate) body: Option<reqwest::Response>,
     /// The number of times the request was sent.
     pub(crate) attempts: u32,
+    /// The time at which the attempt must end, decoding included.
+    pub(crate) end: Option<Instant>,
 }
 
 /// Sends a call until a response can be returned, an error response included.
@@ -61,21 +73,29 @@ async fn send_with_retries(
         // The last attempt needs no copy of the call.
         let next = policy.allows_retry(attempt).then(|| call.try_clone()).flatten();
         span.attempt(attempt);
-        let (request, counter) =
-            call.into_request().await.map_err(|error| error.with_attempts(attempt - 1))?;
         let limits = TimeLimits {
             timeout: settings.timeout,
             deadline: policy
                 .remaining(started.elapsed())
                 .and_then(|remaining| Instant::now().checked_add(remaining)),
         };
+        // Files are opened here, which may take time.
+        let (request, counter) = match within(limits.end(), call.into_request()).await {
+            Some(request) => request.map_err(|error| error.with_attempts(attempt - 1))?,
+            None => {
+                let error = target.describe(Error::timed_out(None));
+                return Err(error.with_attempts(attempt - 1));
+            }
+        };
+        let end = limits.end();
         let outcome = send_once(&client, request, counter.as_ref(), mode, limits).await;
         let delay = attempt_failure(&outcome)
             .and_then(|failure| policy.retry_delay(&method, &failure, attempt, started.elapsed()));
         let (Some(next), Some(delay)) = (next, delay) else {
             span.record_outcome(&outcome);
-            let last = outcome.map(|(raw, body)| FinalResponse { raw, body, attempts: attempt });
-            return last.map_err(|error| error.with_operation(target.id).with_attempts(attempt));
+            let last =
+                outcome.map(|(raw, body)| FinalResponse { raw, body, attempts: attempt, end });
+            return last.map_err(|error| target.describe(error).with_attempts(attempt));
         };
         span.record_retry(attempt, &outcome, delay);
         // Releases the connection, which an unread response would keep open during the delay.
@@ -138,38 +158,57 @@ async fn send_once(
     let buffers_body = match mode {
         BodyMode::Buffer => true,
         BodyMode::BufferErrors => !raw.status.is_success(),
+        BodyMode::BufferAllButOk => raw.status != StatusCode::OK,
         BodyMode::Stream => false,
     };
     if buffers_body {
-        let raw = read_body(response, raw, client.settings().response_limit, end).await?;
+        let limit = client.settings().response_limit;
+        let limit = match mode {
+            BodyMode::BufferAllButOk => limit.min(ERROR_LIMIT),
+            _ if raw.status.is_success() => limit,
+            _ => limit.min(ERROR_LIMIT),
+        };
+        let raw = read_body(response, raw, limit, mode, end).await?;
         Ok((raw, None))
     } else {
         Ok((raw, Some(response)))
     }
 }
 
-/// Reads a body of up to `limit` bytes. The error of a body that is too large or incomplete has the
-/// part that was read.
+/// Reads a body of up to `limit` bytes. An error response is truncated there; a success that is larger
+/// is an error, which has the part that was read.
 async fn read_body(
     mut response: reqwest::Response,
     mut raw: RawResponse,
     limit: usize,
+    mode: BodyMode,
     end: Option<Instant>,
 ) -> Result<RawResponse, Error> {
-    let mut body = BytesMut::new();
+    // The length that the server declares saves copies, but isn't trusted with memory.
+    let declared = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut body = BytesMut::with_capacity(declared.unwrap_or(0).min(limit).min(MAX_CAPACITY));
     loop {
         match within(end, response.chunk()).await {
-            Some(Ok(Some(chunk))) if body.is_empty() && chunk.len() <= limit => body = chunk.into(),
+            Some(Ok(Some(chunk)))
+                if body.is_empty() && body.capacity() == 0 && chunk.len() <= limit =>
+            {
+                body = chunk.into()
+            }
             Some(Ok(Some(chunk))) if body.len() + chunk.len() > limit => {
                 body.extend_from_slice(&chunk[..limit - body.len()]);
                 raw.body = body.freeze();
                 // An error response is identified by its status; its body may be truncated.
-                if !raw.status.is_success() {
+                if !raw.status.is_success() || mode == BodyMode::BufferAllButOk {
                     return Ok(raw);
                 }
                 let reason =
                     format!("it is larger than the limit of {limit} bytes (`response_limit`)");
-                return Err(Error::invalid_body(ErrorKind::TooLarge, &reason, raw));
+                return Err(Error::invalid_body(
+                    ErrorKind::TooLarge,
+                    &reason,
+                    raw,
+                    &Mask::default(),
+                ));
             }
             Some(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
             Some(Ok(None)) => {

@@ -7,7 +7,11 @@ use reqwest::{
     header::{AUTHORIZATION, HeaderName, HeaderValue},
 };
 
-use crate::error::{Error, ErrorKind};
+use crate::{
+    display::Mask,
+    encode,
+    error::{Error, ErrorKind},
+};
 
 /// An authentication scheme: where a request carries the credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +59,11 @@ impl Credential {
         }
     }
 
+    /// The mask that hides the credential in messages.
+    pub(crate) fn mask(&self) -> Mask {
+        Mask::new(&self.0)
+    }
+
     /// Adds the credential to a request to the host of the base URL.
     pub(crate) fn apply(
         &self,
@@ -69,7 +78,7 @@ impl Credential {
                 request.headers_mut().insert(HeaderName::from_static(name), sensitive(&self.0)?);
             }
             Auth::Query(name) => {
-                request.url_mut().query_pairs_mut().append_pair(name, &self.0);
+                encode::append_pair(request.url_mut(), name, &self.0);
             }
             Auth::Bearer => {
                 let value = sensitive(&format!("Bearer {}", self.0))?;

@@ -8,6 +8,8 @@ use serde::{
     forward_to_deserialize_any,
 };
 
+use crate::limits::{VALUE_COST, charge_buffer};
+
 /// A buffered JSON value. Strings are borrowed from the input where possible.
 #[derive(Debug)]
 pub(crate) enum BufferedValue<'de> {
@@ -61,6 +63,11 @@ impl<'de, E: Error> IntoDeserializer<'de, E> for PropertyName<'de> {
     }
 }
 
+/// Counts a value that is buffered.
+fn charged<T, E: Error>(text: usize, value: T) -> Result<T, E> {
+    charge_buffer(text.saturating_add(VALUE_COST)).map(|()| value).map_err(E::custom)
+}
+
 impl<'de> Deserialize<'de> for BufferedValue<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct ValueVisitor;
@@ -73,11 +80,11 @@ impl<'de> Deserialize<'de> for BufferedValue<'de> {
             }
 
             fn visit_unit<E: Error>(self) -> Result<BufferedValue<'de>, E> {
-                Ok(BufferedValue::Null)
+                charged(0, BufferedValue::Null)
             }
 
             fn visit_none<E: Error>(self) -> Result<BufferedValue<'de>, E> {
-                Ok(BufferedValue::Null)
+                charged(0, BufferedValue::Null)
             }
 
             fn visit_some<D: Deserializer<'de>>(
@@ -88,34 +95,34 @@ impl<'de> Deserialize<'de> for BufferedValue<'de> {
             }
 
             fn visit_bool<E: Error>(self, value: bool) -> Result<BufferedValue<'de>, E> {
-                Ok(BufferedValue::Bool(value))
+                charged(0, BufferedValue::Bool(value))
             }
 
             fn visit_u64<E: Error>(self, value: u64) -> Result<BufferedValue<'de>, E> {
-                Ok(BufferedValue::Unsigned(value))
+                charged(0, BufferedValue::Unsigned(value))
             }
 
             fn visit_i64<E: Error>(self, value: i64) -> Result<BufferedValue<'de>, E> {
-                Ok(BufferedValue::Signed(value))
+                charged(0, BufferedValue::Signed(value))
             }
 
             fn visit_f64<E: Error>(self, value: f64) -> Result<BufferedValue<'de>, E> {
-                Ok(BufferedValue::Float(value))
+                charged(0, BufferedValue::Float(value))
             }
 
             fn visit_borrowed_str<E: Error>(
                 self,
                 value: &'de str,
             ) -> Result<BufferedValue<'de>, E> {
-                Ok(BufferedValue::Text(Cow::Borrowed(value)))
+                charged(0, BufferedValue::Text(Cow::Borrowed(value)))
             }
 
             fn visit_str<E: Error>(self, value: &str) -> Result<BufferedValue<'de>, E> {
-                Ok(BufferedValue::Text(Cow::Owned(value.to_owned())))
+                charged(value.len(), BufferedValue::Text(Cow::Owned(value.to_owned())))
             }
 
             fn visit_string<E: Error>(self, value: String) -> Result<BufferedValue<'de>, E> {
-                Ok(BufferedValue::Text(Cow::Owned(value)))
+                charged(value.len(), BufferedValue::Text(Cow::Owned(value)))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(
@@ -126,7 +133,7 @@ impl<'de> Deserialize<'de> for BufferedValue<'de> {
                 while let Some(item) = list.next_element()? {
                     items.push(item);
                 }
-                Ok(BufferedValue::List(items))
+                charged(0, BufferedValue::List(items))
             }
 
             fn visit_map<A: MapAccess<'de>>(
@@ -137,7 +144,7 @@ impl<'de> Deserialize<'de> for BufferedValue<'de> {
                 while let Some(property) = map.next_entry()? {
                     properties.push(property);
                 }
-                Ok(BufferedValue::Object(properties))
+                charged(0, BufferedValue::Object(properties))
             }
         }
 

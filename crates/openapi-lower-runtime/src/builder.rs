@@ -14,6 +14,7 @@ use crate::{
     client::{Client, Shared},
     error::{Error, ErrorKind},
     headers::ExtraHeaders,
+    proxy::{self, is_loopback},
     retry::RetryPolicy,
     settings::Settings,
     tls,
@@ -53,6 +54,7 @@ impl GeneratedClient for Client {
 /// | [`connect_timeout`](Self::connect_timeout) | 10 s |
 /// | [`retry`](Self::retry) | up to 2 retries, see [`RetryPolicy`] |
 /// | [`response_limit`](Self::response_limit) | 64 MiB |
+/// | [`undeclared_limit`](Self::undeclared_limit) | 8 MiB |
 /// | [`user_agent`](Self::user_agent) | name and version of the client's crate |
 pub struct ClientBuilder<C> {
     auth: Auth,
@@ -65,6 +67,7 @@ pub struct ClientBuilder<C> {
     connect_timeout: Duration,
     retry: RetryPolicy,
     response_limit: usize,
+    undeclared_limit: usize,
     user_agent: String,
     configure: Option<Configure>,
     client: PhantomData<fn() -> C>,
@@ -93,7 +96,9 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Allows an `http` base URL of any host. The credential is then sent unencrypted.
+    /// Allows an `http` base URL of any host. The credential is then sent unencrypted: to everyone
+    /// on the way, an `HTTP_PROXY` of the environment included. A loopback host needs no permission,
+    /// and is never reached through a proxy of the environment.
     #[must_use]
     pub fn allow_http(mut self) -> Self {
         self.allow_http = true;
@@ -138,6 +143,18 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Sets the maximum size in bytes of the data in one body that the document doesn't declare, and
+    /// that is kept: additional properties, and values of unions and enums that aren't listed; 8 MiB
+    /// by default. Each value counts with its text and 8 bytes, since small values take many times
+    /// their text in memory.
+    ///
+    /// More of it in the body of a success is an error of kind [`ErrorKind::TooLarge`].
+    #[must_use]
+    pub fn undeclared_limit(mut self, bytes: usize) -> Self {
+        self.undeclared_limit = bytes;
+        self
+    }
+
     /// Adds the product of your program (`my-tool/1.2`) to the front of the `User-Agent` header.
     #[must_use]
     pub fn user_agent(mut self, product: impl fmt::Display) -> Self {
@@ -177,10 +194,13 @@ impl<C: GeneratedClient> ClientBuilder<C> {
             }
         };
         let base_url = parse_base_url(&self.base_url, self.allow_http)?;
+        // Only the retry policy repeats requests: it counts them, and knows which may be repeated.
         let http = reqwest::Client::builder()
             .user_agent(self.user_agent)
-            .connect_timeout(self.connect_timeout);
+            .connect_timeout(self.connect_timeout)
+            .retry(reqwest::retry::never());
         let http = tls::configure(http, base_url.scheme() == "https")?;
+        let http = proxy::configure(http);
         let http = match self.configure {
             Some(configure) => configure(http),
             None => http,
@@ -189,10 +209,12 @@ impl<C: GeneratedClient> ClientBuilder<C> {
             Error::new(ErrorKind::Config, "can't set up the HTTP client").with_source(error)
         })?;
         let core_base_url = base_url.as_str().trim_end_matches('/').to_owned();
-        let shared = Shared { http, base_url, core_base_url, auth: self.auth, credential };
+        let mask = credential.as_ref().map(Credential::mask).unwrap_or_default();
+        let shared = Shared { http, base_url, core_base_url, auth: self.auth, credential, mask };
         let settings = Settings {
             timeout: self.timeout,
             response_limit: self.response_limit,
+            undeclared_limit: self.undeclared_limit,
             retry: self.retry,
             headers: ExtraHeaders::default(),
         };
@@ -219,6 +241,7 @@ impl<C> ClientBuilder<C> {
             connect_timeout: Duration::from_secs(10),
             retry: RetryPolicy::default(),
             response_limit: 64 << 20,
+            undeclared_limit: 8 << 20,
             user_agent: user_agent.to_owned(),
             configure: None,
             client: PhantomData,
@@ -305,10 +328,4 @@ fn parse_base_url(text: &str, allow_http: bool) -> Result<Url, Error> {
     let path = url.path().trim_end_matches('/').to_owned();
     url.set_path(&path);
     Ok(url)
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }

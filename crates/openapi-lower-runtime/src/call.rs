@@ -7,8 +7,8 @@ use std::{
 
 use bytes::Bytes;
 use reqwest::{
-    Body, Request, RequestBuilder,
-    header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderValue},
+    Body, Request,
+    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderValue},
 };
 use serde::Serialize;
 
@@ -53,13 +53,15 @@ impl Call {
     /// Creates a call from a request, and sets its path, `Accept` and the headers of the client.
     pub(crate) fn new<N: AsRef<str>>(
         client: &Client,
-        target: CallTarget,
+        mut target: CallTarget,
         mut request: Request,
         path: &[(N, String)],
     ) -> Result<Self, Error> {
+        target.mask = client.mask().clone();
         let base = client.base_url().path();
         encode::set_path(request.url_mut(), base, &target.path, path)
             .map_err(|reason| target.not_sent(reason))?;
+        encode::normalize_query(request.url_mut());
         let accept = HeaderValue::from_str(target.accept)
             .unwrap_or_else(|_| HeaderValue::from_static("*/*"));
         request.headers_mut().insert(ACCEPT, accept);
@@ -145,10 +147,9 @@ impl Call {
     /// Adds the credential to the request.
     pub(crate) fn with_credential(mut self) -> Result<Self, Error> {
         if let Some(credential) = self.client.credential() {
-            let id = &self.target.id;
             self.request = credential
                 .apply(self.target.auth, self.client.http(), self.request)
-                .map_err(|error| error.with_operation(id.clone()))?;
+                .map_err(|error| self.target.describe(error))?;
         }
         Ok(self)
     }
@@ -165,20 +166,24 @@ impl Call {
 
     /// Returns the request and, if its body is sent as a stream, the counter of the bytes sent.
     pub(crate) async fn into_request(self) -> Result<(Request, Option<ByteCounter>), Error> {
-        let Self { client, target, mut request, form } = self;
+        let Self { target, mut request, form, .. } = self;
         let counter = ByteCounter::default();
         if let Some(form) = form {
-            let form = form.build(&counter).await.map_err(|reason| target.not_sent(reason))?;
-            let builder = RequestBuilder::from_parts(client.http().clone(), request);
-            let request = builder.multipart(form).build();
-            let request = request
-                .map_err(|error| Error::from_reqwest(error, None).with_operation(target.id))?;
+            let form = form.encode(&counter).await.map_err(|reason| target.not_sent(reason))?;
+            let content_type = HeaderValue::from_str(&form.content_type)
+                .map_err(|error| target.not_sent("invalid boundary").with_source(error))?;
+            request.headers_mut().insert(CONTENT_TYPE, content_type);
+            if let Some(length) = form.length {
+                request.headers_mut().insert(CONTENT_LENGTH, length.into());
+            }
+            *request.body_mut() = Some(form.body);
             return Ok((request, Some(counter)));
         }
         match request.body_mut() {
             Some(body) if body.as_bytes().is_none() => {
                 let streamed = mem::replace(body, Body::from(Bytes::new()));
-                *body = counter.counted_body(upload::body_chunks(streamed), None, None);
+                let chunks = counter.count(upload::body_chunks(streamed), None, None);
+                *body = Body::wrap_stream(chunks);
                 Ok((request, Some(counter)))
             }
             _ => Ok((request, None)),

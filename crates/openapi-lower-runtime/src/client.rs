@@ -6,6 +6,7 @@ use reqwest::Url;
 
 use crate::{
     auth::{Auth, Credential},
+    display::Mask,
     options::CallOptions,
     settings::Settings,
 };
@@ -49,6 +50,7 @@ pub(crate) struct Shared {
     pub(crate) core_base_url: String,
     pub(crate) auth: Auth,
     pub(crate) credential: Option<Credential>,
+    pub(crate) mask: Mask,
 }
 
 impl Client {
@@ -79,6 +81,11 @@ impl Client {
     /// Returns the default authentication scheme, for requests without an operation.
     pub(crate) fn auth(&self) -> Auth {
         self.0.shared.auth
+    }
+
+    /// The mask that hides the credential.
+    pub(crate) fn mask(&self) -> &Mask {
+        &self.0.shared.mask
     }
 
     pub(crate) fn credential(&self) -> Option<&Credential> {

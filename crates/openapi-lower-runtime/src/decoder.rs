@@ -29,6 +29,16 @@ impl ErrorDecoder {
     pub const fn text(status: Status) -> Self {
         Self::new(status, |raw| raw.text().map(ErrorBody::new))
     }
+
+    /// Creates the decoder of an error with a body of any other media type, which stays bytes.
+    pub const fn bytes(status: Status) -> Self {
+        Self::new(status, |raw| raw.bytes().map(ErrorBody::new))
+    }
+
+    /// Creates the decoder of an error without a body.
+    pub const fn empty(status: Status) -> Self {
+        Self::new(status, |raw| raw.empty().map(ErrorBody::new))
+    }
 }
 
 impl<T> ResponseDecoder<T> {

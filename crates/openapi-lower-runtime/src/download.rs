@@ -11,7 +11,7 @@ use reqwest::{
     header::{ACCEPT, ACCEPT_ENCODING, HeaderValue, LOCATION},
 };
 
-use self::partial_file::PartialFile;
+use self::partial_file::{PartialFile, Target};
 use crate::{
     api_error::ApiError,
     attempts::{self, BodyMode, FinalResponse},
@@ -21,7 +21,7 @@ use crate::{
     decoder::ErrorDecoder,
     error::{Error, ErrorKind},
     future::BoxFuture,
-    operation::Operation,
+    operation::{CallTarget, Operation},
     response::Response,
     status::Status,
     stream::ByteStream,
@@ -119,7 +119,7 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// If the server responds with an error ([`ErrorKind::Api`]), if a redirect isn't followed
+    /// If the server responds with any status but 200 ([`ErrorKind::Api`]), if a redirect isn't followed
     /// ([`ErrorKind::Redirect`]), or if the request fails. The stream ends with an error if the
     /// file is incomplete, if a read takes too long, or if the file is larger than the limit.
     pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
@@ -141,7 +141,7 @@ impl Download {
         }
         let (status, headers) = (response.status(), response.headers().clone());
         let timeout = client.settings().timeout;
-        let chunks = ByteStream::new(response, timeout, DOWNLOAD.id.into(), attempts);
+        let chunks = ByteStream::new(response, timeout, target(&client), attempts);
         let chunks = MeasuredChunks { chunks, received: 0, total, limit, progress };
         let chunks = stream::try_unfold(chunks, MeasuredChunks::next);
         Ok(Response::new(ByteStream::from_stream(chunks), status, headers))
@@ -163,33 +163,34 @@ impl Download {
     ///
     /// The file is written to a temporary file in the same directory, which is renamed when it is
     /// complete. If the download fails or the future is dropped, the temporary file is removed and
-    /// an existing file at `path` stays.
+    /// an existing file at `path` stays. A file that is replaced keeps its permissions, and of a
+    /// symbolic link the target is replaced.
     ///
     /// # Errors
     ///
     /// As for [`Self::stream`], those of reading included; [`ErrorKind::File`] if the file can't be
-    /// written.
+    /// written, or, before anything is sent, if `path` is a directory, a device or a pipe.
     pub fn to_path(self, path: impl AsRef<Path>) -> BoxFuture<Result<Response<u64>, Error>> {
         let path = path.as_ref().to_owned();
         Box::pin(async move {
-            let response = self.stream().await?;
-            let (status, headers) = (response.status(), response.headers().clone());
-            let mut chunks = response.into_inner();
             let failed = |error| {
                 let message = format!("can't write {}", path.display());
                 Error::new(ErrorKind::File, message)
                     .with_operation(DOWNLOAD.id.into())
                     .with_source(error)
-                    .with_attempts(1)
             };
-            let mut file = PartialFile::create(&path).map_err(failed)?;
+            let target = Target::resolve(&path).map_err(failed)?;
+            let response = self.stream().await?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            let mut chunks = response.into_inner();
+            let mut file = PartialFile::create(target).map_err(failed)?;
             let mut length = 0;
             while let Some(chunk) = chunks.next().await {
                 let chunk = chunk?;
                 length += chunk.len() as u64;
                 file.write(&chunk).await.map_err(failed)?;
             }
-            file.finish(&path).await.map_err(failed)?;
+            file.finish().await.map_err(failed)?;
             Ok(Response::new(length, status, headers))
         })
     }
@@ -233,7 +234,8 @@ fn too_large(limit: u64) -> Error {
     Error::new(ErrorKind::TooLarge, message).with_operation(DOWNLOAD.id.into()).with_attempts(1)
 }
 
-/// Follows redirects until the response has the file. Each request is retried as any GET is.
+/// Follows redirects until the response is a 200 (OK), whose body is the file. Other successes are
+/// errors: 202 (Accepted) has no file yet, 206 (Partial Content) has a part of it. Each request is retried as any GET is.
 async fn follow_redirects(client: &Client, url: Url) -> Result<FileResponse, Error> {
     let mut url = url;
     if !matches!(url.scheme(), "http" | "https") {
@@ -241,13 +243,14 @@ async fn follow_redirects(client: &Client, url: Url) -> Result<FileResponse, Err
             .not_sent(format!("the URL has the scheme `{}`, not http or https", url.scheme())));
     }
     for _ in 0..=MAX_REDIRECTS {
-        let FinalResponse { raw, body, attempts } = get(client, url.clone()).await?;
+        let FinalResponse { raw, body, attempts, .. } = get(client, url.clone()).await?;
         if let Some(response) = body {
             return Ok(FileResponse { response, attempts });
         }
         let Some(location) = raw.headers.get(LOCATION).filter(|_| is_redirect(raw.status)) else {
-            let error = Error::from_api(ApiError::from_response(Some(DOWNLOAD.errors), raw));
-            return Err(error.with_operation(DOWNLOAD.id.into()).with_attempts(attempts));
+            let target = target(client);
+            let error = Error::from_api(ApiError::from_response(&target, raw));
+            return Err(target.describe(error).with_attempts(attempts));
         };
         // The target may be a signed URL: errors show its scheme only.
         let next = location.to_str().ok().and_then(|location| url.join(location).ok());
@@ -277,6 +280,11 @@ fn refused(reason: impl Into<String>) -> Error {
     Error::new(ErrorKind::Redirect, reason).with_operation(DOWNLOAD.id.into()).with_attempts(1)
 }
 
+/// Returns the target of a download by this client.
+fn target(client: &Client) -> CallTarget {
+    CallTarget { mask: client.mask().clone(), ..DOWNLOAD.into() }
+}
+
 /// Sends a GET without credential and headers of the client, except its `User-Agent`.
 async fn get(client: &Client, url: Url) -> Result<FinalResponse, Error> {
     let mut request = Request::new(Method::GET, url);
@@ -284,8 +292,8 @@ async fn get(client: &Client, url: Url) -> Result<FinalResponse, Error> {
     headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
     // Without compression, the length of the file is known.
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    let call = Call { client: client.clone(), target: DOWNLOAD.into(), request, form: None };
-    attempts::send(call, BodyMode::BufferErrors).await
+    let call = Call { client: client.clone(), target: target(client), request, form: None };
+    attempts::send(call, BodyMode::BufferAllButOk).await
 }
 
 /// Whether a status is a redirect that a GET follows (RFC 9110, section 15.4).

@@ -5,9 +5,11 @@ use std::{borrow::Cow, error::Error as StdError, fmt};
 use reqwest::{StatusCode, header::HeaderMap};
 
 use crate::{
-    api_error::{ApiError, shortened},
+    api_error::ApiError,
+    display::{self, Mask, excerpt},
     raw_response::{RawResponse, request_id},
     status::is_transient,
+    upload::BodyError,
 };
 
 /// The message of a timeout.
@@ -19,7 +21,9 @@ const TIMED_OUT: &str = "timed out";
 /// its [`status`](Self::status), [`headers`](Self::headers) and [body](Self::raw); if the API
 /// responded with an error, [`api`](Self::api) has its code, message and typed body.
 ///
-/// The text names the operation and the request id. It never contains the credential, and no query.
+/// The text names the operation and the request id. It is one line of bounded length without control
+/// characters, and never contains the credential, not even if the server repeats it. The raw body
+/// and the headers are what the server sent.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -30,6 +34,7 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
     response: Option<ErrorResponse>,
     attempts: u32,
+    mask: Mask,
 }
 
 /// The response that an error is about.
@@ -48,7 +53,8 @@ pub enum ErrorKind {
     Config,
     /// The request can't be built: for example, a required parameter is missing. Nothing was sent.
     Request,
-    /// No connection could be established, or not within the connect timeout. Nothing was sent.
+    /// No connection could be established, or not within the connect timeout; or an HTTP/2 server
+    /// refused to process the request. It had no effect.
     Connect,
     /// The attempt timed out, or the deadline of the retry policy passed.
     Timeout,
@@ -78,11 +84,18 @@ impl Error {
             source: None,
             response: None,
             attempts: 0,
+            mask: Mask::default(),
         }))
     }
 
     pub(crate) fn with_operation(mut self, operation: Cow<'static, str>) -> Self {
         self.0.operation = Some(operation);
+        self
+    }
+
+    /// Hides the credential in the text.
+    pub(crate) fn with_mask(mut self, mask: &Mask) -> Self {
+        self.0.mask = mask.clone();
         self
     }
 
@@ -108,9 +121,12 @@ impl Error {
 
     /// Converts an error of the transport, without the URL: its query may contain a credential.
     pub(crate) fn from_reqwest(error: reqwest::Error, response: Option<RawResponse>) -> Self {
+        if let Some(reason) = find_source::<BodyError>(&error) {
+            return Self::new(ErrorKind::Request, reason.to_string());
+        }
         let kind = if error.is_builder() {
             ErrorKind::Request
-        } else if error.is_connect() {
+        } else if error.is_connect() || is_unprocessed(&error) {
             // Checked before timeouts: after a connect timeout, nothing was sent.
             ErrorKind::Connect
         } else if error.is_timeout() {
@@ -121,6 +137,9 @@ impl Error {
             ErrorKind::Transport
         };
         let message = match kind {
+            ErrorKind::Connect if !error.is_connect() => {
+                "the server refused to process the request"
+            }
             ErrorKind::Request => "can't build the request",
             ErrorKind::Timeout => TIMED_OUT,
             ErrorKind::Connect => "can't connect",
@@ -147,14 +166,20 @@ impl Error {
     }
 
     /// Creates the error of a success whose body can't be decoded or is too large.
-    pub(crate) fn invalid_body(kind: ErrorKind, reason: &str, raw: RawResponse) -> Self {
+    pub(crate) fn invalid_body(
+        kind: ErrorKind,
+        reason: &str,
+        raw: RawResponse,
+        mask: &Mask,
+    ) -> Self {
+        let reason = display::message(&mask.apply(reason));
         let mut message = format!("{}, invalid body: {reason}", raw.status);
         // The values of a JSON body may be secrets, and its reason names the field anyway. The page
         // of a redirect may repeat a signed URL.
         let is_json = matches!(raw.body.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'));
         let may_hold_secrets = is_json || raw.status.is_redirection();
         if kind == ErrorKind::Decode && !raw.body.is_empty() && !may_hold_secrets {
-            let start = shortened(&String::from_utf8_lossy(&raw.body));
+            let start = excerpt(&mask.apply(&String::from_utf8_lossy(&raw.body)));
             message = format!("{message}; the body starts with: {start}");
         }
         let mut this = Self::new(kind, message);
@@ -239,6 +264,29 @@ impl Error {
     }
 }
 
+/// Finds a cause of an error by its type.
+fn find_source<T: StdError + 'static>(error: &reqwest::Error) -> Option<&T> {
+    let mut source = error.source();
+    while let Some(cause) = source {
+        if let Some(found) = cause.downcast_ref() {
+            return Some(found);
+        }
+        source = cause.source();
+    }
+    None
+}
+
+/// Whether the server didn't process the request at all, so that it can be sent again (RFC 9113,
+/// section 8.7): it refused the stream, or closed the connection before it.
+fn is_unprocessed(error: &reqwest::Error) -> bool {
+    find_source::<h2::Error>(error).is_some_and(|error| {
+        let reason = error.reason();
+        let refused = error.is_reset() && reason == Some(h2::Reason::REFUSED_STREAM);
+        let closed = error.is_go_away() && reason == Some(h2::Reason::NO_ERROR);
+        error.is_remote() && (refused || closed)
+    })
+}
+
 /// Whether a decompressor failed: reqwest reports every failure to read a body as "decode".
 fn is_bad_data(error: &reqwest::Error) -> bool {
     use std::io::ErrorKind::{InvalidData, InvalidInput};
@@ -255,17 +303,18 @@ fn is_bad_data(error: &reqwest::Error) -> bool {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(context) = &self.0.context {
-            write!(f, "{context}: ")?;
+        let mut text = String::new();
+        for part in [self.0.context.as_deref(), self.operation()].into_iter().flatten() {
+            text.push_str(part);
+            text.push_str(": ");
         }
-        if let Some(operation) = self.operation() {
-            write!(f, "{operation}: ")?;
-        }
-        f.write_str(&self.0.message)?;
+        text.push_str(&self.0.message);
+        let mut text = display::message(&self.0.mask.apply(&text));
         if let Some(id) = self.request_id() {
-            write!(f, " (request id {id})")?;
+            let id = excerpt(&self.0.mask.apply(id));
+            text.push_str(&format!(" (request id {})", display::message(&id)));
         }
-        Ok(())
+        f.write_str(&text)
     }
 }
 

@@ -1,5 +1,7 @@
 //! `multipart/form-data` bodies (RFC 7578).
 
+mod encode;
+
 use std::{
     fmt,
     path::{Path, PathBuf},
@@ -10,8 +12,9 @@ use bytes::Bytes;
 use reqwest::Body;
 use serde::Serialize;
 use tokio::io::AsyncRead;
-use tokio_util::io::ReaderStream;
 
+pub(crate) use self::encode::EncodedForm;
+use self::encode::EncodedPart;
 use crate::upload::{self, ByteCounter, UploadProgress};
 
 /// A file to upload as part of a form.
@@ -64,7 +67,7 @@ impl Part {
 
     /// Creates a file whose content is read from `reader`, with `length` as for [`Self::stream`].
     pub fn reader(reader: impl AsyncRead + Send + 'static, length: Option<u64>) -> Self {
-        Self::stream(Body::wrap_stream(ReaderStream::new(reader)), length)
+        Self::stream(Body::wrap_stream(upload::reader_chunks(reader)), length)
     }
 
     /// Creates a text value.
@@ -130,57 +133,38 @@ impl Part {
         Some(Self { body, file_name, content_type, progress: self.progress.clone() })
     }
 
-    /// Converts to a part of reqwest; `counter` counts the bytes that are sent.
-    async fn build(
-        self,
-        field: &str,
-        counter: &ByteCounter,
-    ) -> Result<reqwest::multipart::Part, String> {
-        use reqwest::multipart::Part;
+    /// Opens the content and encodes the head; `counter` counts the bytes that are sent.
+    async fn encode(self, field: &str, counter: &ByteCounter) -> Result<EncodedPart, String> {
         let Self { body, file_name, content_type, progress } = self;
-        let stream_part = |body, length| match length {
-            Some(length) => Part::stream_with_length(body, length),
-            None => Part::stream(body),
-        };
-        let (part, path_name) = match body {
-            PartBody::Value(text) => return with_media_type(Part::text(text), content_type),
+        let (chunks, length, path_name) = match body {
             PartBody::Invalid(reason) => return Err(reason),
+            PartBody::Value(text) => {
+                let head = encode::head(field, None, content_type.as_deref())?;
+                let length = Some(text.len() as u64);
+                return Ok(EncodedPart::new(head, upload::bytes_chunks(text.into()), length));
+            }
             PartBody::Bytes(bytes) => {
                 let length = Some(bytes.len() as u64);
-                let body = counter.counted_body(upload::bytes_chunks(bytes), length, progress);
-                (stream_part(body, length), None)
+                (upload::bytes_chunks(bytes), length, None)
             }
-            PartBody::Stream(body, length) => {
-                let body = counter.counted_body(upload::body_chunks(body), length, progress);
-                (stream_part(body, length), None)
-            }
+            PartBody::Stream(body, length) => (upload::body_chunks(body), length, None),
             PartBody::File(path) => {
                 let opened = upload::file_chunks(&path).await;
                 let (chunks, length) =
                     opened.map_err(|error| format!("{}: {error}", path.display()))?;
-                let body = counter.counted_body(chunks, length, progress);
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-                (stream_part(body, length), name)
+                (chunks, length, name)
             }
         };
-        // By the extension, as servers and browsers do it.
         let name = file_name.or(path_name);
+        // By the extension, as servers and browsers do it.
         let guess = |name| mime_guess::from_path(name).first_raw().map(str::to_owned);
-        let content_type = content_type.or_else(|| guess(name.as_ref()?));
-        with_media_type(part.file_name(name.unwrap_or_else(|| field.to_owned())), content_type)
-    }
-}
-
-/// Sets the media type of a part.
-fn with_media_type(
-    part: reqwest::multipart::Part,
-    content_type: Option<String>,
-) -> Result<reqwest::multipart::Part, String> {
-    match content_type {
-        Some(media_type) => part
-            .mime_str(&media_type)
-            .map_err(|_| format!("`{media_type}` isn't a valid media type")),
-        None => Ok(part),
+        let media_type = content_type
+            .or_else(|| guess(name.as_ref()?))
+            .unwrap_or_else(|| mime_guess::mime::APPLICATION_OCTET_STREAM.to_string());
+        let head = encode::head(field, Some(name.as_deref().unwrap_or(field)), Some(&media_type))?;
+        let chunks = counter.count(upload::exact_length(chunks, length), length, progress);
+        Ok(EncodedPart::new(head, chunks, length))
     }
 }
 
@@ -258,17 +242,14 @@ impl Form {
         parts.collect::<Option<_>>().map(Self)
     }
 
-    /// Converts to a form of reqwest; `counter` counts the bytes that are sent.
-    pub(crate) async fn build(
-        self,
-        counter: &ByteCounter,
-    ) -> Result<reqwest::multipart::Form, String> {
-        let mut form = reqwest::multipart::Form::new();
+    /// Opens the contents and encodes the form; `counter` counts the bytes that are sent.
+    pub(crate) async fn encode(self, counter: &ByteCounter) -> Result<EncodedForm, String> {
+        let mut parts = Vec::new();
         for (name, part) in self.0 {
-            let part =
-                part.build(name, counter).await.map_err(|reason| format!("`{name}`: {reason}"))?;
-            form = form.part(name, part);
+            let failed = |reason| format!("`{name}`: {reason}");
+            let part = part.encode(name, counter).await.map_err(failed)?;
+            parts.push(part.with_name(name));
         }
-        Ok(form)
+        Ok(EncodedForm::new(parts))
     }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::{
     auth::Auth,
     decoder::ErrorDecoder,
+    display::Mask,
     error::{Error, ErrorKind},
     multipart::Form,
 };
@@ -78,12 +79,19 @@ pub(crate) struct CallTarget {
     pub(crate) auth: Auth,
     /// The documented error responses; `None` if the target isn't an operation of the document.
     pub(crate) errors: Option<&'static [ErrorDecoder]>,
+    /// Hides the credential of the client in errors and spans.
+    pub(crate) mask: Mask,
 }
 
 impl CallTarget {
+    /// Adds the target to an error, and hides the credential in its text.
+    pub(crate) fn describe(&self, error: Error) -> Error {
+        error.with_operation(self.id.clone()).with_mask(&self.mask)
+    }
+
     /// Returns an error of a request that wasn't sent.
     pub(crate) fn not_sent(&self, message: impl Into<String>) -> Error {
-        Error::new(ErrorKind::Request, message).with_operation(self.id.clone())
+        self.describe(Error::new(ErrorKind::Request, message))
     }
 }
 
@@ -95,6 +103,7 @@ impl From<&'static Operation> for CallTarget {
             accept: operation.accept,
             auth: operation.auth,
             errors: Some(operation.errors),
+            mask: Mask::default(),
         }
     }
 }

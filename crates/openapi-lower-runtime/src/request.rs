@@ -103,6 +103,7 @@ impl Request {
             accept: "application/json, */*;q=0.5",
             auth: client.auth(),
             errors: None,
+            mask: client.mask().clone(),
         };
         check_template(&method, &target.path, &path).map_err(|reason| target.not_sent(reason))?;
         let request = reqwest::Request::new(method, client.base_url().clone());
@@ -137,24 +138,41 @@ fn check_template(
     if let Some(stray) = template.chars().find(|c| stray(*c)) {
         return Err(format!("the path contains the character {stray:?}"));
     }
-    let mut rest = template.to_owned();
+    let names = placeholders(template)?;
     for (index, (name, _)) in values.iter().enumerate() {
-        let placeholder = format!("{{{name}}}");
-        if !template.contains(&placeholder) {
-            return Err(format!("the path has no placeholder `{placeholder}`"));
+        if !names.contains(&name.as_str()) {
+            return Err(format!("the path has no placeholder `{{{name}}}`"));
         }
         if values[..index].iter().any(|(other, _)| other == name) {
             return Err(format!("path parameter `{name}` is set twice"));
         }
-        rest = rest.replace(&placeholder, "");
     }
-    match rest.split_once('{') {
+    let is_set = |name: &&&str| values.iter().any(|(set, _)| set == **name);
+    match names.iter().find(|name| !is_set(name)) {
         None => Ok(()),
-        Some((_, rest)) => {
-            let name = rest.split('}').next().unwrap_or_default();
-            Err(format!("missing path parameter `{name}`"))
+        Some(name) => Err(format!("missing path parameter `{name}`")),
+    }
+}
+
+/// The names of the placeholders in a path template, each of which stands in one segment.
+fn placeholders(template: &str) -> Result<Vec<&str>, String> {
+    let malformed = || "the path has a malformed placeholder: write `{name}`".to_owned();
+    let mut names = Vec::new();
+    for segment in template.split('/') {
+        let mut rest = segment;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').ok_or_else(malformed)?;
+            if name.is_empty() || name.contains('{') || before.contains('}') {
+                return Err(malformed());
+            }
+            names.push(name);
+            rest = after;
+        }
+        if rest.contains('}') {
+            return Err(malformed());
         }
     }
+    Ok(names)
 }
 
 impl fmt::Debug for Request {

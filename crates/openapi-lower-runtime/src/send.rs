@@ -6,6 +6,7 @@ use crate::{
     call::Call,
     decoder::ResponseDecoder,
     error::{Error, ErrorKind},
+    limits::{DecodeLimits, Exceeded, LimitGuard},
     response::Response,
     stream::ByteStream,
 };
@@ -17,14 +18,29 @@ impl Call {
         successes: &'static [ResponseDecoder<T>],
     ) -> Result<Response<T>, Error> {
         let target = self.target.clone();
+        let undeclared_limit = self.client.settings().undeclared_limit;
         let received = attempts::send(self, BodyMode::Buffer).await?;
         let raw = received.raw;
-        let error = match raw.decode_success(successes) {
-            Ok(Some(value)) => return Ok(Response::new(value, raw.status, raw.headers)),
-            Ok(None) => Error::from_api(ApiError::from_response(target.errors, raw)),
-            Err(error) => Error::invalid_body(ErrorKind::Decode, &error.0, raw),
+        let guard = LimitGuard::new(DecodeLimits {
+            unknown: undeclared_limit,
+            body: raw.body.len(),
+            end: received.end,
+        });
+        let decoded = raw.decode_success(successes);
+        let exceeded = guard.exceeded();
+        let error = match (decoded, exceeded) {
+            (_, Some(Exceeded::Time)) => Error::timed_out(Some(raw)),
+            (Err(_), Some(exceeded)) => {
+                let reason = exceeded.to_string();
+                Error::invalid_body(ErrorKind::TooLarge, &reason, raw, &target.mask)
+            }
+            (Ok(Some(value)), _) => return Ok(Response::new(value, raw.status, raw.headers)),
+            (Ok(None), _) => Error::from_api(ApiError::from_response(&target, raw)),
+            (Err(error), None) => {
+                Error::invalid_body(ErrorKind::Decode, &error.0, raw, &target.mask)
+            }
         };
-        Err(error.with_operation(target.id).with_attempts(received.attempts))
+        Err(target.describe(error).with_attempts(received.attempts))
     }
 
     /// Sends the request and returns the body of a success as a stream.
@@ -42,10 +58,10 @@ impl Call {
         let received = attempts::send(self, mode).await?;
         let (raw, attempts) = (received.raw, received.attempts);
         let Some(body) = received.body else {
-            let error = Error::from_api(ApiError::from_response(target.errors, raw));
-            return Err(error.with_operation(target.id).with_attempts(attempts));
+            let error = Error::from_api(ApiError::from_response(&target, raw));
+            return Err(target.describe(error).with_attempts(attempts));
         };
-        let body = ByteStream::new(body, timeout, target.id, attempts);
+        let body = ByteStream::new(body, timeout, target, attempts);
         Ok(Response::new(body, raw.status, raw.headers))
     }
 }

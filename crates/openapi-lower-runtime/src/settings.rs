@@ -10,6 +10,7 @@ use crate::{headers::ExtraHeaders, retry::RetryPolicy};
 pub(crate) struct Settings {
     pub(crate) timeout: Duration,
     pub(crate) response_limit: usize,
+    pub(crate) undeclared_limit: usize,
     pub(crate) retry: RetryPolicy,
     pub(crate) headers: ExtraHeaders,
 }

@@ -1,7 +1,6 @@
 //! Response bodies as streams.
 
 use std::{
-    borrow::Cow,
     fmt,
     pin::Pin,
     task::{Context, Poll},
@@ -13,7 +12,7 @@ use futures_core::Stream;
 use futures_util::StreamExt;
 use tokio::time::{Sleep, sleep};
 
-use crate::error::Error;
+use crate::{error::Error, operation::CallTarget};
 
 /// A response body as a stream of chunks.
 ///
@@ -25,12 +24,12 @@ impl ByteStream {
     pub(crate) fn new(
         response: reqwest::Response,
         timeout: Duration,
-        operation: Cow<'static, str>,
+        target: CallTarget,
         attempts: u32,
     ) -> Self {
         let chunks: ResponseChunks = Box::pin(response.bytes_stream());
         let chunks = Some(chunks);
-        Self::from_stream(TimedChunks { chunks, sleep: None, timeout, operation, attempts })
+        Self::from_stream(TimedChunks { chunks, sleep: None, timeout, target, attempts })
     }
 
     pub(crate) fn from_stream(
@@ -78,7 +77,7 @@ struct TimedChunks {
     /// The timer of the pending read.
     sleep: Option<Pin<Box<Sleep>>>,
     timeout: Duration,
-    operation: Cow<'static, str>,
+    target: CallTarget,
     attempts: u32,
 }
 
@@ -105,7 +104,7 @@ impl Stream for TimedChunks {
             }
         };
         (this.chunks, this.sleep) = (None, None);
-        let (operation, attempts) = (this.operation.clone(), this.attempts);
-        Poll::Ready(error.map(|error| Err(error.with_operation(operation).with_attempts(attempts))))
+        let (target, attempts) = (&this.target, this.attempts);
+        Poll::Ready(error.map(|error| Err(target.describe(error).with_attempts(attempts))))
     }
 }

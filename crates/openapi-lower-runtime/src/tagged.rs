@@ -4,17 +4,18 @@
 //! Properties before the tag are buffered until the tag is known. Properties after it are
 //! deserialized directly from the input. So nothing is buffered if the tag is the first property.
 
-use std::{fmt, marker::PhantomData, vec};
+use std::{borrow::Cow, collections::HashSet, fmt, marker::PhantomData, vec};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, Visitor, value},
+    de::{DeserializeSeed, Error, IgnoredAny, IntoDeserializer, MapAccess, Visitor, value},
     ser,
 };
 use serde_json::Value;
 
 use crate::{
     buffered::{BufferedValue, PropertyName},
+    limits, unknown,
     untagged::record_unknown_value,
 };
 
@@ -44,6 +45,8 @@ pub struct TaggedMapAccess<'de, A> {
     buffered: vec::IntoIter<(PropertyName<'de>, BufferedValue<'de>)>,
     rest: A,
     next_value: Option<BufferedValue<'de>>,
+    /// The names of the properties that were read.
+    seen: HashSet<Cow<'de, str>>,
     /// The name of the current property, for errors.
     name: PropertyName<'de>,
 }
@@ -64,25 +67,31 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for TaggedMapAccess<'de, A> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
-        if self.is_buffered {
+        // Of a property that is repeated, the first value counts, as it does for the tag.
+        while self.is_buffered {
             let property = match self.tag.take() {
                 Some((name, value)) => Some((PropertyName(name.into()), value)),
                 None => self.buffered.next(),
             };
             match property {
-                Some((name, value)) => {
+                Some((name, value)) if self.seen.insert(name.0.clone()) => {
                     self.name = name;
                     self.next_value = Some(value);
+                    break;
                 }
+                Some(_) => {}
                 None => self.is_buffered = false,
             }
         }
-        if !self.is_buffered {
+        while !self.is_buffered {
             match self.rest.next_key::<PropertyName<'de>>()? {
-                Some(name) if name.0 == self.tag_property => {
-                    return Err(A::Error::duplicate_field(self.tag_property));
+                Some(name) if name.0 != self.tag_property && self.seen.insert(name.0.clone()) => {
+                    self.name = name;
+                    break;
                 }
-                Some(name) => self.name = name,
+                Some(_) => {
+                    self.rest.next_value::<IgnoredAny>()?;
+                }
                 None => return Ok(None),
             }
         }
@@ -101,7 +110,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for TaggedMapAccess<'de, A> {
     }
 }
 
-/// Deserializes a union.
+/// Deserializes a union. An object without a tag is unrecognized, as one with an unknown tag is.
 pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -115,10 +124,15 @@ pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+            let _release = BufferRelease(limits::buffered());
             let mut buffered = Vec::new();
             let tag = loop {
                 match map.next_key::<PropertyName<'de>>()? {
-                    None => return Err(A::Error::missing_field(T::TAG)),
+                    None => {
+                        let properties = value::MapDeserializer::new(buffered.into_iter());
+                        let properties = value::MapAccessDeserializer::new(properties);
+                        return unrecognized(unknown::deserialize(properties)?);
+                    }
                     Some(name) if name.0 == T::TAG => {
                         break map.next_value::<BufferedValue<'de>>()?;
                     }
@@ -137,6 +151,7 @@ pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
                 buffered: buffered.into_iter(),
                 rest: map,
                 next_value: None,
+                seen: HashSet::new(),
                 name: PropertyName("".into()),
             };
             if let Some(text) = text
@@ -144,13 +159,26 @@ pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
             {
                 return Ok(union);
             }
-            let value = Value::deserialize(value::MapAccessDeserializer::new(map))?;
-            record_unknown_value();
-            Ok(T::unrecognized(value))
+            unrecognized(unknown::deserialize(value::MapAccessDeserializer::new(map))?)
         }
     }
 
     deserializer.deserialize_map(UnionVisitor(PhantomData))
+}
+
+/// Returns the variant of a value whose tag is unknown or missing.
+fn unrecognized<T: TaggedUnion, E>(value: Value) -> Result<T, E> {
+    record_unknown_value();
+    Ok(T::unrecognized(value))
+}
+
+/// Releases the buffer of a union when it is deserialized.
+struct BufferRelease(usize);
+
+impl Drop for BufferRelease {
+    fn drop(&mut self) {
+        limits::release_buffer(self.0);
+    }
 }
 
 /// Deserializes the type of a variant, and adds the tag to its errors.

@@ -14,6 +14,7 @@ mod feature {
     use tracing::{Instrument, Span, field::Empty};
 
     use crate::{
+        display::{self, Mask, excerpt},
         error::{Error, ErrorKind},
         operation::CallTarget,
         raw_response::{RawResponse, request_id},
@@ -24,6 +25,7 @@ mod feature {
     pub(crate) struct CallSpan {
         span: Span,
         started: Instant,
+        mask: Mask,
     }
 
     impl CallSpan {
@@ -40,7 +42,7 @@ mod feature {
                 error = Empty,
                 duration_ms = Empty,
             );
-            Self { span, started: Instant::now() }
+            Self { span, started: Instant::now(), mask: target.mask.clone() }
         }
 
         pub(crate) fn instrument<F: Future>(
@@ -59,7 +61,9 @@ mod feature {
         pub(crate) fn record_outcome<T>(&self, outcome: &Result<(RawResponse, T), Error>) {
             let (status, headers, error) = outcome_fields(outcome);
             self.span.record("status", status);
-            self.span.record("request_id", headers.and_then(request_id));
+            let id = headers.and_then(request_id);
+            let id = id.map(|id| display::message(&excerpt(&self.mask.apply(id))));
+            self.span.record("request_id", id);
             self.span.record("error", error);
         }
 

@@ -6,20 +6,18 @@
 
 use std::cell::Cell;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserializer, Serialize, de::Error};
 use serde_json::Value;
+
+use crate::{
+    limits::{self, Effort, Exceeded, LimitGuard},
+    unknown,
+};
 
 thread_local! {
     /// The number of unknown enum and union values that were deserialized on this thread.
     static UNKNOWN_VALUES: Cell<usize> = const { Cell::new(0) };
-    /// The number of variants that may still be tried for the outermost union that is being
-    /// deserialized, nested unions included.
-    static REMAINING_TRIES: Cell<Option<usize>> = const { Cell::new(None) };
 }
-
-/// The maximum number of variants that are tried for one value. After that the first variant that
-/// fits is selected: nested unions multiply the tries, and the time must stay bounded.
-const MAX_TRIES: usize = 10_000;
 
 /// Counts a value that no enum or union lists.
 pub(crate) fn record_unknown_value() {
@@ -36,51 +34,85 @@ pub trait UntaggedUnion: Serialize + Sized + 'static {
 }
 
 /// Deserializes a union.
+///
+/// The number of values that are examined is limited for the whole body, since nested unions
+/// multiply it: near the limit the first variant that fits is selected, and beyond it none.
 pub fn deserialize<'de, T: UntaggedUnion, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    let value = Value::deserialize(deserializer)?;
-    let is_outermost = REMAINING_TRIES.get().is_none();
-    if is_outermost {
-        REMAINING_TRIES.set(Some(MAX_TRIES));
-    }
-    let unknown_before = UNKNOWN_VALUES.get();
-    // The best variant, with the number of its unknown parts and of the unknown values among them.
-    let mut best: Option<(usize, usize, T)> = None;
+    let _guard = LimitGuard::for_union();
+    let buffered = limits::buffered();
+    let value = unknown::deserialize_buffered(deserializer)?;
+    let union = select(value).map_err(D::Error::custom);
+    limits::release_buffer(buffered);
+    union
+}
+
+/// A variant that fits a value.
+struct Candidate<T> {
+    union: T,
+    /// The number of its unknown parts: values that aren't listed, and properties that are lost.
+    unknown: usize,
+    unknown_values: usize,
+    /// The use of the limit for undeclared data.
+    unknown_bytes: usize,
+}
+
+/// Selects the variant that leaves the fewest parts of a value unknown.
+fn select<T: UntaggedUnion>(value: Value) -> Result<T, Exceeded> {
+    let values_before = UNKNOWN_VALUES.get();
+    let bytes_before = limits::unknown();
+    // A value is copied, decoded, encoded and compared.
+    let cost = 3 * count_values(&value);
+    let mut best: Option<Candidate<T>> = None;
     for decode in T::DECODERS {
-        UNKNOWN_VALUES.set(unknown_before);
-        let tries = REMAINING_TRIES.get().unwrap_or(0);
-        REMAINING_TRIES.set(Some(tries.saturating_sub(1)));
-        let Some(union) = decode(&value) else { continue };
-        let unknown_values = UNKNOWN_VALUES.get() - unknown_before;
-        if tries == 0 {
-            best = best.or(Some((unknown_values, unknown_values, union)));
+        let effort = limits::charge_effort(cost)?;
+        if effort == Effort::None || (effort == Effort::FirstMatch && best.is_some()) {
             break;
         }
-        let encoded = serde_json::to_value(&union).unwrap_or_default();
-        let unknown = unknown_values + lost_parts(&value, &encoded);
-        if best.as_ref().is_none_or(|(least, ..)| unknown < *least) {
-            best = Some((unknown, unknown_values, union));
+        UNKNOWN_VALUES.set(values_before);
+        limits::reset_unknown(bytes_before);
+        let Some(union) = decode(&value) else { continue };
+        let unknown_values = UNKNOWN_VALUES.get() - values_before;
+        let lost = match effort {
+            Effort::BestMatch => {
+                lost_parts(&value, &serde_json::to_value(&union).unwrap_or_default())
+            }
+            _ => 0,
+        };
+        let unknown = unknown_values + lost;
+        if best.as_ref().is_none_or(|best| unknown < best.unknown) {
+            let unknown_bytes = limits::unknown();
+            best = Some(Candidate { union, unknown, unknown_values, unknown_bytes });
         }
         if unknown == 0 {
             break;
         }
     }
-    UNKNOWN_VALUES.set(unknown_before);
-    if is_outermost {
-        REMAINING_TRIES.set(None);
-    }
-    Ok(match best {
-        Some((_, unknown_values, union)) => {
+    match best {
+        Some(best) => {
             // Without the lost parts, which an enclosing union counts itself.
-            UNKNOWN_VALUES.set(unknown_before.saturating_add(unknown_values));
-            union
+            UNKNOWN_VALUES.set(values_before.saturating_add(best.unknown_values));
+            limits::reset_unknown(best.unknown_bytes);
+            Ok(best.union)
         }
         None => {
+            UNKNOWN_VALUES.set(values_before);
+            limits::reset_unknown(bytes_before);
+            limits::charge_unknown(unknown::size(&value))?;
             record_unknown_value();
-            T::unrecognized(value)
+            Ok(T::unrecognized(value))
         }
-    })
+    }
+}
+
+/// Counts a value and all values in it.
+fn count_values(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(count_values).sum(),
+        Value::Object(properties) => properties.values().map(count_values).sum(),
+        _ => 0,
+    }
 }
 
 /// Counts the properties of `value` that are absent in `encoded`, and the scalars that differ.

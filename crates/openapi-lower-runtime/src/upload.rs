@@ -12,11 +12,17 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_core::Stream;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{
+    StreamExt, TryStreamExt, future,
+    stream::{self, BoxStream},
+};
 use http_body_util::BodyExt;
 use reqwest::Body;
-use tokio::{fs::File, io::AsyncReadExt, time::Instant};
+use tokio::{
+    fs::File,
+    io::{AsyncRead, AsyncReadExt},
+    time::Instant,
+};
 use tokio_util::io::ReaderStream;
 
 use crate::time::within;
@@ -33,25 +39,23 @@ impl ByteCounter {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Returns a body that counts its chunks as they are sent, and reports them to `progress`.
-    pub(crate) fn counted_body<E>(
+    /// Counts chunks as they are sent, and reports them to `progress`.
+    pub(crate) fn count(
         &self,
-        chunks: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
+        chunks: Chunks,
         total: Option<u64>,
         progress: Option<UploadProgress>,
-    ) -> Body
-    where
-        E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
-    {
+    ) -> Chunks {
         let (counter, mut sent) = (self.clone(), 0);
-        Body::wrap_stream(chunks.inspect_ok(move |chunk| {
+        let counted = chunks.inspect_ok(move |chunk| {
             let length = chunk.len() as u64;
             sent += length;
             counter.0.fetch_add(length, Ordering::Relaxed);
             if let Some(UploadProgress(progress)) = &progress {
                 progress(sent, total);
             }
-        }))
+        });
+        counted.boxed()
     }
 
     /// Awaits `future`, which sends the body and receives the response. Returns `None` if no byte
@@ -88,34 +92,96 @@ impl fmt::Debug for UploadProgress {
     }
 }
 
+/// The chunks of a request body.
+pub(crate) type Chunks = BoxStream<'static, Result<Bytes, BodyError>>;
+
+/// The reason why a request body can't be read. The request is aborted then.
+#[derive(Debug)]
+pub(crate) struct BodyError(String);
+
+impl BodyError {
+    /// Names the form field whose content it is.
+    pub(crate) fn with_field(self, field: &str) -> Self {
+        Self(format!("`{field}`: {}", self.0))
+    }
+}
+
+impl fmt::Display for BodyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BodyError {}
+
+/// Converts an error to one of the body, with the most specific reason that it has.
+fn body_error(error: &(dyn std::error::Error + 'static)) -> BodyError {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    BodyError(cause.to_string())
+}
+
+/// Fails if a content isn't `length` bytes long: a body must neither end inside a part nor go on
+/// after it.
+pub(crate) fn exact_length(chunks: Chunks, length: Option<u64>) -> Chunks {
+    let Some(length) = length else { return chunks };
+    let mut received = 0;
+    let end = stream::iter([None]);
+    let checked = chunks.map(Some).chain(end).map(move |chunk| match chunk {
+        Some(Ok(chunk)) => {
+            received += chunk.len() as u64;
+            match received > length {
+                true => Err(BodyError(format!("the content has more than {length} bytes"))),
+                false => Ok(Some(chunk)),
+            }
+        }
+        Some(Err(error)) => Err(error),
+        None if received < length => {
+            Err(BodyError(format!("the content has {received} bytes instead of {length}")))
+        }
+        None => Ok(None),
+    });
+    checked.try_filter_map(|chunk| future::ready(Ok(chunk))).boxed()
+}
+
 /// Splits bytes into chunks: a large body that is sent as one chunk would look stalled.
-pub(crate) fn bytes_chunks(
-    bytes: Bytes,
-) -> impl Stream<Item = Result<Bytes, std::convert::Infallible>> + Send {
-    stream::unfold(bytes, |mut rest| async move {
+pub(crate) fn bytes_chunks(bytes: Bytes) -> Chunks {
+    let chunks = stream::unfold(bytes, |mut rest| async move {
         let chunk = rest.split_to(rest.len().min(CHUNK_SIZE));
         (!chunk.is_empty()).then_some((Ok(chunk), rest))
-    })
+    });
+    chunks.boxed()
 }
 
 /// Opens a file and returns its chunks and its length in bytes.
 ///
-/// If the file grows while it is sent, only its present length is sent. A file that isn't regular,
-/// for example a pipe, has no length.
-pub(crate) async fn file_chunks(
-    path: &Path,
-) -> std::io::Result<(impl Stream<Item = std::io::Result<Bytes>> + Send + use<>, Option<u64>)> {
-    let file = File::open(path).await?;
-    let metadata = file.metadata().await?;
+/// If the file grows while it is sent, only its present length is sent. A pipe or device has no
+/// length; a pipe is read until its writers have closed it.
+pub(crate) async fn file_chunks(path: &Path) -> std::io::Result<(Chunks, Option<u64>)> {
+    let metadata = tokio::fs::metadata(path).await?;
     if metadata.is_dir() {
         return Err(std::io::ErrorKind::IsADirectory.into());
     }
+    #[cfg(unix)]
+    if std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type()) {
+        // Opening it as a file would block a thread until somebody writes.
+        let pipe = tokio::net::unix::pipe::OpenOptions::new().open_receiver(path)?;
+        return Ok((reader_chunks(pipe), None));
+    }
+    let file = File::open(path).await?;
     let length = metadata.is_file().then_some(metadata.len());
-    let file = file.take(length.unwrap_or(u64::MAX));
-    Ok((ReaderStream::with_capacity(file, CHUNK_SIZE), length))
+    Ok((reader_chunks(file.take(length.unwrap_or(u64::MAX))), length))
 }
 
-/// Returns the chunks of a body.
-pub(crate) fn body_chunks(body: Body) -> impl Stream<Item = Result<Bytes, reqwest::Error>> + Send {
-    body.into_data_stream().boxed()
+/// The chunks of a reader.
+pub(crate) fn reader_chunks(reader: impl AsyncRead + Send + 'static) -> Chunks {
+    let chunks = ReaderStream::with_capacity(reader, CHUNK_SIZE);
+    chunks.map_err(|error| body_error(&error)).boxed()
+}
+
+/// The chunks of a body.
+pub(crate) fn body_chunks(body: Body) -> Chunks {
+    body.into_data_stream().map_err(|error| body_error(&error)).boxed()
 }

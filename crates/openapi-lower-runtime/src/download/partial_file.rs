@@ -1,7 +1,8 @@
 //! A file that gets its final name when it is complete.
 
 use std::{
-    fs, io,
+    fs::{self, Permissions},
+    io,
     path::{Path, PathBuf},
     process,
     sync::atomic::{AtomicU64, Ordering},
@@ -9,11 +10,56 @@ use std::{
 
 use tokio::{fs::File, io::AsyncWriteExt};
 
+/// The maximum number of symbolic links from a path to its file, as on Linux.
+const MAX_LINKS: usize = 40;
+
+/// The file that a download creates or replaces.
+#[derive(Debug)]
+pub(super) struct Target {
+    path: PathBuf,
+    /// The permissions of the file that is replaced.
+    permissions: Option<Permissions>,
+}
+
+impl Target {
+    /// Follows symbolic links from `path`, and checks that a regular file or nothing is there.
+    pub(super) fn resolve(path: &Path) -> io::Result<Self> {
+        let mut path = path.to_owned();
+        for _ in 0..MAX_LINKS {
+            if path.file_name().is_none() {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidInput,
+                    "the path has no file name",
+                ));
+            }
+            match fs::symlink_metadata(&path) {
+                Ok(metadata) if metadata.is_symlink() => {
+                    let link = fs::read_link(&path)?;
+                    path = path.parent().map_or_else(|| link.clone(), |parent| parent.join(&link));
+                }
+                Ok(metadata) if metadata.is_file() => {
+                    return Ok(Self { path, permissions: Some(metadata.permissions()) });
+                }
+                Ok(_) => {
+                    let message = "it exists and isn't a regular file";
+                    return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    return Ok(Self { path, permissions: None });
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(io::Error::other("too many symbolic links"))
+    }
+}
+
 /// A temporary file, which is renamed when it is complete. It is removed if it is dropped before.
 #[derive(Debug)]
 pub(super) struct PartialFile {
     file: File,
     path: RemoveOnDrop,
+    target: Target,
 }
 
 impl PartialFile {
@@ -21,19 +67,16 @@ impl PartialFile {
     ///
     /// It blocks on purpose: a blocking task that outlives its dropped future would create the file
     /// after its removal.
-    pub(super) fn create(target: &Path) -> io::Result<Self> {
+    pub(super) fn create(target: Target) -> io::Result<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
 
-        if target.file_name().is_none() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name"));
-        }
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
-            let path = target.with_file_name(format!(".{}-{number}.part", process::id()));
+            let path = target.path.with_file_name(format!(".{}-{number}.part", process::id()));
             match fs::File::create_new(&path) {
                 Ok(file) => {
                     let file = File::from_std(file);
-                    return Ok(Self { file, path: RemoveOnDrop(Some(path)) });
+                    return Ok(Self { file, path: RemoveOnDrop(Some(path)), target });
                 }
                 // A process that was killed left the file.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -46,14 +89,18 @@ impl PartialFile {
         self.file.write_all(bytes).await
     }
 
-    /// Writes the file to the disk and renames it to `target`.
-    pub(super) async fn finish(self, target: &Path) -> io::Result<()> {
-        let Self { mut file, mut path } = self;
+    /// Writes the file to the disk, with the permissions of the file that it replaces, and renames
+    /// it to its target.
+    pub(super) async fn finish(self) -> io::Result<()> {
+        let Self { mut file, mut path, target } = self;
         file.flush().await?;
+        if let Some(permissions) = target.permissions {
+            file.set_permissions(permissions).await?;
+        }
         file.sync_all().await?;
         drop(file);
         if let Some(path) = &path.0 {
-            tokio::fs::rename(path, target).await?;
+            tokio::fs::rename(path, &target.path).await?;
         }
         path.0 = None;
         Ok(())

@@ -118,21 +118,30 @@ impl Objects {
                 }
             });
         }
+        let mut open_object = None;
         if let Some((extra, schema)) = &object.extra {
             let extra = ident(extra);
-            let value = match schema {
-                Value::Object(map) if !map.is_empty() => schema_type(schema, core)?,
-                _ => quote!(runtime::serde_json::Value),
+            let (kind, value) = match schema {
+                Value::Object(map) if !map.is_empty() => {
+                    (ident("typed"), schema_type(schema, core)?)
+                }
+                _ => (ident("any"), quote!(runtime::serde_json::Value)),
             };
+            let constants = object.constants.iter().map(|constant| &constant.name);
+            let declared = constants.chain(object.fields.iter().map(|field| &field.name));
+            open_object = Some(quote! {
+                runtime::open_object! { #name #extra: #kind #value { #(#declared,)* } }
+            });
             fields.push(quote! {
                 /// Additional properties.
-                #[serde(flatten)]
+                #[serde(flatten, skip_deserializing)]
                 pub #extra: ::std::collections::HashMap<::std::string::String, #value>,
             });
             // An additional property may be a secret like the declared ones.
             shown.push(quote!(secret #extra;));
             values.push(quote!(#extra: ::std::collections::HashMap::new(),));
         }
+        let remote = open_object.is_some().then(|| quote!(, remote = "Self"));
         let default_derive = derives_default.then(|| quote!(Default,));
         let has_secrets = object.fields.iter().any(|field| field.secret);
         let debug_derive = (!has_secrets).then(|| quote!(Debug,));
@@ -146,7 +155,7 @@ impl Objects {
         self.items.push(quote! {
             #[doc = #doc]
             #[derive(Clone, #debug_derive #default_derive PartialEq, runtime::serde::Deserialize, runtime::serde::Serialize)]
-            #[serde(crate = "runtime::serde")]
+            #[serde(crate = "runtime::serde" #remote)]
             #[non_exhaustive]
             pub struct #name {
                 #(#fields)*
@@ -161,6 +170,7 @@ impl Objects {
 
             #setters
             #debug
+            #open_object
         });
         Ok(())
     }

@@ -56,8 +56,7 @@ pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, Str
     if successes.is_empty() {
         successes.push(empty(Status::Class(2)));
     }
-    let accept = successes.iter().find_map(|success| success.media_type.clone());
-    let accept = accept.unwrap_or_else(|| "*/*".to_owned());
+    let accept = accept(operation, &successes);
     if successes.iter().all(|other| other.has_type(&successes[0].ty)) {
         let ty = successes[0].ty.clone();
         let streamed = successes[0].streamed;
@@ -69,6 +68,35 @@ pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, Str
         return Ok(Success { ty, accept, streamed, decoders, definition: TokenStream::new() });
     }
     Ok(success_enum(operation, successes, accept))
+}
+
+/// The value of `Accept`: all media types that can be decoded, successes first (RFC 9110, section
+/// 12.5.1). A server that takes the header literally sends no error in another media type.
+fn accept(operation: &Operation, successes: &[SuccessCase]) -> String {
+    let mut accepted: Vec<&str> = Vec::new();
+    for media_type in successes.iter().filter_map(|success| success.media_type.as_deref()) {
+        if !accepted.contains(&media_type) {
+            accepted.push(media_type);
+        }
+    }
+    let preferred = accepted.len();
+    let errors = operation.responses.iter().filter(|response| !response.status.is_success());
+    for content in errors.flat_map(|response| &response.contents) {
+        if !accepted.contains(&content.media_type.as_str()) {
+            accepted.push(&content.media_type);
+        }
+    }
+    let quality = |index: usize| if index < preferred { "" } else { ";q=0.9" };
+    let mut ranges: Vec<_> = accepted
+        .iter()
+        .enumerate()
+        .map(|(index, media_type)| format!("{media_type}{}", quality(index)))
+        .collect();
+    if preferred == 0 {
+        // A success without a documented body may have one of any type.
+        ranges.push(if ranges.is_empty() { "*/*" } else { "*/*;q=0.8" }.to_owned());
+    }
+    ranges.join(", ")
 }
 
 /// Emits an enum with a variant per status, named after its reason phrase.
@@ -177,8 +205,15 @@ pub(super) fn errors(operation: &Operation, core: &Core) -> Result<Errors, Strin
                     bodies.push("`String`".to_owned());
                     errors.decoders.push(quote!(ErrorDecoder::text(#status)));
                 }
-                ContentKind::Bytes => bodies.push(format!("`{media_type}`")),
+                ContentKind::Bytes => {
+                    bodies.push(format!("`Bytes` (`{media_type}`)"));
+                    errors.decoders.push(quote!(ErrorDecoder::bytes(#status)));
+                }
             }
+        }
+        if response.contents.is_empty() {
+            let status = status(response.status);
+            errors.decoders.push(quote!(ErrorDecoder::empty(#status)));
         }
         let body = if bodies.is_empty() { "no body".to_owned() } else { bodies.join(" or ") };
         errors.documented.push((response.status.to_string(), body));

@@ -266,3 +266,63 @@ async fn a_signed_url_is_not_shown() {
         offline_client().download("http://127.0.0.1:9/x?sig=s3cret").bytes().await.unwrap_err();
     assert!(error.is_connect() && !printed(&error).contains("s3cret"), "{error:?}");
 }
+
+#[tokio::test]
+async fn only_a_200_is_the_file() {
+    for status in [201, 202, 203, 204, 206, 299] {
+        let body = if status == 204 { "" } else { "not yet" };
+        let server = serve(ResponseTemplate::new(status).set_body_string(body)).await;
+        let directory = tempfile::tempdir().unwrap();
+        let target = directory.path().join("file");
+        let error = offline_client().download(server.uri()).to_path(&target).await.unwrap_err();
+        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, status));
+        assert_eq!(error.raw().unwrap(), body.as_bytes());
+        assert!(file_names(&directory).is_empty());
+    }
+}
+
+#[tokio::test]
+async fn only_a_regular_file_is_replaced() {
+    let server = serve_csv("new").await;
+    let directory = tempfile::tempdir().unwrap();
+    let mut targets = vec![directory.path().to_owned(), directory.path().join("missing/..")];
+    if cfg!(unix) {
+        let pipe = directory.path().join("pipe");
+        let status = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(status.success());
+        targets.extend([pipe, "/dev/null".into()]);
+    }
+    for target in targets {
+        let error = offline_client().download(server.uri()).to_path(&target).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::File, "{}: {error}", target.display());
+        assert!(error.to_string().contains(&*target.to_string_lossy()), "{error}");
+    }
+    assert_no_request(&server).await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_replaced_file_keeps_its_mode_and_its_links() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let server = serve_csv("new").await;
+    let directory = tempfile::tempdir().unwrap();
+    let (file, link) = (directory.path().join("file"), directory.path().join("link"));
+    fs::write(&file, "old").unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("file", &link).unwrap();
+    offline_client().download(server.uri()).to_path(&link).await.unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(fs::read_link(&link).unwrap(), Path::new("file"));
+
+    // A link to a file that doesn't exist yet.
+    let (created, link) = (directory.path().join("created"), directory.path().join("link-2"));
+    symlink(&created, &link).unwrap();
+    offline_client().download(server.uri()).to_path(&link).await.unwrap();
+    assert_eq!(fs::read_to_string(&created).unwrap(), "new");
+    let plain = directory.path().join("plain");
+    fs::write(&plain, "").unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+    assert_eq!(mode(&created), mode(&plain));
+}

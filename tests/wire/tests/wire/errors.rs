@@ -171,3 +171,22 @@ async fn an_error_of_a_streamed_operation_is_decoded() {
     let error = client(&server).files_download().send().await.unwrap_err();
     assert_eq!(error.api().unwrap().body::<types::NotFoundBody>().unwrap().message, "no file");
 }
+
+#[tokio::test]
+async fn a_documented_error_without_a_body_is_documented() {
+    let server = serve(ResponseTemplate::new(409).set_body_string("busy")).await;
+    let error = client(&server).runs_start().send().await.unwrap_err();
+    assert_eq!(error.to_string(), "runsStart: 409 Conflict: busy");
+    let server = serve(ResponseTemplate::new(409)).await;
+    let error = client(&server).runs_start().send().await.unwrap_err();
+    assert_eq!(error.to_string(), "runsStart: 409 Conflict");
+    assert_eq!(error.api().unwrap().body::<()>(), Some(&()));
+}
+
+#[tokio::test]
+async fn an_error_in_bytes_has_them_as_its_body() {
+    let response = ResponseTemplate::new(415).set_body_raw(vec![1, 2], "image/png");
+    let server = serve(response).await;
+    let error = client(&server).runs_start().send().await.unwrap_err();
+    assert_eq!(error.api().unwrap().body::<bytes::Bytes>().unwrap(), &[1, 2][..]);
+}

@@ -6,6 +6,7 @@ mod config;
 mod downloads;
 mod errors;
 mod faults;
+mod hostile;
 mod limits;
 mod multipart;
 mod options;

@@ -128,7 +128,17 @@ async fn the_default_media_type_is_that_of_the_file_name() {
         .into_iter()
         .map(|(head, _)| head.split("content-type: ").nth(1).unwrap_or("-").trim().to_owned())
         .collect();
-    assert_eq!(types, ["application/json", "text/csv", "text/x-own", "-", "-", "-"]);
+    assert_eq!(
+        types,
+        [
+            "application/json",
+            "text/csv",
+            "text/x-own",
+            "application/octet-stream",
+            "application/octet-stream",
+            "-",
+        ]
+    );
     assert_eq!(parts(&request)[1].1, b"a,b");
 }
 
@@ -140,4 +150,44 @@ async fn a_known_length_is_sent() {
     let request = only_request(&server).await;
     assert!(request.headers.contains_key("content-length"));
     assert_eq!(parts(&request)[0].1, b"12345");
+}
+
+/// WHATWG HTML, multipart/form-data encoding algorithm: CR, LF and quotes are percent-encoded, and
+/// nothing else is.
+#[tokio::test]
+async fn names_cannot_leave_their_quotes() {
+    let server = serve_no_content().await;
+    let name = "a\r\nx-injected: 1\r\n\r\n\"b\" \\ é.txt";
+    let call = client(&server).files_upload().files([Part::bytes("1").file_name(name)]);
+    call.send().await.unwrap();
+    let request = only_request(&server).await;
+    let parts = parts(&request);
+    assert_eq!(
+        parts[0].0.lines().next().unwrap(),
+        "content-disposition: form-data; name=\"files\"; \
+         filename=\"a%0d%0ax-injected: 1%0d%0a%0d%0a%22b%22 \\ é.txt\""
+    );
+    assert_eq!(parts[0].1, b"1");
+}
+
+#[tokio::test]
+async fn a_file_name_with_nul_is_an_error() {
+    let server = serve_no_content().await;
+    let call = client(&server).files_upload().files([Part::bytes("1").file_name("a\0b")]);
+    let error = call.send().await.unwrap_err();
+    assert_eq!(error.kind(), wire::ErrorKind::Request);
+    assert!(error.to_string().contains("NUL"), "{error}");
+    assert_no_request(&server).await;
+}
+
+/// RFC 7578, section 4.4.
+#[tokio::test]
+async fn a_file_of_an_unknown_type_is_an_octet_stream() {
+    let server = serve_no_content().await;
+    client(&server).files_upload().files([Part::bytes("1")]).title("t").send().await.unwrap();
+    let request = only_request(&server).await;
+    let parts = parts(&request);
+    assert!(parts[0].0.contains("content-type: application/octet-stream"), "{}", parts[0].0);
+    // A value isn't a file: its default is text/plain, and needs no label.
+    assert!(!parts[1].0.contains("content-type"), "{}", parts[1].0);
 }

@@ -77,8 +77,8 @@ async fn items_are_in_order_and_each_request_has_all_parameters() {
     let server = serve_list(|number, size| page(number, size, 5)).await;
     let list = client(&server).records_list().owner("a b").page_size(2);
     assert_eq!(read(list.stream()).await, "1 2 3 4 5");
-    let first = "owner=a+b&pageSize=2";
-    let rest = [2, 3].map(|page| format!("owner=a+b&page={page}&pageSize=2")).join(" ");
+    let first = "owner=a%20b&pageSize=2";
+    let rest = [2, 3].map(|page| format!("owner=a%20b&page={page}&pageSize=2")).join(" ");
     assert_eq!(queries(&server).await, format!("{first} {rest}"));
 }
 

@@ -146,7 +146,7 @@ async fn parameters_with_equal_rust_names_have_distinct_setters() {
         let call = client.search().undeclared("u").same_name("a b").same_name_query(["c", "d"]);
         call.send().await.unwrap();
     });
-    assert_eq!(query.await.unwrap(), "sameName=a+b&same_name=c&same_name=d");
+    assert_eq!(query.await.unwrap(), "sameName=a%20b&same_name=c&same_name=d");
 }
 
 #[tokio::test]
@@ -159,4 +159,24 @@ async fn cookies_are_sent_in_one_header() {
     assert_eq!(request.headers["cookie"], "session=s%3B1; theme=dark");
     assert!(request.url.path().ends_with("/search/u"));
     assert_eq!(request.url.query(), Some("undeclared=q"));
+}
+
+/// RFC 6570, section 3.2.8: reserved characters are encoded, unreserved ones aren't, and a space is
+/// `%20`, whichever part of the client writes the parameter.
+#[tokio::test]
+async fn query_values_have_one_encoding() {
+    let value = "a b~c+d&e=f/é";
+    let encoded = "a%20b~c%2Bd%26e%3Df%2F%C3%A9";
+    let text =
+        query(async |client| client.items_list().names([value]).send().await.map(drop).unwrap());
+    assert_eq!(text.await, Some(format!("names={encoded}")));
+    let server = crate::serve_no_content().await;
+    client(&server).search().undeclared(value).same_name_query([value]).send().await.unwrap();
+    let request = only_request(&server).await;
+    let expected = format!("same_name={encoded}");
+    assert_eq!(request.url.query(), Some(expected.as_str()));
+    let server = crate::serve_no_content().await;
+    let client = wire::client(&server.uri()).api_key("k y~").build().unwrap();
+    client.auth_query().send().await.unwrap();
+    assert_eq!(only_request(&server).await.url.query(), Some("key=k%20y~"));
 }

@@ -148,3 +148,19 @@ fn debug_output_does_not_show_values() {
     let shown = format!("{:?}", request.query("q", "s3cret").json("s3cret"));
     assert!(shown.contains("/a/{id}") && !shown.contains("s3cret"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_malformed_path_template_is_an_error() {
+    for (template, values) in [
+        ("/{a/b}", &[("a/b", "1")][..]),
+        ("/{a", &[]),
+        ("/a}", &[]),
+        ("/{}", &[("", "1")]),
+        ("/{{a}}", &[("a", "1")]),
+        ("/{a{b}}", &[("b", "1")]),
+    ] {
+        let error = invalid_request_error(template, values).await;
+        let text = error.to_string();
+        assert!(text.contains("placeholder"), "{template}: {text}");
+    }
+}

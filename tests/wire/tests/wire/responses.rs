@@ -24,7 +24,7 @@ async fn a_json_response_is_typed_and_has_status_and_headers() {
     assert_eq!(page.into_inner().total, 2);
     let request = only_request(&server).await;
     assert_eq!(request.method, "GET");
-    assert_eq!(request.headers["accept"], "application/json");
+    assert_eq!(request.headers["accept"], "application/json, application/problem+json;q=0.9");
 }
 
 #[tokio::test]
@@ -144,4 +144,16 @@ async fn an_unknown_enum_value_is_preserved() {
     assert_eq!(serde_json::to_value(&item).unwrap(), body);
     assert_eq!("closed".parse(), Ok(types::ItemStatus::Closed));
     assert_eq!(types::ItemStatus::from("open").as_str(), "open");
+}
+
+/// RFC 9110, section 12.5.1: a server may refuse to send an error in a media type that isn't named.
+#[tokio::test]
+async fn accept_names_all_media_types_successes_first() {
+    let server = serve(ResponseTemplate::new(500).set_body_string("no")).await;
+    let _ = client(&server).notes_add().body("n").send().await;
+    let accept = only_request(&server).await.headers["accept"].clone();
+    assert_eq!(accept, "text/plain, application/problem+json;q=0.9");
+    let server = serve(ResponseTemplate::new(500).set_body_string("no")).await;
+    let _ = client(&server).recording_open().send().await;
+    assert_eq!(only_request(&server).await.headers["accept"], "text/plain;q=0.9, */*;q=0.8");
 }

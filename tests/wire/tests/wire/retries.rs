@@ -491,7 +491,7 @@ async fn a_large_error_body_is_returned_after_retries() {
     let server = serve_sequence([response]).await;
     let (policy, _) = recorded(RetryPolicy::new());
     let error = client(&server.uri(), policy).items_list().send().await.unwrap_err();
-    assert_eq!((error.attempts(), error.raw().unwrap().len()), (3, 1 << 20));
+    assert_eq!((error.attempts(), error.raw().unwrap().len()), (3, 64 << 10));
     assert!(error.to_string().len() < 500);
 }
 

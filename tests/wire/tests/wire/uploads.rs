@@ -128,3 +128,72 @@ async fn a_growing_file_is_sent_with_its_initial_length() {
     let error = error.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (wire::ErrorKind::Request, 0), "{error:?}");
 }
+
+/// A body that is cut inside a part, or goes on after it, must not look complete.
+#[tokio::test]
+async fn a_stream_of_another_length_is_an_error() {
+    for (length, found) in [(5, "4 bytes"), (3, "more than 3 bytes")] {
+        let server = serve_no_content().await;
+        let part = Part::reader(&b"four"[..], Some(length));
+        let error = crate::client(&server).files_upload().files([part]).send().await.unwrap_err();
+        assert_eq!(error.kind(), wire::ErrorKind::Request, "{error}");
+        let text = error.to_string();
+        assert!(text.contains("`files`") && text.contains(found), "{text}");
+        assert_eq!(error.attempts(), 1);
+        let complete = server.received_requests().await.unwrap();
+        assert!(complete.is_empty(), "{complete:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_unreadable_file_is_an_error_that_names_it() {
+    let server = serve_no_content().await;
+    struct Broken;
+    impl tokio::io::AsyncRead for Broken {
+        fn poll_read(
+            self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+            _: &mut tokio::io::ReadBuf<'_>,
+        ) -> std::task::Poll<std::io::Result<()>> {
+            std::task::Poll::Ready(Err(std::io::Error::other("the disk is on fire")))
+        }
+    }
+    let part = Part::reader(Broken, None);
+    let error = crate::client(&server).files_upload().files([part]).send().await.unwrap_err();
+    assert_eq!(error.kind(), wire::ErrorKind::Request, "{error:?}");
+    assert!(error.to_string().contains("`files`: the disk is on fire"), "{error}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_is_opened_and_read_within_the_timeout() {
+    let directory = tempfile::tempdir().unwrap();
+    let pipe = |name: &str| {
+        let path = directory.path().join(name);
+        let status = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(status.success());
+        path
+    };
+    let server = serve_no_content().await;
+    let client = wire::client(&server.uri()).timeout(Duration::from_millis(200)).build().unwrap();
+    // Nobody writes: opening must not block for ever, nor the end of the program.
+    let silent = pipe("silent");
+    let error = client.files_upload().files([Part::file(&silent)]).send().await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    // Nobody reads it any more.
+    let closed = async {
+        let open = || tokio::net::unix::pipe::OpenOptions::new().open_sender(&silent);
+        while open().is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), closed).await.unwrap();
+
+    let path = pipe("written");
+    let writer = path.clone();
+    let writer = std::thread::spawn(move || std::fs::write(writer, "from a pipe"));
+    client.files_upload().files([Part::file(&path)]).send().await.unwrap();
+    writer.join().unwrap().unwrap();
+    let request = crate::only_request(&server).await;
+    assert!(String::from_utf8_lossy(&request.body).contains("\r\n\r\nfrom a pipe\r\n"));
+}

@@ -1,0 +1,284 @@
+//! JSON values that the document doesn't declare: kept as they are, within limits.
+//!
+//! `serde_json::Value` holds integers up to 64 bits and finite floating-point numbers. A number
+//! beyond that is kept as a string of its digits, so that nothing is lost, and an unpaired surrogate
+//! in a string is replaced (U+FFFD): one odd value must not make a whole response undecodable.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Map, Value, value::RawValue};
+
+use crate::limits::{Exceeded, VALUE_COST, charge_buffer, charge_unknown};
+
+/// The name by which serde_json recognizes a [`RawValue`]. Other deserializers pass it on.
+const RAW_VALUE: &str = "$serde_json::private::RawValue";
+
+/// Deserializes a value that is kept, and counts it as undeclared data.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    ValueSeed { charge: charge_unknown }.deserialize(deserializer)
+}
+
+/// Deserializes a value that is buffered until its type is known.
+pub(crate) fn deserialize_buffered<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Value, D::Error> {
+    ValueSeed { charge: charge_buffer }.deserialize(deserializer)
+}
+
+/// The size of a value by which it is charged.
+pub(crate) fn size(value: &Value) -> usize {
+    let content = match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Object(map) => map.iter().map(|(name, value)| name.len() + size(value)).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    };
+    content.saturating_add(VALUE_COST)
+}
+
+type Charge = fn(usize) -> Result<(), Exceeded>;
+
+/// The seed of a value, each part of which is charged before it is kept.
+#[derive(Clone, Copy)]
+struct ValueSeed {
+    charge: Charge,
+}
+
+impl ValueSeed {
+    fn charge<E: Error>(self, bytes: usize) -> Result<(), E> {
+        (self.charge)(bytes.saturating_add(VALUE_COST)).map_err(E::custom)
+    }
+
+    /// Converts JSON text to a value.
+    fn parse<E: Error>(self, json: &str) -> Result<Value, E> {
+        if !may_be_lossy(json) {
+            let mut deserializer = serde_json::Deserializer::from_str(json);
+            return ValueVisitor(self).deserialize(&mut deserializer).map_err(E::custom);
+        }
+        match json.as_bytes().first() {
+            Some(b'{') => {
+                let properties: RawObject<'_> = serde_json::from_str(json).map_err(E::custom)?;
+                let mut map = Map::new();
+                for (name, value) in properties.0 {
+                    self.charge(name.len())?;
+                    map.insert(name, self.parse(value.get())?);
+                }
+                Ok(Value::Object(map))
+            }
+            Some(b'[') => {
+                self.charge(0)?;
+                let items: Vec<&RawValue> = serde_json::from_str(json).map_err(E::custom)?;
+                items.into_iter().map(|item| self.parse(item.get())).collect()
+            }
+            Some(b'"') => {
+                self.charge(json.len())?;
+                let text: LossyText = serde_json::from_str(json).map_err(E::custom)?;
+                Ok(Value::String(text.0))
+            }
+            _ => {
+                self.charge(json.len())?;
+                let is_integer = !json.contains(['.', 'e', 'E']);
+                match serde_json::from_str::<Value>(json) {
+                    // An integer of more than 64 bits is parsed as a float.
+                    Ok(value) if !(is_integer && value.is_f64()) => Ok(value),
+                    _ => Ok(Value::String(json.to_owned())),
+                }
+            }
+        }
+    }
+}
+
+/// Whether JSON text may contain a number that a `Value` can't hold, or an unpaired surrogate.
+fn may_be_lossy(json: &str) -> bool {
+    let mut digits = 0;
+    let mut before = b' ';
+    for &byte in json.as_bytes() {
+        digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
+        let exponent = matches!(byte, b'e' | b'E') && before.is_ascii_digit();
+        let escape = byte == b'u' && before == b'\\';
+        if digits > 18 || exponent || escape {
+            return true;
+        }
+        before = byte;
+    }
+    false
+}
+
+impl<'de> DeserializeSeed<'de> for ValueSeed {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_newtype_struct(RAW_VALUE, ValueVisitor(self))
+    }
+}
+
+/// The visitor of a value: of the raw text where the deserializer has it, else of its parts.
+#[derive(Clone, Copy)]
+struct ValueVisitor(ValueSeed);
+
+impl<'de> DeserializeSeed<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Value, D::Error> {
+        inner.deserialize_any(self)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        self.0.charge(0).map(|()| Value::Null)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Value, E> {
+        self.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<Value, D::Error> {
+        inner.deserialize_any(self)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        self.0.charge(0).map(|()| value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        self.0.charge(0).map(|()| value.into())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        self.0.charge(0).map(|()| value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        self.0.charge(0).map(|()| value.into())
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        self.0.charge(value.len()).map(|()| value.into())
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
+        self.0.charge(value.len()).map(|()| value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        self.0.charge(0)?;
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element_seed(self)? {
+            items.push(item);
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let Some(mut name) = map.next_key::<String>()? else {
+            return self.0.charge(0).map(|()| Value::Object(Map::new()));
+        };
+        if name == RAW_VALUE {
+            return map.next_value_seed(RawSeed(self.0));
+        }
+        let mut properties = Map::new();
+        loop {
+            self.0.charge(name.len())?;
+            properties.insert(name, map.next_value_seed(self.0)?);
+            match map.next_key()? {
+                Some(next) => name = next,
+                None => return Ok(Value::Object(properties)),
+            }
+        }
+    }
+}
+
+/// The seed of a value from its raw text.
+struct RawSeed(ValueSeed);
+
+impl<'de> DeserializeSeed<'de> for RawSeed {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for RawSeed {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("raw JSON")
+    }
+
+    fn visit_str<E: Error>(self, json: &str) -> Result<Value, E> {
+        self.0.parse(json)
+    }
+}
+
+/// The properties of an object, their values as raw text.
+struct RawObject<'de>(Vec<(String, &'de RawValue)>);
+
+impl<'de> Deserialize<'de> for RawObject<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct RawVisitor;
+
+        impl<'de> Visitor<'de> for RawVisitor {
+            type Value = RawObject<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut properties = Vec::new();
+                while let Some((LossyText(name), value)) = map.next_entry()? {
+                    properties.push((name, value));
+                }
+                Ok(RawObject(properties))
+            }
+        }
+
+        deserializer.deserialize_map(RawVisitor)
+    }
+}
+
+/// A string, each unpaired surrogate of which is replaced.
+struct LossyText(String);
+
+impl<'de> Deserialize<'de> for LossyText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+
+        impl Visitor<'_> for TextVisitor {
+            type Value = LossyText;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<LossyText, E> {
+                Ok(LossyText(match String::from_utf8_lossy(bytes) {
+                    Cow::Borrowed(text) => text.to_owned(),
+                    Cow::Owned(text) => text,
+                }))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<LossyText, E> {
+                Ok(LossyText(text.to_owned()))
+            }
+        }
+
+        deserializer.deserialize_bytes(TextVisitor)
+    }
+}
