@@ -72,7 +72,7 @@ async fn send_with_retries(
     loop {
         // The last attempt needs no copy of the call.
         let next = policy.allows_retry(attempt).then(|| call.try_clone()).flatten();
-        span.attempt(attempt);
+        span.record_attempt(attempt);
         let limits = TimeLimits {
             timeout: settings.timeout,
             deadline: policy
@@ -80,14 +80,14 @@ async fn send_with_retries(
                 .and_then(|remaining| Instant::now().checked_add(remaining)),
         };
         // Files are opened here, which may take time.
-        let (request, counter) = match within(limits.end(), call.into_request()).await {
+        let (request, counter) = match within(limits.end_of_step(), call.into_request()).await {
             Some(request) => request.map_err(|error| error.with_attempts(attempt - 1))?,
             None => {
                 let error = target.describe(Error::timed_out(None));
                 return Err(error.with_attempts(attempt - 1));
             }
         };
-        let end = limits.end();
+        let end = limits.end_of_step();
         let outcome = send_once(&client, request, counter.as_ref(), mode, limits).await;
         let delay = attempt_failure(&outcome)
             .and_then(|failure| policy.retry_delay(&method, &failure, attempt, started.elapsed()));
@@ -119,7 +119,7 @@ struct TimeLimits {
 
 impl TimeLimits {
     /// Returns the time limit of a step that starts now; `None` if it has no limit.
-    fn end(self) -> Option<Instant> {
+    fn end_of_step(self) -> Option<Instant> {
         let end = Instant::now().checked_add(self.timeout);
         [end, self.deadline].into_iter().flatten().min()
     }
@@ -136,13 +136,13 @@ async fn send_once(
     mode: BodyMode,
     limits: TimeLimits,
 ) -> Result<AttemptResponse, Error> {
-    let mut end = limits.end();
+    let mut end = limits.end_of_step();
     let sending = client.http().execute(request);
     let response = match counter {
         Some(counter) => {
             let response =
                 counter.with_stall_timeout(sending, limits.timeout, limits.deadline).await;
-            end = limits.end();
+            end = limits.end_of_step();
             response
         }
         None => within(end, sending).await,

@@ -19,7 +19,7 @@ pub struct Capture(Arc<Mutex<Option<Request>>>);
 
 impl Capture {
     /// Stores the request. The hook returns the error, so that the request isn't sent.
-    pub fn take<E>(&self, request: &mut Request) -> CoreError<E> {
+    pub fn intercept<E>(&self, request: &mut Request) -> CoreError<E> {
         let empty = Request::new(request.method().clone(), request.url().clone());
         let mut taken = std::mem::replace(request, empty);
         // The first value is progenitor's. A value that the caller set as a parameter stays.

@@ -1,4 +1,5 @@
-//! Fast deserialization of date-times, which long lists contain by the thousand.
+//! Deserialization of date-times and optional ones, fast in the usual form: long lists contain
+//! thousands.
 
 use std::fmt;
 

@@ -37,7 +37,7 @@ impl ErrorDecoder {
 
     /// Creates the decoder of an error without a body.
     pub const fn empty(status: Status) -> Self {
-        Self::new(status, |raw| raw.empty().map(ErrorBody::new))
+        Self::new(status, |raw| raw.ignore_body().map(ErrorBody::new))
     }
 }
 

@@ -254,11 +254,11 @@ async fn follow_redirects(client: &Client, url: Url) -> Result<FileResponse, Err
         };
         // The target may be a signed URL: errors show its scheme only.
         let next = location.to_str().ok().and_then(|location| url.join(location).ok());
-        let next = next.ok_or_else(|| refused("the redirect's `Location` isn't a URL"))?;
+        let next = next.ok_or_else(|| redirect_error("the redirect's `Location` isn't a URL"))?;
         check_redirect(&url, &next)?;
         url = next;
     }
-    Err(refused(format!("more than {MAX_REDIRECTS} redirects")))
+    Err(redirect_error(format!("more than {MAX_REDIRECTS} redirects")))
 }
 
 /// The response whose body is the file, and the number of attempts of its request.
@@ -269,14 +269,14 @@ struct FileResponse {
 
 /// Checks that a redirect may be followed.
 fn check_redirect(from: &Url, to: &Url) -> Result<(), Error> {
-    if is_followed(from.scheme(), to.scheme()) {
+    if allows_redirect(from.scheme(), to.scheme()) {
         return Ok(());
     }
-    Err(refused(format!("redirect from {} to {} not followed", from.scheme(), to.scheme())))
+    Err(redirect_error(format!("redirect from {} to {} not followed", from.scheme(), to.scheme())))
 }
 
 /// Returns the error of a redirect that isn't followed.
-fn refused(reason: impl Into<String>) -> Error {
+fn redirect_error(reason: impl Into<String>) -> Error {
     Error::new(ErrorKind::Redirect, reason).with_operation(DOWNLOAD.id.into()).with_attempts(1)
 }
 
@@ -302,20 +302,20 @@ fn is_redirect(status: StatusCode) -> bool {
 }
 
 /// Whether a redirect from one scheme to another is followed.
-fn is_followed(from: &str, to: &str) -> bool {
+fn allows_redirect(from: &str, to: &str) -> bool {
     matches!((from, to), ("http", "http") | ("http" | "https", "https"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_followed;
+    use super::allows_redirect;
 
     // Tested here, since a server on loopback has no trusted certificate.
     #[test]
     fn https_redirects_to_https_only() {
         for (from, to) in [("https", "https"), ("http", "https"), ("http", "http")] {
-            assert!(is_followed(from, to), "{from} to {to}");
+            assert!(allows_redirect(from, to), "{from} to {to}");
         }
-        assert!(!is_followed("https", "http") && !is_followed("https", "file"));
+        assert!(!allows_redirect("https", "http") && !allows_redirect("https", "file"));
     }
 }

@@ -1,4 +1,4 @@
-//! Settings that override those of a client for some of its calls.
+//! Call options: they override the settings of a client for some of its calls.
 
 use std::time::Duration;
 

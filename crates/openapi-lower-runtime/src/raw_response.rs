@@ -84,7 +84,7 @@ impl RawResponse {
     }
 
     /// Ignores the body: the response is documented without one.
-    pub fn empty(&self) -> Result<(), DecodeError> {
+    pub fn ignore_body(&self) -> Result<(), DecodeError> {
         Ok(())
     }
 

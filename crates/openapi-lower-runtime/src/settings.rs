@@ -1,4 +1,4 @@
-//! Settings that apply to each call.
+//! The settings of a client that apply to each of its calls.
 
 use std::time::Duration;
 

@@ -53,7 +53,7 @@ pub struct TaggedMapAccess<'de, A> {
 
 impl<A> TaggedMapAccess<'_, A> {
     /// Skips the tag, which the variant's type has as a constant.
-    pub fn without_tag(&mut self) -> &mut Self {
+    pub fn skip_tag(&mut self) -> &mut Self {
         self.tag = None;
         self.is_buffered = self.buffered.len() > 0;
         self
@@ -298,7 +298,7 @@ macro_rules! __tagged_union {
         }
     };
     (constant $map:ident) => {
-        $map.without_tag()
+        $map.skip_tag()
     };
     ($source:ident $map:ident) => {
         $map

@@ -1,4 +1,4 @@
-//! Spans of calls and events of retries, with the feature `tracing`.
+//! The tracing span of a call and the events of its retries; without the feature `tracing`, nothing.
 //!
 //! Their fields contain names of the document, counts, durations and the server's request id, but
 //! no credential, no value of a path, query or header, and no body.
@@ -53,7 +53,7 @@ mod feature {
         }
 
         /// Records the number of the attempt that starts, counted from 1.
-        pub(crate) fn attempt(&self, attempt: u32) {
+        pub(crate) fn record_attempt(&self, attempt: u32) {
             self.span.record("attempt", attempt);
         }
 
@@ -100,7 +100,7 @@ mod feature {
             Ok((raw, _)) => (Some(raw.status.as_u16()), Some(&raw.headers), None),
             Err(error) => {
                 let status = error.status().map(|status| status.as_u16());
-                (status, error.headers(), Some(name(error.kind())))
+                (status, error.headers(), Some(kind_name(error.kind())))
             }
         }
     }
@@ -109,7 +109,7 @@ mod feature {
         u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
     }
 
-    fn name(kind: ErrorKind) -> &'static str {
+    fn kind_name(kind: ErrorKind) -> &'static str {
         match kind {
             ErrorKind::Config => "config",
             ErrorKind::Request => "request",
@@ -148,7 +148,7 @@ mod feature {
             future
         }
 
-        pub(crate) fn attempt(&self, _: u32) {}
+        pub(crate) fn record_attempt(&self, _: u32) {}
 
         pub(crate) fn record_outcome<T>(&self, _: &T) {}
 

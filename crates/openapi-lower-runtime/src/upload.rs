@@ -35,7 +35,7 @@ const CHUNK_SIZE: usize = 64 << 10;
 pub(crate) struct ByteCounter(Arc<AtomicU64>);
 
 impl ByteCounter {
-    fn bytes(&self) -> u64 {
+    fn sent(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 
@@ -68,13 +68,13 @@ impl ByteCounter {
     ) -> Option<T> {
         let mut future = pin!(future);
         loop {
-            let sent_before = self.bytes();
+            let sent_before = self.sent();
             let stall_deadline = Instant::now().checked_add(timeout);
             let end = [stall_deadline, deadline].into_iter().flatten().min();
             if let Some(output) = within(end, future.as_mut()).await {
                 return Some(output);
             }
-            let is_stalled = self.bytes() == sent_before;
+            let is_stalled = self.sent() == sent_before;
             if is_stalled || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 return None;
             }

@@ -1,4 +1,4 @@
-//! The settings of the code generation.
+//! The part of the configuration that affects the generated code.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -56,7 +56,7 @@ pub(crate) fn emit(
         model.untagged_unions.iter().map(|union| unions::untagged(union, &docs, &core, &holders));
     let untagged = untagged.collect::<Result<Vec<_>, _>>().map_err(untyped)?;
     let objects = objects::Objects::emit(model, &docs, &core).map_err(untyped)?.into_tokens();
-    let mut tables = operations::Tables::default();
+    let mut tables = operations::ErrorTables::default();
     let mut builders = Vec::new();
     let mut sections = sections::Sections::new(model);
     let mut refusals = Vec::new();

@@ -82,7 +82,7 @@ impl Objects {
             let marker = &self.constants[&constant.value];
             // No other field has this name, since a constant property is not a field.
             let field = ident(&value_name(wire));
-            let rename = rename(wire, &value_name(wire));
+            let rename = rename_attribute(wire, &value_name(wire));
             let rename = if rename.is_empty() { rename } else { quote!(, #rename) };
             // Where the object is a member of a union, the union has taken the tag out already.
             let rename = quote!(#[serde(default #rename)]);
@@ -112,7 +112,7 @@ impl Objects {
                 (None, Presence::Optional | Presence::OptionalNullable) => quote!(#local: None,),
                 (None, Presence::Always | Presence::Nullable) => {
                     derives_default = false;
-                    let (argument, value) = member.argument(&local);
+                    let (argument, value) = member.constructor_argument(&local);
                     arguments.push(quote!(#local: #argument));
                     value
                 }
@@ -270,7 +270,7 @@ impl StructField {
         let inner =
             if self.how == "_box" { quote!(::std::boxed::Box<#inner>) } else { quote!(#inner) };
         let mut attributes = Vec::new();
-        let rename = rename(&field.name, &field.rust_name);
+        let rename = rename_attribute(&field.name, &field.rust_name);
         if !rename.is_empty() {
             attributes.push(rename);
         }
@@ -354,8 +354,8 @@ impl StructField {
         quote!(#how #setter #name: #ty #null;)
     }
 
-    /// The argument of `new`, and the field's value made of it.
-    fn argument(&self, local: &proc_macro2::Ident) -> (TokenStream, TokenStream) {
+    /// The type of `new`'s argument, and the initializer of the field that is made of it.
+    fn constructor_argument(&self, local: &proc_macro2::Ident) -> (TokenStream, TokenStream) {
         let ty = &self.ty;
         match (self.presence, self.how) {
             (Presence::Nullable, "_box") => (
@@ -383,7 +383,7 @@ impl StructField {
 }
 
 /// The serde attribute for a name that differs in JSON.
-fn rename(wire: &str, rust: &str) -> TokenStream {
+fn rename_attribute(wire: &str, rust: &str) -> TokenStream {
     if wire == rust { TokenStream::new() } else { quote!(rename = #wire) }
 }
 

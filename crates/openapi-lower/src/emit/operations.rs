@@ -25,7 +25,7 @@ pub(super) struct Emitted {
 pub(super) fn emit(
     operation: &Operation,
     core: &Core,
-    tables: &mut Tables,
+    tables: &mut ErrorTables,
 ) -> Result<Emitted, String> {
     let arguments = core.function(&operation.function)?;
     let argument = |name: &str| arguments.iter().find(|argument| argument.name == name);
@@ -83,7 +83,7 @@ pub(super) fn emit(
     let body_type = body_type.into_iter();
     let body_new = body_new.into_iter();
     let (body_setters, body_checks, attach) = (&body.setters, &body.checks, &body.attach);
-    let constant = constant(operation, &success.accept, &tables.name(errors.decoders));
+    let constant = constant(operation, &success.accept, &tables.intern(errors.decoders));
     let (send, send_methods) = send_methods(operation, &success, &errors.documented);
     let definition = &success.definition;
     let paged = match &operation.paging {
@@ -210,14 +210,14 @@ fn send_methods(
 
 /// The error tables of all operations, each of which many operations share.
 #[derive(Default)]
-pub(super) struct Tables {
+pub(super) struct ErrorTables {
     names: HashMap<String, Ident>,
     definitions: Vec<TokenStream>,
 }
 
-impl Tables {
-    /// The name of the constant with these decoders.
-    fn name(&mut self, decoders: Vec<TokenStream>) -> Ident {
+impl ErrorTables {
+    /// Defines the constant of these decoders unless it exists; returns its name.
+    fn intern(&mut self, decoders: Vec<TokenStream>) -> Ident {
         let decoders = quote!(#(#decoders),*);
         let definitions = &mut self.definitions;
         let name = self.names.entry(decoders.to_string()).or_insert_with(|| {

@@ -172,7 +172,7 @@ fn empty(status: Status) -> SuccessCase {
     SuccessCase {
         status,
         ty: quote!(()),
-        read: quote!(RawResponse::empty),
+        read: quote!(RawResponse::ignore_body),
         media_type: None,
         streamed: false,
     }

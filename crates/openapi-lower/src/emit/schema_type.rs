@@ -12,12 +12,13 @@ use crate::progenitor::signature::Core;
 /// so only references, containers and scalars remain.
 pub(super) fn schema_type(schema: &Value, core: &Core) -> Result<TokenStream, String> {
     let Value::Object(map) = schema else { return Ok(quote!(runtime::serde_json::Value)) };
-    let inner = not_null(map, core)?;
+    let inner = type_without_null(map, core)?;
     let nullable = map.get("nullable") == Some(&Value::Bool(true));
     Ok(if nullable { quote!(::std::option::Option<#inner>) } else { inner })
 }
 
-fn not_null(schema: &Map<String, Value>, core: &Core) -> Result<TokenStream, String> {
+/// The Rust type of a schema, without the `Option` of a nullable one.
+fn type_without_null(schema: &Map<String, Value>, core: &Core) -> Result<TokenStream, String> {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         let name = reference::schema_name(reference).unwrap_or_default();
         if !core.has_type(&name) {

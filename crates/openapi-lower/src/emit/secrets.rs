@@ -1,4 +1,4 @@
-//! Types whose unrecognized values `Debug` must redact.
+//! Types that hold a secret, so that `Debug` redacts their unrecognized values.
 //!
 //! A newer document may declare a secret in such a value.
 
@@ -8,7 +8,7 @@ use openapi_document::reference;
 
 use crate::ir::ClientModel;
 
-/// The Rust names of the types that hold a secret, directly or in a type of a field.
+/// The Rust names of the types that hold a secret, directly or in a type that they contain.
 pub(super) fn holders(model: &ClientModel) -> HashSet<&str> {
     let mut holders: HashSet<&str> = model
         .objects

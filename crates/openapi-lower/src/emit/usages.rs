@@ -29,7 +29,7 @@ impl<'a> Usages<'a> {
         let types = model.types.iter().map(|name| (name.rust.as_str(), Usage::default()));
         let mut usages = Self(types.collect());
         for operation in &model.operations {
-            usages.operation(operation);
+            usages.record_operation(operation);
         }
         for object in &model.objects {
             let extra = object.extra.iter().map(|(_, schema)| schema);
@@ -67,7 +67,8 @@ impl<'a> Usages<'a> {
         sentences.join(" ")
     }
 
-    fn operation(&mut self, operation: &Operation) {
+    /// Records the types that an operation sends and receives.
+    fn record_operation(&mut self, operation: &Operation) {
         let link = format!("[`{0}`](super::operations::{0})", operation.builder);
         for response in &operation.responses {
             for content in &response.contents {
@@ -92,6 +93,7 @@ impl<'a> Usages<'a> {
         }
     }
 
+    /// Adds `link` to the list that `uses` selects, unless it is the last one there.
     fn add(&mut self, rust: &str, link: &str, uses: fn(&mut Usage) -> &mut Vec<String>) {
         let Some(usage) = self.0.get_mut(rust) else { return };
         let links = uses(usage);

@@ -87,7 +87,7 @@ fn choose(
     let mut wanted: Vec<String> = schema_names
         .iter()
         .zip(&lengths)
-        .map(|(name, length)| with_segments(name, *length))
+        .map(|(name, length)| name_from_last_segments(name, *length))
         .collect();
     loop {
         let mut holders: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -106,7 +106,7 @@ fn choose(
         }
         for index in growing {
             lengths[index] += 1;
-            wanted[index] = with_segments(&schema_names[index], lengths[index]);
+            wanted[index] = name_from_last_segments(&schema_names[index], lengths[index]);
         }
     }
     let mut taken: HashSet<String> = reserved.iter().map(|name| (*name).to_owned()).collect();
@@ -145,10 +145,10 @@ fn min_segments(schema_name: &str) -> usize {
     if is_generic { segments.min(2) } else { 1 }
 }
 
-/// The type name of the last `count` segments.
-fn with_segments(schema_name: &str, count: usize) -> String {
+/// The type name made of the last `count` segments of a schema name that dots separate, or of all.
+fn name_from_last_segments(schema_name: &str, count: usize) -> String {
     let segments: Vec<_> = schema_name.split('.').collect();
-    let parts: Vec<_> = segments[segments.len() - count..]
+    let parts: Vec<_> = segments[segments.len().saturating_sub(count)..]
         .iter()
         .map(|segment| segment.to_upper_camel_case())
         .collect();

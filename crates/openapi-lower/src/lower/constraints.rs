@@ -24,8 +24,8 @@ pub(super) fn note(schema: &mut Map<String, Value>, text: &str) {
 pub(super) fn describe_all(root: &mut Value) {
     walk::schemas_mut(root, &mut |schema, _| {
         if let Value::Object(schema) = schema {
-            integers(schema);
-            collect(schema);
+            number_enum_to_integer(schema);
+            move_to_notes(schema);
             lift_items(schema);
         }
     });
@@ -37,7 +37,7 @@ pub(super) fn describe_all(root: &mut Value) {
 }
 
 /// Changes the type of a number enum with integer values only to integer.
-fn integers(schema: &mut Map<String, Value>) {
+fn number_enum_to_integer(schema: &mut Map<String, Value>) {
     if schema.get("type") != Some(&json!("number")) {
         return;
     }
@@ -65,7 +65,7 @@ const NO_CONSTRAINTS: [&str; 12] = [
 ];
 
 /// Moves the constraints of a schema to its notes.
-fn collect(schema: &mut Map<String, Value>) {
+fn move_to_notes(schema: &mut Map<String, Value>) {
     if schema.keys().all(|key| NO_CONSTRAINTS.contains(&key.as_str())) {
         return;
     }

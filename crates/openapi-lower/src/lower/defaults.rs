@@ -12,8 +12,8 @@ use super::{constraints, diagnostics::Diagnostics, references};
 
 /// Documents every default, and removes those that can't be filled in. Warns about those that don't
 /// match their schema.
-pub(super) fn check(root: &mut Value, diagnostics: &mut Diagnostics) {
-    let kinds = kinds(root);
+pub(super) fn document_defaults(root: &mut Value, diagnostics: &mut Diagnostics) {
+    let kinds = validated_keywords(root);
     walk::schemas_mut(root, &mut |schema, at| {
         let Value::Object(map) = schema else { return };
         let Some(default) = map.get("default").cloned() else { return };
@@ -39,7 +39,7 @@ pub(super) fn check(root: &mut Value, diagnostics: &mut Diagnostics) {
 }
 
 /// The keywords of each component that a default is validated against.
-fn kinds(root: &mut Value) -> HashMap<String, Map<String, Value>> {
+fn validated_keywords(root: &mut Value) -> HashMap<String, Map<String, Value>> {
     let schemas = references::components_schemas(root);
     let kind = |schema: &Value| {
         let keys = ["type", "format", "enum"].iter();

@@ -20,7 +20,7 @@ pub(super) fn collect(
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let used = used(root, &model.objects);
+    let used = referenced_names(root, &model.objects);
     let keys = TypeName::keys(&model.types);
     let mut enums = Vec::new();
     for (name, schema) in schemas {
@@ -54,7 +54,7 @@ fn string_values(schema: &Value) -> Option<Vec<String>> {
 }
 
 /// The schemas that are referenced from anywhere but a constant property.
-fn used(root: &Value, objects: &[Object]) -> HashSet<String> {
+fn referenced_names(root: &Value, objects: &[Object]) -> HashSet<String> {
     let constants: HashSet<(&str, &str)> = objects
         .iter()
         .flat_map(|object| object.constants.iter().map(|one| (&*object.rust, &*one.name)))

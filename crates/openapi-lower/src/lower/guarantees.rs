@@ -47,18 +47,18 @@ mod checks {
     ) -> Result<(), String> {
         let root = &state.root;
         match guarantee {
-            Guarantee::SchemaReferences => schema_references(root),
-            Guarantee::Dialect30 => each_schema(root, dialect_30),
-            Guarantee::NormalizedOperations => normalized_operations(root),
-            Guarantee::SingleComposition => each_schema(root, |schema| {
+            Guarantee::SchemaReferences => check_schema_references(root),
+            Guarantee::Dialect30 => check_each_schema(root, check_dialect_30),
+            Guarantee::NormalizedOperations => check_normalized_operations(root),
+            Guarantee::SingleComposition => check_each_schema(root, |schema| {
                 let keywords = ["oneOf", "anyOf", "allOf"];
                 let count = keywords.iter().filter(|key| schema.get(**key).is_some()).count();
                 if count > 1 { Err("several of oneOf, anyOf and allOf".to_owned()) } else { Ok(()) }
             }),
-            Guarantee::NoAliases => no_aliases(root),
+            Guarantee::NoAliases => check_no_aliases(root),
             Guarantee::AllReachable => {
                 let mut pruned = root.clone();
-                prune::unreachable(&mut pruned);
+                prune::remove_unreachable(&mut pruned);
                 let count = |root: &Value| components(root).count();
                 if count(&pruned) == count(root) {
                     Ok(())
@@ -66,7 +66,7 @@ mod checks {
                     Err("an unreachable component".to_owned())
                 }
             }
-            Guarantee::UniqueFieldNames => each_schema(root, |schema| {
+            Guarantee::UniqueFieldNames => check_each_schema(root, |schema| {
                 let properties = schema.get("properties").and_then(Value::as_object);
                 let mut names = HashSet::new();
                 let mut properties = properties.into_iter().flatten();
@@ -85,17 +85,18 @@ mod checks {
                     None => Ok(()),
                 }
             }
-            Guarantee::Hoisted => hoisted(root),
-            Guarantee::CoreOperations => core_operations(root),
+            Guarantee::Hoisted => check_hoisted(root),
+            Guarantee::CoreOperations => check_core_operations(root),
         }
     }
 
+    /// The schemas in `components`.
     fn components(root: &Value) -> impl Iterator<Item = (&String, &Value)> {
         root.pointer("/components/schemas").and_then(Value::as_object).into_iter().flatten()
     }
 
     /// Checks every schema; `Err` is the first failure with its pointer.
-    fn each_schema(
+    fn check_each_schema(
         root: &Value,
         check: impl Fn(&Value) -> Result<(), String>,
     ) -> Result<(), String> {
@@ -108,21 +109,24 @@ mod checks {
         result
     }
 
-    fn schema_references(root: &Value) -> Result<(), String> {
+    /// Checks that each `$ref` stands in a schema and names an existing component; `Err` is the first
+    /// that doesn't.
+    fn check_schema_references(root: &Value) -> Result<(), String> {
         let mut result = Ok(());
         walk::nodes(root, &mut |kind, value, at| {
             let Some(reference) = value.get("$ref").filter(|_| kind.is_referable()) else { return };
             let name = reference::target(value);
             let exists =
                 name.is_some_and(|name| components(root).any(|(component, _)| *component == name));
-            if !(kind == Kind::Schema && exists) {
+            if !(kind == Kind::Schema && exists) && result.is_ok() {
                 result = Err(format!("{}: {reference}", at.pointer()));
             }
         });
         result
     }
 
-    fn dialect_30(schema: &Value) -> Result<(), String> {
+    /// Checks that a schema has no keyword or form that OpenAPI 3.0 doesn't have.
+    fn check_dialect_30(schema: &Value) -> Result<(), String> {
         let Value::Object(map) = schema else { return Err(format!("{schema} is not an object")) };
         match map.get("type") {
             None | Some(Value::String(_)) => {}
@@ -135,7 +139,7 @@ mod checks {
         }
     }
 
-    fn normalized_operations(root: &Value) -> Result<(), String> {
+    fn check_normalized_operations(root: &Value) -> Result<(), String> {
         let mut ids = HashSet::new();
         for (path, item) in root["paths"].as_object().into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
@@ -153,14 +157,14 @@ mod checks {
         Ok(())
     }
 
-    fn no_aliases(root: &Value) -> Result<(), String> {
+    fn check_no_aliases(root: &Value) -> Result<(), String> {
         match components(root).find(|(_, schema)| schema.get("$ref").is_some()) {
             Some((name, _)) => Err(format!("`{name}` is only a reference")),
             None => Ok(()),
         }
     }
 
-    fn hoisted(root: &Value) -> Result<(), String> {
+    fn check_hoisted(root: &Value) -> Result<(), String> {
         let mut result = Ok(());
         walk::nodes(root, &mut |kind, schema, at| {
             let at = at.pointer();
@@ -177,7 +181,7 @@ mod checks {
         result
     }
 
-    fn core_operations(root: &Value) -> Result<(), String> {
+    fn check_core_operations(root: &Value) -> Result<(), String> {
         let known = ["operationId", "parameters", "requestBody", "responses"];
         for (path, item) in root["paths"].as_object().into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {

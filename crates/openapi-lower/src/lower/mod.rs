@@ -14,7 +14,7 @@ mod diagnostics;
 mod dialect;
 mod enums;
 mod extract;
-mod fields;
+mod field_names;
 mod guarantees;
 mod hoist;
 pub(crate) mod names;
@@ -38,7 +38,7 @@ use serde_json::Value;
 
 pub use self::diagnostics::Warning;
 use self::passes::PassState;
-use crate::{ir::ClientModel, progenitor::openapi};
+use crate::{ir::ClientModel, progenitor::deserialize};
 
 /// A lowered document: the part that progenitor generates code from, and the model of the client.
 #[derive(Clone, Debug)]
@@ -85,6 +85,6 @@ pub fn lower(
     passes::run(&passes::DIALECT, &mut state)?;
     passes::run(&passes::FITTING, &mut state)?;
     let PassState { root, model, diagnostics, .. } = state;
-    let openapi = openapi::deserialize(&root, &model)?;
+    let openapi = deserialize::deserialize(&root, &model)?;
     Ok(Lowered { openapi, model, warnings: diagnostics.warnings })
 }

@@ -17,7 +17,7 @@ use super::{
     bases::{self, BaseSchema},
     component_names, constraints, defaults,
     diagnostics::Diagnostics,
-    dialect, enums, extract, fields,
+    dialect, enums, extract, field_names,
     guarantees::Guarantee::{self, *},
     hoist, objects, operations, prune,
     published::PublishedNames,
@@ -129,19 +129,23 @@ pub(super) const FITTING: [Pass; 19] = [
     })
     .requires(&[SchemaReferences]),
     // After schemas are merged: components that only the merged ones referred to aren't needed.
-    Pass::new("prune", |state| prune::unreachable(&mut state.root))
+    Pass::new("prune", |state| prune::remove_unreachable(&mut state.root))
         .requires(&[SchemaReferences])
         .guarantees(&[AllReachable]),
-    Pass::new("fields", |state| fields::check(&mut state.root, &mut state.diagnostics))
-        .requires(&[Dialect30])
-        .guarantees(&[UniqueFieldNames]),
+    Pass::new("fields", |state| {
+        field_names::refuse_clashes(&mut state.root, &mut state.diagnostics)
+    })
+    .requires(&[Dialect30])
+    .guarantees(&[UniqueFieldNames]),
     // Before the constraints, which document the remaining defaults.
-    Pass::new("defaults", |state| defaults::check(&mut state.root, &mut state.diagnostics))
-        .requires(&[SchemaReferences, Dialect30]),
+    Pass::new("defaults", |state| {
+        defaults::document_defaults(&mut state.root, &mut state.diagnostics)
+    })
+    .requires(&[SchemaReferences, Dialect30]),
     Pass::new("constraints", |state| constraints::describe_all(&mut state.root))
         .requires(&[Dialect30]),
     Pass::new("names", |state| {
-        state.inline = state.published.inline(&state.root);
+        state.inline = state.published.inline_names(&state.root);
         let (root, inline) = (&mut state.root, &state.inline);
         state.model.types =
             component_names::rename(root, state.published, inline, &mut state.diagnostics);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::references;
 
 /// Removes all unreachable component schemas.
-pub(super) fn unreachable(root: &mut Value) {
+pub(super) fn remove_unreachable(root: &mut Value) {
     let mut reached = HashSet::new();
     let mut pending: Vec<&Value> = Vec::new();
     if let Some(paths) = root.get("paths") {

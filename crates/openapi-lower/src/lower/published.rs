@@ -31,7 +31,7 @@ impl<'a> PublishedNames<'a> {
     }
 
     /// The names of the inline schemas that still exist. No other type may take them.
-    pub(super) fn inline(self, root: &Value) -> HashSet<&'a str> {
+    pub(super) fn inline_names(self, root: &Value) -> HashSet<&'a str> {
         let inline = self.0.iter().filter(|(key, _)| key.contains("#/") && !key.contains("::"));
         inline.filter(|(key, _)| is_inline(root, key)).map(|(_, name)| name.as_str()).collect()
     }

@@ -1,4 +1,4 @@
-//! Accessors for keywords of a schema.
+//! Keywords of a schema: reading them, and removal of `nullable`.
 
 use serde_json::Value;
 

@@ -14,7 +14,7 @@ pub(crate) fn hooks() -> TokenStream {
                 request: &mut runtime::reqwest::Request,
                 _: &runtime::OperationInfo,
             ) -> Result<(), runtime::CoreError<E>> {
-                Err(self.inner.take(request))
+                Err(self.inner.intercept(request))
             }
         }
 

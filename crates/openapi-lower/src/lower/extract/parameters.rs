@@ -268,17 +268,20 @@ fn is_object(root: &Value, schema: &Value) -> bool {
     target.unwrap_or(schema).get("type").and_then(Value::as_str) == Some("object")
 }
 
-/// The schema of a scalar: a plain type, an enum, or a string for a union of scalars.
+/// The schema of a value that is written as one text, reduced to `type`, `format` and `enum`.
+///
+/// A reference to a string enum stays; a union of scalars or a schema without `type` is a string.
+/// `None` for anything else.
 fn scalar(root: &Value, schema: &Value) -> Option<Value> {
-    scalar_in(root, schema, &mut Vec::new())
+    scalar_within(root, schema, &mut Vec::new())
 }
 
-/// As [`scalar`]; `path` are the enclosing components, since a recursive one isn't a scalar.
-fn scalar_in(root: &Value, schema: &Value, path: &mut Vec<String>) -> Option<Value> {
+/// The schema of [`scalar`] within the components of `path`: a recursive one isn't a scalar.
+fn scalar_within(root: &Value, schema: &Value, path: &mut Vec<String>) -> Option<Value> {
     let text = json!({ "type": "string" });
     let Value::Object(map) = schema else { return None };
     if let Some(members) = map.get("allOf").and_then(Value::as_array) {
-        return if members.len() == 1 { scalar_in(root, &members[0], path) } else { None };
+        return if members.len() == 1 { scalar_within(root, &members[0], path) } else { None };
     }
     if let Some(name) = reference::target(schema) {
         let target = Pointer::from_segments(["components", "schemas", &name]).resolve(root)?;
@@ -290,14 +293,14 @@ fn scalar_in(root: &Value, schema: &Value, path: &mut Vec<String>) -> Option<Val
             return None;
         }
         path.push(name);
-        let scalar = scalar_in(root, target, path);
+        let scalar = scalar_within(root, target, path);
         path.pop();
         return scalar;
     }
     for union in ["anyOf", "oneOf"] {
         if let Some(members) = map.get(union).and_then(Value::as_array) {
             let mut all = members.iter();
-            return all.all(|member| scalar_in(root, member, path).is_some()).then_some(text);
+            return all.all(|member| scalar_within(root, member, path).is_some()).then_some(text);
         }
     }
     match map.get("type").and_then(Value::as_str) {

@@ -1,4 +1,4 @@
-//! Checks that the properties of an object have different Rust names.
+//! Refuses objects of which two properties have the same Rust name.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{diagnostics::Diagnostics, names::value_name};
 
 /// Refuses properties with the same Rust name, such as `agentId` and `agent_id`.
-pub(super) fn check(root: &mut Value, diagnostics: &mut Diagnostics) {
+pub(super) fn refuse_clashes(root: &mut Value, diagnostics: &mut Diagnostics) {
     walk::schemas_mut(root, &mut |schema, at| {
         let Some(Value::Object(properties)) = schema.get("properties") else { return };
         let mut taken: HashMap<String, &String> = HashMap::with_capacity(properties.len());

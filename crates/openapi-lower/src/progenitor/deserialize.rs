@@ -1,4 +1,5 @@
-//! Conversion of the lowered document to the types of `openapiv3`.
+//! Deserialization of the lowered document into the types of `openapiv3`. An error names each schema
+//! and operation that doesn't fit.
 
 use openapi_document::{Pointer, Refusal, Refusals};
 use openapiv3::{OpenAPI, ReferenceOr, Schema};
