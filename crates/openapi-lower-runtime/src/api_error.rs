@@ -69,9 +69,9 @@ impl ApiError {
         self.message.as_deref()
     }
 
-    /// Returns the decoded body. `T` is the type that the document declares for this status, `String`
-    /// for text, `Bytes` for other media types, or `()` for no body; `None` if it is another type, or
-    /// the body couldn't be decoded.
+    /// Returns the decoded body. `T` is the type that the document declares for this status,
+    /// `String` for text, `Bytes` for other media types, or `()` for no body; `None` if it is
+    /// another type, or the body couldn't be decoded.
     pub fn body<T: 'static>(&self) -> Option<&T> {
         self.typed.as_ref()?.downcast_ref()
     }

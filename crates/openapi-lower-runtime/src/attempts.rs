@@ -175,8 +175,8 @@ async fn send_once(
     }
 }
 
-/// Reads a body of up to `limit` bytes. An error response is truncated there; a success that is larger
-/// is an error, which has the part that was read.
+/// Reads a body of up to `limit` bytes. An error response is truncated there; a success that is
+/// larger is an error, which has the part that was read.
 async fn read_body(
     mut response: reqwest::Response,
     mut raw: RawResponse,

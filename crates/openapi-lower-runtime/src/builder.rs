@@ -97,8 +97,8 @@ impl<C> ClientBuilder<C> {
     }
 
     /// Allows an `http` base URL of any host. The credential is then sent unencrypted: to everyone
-    /// on the way, an `HTTP_PROXY` of the environment included. A loopback host needs no permission,
-    /// and is never reached through a proxy of the environment.
+    /// on the way, an `HTTP_PROXY` of the environment included. A loopback host needs no
+    /// permission, and is never reached through a proxy of the environment.
     #[must_use]
     pub fn allow_http(mut self) -> Self {
         self.allow_http = true;
@@ -143,10 +143,10 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Sets the maximum size in bytes of the data in one body that the document doesn't declare, and
-    /// that is kept: additional properties, and values of unions and enums that aren't listed; 8 MiB
-    /// by default. Each value counts with its text and 8 bytes, since small values take many times
-    /// their text in memory.
+    /// Sets the maximum size in bytes of the data in one body that the document doesn't declare,
+    /// and that is kept: additional properties, and values of unions and enums that aren't listed;
+    /// 8 MiB by default. Each value counts with its text and 8 bytes, since small values take many
+    /// times their text in memory.
     ///
     /// More of it in the body of a success is an error of kind [`ErrorKind::TooLarge`].
     #[must_use]

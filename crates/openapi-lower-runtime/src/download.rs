@@ -119,9 +119,10 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// If the server responds with any status but 200 ([`ErrorKind::Api`]), if a redirect isn't followed
-    /// ([`ErrorKind::Redirect`]), or if the request fails. The stream ends with an error if the
-    /// file is incomplete, if a read takes too long, or if the file is larger than the limit.
+    /// If the server responds with any status but 200 ([`ErrorKind::Api`]), if a redirect isn't
+    /// followed ([`ErrorKind::Redirect`]), or if the request fails. The stream ends with an error
+    /// if the file is incomplete, if a read takes too long, or if the file is larger than the
+    /// limit.
     pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
         let Self { client, source, limit, progress } = self;
         let url = match source {
@@ -235,7 +236,8 @@ fn too_large(limit: u64) -> Error {
 }
 
 /// Follows redirects until the response is a 200 (OK), whose body is the file. Other successes are
-/// errors: 202 (Accepted) has no file yet, 206 (Partial Content) has a part of it. Each request is retried as any GET is.
+/// errors: 202 (Accepted) has no file yet, 206 (Partial Content) has a part of it. Each request is
+/// retried as any GET is.
 async fn follow_redirects(client: &Client, url: Url) -> Result<FileResponse, Error> {
     let mut url = url;
     if !matches!(url.scheme(), "http" | "https") {

@@ -94,8 +94,8 @@ pub(crate) fn append_pair(url: &mut Url, name: &str, value: &str) {
     append(url, name, &percent_encoded(value).to_string());
 }
 
-/// Encodes the values in a query as [`append_pair`] does: the core encodes a space as `+` and `~` as
-/// `%7E` (RFC 6570, section 3.2.8, has `%20` and `~`).
+/// Encodes the values in a query as [`append_pair`] does: the core encodes a space as `+` and `~`
+/// as `%7E` (RFC 6570, section 3.2.8, has `%20` and `~`).
 pub(crate) fn normalize_query(url: &mut Url) {
     if !url.query().is_some_and(|query| query.contains(['+', '%'])) {
         return;

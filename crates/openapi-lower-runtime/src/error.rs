@@ -21,9 +21,9 @@ const TIMED_OUT: &str = "timed out";
 /// its [`status`](Self::status), [`headers`](Self::headers) and [body](Self::raw); if the API
 /// responded with an error, [`api`](Self::api) has its code, message and typed body.
 ///
-/// The text names the operation and the request id. It is one line of bounded length without control
-/// characters, and never contains the credential, not even if the server repeats it. The raw body
-/// and the headers are what the server sent.
+/// The text names the operation and the request id. It is one line of bounded length without
+/// control characters, and never contains the credential, not even if the server repeats it. The
+/// raw body and the headers are what the server sent.
 pub struct Error(Box<Inner>);
 
 struct Inner {

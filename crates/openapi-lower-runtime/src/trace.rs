@@ -1,4 +1,5 @@
-//! The tracing span of a call and the events of its retries; without the feature `tracing`, nothing.
+//! The tracing span of a call and the events of its retries; without the feature `tracing`,
+//! nothing.
 //!
 //! Their fields contain names of the document, counts, durations and the server's request id, but
 //! no credential, no value of a path, query or header, and no body.

@@ -1,8 +1,9 @@
 //! JSON values that the document doesn't declare: kept as they are, within limits.
 //!
 //! `serde_json::Value` holds integers up to 64 bits and finite floating-point numbers. A number
-//! beyond that is kept as a string of its digits, so that nothing is lost, and an unpaired surrogate
-//! in a string is replaced (U+FFFD): one odd value must not make a whole response undecodable.
+//! beyond that is kept as a string of its digits, so that nothing is lost, and an unpaired
+//! surrogate in a string is replaced (U+FFFD): one odd value must not make a whole response
+//! undecodable.
 
 use std::{borrow::Cow, fmt};
 

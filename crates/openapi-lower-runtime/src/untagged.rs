@@ -115,8 +115,8 @@ fn count_values(value: &Value) -> usize {
     }
 }
 
-/// Counts the properties of `value` that are absent in `encoded`, and the scalars that differ, except
-/// strings, since a date-time has several texts. Absent nulls don't count.
+/// Counts the properties of `value` that are absent in `encoded`, and the scalars that differ,
+/// except strings, since a date-time has several texts. Absent nulls don't count.
 fn lost_parts(value: &Value, encoded: &Value) -> usize {
     match (value, encoded) {
         (Value::Object(value), Value::Object(encoded)) => value

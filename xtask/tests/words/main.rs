@@ -11,6 +11,9 @@ use std::{
 use names::Names;
 use serde::Deserialize;
 
+/// The number of columns of a line, as in rustfmt.toml or its default.
+const WIDTH: usize = 100;
+
 /// The contents of words.toml: each word and its replacement.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,6 +44,14 @@ impl Words {
         for part in path.trim_end_matches(".rs").split('/').flat_map(parts) {
             if let Some(instead) = self.parts.get(&part) {
                 report(1, &part, instead);
+            }
+        }
+        for (index, line) in text.lines().enumerate() {
+            // rustfmt leaves comments alone. A row of a table can't be wrapped.
+            let comment = line.trim_start();
+            let is_row = comment.contains(" | ");
+            if comment.starts_with("//") && !is_row && line.chars().count() > WIDTH {
+                report(index + 1, "comment", "wider than the formatter's lines");
             }
         }
         let names = Names::read(text).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -137,5 +148,6 @@ fn each_kind_of_violation_is_found() {
     assert_eq!(check("src/a.rs", "const A: &str = \"answer 409 is new\";"), 2);
     assert_eq!(check("src/a.rs", "/// What the answer\n/// is.\nstruct A;"), 2);
     assert_eq!(check("src/answers.rs", ""), 1);
+    assert_eq!(check("src/a.rs", &format!("// {}", "long ".repeat(20))), 1);
     assert_eq!(check("src/a.rs", "/// Renewed: this is newer.\nstruct Unkept;"), 0);
 }

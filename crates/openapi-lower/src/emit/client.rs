@@ -51,8 +51,8 @@ fn client_type(model: &ClientModel) -> TokenStream {
             ///
             /// # Errors
             ///
-            /// Returns an error if the credential can't be sent in a header, the document declares no
-            /// server, or TLS can't be set up.
+            /// Returns an error if the credential can't be sent in a header, the document declares
+            /// no server, or TLS can't be set up.
             pub fn new(api_key: impl Into<String>) -> Result<Self, runtime::Error> {
                 Self::builder().api_key(api_key).build()
             }

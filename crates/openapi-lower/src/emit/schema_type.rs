@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::ident::ident;
 use crate::progenitor::signature::Core;
 
-/// The Rust type of `schema`, the same as typify's. Inline schemas that need a name have been hoisted,
-/// so only references, containers and scalars remain.
+/// The Rust type of `schema`, the same as typify's. Inline schemas that need a name have been
+/// hoisted, so only references, containers and scalars remain.
 pub(super) fn schema_type(schema: &Value, core: &Core) -> Result<TokenStream, String> {
     let Value::Object(map) = schema else { return Ok(quote!(runtime::serde_json::Value)) };
     let inner = type_without_null(map, core)?;

@@ -11,7 +11,8 @@ use crate::{
     progenitor::signature::Core,
 };
 
-/// The form in which `Debug` shows an unrecognized value: redacted where a member may hold a secret.
+/// The form in which `Debug` shows an unrecognized value: redacted where a member may hold a
+/// secret.
 fn unrecognized_debug(rust: &str, holders: &HashSet<&str>) -> Ident {
     ident(if holders.contains(rust) { "secret" } else { "plain" })
 }

@@ -63,10 +63,10 @@ pub enum Auth {
 /// The parameter and the response fields by which a list is read page by page.
 ///
 /// An operation is recognised by facts of the document alone: a GET with an integer query parameter
-/// `page` and another for the size of a page (`pageSize`, `perPage` or `limit`, in any case and with
-/// any separators: `page_size` too), whose single success is a JSON object with an array `items` and
-/// an integer `total`. The response may repeat the page number and the size. Other kinds of paging
-/// (cursors, offsets, links) differ from API to API and are not recognised.
+/// `page` and another for the size of a page (`pageSize`, `perPage` or `limit`, in any case and
+/// with any separators: `page_size` too), whose single success is a JSON object with an array
+/// `items` and an integer `total`. The response may repeat the page number and the size. Other
+/// kinds of paging (cursors, offsets, links) differ from API to API and are not recognised.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Paging {

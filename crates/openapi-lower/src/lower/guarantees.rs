@@ -109,8 +109,8 @@ mod checks {
         result
     }
 
-    /// Checks that each `$ref` stands in a schema and names an existing component; `Err` is the first
-    /// that doesn't.
+    /// Checks that each `$ref` stands in a schema and names an existing component; `Err` is the
+    /// first that doesn't.
     fn check_schema_references(root: &Value) -> Result<(), String> {
         let mut result = Ok(());
         walk::nodes(root, &mut |kind, value, at| {

@@ -1,5 +1,5 @@
-//! Deserialization of the lowered document into the types of `openapiv3`. An error names each schema
-//! and operation that doesn't fit.
+//! Deserialization of the lowered document into the types of `openapiv3`. An error names each
+//! schema and operation that doesn't fit.
 
 use openapi_document::{Pointer, Refusal, Refusals};
 use openapiv3::{OpenAPI, ReferenceOr, Schema};
