@@ -31,6 +31,10 @@ const CONTENTS: [&str; 3] = ["data", "hash", "value"];
 /// Words before `token` in the name of a position in a list, which isn't secret.
 const POSITIONS: [&str; 6] = ["continuation", "cursor", "next", "page", "previous", "sync"];
 
+/// Words before `url`, `uri` or `link` in the name of one that carries a token: whoever has it needs
+/// no other credential.
+const LINKS: [&str; 7] = ["invitation", "invite", "magic", "presigned", "reset", "share", "signed"];
+
 /// The depth to which schemas are examined.
 const DEPTH: usize = 16;
 
@@ -108,6 +112,7 @@ fn names_a_secret(name: &str) -> bool {
     match words {
         [.., before, last] if is_one_of(&["token"], last) => !POSITIONS.contains(before),
         [.., before, last] if is_one_of(&["key"], last) => KEYS.contains(before),
+        [.., before, last] if is_one_of(&["link", "uri", "url"], last) => LINKS.contains(before),
         [.., last] => is_one_of(&WORDS, last),
         [] => false,
     }

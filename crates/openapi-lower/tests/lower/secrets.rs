@@ -89,6 +89,11 @@ fn secret_names_are_recognized_in_every_convention() {
         "cookie_value",
         "passwordHash",
         "Authorization",
+        "signedUrl",
+        "presigned_url",
+        "shareLink",
+        "inviteLinks",
+        "magicUrl",
     ] {
         assert!(is_secret(name, "{ type: string }"), "{name}");
     }
@@ -121,6 +126,10 @@ fn names_about_secrets_are_not_secret() {
         "broken",
         "secretary",
         "cookies_enabled",
+        "url",
+        "link",
+        "documentUrl",
+        "shareUrlCount",
     ] {
         assert!(!is_secret(name, "{ type: string }"), "{name}");
     }
@@ -230,4 +239,33 @@ fn the_proxy_password_of_the_fixture_is_redacted() {
     let document = openapi_lower::Document::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
     let code = on_one_line(&generate(&document));
     assert!(code.contains("{ CustomProxyConfigInput { secret password; plain server;"), "{path}");
+}
+
+/// Each entry of the SDK's list is a property of at least one version, and is redacted there.
+#[test]
+fn the_secrets_of_the_sdk_are_redacted() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let list = std::fs::read_to_string(format!("{root}/spec/secrets.toml")).unwrap();
+    let entries = list.lines().filter_map(|line| line.strip_prefix('"')?.split_once("\" = "));
+    let entries: Vec<&str> = entries.map(|(entry, _)| entry).collect();
+    assert!(entries.contains(&"Agents.Vault.VaultShareLinkCreated.recipientUrl"), "{entries:?}");
+    let versions = ["1.8.7", "1.8.77", "1.8.201", "1.9.167"].map(|version| {
+        let path = format!("{root}/tests/fixtures/agents-{version}.yaml");
+        openapi_lower::Document::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+    });
+    for entry in entries {
+        let (schema, property) = entry.rsplit_once('.').unwrap();
+        let pointer = format!("/components/schemas/{schema}/properties/{property}");
+        let mut known = versions.iter().filter(|document| document.node_at(&pointer).is_some());
+        let document = known.next_back().unwrap_or_else(|| panic!("{entry} is in no version"));
+        let config = crate::config().secrets([entry]);
+        let code = on_one_line(&config.generate_from(document).unwrap().code);
+        let field = heck::ToSnakeCase::to_snake_case(property);
+        // A schema that no operation uses has no type.
+        if !code.contains(&format!("pub {field}:")) {
+            continue;
+        }
+        let redacted = [format!("secret {field};"), format!("secret_option {field};")];
+        assert!(redacted.iter().any(|debug| code.contains(debug)), "{entry}");
+    }
 }
