@@ -52,12 +52,14 @@ pub fn deserialize<'de, T: StringEnum, D: Deserializer<'de>>(
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __string_enum {
-    ($(#[$meta:meta])* $name:ident { $($variant:ident = $value:literal,)* }) => {
+    ($(#[$meta:meta])* $name:ident {
+        $($(#[$variant_meta:meta])* $variant:ident = $value:literal,)*
+    }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum $name {
-            $(#[doc = concat!("The value `", $value, "`.")] $variant,)*
+            $($(#[$variant_meta])* $variant,)*
             /// A value that the document didn't list when this crate was built. It is encoded as it
             /// was received.
             Unrecognized(::std::string::String),

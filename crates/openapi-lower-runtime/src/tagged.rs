@@ -242,13 +242,13 @@ pub fn deserialize_constant<'de, D: Deserializer<'de>>(
 #[macro_export]
 macro_rules! __tagged_union {
     ($(#[$meta:meta])* $name:ident $unknown:ident by $property:literal {
-        $($source:ident $tag:literal = $variant:ident($member:ty),)*
+        $($(#[$variant_meta:meta])* $source:ident $tag:literal = $variant:ident($member:ty),)*
     }) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub enum $name {
-            $(#[doc = concat!("An object whose `", $property, "` is `", $tag, "`.")] $variant($member),)*
+            $($(#[$variant_meta])* $variant($member),)*
             /// A value with a tag that the document didn't list when this crate was built. It is
             /// encoded as it was received.
             Unrecognized($crate::__codegen_v1::serde_json::Value),

@@ -1,10 +1,13 @@
-//! Escapes the descriptions of a document for rustdoc.
+//! Text of a document in rustdoc's Markdown.
 //!
-//! Descriptions are CommonMark. In a doc comment, rustdoc would also compile code blocks as tests,
-//! and take `[brackets]` for links to items and `<T>` for HTML.
+//! Descriptions are CommonMark, but rustdoc would also run code blocks as tests, and take `[brackets]`
+//! for links to items and `<T>` for HTML. No text of a document may become code that runs: there
+//! are no indented code blocks in the output, no fences in lists or quotes, and each fence is
+//! marked `text`. Names and values aren't Markdown at all: see [`code`].
 
-/// Rewrites CommonMark so that rustdoc renders it as other tools do.
+/// Rewrites CommonMark so that rustdoc renders it as other tools do, without running any of it.
 pub(crate) fn for_rustdoc(text: &str) -> String {
+    let text = plain_lines(text);
     let mut out = String::with_capacity(text.len() + 16);
     let mut fence: Option<String> = None;
     for line in text.trim().lines() {
@@ -12,8 +15,7 @@ pub(crate) fn for_rustdoc(text: &str) -> String {
             out.push('\n');
         }
         let bare = line.trim();
-        let marker = fence_marker(bare);
-        match (&fence, marker) {
+        match (&fence, fence_marker(bare)) {
             (Some(open), Some(marker)) if marker.starts_with(open.as_str()) && bare == marker => {
                 out.push_str(open);
                 fence = None;
@@ -25,7 +27,11 @@ pub(crate) fn for_rustdoc(text: &str) -> String {
                 out.push_str("text");
                 fence = Some(marker);
             }
-            (None, None) => escape_line(outdented(line), &mut out),
+            (None, None) => {
+                let (start, rest) = line_start(line);
+                out.push_str(&start);
+                escape_inline(rest, &mut out);
+            }
         }
     }
     if let Some(open) = fence {
@@ -35,29 +41,119 @@ pub(crate) fn for_rustdoc(text: &str) -> String {
     out
 }
 
+/// A title within a sentence or heading, on one line.
+pub(crate) fn inline(title: &str) -> String {
+    let mut out = String::new();
+    let words: Vec<_> = title.split_whitespace().collect();
+    escape_inline(&plain_lines(&words.join(" ")), &mut out);
+    out
+}
+
+/// A name or value as inline code, on one line.
+pub(crate) fn code(text: &str) -> String {
+    let text = plain_lines(text).replace('\n', "\\n");
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    // Padding separates the fence from backticks, and keeps code of spaces (CommonMark, 6.1).
+    let padding = match text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() {
+        true => " ",
+        false => "",
+    };
+    format!("{fence}{padding}{text}{padding}{fence}")
+}
+
+/// Ends lines with `\n` only, and shows other control characters and those that change the
+/// direction of text by their code points: rustc refuses them in comments.
+fn plain_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' => {
+                chars.next_if_eq(&'\n');
+                out.push('\n');
+            }
+            '\u{2028}' | '\u{2029}' => out.push('\n'),
+            '\n' => out.push(c),
+            '\t' => out.push_str("    "),
+            c if c.is_control() || is_directional(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether a character changes the direction of text (Unicode, annex 9, section 2).
+fn is_directional(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2066}'..='\u{2069}')
+}
+
 /// The fence of a code block that a line opens or closes.
 fn fence_marker(line: &str) -> Option<String> {
     let first = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let marker: String = line.chars().take_while(|c| *c == first).collect();
-    let rest = &line[marker.len()..];
-    (marker.len() >= 3 && !rest.contains('`')).then_some(marker)
+    let info = &line[marker.len()..];
+    // Backticks after backticks are inline code (CommonMark, section 4.5).
+    (marker.len() >= 3 && !(first == '`' && info.contains('`'))).then_some(marker)
 }
 
-/// Reduces the indentation of a line: four spaces would make a code block.
-fn outdented(line: &str) -> String {
-    let text = line.trim_start();
-    let indent = line.len() - text.len();
-    let in_list =
-        text.starts_with(['-', '*', '+']) || text.starts_with(|c: char| c.is_ascii_digit());
-    format!("{}{}", " ".repeat(if in_list { indent.min(3) } else { indent.min(1) }), text)
+/// The indentation and the list markers of a line, and the text after them.
+///
+/// Four spaces, or five after a list marker, would begin an indented code block (CommonMark,
+/// sections 4.4 and 5.2).
+fn line_start(line: &str) -> (String, &str) {
+    let mut rest = line.trim_start();
+    let indent = line.len() - rest.len();
+    if is_thematic_break(rest) {
+        return (rest.replace(' ', ""), "");
+    }
+    let mut start = String::new();
+    while let Some((marker, after)) = list_marker(rest) {
+        if start.is_empty() {
+            start.push_str(&" ".repeat(indent.min(3)));
+        }
+        start.push_str(marker);
+        start.push(' ');
+        rest = after.trim_start();
+    }
+    if start.is_empty() {
+        start.push_str(&" ".repeat(indent.min(1)));
+    } else if rest.is_empty() {
+        // An item that begins with an empty line.
+        start.pop();
+    }
+    // A fence in a list: one outside of lists is handled before.
+    if let Some(marker) = fence_marker(rest) {
+        start.extend(marker.chars().flat_map(|c| ['\\', c]));
+        rest = &rest[marker.len()..];
+    }
+    (start, rest)
 }
 
-/// Escapes brackets and HTML outside of code spans and links.
-fn escape_line(line: String, out: &mut String) {
-    let mut rest = line.as_str();
+/// Whether a line is a rule: three or more of one character (CommonMark, section 4.1).
+fn is_thematic_break(line: &str) -> bool {
+    let marks: Vec<char> = line.chars().filter(|c| *c != ' ').collect();
+    marks.len() >= 3 && ['-', '*', '_'].iter().any(|mark| marks.iter().all(|c| c == mark))
+}
+
+/// The list marker that a text begins with, and the text after it (CommonMark, section 5.2).
+fn list_marker(text: &str) -> Option<(&str, &str)> {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let length = match text[digits..].chars().next()? {
+        '-' | '+' | '*' if digits == 0 => 1,
+        '.' | ')' if (1..=9).contains(&digits) => digits + 1,
+        _ => return None,
+    };
+    let (marker, after) = text.split_at(length);
+    (after.is_empty() || after.starts_with(' ')).then_some((marker, after))
+}
+
+/// Escapes brackets and HTML outside of inline code and links, and backticks that aren't paired.
+fn escape_inline(text: &str, out: &mut String) {
+    let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let taken = code_span(rest).or_else(|| link(rest));
-        if let Some(taken) = taken {
+        if let Some(taken) = escape(rest).or_else(|| code_span(rest)).or_else(|| link(rest)) {
             out.push_str(&rest[..taken]);
             rest = &rest[taken..];
             continue;
@@ -69,7 +165,8 @@ fn escape_line(line: String, out: &mut String) {
             rest = &rest[taken..];
             continue;
         }
-        if matches!(first, '[' | ']' | '<' | '>') {
+        // A backtick of this line must not be paired with one of the next.
+        if matches!(first, '[' | ']' | '<' | '>' | '`') {
             out.push('\\');
         }
         out.push(first);
@@ -77,15 +174,30 @@ fn escape_line(line: String, out: &mut String) {
     }
 }
 
-/// The length of the code span that `text` begins with.
+/// The length of the backslash escape that `text` begins with (CommonMark, section 2.4).
+fn escape(text: &str) -> Option<usize> {
+    let escaped = text.strip_prefix('\\')?.chars().next()?;
+    escaped.is_ascii_punctuation().then_some(2)
+}
+
+/// The length of the code span that `text` begins with: between runs of equally many backticks
+/// (CommonMark, section 6.1).
 fn code_span(text: &str) -> Option<usize> {
-    let ticks = text.len() - text.trim_start_matches('`').len();
-    if ticks == 0 {
+    let run = |text: &str| text.len() - text.trim_start_matches('`').len();
+    let opening = run(text);
+    if opening == 0 {
         return None;
     }
-    let marker = &text[..ticks];
-    let close = text[ticks..].find(marker)?;
-    Some(ticks + close + ticks)
+    let mut position = opening;
+    while let Some(next) = text[position..].find('`') {
+        position += next;
+        let closing = run(&text[position..]);
+        position += closing;
+        if closing == opening {
+            return Some(position);
+        }
+    }
+    None
 }
 
 /// The length of the inline link or autolink that `text` begins with.

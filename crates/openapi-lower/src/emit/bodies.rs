@@ -6,6 +6,7 @@ use quote::quote;
 use super::{docs, ident::ident, schema_type::schema_type};
 use crate::{
     ir::{Body, BodyContent, Part, PartContent},
+    markdown::code,
     progenitor::signature::Core,
 };
 
@@ -59,7 +60,7 @@ pub(super) fn emit(
 /// Emits a body with a single setter.
 fn single(body: &Body, ty: TokenStream, attach: &TokenStream, cloneable: bool) -> Emitted {
     let required = if body.required { ", required" } else { ", optional" };
-    let facts = format!("The request body (`{}`{required}).", body.media_type);
+    let facts = format!("The request body ({}{required}).", code(&body.media_type));
     let doc = docs::setter(body.description.as_deref(), &facts);
     let setter = quote! {
         #[doc = #doc]
@@ -104,7 +105,7 @@ fn part_setter(part: &Part, core: &Core) -> Result<TokenStream, String> {
     let setter = ident(&part.rust_name);
     let required = if part.required { ", required" } else { "" };
     let several = if part.repeated { ", repeatable (further calls add parts)" } else { "" };
-    let facts = format!("Form field `{name}`{required}{several}.");
+    let facts = format!("Form field {}{required}{several}.", code(name));
     let doc = docs::setter(part.description.as_deref(), &facts);
     let (ty, value) = match &part.content {
         PartContent::File => (quote!(runtime::Part), quote!(value.into())),

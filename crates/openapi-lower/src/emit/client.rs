@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::{
     ir::{Auth, ClientModel},
-    markdown::for_rustdoc,
+    markdown::inline,
 };
 
 /// Emits the runtime's constructor of the client: the user's type, or one that is emitted here.
@@ -29,7 +29,7 @@ pub(super) fn emit(model: &ClientModel, users: Option<&syn::Path>) -> TokenStrea
 
 /// Emits a client type.
 fn client_type(model: &ClientModel) -> TokenStream {
-    let title = for_rustdoc(&model.title);
+    let title = inline(&model.title);
     let title = if title.is_empty() { "the API".to_owned() } else { title };
     let doc = format!(
         "A client of {title}: each operation is a method that returns its builder.\n\n\

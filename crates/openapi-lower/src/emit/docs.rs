@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::usages::Usages;
 use crate::{
     ir::{ClientModel, Field, Operation, Parameter, ParameterEncoding},
-    markdown::for_rustdoc,
+    markdown::{code, for_rustdoc},
 };
 
 /// The documentation of types: their descriptions and where they are used.
@@ -28,9 +28,11 @@ impl<'a> TypeDocs<'a> {
         let name = self.model.types.iter().find(|name| name.rust == rust);
         let uses = paragraphs.last().is_some_and(|uses| !uses.is_empty());
         match name.map(|name| (name.component.as_ref(), &name.pointer)) {
-            Some((Some(component), _)) => paragraphs.push(format!("Schema `{component}`.")),
+            Some((Some(component), _)) => paragraphs.push(format!("Schema {}.", code(component))),
             // The pointer helps only where nothing else leads to the type.
-            Some((None, pointer)) if !uses => paragraphs.push(format!("Schema at `{pointer}`.")),
+            Some((None, pointer)) if !uses => {
+                paragraphs.push(format!("Schema at {}.", code(&pointer.to_string())))
+            }
             _ => {}
         }
         paragraphs.retain(|paragraph| !paragraph.is_empty());
@@ -42,7 +44,7 @@ impl<'a> TypeDocs<'a> {
 pub(super) fn field(field: &Field) -> String {
     match (&field.description, field.name == field.rust_name) {
         (Some(description), _) => for_rustdoc(description),
-        (None, false) => format!("Property `{}`.", field.name),
+        (None, false) => format!("Property {}.", code(&field.name)),
         (None, true) => String::new(),
     }
 }
@@ -61,7 +63,7 @@ pub(super) fn operation(operation: &Operation, success: &str) -> String {
     if operation.deprecated {
         text.insert_str(0, "**Deprecated.** ");
     }
-    let _ = write!(text, "Sends `{} {}`", operation.method, operation.path);
+    let _ = write!(text, "Sends {}", code(&format!("{} {}", operation.method, operation.path)));
     match success {
         "" => text.push('.'),
         success => {
@@ -114,7 +116,7 @@ pub(super) fn parameter(parameter: &Parameter) -> String {
     let required = if parameter.required { ", required" } else { "" };
     setter(
         parameter.description.as_deref(),
-        &format!("{location} parameter `{}`{required}.", parameter.name),
+        &format!("{location} parameter {}{required}.", code(&parameter.name)),
     )
 }
 

@@ -4,19 +4,21 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{docs::TypeDocs, ident::ident};
-use crate::ir::StringEnum;
+use crate::{ir::StringEnum, markdown::code};
 
 /// Emits an enum.
 pub(super) fn emit(one: &StringEnum, docs: &TypeDocs) -> TokenStream {
     let doc = docs.describe(one.description.as_deref(), &one.rust);
     let name = ident(&one.rust);
-    let variants = one.variants.iter().map(|(variant, _)| ident(variant));
-    let values = one.variants.iter().map(|(_, value)| value);
+    let variants = one.variants.iter().map(|(variant, value)| {
+        let (doc, variant) = (format!("The value {}.", code(value)), ident(variant));
+        quote!(#[doc = #doc] #variant = #value,)
+    });
     quote! {
         runtime::string_enum! {
             #[doc = #doc]
             #name {
-                #(#variants = #values,)*
+                #(#variants)*
             }
         }
     }

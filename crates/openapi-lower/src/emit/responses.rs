@@ -6,6 +6,7 @@ use quote::quote;
 use super::{ident::ident, schema_type::schema_type};
 use crate::{
     ir::{Content, ContentKind, Operation, Response, Status},
+    markdown::code,
     progenitor::signature::Core,
 };
 
@@ -206,7 +207,7 @@ pub(super) fn errors(operation: &Operation, core: &Core) -> Result<Errors, Strin
                     errors.decoders.push(quote!(ErrorDecoder::text(#status)));
                 }
                 ContentKind::Bytes => {
-                    bodies.push(format!("`Bytes` (`{media_type}`)"));
+                    bodies.push(format!("`Bytes` ({})", code(media_type)));
                     errors.decoders.push(quote!(ErrorDecoder::bytes(#status)));
                 }
             }

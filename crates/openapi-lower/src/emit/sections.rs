@@ -4,7 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{ImplItem, Item};
 
-use crate::{ir::ClientModel, markdown::for_rustdoc};
+use crate::{
+    ir::ClientModel,
+    markdown::{for_rustdoc, inline},
+};
 
 /// The methods of operations, grouped by the first tag of each.
 pub(super) struct Sections<'a>(Vec<Section<'a>>);
@@ -54,7 +57,7 @@ impl<'a> Sections<'a> {
 
 /// The documentation of an `impl` block.
 fn heading(tag: Option<&str>, description: Option<&str>) -> String {
-    let title = tag.map_or_else(|| "Operations".to_owned(), for_rustdoc);
+    let title = tag.map_or_else(|| "Operations".to_owned(), inline);
     match description.map(for_rustdoc) {
         Some(description) if !description.is_empty() => format!("# {title}\n\n{description}"),
         _ => format!("# {title}"),

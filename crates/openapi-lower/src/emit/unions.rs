@@ -8,6 +8,7 @@ use quote::quote;
 use super::{docs::TypeDocs, ident::ident, schema_type::schema_type};
 use crate::{
     ir::{TagSource, TaggedUnion, UntaggedUnion},
+    markdown::code,
     progenitor::signature::Core,
 };
 
@@ -38,7 +39,8 @@ pub(super) fn tagged(
         });
         let (value, variant, target) =
             (&variant.value, ident(&variant.rust_name), ident(&variant.target));
-        quote!(#source #value = #variant(types::#target),)
+        let doc = format!("An object whose {} is {}.", code(tag), code(value));
+        quote!(#[doc = #doc] #source #value = #variant(types::#target),)
     });
     // A type with several tags has no `From`: the tag would be ambiguous.
     let unambiguous = union.variants.iter().filter(|variant| tags_of[&*variant.target] == 1);

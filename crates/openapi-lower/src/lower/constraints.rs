@@ -7,6 +7,8 @@
 use openapi_document::walk;
 use serde_json::{Map, Value, json};
 
+use crate::markdown::code;
+
 /// The extension that holds a schema's constraints until they are added to its description.
 const NOTES: &str = "x-constraints";
 
@@ -81,7 +83,7 @@ fn move_to_notes(schema: &mut Map<String, Value>) {
     };
     take("minLength", &|value| format!("at least {}", counted(value, "character")));
     take("maxLength", &|value| format!("at most {}", counted(value, "character")));
-    take("pattern", &|value| format!("matches `{}`", value.as_str().unwrap_or_default()));
+    take("pattern", &|value| format!("matches {}", code(value.as_str().unwrap_or_default())));
     take("minimum", &|value| format!("{above} {value}"));
     take("maximum", &|value| format!("{below} {value}"));
     take("multipleOf", &|value| format!("a multiple of {value}"));
@@ -103,10 +105,10 @@ fn move_to_notes(schema: &mut Map<String, Value>) {
         "dependentSchemas",
         "unevaluatedItems",
     ] {
-        take(condition, &|value| format!("{condition} `{value}`"));
+        take(condition, &|value| format!("{condition} {}", code(&value.to_string())));
     }
     if !is_string {
-        take("enum", &|value| format!("one of `{value}`"));
+        take("enum", &|value| format!("one of {}", code(&value.to_string())));
     }
     for flag in ["exclusiveMinimum", "exclusiveMaximum"] {
         schema.shift_remove(flag);

@@ -9,6 +9,7 @@ use openapi_document::walk;
 use serde_json::{Map, Value};
 
 use super::{constraints, diagnostics::Diagnostics, references};
+use crate::markdown::code;
 
 /// Documents every default, and removes those that can't be filled in. Warns about those that don't
 /// match their schema.
@@ -33,7 +34,7 @@ pub(super) fn document_defaults(root: &mut Value, diagnostics: &mut Diagnostics)
             }
         }
         if !default.is_null() {
-            constraints::note(map, &format!("default `{default}`"));
+            constraints::note(map, &format!("default {}", code(&default.to_string())));
         }
     });
 }

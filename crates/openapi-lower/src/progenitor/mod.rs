@@ -1,6 +1,7 @@
 //! The interface to progenitor. Its panics and errors become refusals with a JSON pointer.
 
 pub(crate) mod deserialize;
+mod docs;
 pub(crate) mod hooks;
 pub(crate) mod imports;
 pub(crate) mod operations;
@@ -18,7 +19,7 @@ use std::{
 
 use ::progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
 use openapi_document::{Pointer, Refusal, Refusals, reference, walk};
-use openapiv3::OpenAPI;
+use openapiv3::{Info, OpenAPI};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -60,7 +61,11 @@ fn tokens(openapi: &OpenAPI, model: &ClientModel) -> Result<TokenStream, String>
     for name in model.structures() {
         settings.with_replacement(name, format!("schemas::{name}"), std::iter::empty());
     }
-    let core = Generator::new(&settings).generate_tokens(openapi);
+    // progenitor would put the title into documentation, and send the version in a header, whatever
+    // they contain.
+    let mut openapi = openapi.clone();
+    openapi.info = Info { title: "API".into(), version: "0".into(), ..Info::default() };
+    let core = Generator::new(&settings).generate_tokens(&openapi);
     core.map(through_runtime).map_err(|error| error.to_string())
 }
 

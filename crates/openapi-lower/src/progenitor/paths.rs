@@ -1,10 +1,12 @@
 //! Rewrites the crate paths in progenitor's code to the runtime's re-exports.
 //!
 //! progenitor emits paths such as `::serde::…`, for which a crate would need the dependency. Paths
-//! that don't begin with `::` are resolved by imports instead.
+//! that don't begin with `::` are resolved by imports instead. Documentation is escaped on the way.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
+
+use super::docs;
 
 /// The crates that progenitor and typify refer to and the runtime re-exports.
 const CRATES: [&str; 6] = ["bytes", "chrono", "reqwest", "serde", "serde_json", "uuid"];
@@ -45,6 +47,8 @@ pub(super) fn through_runtime(code: TokenStream) -> TokenStream {
             |name: &str| matches!(&attribute, Some(TokenTree::Ident(own)) if own == name);
         if is_named("serde") {
             inner = in_literals(inner);
+        } else if is_named("doc") {
+            inner = docs::escape(inner);
         }
         let derives_serde = is_named("derive") && mentions_serde(group.stream());
         rewritten.extend([TokenTree::Group(Group::new(group.delimiter(), inner))]);

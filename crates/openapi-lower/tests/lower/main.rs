@@ -5,6 +5,7 @@ mod constructs;
 mod core;
 mod dialect;
 mod document;
+mod documentation;
 mod generated;
 mod golden;
 mod lowered;
