@@ -93,7 +93,7 @@ impl fmt::Display for ApiError {
             None if self.raw.is_empty() => return Ok(()),
             None => excerpt(&self.mask.apply(&String::from_utf8_lossy(&self.raw))),
         };
-        write!(f, ": {}", display::message(&text))
+        write!(f, ": {}", display::message(&self.mask.apply(&text)))
     }
 }
 

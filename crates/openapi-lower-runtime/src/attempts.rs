@@ -67,6 +67,8 @@ async fn send_with_retries(
     let (settings, method) = (client.settings(), call.request.method().clone());
     let policy = &settings.retry;
     let started = Instant::now();
+    // A credential in the query isn't part of the URL that responses are relative to.
+    let url = call.request.url().clone();
     let mut call = call.with_credential()?;
     let mut attempt = 1;
     loop {
@@ -89,6 +91,7 @@ async fn send_with_retries(
         };
         let end = limits.end_of_step();
         let outcome = send_once(&client, request, counter.as_ref(), mode, limits).await;
+        let outcome = outcome.map(|(raw, body)| (RawResponse { url: url.clone(), ..raw }, body));
         let delay = attempt_failure(&outcome)
             .and_then(|failure| policy.retry_delay(&method, &failure, attempt, started.elapsed()));
         let (Some(next), Some(delay)) = (next, delay) else {

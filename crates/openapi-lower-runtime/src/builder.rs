@@ -145,7 +145,7 @@ impl<C> ClientBuilder<C> {
 
     /// Sets the maximum size in bytes of the data in one body that the document doesn't declare,
     /// and that is kept: additional properties, and values of unions and enums that aren't listed;
-    /// 8 MiB by default. Each value counts with its text and 8 bytes, since small values take many
+    /// 8 MiB by default. Each value counts with its text and 32 bytes, since small values take many
     /// times their text in memory.
     ///
     /// More of it in the body of a success is an error of kind [`ErrorKind::TooLarge`].
@@ -200,7 +200,7 @@ impl<C: GeneratedClient> ClientBuilder<C> {
             .connect_timeout(self.connect_timeout)
             .retry(reqwest::retry::never());
         let http = tls::configure(http, base_url.scheme() == "https")?;
-        let http = proxy::configure(http);
+        let http = proxy::configure(http, &base_url);
         let http = match self.configure {
             Some(configure) => configure(http),
             None => http,

@@ -29,34 +29,64 @@ impl fmt::Debug for Mask {
 }
 
 impl Mask {
-    /// Creates a mask of a credential in all its encodings: as it is, percent-encoded, in JSON, in
-    /// Base64 (HTTP Basic, RFC 7617), and of a pair of user name and password the password alone.
+    /// Creates a mask of a credential in the encodings in which a server may repeat it: as it is,
+    /// percent-encoded, escaped for JSON and HTML, in Base64 (HTTP Basic, RFC 7617), and of a pair
+    /// of user name and password the password alone.
     pub(crate) fn new(credential: &str) -> Self {
-        let mut texts = vec![credential.to_owned(), BASE64_STANDARD.encode(credential)];
+        // HTTP strips spaces around a header's value.
+        let credential = credential.trim();
+        let mut texts = vec![
+            credential.to_owned(),
+            BASE64_STANDARD.encode(credential),
+            BASE64_STANDARD.encode(format!("{credential}:")),
+        ];
         texts.extend(credential.split_once(':').map(|(_, password)| password.to_owned()));
         for index in 0..texts.len() {
             let text = texts[index].clone();
             texts.push(percent_encoded(&text).to_string());
             texts.push(text.replace('/', "\\/"));
-            texts.push(serde_json::Value::from(text).to_string().trim_matches('"').to_owned());
+            texts.push(serde_json::Value::from(text.as_str()).to_string().trim_matches('"').into());
+            // .NET and Go escape these in JSON.
+            texts.push(escaped(&text, |c| matches!(c, '+' | '&' | '<' | '>' | '\'' | '"')));
+            texts.push(escaped(&text, |c| !c.is_ascii_alphanumeric()));
+            let html = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            texts.push(html.replace('"', "&quot;").replace('\'', "&#39;"));
+            texts.push(text.split_whitespace().collect::<Vec<_>>().join(" "));
         }
         // Masking a single character would make every message unreadable, and hide nothing.
         texts.retain(|text| text.len() > 1);
+        texts.iter_mut().for_each(|text| text.make_ascii_lowercase());
         texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
         texts.dedup();
         Self(texts.into())
     }
 
-    /// Replaces the credential in a text.
+    /// Replaces the credential in a text, in whatever case.
     pub(crate) fn apply(&self, text: &str) -> String {
         let mut masked = text.to_owned();
         for secret in self.0.iter() {
-            if masked.contains(secret.as_str()) {
-                masked = masked.replace(secret.as_str(), MASK);
+            let mut from = 0;
+            while let Some(start) = masked[from..].to_ascii_lowercase().find(secret.as_str()) {
+                let start = from + start;
+                masked.replace_range(start..start + secret.len(), MASK);
+                from = start + MASK.len();
             }
         }
         masked
     }
+}
+
+/// Escapes characters of a text as in JSON: `\u002b`.
+fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        if is_escaped(c) {
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Returns the start of a text on one line, and its length if it is truncated.
@@ -93,10 +123,9 @@ pub(crate) fn message(text: &str) -> String {
     line
 }
 
-/// Whether a character is invisible or changes how others are shown: control characters, line and
-/// paragraph separators, and the directional and zero-width formatting of Unicode.
+/// Whether a character is invisible or changes how others are shown: what Rust escapes in `Debug`
+/// output (control, formatting and unassigned characters), and fillers.
 fn is_unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}')
+    let is_escaped = c.escape_debug().count() > 1 && !matches!(c, '"' | '\'' | '\\');
+    is_escaped || matches!(c, '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}')
 }

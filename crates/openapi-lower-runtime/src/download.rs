@@ -274,7 +274,12 @@ fn check_redirect(from: &Url, to: &Url) -> Result<(), Error> {
     if allows_redirect(from.scheme(), to.scheme()) {
         return Ok(());
     }
-    Err(redirect_error(format!("redirect from {} to {} not followed", from.scheme(), to.scheme())))
+    // Any other scheme is the server's text.
+    let name = |url: &Url| match url.scheme() {
+        scheme @ ("http" | "https" | "file" | "ftp") => scheme.to_owned(),
+        _ => "another scheme".to_owned(),
+    };
+    Err(redirect_error(format!("redirect from {} to {} not followed", name(from), name(to))))
 }
 
 /// Returns the error of a redirect that isn't followed.

@@ -96,6 +96,7 @@ impl Error {
     /// Hides the credential in the text.
     pub(crate) fn with_mask(mut self, mask: &Mask) -> Self {
         self.0.mask = mask.clone();
+        self.0.source = self.0.source.map(|source| without_secrets(source, mask));
         self
     }
 
@@ -126,7 +127,7 @@ impl Error {
         }
         let kind = if error.is_builder() {
             ErrorKind::Request
-        } else if error.is_connect() || is_unprocessed(&error) {
+        } else if error.is_connect() || (response.is_none() && is_unprocessed(&error)) {
             // Checked before timeouts: after a connect timeout, nothing was sent.
             ErrorKind::Connect
         } else if error.is_timeout() {
@@ -262,6 +263,24 @@ impl Error {
     pub fn operation(&self) -> Option<&str> {
         self.0.operation.as_deref()
     }
+}
+
+/// Replaces an error that shows the credential, or more text of the server than a message may, by
+/// its masked text.
+fn without_secrets(
+    source: Box<dyn StdError + Send + Sync>,
+    mask: &Mask,
+) -> Box<dyn StdError + Send + Sync> {
+    let mut text = String::new();
+    let mut cause: Option<&dyn StdError> = Some(&*source);
+    while let Some(error) = cause {
+        text += &format!("{error} {error:?} ");
+        cause = error.source();
+    }
+    if text == mask.apply(&text) && text == display::message(&text) {
+        return source;
+    }
+    display::message(&mask.apply(&source.to_string())).into()
 }
 
 /// Finds a cause of an error by its type.

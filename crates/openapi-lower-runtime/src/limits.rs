@@ -8,15 +8,23 @@ use std::{cell::RefCell, fmt};
 
 use tokio::time::Instant;
 
-/// The number of bytes of JSON that are buffered at once, until the type to decode them into is
-/// known.
-const BUFFER_LIMIT: usize = 64 << 20;
+/// The number of bytes that are buffered at once, until the type to decode them into is known.
+const BUFFER_LIMIT: usize = 32 << 20;
 
-/// The number of values that unions may examine, whatever the size of the body is.
-const MIN_EFFORT: usize = 500_000;
+/// The number of values that the unions in one union may examine again, beside [`EFFORT_FACTOR`].
+const MIN_EFFORT: usize = 4_000;
+
+/// The number of times that the values in a union may be examined again by the unions in it.
+const EFFORT_FACTOR: usize = 24;
+
+/// The number of values that the unions in a body may examine again, beside twice its bytes.
+const BODY_EFFORT: usize = 1_000_000;
 
 /// The cost of a value in bytes, beside that of its text: small values take more memory than text.
-pub(crate) const VALUE_COST: usize = 8;
+pub(crate) const VALUE_COST: usize = 32;
+
+/// The number of charges between two looks at the clock.
+const CHARGES_PER_CHECK: usize = 4_096;
 
 thread_local! {
     static SCOPE: RefCell<Option<Scope>> = const { RefCell::new(None) };
@@ -43,19 +51,40 @@ struct Scope {
     limits: DecodeLimits,
     unknown: usize,
     buffered: usize,
-    /// The number of values that unions have examined.
+    /// The number of charges.
+    charges: usize,
+    /// The number of unions around the present one.
+    depth: usize,
+    /// The numbers of values that unions have examined again: in the outermost one, and in all.
     effort: usize,
+    body_effort: usize,
+    /// The limit of `effort`.
+    max_effort: usize,
     exceeded: Option<Exceeded>,
 }
 
 impl Scope {
     fn new(limits: DecodeLimits) -> Self {
-        Self { limits, unknown: 0, buffered: 0, effort: 0, exceeded: None }
+        Self {
+            limits,
+            unknown: 0,
+            buffered: 0,
+            charges: 0,
+            depth: 0,
+            effort: 0,
+            body_effort: 0,
+            max_effort: 0,
+            exceeded: None,
+        }
     }
 
-    /// The number of values that unions may examine: in proportion to the body.
-    fn max_effort(&self) -> usize {
-        MIN_EFFORT.saturating_add(self.limits.body)
+    /// Fails if the attempt has ended.
+    fn check_time(&mut self) -> Result<(), Exceeded> {
+        if self.limits.end.is_some_and(|end| Instant::now() > end) {
+            self.exceeded.get_or_insert(Exceeded::Time);
+            return Err(Exceeded::Time);
+        }
+        Ok(())
     }
 }
 
@@ -113,6 +142,11 @@ impl Drop for LimitGuard {
     }
 }
 
+/// Whether a limit of the present body is exceeded.
+pub(crate) fn is_exceeded() -> bool {
+    SCOPE.with_borrow(|scope| scope.as_ref().is_some_and(|scope| scope.exceeded.is_some()))
+}
+
 /// Counts data that the document doesn't declare.
 pub(crate) fn charge_unknown(bytes: usize) -> Result<(), Exceeded> {
     charge(|scope| {
@@ -132,6 +166,10 @@ pub(crate) fn charge_buffer(bytes: usize) -> Result<(), Exceeded> {
 fn charge(count: impl FnOnce(&mut Scope) -> Option<Exceeded>) -> Result<(), Exceeded> {
     SCOPE.with_borrow_mut(|scope| {
         let Some(scope) = scope else { return Ok(()) };
+        scope.charges += 1;
+        if scope.charges % CHARGES_PER_CHECK == 0 {
+            scope.check_time()?;
+        }
         match count(scope) {
             Some(exceeded) => {
                 scope.exceeded.get_or_insert(exceeded);
@@ -170,31 +208,47 @@ pub(crate) fn reset_unknown(unknown: usize) {
     });
 }
 
-/// The effort that is left for a union.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effort {
-    /// Every variant may be tried.
-    BestMatch,
-    /// The first variant that fits is selected.
-    FirstMatch,
-    /// No variant may be tried.
-    None,
+/// Begins a union of so many values, until the result is dropped.
+pub(crate) fn enter_union(values: usize) -> UnionDepth {
+    SCOPE.with_borrow_mut(|scope| {
+        if let Some(scope) = scope {
+            if scope.depth == 0 {
+                scope.effort = 0;
+                scope.max_effort = MIN_EFFORT.saturating_add(values.saturating_mul(EFFORT_FACTOR));
+            }
+            scope.depth += 1;
+        }
+    });
+    UnionDepth(())
 }
 
-/// Counts the values that a variant examines.
-pub(crate) fn charge_effort(values: usize) -> Result<Effort, Exceeded> {
+/// A union that is being deserialized.
+pub(crate) struct UnionDepth(());
+
+impl Drop for UnionDepth {
+    fn drop(&mut self) {
+        SCOPE.with_borrow_mut(|scope| {
+            if let Some(scope) = scope {
+                scope.depth = scope.depth.saturating_sub(1);
+            }
+        });
+    }
+}
+
+/// Counts the values that a variant examines; returns whether it may.
+///
+/// A union may examine its values once for each variant, as that takes time in proportion to the
+/// body. What unions in unions examine again is limited, for each outermost union and for the
+/// whole body, since it grows exponentially.
+pub(crate) fn charge_effort(values: usize) -> Result<bool, Exceeded> {
     SCOPE.with_borrow_mut(|scope| {
-        let Some(scope) = scope else { return Ok(Effort::BestMatch) };
-        if scope.limits.end.is_some_and(|end| Instant::now() > end) {
-            scope.exceeded.get_or_insert(Exceeded::Time);
-            return Err(Exceeded::Time);
+        let Some(scope) = scope else { return Ok(true) };
+        scope.check_time()?;
+        if scope.depth > 1 {
+            scope.effort = scope.effort.saturating_add(values);
+            scope.body_effort = scope.body_effort.saturating_add(values);
         }
-        scope.effort = scope.effort.saturating_add(values);
-        let max = scope.max_effort();
-        Ok(match scope.effort {
-            effort if effort > max => Effort::None,
-            effort if effort > max / 2 => Effort::FirstMatch,
-            _ => Effort::BestMatch,
-        })
+        let max = BODY_EFFORT.saturating_add(scope.limits.body.saturating_mul(2));
+        Ok(scope.effort <= scope.max_effort && scope.body_effort <= max)
     })
 }

@@ -7,6 +7,8 @@ use reqwest::{
 };
 use serde::de::DeserializeOwned;
 
+use crate::limits;
+
 /// Returns the request id of a response. The header is a convention, not a standard: these are the
 /// names in use.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
@@ -49,6 +51,9 @@ impl RawResponse {
             essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
         })?;
         serde_json::from_slice(&self.body).map_err(|error| {
+            if limits::is_exceeded() {
+                return DecodeError(error.to_string());
+            }
             if self.body.iter().all(u8::is_ascii_whitespace) {
                 return DecodeError("the body is empty".to_owned());
             }

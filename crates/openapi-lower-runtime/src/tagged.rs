@@ -8,13 +8,15 @@ use std::{borrow::Cow, collections::HashSet, fmt, marker::PhantomData, vec};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{DeserializeSeed, Error, IgnoredAny, IntoDeserializer, MapAccess, Visitor, value},
+    de::{
+        DeserializeSeed, Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor, value,
+    },
     ser,
 };
 use serde_json::Value;
 
 use crate::{
-    buffered::{BufferedValue, PropertyName},
+    buffered::{BufferedValue, LosslessSeed, PropertyName},
     limits, unknown,
     untagged::record_unknown_value,
 };
@@ -110,7 +112,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for TaggedMapAccess<'de, A> {
     }
 }
 
-/// Deserializes a union. An object without a tag is unrecognized, as one with an unknown tag is.
+/// Deserializes a union. A value that isn't an object or has no tag is unrecognized, as one with an
+/// unknown tag is.
 pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -121,6 +124,34 @@ pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             write!(f, "an object with the property `{}`", T::TAG)
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<T, E> {
+            unrecognized(Value::Null)
+        }
+
+        fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
+            unrecognized(value.into())
+        }
+
+        fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
+            unrecognized(value.into())
+        }
+
+        fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
+            unrecognized(value.into())
+        }
+
+        fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+            unrecognized(value.into())
+        }
+
+        fn visit_str<E: Error>(self, value: &str) -> Result<T, E> {
+            unrecognized(unknown::deserialize(value::StrDeserializer::new(value))?)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<T, A::Error> {
+            unrecognized(unknown::deserialize(value::SeqAccessDeserializer::new(seq))?)
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
@@ -134,9 +165,9 @@ pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
                         return unrecognized(unknown::deserialize(properties)?);
                     }
                     Some(name) if name.0 == T::TAG => {
-                        break map.next_value::<BufferedValue<'de>>()?;
+                        break map.next_value_seed(LosslessSeed)?;
                     }
-                    Some(name) => buffered.push((name, map.next_value()?)),
+                    Some(name) => buffered.push((name, map.next_value_seed(LosslessSeed)?)),
                 }
             };
             // A cheap clone: a tag without escapes is borrowed from the input.
@@ -163,7 +194,7 @@ pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
         }
     }
 
-    deserializer.deserialize_map(UnionVisitor(PhantomData))
+    deserializer.deserialize_any(UnionVisitor(PhantomData))
 }
 
 /// Returns the variant of a value whose tag is unknown or missing.

@@ -34,9 +34,9 @@ mod feature {
             let span = tracing::info_span!(
                 target: env!("CARGO_CRATE_NAME"),
                 "call",
-                operation = &*target.id,
+                operation = display::message(&target.mask.apply(&target.id)),
                 method = method.as_str(),
-                path = &*target.path,
+                path = display::message(&target.mask.apply(&target.path)),
                 attempt = Empty,
                 status = Empty,
                 request_id = Empty,

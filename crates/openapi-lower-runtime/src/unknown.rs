@@ -11,12 +11,12 @@ use serde::{
     Deserialize, Deserializer,
     de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
 };
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::{Map, Value};
 
 use crate::limits::{Exceeded, VALUE_COST, charge_buffer, charge_unknown};
 
-/// The name by which serde_json recognizes a [`RawValue`]. Other deserializers pass it on.
-const RAW_VALUE: &str = "$serde_json::private::RawValue";
+/// The name by which serde_json recognizes its `RawValue`. Other deserializers pass it on.
+pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 /// Deserializes a value that is kept, and counts it as undeclared data.
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
@@ -56,57 +56,87 @@ impl ValueSeed {
 
     /// Converts JSON text to a value.
     fn parse<E: Error>(self, json: &str) -> Result<Value, E> {
-        if !may_be_lossy(json) {
-            let mut deserializer = serde_json::Deserializer::from_str(json);
-            return ValueVisitor(self).deserialize(&mut deserializer).map_err(E::custom);
-        }
-        match json.as_bytes().first() {
-            Some(b'{') => {
-                let properties: RawObject<'_> = serde_json::from_str(json).map_err(E::custom)?;
-                let mut map = Map::new();
-                for (name, value) in properties.0 {
-                    self.charge(name.len())?;
-                    map.insert(name, self.parse(value.get())?);
-                }
-                Ok(Value::Object(map))
-            }
-            Some(b'[') => {
-                self.charge(0)?;
-                let items: Vec<&RawValue> = serde_json::from_str(json).map_err(E::custom)?;
-                items.into_iter().map(|item| self.parse(item.get())).collect()
-            }
-            Some(b'"') => {
+        let lossless = lossless(json);
+        let mut deserializer = serde_json::Deserializer::from_str(&lossless);
+        match ValueVisitor(self).deserialize(&mut deserializer) {
+            Ok(value) => Ok(value),
+            // Nested deeper than serde_json allows.
+            Err(error) if error.is_syntax() => {
                 self.charge(json.len())?;
-                let text: LossyText = serde_json::from_str(json).map_err(E::custom)?;
-                Ok(Value::String(text.0))
+                Ok(Value::String(json.to_owned()))
             }
-            _ => {
-                self.charge(json.len())?;
-                let is_integer = !json.contains(['.', 'e', 'E']);
-                match serde_json::from_str::<Value>(json) {
-                    // An integer of more than 64 bits is parsed as a float.
-                    Ok(value) if !(is_integer && value.is_f64()) => Ok(value),
-                    _ => Ok(Value::String(json.to_owned())),
-                }
-            }
+            Err(error) => Err(E::custom(error)),
         }
     }
 }
 
-/// Whether JSON text may contain a number that a `Value` can't hold, or an unpaired surrogate.
-fn may_be_lossy(json: &str) -> bool {
-    let mut digits = 0;
-    let mut before = b' ';
-    for &byte in json.as_bytes() {
-        digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
-        let exponent = matches!(byte, b'e' | b'E') && before.is_ascii_digit();
-        let escape = byte == b'u' && before == b'\\';
-        if digits > 18 || exponent || escape {
-            return true;
+/// Rewrites valid JSON so that a `Value` can hold it: numbers that it can't hold become strings,
+/// and unpaired surrogates are replaced.
+pub(crate) fn lossless(json: &str) -> Cow<'_, str> {
+    let bytes = json.as_bytes();
+    let mut rewritten = String::new();
+    // The end of what is copied, and the position.
+    let (mut copied, mut at) = (0, 0);
+    while at < bytes.len() {
+        let start = at;
+        let replacement = match bytes[at] {
+            b'"' => {
+                at = string_end(bytes, at);
+                lossless_string(&json[start..at])
+            }
+            b'-' | b'0'..=b'9' => {
+                let is_number =
+                    |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+                at += bytes[at..].iter().take_while(|byte| is_number(byte)).count();
+                let number = &json[start..at];
+                (!fits(number)).then(|| format!("\"{number}\""))
+            }
+            _ => {
+                at += 1;
+                None
+            }
+        };
+        if let Some(replacement) = replacement {
+            rewritten.push_str(&json[copied..start]);
+            rewritten.push_str(&replacement);
+            copied = at;
         }
-        before = byte;
     }
-    false
+    if copied == 0 {
+        return Cow::Borrowed(json);
+    }
+    rewritten.push_str(&json[copied..]);
+    Cow::Owned(rewritten)
+}
+
+/// The end of the string that begins at `start`.
+fn string_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while at < bytes.len() && bytes[at] != b'"' {
+        at += if bytes[at] == b'\\' { 2 } else { 1 };
+    }
+    (at + 1).min(bytes.len())
+}
+
+/// Whether a `Value` can hold a number: an integer of 64 bits, or a finite float.
+fn fits(number: &str) -> bool {
+    // Nearly all numbers are short.
+    if number.len() < 19 && !number.contains(['e', 'E']) {
+        return true;
+    }
+    match number.contains(['.', 'e', 'E']) {
+        true => number.parse::<f64>().is_ok_and(f64::is_finite),
+        false => number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok(),
+    }
+}
+
+/// Replaces unpaired surrogates in a string in quotes; `None` if it has none.
+fn lossless_string(string: &str) -> Option<String> {
+    if !string.contains("\\u") || serde_json::from_str::<Cow<'_, str>>(string).is_ok() {
+        return None;
+    }
+    let LossyText(text) = serde_json::from_str(string).ok()?;
+    Some(Value::String(text).to_string())
 }
 
 impl<'de> DeserializeSeed<'de> for ValueSeed {
@@ -224,33 +254,6 @@ impl Visitor<'_> for RawSeed {
 
     fn visit_str<E: Error>(self, json: &str) -> Result<Value, E> {
         self.0.parse(json)
-    }
-}
-
-/// The properties of an object, their values as raw text.
-struct RawObject<'de>(Vec<(String, &'de RawValue)>);
-
-impl<'de> Deserialize<'de> for RawObject<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct RawVisitor;
-
-        impl<'de> Visitor<'de> for RawVisitor {
-            type Value = RawObject<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut properties = Vec::new();
-                while let Some((LossyText(name), value)) = map.next_entry()? {
-                    properties.push((name, value));
-                }
-                Ok(RawObject(properties))
-            }
-        }
-
-        deserializer.deserialize_map(RawVisitor)
     }
 }
 

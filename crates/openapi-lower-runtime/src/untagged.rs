@@ -10,7 +10,7 @@ use serde::{Deserializer, Serialize, de::Error};
 use serde_json::Value;
 
 use crate::{
-    limits::{self, Effort, Exceeded, LimitGuard},
+    limits::{self, Exceeded, LimitGuard, VALUE_COST},
     unknown,
 };
 
@@ -35,8 +35,8 @@ pub trait UntaggedUnion: Serialize + Sized + 'static {
 
 /// Deserializes a union.
 ///
-/// The number of values that are examined is limited for the whole body, since nested unions
-/// multiply it: near the limit the first variant that fits is selected, and beyond it none.
+/// The number of values that are examined is limited, since nested unions multiply it: beyond the
+/// limit, a value is unrecognized.
 pub fn deserialize<'de, T: UntaggedUnion, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -63,24 +63,21 @@ fn select<T: UntaggedUnion>(value: Value) -> Result<T, Exceeded> {
     let values_before = UNKNOWN_VALUES.get();
     let bytes_before = limits::unknown();
     // A value is copied, decoded, encoded and compared.
-    let cost = 3 * count_values(&value);
+    let cost = 3 * unknown::size(&value) / VALUE_COST;
+    let _depth = limits::enter_union(cost);
     let mut best: Option<Candidate<T>> = None;
     for decode in T::DECODERS {
-        let effort = limits::charge_effort(cost)?;
-        if effort == Effort::None || (effort == Effort::FirstMatch && best.is_some()) {
+        if !limits::charge_effort(cost)? {
+            // A variant that isn't compared with the others may lose data.
+            best = None;
             break;
         }
         UNKNOWN_VALUES.set(values_before);
         limits::reset_unknown(bytes_before);
         let Some(union) = decode(&value) else { continue };
         let unknown_values = UNKNOWN_VALUES.get() - values_before;
-        let lost = match effort {
-            Effort::BestMatch => {
-                lost_parts(&value, &serde_json::to_value(&union).unwrap_or_default())
-            }
-            _ => 0,
-        };
-        let unknown = unknown_values + lost;
+        let encoded = serde_json::to_value(&union).unwrap_or_default();
+        let unknown = unknown_values + lost_parts(&value, &encoded);
         if best.as_ref().is_none_or(|best| unknown < best.unknown) {
             let unknown_bytes = limits::unknown();
             best = Some(Candidate { union, unknown, unknown_values, unknown_bytes });
@@ -103,15 +100,6 @@ fn select<T: UntaggedUnion>(value: Value) -> Result<T, Exceeded> {
             record_unknown_value();
             Ok(T::unrecognized(value))
         }
-    }
-}
-
-/// Counts a value and all values in it.
-fn count_values(value: &Value) -> usize {
-    1 + match value {
-        Value::Array(items) => items.iter().map(count_values).sum(),
-        Value::Object(properties) => properties.values().map(count_values).sum(),
-        _ => 0,
     }
 }
 

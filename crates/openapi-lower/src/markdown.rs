@@ -1,9 +1,9 @@
 //! Text of a document in rustdoc's Markdown.
 //!
-//! Descriptions are CommonMark, but rustdoc would also run code blocks as tests, and take `[brackets]`
-//! for links to items and `<T>` for HTML. No text of a document may become code that runs: there
-//! are no indented code blocks in the output, no fences in lists or quotes, and each fence is
-//! marked `text`. Names and values aren't Markdown at all: see [`code`].
+//! Descriptions are CommonMark, but rustdoc would also run code blocks as tests, and take
+//! `[brackets]` for links to items and `<T>` for HTML. No text of a document may become code that
+//! runs: there are no indented code blocks in the output, no fences in lists or quotes, and each
+//! fence is marked `text`. Names and values aren't Markdown at all: see [`code`].
 
 /// Rewrites CommonMark so that rustdoc renders it as other tools do, without running any of it.
 pub(crate) fn for_rustdoc(text: &str) -> String {

@@ -73,7 +73,7 @@ impl PartialFile {
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let path = target.path.with_file_name(format!(".{}-{number}.part", process::id()));
-            match fs::File::create_new(&path) {
+            match create_new(&path, target.permissions.is_some()) {
                 Ok(file) => {
                     let file = File::from_std(file);
                     return Ok(Self { file, path: RemoveOnDrop(Some(path)), target });
@@ -95,16 +95,41 @@ impl PartialFile {
         let Self { mut file, mut path, target } = self;
         file.flush().await?;
         if let Some(permissions) = target.permissions {
-            file.set_permissions(permissions).await?;
+            file.set_permissions(without_set_id(permissions)).await?;
         }
         file.sync_all().await?;
         drop(file);
+        // Something else may have been created there since.
+        Target::resolve(&target.path)?;
         if let Some(path) = &path.0 {
             tokio::fs::rename(path, &target.path).await?;
         }
         path.0 = None;
         Ok(())
     }
+}
+
+/// Creates a file; if it is `private`, for this user only until it has its permissions.
+fn create_new(path: &Path, private: bool) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if private {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = private;
+    options.open(path)
+}
+
+/// Removes the set-user-ID, set-group-ID and sticky bits: the content is another one.
+fn without_set_id(permissions: Permissions) -> Permissions {
+    #[cfg(unix)]
+    let permissions = {
+        use std::os::unix::fs::PermissionsExt;
+        Permissions::from_mode(permissions.mode() & 0o777)
+    };
+    permissions
 }
 
 /// The path of a file that is removed on drop; `None` if the file was renamed.

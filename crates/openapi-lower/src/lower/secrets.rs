@@ -31,8 +31,8 @@ const CONTENTS: [&str; 3] = ["data", "hash", "value"];
 /// Words before `token` in the name of a position in a list, which isn't secret.
 const POSITIONS: [&str; 6] = ["continuation", "cursor", "next", "page", "previous", "sync"];
 
-/// Words before `url`, `uri` or `link` in the name of one that carries a token: whoever has it needs
-/// no other credential.
+/// Words before `url`, `uri` or `link` in the name of one that carries a token: whoever has it
+/// needs no other credential.
 const LINKS: [&str; 7] = ["invitation", "invite", "magic", "presigned", "reset", "share", "signed"];
 
 /// The depth to which schemas are examined.

@@ -1,5 +1,6 @@
 //! Tests of the exchanged HTTP messages, against servers on loopback.
 
+mod attack;
 mod auth;
 mod bodies;
 mod config;
