@@ -2,7 +2,13 @@
 
 #[cfg(helper = "activities")]
 mod activities;
+#[cfg(helper = "activities")]
+mod activity_reader;
 mod handle;
+#[cfg(helper = "activities")]
+mod json_array;
+#[cfg(helper = "activities")]
+mod polls;
 mod state;
 mod wait;
 

@@ -1,8 +1,4 @@
 //! The activities of an execution as a stream.
-//!
-//! The API has no cursor: it returns the newest or the oldest activities, up to a limit. So each
-//! poll requests the newest ones, and doubles the limit until the response reaches back to an
-//! activity that was returned before.
 
 use std::{
     fmt, mem,
@@ -14,42 +10,60 @@ use std::{
 use futures_core::Stream;
 use futures_util::{TryStreamExt, stream};
 use openapi_lower_runtime::{
-    Error, Sleeper,
-    poll::{PollError, Poller, RecentKeys},
-    uuid::Uuid,
+    Error, ErrorKind, Sleeper,
+    poll::{PollError, Poller},
 };
 
-use super::{handle::Execution, state::ExecutionState};
+use super::{
+    activity_reader::ActivityReader,
+    handle::Execution,
+    polls::{PollKind, Polls},
+    state::ExecutionState,
+};
 use crate::generated::types::ExecutionActivity;
 
-/// The `limit` of the first request of a poll.
-const FIRST_LIMIT: u32 = 100;
-/// The largest `limit` of a request.
-const MAX_LIMIT: u32 = 102_400;
-/// The number of ids that are remembered, unless one response had more activities.
-const REMEMBERED_IDS: usize = 10_000;
+/// The number of reads without a pause before each, in a row.
+const UNPAUSED_READS: u32 = 1;
+/// The number of reads with new activities, in a row, after which the status is requested.
+const STATUS_INTERVAL: u32 = 5;
+/// The number of reads that may find new activities after the execution has ended.
+const READS_AFTER_END: u32 = 20;
 
 /// A stream of the activities of an execution: each activity once, in the order of the API, until
 /// the execution has ended.
 ///
 /// [`Execution::activities`] creates it. It starts with the first activity. Nothing is sent before
-/// the first poll; dropping it ends the requests. While there are new activities, the next ones are
-/// requested at once, otherwise after pauses that grow by half from 1 s to 10 s
-/// ([`poll_every`](Self::poll_every)). The stream goes on while the execution requires action.
+/// the first poll; dropping it ends the requests. The stream goes on while the execution requires
+/// action.
+///
+/// Activities that exist already are requested at once. Then new ones are requested after pauses
+/// that grow by half from 1 s to 10 s ([`poll_every`](Self::poll_every)), and start from 1 s again
+/// when there are new ones. Every second pause is omitted while there are new ones. The status is
+/// requested when there are none, and at every fifth request for new ones.
 ///
 /// # Errors
 ///
 /// Each error names the execution, and is the last item.
 ///
-/// - Errors of `ExecutionActivitiesGet` and `ExecutionGet`. Up to 3 failures in a row that are
-///   [retryable](crate::Error::is_retryable) are skipped. The next request then waits for
-///   `Retry-After`, if the response has it; more than 60 s is an error.
+/// - Errors of `ExecutionActivitiesGet` and `ExecutionGet`. Up to 3 failures in a row of either
+///   operation that are [retryable](crate::Error::is_retryable) are skipped. The next request then
+///   waits for `Retry-After`, if the response has it; more than 60 s is an error.
+/// - [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge) at the end, after all activities that the
+///   API returned, if there were others: see below.
+/// - [`ErrorKind::Decode`](crate::ErrorKind::Decode) if there are always new activities although
+///   the execution has ended: at 20 requests in a row.
 ///
 /// # Limits
 ///
-/// The ids of the last 10,000 activities are remembered to recognize duplicates, more only if one
-/// response has more. The API can't page beyond the newest 102,400 activities, or as many as it
-/// returns at once: activities before them are skipped.
+/// Executions may have any number of activities: long responses are decoded while they are
+/// received, without regard to [`response_limit`](crate::ClientBuilder::response_limit); a single
+/// activity may have 64 MiB. The ids of the last 10,000 activities are remembered to recognize
+/// duplicates.
+///
+/// If the API limits the number of activities in a response, and an execution has more than that
+/// when the stream starts, the first ones and the newest ones are returned, as many as the API
+/// returns at once; the stream ends with an error if there are others between them. A limit below
+/// 100 isn't recognized.
 ///
 /// ```no_run
 /// use asteroid_agents::{Error, Execution};
@@ -80,7 +94,7 @@ type ActivityStream = Pin<Box<dyn Stream<Item = Result<ExecutionActivity, Error>
 
 enum StreamState {
     /// Not polled yet: settings may change.
-    Created(Box<ActivityPoller>),
+    Created(Box<(Execution, Poller)>),
     Started(ActivityStream),
     /// Only while `Created` becomes `Started`.
     Starting,
@@ -88,15 +102,7 @@ enum StreamState {
 
 impl Activities {
     fn new(execution: Execution) -> Self {
-        let poller = ActivityPoller {
-            execution,
-            poller: Poller::default(),
-            returned: RecentKeys::new(REMEMBERED_IDS),
-            limit: FIRST_LIMIT,
-            has_ended: false,
-            skip_pause: true,
-        };
-        Self { state: StreamState::Created(Box::new(poller)) }
+        Self { state: StreamState::Created(Box::new((execution, Poller::default()))) }
     }
 
     /// Sets the first and the longest pause between two polls that find nothing new; 1 s and 10 s
@@ -116,8 +122,8 @@ impl Activities {
     }
 
     fn with_poller(mut self, change: impl FnOnce(&mut Poller)) -> Self {
-        if let StreamState::Created(activities) = &mut self.state {
-            change(&mut activities.poller);
+        if let StreamState::Created(settings) = &mut self.state {
+            change(&mut settings.1);
         }
         self
     }
@@ -128,7 +134,10 @@ impl Stream for Activities {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.state = match mem::replace(&mut self.state, StreamState::Starting) {
-            StreamState::Created(poller) => StreamState::Started(poller.into_stream()),
+            StreamState::Created(settings) => {
+                let (execution, poller) = *settings;
+                StreamState::Started(ActivityPoller::new(execution, &poller).into_stream())
+            }
             started => started,
         };
         match &mut self.state {
@@ -144,23 +153,46 @@ impl fmt::Debug for Activities {
     }
 }
 
-/// Polls the activities of an execution, and its status when there are no new ones.
+/// Polls the activities of an execution, and its status.
 struct ActivityPoller {
     execution: Execution,
-    poller: Poller,
-    /// The ids of activities that were returned.
-    returned: RecentKeys<Uuid>,
-    /// The `limit` of the next request.
-    limit: u32,
-    /// Whether the execution had ended before the activities were last requested.
-    has_ended: bool,
-    /// Whether there may be new activities already.
-    skip_pause: bool,
+    polls: Polls,
+    reader: ActivityReader,
+    /// Whether the next read may be without a pause before it.
+    skips_pause: bool,
+    /// The number of reads that may still be without a pause before the next pause.
+    unpaused_reads: u32,
+    /// Whether a read has begun, which may have several batches.
+    is_reading: bool,
+    /// Whether the read found new activities.
+    has_found: bool,
+    /// The number of reads since the status was requested.
+    reads: u32,
+    /// Whether the status is requested before the next read.
+    wants_status: bool,
+    /// The number of reads since the execution ended; `None` before.
+    reads_after_end: Option<u32>,
 }
 
 impl ActivityPoller {
-    fn into_stream(self: Box<Self>) -> ActivityStream {
-        let batches = stream::try_unfold(self, |mut this| async move {
+    fn new(execution: Execution, poller: &Poller) -> Self {
+        Self {
+            reader: ActivityReader::new(execution.clone()),
+            execution,
+            polls: Polls::new(poller),
+            skips_pause: true,
+            // The first read is without a pause in any case.
+            unpaused_reads: 1 + UNPAUSED_READS,
+            is_reading: false,
+            has_found: false,
+            reads: 0,
+            wants_status: false,
+            reads_after_end: None,
+        }
+    }
+
+    fn into_stream(self) -> ActivityStream {
+        let batches = stream::try_unfold(Box::new(self), |mut this| async move {
             let batch = this.next_batch().await;
             let batch = batch.map_err(|error| this.execution.poll_error(error, None))?;
             Ok(batch.map(|batch| (batch, this)))
@@ -171,50 +203,73 @@ impl ActivityPoller {
     /// Returns the next activities, at least one; `None` at the end.
     async fn next_batch(&mut self) -> Result<Option<Vec<ExecutionActivity>>, PollError> {
         loop {
-            if !mem::take(&mut self.skip_pause) {
-                self.poller.wait().await?;
+            if !self.is_reading {
+                self.prepare_read().await?;
+                self.is_reading = true;
             }
-            let Some(batch) = self.poll_activities().await? else { continue };
-            if !batch.is_empty() {
-                self.poller.reset();
-                self.skip_pause = true;
-                return Ok(Some(batch));
-            }
-            if self.has_ended {
+            let Some(batch) = self.reader.read(&mut self.polls).await? else {
+                self.is_reading = false;
+                continue;
+            };
+            self.has_found |= !batch.activities.is_empty();
+            self.is_reading = !batch.is_last;
+            if batch.is_last && self.end_read()? {
                 return Ok(None);
             }
-            let state = self.poller.poll(self.execution.get().send()).await?;
-            let state = state.map(|state| ExecutionState::from_status(&state.status));
-            if state == Some(ExecutionState::Terminal) {
-                // More activities may have been added between the two requests.
-                self.has_ended = true;
-                self.skip_pause = true;
+            if !batch.activities.is_empty() {
+                return Ok(Some(batch.activities));
             }
         }
     }
 
-    /// Requests the activities and returns the new ones, oldest first; `None` if a request failed
-    /// with an error that is skipped.
-    async fn poll_activities(&mut self) -> Result<Option<Vec<ExecutionActivity>>, PollError> {
-        loop {
-            let call = self.execution.last_activities(self.limit);
-            let Some(response) = self.poller.poll(call.send()).await? else { return Ok(None) };
-            let mut newest = response.into_inner();
-            let is_complete = newest.len() < self.limit as usize
-                || newest.iter().any(|activity| self.returned.contains(&activity.id));
-            if !is_complete && self.limit < MAX_LIMIT {
-                self.limit *= 2;
-                continue;
+    /// Requests the status if that is due, and waits until the next read is due.
+    async fn prepare_read(&mut self) -> Result<(), PollError> {
+        let mut skips_pause = mem::take(&mut self.skips_pause) && self.unpaused_reads > 0;
+        if mem::take(&mut self.wants_status) {
+            self.reads = 0;
+            let call = self.execution.get().send();
+            match self.polls.poll(PollKind::Status, call).await? {
+                None => skips_pause = false,
+                Some(state)
+                    if ExecutionState::from_status(&state.status) == ExecutionState::Terminal =>
+                {
+                    // More activities may have been added between the two requests.
+                    self.reads_after_end = Some(0);
+                    return Ok(());
+                }
+                Some(_) => {}
             }
-            self.limit = FIRST_LIMIT;
-            if self.returned.has_forgotten() {
-                // Activities older than all remembered ones were returned and forgotten.
-                let oldest = newest.iter().rposition(|one| self.returned.contains(&one.id));
-                newest.truncate(oldest.map_or(newest.len(), |oldest| oldest + 1));
-            }
-            self.returned.reserve(newest.len());
-            let new = newest.into_iter().rev().filter(|one| self.returned.insert(one.id));
-            return Ok(Some(new.collect()));
         }
+        if skips_pause {
+            self.unpaused_reads -= 1;
+            return Ok(());
+        }
+        self.unpaused_reads = UNPAUSED_READS;
+        self.polls.wait().await
+    }
+
+    /// Prepares for the next read, and returns whether there is none.
+    fn end_read(&mut self) -> Result<bool, PollError> {
+        let has_found = mem::take(&mut self.has_found);
+        self.skips_pause = has_found;
+        if has_found {
+            self.polls.reset();
+        }
+        self.reads += 1;
+        match &mut self.reads_after_end {
+            None => self.wants_status = !has_found || self.reads >= STATUS_INTERVAL,
+            Some(_) if !has_found && self.reader.has_gap() => {
+                let message = "the API didn't return all activities: the execution has more than \
+                               it returns at once";
+                return Err(PollError::Request(Error::new(ErrorKind::TooLarge, message)));
+            }
+            Some(_) if !has_found => return Ok(true),
+            Some(READS_AFTER_END) => {
+                let message = "the execution has ended, but there are always new activities";
+                return Err(PollError::Request(Error::new(ErrorKind::Decode, message)));
+            }
+            Some(reads) => *reads += 1,
+        }
+        Ok(false)
     }
 }

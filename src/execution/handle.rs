@@ -64,6 +64,12 @@ impl Execution {
         call.order("desc").limit(i32::try_from(count).unwrap_or(i32::MAX))
     }
 
+    /// Requests the first `count` activities, oldest first.
+    #[cfg(helper = "activities")]
+    pub(super) fn first_activities(&self, count: u32) -> operations::ExecutionActivitiesGet {
+        self.last_activities(count).order("asc")
+    }
+
     /// Sends a user message to the execution.
     #[cfg(helper = "messages")]
     pub fn message(&self, text: impl Into<String>) -> operations::ExecutionUserMessagesAdd {

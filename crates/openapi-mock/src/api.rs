@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use openapi_document::{
     Document, Operation,
-    media_type::essence,
+    media_type::{essence, is_json},
     operation::{MediaTypeObject, Response},
     server,
 };
@@ -15,7 +15,7 @@ use crate::{
     mock_response::MockResponse,
     route::Routes,
     shape::SchemaShape,
-    validator::Validator,
+    validator::{Validator, Validity},
 };
 
 /// The properties of an error body that may hold its message, in order of preference.
@@ -181,8 +181,8 @@ impl Api {
                 let value = self.body_value(content, options)?;
                 if let Some(name) = property {
                     let with_message = response.clone().with_value(format!("/{name}"), message);
-                    let valid = self.validator.accepts(schema, &with_message.patched(value));
-                    if valid.is_ok_and(|valid| valid) {
+                    let validity = self.validator.validity(schema, &with_message.patched(value));
+                    if validity.is_ok_and(|validity| validity != Validity::Invalid) {
                         response = with_message;
                     }
                 }
@@ -257,6 +257,10 @@ impl Api {
     /// Validates a body, since an example of the document may violate its own schema.
     fn validate_body(&self, content: &MediaTypeObject, value: &Value) -> Result<(), String> {
         let Some(schema) = &content.schema else { return Ok(()) };
+        let validity = self.validator.validity(schema, value).map_err(|error| error.to_string())?;
+        if validity != Validity::Invalid {
+            return Ok(());
+        }
         let violations = self.validator.violations(schema, value, "response");
         match violations.map_err(|error| error.to_string())?.first() {
             None => Ok(()),
@@ -291,10 +295,6 @@ fn negotiate<'a>(declared: &'a Response, accept: Option<&str>) -> Option<&'a Med
         })
     };
     declared.content.iter().find(accepted).or(declared.content.first())
-}
-
-pub(crate) fn is_json(media_type: &str) -> bool {
-    media_type == "application/json" || media_type.ends_with("+json")
 }
 
 /// Encodes a body: strings as plain text unless the media type is JSON, other values as JSON.

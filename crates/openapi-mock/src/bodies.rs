@@ -1,17 +1,17 @@
 //! Decoding of request bodies: JSON, multipart, urlencoded, text and binary.
 
-use std::convert::Infallible;
+use std::{collections::BTreeMap, convert::Infallible};
 
 use bytes::Bytes;
 use openapi_document::{
     Document, Pointer,
-    media_type::essence,
+    media_type::{essence, is_json},
     operation::{Body, MediaTypeObject},
 };
 use serde_json::{Map, Value};
 
 use crate::{
-    parameters::form_decode,
+    parameters,
     shape::SchemaShape,
     validator::{Validator, Violation},
 };
@@ -59,11 +59,14 @@ pub(crate) async fn decode(
             false => DecodedBody::invalid("undeclared", "the operation declares no request body"),
         };
     };
+    // Some clients send a content type without a body.
+    if bytes.is_empty() && !declared.required {
+        return DecodedBody::default();
+    }
     let Some(content_type) = content_type else {
-        return match (bytes.is_empty(), declared.required) {
-            (true, false) => DecodedBody::default(),
-            (true, true) => DecodedBody::invalid("required", "missing"),
-            (false, _) => DecodedBody::invalid("content-type", "missing header `Content-Type`"),
+        return match bytes.is_empty() {
+            true => DecodedBody::invalid("required", "missing"),
+            false => DecodedBody::invalid("content-type", "missing header `Content-Type`"),
         };
     };
     let media_type = essence(content_type);
@@ -72,16 +75,20 @@ pub(crate) async fn decode(
         let message = format!("`{media_type}` isn't declared, only {}", known.join(", "));
         return DecodedBody::invalid("content-type", message);
     };
-    let shape = content.schema.as_deref().map(|schema| SchemaShape::new(document, schema));
-    let mut decoded = if media_type == "application/json" || media_type.ends_with("+json") {
+    // An empty text, form or file is a value; no JSON text and no multipart body is empty.
+    if bytes.is_empty() && (is_json(&media_type) || media_type.starts_with("multipart/")) {
+        return DecodedBody::invalid("required", "missing");
+    }
+    let mut decoded = if is_json(&media_type) {
         match serde_json::from_slice(&bytes) {
             Ok(value) => DecodedBody { value: Some(value), ..DecodedBody::default() },
             Err(error) => DecodedBody::invalid("json", error.to_string()),
         }
     } else if media_type == "multipart/form-data" {
-        decode_multipart(document, content, content_type, bytes).await
+        decode_multipart(document, validator, content, content_type, bytes).await
     } else if media_type == "application/x-www-form-urlencoded" {
-        decode_urlencoded(document, &shape.unwrap_or_default(), &bytes)
+        let value = parameters::decode_form(document, content, &String::from_utf8_lossy(&bytes));
+        DecodedBody { value: Some(value), ..DecodedBody::default() }
     } else if media_type.starts_with("text/") {
         match String::from_utf8(bytes.to_vec()) {
             Ok(text) => DecodedBody { value: Some(text.into()), ..DecodedBody::default() },
@@ -116,6 +123,7 @@ fn find_content<'a>(
 /// Decodes a multipart body (RFC 7578) into an object with a property for each part.
 async fn decode_multipart(
     document: &Document,
+    validator: &Validator,
     content: &MediaTypeObject,
     content_type: &str,
     bytes: Bytes,
@@ -144,8 +152,11 @@ async fn decode_multipart(
     let shape = shape.unwrap_or_default();
     let mut decoded = DecodedBody { uploads, ..DecodedBody::default() };
     let mut object = Map::new();
+    let mut parts: BTreeMap<&str, Vec<&Upload>> = BTreeMap::new();
     for upload in &decoded.uploads {
-        let name = &upload.name;
+        parts.entry(&upload.name).or_default().push(upload);
+    }
+    for (name, uploads) in parts {
         let violation = |keyword: &str, message: String| {
             Violation::new(format!("body part `{name}`"), keyword, message)
         };
@@ -154,50 +165,72 @@ async fn decode_multipart(
             decoded.violations.push(violation("unknown", message));
             continue;
         };
-        let property = SchemaShape::new(document, schema);
-        let is_array = property.has_type("array");
-        let item = match &property.items {
-            Some(items) if is_array => SchemaShape::new(document, items),
-            _ => property,
-        };
         let declared =
             format!("{}/encoding/{}/contentType", content.pointer, Pointer::escape(name));
-        if let Some(declared) = document.node_at(&declared).and_then(|at| at.value.as_str()) {
-            let sent = upload.content_type.as_deref().map(essence).unwrap_or_default();
+        let declared = document.node_at(&declared).and_then(|at| at.value.as_str());
+        for upload in &uploads {
+            let Some(declared) = declared else { continue };
+            let sent = upload.media_type();
             if !declared.split(',').any(|range| includes(range.trim(), &sent)) {
                 let message = format!("`{sent}` isn't declared, only {declared}");
                 decoded.violations.push(violation("content-type", message));
             }
         }
-        let value = match decode_part(&item, upload) {
-            Ok(value) => value,
-            Err(message) => {
-                decoded.violations.push(violation("json", message));
-                continue;
-            }
+        let property = SchemaShape::new(document, schema);
+        let decode = |shape: &SchemaShape, upload: &Upload| {
+            let is_json = declared.is_some() && is_json(&upload.media_type());
+            decode_part(shape, upload, is_json)
         };
-        match object.get_mut(name) {
-            None if is_array => drop(object.insert(name.clone(), Value::Array(vec![value]))),
-            None => drop(object.insert(name.clone(), value)),
-            Some(Value::Array(items)) if is_array => items.push(value),
-            Some(_) => {
+        let is_array = property.has_type("array");
+        let items = || -> Result<Value, serde_json::Error> {
+            let shape = property.item_shape(document);
+            uploads.iter().map(|upload| decode(&shape, upload)).collect()
+        };
+        let value = match uploads.as_slice() {
+            [upload] => {
+                // The part of a union may be the value itself, or the only item of an array.
+                let whole = decode(&property, upload);
+                let is_valid = |value: &Value| validator.accepts(schema, value).unwrap_or(false);
+                match is_array && !whole.as_ref().is_ok_and(is_valid) {
+                    true => items(),
+                    false => whole,
+                }
+            }
+            _ if is_array => items(),
+            _ => {
                 let message = "sent more than once, but not an array".to_owned();
                 decoded.violations.push(violation("number", message));
+                decode(&property, uploads[0])
             }
+        };
+        match value {
+            Ok(value) => drop(object.insert(name.to_owned(), value)),
+            Err(error) => decoded.violations.push(violation("json", error.to_string())),
         }
     }
     decoded.value = Some(Value::Object(object));
     decoded
 }
 
-/// Decodes a part: as JSON for an object schema or the media type JSON, else as a scalar. Binary
-/// content becomes a string.
-fn decode_part(shape: &SchemaShape, upload: &Upload) -> Result<Value, String> {
-    let media_type = upload.content_type.as_deref().map(essence).unwrap_or_default();
-    if shape.has_type("object") || media_type == "application/json" && !shape.has_type("string") {
-        return serde_json::from_slice(&upload.content).map_err(|error| error.to_string());
+impl Upload {
+    /// Returns the media type without parameters; empty if the part has none.
+    fn media_type(&self) -> String {
+        self.content_type.as_deref().map(essence).unwrap_or_default()
     }
-    Ok(shape.scalar(&String::from_utf8_lossy(&upload.content)))
+}
+
+/// Decodes a part: as JSON if that is declared, or if the schema allows any type and the part is
+/// JSON; else objects and arrays as JSON, and scalars as text (OpenAPI 3.1, "Encoding Object").
+/// Binary content becomes a string.
+fn decode_part(
+    shape: &SchemaShape,
+    upload: &Upload,
+    is_declared_json: bool,
+) -> Result<Value, serde_json::Error> {
+    if is_declared_json || shape.types.is_empty() && is_json(&upload.media_type()) {
+        return serde_json::from_slice(&upload.content);
+    }
+    shape.structured(&String::from_utf8_lossy(&upload.content))
 }
 
 /// Whether a media range includes a media type (RFC 9110, section 12.5.1).
@@ -207,29 +240,6 @@ fn includes(range: &str, media_type: &str) -> bool {
     range == media_type
         || range == "*/*"
         || top_level.is_some_and(|top_level| media_type.split('/').next() == Some(top_level))
-}
-
-/// Decodes a urlencoded body into an object.
-fn decode_urlencoded(document: &Document, shape: &SchemaShape, bytes: &[u8]) -> DecodedBody {
-    let mut object = Map::new();
-    let text = String::from_utf8_lossy(bytes);
-    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let (name, value) = (form_decode(name), form_decode(value));
-        let property = shape.property(&name).map(|schema| SchemaShape::new(document, schema));
-        let property = property.unwrap_or_default();
-        if property.has_type("array") {
-            let items = property.items.as_deref().map(|items| SchemaShape::new(document, items));
-            let value = items.unwrap_or_default().scalar(&value);
-            match object.entry(name).or_insert_with(|| Value::Array(Vec::new())) {
-                Value::Array(items) => items.push(value),
-                other => *other = value,
-            }
-        } else {
-            object.insert(name, property.scalar(&value));
-        }
-    }
-    DecodedBody { value: Some(Value::Object(object)), ..DecodedBody::default() }
 }
 
 /// A stream of one chunk, for the multipart parser.

@@ -2,12 +2,14 @@
 
 mod api;
 mod bodies;
+mod brackets;
 mod error;
 mod exchange;
 mod instances;
 mod mock_response;
 mod mock_server;
 mod parameters;
+mod pattern;
 mod prefer;
 mod route;
 mod scenarios;

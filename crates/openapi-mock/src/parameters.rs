@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 
 use openapi_document::{
-    Document, Operation,
-    operation::{Location, Parameter},
+    Document, Node, Operation, Pointer,
+    media_type::is_json,
+    operation::{Location, MediaTypeObject, Parameter},
 };
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use crate::{shape::SchemaShape, validator::Violation};
+use crate::{
+    brackets::{self, BracketTree},
+    shape::SchemaShape,
+    validator::Violation,
+};
 
 /// The parts of a request that carry parameters.
 #[derive(Debug)]
@@ -45,7 +50,14 @@ pub(crate) fn decode(
                 let sent = raw.path.iter().find(|(sent, _)| sent == name);
                 sent.map(|(_, text)| ParameterDecoder::new(document, parameter).path(text))
             }
-            Location::Query => ParameterDecoder::new(document, parameter).query(&mut query),
+            Location::Query => {
+                let decoder = ParameterDecoder::new(document, parameter);
+                if decoder.has_single_value() && query.count(name) > 1 {
+                    let message = "sent more than once";
+                    violations.push(Violation::new(describe(parameter), "number", message));
+                }
+                decoder.query(&mut query)
+            }
             Location::Header => {
                 let lines = raw.headers.get_all(name.as_str()).into_iter();
                 let lines: Vec<_> = lines
@@ -83,6 +95,67 @@ pub(crate) fn decode(
     (values, violations)
 }
 
+/// Decodes the fields of a urlencoded body into an object.
+pub(crate) fn decode_form(document: &Document, content: &MediaTypeObject, text: &str) -> Value {
+    let shape = content.schema.as_deref().map(|schema| SchemaShape::new(document, schema));
+    let shape = shape.unwrap_or_default();
+    let mut pairs = QueryPairs::parse(text);
+    let mut object = Map::new();
+    for (name, schema) in &shape.properties {
+        let shape = SchemaShape::new(document, schema);
+        if let Some(value) = decode_field(document, content, name, shape, &mut pairs) {
+            object.insert(name.clone(), value);
+        }
+    }
+    let mut others = BracketTree::default();
+    for (name, raw) in pairs.take_where(|_| true) {
+        others.insert(&[&name], form_decode(&raw));
+    }
+    object.extend(others.into_properties(document, &shape));
+    Value::Object(object)
+}
+
+/// Decodes a field of a urlencoded body as a query parameter of its encoding (OpenAPI 3.1,
+/// "Encoding Object"). An object without a declared style is JSON.
+fn decode_field(
+    document: &Document,
+    content: &MediaTypeObject,
+    name: &str,
+    shape: SchemaShape,
+    pairs: &mut QueryPairs,
+) -> Option<Value> {
+    let encoding = format!("{}/encoding/{}", content.pointer, Pointer::escape(name));
+    let encoding = document.node_at(&encoding);
+    let style = encoding.as_ref().and_then(|encoding| encoding.text("style"));
+    let explode = encoding.as_ref().and_then(|encoding| encoding.flag("explode"));
+    let json = encoding.as_ref().is_some_and(declares_json);
+    if shape.has_type("object") && !json && style.is_none() && explode.is_none() {
+        let texts: Vec<_> = pairs.take(name).iter().map(|text| form_decode(text)).collect();
+        return match texts.as_slice() {
+            [] => None,
+            [text] => Some(shape.structured(text).unwrap_or_else(|_| text.as_str().into())),
+            _ => Some(texts.into()),
+        };
+    }
+    let style = style.unwrap_or("form");
+    let parameter = Parameter {
+        name: name.to_owned(),
+        location: Location::Query,
+        required: false,
+        style: style.to_owned(),
+        explode: explode.unwrap_or(style == "form"),
+        schema: String::new(),
+        json,
+    };
+    ParameterDecoder { document, parameter: &parameter, shape }.query(pairs)
+}
+
+/// Whether an Encoding Object declares the media type JSON.
+fn declares_json(encoding: &Node<'_>) -> bool {
+    let declared = encoding.text("contentType");
+    declared.is_some_and(is_json)
+}
+
 /// Returns the name of a parameter in messages, such as ``query parameter `limit` ``.
 pub(crate) fn describe(parameter: &Parameter) -> String {
     format!("{} parameter `{}`", parameter.location.name(), parameter.name)
@@ -98,6 +171,11 @@ impl QueryPairs {
             (form_decode(name), value.to_owned(), false)
         });
         Self(pairs.collect())
+    }
+
+    /// Returns the number of values of a name.
+    fn count(&self, name: &str) -> usize {
+        self.0.iter().filter(|(sent, ..)| sent == name).count()
     }
 
     /// Takes the raw values of a name.
@@ -136,6 +214,13 @@ impl<'a> ParameterDecoder<'a> {
         Self { document, parameter, shape: SchemaShape::new(document, &parameter.schema) }
     }
 
+    /// Whether an array, an object or JSON is sent as a single value.
+    fn has_single_value(&self) -> bool {
+        let is_structured = self.shape.has_type("array") || self.shape.has_type("object");
+        let is_exploded = self.parameter.style == "form" && self.parameter.explode;
+        self.parameter.json || is_structured && !is_exploded && self.parameter.style != "deepObject"
+    }
+
     /// Decodes a query parameter; `None` if it is absent.
     fn query(&self, pairs: &mut QueryPairs) -> Option<Value> {
         let name = &self.parameter.name;
@@ -144,15 +229,12 @@ impl<'a> ParameterDecoder<'a> {
         }
         match self.parameter.style.as_str() {
             "deepObject" => {
-                let taken = pairs.take_where(|sent| {
-                    sent.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('['))
-                });
-                let properties = taken.into_iter().map(|(sent, raw)| {
-                    let property = sent[name.len() + 1..].trim_end_matches(']').to_owned();
-                    (property, form_decode(&raw))
-                });
-                let properties: Vec<_> = properties.collect();
-                (!properties.is_empty()).then(|| self.object(properties))
+                let mut tree = BracketTree::default();
+                let taken = pairs.take_where(|sent| bracket_path(name, sent).is_some());
+                for (sent, raw) in &taken {
+                    tree.insert(&bracket_path(name, sent)?, form_decode(raw));
+                }
+                (!taken.is_empty()).then(|| tree.into_value(self.document, &self.shape))
             }
             style if self.shape.has_type("object") && style == "form" && self.parameter.explode => {
                 let taken = pairs.take_where(|sent| {
@@ -244,24 +326,17 @@ impl<'a> ParameterDecoder<'a> {
     }
 
     fn array(&self, texts: impl Iterator<Item = String>) -> Value {
-        let items = self.shape.items.as_deref().map(|items| SchemaShape::new(self.document, items));
-        texts
-            .map(|text| match &items {
-                Some(shape) => shape.scalar(&text),
-                None => Value::from(text),
-            })
-            .collect()
+        let items = self.shape.item_shape(self.document);
+        texts.map(|text| items.scalar(&text)).collect()
     }
 
+    /// Decodes properties from names and values; the items of an array repeat its name.
     fn object(&self, properties: Vec<(String, String)>) -> Value {
-        let property = |(name, text): (String, String)| {
-            let value = match self.shape.property(&name) {
-                Some(schema) => SchemaShape::new(self.document, schema).scalar(&text),
-                None => Value::from(text),
-            };
-            (name, value)
-        };
-        Value::Object(properties.into_iter().map(property).collect::<Map<_, _>>())
+        let mut tree = BracketTree::default();
+        for (name, text) in properties {
+            tree.insert(&[&name], text);
+        }
+        Value::Object(tree.into_properties(self.document, &self.shape))
     }
 }
 
@@ -269,6 +344,11 @@ impl<'a> ParameterDecoder<'a> {
 pub(crate) fn form_decode(raw: &str) -> String {
     let spaced = raw.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+}
+
+/// Returns the texts in the brackets behind the name of a parameter.
+fn bracket_path<'a>(name: &str, sent: &'a str) -> Option<Vec<&'a str>> {
+    brackets::parse(sent.strip_prefix(name)?)
 }
 
 /// Parses JSON. Text that isn't JSON becomes a string, which violates the schema.

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use openapi_document::{Document, Node, json_type::type_of};
 use serde_json::Value;
 
+use crate::pattern;
+
 /// The types that values of a schema may have, and the schemas of their items and properties.
 #[derive(Debug, Default)]
 pub(crate) struct SchemaShape {
@@ -13,6 +15,8 @@ pub(crate) struct SchemaShape {
     pub(crate) items: Option<String>,
     /// The declared properties, each with the JSON pointer to its schema.
     pub(crate) properties: Vec<(String, String)>,
+    /// The patterns of `patternProperties`, each with the JSON pointer to its schema.
+    pub(crate) patterns: Vec<(String, String)>,
     /// The JSON pointer to the schema of `additionalProperties`.
     pub(crate) additional: Option<String>,
 }
@@ -57,6 +61,9 @@ impl SchemaShape {
             self.types.insert("object".to_owned());
             self.properties.push((name.to_owned(), property.pointer));
         }
+        for (pattern, property) in at.get("patternProperties").iter().flat_map(Node::members) {
+            self.patterns.push((pattern.to_owned(), property.pointer));
+        }
         if let Some(additional) = at.get("additionalProperties")
             && additional.value.is_object()
         {
@@ -72,7 +79,52 @@ impl SchemaShape {
     /// Returns the JSON pointer to the schema of a property.
     pub(crate) fn property(&self, name: &str) -> Option<&str> {
         let declared = self.properties.iter().find(|(declared, _)| declared == name);
-        declared.map(|(_, schema)| schema.as_str()).or(self.additional.as_deref())
+        let matching = || self.patterns.iter().find(|(regex, _)| pattern::matches(regex, name));
+        let found = declared.or_else(matching);
+        found.map(|(_, schema)| schema.as_str()).or(self.additional.as_deref())
+    }
+
+    /// Collects the shape of a property; that of any value if the property isn't declared.
+    pub(crate) fn property_shape(&self, document: &Document, name: &str) -> Self {
+        self.property(name).map(|schema| Self::new(document, schema)).unwrap_or_default()
+    }
+
+    /// Collects the shape of the items; that of any value if they have no schema.
+    pub(crate) fn item_shape(&self, document: &Document) -> Self {
+        self.items.as_deref().map(|items| Self::new(document, items)).unwrap_or_default()
+    }
+
+    /// Decodes the texts that were sent for one name: as the items of an array, or as a scalar. A
+    /// scalar that was sent more than once becomes an array, which violates the schema.
+    pub(crate) fn values(&self, document: &Document, texts: Vec<String>) -> Value {
+        if self.has_type("array") {
+            let items = self.item_shape(document);
+            return texts.iter().map(|text| items.scalar(text)).collect();
+        }
+        match texts.as_slice() {
+            [text] => self.scalar(text),
+            _ => texts.into(),
+        }
+    }
+
+    /// Decodes a text as a JSON object or array if the schema allows it, else as a scalar.
+    ///
+    /// # Errors
+    ///
+    /// If the schema allows objects or arrays, but no strings, and the text isn't JSON.
+    pub(crate) fn structured(&self, text: &str) -> Result<Value, serde_json::Error> {
+        let is_structured = self.has_type("object") || self.has_type("array");
+        let parsed = serde_json::from_str(text);
+        let allowed = |value: &Value| match value {
+            Value::Object(_) => self.has_type("object"),
+            Value::Array(_) => self.has_type("array"),
+            _ => false,
+        };
+        match (parsed, self.scalar(text)) {
+            (Ok(value), _) if allowed(&value) => Ok(value),
+            (parsed, Value::String(_)) if is_structured && !self.has_type("string") => parsed,
+            (_, scalar) => Ok(scalar),
+        }
     }
 
     /// Decodes a text as a scalar of one of the types; a string if no other type fits.

@@ -60,6 +60,20 @@ impl fmt::Display for Violation {
     }
 }
 
+/// The validity of a value by a schema, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Validity {
+    /// The value is valid.
+    Valid,
+    /// The only violations are values that fit several members of a `oneOf`.
+    Ambiguous {
+        /// Whether the value itself is one of them.
+        here: bool,
+    },
+    /// The value is invalid.
+    Invalid,
+}
+
 /// The validator of a document's schemas.
 ///
 /// Each schema is compiled when it is first used.
@@ -119,6 +133,19 @@ impl Validator {
     /// If the schema is absent or invalid.
     pub fn accepts(&self, schema: &str, value: &Value) -> Result<bool, MockError> {
         Ok(self.compiled(schema)?.is_valid(value))
+    }
+
+    /// Returns the validity of `value` by the schema at a JSON pointer.
+    pub(crate) fn validity(&self, schema: &str, value: &Value) -> Result<Validity, MockError> {
+        let validator = self.compiled(schema)?;
+        if validator.is_valid(value) {
+            return Ok(Validity::Valid);
+        }
+        Ok(validator
+            .iter_errors(value)
+            .map(|error| error_validity(&error))
+            .max()
+            .unwrap_or(Validity::Invalid))
     }
 
     /// Returns the compiled schema at a JSON pointer.
@@ -306,6 +333,21 @@ fn collect_violations(
     };
     if !violations.contains(&violation) {
         violations.push(violation);
+    }
+}
+
+/// Returns the validity that an error leaves: of `oneOf` and `anyOf`, that by the best branch.
+fn error_validity(error: &ValidationError<'_>) -> Validity {
+    match error.kind() {
+        ValidationErrorKind::OneOfMultipleValid { .. } => {
+            Validity::Ambiguous { here: error.instance_path().as_str().is_empty() }
+        }
+        ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
+            let branches =
+                context.iter().filter_map(|errors| errors.iter().map(error_validity).max());
+            branches.min().unwrap_or(Validity::Invalid)
+        }
+        _ => Validity::Invalid,
     }
 }
 

@@ -3,13 +3,29 @@
 use std::collections::HashSet;
 
 use openapi_document::{Document, Node, Pointer, json_type::has_type};
-use rand::{Rng, seq::IndexedRandom};
+use rand::{Rng, RngExt, seq::IndexedRandom};
 use serde_json::Value;
 
 use super::unsatisfiable::Unsatisfiable;
+use crate::pattern;
 
 /// The types of a value whose schemas name none.
 const TYPES: [&str; 6] = ["null", "boolean", "integer", "string", "array", "object"];
+
+/// The keywords that a value isn't built towards in each case.
+const UNCERTAIN: [&str; 11] = [
+    "contains",
+    "dependentRequired",
+    "dependentSchemas",
+    "if",
+    "multipleOf",
+    "not",
+    "oneOf",
+    "patternProperties",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
 
 /// The schemas that a value has to meet, with `$ref`, `allOf`, `oneOf` and `anyOf` resolved.
 pub(super) struct Conjunction<'a> {
@@ -19,10 +35,12 @@ pub(super) struct Conjunction<'a> {
 }
 
 impl<'a> Conjunction<'a> {
-    /// Resolves schemas, and chooses a branch of each `oneOf` and `anyOf`.
+    /// Resolves schemas, and chooses a branch of each `oneOf`, `anyOf` and `if`; deep in an
+    /// instance, one that ends recursion if there is one.
     pub(super) fn new(
         document: &'a Document,
         schemas: &[Node<'a>],
+        is_deep: bool,
         random: &mut impl Rng,
     ) -> Result<Self, Unsatisfiable> {
         let mut all = Self { schemas: Vec::new(), tags: Vec::new() };
@@ -46,12 +64,30 @@ impl<'a> Conjunction<'a> {
             }
             pending.extend(schema.get("allOf").iter().flat_map(Node::items).map(|s| (s, false)));
             for keyword in ["oneOf", "anyOf"] {
-                let branches: Vec<_> = schema.get(keyword).iter().flat_map(Node::items).collect();
+                let mut branches: Vec<_> =
+                    schema.get(keyword).iter().flat_map(Node::items).collect();
+                if is_deep && branches.iter().any(|branch| is_scalar(document, branch)) {
+                    branches.retain(|branch| is_scalar(document, branch));
+                }
                 if let Some(branch) = branches.choose(random) {
                     if let Some(tag) = branch_tag(document, &schema, branch, random) {
                         all.tags.push(tag);
                     }
                     pending.push((branch.clone(), false));
+                }
+            }
+            if let Some(condition) = schema.get("if") {
+                let (branch, condition) = match random.random_bool(0.5) {
+                    true => (schema.get("then"), Some(condition)),
+                    // That the condition fails is validated afterwards.
+                    false => (schema.get("else"), None),
+                };
+                pending.extend(branch.into_iter().chain(condition).map(|branch| (branch, false)));
+            }
+            for (_, dependent) in schema.get("dependentSchemas").iter().flat_map(Node::members) {
+                // Whether the property is present isn't known yet; this is validated afterwards.
+                if random.random_bool(0.75) {
+                    pending.push((dependent, false));
                 }
             }
             let branches = schema.get("oneOf").or_else(|| schema.get("anyOf"));
@@ -65,6 +101,12 @@ impl<'a> Conjunction<'a> {
             all.schemas.push(schema);
         }
         Ok(all)
+    }
+
+    /// Whether a value that is built for the schemas may violate them.
+    pub(super) fn needs_validation(&self) -> bool {
+        let has = |schema: &Node<'a>| UNCERTAIN.iter().any(|keyword| schema.get(keyword).is_some());
+        self.schemas.iter().any(has)
     }
 
     /// Chooses a value that `const` and `enum` allow; `None` if no schema has them.
@@ -200,11 +242,32 @@ impl<'a> Conjunction<'a> {
         self.all("properties").iter().any(|properties| properties.get(name).is_some())
     }
 
-    /// Returns the schemas of a property.
+    /// Returns the schemas of a property: in each schema, those that declare its name or match it,
+    /// or else that of additional properties.
     pub(super) fn property(&self, name: &str) -> Vec<Node<'a>> {
-        let declared: Vec<_> =
-            self.all("properties").iter().filter_map(|properties| properties.get(name)).collect();
-        if declared.is_empty() { self.additional().unwrap_or_default() } else { declared }
+        let mut schemas = Vec::new();
+        for schema in &self.schemas {
+            let declared = schema.get("properties").and_then(|properties| properties.get(name));
+            let patterns = schema.get("patternProperties");
+            let matching = patterns.iter().flat_map(Node::members);
+            let matching = matching.filter(|(pattern, _)| pattern::matches(pattern, name));
+            let mut own: Vec<_> = declared.into_iter().collect();
+            own.extend(matching.map(|(_, schema)| schema));
+            if own.is_empty() {
+                own.extend(schema.get("additionalProperties"));
+            }
+            schemas.extend(own);
+        }
+        if schemas.is_empty() { self.all("unevaluatedProperties") } else { schemas }
+    }
+
+    /// Returns the schemas of `contains`, each with the number of items that it requires.
+    pub(super) fn contained(&self) -> Vec<(Node<'a>, u64)> {
+        let contained = self.schemas.iter().filter_map(|schema| {
+            let minimum = schema.value.get("minContains").and_then(count).unwrap_or(1);
+            Some((schema.get("contains")?, minimum))
+        });
+        contained.collect()
     }
 
     /// Returns the patterns of `patternProperties` with their schemas.
@@ -218,6 +281,18 @@ impl<'a> Conjunction<'a> {
         schemas.extend(self.all("unevaluatedProperties"));
         let forbidden = schemas.iter().any(|schema| schema.value == &Value::Bool(false));
         (!forbidden).then_some(schemas)
+    }
+}
+
+/// Whether a schema allows scalars only, so that it ends recursion.
+fn is_scalar<'a>(document: &'a Document, schema: &Node<'a>) -> bool {
+    let target = schema.text("$ref").and_then(|reference| document.target(reference));
+    let schema = target.as_ref().unwrap_or(schema);
+    let is_scalar = |name: &Value| name != "object" && name != "array";
+    match schema.value.get("type") {
+        Some(Value::Array(names)) => names.iter().all(is_scalar),
+        Some(name) => is_scalar(name),
+        None => schema.get("const").or_else(|| schema.get("enum")).is_some(),
     }
 }
 

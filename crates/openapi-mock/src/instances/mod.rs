@@ -2,11 +2,12 @@
 //!
 //! All schemas that apply to a value (`$ref`, `allOf`, the chosen branch of `oneOf` and `anyOf`)
 //! form a conjunction, and a value is built that meets it. Keywords that can't be built towards
-//! (`not`, `if`, exactly one of overlapping branches) are validated afterwards; if the value
-//! violates them, the next attempt builds another one.
+//! (`not`, exactly one of overlapping branches) are validated afterwards; if the value violates
+//! them, another one is built: first the whole instance, then each value by itself ([`Effort`]).
 
 mod conjunction;
 mod numbers;
+mod separation;
 mod strings;
 mod unsatisfiable;
 
@@ -18,15 +19,28 @@ use rand_pcg::Pcg64Mcg;
 use serde_json::{Map, Value};
 
 use self::{conjunction::Conjunction, unsatisfiable::Unsatisfiable};
-use crate::validator::Validator;
+use crate::validator::{Validator, Validity};
 
-/// The number of attempts to build an instance of a schema.
+/// The number of attempts to build an instance that a predicate accepts.
 const ATTEMPTS: u64 = 60;
+/// The numbers of failed attempts after which the next effort is made, and the last one given up.
+const PLAIN_ATTEMPTS: u64 = 8;
+const THOROUGH_ATTEMPTS: u64 = 12;
+const LENIENT_ATTEMPTS: u64 = 14;
+/// The number of times that a value is built by itself until it is valid.
+const REBUILDS: usize = 16;
+/// The number of rebuilds of a value after which its optional properties vary.
+const UNVARIED_REBUILDS: usize = 2;
+/// The number of rebuilds in an attempt.
+const MAX_REBUILDS: usize = 2_000;
+/// The number of values in all attempts: values that are built again count again.
+const MAX_VALUES: usize = 100_000;
 /// The depth below which optional properties are omitted.
 const OPTIONAL_DEPTH: usize = 7;
 /// The depth below which nothing is built: the schema may require itself.
 const MAX_DEPTH: usize = 24;
-/// The number of values in an instance after which optional properties are omitted.
+/// The number of values in an instance after which optional properties are omitted, and recursion
+/// is ended.
 const OPTIONAL_VALUES: usize = 4_000;
 
 /// The amount of optional values in an instance.
@@ -73,7 +87,9 @@ impl<'a> InstanceGenerator<'a> {
 
     /// Generates an instance of the schema at a JSON pointer.
     ///
-    /// The same schema, seed and fill generate the same instance.
+    /// The same schema, seed and fill generate the same instance. If no value is found that fits
+    /// exactly one member of a `oneOf`, one that fits several members is returned; it is valid
+    /// otherwise.
     ///
     /// # Errors
     ///
@@ -111,27 +127,66 @@ impl<'a> InstanceGenerator<'a> {
         let error = |why: &str| InstanceError(format!("the schema at #{schema}: {why}"));
         let at = self.document.node_at(schema).ok_or_else(|| error("not in the document"))?;
         let mut last = "contradictory, or requires itself recursively".to_owned();
+        let (mut failures, mut values) = (0, 0);
         for attempt in 0..ATTEMPTS {
+            let effort = match failures {
+                0..PLAIN_ATTEMPTS => Effort::Plain,
+                PLAIN_ATTEMPTS..THOROUGH_ATTEMPTS => Effort::Thorough,
+                THOROUGH_ATTEMPTS..LENIENT_ATTEMPTS => Effort::Lenient,
+                _ => break,
+            };
             let mut builder = InstanceBuilder {
                 document: self.document,
+                validator: self.validator,
                 random: Pcg64Mcg::seed_from_u64(hash(seed, schema, attempt)),
                 fill,
+                effort,
+                varies: false,
+                rebuilds: 0,
                 built: 0,
+                max_values: MAX_VALUES.saturating_sub(values),
                 trace: Vec::new(),
             };
-            let Ok(value) = builder.value(std::slice::from_ref(&at), "", 0) else { continue };
-            let violations = self
+            let built = builder.value(std::slice::from_ref(&at), "", 0);
+            values += builder.built;
+            let Ok(value) = built else {
+                failures += 1;
+                continue;
+            };
+            let validity = self
                 .validator
-                .violations(schema, &value, "instance")
+                .validity(schema, &value)
                 .map_err(|invalid| error(&invalid.to_string()))?;
-            match violations.first() {
-                None if predicate(&value) => return Ok(Instance { value, trace: builder.trace }),
-                None => last = "no generated instance meets the predicate".to_owned(),
-                Some(violation) => last = violation.to_string(),
+            match validity {
+                Validity::Valid => {}
+                Validity::Ambiguous { .. } if effort == Effort::Lenient => {}
+                _ => {
+                    let violations = self.validator.violations(schema, &value, "instance");
+                    if let Some(violation) = violations.iter().flatten().next() {
+                        last = violation.to_string();
+                    }
+                    failures += 1;
+                    continue;
+                }
             }
+            if predicate(&value) {
+                return Ok(Instance { value, trace: builder.trace });
+            }
+            last = "no generated instance meets the predicate".to_owned();
         }
         Err(error(&last))
     }
+}
+
+/// The effort to build a valid instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effort {
+    /// Builds each value once; the instance is validated as a whole.
+    Plain,
+    /// Validates each value that may violate its schemas, and builds it again by itself.
+    Thorough,
+    /// As `Thorough`, and accepts values that fit several members of a `oneOf`.
+    Lenient,
 }
 
 /// Combines a seed, a schema and the number of an attempt into one seed (FNV-1a).
@@ -145,10 +200,17 @@ fn hash(seed: u64, schema: &str, attempt: u64) -> u64 {
 /// The builder of one instance.
 struct InstanceBuilder<'a> {
     document: &'a Document,
+    validator: &'a Validator,
     random: Pcg64Mcg,
     fill: Fill,
+    effort: Effort,
+    /// Whether optional values are built or omitted at random, whatever `fill` is.
+    varies: bool,
+    /// The number of values that were built again.
+    rebuilds: usize,
     /// The number of values built.
     built: usize,
+    max_values: usize,
     trace: Vec<(String, String)>,
 }
 
@@ -160,36 +222,102 @@ impl<'a> InstanceBuilder<'a> {
         pointer: &str,
         depth: usize,
     ) -> Result<Value, Unsatisfiable> {
-        if depth > MAX_DEPTH {
-            return Err(Unsatisfiable);
+        if self.effort == Effort::Plain {
+            return self.build(schemas, pointer, depth).map(|built| built.value);
         }
-        self.built += 1;
-        let all = Conjunction::new(self.document, schemas, &mut self.random)?;
-        self.trace
-            .extend(all.schemas.iter().map(|schema| (pointer.to_owned(), schema.pointer.clone())));
-        if let Some(value) = all.constant(&mut self.random)? {
-            return Ok(value);
+        let (traced, varies) = (self.trace.len(), self.varies);
+        let mut ambiguous: Option<Value> = None;
+        let mut result = Err(Unsatisfiable);
+        for rebuild in 0..REBUILDS {
+            if rebuild > 0 {
+                if self.rebuilds >= MAX_REBUILDS {
+                    break;
+                }
+                self.rebuilds += 1;
+            }
+            self.varies = varies || rebuild > UNVARIED_REBUILDS;
+            self.trace.truncate(traced);
+            let Ok(built) = self.build(schemas, pointer, depth) else { continue };
+            let validity = match built.needs_validation {
+                true => self.validity(schemas, &built.value),
+                false => Validity::Valid,
+            };
+            match validity {
+                Validity::Ambiguous { here: true } => ambiguous = Some(built.value),
+                Validity::Invalid => {}
+                Validity::Valid | Validity::Ambiguous { here: false } => {
+                    result = Ok(built.value);
+                    break;
+                }
+            }
         }
-        let mut types = all.types()?;
-        // Null ends the recursion of recursive schemas.
-        if depth > OPTIONAL_DEPTH && types.contains(&"null") {
-            types = vec!["null"];
-        }
-        let chosen = *types.choose(&mut self.random).ok_or(Unsatisfiable)?;
-        match chosen {
-            "null" => Ok(Value::Null),
-            "boolean" => Ok(self.random.random_bool(0.5).into()),
-            "integer" => numbers::integer(&all, &mut self.random).ok_or(Unsatisfiable),
-            "number" => numbers::number(&all, &mut self.random).ok_or(Unsatisfiable),
-            "string" => strings::string(&all, &mut self.random).ok_or(Unsatisfiable),
-            "array" => self.array(&all, pointer, depth),
-            _ => self.object(&all, pointer, depth),
+        self.varies = varies;
+        match (result, ambiguous) {
+            (Err(_), Some(value)) => {
+                let is_valid = |value: &Value| self.validity(schemas, value) == Validity::Valid;
+                match separation::separated(self.document, schemas, &value, is_valid) {
+                    Some(separated) => Ok(separated),
+                    None if self.effort == Effort::Lenient => Ok(value),
+                    None => Err(Unsatisfiable),
+                }
+            }
+            (result, _) => result,
         }
     }
 
+    /// Validates a value against all of `schemas`.
+    fn validity(&self, schemas: &[Node<'a>], value: &Value) -> Validity {
+        // A schema that isn't valid itself is reported for the whole instance.
+        let validity = |schema: &Node<'a>| {
+            self.validator.validity(&schema.pointer, value).unwrap_or(Validity::Valid)
+        };
+        schemas.iter().map(validity).max().unwrap_or(Validity::Valid)
+    }
+
+    /// Builds a value once.
+    fn build(
+        &mut self,
+        schemas: &[Node<'a>],
+        pointer: &str,
+        depth: usize,
+    ) -> Result<BuiltValue, Unsatisfiable> {
+        if depth > MAX_DEPTH || self.built >= self.max_values {
+            return Err(Unsatisfiable);
+        }
+        self.built += 1;
+        let is_deep = depth > OPTIONAL_DEPTH || self.built > OPTIONAL_VALUES;
+        let all = Conjunction::new(self.document, schemas, is_deep, &mut self.random)?;
+        self.trace
+            .extend(all.schemas.iter().map(|schema| (pointer.to_owned(), schema.pointer.clone())));
+        let needs_validation = all.needs_validation();
+        if let Some(value) = all.constant(&mut self.random)? {
+            return Ok(BuiltValue { value, needs_validation });
+        }
+        let mut types = all.types()?;
+        // Null ends the recursion of recursive schemas.
+        if is_deep && !self.varies && types.contains(&"null") {
+            types = vec!["null"];
+        }
+        let chosen = *types.choose(&mut self.random).ok_or(Unsatisfiable)?;
+        let value = match chosen {
+            "null" => Value::Null,
+            "boolean" => self.random.random_bool(0.5).into(),
+            "integer" => numbers::integer(&all, &mut self.random).ok_or(Unsatisfiable)?,
+            "number" => numbers::number(&all, &mut self.random).ok_or(Unsatisfiable)?,
+            "string" => strings::string(&all, &mut self.random).ok_or(Unsatisfiable)?,
+            "array" => self.array(&all, pointer, depth)?,
+            _ => self.object(&all, pointer, depth)?,
+        };
+        Ok(BuiltValue { value, needs_validation })
+    }
+
     /// Whether optional values are built at this depth.
-    fn includes_optional(&self, depth: usize) -> bool {
-        self.fill == Fill::Full && depth <= OPTIONAL_DEPTH && self.built < OPTIONAL_VALUES
+    fn includes_optional(&mut self, depth: usize) -> bool {
+        let wanted = match self.varies {
+            true => self.random.random_bool(0.5),
+            false => self.fill == Fill::Full,
+        };
+        wanted && depth <= OPTIONAL_DEPTH && self.built < OPTIONAL_VALUES
     }
 
     /// Builds an optional value. If that fails, its trace is removed.
@@ -215,18 +343,18 @@ impl<'a> InstanceBuilder<'a> {
             true => minimum.max(1) + self.random.random_range(0..=2),
             false => minimum,
         };
-        let contained = all.all("contains");
-        let length = length.max(u64::from(!contained.is_empty())).min(maximum);
+        let contained = all.contained();
+        let most_contained = contained.iter().map(|(_, count)| *count).max().unwrap_or(0);
+        let length = length.max(most_contained).min(maximum);
         let mut items: Vec<Value> = Vec::new();
         let mut duplicates = 0;
         while (items.len() as u64) < length {
             let index = items.len();
             let mut schemas = all.item(index);
-            if index == 0 {
-                schemas.extend(contained.iter().cloned());
-            }
+            let needed = contained.iter().filter(|(_, count)| (index as u64) < *count);
+            schemas.extend(needed.map(|(schema, _)| schema.clone()));
             let item_pointer = format!("{pointer}/{index}");
-            let required = (index as u64) < minimum || index < contained.len();
+            let required = (index as u64) < minimum.max(most_contained);
             let item = match self.optional(&schemas, &item_pointer, depth + 1) {
                 Some(item) => item,
                 None if required => return Err(Unsatisfiable),
@@ -255,11 +383,15 @@ impl<'a> InstanceBuilder<'a> {
     ) -> Result<Value, Unsatisfiable> {
         let mut object = Map::new();
         let required = all.required();
-        let includes_optional = self.includes_optional(depth);
+        let maximum = all.smallest("maxProperties").unwrap_or(u64::MAX);
+        let mut optional = maximum.saturating_sub(required.len() as u64);
         for name in all.properties() {
             let is_required = required.contains(&name);
-            if !is_required && !includes_optional {
-                continue;
+            if !is_required {
+                if optional == 0 || !self.includes_optional(depth) {
+                    continue;
+                }
+                optional -= 1;
             }
             let property_pointer = format!("{pointer}/{}", Pointer::escape(name));
             let tag = all.tags.iter().find(|(property, _)| property == name);
@@ -331,4 +463,10 @@ impl<'a> InstanceBuilder<'a> {
         }
         if (object.len() as u64) < minimum { Err(Unsatisfiable) } else { Ok(()) }
     }
+}
+
+/// A value, and whether it may violate its schemas.
+struct BuiltValue {
+    value: Value,
+    needs_validation: bool,
 }

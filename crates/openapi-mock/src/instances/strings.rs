@@ -8,6 +8,7 @@ use rand_regex::Regex;
 use serde_json::Value;
 
 use super::conjunction::Conjunction;
+use crate::pattern::matches;
 
 /// The number of repetitions where a pattern sets no maximum.
 const MAX_REPETITIONS: u32 = 8;
@@ -52,11 +53,6 @@ pub(super) fn string(all: &Conjunction<'_>, random: &mut impl Rng) -> Option<Val
         }
     }
     None
-}
-
-/// Whether a pattern (ECMA-262, not anchored) matches a text.
-fn matches(pattern: &str, text: &str) -> bool {
-    fancy_regex::Regex::new(pattern).is_ok_and(|regex| regex.is_match(text).unwrap_or(false))
 }
 
 /// Generates a string that a pattern matches.

@@ -45,6 +45,10 @@ async fn query_parameters_are_decoded() {
     assert_eq!(query("style: pipeDelimited, explode: false,", ARRAY, "p=1|2").await, list);
     assert_eq!(query("", OBJECT, "R=1&name=a+b").await, object);
     assert_eq!(query("explode: false,", OBJECT, "p=R,1,name,a%20b").await, object);
+    assert_eq!(query("explode: false,", OBJECT, "p=").await, json!({}));
+    let tags =
+        "schema: { type: object, properties: { t: { type: array, items: { type: string } } } }";
+    assert_eq!(query("", tags, "t=a&t=b").await, json!({ "t": ["a", "b"] }));
     assert_eq!(query("style: deepObject,", OBJECT, "p[R]=1&p%5Bname%5D=a%20b").await, object);
     let text = "schema: { type: array, items: { type: string } }";
     assert_eq!(query("explode: false,", text, "p=a%2Cb,c").await, json!(["a,b", "c"]));
@@ -86,4 +90,130 @@ async fn header_and_cookie_parameters_are_decoded() {
 async fn a_parameter_may_be_a_part_of_a_path_segment() {
     let declared = "{ name: p, in: path, required: true, schema: { type: string } }";
     assert_eq!(decoded(declared, "/a/x-{p}.json", "/a/x-1.json", ("", "")).await, json!("1"));
+}
+
+/// An object whose properties are scalars, objects and arrays.
+const NESTED: &str = "schema: { type: object, required: [a], properties: { \
+    a: { type: object, required: [b], properties: { b: { type: integer }, \
+        c: { type: array, items: { type: integer } }, d: { $ref: '#/components/schemas/D' } } }, \
+    list: { type: array, items: { type: object, properties: { n: { type: integer } } } }, \
+    map: { type: object, additionalProperties: { type: boolean } }, s: { type: string }, \
+    either: { anyOf: [{ type: object, properties: { x: { type: integer } } }, { type: 'null' }] } } }";
+
+/// Sends a query to an operation with the parameter `f` in the style `deepObject`, and `g`.
+async fn deep_object(query: &str) -> openapi_mock::Exchange {
+    let text = format!(
+        "openapi: 3.1.0
+info: {{ title: t, version: '1' }}
+paths:
+  /a:
+    get:
+      operationId: get
+      parameters:
+        - {{ name: f, in: query, style: deepObject, {NESTED} }}
+        - {{ name: 'g[]', in: query, schema: {{ type: array, items: {{ type: integer }} }} }}
+      responses: {{ '204': {{ description: ok }} }}
+components: {{ schemas: {{ D: {{ type: object, properties: {{ e: {{ type: number }} }} }} }} }}
+"
+    );
+    let mock = MockServer::start(Api::parse(&text).expect("a document")).expect("a server");
+    execute(&mock, client().get(format!("{}/a?{query}", mock.url()))).await.exchange
+}
+
+#[tokio::test]
+async fn nested_brackets_are_nested_objects() {
+    let decoded = async |query: &str| {
+        let exchange = deep_object(query).await;
+        assert_eq!(exchange.violations, [], "{query}");
+        exchange.parameters.into_values().next().unwrap_or_default()
+    };
+    assert_eq!(decoded("f[a][b]=1").await, json!({ "a": { "b": 1 } }));
+    assert_eq!(decoded("f%5Ba%5D%5Bb%5D=1&f[s]=1").await, json!({ "a": { "b": 1 }, "s": "1" }));
+    let deep = json!({ "a": { "b": 1, "d": { "e": 1.5 } } });
+    assert_eq!(decoded("f[a][d][e]=1.5&f[a][b]=1").await, deep);
+    // Arrays: a repeated name, empty brackets or indices.
+    let list = json!({ "a": { "b": 1, "c": [7, 8] } });
+    assert_eq!(decoded("f[a][b]=1&f[a][c]=7&f[a][c]=8").await, list);
+    assert_eq!(decoded("f[a][b]=1&f[a][c][]=7&f[a][c][]=8").await, list);
+    assert_eq!(decoded("f[a][b]=1&f[a][c][0]=7&f[a][c][1]=8").await, list);
+    assert_eq!(decoded("f[a][b]=1&f[a][c]=7").await, json!({ "a": { "b": 1, "c": [7] } }));
+    let objects = json!({ "list": [{ "n": 1 }, { "n": 2 }], "a": { "b": 1 } });
+    assert_eq!(decoded("f[list][0][n]=1&f[list][1][n]=2&f[a][b]=1").await, objects);
+    let map = json!({ "a": { "b": 1 }, "map": { "x.y": true, "z": false } });
+    assert_eq!(decoded("f[a][b]=1&f[map][x.y]=true&f[map][z]=false").await, map);
+    let either = json!({ "a": { "b": 1 }, "either": { "x": 1 } });
+    assert_eq!(decoded("f[a][b]=1&f[either][x]=1").await, either);
+    // Whatever the schema doesn't declare is text.
+    let other = json!({ "a": { "b": 1 }, "o": { "p": { "q": "1" } } });
+    assert_eq!(decoded("f[a][b]=1&f[o][p][q]=1").await, other);
+    assert_eq!(decoded("g[]=1&g[]=2").await, json!([1, 2]));
+}
+
+#[tokio::test]
+async fn invalid_brackets_are_violations() {
+    let deepest = "[a]".repeat(5_000);
+    for (query, location, pointer, keyword) in [
+        ("f[a][b]=x", "query parameter `f`", "/a/b", "type"),
+        ("f[a][c]=1", "query parameter `f`", "/a", "required"),
+        ("f[s]=1", "query parameter `f`", "", "required"),
+        ("f[a]=1", "query parameter `f`", "/a", "type"),
+        ("f[a][b]=1&f[a][b]=2", "query parameter `f`", "/a/b", "type"),
+        ("f[a][b]=1&f[a][b][c]=2", "query parameter `f`", "/a/b", "type"),
+        ("f[a][b][c]=1&f[a][b]=2", "query parameter `f`", "/a/b", "type"),
+        ("f[a][b]=1&f[a]=2", "query parameter `f`", "/a", "type"),
+        ("f[s][x]=1&f[a][b]=1", "query parameter `f`", "/s", "type"),
+        ("f[a][b]=1&f[a][c][x]=1", "query parameter `f`", "/a/c", "type"),
+        ("f[a][b]=1&f[a][c][9]=1", "query parameter `f`", "/a/c", "type"),
+        ("f[a][b]=1&f=1", "query parameter `f`", "", "unknown"),
+        ("f[a][b]=1&f[a=1", "query parameter `f[a`", "", "unknown"),
+        ("f[a][b]=1&f[a]b=1", "query parameter `f[a]b`", "", "unknown"),
+        ("f[a][b]=1&f[a][b=1", "query parameter `f[a][b`", "", "unknown"),
+        ("f[a][b]=1&f]=1", "query parameter `f]`", "", "unknown"),
+        ("f[a][b]=1&f[a[c]]=1", "query parameter `f[a[c]]`", "", "unknown"),
+        ("h[a]=1", "query parameter `h[a]`", "", "unknown"),
+        (
+            &format!("f[a][b]=1&f{deepest}=1"),
+            &format!("query parameter `f{deepest}`"),
+            "",
+            "unknown",
+        ),
+    ] {
+        let violations = deep_object(query).await.violations;
+        let expected = violations.iter().any(|violation| {
+            violation.location == location
+                && violation.pointer == pointer
+                && violation.keyword == keyword
+        });
+        let query: String = query.chars().take(80).collect();
+        assert!(expected, "{query}: {violations:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_scalar_that_is_sent_twice_is_a_violation() {
+    let text = format!(
+        "openapi: 3.1.0
+info: {{ title: t, version: '1' }}
+paths:
+  /a:
+    get:
+      operationId: get
+      parameters:
+        - {{ name: p, in: query, {OBJECT} }}
+        - {{ name: q, in: query, explode: false, {OBJECT} }}
+        - {{ name: l, in: query, explode: false, {ARRAY} }}
+      responses: {{ '204': {{ description: ok }} }}
+"
+    );
+    let mock = MockServer::start(Api::parse(&text).expect("a document")).expect("a server");
+    for (query, keyword) in [
+        ("R=1&R=2", "type"),
+        ("name=a&name=a", "type"),
+        ("q=R,1,R,2", "type"),
+        ("q=R,1&q=R,2", "number"),
+        ("l=1,2&l=3", "number"),
+    ] {
+        let request = client().get(format!("{}/a?{query}", mock.url()));
+        assert_eq!(execute(&mock, request).await.keywords(), [keyword], "{query}");
+    }
 }
