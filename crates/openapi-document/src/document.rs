@@ -152,7 +152,8 @@ fn check_version(root: &Value) -> Result<(), Refusals> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParseError {
-    /// Invalid YAML or JSON; the message names line and column where the parser reports them.
+    /// Invalid YAML or JSON; the message is one line and names line and column where the parser
+    /// reports them.
     Syntax(String),
     /// Constructs that aren't OpenAPI 3.0 or 3.1 or don't resolve, each with its JSON pointer.
     Refused(Refusals),

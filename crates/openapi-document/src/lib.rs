@@ -6,6 +6,7 @@ mod limits;
 pub mod media_type;
 mod method;
 mod node;
+mod one_line;
 pub mod operation;
 pub mod path_template;
 mod pointer;
@@ -20,6 +21,7 @@ pub use self::{
     limits::{MAX_DEPTH, check_depth},
     method::METHODS,
     node::Node,
+    one_line::{Lines, MAX_LINE, OneLine},
     operation::Operation,
     path_template::PathTemplate,
     pointer::Pointer,

@@ -2,10 +2,16 @@
 
 use std::fmt;
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::Value;
 
+use crate::one_line;
+
 /// A JSON pointer; displayed as a URI fragment (RFC 6901, section 6): `#/paths/~1agents/get`.
+///
+/// `%` and the characters that aren't safe to display ([`OneLine`](crate::OneLine)) are
+/// percent-encoded, so that [`parse`](Self::parse) returns the same pointer. Others, such as spaces
+/// and braces, are not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pointer(Vec<String>);
 
@@ -77,10 +83,34 @@ impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("#")?;
         for segment in &self.0 {
-            write!(f, "/{}", Self::escape(segment))?;
+            f.write_str("/")?;
+            encode_segment(segment, f)?;
         }
         Ok(())
     }
+}
+
+/// Writes a segment in the URI fragment form, of which [`decode_segment`] is the inverse.
+fn encode_segment(segment: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let is_encoded =
+        |character| matches!(character, '~' | '/' | '%') || one_line::is_unsafe(character);
+    let mut rest = segment;
+    while let Some(position) = rest.find(is_encoded) {
+        let (before, from) = rest.split_at(position);
+        f.write_str(before)?;
+        let mut characters = from.chars();
+        match characters.next() {
+            Some('~') => f.write_str("~0")?,
+            Some('/') => f.write_str("~1")?,
+            Some(_) => {
+                let end = from.len() - characters.as_str().len();
+                write!(f, "{}", utf8_percent_encode(&from[..end], NON_ALPHANUMERIC))?;
+            }
+            None => {}
+        }
+        rest = characters.as_str();
+    }
+    f.write_str(rest)
 }
 
 /// Decodes a segment of the URI fragment form: percent-encoding (RFC 3986, section 2.1), then the

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use crate::pointer::Pointer;
+use crate::{one_line::OneLine, pointer::Pointer};
 
 /// A construct that is refused: it is invalid, or can't be used without changing its meaning.
+///
+/// Displayed as [one line](OneLine): the construct and the reason may quote the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {
@@ -25,7 +27,9 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: {}", self.pointer, self.construct, self.reason)
+        let pointer = self.pointer.to_string();
+        let (pointer, construct) = (OneLine(&pointer), OneLine(&self.construct));
+        write!(f, "{pointer}: {construct}: {}", OneLine(&self.reason))
     }
 }
 

@@ -2,16 +2,25 @@
 //!
 //! Deserializing into `serde_json::Value` directly keeps the last of two equal keys, turns `.inf`
 //! into null and `!tag` into a map. Here each is an error with line and column, merge keys are
-//! applied, and the number of nodes is checked before memory is allocated for them.
+//! applied, and the size with aliases expanded is checked before memory is allocated for it.
 
 use std::{cell::Cell, fmt};
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value, map::Entry};
 
+use crate::one_line::OneLine;
+
 /// The maximum number of nodes (values and keys) of a document with aliases expanded. The largest
 /// public documents known to us have about 300,000.
 const MAX_NODES: usize = 4_000_000;
+
+/// The maximum length of all strings and keys of a document with aliases expanded, in bytes.
+const MAX_TEXT_BYTES: usize = 128 << 20;
+
+/// The maximum length of the JSON pointers of all nodes together, in bytes. Tools keep the pointers
+/// of many nodes, and a long key is in the pointer of each node below it.
+const MAX_POINTER_BYTES: usize = 1 << 30;
 
 /// Parses JSON if the text starts with `{` or `[`, else YAML 1.2. A byte order mark is skipped.
 ///
@@ -21,20 +30,22 @@ const MAX_NODES: usize = 4_000_000;
 /// # Errors
 ///
 /// Invalid JSON or YAML, a value that JSON can't represent (a YAML tag, `.inf`, `.nan`), a
-/// duplicate key, nesting deeper than [`MAX_DEPTH`](crate::MAX_DEPTH), or more than 4,000,000 nodes
-/// with aliases expanded. The message names line and column where the parser reports them.
+/// duplicate key, nesting deeper than [`MAX_DEPTH`](crate::MAX_DEPTH), or, with aliases expanded,
+/// more than 4,000,000 nodes, 128 MiB of strings and keys, or 1 GiB of JSON pointers to all nodes.
+/// The message is [one line](OneLine), with line and column where the parser reports them.
 pub fn read(text: &str) -> Result<Value, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let nodes = Cell::new(0);
-    let seed = ValueSeed { nodes: &nodes };
+    let size = Size::default();
+    let seed = ValueSeed { size: &size, pointer_length: 0 };
+    let one_line = |error: &dyn fmt::Display| OneLine(&error.to_string()).to_string();
     if text.trim_start().starts_with(['{', '[']) {
         let mut json = serde_json::Deserializer::from_str(text);
         let value = seed.deserialize(&mut json);
-        value.and_then(|value| json.end().map(|()| value)).map_err(|error| error.to_string())
+        value.and_then(|value| json.end().map(|()| value)).map_err(|error| one_line(&error))
     } else {
         check_brackets(text)?;
-        seed.deserialize(serde_yaml::Deserializer::from_str(text))
-            .map_err(|error| error.to_string())
+        let yaml = serde_yaml::Deserializer::from_str(text);
+        seed.deserialize(yaml).map_err(|error| one_line(&error))
     }
 }
 
@@ -64,22 +75,47 @@ fn check_brackets(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Deserializes a value and counts its nodes.
+/// The size of the part that has been read, with aliases expanded.
+#[derive(Default)]
+struct Size {
+    nodes: Cell<usize>,
+    text_bytes: Cell<usize>,
+    pointer_bytes: Cell<usize>,
+}
+
+/// Adds to a part of the size; an error if it exceeds `limit`.
+fn add<E: Error>(total: &Cell<usize>, added: usize, limit: usize, unit: &str) -> Result<(), E> {
+    total.set(total.get().saturating_add(added));
+    if total.get() > limit {
+        return Err(E::custom(format_args!("more than {limit} {unit} with aliases expanded")));
+    }
+    Ok(())
+}
+
+/// Deserializes a value and adds its size.
 #[derive(Clone, Copy)]
 struct ValueSeed<'a> {
-    nodes: &'a Cell<usize>,
+    size: &'a Size,
+    /// The length of the JSON pointer of the value, in bytes.
+    pointer_length: usize,
 }
 
 impl ValueSeed<'_> {
-    /// Counts one node.
-    fn count<E: Error>(self) -> Result<(), E> {
-        self.nodes.set(self.nodes.get() + 1);
-        if self.nodes.get() > MAX_NODES {
-            return Err(E::custom(format_args!(
-                "more than {MAX_NODES} nodes with aliases expanded"
-            )));
-        }
-        Ok(())
+    /// Adds one node.
+    fn add_node<E: Error>(self) -> Result<(), E> {
+        add(&self.size.nodes, 1, MAX_NODES, "nodes")?;
+        let added = self.pointer_length;
+        add(&self.size.pointer_bytes, added, MAX_POINTER_BYTES, "bytes of JSON pointers")
+    }
+
+    /// Adds a string or key.
+    fn add_text<E: Error>(self, text: &str) -> Result<(), E> {
+        add(&self.size.text_bytes, text.len(), MAX_TEXT_BYTES, "bytes of strings and keys")
+    }
+
+    /// The seed of a member or an item, whose segment of the pointer has `length` bytes.
+    fn child(self, length: usize) -> Self {
+        Self { pointer_length: self.pointer_length.saturating_add(length + 1), ..self }
     }
 }
 
@@ -87,7 +123,7 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.count()?;
+        self.add_node()?;
         deserializer.deserialize_any(self)
     }
 }
@@ -127,10 +163,12 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        self.add_text(value)?;
         Ok(value.into())
     }
 
     fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
+        self.add_text(&value)?;
         Ok(value.into())
     }
 
@@ -148,7 +186,8 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(self)? {
+        // Indices have different lengths; most have one or two digits.
+        while let Some(item) = seq.next_element_seed(self.child(1))? {
             items.push(item);
         }
         Ok(Value::Array(items))
@@ -158,7 +197,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         let mut map = Map::new();
         let mut merged = Vec::new();
         while let Some(key) = access.next_key_seed(KeySeed(self))? {
-            let value = access.next_value_seed(self)?;
+            let value = access.next_value_seed(self.child(key.len()))?;
             if key == "<<" {
                 merged.push(value);
                 continue;
@@ -166,7 +205,8 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
             match map.entry(key) {
                 Entry::Vacant(entry) => drop(entry.insert(value)),
                 Entry::Occupied(entry) => {
-                    return Err(A::Error::custom(format_args!("duplicate key `{}`", entry.key())));
+                    let key = OneLine(entry.key());
+                    return Err(A::Error::custom(format_args!("duplicate key `{key}`")));
                 }
             }
         }
@@ -202,7 +242,7 @@ impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
     type Value = String;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        self.0.count()?;
+        self.0.add_node()?;
         deserializer.deserialize_any(self)
     }
 }
@@ -215,10 +255,12 @@ impl Visitor<'_> for KeySeed<'_> {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<String, E> {
+        self.0.add_text(key)?;
         Ok(key.to_owned())
     }
 
     fn visit_string<E: Error>(self, key: String) -> Result<String, E> {
+        self.0.add_text(&key)?;
         Ok(key)
     }
 

@@ -1,8 +1,8 @@
 //! Parsing of documents, pointers, references, templates and operations.
 
 use openapi_document::{
-    Document, Operation, PathTemplate, Pointer, json_type, media_type, operation::Location, read,
-    reference, server, walk,
+    Document, MAX_LINE, OneLine, Operation, PathTemplate, Pointer, Refusal, json_type, media_type,
+    operation::Location, read, reference, server, walk,
 };
 use serde_json::json;
 
@@ -76,6 +76,50 @@ fn errors_name_the_location() {
     }
     let error = read(&bomb).unwrap_err();
     assert!(error.contains("repetition limit") || error.contains("nodes"), "{error}");
+}
+
+#[test]
+fn aliases_are_bounded_by_bytes() {
+    // 300 KB, referred to 25,000 times: 7.5 GB.
+    let (value, aliases) = ("x".repeat(300_000), "*a, ".repeat(250));
+    let rows = format!("- [{aliases}]\n").repeat(100);
+    let error = read(&format!("a: &a '{value}'\nb:\n{rows}")).unwrap_err();
+    assert!(error.contains("134217728 bytes of strings and keys"), "{error}");
+    // As keys.
+    let keys = "- { *a : 1 }\n".repeat(1_000);
+    let error = read(&format!("a: &a '{value}'\nb:\n{keys}")).unwrap_err();
+    assert!(error.contains("134217728 bytes of strings and keys"), "{error}");
+    // As a part of the pointers of many nodes.
+    let items = "[1, 1, 1, 1, 1, 1, 1, 1, 1, 1], ".repeat(1_000);
+    let error = read(&format!("{{ \"{value}\": [{}0] }}", items)).unwrap_err();
+    assert!(error.contains("bytes of JSON pointers"), "{error}");
+    // Large strings without aliases are read.
+    assert!(read(&format!("a: '{}'", "x".repeat(2 << 20))).is_ok());
+}
+
+#[test]
+fn text_of_a_document_is_displayed_escaped_and_bounded() {
+    let hostile = "a\u{1b}]0;t\u{7}\u{9b}2J\r\nb\u{202e}\u{2066}\u{200f}\u{61c}\u{2028}é`";
+    let escaped = r"a\u{1b}]0;t\u{7}\u{9b}2J\r\nb\u{202e}\u{2066}\u{200f}\u{61c}\u{2028}é`";
+    assert_eq!(OneLine(hostile).to_string(), escaped);
+    let long = OneLine(&"é".repeat(MAX_LINE + 1)).to_string();
+    assert_eq!(long, "é".repeat(MAX_LINE) + "…");
+    // Pointers stay pointers.
+    let pointer = Pointer::from_segments([hostile, "a%41~/b"]);
+    assert_eq!(Pointer::parse(&pointer.to_string()), Some(pointer.clone()));
+    let refusal = Refusal::new(pointer, hostile, hostile).to_string();
+    let is_safe = |text: &str| !text.contains(['\u{1b}', '\n', '\r', '\u{9b}', '\u{202e}']);
+    assert!(is_safe(&refusal), "{refusal:?}");
+    assert!(refusal.ends_with(&format!(": {escaped}: {escaped}")), "{refusal}");
+    for text in [
+        "{\"a\\u001b[2J\": 1, \"a\\u001b[2J\": 2}",
+        "\"a\\e[2J\\n\": 1\n\"a\\e[2J\\n\": 2",
+        "{\"openapi\": \"3.\\u001b[2J\\n\"}",
+        "{\"openapi\": \"3.1.0\", \"paths\": {\"/\\u001b\\n\": {\"$ref\": \"#/\\u001b\\n\"}}}",
+    ] {
+        let error = Document::parse(text).unwrap_err().to_string();
+        assert!(is_safe(&error), "{error:?}");
+    }
 }
 
 #[test]
