@@ -6,8 +6,6 @@ mod activities;
 mod activity_reader;
 mod handle;
 #[cfg(helper = "activities")]
-mod json_array;
-#[cfg(helper = "activities")]
 mod polls;
 mod state;
 mod wait;

@@ -15,13 +15,13 @@
 
 use openapi_lower_runtime::{
     Error, ErrorKind,
+    json_array::{JsonArray, JsonArrayError},
     poll::{PollError, RecentKeys},
     uuid::Uuid,
 };
 
 use super::{
     handle::Execution,
-    json_array::{JsonArray, JsonArrayError},
     polls::{PollKind, Polls},
 };
 use crate::generated::{operations::ExecutionActivitiesGet, types::ExecutionActivity};
@@ -185,7 +185,7 @@ impl ReturnedActivities {
         self.ids.contains(&activity.id)
     }
 
-    /// Inserts an activity, and returns whether it is new.
+    /// Inserts an activity, and returns whether it was inserted.
     fn insert(&mut self, activity: &ExecutionActivity) -> bool {
         let is_new = self.ids.insert(activity.id);
         self.count += u64::from(is_new);

@@ -20,6 +20,7 @@ mod enums;
 mod error;
 mod future;
 mod headers;
+pub mod json_array;
 mod limits;
 mod multipart;
 mod object_style;

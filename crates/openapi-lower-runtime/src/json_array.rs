@@ -1,19 +1,17 @@
 //! JSON arrays that are decoded while they are received.
 
-use std::{marker::PhantomData, mem};
+use std::{fmt, marker::PhantomData, mem};
 
 use futures_util::TryStreamExt;
-use openapi_lower_runtime::{
-    ByteStream, Error,
-    serde::de::{DeserializeOwned, IgnoredAny},
-    serde_json,
-};
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use crate::{error::Error, stream::ByteStream};
 
 /// The largest size of an element, in bytes.
 const MAX_ELEMENT: usize = 64 << 20;
 
 /// A response body that is a JSON array (RFC 8259, section 5), of any length.
-pub(super) struct JsonArray<T> {
+pub struct JsonArray<T> {
     body: ByteStream,
     /// The text that was received and isn't decoded.
     text: Vec<u8>,
@@ -24,10 +22,16 @@ pub(super) struct JsonArray<T> {
     elements: PhantomData<fn() -> T>,
 }
 
+impl<T> fmt::Debug for JsonArray<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonArray").field("received", &self.text.len()).finish_non_exhaustive()
+    }
+}
+
 /// The tokens that may come next in an array.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum NextToken {
-    Start,
+    Bracket,
     ElementOrEnd,
     Element,
     CommaOrEnd,
@@ -36,7 +40,8 @@ enum NextToken {
 }
 
 /// An error in reading an array.
-pub(super) enum JsonArrayError {
+#[derive(Debug)]
+pub enum JsonArrayError {
     /// The body can't be received.
     Body(Error),
     /// The text isn't an array of such elements, or an element is too large.
@@ -44,13 +49,18 @@ pub(super) enum JsonArrayError {
 }
 
 impl<T: DeserializeOwned> JsonArray<T> {
-    pub(super) fn new(body: ByteStream) -> Self {
-        let next = NextToken::Start;
+    /// Creates a reader of a body.
+    pub fn new(body: ByteStream) -> Self {
+        let next = NextToken::Bracket;
         Self { body, text: Vec::new(), next, wanted: 0, elements: PhantomData }
     }
 
     /// Returns the next elements, at least one; `None` at the end of the array.
-    pub(super) async fn next_elements(&mut self) -> Result<Option<Vec<T>>, JsonArrayError> {
+    ///
+    /// # Errors
+    ///
+    /// If the body can't be received or isn't such an array.
+    pub async fn next_elements(&mut self) -> Result<Option<Vec<T>>, JsonArrayError> {
         let mut has_ended = false;
         loop {
             let elements = self.decode()?;
@@ -80,7 +90,7 @@ impl<T: DeserializeOwned> JsonArray<T> {
         let mut rest = text.trim_ascii_start();
         while let Some(first) = rest.first() {
             self.next = match (self.next, first) {
-                (NextToken::Start, b'[') => NextToken::ElementOrEnd,
+                (NextToken::Bracket, b'[') => NextToken::ElementOrEnd,
                 (NextToken::CommaOrEnd, b',') => NextToken::Element,
                 (NextToken::ElementOrEnd | NextToken::CommaOrEnd, b']') => NextToken::None,
                 (NextToken::ElementOrEnd | NextToken::Element, _) => {
