@@ -7,9 +7,8 @@ use reqwest::{StatusCode, header::HeaderMap};
 use serde_json::Value;
 
 use crate::{
-    decoder::ErrorBody,
+    decoder::{ErrorBody, ErrorDecoder},
     display::{self, Mask, excerpt},
-    operation::CallTarget,
     raw_response::RawResponse,
 };
 
@@ -27,12 +26,17 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// Decodes a response by the documented errors of its operation.
-    pub(crate) fn from_response(target: &CallTarget, raw: RawResponse) -> Self {
+    /// Decodes a response by the documented errors of its operation; `errors` is `None` for a
+    /// request that isn't an operation. `mask` hides the credential.
+    pub(crate) fn from_response(
+        errors: Option<&[ErrorDecoder]>,
+        mask: &Mask,
+        raw: RawResponse,
+    ) -> Self {
         let mut typed = None;
         // A request that isn't an operation has no documentation.
-        let mut documented = target.errors.is_none();
-        let errors = target.errors.unwrap_or_default().iter();
+        let mut documented = errors.is_none();
+        let errors = errors.unwrap_or_default().iter();
         for decoder in errors.filter(|decoder| decoder.status.includes(raw.status)) {
             documented = true;
             typed = (decoder.decode)(&raw).ok();
@@ -41,7 +45,7 @@ impl ApiError {
             }
         }
         let (code, message) = extract_message(&raw.body);
-        let mask = target.mask.clone();
+        let mask = mask.clone();
         let masked = |text: Option<String>| text.map(|text| mask.apply(&text));
         let (code, message) = (masked(code), masked(message));
         let RawResponse { status, headers, body, .. } = raw;

@@ -251,7 +251,7 @@ async fn follow_redirects(client: &Client, url: Url) -> Result<FileResponse, Err
         }
         let Some(location) = raw.headers.get(LOCATION).filter(|_| is_redirect(raw.status)) else {
             let target = target(client);
-            let error = Error::from_api(ApiError::from_response(&target, raw));
+            let error = Error::from_api(ApiError::from_response(target.errors, &target.mask, raw));
             return Err(target.describe(error).with_attempts(attempts));
         };
         // The target may be a signed URL: errors show its scheme only.

@@ -35,7 +35,9 @@ impl Call {
                 Error::invalid_body(ErrorKind::TooLarge, &reason, raw, &target.mask)
             }
             (Ok(Some(value)), _) => return Ok(Response::new(value, raw.status, raw.headers)),
-            (Ok(None), _) => Error::from_api(ApiError::from_response(&target, raw)),
+            (Ok(None), _) => {
+                Error::from_api(ApiError::from_response(target.errors, &target.mask, raw))
+            }
             (Err(error), None) => {
                 Error::invalid_body(ErrorKind::Decode, &error.0, raw, &target.mask)
             }
@@ -58,7 +60,7 @@ impl Call {
         let received = attempts::send(self, mode).await?;
         let (raw, attempts) = (received.raw, received.attempts);
         let Some(body) = received.body else {
-            let error = Error::from_api(ApiError::from_response(&target, raw));
+            let error = Error::from_api(ApiError::from_response(target.errors, &target.mask, raw));
             return Err(target.describe(error).with_attempts(attempts));
         };
         let body = ByteStream::new(body, timeout, target, attempts);
