@@ -2,7 +2,11 @@
 
 use std::fmt::Write;
 
-use openapi_diff::{Change, Report, Severity, rules};
+use openapi_diff::{
+    Change, Report, Severity,
+    markdown::{code, escape},
+    rules,
+};
 use semver::Version;
 
 /// The maximum number of listed changes of one kind.
@@ -10,7 +14,8 @@ const MAX_LISTED: usize = 20;
 
 /// Renders the section in Markdown.
 pub(crate) fn section(report: &Report, next: &Version, document: &str) -> String {
-    let mut text = format!("## {next} (unreleased)\n\n- OpenAPI document updated to {document}.\n");
+    let mut text =
+        format!("## {next} (unreleased)\n\n- OpenAPI document updated to {}.\n", escape(document));
     let with_severity = |severity: Severity| {
         report.changes.iter().filter(move |change| change.rust == severity).collect::<Vec<_>>()
     };
@@ -19,11 +24,8 @@ pub(crate) fn section(report: &Report, next: &Version, document: &str) -> String
         rest.into_iter().partition(|change| change.rule == rules::OPERATION_ADDED);
     list(&mut text, "Breaking: ", &breaking);
     if !added.is_empty() {
-        let names: Vec<_> = added
-            .iter()
-            .flat_map(|change| &change.operations)
-            .map(|id| format!("`{id}`"))
-            .collect();
+        let names: Vec<_> =
+            added.iter().flat_map(|change| &change.operations).map(|id| code(id)).collect();
         let _ = writeln!(text, "- Operations added: {}.", names.join(", "));
     }
     list(&mut text, "", &rest);
@@ -41,11 +43,11 @@ pub(crate) fn section(report: &Report, next: &Version, document: &str) -> String
 fn list(text: &mut String, label: &str, changes: &[&Change]) {
     for change in changes.iter().take(MAX_LISTED) {
         let operation = match change.operations.as_slice() {
-            [id] => format!(" (`{id}`)"),
+            [id] => format!(" ({})", code(id)),
             [] => String::new(),
             ids => format!(" ({} operations)", ids.len()),
         };
-        let _ = writeln!(text, "- {label}{}{operation}.", change.message);
+        let _ = writeln!(text, "- {label}{}{operation}.", escape(&change.message));
     }
     if changes.len() > MAX_LISTED {
         let _ = writeln!(text, "- {label}{} more changes.", changes.len() - MAX_LISTED);

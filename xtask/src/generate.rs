@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::Result;
+use openapi_document::OneLine;
 
 use crate::files::{self, Repository};
 
@@ -21,7 +22,7 @@ pub fn run(
     let config = repository.config(spec)?.skip_refused(skip_refused);
     let generated = config.generate()?;
     for warning in config.diagnostics(&generated) {
-        eprintln!("warning: {warning}");
+        eprintln!("warning: {}", OneLine(&warning));
     }
     match out {
         Some(out) => {

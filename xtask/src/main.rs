@@ -4,6 +4,7 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 use openapi_diff::cli::Format;
+use openapi_document::{Lines, OneLine};
 use xtask::{
     Repository,
     check_docs::{self, FetchPolicy, Site},
@@ -128,7 +129,7 @@ fn main() -> ExitCode {
     let Arguments { root, command } = Arguments::parse();
     let repository = root.map_or_else(Repository::from_manifest_dir, Repository::new);
     if let Some(warning) = xtask::hash_mismatch(&repository) {
-        eprintln!("warning: {warning}");
+        eprintln!("warning: {}", OneLine(&warning));
     }
     let outcome = match command {
         Command::SyncSpec { from, check, verify, accept_title, docs, format, timeout } => {
@@ -166,7 +167,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", Lines(&format!("{error:#}")));
             ExitCode::from(2)
         }
     }

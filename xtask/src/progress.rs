@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use openapi_document::OneLine;
 
 /// A spinner with a message.
-pub(crate) fn spinner(message: String) -> ProgressBar {
-    let spinner = ProgressBar::new_spinner().with_message(message);
+pub(crate) fn spinner(message: &str) -> ProgressBar {
+    let spinner = ProgressBar::new_spinner().with_message(OneLine(message).to_string());
     spinner.enable_steady_tick(Duration::from_millis(100));
     spinner
 }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 use openapi_diff::cli::{self, Arguments};
+use openapi_document::Lines;
 
 /// Compare two OpenAPI documents and report each change with its severity
 ///
@@ -25,7 +26,7 @@ fn main() -> ExitCode {
     let Command { arguments, names } = Command::parse();
     let result = published_names(names).and_then(|published| cli::run(&arguments, &published));
     result.unwrap_or_else(|error| {
-        eprintln!("error: {error}");
+        eprintln!("error: {}", Lines(&error.to_string()));
         ExitCode::from(2)
     })
 }

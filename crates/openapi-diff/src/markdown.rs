@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use openapi_document::OneLine;
+
 use crate::{
     report::{Change, Report},
     rules::Severity,
@@ -133,9 +135,10 @@ fn length(text: &str) -> usize {
 }
 
 /// Escapes the characters that are special in Markdown and its tables; code spans stay code spans.
+/// The result is [one line](OneLine).
 pub fn escape(text: &str) -> String {
     // Several backticks in a row would delimit a code span of another kind.
-    let mut rest = text.replace("``", "''");
+    let mut rest = OneLine(text).to_string().replace("``", "''");
     let mut escaped = String::new();
     while let Some((before, after)) = rest.split_once('`') {
         escape_plain(before, &mut escaped);
@@ -169,7 +172,19 @@ fn escape_plain(text: &str, escaped: &mut String) {
     }
 }
 
-/// A code span. Replaces backticks, which would end it, and bars, which would end a table cell.
+/// A code span on [one line](OneLine). Replaces backticks, which would end it, and bars, which
+/// would end a table cell.
 pub fn code(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'").replace('|', "¦"))
+    let text = OneLine(text).to_string().replace('`', "'").replace('|', "¦");
+    // Two backticks without text between them would delimit a longer code span.
+    format!("`{}`", if text.is_empty() { " " } else { &text })
+}
+
+/// A fenced code block with an info string. The fence is longer than any of the text (CommonMark
+/// 0.31, section 4.5).
+pub fn fenced(info: &str, text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest.max(2) + 1);
+    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    format!("{fence}{info}\n{text}{end}{fence}\n")
 }

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use openapi_document::OneLine;
 
 use crate::{
     report::{Change, Report},
@@ -45,8 +46,10 @@ fn section_title(report: &Report, change: &Change) -> String {
         _ if change.rule == rules::OPERATION_REMOVED => "Removed operations".to_owned(),
         [] => "Document".to_owned(),
         [id] => match report.operations.get(id) {
-            Some(method_and_path) if method_and_path != id => format!("{id}  {method_and_path}"),
-            _ => id.clone(),
+            Some(method_and_path) if method_and_path != id => {
+                format!("{}  {}", OneLine(id), OneLine(method_and_path))
+            }
+            _ => OneLine(id).to_string(),
         },
         _ => "Multiple operations".to_owned(),
     }
@@ -120,7 +123,7 @@ fn write_change(text: &mut String, change: &Change) -> fmt::Result {
         writeln!(text, "  {label}: {verdicts}")?;
         return write_continuation(text, change);
     }
-    writeln!(text, "  {label}: {}", change.message)?;
+    writeln!(text, "  {label}: {}", OneLine(&change.message))?;
     writeln!(text, "      {verdicts}")?;
     if change.old_value.is_some() || change.new_value.is_some() {
         writeln!(text, "      {}", values(change))?;
@@ -139,9 +142,10 @@ fn write_continuation(text: &mut String, change: &Change) -> fmt::Result {
     {
         let method_and_path = change.new_value.as_ref().or(change.old_value.as_ref());
         let method_and_path = method_and_path.filter(|value| *value != id);
-        return writeln!(text, "      {id}  {}", method_and_path.map_or("", String::as_str));
+        let method_and_path = OneLine(method_and_path.map_or("", String::as_str));
+        return writeln!(text, "      {}  {method_and_path}", OneLine(id));
     }
-    writeln!(text, "      also {}: {}", change.message, values(change))
+    writeln!(text, "      also {}: {}", OneLine(&change.message), values(change))
 }
 
 /// The old and the new value of a change.
@@ -153,23 +157,32 @@ fn values(change: &Change) -> String {
 /// The number of affected operations and the first `limit` ids.
 pub(crate) fn list_operations(change: &Change, limit: usize) -> String {
     let count = change.operations.len();
-    let first = change.operations.iter().take(limit).cloned().collect::<Vec<_>>().join(", ");
+    let first = change.operations.iter().take(limit).map(|id| OneLine(id).to_string());
+    let first = first.collect::<Vec<_>>().join(", ");
     let more = if count > limit { ", …" } else { "" };
     format!("{count} operations: {first}{more}")
 }
 
-/// Truncates a value to one line of at most 72 characters.
+/// Truncates a value to one line of at most 72 characters, before characters that aren't safe for
+/// a terminal are [escaped](OneLine).
 pub fn truncate_value(value: &str) -> String {
     truncate(value, VALUE_WIDTH)
 }
 
-/// Truncates a text to one line of at most `width` characters.
+/// Truncates a text to one line of at most `width` characters, before escaping.
 pub(crate) fn truncate(text: &str, width: usize) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= width {
-        return line;
+    let mut line = String::new();
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        for character in (length > 0).then_some(' ').into_iter().chain(word.chars()) {
+            if length == width {
+                return OneLine(&line).to_string() + "…";
+            }
+            line.push(character);
+            length += 1;
+        }
     }
-    line.chars().take(width).collect::<String>() + "…"
+    OneLine(&line).to_string()
 }
 
 /// The colour of a severity.

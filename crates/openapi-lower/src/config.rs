@@ -9,7 +9,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use openapi_document::{Document, Refusals};
+use openapi_document::{Document, OneLine, Refusals};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -275,7 +275,7 @@ impl Config {
         match result {
             Ok(generated) => {
                 for warning in self.diagnostics(&generated) {
-                    println!("cargo::warning={warning}");
+                    println!("cargo::warning={}", OneLine(&warning));
                 }
                 self.print_helpers(&generated);
                 then(&generated);
@@ -284,7 +284,7 @@ impl Config {
             Err(error) => {
                 let text = error.to_string();
                 for line in text.lines() {
-                    println!("cargo::error={line}");
+                    println!("cargo::error={}", OneLine(line));
                 }
                 // Cargo prints the errors above, so they aren't repeated here.
                 let path = self.document.display();
@@ -347,7 +347,8 @@ impl Config {
             match generated.unavailable_helpers.iter().find(|one| one.helper == *helper) {
                 None => println!("cargo::rustc-cfg=helper={helper:?}"),
                 Some(unavailable) => {
-                    println!("cargo::warning={}: {unavailable}", self.document.display());
+                    let warning = format!("{}: {unavailable}", self.document.display());
+                    println!("cargo::warning={}", OneLine(&warning));
                 }
             }
         }

@@ -3,6 +3,7 @@
 use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
+use openapi_document::{Lines, OneLine};
 use openapi_mock::{Api, Exchange, Fill, MockServer};
 
 /// Serves an OpenAPI 3.1 document on loopback: validates requests and responds with generated data.
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
     match serve(&Cli::parse()) {
         Ok(never) => match never {},
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", Lines(&error.to_string()));
             ExitCode::from(2)
         }
     }
@@ -44,7 +45,7 @@ fn serve(cli: &Cli) -> Result<std::convert::Infallible, Box<dyn std::error::Erro
     mock.set_seed(cli.seed);
     mock.set_fill(if cli.minimal { Fill::Minimal } else { Fill::Full });
     mock.all_pages(cli.items)?;
-    mock.observe(|exchange| println!("{}", log_line(exchange)));
+    mock.observe(|exchange| println!("{}", OneLine(&log_line(exchange))));
     println!("{} operations of {path} at {}", mock.api().operations().len(), mock.url());
     loop {
         // Exchanges have been printed; discard them so that memory doesn't grow.

@@ -8,6 +8,7 @@ use openapi_diff::{
     markdown::{code, escape},
     text::truncate_value,
 };
+use openapi_document::OneLine;
 use serde_json::json;
 
 use super::{check::CheckReport, finding::Finding};
@@ -66,21 +67,22 @@ fn text(report: &CheckReport) -> String {
     let (red, dim) = (AnsiColor::Red.on_default(), Style::new().dimmed());
     for (page, findings) in by_page(report) {
         let operation = findings.iter().find_map(|finding| finding.operation.as_deref());
-        let operation = operation.map(|id| format!("  {id}")).unwrap_or_default();
-        if !page.is_empty() {
+        let operation = operation.map(|id| format!("  {}", OneLine(id))).unwrap_or_default();
+        let page = OneLine(page);
+        if !page.0.is_empty() {
             let _ = writeln!(text, "{bold}{page}{bold:#}{operation}");
         }
         for finding in findings {
             let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
-            let _ = writeln!(text, "  {red}{}{red:#}: {}", finding.kind, finding.message);
-            if !page.is_empty() {
+            let _ = writeln!(text, "  {red}{}{red:#}: {}", finding.kind, OneLine(&finding.message));
+            if !page.0.is_empty() {
                 let _ = writeln!(text, "      {dim}--> {page}{line}{dim:#}");
             }
             if !finding.pointer.is_empty() {
-                let _ = writeln!(text, "      {dim}document: {}{dim:#}", finding.pointer);
+                let _ = writeln!(text, "      {dim}document: {}{dim:#}", OneLine(&finding.pointer));
             }
             if let Some(pointer) = &finding.docs_pointer {
-                let _ = writeln!(text, "      {dim}page:     {pointer}{dim:#}");
+                let _ = writeln!(text, "      {dim}page:     {}{dim:#}", OneLine(pointer));
             }
         }
         text.push('\n');
@@ -88,12 +90,18 @@ fn text(report: &CheckReport) -> String {
     if !report.undocumented.is_empty() {
         let _ = writeln!(text, "{bold}operations without a page{bold:#}");
         for (id, deprecated) in &report.undocumented {
-            let _ = writeln!(text, "  {id}{}", if *deprecated { " (deprecated)" } else { "" });
+            let _ = writeln!(
+                text,
+                "  {}{}",
+                OneLine(id),
+                if *deprecated { " (deprecated)" } else { "" }
+            );
         }
         text.push('\n');
     }
     for (document, pages) in &report.other_documents {
-        let _ = writeln!(text, "{} of another document: {document}", count(*pages, "page"));
+        let _ =
+            writeln!(text, "{} of another document: {}", count(*pages, "page"), OneLine(document));
     }
     for (kind, number) in kinds(report) {
         let _ = writeln!(text, "{number} {kind}");
@@ -123,15 +131,10 @@ fn markdown(report: &CheckReport, complete: bool) -> String {
         }
     }
     for (page, findings) in by_page(report) {
-        let _ = write!(text, "\n## {page}\n\n");
+        let _ = write!(text, "\n## {}\n\n", escape(page));
         for finding in findings {
             let line = finding.line.map(|line| format!("line {line}: ")).unwrap_or_default();
-            let _ = writeln!(
-                text,
-                "- [ ] {line}{} ({})",
-                escape(&finding.message.replace('\n', " ")),
-                finding.kind
-            );
+            let _ = writeln!(text, "- [ ] {line}{} ({})", escape(&finding.message), finding.kind);
             for (side, value) in [("document", &finding.spec), ("page", &finding.docs)] {
                 if let Some(value) = value {
                     let _ = writeln!(text, "  - {side}: {}", code(&truncate_value(value)));

@@ -139,7 +139,7 @@ impl Incoming {
 
 /// Fetches a URL; `None` if it is unmodified.
 fn fetch(url: &Url, validators: &Validators, timeout: Duration) -> Result<Option<http::Fetched>> {
-    let spinner = progress::spinner(format!("fetching {url}"));
+    let spinner = progress::spinner(&format!("fetching {url}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let fetched = runtime.block_on(async {
         let fetcher = Fetcher::new(timeout, MAX_DOCUMENT_BYTES)?;

@@ -1,6 +1,7 @@
 //! The report of `sync-spec` as text, JSON and Markdown.
 
 use openapi_diff::{Severity, cli::Format, json as diff_json, markdown, text as diff_text};
+use openapi_document::OneLine;
 use semver::Version;
 use serde_json::{Value, json};
 
@@ -127,7 +128,7 @@ impl SyncReport<'_> {
             text.push_str(&diff_text::render(changes));
             text.push('\n');
         }
-        text.push_str(&self.headline());
+        text.push_str(&OneLine(&self.headline()).to_string());
         text.push('\n');
         if let Some(pages) = self.docs_summary() {
             text.push_str(&format!("{pages}\n"));
@@ -159,7 +160,7 @@ impl SyncReport<'_> {
     }
 
     fn markdown(&self) -> String {
-        let headline = self.headline();
+        let headline = markdown::escape(&self.headline());
         let mut text = format!("{}{}.\n\n", headline[..1].to_uppercase(), &headline[1..]);
         if let Some(pages) = self.docs_summary() {
             text.push_str(&format!("{pages}\n\n"));
@@ -175,7 +176,8 @@ impl SyncReport<'_> {
             changelog.push_str("…\n");
         }
         let section = format!(
-            "\n<details><summary>For CHANGELOG.md</summary>\n\n```markdown\n{changelog}```\n\n</details>\n"
+            "\n<details><summary>For CHANGELOG.md</summary>\n\n{}\n</details>\n",
+            markdown::fenced("markdown", &changelog)
         );
         let reserved = text.chars().count() + section.chars().count();
         text + &markdown::render(changes, reserved) + &section

@@ -2,6 +2,7 @@
 
 mod equal;
 mod golden;
+mod hostile;
 mod properties;
 mod rules;
 mod severity;

@@ -8,6 +8,7 @@ use std::{
 };
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use openapi_document::OneLine;
 use openapi_lower::{Config, Warnings};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -21,7 +22,7 @@ fn main() -> ExitCode {
     };
     result.unwrap_or_else(|error| {
         for line in error.to_string().lines() {
-            eprintln!("error: {line}");
+            eprintln!("error: {}", OneLine(line));
         }
         ExitCode::from(2)
     })
@@ -88,7 +89,7 @@ fn generate(arguments: &ArgMatches) -> Result<ExitCode> {
     let config = config(arguments)?;
     let generated = config.generate()?;
     for warning in config.diagnostics(&generated) {
-        eprintln!("warning: {warning}");
+        eprintln!("warning: {}", OneLine(&warning));
     }
     let Some(out) = arguments.get_one::<PathBuf>("out") else {
         io::stdout().write_all(generated.code.as_bytes())?;

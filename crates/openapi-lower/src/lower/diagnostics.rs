@@ -1,8 +1,11 @@
 //! Warnings and refusals of the lowering.
 
-use openapi_document::{Pointer, Refusal};
+use openapi_document::{OneLine, Pointer, Refusal};
 
 /// A construct that was lowered in a way its author may not have intended.
+///
+/// Displayed as [one line](OneLine): the message may quote the document, and Cargo reads each line
+/// that a build script prints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Warning {
@@ -14,7 +17,7 @@ pub struct Warning {
 
 impl std::fmt::Display for Warning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.pointer, self.message)
+        write!(f, "{}: {}", self.pointer, OneLine(&self.message))
     }
 }
 
