@@ -9,10 +9,26 @@ use std::collections::{HashMap, HashSet};
 use openapi_document::{MAX_DEPTH, Pointer, reference, walk};
 use serde_json::{Map, Value, json};
 
-use super::{diagnostics::Diagnostics, dialect::keywords::is_annotation, references};
+use super::{
+    diagnostics::Diagnostics, dialect::keywords::is_annotation, references, wrapper::is_wrapper,
+};
 
 /// Inlines aliases and moves `nullable` from components to their uses. Refuses reference cycles.
 pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
+    resolve_all(root, is_alias, diagnostics);
+}
+
+/// As [`resolve`], after compositions are resolved: annotated references are aliases, too.
+pub(super) fn resolve_composed(root: &mut Value, diagnostics: &mut Diagnostics) {
+    resolve_all(root, |schema| is_wrapper(schema) || is_alias(schema), diagnostics);
+}
+
+/// Inlines the components for which `is_alias` is true.
+fn resolve_all(
+    root: &mut Value,
+    is_alias: fn(&Map<String, Value>) -> bool,
+    diagnostics: &mut Diagnostics,
+) {
     let schemas = references::components_schemas(root);
     let mut nullable = HashSet::new();
     for (name, schema) in schemas.iter_mut() {
@@ -71,6 +87,22 @@ impl AliasResolver {
             }
         }
         unwrap_single(schema);
+        self.resolve_mapping(schema);
+    }
+
+    /// Replaces the targets of a discriminator's mapping that are references to others.
+    fn resolve_mapping(&self, schema: &mut Value) {
+        let mapping = schema.pointer_mut("/discriminator/mapping");
+        for (_, target) in mapping.and_then(Value::as_object_mut).into_iter().flatten() {
+            let Value::String(text) = target else { continue };
+            for _ in 0..MAX_DEPTH {
+                let name = reference::schema_name(&reference::mapping_reference(text));
+                let Some(alias) = name.and_then(|name| self.inlined.get(&name)) else { break };
+                let member = alias.pointer("/allOf/0").unwrap_or(alias);
+                let Some(next) = reference::target(member) else { break };
+                *text = reference::to_schema(&next);
+            }
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::{
     diagnostics::Diagnostics,
+    hints,
     names::{type_name, unique},
     published::PublishedNames,
     references,
@@ -33,6 +34,8 @@ pub(super) fn rename(
 ) -> Vec<TypeName> {
     let schemas = references::components_schemas(root);
     let schema_names: Vec<String> = schemas.keys().cloned().collect();
+    let origins = schemas.iter_mut().map(|(_, schema)| hints::take_origin(schema));
+    let origins: Vec<Option<Pointer>> = origins.collect();
     let names = choose(&schema_names, published, inline, diagnostics);
     let renamed = std::mem::take(schemas)
         .into_iter()
@@ -52,9 +55,11 @@ pub(super) fn rename(
     });
     schema_names
         .into_iter()
-        .map(|name| TypeName {
+        .zip(origins)
+        .map(|(name, origin)| TypeName {
             rust: names[&name].clone(),
-            pointer: Pointer::from_segments(["components", "schemas", &name]),
+            pointer: origin
+                .unwrap_or_else(|| Pointer::from_segments(["components", "schemas", &name])),
             key: name.clone(),
             component: Some(name),
         })

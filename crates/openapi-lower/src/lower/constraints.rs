@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::markdown::code;
 
 /// The extension that holds a schema's constraints until they are added to its description.
-const NOTES: &str = "x-constraints";
+pub(super) const NOTES: &str = "x-constraints";
 
 /// Adds a constraint to the documentation of `schema`.
 pub(super) fn note(schema: &mut Map<String, Value>, text: &str) {

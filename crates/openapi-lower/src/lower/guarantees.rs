@@ -9,8 +9,8 @@ pub(super) enum Guarantee {
     Dialect30,
     /// Path items have operations only; each has a unique id and all of its parameters.
     NormalizedOperations,
-    /// A schema has at most one of `oneOf`, `anyOf` and `allOf`.
-    SingleComposition,
+    /// A union has no other keywords that describe its type, and `allOf` is an annotated reference.
+    Composed,
     /// No component is only a reference to another one.
     NoAliases,
     /// Every component is reachable from an operation.
@@ -36,7 +36,9 @@ mod checks {
     use serde_json::Value;
 
     use super::{
-        super::{hoist::needs_name, names::value_name, passes::PassState, prune},
+        super::{
+            hoist::needs_name, names::value_name, passes::PassState, prune, wrapper::is_wrapper,
+        },
         Guarantee,
     };
 
@@ -50,11 +52,7 @@ mod checks {
             Guarantee::SchemaReferences => check_schema_references(root),
             Guarantee::Dialect30 => check_each_schema(root, check_dialect_30),
             Guarantee::NormalizedOperations => check_normalized_operations(root),
-            Guarantee::SingleComposition => check_each_schema(root, |schema| {
-                let keywords = ["oneOf", "anyOf", "allOf"];
-                let count = keywords.iter().filter(|key| schema.get(**key).is_some()).count();
-                if count > 1 { Err("several of oneOf, anyOf and allOf".to_owned()) } else { Ok(()) }
-            }),
+            Guarantee::Composed => check_composed(root),
             Guarantee::NoAliases => check_no_aliases(root),
             Guarantee::AllReachable => {
                 let mut pruned = root.clone();
@@ -137,6 +135,23 @@ mod checks {
             Some(key) => Err(format!("`{key}`")),
             None => Ok(()),
         }
+    }
+
+    fn check_composed(root: &Value) -> Result<(), String> {
+        let keywords = ["oneOf", "anyOf", "allOf", "type", "properties", "enum", "items"];
+        check_each_schema(root, |schema| {
+            let Value::Object(map) = schema else { return Ok(()) };
+            let found: Vec<_> = keywords.iter().filter(|key| map.contains_key(**key)).collect();
+            match found.as_slice() {
+                [first, _, ..] if ["oneOf", "anyOf", "allOf"].contains(*first) => {
+                    Err(format!("{found:?} in one schema"))
+                }
+                [only] if **only == "allOf" && !is_wrapper(map) => {
+                    Err("`allOf` of several schemas".to_owned())
+                }
+                _ => Ok(()),
+            }
+        })
     }
 
     fn check_normalized_operations(root: &Value) -> Result<(), String> {

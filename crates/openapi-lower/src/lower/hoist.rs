@@ -8,7 +8,7 @@ use openapi_document::{Pointer, reference, walk::Position};
 use serde_json::{Map, Value, json};
 
 use super::{
-    aliases::has_properties, all_of::is_wrapper, names::type_name, operations::DOCUMENT_ID,
+    aliases::has_properties, hints::MemberHint, names::type_name, operations::DOCUMENT_ID,
     published::PublishedNames, references,
 };
 use crate::ir::TypeName;
@@ -213,18 +213,70 @@ impl Hoister<'_> {
             }
         }
         for union in ["oneOf", "anyOf"] {
-            let list = at.key(union);
-            let members = map.get_mut(union).and_then(Value::as_array_mut);
-            for (index, member) in members.into_iter().flatten().enumerate() {
-                self.hoist(member, &format!("{base}Variant{}", index + 1), &list.index(index));
-            }
-        }
-        let list = at.key("allOf");
-        let members = map.get_mut("allOf").and_then(Value::as_array_mut);
-        for (index, member) in members.into_iter().flatten().enumerate() {
-            self.hoist_children(member, base, &list.index(index));
+            self.hoist_members(map, union, base, &at.key(union));
         }
     }
+
+    /// Hoists the members of a union. Their names end in the value that tells them apart.
+    fn hoist_members(
+        &mut self,
+        union: &mut Map<String, Value>,
+        keyword: &str,
+        base: &str,
+        at: &Position<'_>,
+    ) {
+        let Some(Value::Array(members)) = union.get_mut(keyword) else { return };
+        let constants = distinct_constants(members);
+        let mut tags = Vec::new();
+        for (index, member) in members.iter_mut().enumerate() {
+            let hint = MemberHint::take(member);
+            let name = hint.name.or_else(|| constants.as_ref()?.get(index)?.clone());
+            let suffix = match name.map(|name| type_name(&name)) {
+                Some(name) => name,
+                None => format!("Variant{}", index + 1),
+            };
+            self.hoist(member, &format!("{base}{suffix}"), &at.index(index));
+            if let Some(reference) = member.get("$ref") {
+                tags.extend(hint.tags.into_iter().map(|tag| (tag, reference.clone())));
+            }
+        }
+        if let (Some(Value::Object(discriminator)), false) =
+            (union.get_mut("discriminator"), tags.is_empty())
+        {
+            let mapping = discriminator.entry("mapping").or_insert_with(|| json!({}));
+            if let Value::Object(mapping) = mapping {
+                mapping.extend(tags);
+            }
+        }
+    }
+}
+
+/// The constants that tell inline members of a union apart, by their positions: of enums with one
+/// value, or of a property that has one value in each object.
+fn distinct_constants(members: &[Value]) -> Option<Vec<Option<String>>> {
+    let constant = |schema: &Value| match schema.get("enum")?.as_array()?.as_slice() {
+        [Value::String(value)] => Some(value.clone()),
+        _ => None,
+    };
+    let inline: Vec<&Value> =
+        members.iter().filter(|member| member.get("properties").is_some()).collect();
+    let properties = inline.first().and_then(|first| first["properties"].as_object());
+    let mut names = properties.into_iter().flatten().map(|(name, _)| name);
+    let tag = names.find(|name| {
+        let mut values = HashSet::new();
+        inline.iter().all(|member| {
+            member["properties"]
+                .get(name.as_str())
+                .and_then(constant)
+                .is_some_and(|value| values.insert(value))
+        })
+    });
+    let constants = members.iter().map(|member| {
+        let property = tag.and_then(|tag| member.get("properties")?.get(tag));
+        constant(property.unwrap_or(member))
+    });
+    let constants: Vec<Option<String>> = constants.collect();
+    constants.iter().any(Option::is_some).then_some(constants)
 }
 
 /// Whether neither a schema nor its children can need a name: a reference or a scalar.
@@ -238,6 +290,5 @@ fn is_leaf(schema: &Value) -> bool {
 /// Whether a schema becomes a named Rust type.
 pub(super) fn needs_name(schema: &Map<String, Value>) -> bool {
     let is_union = ["oneOf", "anyOf"].iter().any(|key| schema.contains_key(*key));
-    let is_intersection = schema.contains_key("allOf") && !is_wrapper(schema);
-    is_union || is_intersection || schema.contains_key("enum") || has_properties(schema)
+    is_union || schema.contains_key("enum") || has_properties(schema)
 }

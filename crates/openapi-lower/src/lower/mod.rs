@@ -5,9 +5,8 @@
 //! lists them in their order, with what each requires and guarantees.
 
 mod aliases;
-mod all_of;
-mod bases;
 mod component_names;
+mod compose;
 mod constraints;
 mod defaults;
 mod diagnostics;
@@ -15,7 +14,9 @@ mod dialect;
 mod enums;
 mod extract;
 mod field_names;
+mod graph;
 mod guarantees;
+mod hints;
 mod hoist;
 pub(crate) mod names;
 mod objects;
@@ -28,8 +29,8 @@ mod schema;
 mod secrets;
 mod security;
 mod tagged_unions;
-mod unions;
 mod untagged_unions;
+mod wrapper;
 
 use std::collections::BTreeMap;
 
@@ -65,6 +66,7 @@ pub fn to_openapi_30(document: &Document) -> Result<Value, Refusals> {
     let published = BTreeMap::new();
     let mut state = PassState::new(document.root().clone(), &published);
     passes::run(&passes::DIALECT, &mut state)?;
+    hints::remove_all(&mut state.root);
     Ok(state.root)
 }
 

@@ -13,15 +13,13 @@ use openapi_document::Refusals;
 use serde_json::Value;
 
 use super::{
-    aliases, all_of,
-    bases::{self, BaseSchema},
-    component_names, constraints, defaults,
+    aliases, component_names, compose, constraints, defaults,
     diagnostics::Diagnostics,
     dialect, enums, extract, field_names,
     guarantees::Guarantee::{self, *},
-    hoist, objects, operations, prune,
+    hints, hoist, objects, operations, prune,
     published::PublishedNames,
-    references, tagged_unions, unions, untagged_unions,
+    references, tagged_unions, untagged_unions,
 };
 use crate::ir::ClientModel;
 
@@ -37,7 +35,6 @@ pub(super) struct PassState<'a> {
     published: PublishedNames<'a>,
     /// The published names of inline schemas that the document still has.
     inline: HashSet<&'a str>,
-    bases: Vec<BaseSchema>,
 }
 
 impl<'a> PassState<'a> {
@@ -48,7 +45,6 @@ impl<'a> PassState<'a> {
             diagnostics: Diagnostics::default(),
             published: PublishedNames::new(published),
             inline: HashSet::new(),
-            bases: Vec::new(),
         }
     }
 }
@@ -95,6 +91,7 @@ pub(super) const DIALECT: [Pass; 3] = [
                 map.shift_remove(ignored);
             }
         }
+        hints::remove_all(&mut state.root);
     }),
     // Before the dialect, since it makes components of referenced inline schemas.
     Pass::new("references", |state| {
@@ -108,26 +105,23 @@ pub(super) const DIALECT: [Pass; 3] = [
 ];
 
 /// The passes from OpenAPI 3.0.3 to the input of progenitor and the emitters.
-pub(super) const FITTING: [Pass; 19] = [
+pub(super) const FITTING: [Pass; 17] = [
     Pass::new("operations", |state| operations::normalize(&mut state.root, &mut state.diagnostics))
         .guarantees(&[NormalizedOperations]),
-    Pass::new("unions", |state| unions::normalize(&mut state.root))
-        .requires(&[Dialect30])
-        .guarantees(&[SingleComposition]),
     Pass::new("aliases", |state| aliases::resolve(&mut state.root, &mut state.diagnostics))
         .requires(&[SchemaReferences, Dialect30])
         .guarantees(&[NoAliases])
         .checkpoint(),
-    // Before `allOf` is merged: it shows which schemas include a base.
-    Pass::new("bases", |state| state.bases = bases::find(&mut state.root))
-        .requires(&[SchemaReferences, NoAliases]),
-    Pass::new("allOf", |state| all_of::flatten(&mut state.root, &mut state.diagnostics))
-        .requires(&[SchemaReferences, NoAliases, SingleComposition])
+    Pass::new("compositions", |state| compose::resolve(&mut state.root, &mut state.diagnostics))
+        .requires(&[SchemaReferences, Dialect30, NoAliases])
+        .guarantees(&[Composed])
         .checkpoint(),
-    Pass::new("base unions", |state| {
-        bases::unite(&mut state.root, mem::take(&mut state.bases), &mut state.diagnostics);
+    // Of some components, only a scalar or a reference remains.
+    Pass::new("composed aliases", |state| {
+        aliases::resolve_composed(&mut state.root, &mut state.diagnostics);
     })
-    .requires(&[SchemaReferences]),
+    .requires(&[SchemaReferences, Composed])
+    .checkpoint(),
     // After schemas are merged: components that only the merged ones referred to aren't needed.
     Pass::new("prune", |state| prune::remove_unreachable(&mut state.root))
         .requires(&[SchemaReferences])
@@ -156,10 +150,11 @@ pub(super) const FITTING: [Pass; 19] = [
         let (root, inline) = (&mut state.root, &state.inline);
         hoist::inline_schemas(root, &mut state.model.types, state.published, inline);
     })
-    .requires(&[NormalizedOperations, NoAliases, RustNames, UniqueFieldNames])
+    .requires(&[NormalizedOperations, Composed, NoAliases, RustNames, UniqueFieldNames])
     .guarantees(&[Hoisted]),
     Pass::new("recursive unions", |state| {
-        untagged_unions::check(&state.root, &state.model.types, &mut state.diagnostics);
+        let (root, types) = (&mut state.root, &state.model.types);
+        untagged_unions::break_cycles(root, types, &mut state.diagnostics);
     })
     .requires(&[Hoisted, RustNames])
     .checkpoint(),

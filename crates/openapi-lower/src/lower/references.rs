@@ -12,6 +12,8 @@ use openapi_document::{
 };
 use serde_json::{Map, Value, json};
 
+use super::hints;
+
 /// Resolves the references of a document without dangling ones. Only references to component
 /// schemas remain.
 pub(crate) fn resolve(root: &mut Value, refusals: &mut Vec<Refusal>) {
@@ -112,6 +114,10 @@ fn promote_schemas(root: &mut Value, refusals: &mut Vec<Refusal>) {
             continue;
         };
         let name = promoted_name(root, &pointer);
+        let mut schema = schema;
+        if let Value::Object(map) = &mut schema {
+            hints::set_origin(map, &pointer);
+        }
         components_schemas(root).insert(name.clone(), schema);
         names.insert(reference, name);
     }
@@ -124,15 +130,9 @@ fn promote_schemas(root: &mut Value, refusals: &mut Vec<Refusal>) {
     });
 }
 
-/// Names a component after its location: the last two significant segments, and a number if needed.
+/// Names a component after its location, with a number if needed.
 fn promoted_name(root: &Value, pointer: &Pointer) -> String {
-    const STRUCTURE: [&str; 7] =
-        ["schema", "schemas", "properties", "$defs", "definitions", "components", "content"];
-    let significant =
-        pointer.segments().iter().filter(|segment| !STRUCTURE.contains(&segment.as_str()));
-    let significant: Vec<_> = significant.map(String::as_str).collect();
-    let name = significant[significant.len().saturating_sub(2)..].join(".");
-    let name = if name.is_empty() { "Document".to_owned() } else { name };
+    let name = name_of_place(pointer);
     let taken = |name: &str| {
         Pointer::from_segments(["components", "schemas", name]).resolve(root).is_some()
     };
@@ -140,6 +140,17 @@ fn promoted_name(root: &Value, pointer: &Pointer) -> String {
         return name;
     }
     (2..).map(|number| format!("{name}{number}")).find(|name| !taken(name)).unwrap_or(name)
+}
+
+/// The last two significant segments of a pointer.
+pub(super) fn name_of_place(pointer: &Pointer) -> String {
+    const STRUCTURE: [&str; 7] =
+        ["schema", "schemas", "properties", "$defs", "definitions", "components", "content"];
+    let significant =
+        pointer.segments().iter().filter(|segment| !STRUCTURE.contains(&segment.as_str()));
+    let significant: Vec<_> = significant.map(String::as_str).collect();
+    let name = significant[significant.len().saturating_sub(2)..].join(".");
+    if name.is_empty() { "Document".to_owned() } else { name }
 }
 
 /// `components.schemas`, which is created if it is missing.

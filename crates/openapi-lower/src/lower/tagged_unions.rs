@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{
     diagnostics::Diagnostics,
+    hints::NARROWED,
     names::variant_name,
     published::PublishedNames,
     schema::{required, text},
@@ -195,12 +196,14 @@ fn tag_values(schema: &Value, tag: &str, schemas: &Map<String, Value>, depth: us
             return TagValues::Any;
         }
         let target = reference::target(member).and_then(|name| schemas.get(&name));
+        let narrowed = member.get(NARROWED);
         let member = target.unwrap_or(member);
         pending.extend(member.get("allOf").and_then(Value::as_array).into_iter().flatten());
         if member.get("type").is_some_and(|kind| kind != "string") {
             return TagValues::NotStrings;
         }
-        let Some(listed) = member.get("enum").and_then(Value::as_array) else { continue };
+        let listed = [member.get("enum"), narrowed];
+        let Some(listed) = listed.into_iter().flatten().find_map(Value::as_array) else { continue };
         let strings: Option<Vec<_>> =
             listed.iter().map(|value| value.as_str().map(str::to_owned)).collect();
         let Some(strings) = strings else { return TagValues::NotStrings };

@@ -1,12 +1,15 @@
 //! Untagged unions: the shape of a value determines the member.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use openapi_document::reference;
 use serde_json::Value;
 
-use super::{diagnostics::Diagnostics, names::unique, published::PublishedNames, schema::text};
+use super::{
+    diagnostics::Diagnostics, names::unique, published::PublishedNames, references, schema::text,
+};
 use crate::ir::{ClientModel, TypeName, UntaggedUnion};
+use crate::markdown::code;
 
 /// Collects the unions that aren't tagged.
 pub(super) fn collect(
@@ -24,6 +27,12 @@ pub(super) fn collect(
     // A name such as `Text`, which isn't a type of the document, is its own key.
     let key =
         |rust: &'_ str| keys.get(rust).map_or_else(|| rust.to_owned(), |key| (*key).to_owned());
+    let inline: HashSet<&str> = model
+        .types
+        .iter()
+        .filter(|one| one.component.is_none())
+        .map(|one| one.rust.as_str())
+        .collect();
     let unions = untagged.filter_map(|(name, schema)| {
         let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
         let mut identities = HashSet::new();
@@ -32,6 +41,11 @@ pub(super) fn collect(
             .map(|member| {
                 let wanted = variant_name(member);
                 let identity = key(&wanted);
+                // The type of an inline member is named after the union.
+                let own = wanted.strip_prefix(name.as_str()).filter(|rest| {
+                    inline.contains(wanted.as_str()) && rest.starts_with(char::is_uppercase)
+                });
+                let wanted = own.map_or_else(|| wanted.clone(), str::to_owned);
                 (unique(&identity, &mut identities), wanted)
             })
             .collect();
@@ -46,32 +60,78 @@ pub(super) fn collect(
     unions.collect()
 }
 
-/// Refuses unions that are members of themselves: decoding would not terminate.
-pub(super) fn check(root: &Value, types: &[TypeName], diagnostics: &mut Diagnostics) {
-    let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else { return };
-    for name in schemas.keys() {
-        let mut seen = HashSet::new();
-        let mut pending = vec![name];
-        while let Some(union) = pending.pop() {
-            let members = schemas
-                .get(union)
-                .and_then(|schema| schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array());
-            for member in members.into_iter().flatten().filter_map(reference::target) {
-                if member == *name {
-                    let at = TypeName::pointer_of(types, name);
-                    diagnostics.refuse(&at, "recursive union", "the union is a member of itself");
-                    seen.clear();
-                    pending.clear();
-                    break;
+/// Removes the members by which unions are members of themselves: decoding would not terminate.
+/// Refuses unions that have no others.
+pub(super) fn break_cycles(root: &mut Value, types: &[TypeName], diagnostics: &mut Diagnostics) {
+    let schemas = references::components_schemas(root);
+    let names: HashMap<String, usize> =
+        schemas.keys().enumerate().map(|(index, name)| (name.clone(), index)).collect();
+    let members = |schema: &Value| {
+        let members = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array);
+        let targets = members.into_iter().flatten().filter_map(reference::target);
+        targets.filter_map(|name| names.get(&name).copied()).collect()
+    };
+    let edges: Vec<Vec<usize>> = schemas.values().map(members).collect();
+    let removed = back_edges(&edges);
+    if removed.is_empty() {
+        return;
+    }
+    let all: Vec<String> = schemas.keys().cloned().collect();
+    for (from, to) in removed {
+        let at = TypeName::pointer_of(types, &all[from]);
+        let Some(Value::Object(union)) = schemas.get_mut(&all[from]) else { continue };
+        let member = reference::reference_to(&all[to]);
+        for keyword in ["oneOf", "anyOf"] {
+            let Some(Value::Array(members)) = union.get_mut(keyword) else { continue };
+            members.retain(|one| *one != member);
+            if members.is_empty() {
+                diagnostics.refuse(&at, "recursive union", "the union is only a member of itself");
+            } else {
+                let text = format!(
+                    "the member {} is ignored: this union is a member of it",
+                    code(&all[to])
+                );
+                diagnostics.warn(&at, text);
+            }
+        }
+    }
+}
+
+/// The edges that close the cycles of a graph, found by a depth-first search.
+fn back_edges(edges: &[Vec<usize>]) -> Vec<(usize, usize)> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum State {
+        New,
+        Open,
+        Done,
+    }
+    let mut states = vec![State::New; edges.len()];
+    let mut found = Vec::new();
+    for start in 0..edges.len() {
+        let mut path = vec![(start, 0)];
+        while let Some((node, next)) = path.last_mut() {
+            if *next == 0 && states[*node] == State::Done {
+                path.pop();
+                continue;
+            }
+            states[*node] = State::Open;
+            match edges[*node].get(*next).copied() {
+                Some(to) => {
+                    *next += 1;
+                    match states[to] {
+                        State::New => path.push((to, 0)),
+                        State::Open => found.push((*node, to)),
+                        State::Done => {}
+                    }
                 }
-                if let Some((member, _)) = schemas.get_key_value(&member)
-                    && seen.insert(member)
-                {
-                    pending.push(member);
+                None => {
+                    states[*node] = State::Done;
+                    path.pop();
                 }
             }
         }
     }
+    found
 }
 
 /// The name of a member's variant: its type's, or one for the JSON type.

@@ -11,23 +11,19 @@ pub(crate) mod signature;
 use std::{
     any::Any,
     cell::Cell,
-    collections::HashMap,
     panic::{self, AssertUnwindSafe},
     sync::Once,
     thread,
 };
 
 use ::progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
-use openapi_document::{Pointer, Refusal, Refusals, reference, walk};
-use openapiv3::{Info, OpenAPI};
+use openapi_document::{Pointer, Refusal, Refusals};
+use openapiv3::{AnySchema, Info, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::paths::through_runtime;
-use crate::{
-    ir::{ClientModel, TypeName},
-    lower::Lowered,
-};
+use crate::{ir::ClientModel, lower::Lowered};
 
 /// The stack size in bytes: typify recurses over schemas. [`lower`](crate::lower()) bounds their
 /// depth so that this is enough.
@@ -65,80 +61,35 @@ fn tokens(openapi: &OpenAPI, model: &ClientModel) -> Result<TokenStream, String>
     // they contain.
     let mut openapi = openapi.clone();
     openapi.info = Info { title: "API".into(), version: "0".into(), ..Info::default() };
+    // All types are emitted beside the core, which only needs their names. typify recurses over
+    // schemas without bound, and a stack overflow can't be caught.
+    for schema in openapi.components.iter_mut().flat_map(|all| all.schemas.values_mut()) {
+        *schema = ReferenceOr::Item(Schema {
+            schema_data: SchemaData::default(),
+            schema_kind: SchemaKind::Any(AnySchema::default()),
+        });
+    }
     let core = Generator::new(&settings).generate_tokens(&openapi);
     core.map(through_runtime).map_err(|error| error.to_string())
 }
 
-/// Finds the schemas and operations that cause a failure, by generating each alone.
+/// Finds the operations that cause a failure, by generating each alone.
 fn locate_failures(lowered: &Lowered, reason: String) -> Refusals {
     let run = |openapi: OpenAPI| run_isolated(|| tokens(&openapi, &lowered.model).map(drop));
     let construct = "not supported by progenitor";
     let mut refusals = Vec::new();
-    let schemas =
-        lowered.openapi.components.iter().flat_map(|components| components.schemas.keys());
-    let mut failed = HashMap::new();
-    for name in schemas {
-        let reachable = reachable_schemas(&lowered.openapi, name);
-        if let Err(reason) = run(only_schemas(&lowered.openapi, &reachable)) {
-            failed.insert(name, (reachable, reason));
-        }
-    }
-    for (name, (reachable, reason)) in &failed {
-        // A schema that refers to a failing one is not the cause, unless both refer to each other.
-        let is_cause = |other: &String| {
-            failed.get(other).is_some_and(|(reachable, _)| !reachable.contains(name))
+    for operation in &lowered.model.operations {
+        let Some(alone) = only_operation(&lowered.openapi, operation.pointer.segments()) else {
+            continue;
         };
-        if !reachable.iter().any(is_cause) {
-            let pointer = TypeName::pointer_of(&lowered.model.types, name);
-            refusals.push(Refusal::new(pointer, construct, reason));
-        }
-    }
-    if refusals.is_empty() {
-        for operation in &lowered.model.operations {
-            let Some(alone) = only_operation(&lowered.openapi, operation.pointer.segments()) else {
-                continue;
-            };
-            if let Err(reason) = run(alone) {
-                refusals.push(Refusal::new(operation.pointer.clone(), construct, reason));
-            }
+        if let Err(reason) = run(alone) {
+            refusals.push(Refusal::new(operation.pointer.clone(), construct, reason));
         }
     }
     match Refusals::check(refusals) {
         Err(refusals) => refusals,
         Ok(()) => Refusal::new(Pointer::root(), construct, reason).into(),
     }
-}
-
-/// A schema and all that it refers to, directly or indirectly.
-fn reachable_schemas(openapi: &OpenAPI, name: &str) -> Vec<String> {
-    let mut reachable = vec![name.to_owned()];
-    let mut next = 0;
-    while let Some(name) = reachable.get(next).cloned() {
-        next += 1;
-        let schema =
-            openapi.components.as_ref().and_then(|components| components.schemas.get(&name));
-        let Some(schema) = schema.and_then(|schema| serde_json::to_value(schema).ok()) else {
-            continue;
-        };
-        walk::subschemas(&schema, &mut |schema| {
-            if let Some(target) = reference::target(schema)
-                && !reachable.contains(&target)
-            {
-                reachable.push(target);
-            }
-        });
-    }
-    reachable
-}
-
-/// The document with only these schemas, and no operation.
-fn only_schemas(openapi: &OpenAPI, names: &[String]) -> OpenAPI {
-    let mut alone = openapi.clone();
-    alone.paths.paths.clear();
-    if let Some(components) = &mut alone.components {
-        components.schemas.retain(|name, _| names.contains(name));
-    }
-    alone
 }
 
 /// The document with only the operation that the segments of a pointer lead to.

@@ -69,33 +69,33 @@ D: { allOf: [{ $ref: '#/components/schemas/C' }, { properties: { y: { type: stri
 }
 
 #[test]
-fn recursive_unions_are_refused() {
+fn a_union_without_other_members_than_itself_is_refused() {
     let document = with_schemas(
         "
-Thing: { oneOf: [{ $ref: '#/components/schemas/Other' }, { type: string }] }
-Other: { anyOf: [{ $ref: '#/components/schemas/Thing' }, { type: integer }] }",
+Thing: { oneOf: [{ $ref: '#/components/schemas/Thing' }], discriminator: { propertyName: a } }",
     );
-    refused(
-        &document,
-        &[
-            "#/components/schemas/Other: recursive union",
-            "#/components/schemas/Thing: recursive union",
-        ],
-    );
+    refused(&document, &["#/components/schemas/Thing: recursive union"]);
 }
 
 #[test]
-fn recursive_parameters_are_refused() {
-    let document = document(
+fn members_by_which_unions_contain_themselves_are_ignored_with_a_warning() {
+    let document = with_schemas(
         "
-paths:
-  /a:
-    get:
-      parameters: [{ name: a, in: query, schema: { $ref: '#/components/schemas/A' } }]
-      responses: { '200': { description: ok } }
-components: { schemas: { A: { anyOf: [{ $ref: '#/components/schemas/A' }, { type: string }] } } }",
+Thing: { oneOf: [{ $ref: '#/components/schemas/Other' }, { type: string }] }
+Other: { anyOf: [{ $ref: '#/components/schemas/Thing' }, { type: integer }, { type: boolean }] }",
     );
-    refused(&document, &["#/components/schemas/A: recursive union"]);
+    let lowered = lower(&document).unwrap();
+    let warnings: Vec<_> = lowered.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        ["#/components/schemas/Other: the member `Thing` is ignored: this union is a member of it"]
+    );
+    let members = |rust: &str| {
+        let union = lowered.model.untagged_unions.iter().find(|union| union.rust == rust).unwrap();
+        union.members.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(members("Thing"), ["Other", "Text"]);
+    assert_eq!(members("Other"), ["Integer", "Boolean"]);
 }
 
 #[test]

@@ -247,7 +247,7 @@ B: { type: object, required: [k], properties: { k: { type: integer, const: 2 } }
 }
 
 #[test]
-fn a_base_with_an_unmergeable_subtype_is_an_object() {
+fn a_subtype_of_a_base_may_be_a_union() {
     let lowered = lower(&with_schemas(
         "
 Thing: { type: object, properties: { pet: { $ref: '#/components/schemas/Pet' } } }
@@ -255,10 +255,13 @@ Pet: { type: object, required: [kind], properties: { kind: { type: string } }, d
 Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { oneOf: [{ type: object, properties: { a: { type: string } } }, { type: object, properties: { b: { type: string } } }] }] }",
     ))
     .unwrap();
-    assert!(lowered.model.tagged_unions.is_empty());
-    assert!(
-        lowered.warnings[0].to_string().contains("`discriminator` is ignored"),
-        "{:?}",
-        lowered.warnings
-    );
+    let [pet] = lowered.model.tagged_unions.as_slice() else { panic!("{:#?}", lowered.model) };
+    assert_eq!((pet.rust.as_str(), pet.variants[0].target.as_str()), ("Pet", "Cat"));
+    let [cat] = lowered.model.untagged_unions.as_slice() else { panic!("{:#?}", lowered.model) };
+    assert_eq!((cat.rust.as_str(), cat.members.len()), ("Cat", 2));
+    for name in ["CatVariant1", "CatVariant2"] {
+        let object = lowered.model.objects.iter().find(|object| object.rust == name).unwrap();
+        assert!(object.fields.iter().any(|field| field.name == "kind"), "{object:?}");
+    }
+    assert_eq!(lowered.warnings, []);
 }

@@ -1,0 +1,123 @@
+//! Annotated enums: unions of constants, each with a title and a description of its own.
+//!
+//! TypeSpec, schemars, utoipa and zod write `oneOf: [{const: a, title: A}, …]`.
+
+use openapi_document::reference;
+use serde_json::{Map, Value, json};
+
+use crate::lower::{dialect::keywords::is_annotation, hints::VARIANTS};
+
+/// Replaces the members of a union that list values of one type by one enum, and a string next to
+/// string enums by these: enums are open.
+pub(super) fn fold(members: Vec<Value>, schemas: &Map<String, Value>) -> Vec<Value> {
+    let mut folded: Vec<Value> = Vec::new();
+    for kind in ["string", "integer", "number"] {
+        let of_kind = members.iter().filter(|member| listed_values(member, kind).is_some());
+        let group: Vec<&Map<String, Value>> = of_kind.filter_map(Value::as_object).collect();
+        folded.push(if group.is_empty() { Value::Null } else { unite(kind, &group) });
+    }
+    let mut result: Vec<Value> = Vec::new();
+    for member in members {
+        let kind = ["string", "integer", "number"]
+            .iter()
+            .position(|kind| listed_values(&member, kind).is_some());
+        match kind {
+            Some(kind) if !folded[kind].is_null() => result.push(folded[kind].take()),
+            Some(_) => {}
+            None => result.push(member),
+        }
+    }
+    remove_open_type(&mut result, schemas);
+    result
+}
+
+/// Replaces a union of constants by one enum.
+pub(super) fn fold_constants(schema: &mut Map<String, Value>) {
+    for keyword in ["oneOf", "anyOf"] {
+        let Some(Value::Array(members)) = schema.get(keyword) else { continue };
+        let mut folded = fold(members.clone(), &Map::new());
+        let [Value::Object(only)] = folded.as_mut_slice() else { continue };
+        let is_beside = |key: &String| {
+            key == keyword || key == "type" || key == "nullable" || is_annotation(key)
+        };
+        let declared = schema.get("type");
+        if members.len() > 1
+            && only.contains_key("enum")
+            && !schema.contains_key("discriminator")
+            && schema.keys().all(is_beside)
+            && declared.is_none_or(|declared| only.get("type") == Some(declared))
+        {
+            schema.shift_remove(keyword);
+            for (key, value) in std::mem::take(only) {
+                schema.entry(key).or_insert(value);
+            }
+        }
+    }
+}
+
+/// The values of an inline enum of this type.
+fn listed_values<'a>(member: &'a Value, kind: &str) -> Option<&'a Vec<Value>> {
+    let map = member.as_object()?;
+    let allowed = |key: &String| {
+        is_annotation(key) || matches!(key.as_str(), "type" | "enum" | "format" | "nullable")
+    };
+    let is_enum = map.get("type").is_some_and(|one| one == kind) && map.keys().all(allowed);
+    map.get("enum").filter(|_| is_enum)?.as_array()
+}
+
+/// One enum with the values of several.
+fn unite(kind: &str, group: &[&Map<String, Value>]) -> Value {
+    if let [only] = group {
+        return Value::Object((*only).clone());
+    }
+    let (mut values, mut variants) = (Vec::new(), Vec::new());
+    for member in group {
+        let listed = member.get("enum").and_then(Value::as_array);
+        let is_single = listed.is_some_and(|listed| listed.len() == 1);
+        let inner = member.get(VARIANTS).and_then(Value::as_array);
+        for (index, value) in listed.into_iter().flatten().enumerate() {
+            if values.contains(value) {
+                continue;
+            }
+            values.push(value.clone());
+            let mut variant = Map::new();
+            for key in ["title", "description"] {
+                if let Some(text) = member.get(key).filter(|_| is_single) {
+                    variant.insert(key.into(), text.clone());
+                }
+            }
+            let inner = inner.and_then(|inner| inner.get(index)).cloned();
+            variants.push(inner.unwrap_or(Value::Object(variant)));
+        }
+    }
+    let mut united = Map::new();
+    united.insert("type".into(), json!(kind));
+    if let Some(format) = group[0].get("format") {
+        united.insert("format".into(), format.clone());
+    }
+    united.insert("enum".into(), Value::Array(values));
+    if variants.iter().any(|variant| *variant != json!({})) {
+        united.insert(VARIANTS.into(), Value::Array(variants));
+    }
+    Value::Object(united)
+}
+
+/// Removes a type without constraints where the only other member lists values of it.
+fn remove_open_type(members: &mut Vec<Value>, schemas: &Map<String, Value>) {
+    let [one, other] = members.as_slice() else { return };
+    let is_open = |open: &Value, listed: &Value| {
+        let target = reference::target(listed).and_then(|name| schemas.get(&name));
+        let kind = open.get("type").and_then(Value::as_str).unwrap_or_default();
+        let bare = open.as_object().is_some_and(|map| {
+            map.keys().all(|key| is_annotation(key) || key == "type" || key == "nullable")
+        });
+        // A referenced enum of numbers is a plain number, not a type.
+        let listed = target.filter(|_| kind == "string").unwrap_or(listed);
+        bare && listed_values(listed, kind).is_some()
+    };
+    if is_open(one, other) {
+        members.remove(0);
+    } else if is_open(other, one) {
+        members.pop();
+    }
+}

@@ -1,0 +1,127 @@
+//! The graph of component schemas by the compositions that lead from one to another.
+
+use std::collections::HashMap;
+
+use openapi_document::{MAX_DEPTH, Pointer, reference};
+use serde_json::{Map, Value};
+
+use crate::lower::{
+    diagnostics::Diagnostics,
+    graph::{postorder, strong_components},
+};
+
+/// The graph of component schemas by `allOf`, `oneOf` and `anyOf`.
+pub(super) struct CompositionGraph<'a> {
+    indices: HashMap<&'a str, usize>,
+    names: Vec<&'a str>,
+    /// The components that each one includes by `allOf`, directly or within inline schemas.
+    included: Vec<Vec<usize>>,
+    /// The cycle that each component belongs to.
+    cycles: Vec<usize>,
+}
+
+impl<'a> CompositionGraph<'a> {
+    pub(super) fn new(schemas: &'a Map<String, Value>) -> Self {
+        let names: Vec<&str> = schemas.keys().map(String::as_str).collect();
+        let indices: HashMap<&str, usize> =
+            names.iter().enumerate().map(|(index, name)| (*name, index)).collect();
+        let edges = |keywords: &[&str]| -> Vec<Vec<usize>> {
+            let edges = schemas.values().map(|schema| {
+                let mut targets = Vec::new();
+                collect(schema, keywords, &mut targets);
+                targets.iter().filter_map(|name| indices.get(name.as_str()).copied()).collect()
+            });
+            edges.collect()
+        };
+        let included = edges(&["allOf"]);
+        let cycles = strong_components(&edges(&["allOf", "oneOf", "anyOf"]));
+        Self { indices, names, included, cycles }
+    }
+
+    /// Whether each of two components leads to the other.
+    pub(super) fn is_cycle(&self, one: &str, other: &str) -> bool {
+        match (self.indices.get(one), self.indices.get(other)) {
+            (Some(one), Some(other)) => self.cycles[*one] == self.cycles[*other],
+            _ => false,
+        }
+    }
+
+    /// Refuses components that include themselves, and those that include others too deeply.
+    pub(super) fn refuse_endless(&self, diagnostics: &mut Diagnostics) {
+        let cycles = strong_components(&self.included);
+        let mut is_included = vec![false; self.included.len()];
+        self.included.iter().flatten().for_each(|other| is_included[*other] = true);
+        let mut depths = vec![0; self.included.len()];
+        for node in postorder(&self.included) {
+            let at = || Pointer::from_segments(["components", "schemas", self.names[node]]);
+            let included = &self.included[node];
+            if included.iter().any(|other| cycles[*other] == cycles[node]) {
+                diagnostics.refuse(&at(), "`allOf` cycle", "the schema includes itself");
+            }
+            depths[node] = included.iter().map(|other| 1 + depths[*other]).max().unwrap_or(0);
+            // The outermost of a chain stands for all of it.
+            if depths[node] >= MAX_DEPTH && !is_included[node] {
+                let reason = format!("it includes schemas more than {MAX_DEPTH} levels deep");
+                diagnostics.refuse(&at(), "`allOf` nested too deeply", reason);
+            }
+        }
+    }
+
+    /// The components that include each base: an object with a discriminator that other schemas
+    /// include by `allOf` (OpenAPI 3.1, section 4.8.25, second example). Both are in the order of
+    /// the document.
+    pub(super) fn subtypes(&self, schemas: &Map<String, Value>) -> HashMap<&'a str, Vec<&'a str>> {
+        let is_base = |schema: &Value| {
+            schema.get("discriminator").is_some()
+                && ["oneOf", "anyOf"].iter().all(|union| schema.get(union).is_none())
+        };
+        let mut bases = HashMap::new();
+        let mut including: Option<Vec<Vec<usize>>> = None;
+        for (index, _) in schemas.values().enumerate().filter(|(_, schema)| is_base(schema)) {
+            let including = including.get_or_insert_with(|| self.including());
+            let mut reached = vec![index];
+            let mut seen = vec![false; self.names.len()];
+            seen[index] = true;
+            let mut next = 0;
+            while let Some(node) = reached.get(next).copied() {
+                next += 1;
+                for other in &including[node] {
+                    if !std::mem::replace(&mut seen[*other], true) {
+                        reached.push(*other);
+                    }
+                }
+            }
+            let mut subtypes = reached.split_off(1);
+            subtypes.sort_unstable();
+            if !subtypes.is_empty() {
+                let names = subtypes.into_iter().map(|subtype| self.names[subtype]).collect();
+                bases.insert(self.names[index], names);
+            }
+        }
+        bases
+    }
+
+    /// The components that include each component directly.
+    fn including(&self) -> Vec<Vec<usize>> {
+        let mut including = vec![Vec::new(); self.included.len()];
+        for (node, included) in self.included.iter().enumerate() {
+            for other in included {
+                including[*other].push(node);
+            }
+        }
+        including
+    }
+}
+
+/// Collects the components that a schema leads to by these keywords, those of inline schemas
+/// included.
+fn collect(schema: &Value, keywords: &[&str], targets: &mut Vec<String>) {
+    for keyword in keywords {
+        for member in schema.get(*keyword).and_then(Value::as_array).into_iter().flatten() {
+            match reference::target(member) {
+                Some(name) => targets.push(name),
+                None => collect(member, keywords, targets),
+            }
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Merges schemas that apply to the same value (`allOf`) into one.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    lower::{constraints, dialect::keywords::is_annotation, hints::VARIANTS},
+    markdown::code,
+};
+
+/// The result of merging schemas.
+pub(super) struct Merged {
+    /// One schema, or several if the types of the merged ones contradict each other.
+    pub(super) schemas: Vec<Map<String, Value>>,
+    /// Descriptions of the contradictions.
+    pub(super) contradictions: Vec<String>,
+}
+
+/// Merges schemas without references and compositions.
+pub(super) fn merge(schemas: &[Map<String, Value>]) -> Merged {
+    let mut types: Vec<&str> = Vec::new();
+    for kind in schemas.iter().filter_map(type_of) {
+        match (types.iter().position(|one| is_numeric(one)), is_numeric(kind)) {
+            // Every integer is a number.
+            (Some(other), true) if kind == "integer" => types[other] = kind,
+            (Some(_), true) => {}
+            _ if !types.contains(&kind) => types.push(kind),
+            _ => {}
+        }
+    }
+    let mut contradictions = Vec::new();
+    if types.len() > 1 {
+        let types = types.join("`, `");
+        contradictions.push(format!(
+            "the schemas of `allOf` have different types, `{types}`: read as a value of any of them"
+        ));
+    }
+    let merged = match types.as_slice() {
+        [] => vec![merge_as(None, schemas, &mut contradictions)],
+        types => {
+            let merged =
+                types.iter().map(|kind| merge_as(Some(kind), schemas, &mut contradictions));
+            merged.collect()
+        }
+    };
+    Merged { schemas: merged, contradictions }
+}
+
+/// The type of the values that a schema is about.
+pub(super) fn type_of(schema: &Map<String, Value>) -> Option<&str> {
+    const OBJECT: [&str; 7] = [
+        "properties",
+        "required",
+        "additionalProperties",
+        "minProperties",
+        "maxProperties",
+        "propertyNames",
+        "dependentRequired",
+    ];
+    let declared = schema.get("type").and_then(Value::as_str);
+    declared.or_else(|| OBJECT.iter().any(|key| schema.contains_key(*key)).then_some("object"))
+}
+
+fn is_numeric(kind: &str) -> bool {
+    matches!(kind, "integer" | "number")
+}
+
+/// Merges the schemas that apply to values of a type.
+fn merge_as(
+    kind: Option<&str>,
+    schemas: &[Map<String, Value>],
+    contradictions: &mut Vec<String>,
+) -> Map<String, Value> {
+    let mut merged = Map::new();
+    if let Some(kind) = kind {
+        merged.insert("type".into(), json!(kind));
+    }
+    for schema in schemas {
+        let applies = match (type_of(schema), kind) {
+            (Some(own), Some(kind)) => own == kind || is_numeric(own) && is_numeric(kind),
+            _ => true,
+        };
+        if applies {
+            for (key, value) in schema {
+                add(&mut merged, key, value, contradictions);
+            }
+        }
+    }
+    merged
+}
+
+/// Adds a keyword to a merged schema.
+fn add(
+    merged: &mut Map<String, Value>,
+    key: &str,
+    value: &Value,
+    contradictions: &mut Vec<String>,
+) {
+    let Some(present) = merged.get_mut(key) else {
+        match (key, value) {
+            ("type" | "discriminator" | "nullable", _) => {}
+            // It would forbid the properties of the other schemas.
+            ("additionalProperties", Value::Bool(false)) => {}
+            _ => {
+                merged.insert(key.to_owned(), value.clone());
+            }
+        }
+        return;
+    };
+    if *present == *value || key == "type" {
+        return;
+    }
+    match (key, present, value) {
+        ("properties", Value::Object(present), Value::Object(added)) => {
+            for (name, schema) in added {
+                let both = match present.get(name) {
+                    Some(other) => combine(other, schema),
+                    None => schema.clone(),
+                };
+                present.insert(name.clone(), both);
+            }
+        }
+        ("required", Value::Array(present), Value::Array(added)) => {
+            for name in added {
+                if !present.contains(name) {
+                    present.push(name.clone());
+                }
+            }
+        }
+        (constraints::NOTES, Value::Array(present), Value::Array(added)) => {
+            let new = added.iter().filter(|note| !present.contains(note)).cloned();
+            let new: Vec<Value> = new.collect();
+            present.extend(new);
+        }
+        ("additionalProperties", _, Value::Bool(_)) => {}
+        ("items" | "additionalProperties", present, added) => *present = combine(present, added),
+        ("enum", Value::Array(present), Value::Array(added)) => {
+            if !present.iter().any(|one| added.contains(one)) {
+                contradictions.push(format!(
+                    "the schemas of `allOf` have no value of `enum` in common: read with the \
+                     values {}",
+                    Value::Array(present.clone())
+                ));
+                return;
+            }
+            let is_common: Vec<bool> = present.iter().map(|one| added.contains(one)).collect();
+            retain(present, &is_common);
+            if let Some(Value::Array(variants)) = merged.get_mut(VARIANTS) {
+                retain(variants, &is_common);
+            }
+        }
+        ("minimum" | "minLength" | "minItems" | "minProperties", present, added) => {
+            if added.as_f64() > present.as_f64() {
+                *present = added.clone();
+            }
+        }
+        ("maximum" | "maxLength" | "maxItems" | "maxProperties", present, added) => {
+            if added.as_f64() < present.as_f64() {
+                *present = added.clone();
+            }
+        }
+        ("format", present, added) => contradictions.push(format!(
+            "the schemas of `allOf` have different formats, {present} and {added}: read as the first"
+        )),
+        ("pattern", _, Value::String(pattern)) => {
+            constraints::note(merged, &format!("matches {}", code(pattern)));
+        }
+        (key, _, _) if is_annotation(key) || key == "nullable" || key == "discriminator" => {}
+        (key, _, added) => {
+            constraints::note(merged, &format!("{key} {}", code(&added.to_string())));
+        }
+    }
+}
+
+/// Keeps the items at which `is_kept` is true.
+fn retain(items: &mut Vec<Value>, is_kept: &[bool]) {
+    let mut kept = is_kept.iter();
+    items.retain(|_| kept.next().copied().unwrap_or(true));
+}
+
+/// Combines two schemas of one property: the narrower one, or `allOf` of both.
+fn combine(one: &Value, other: &Value) -> Value {
+    if one == other {
+        return other.clone();
+    }
+    match (is_bare(one, other), is_bare(other, one)) {
+        (true, _) => with_annotations(other, one),
+        (_, true) => with_annotations(one, other),
+        _ => json!({ "allOf": [one, other] }),
+    }
+}
+
+/// Whether a schema only names a type, which another one has, too.
+fn is_bare(schema: &Value, other: &Value) -> bool {
+    let kind = schema.get("type");
+    let is_same = kind.is_none() || kind == other.get("type");
+    is_same
+        && schema.as_object().is_some_and(|map| {
+            map.keys().all(|key| is_annotation(key) || key == "type" || key == "nullable")
+        })
+}
+
+/// A schema with the annotations of another one that it doesn't have itself.
+fn with_annotations(schema: &Value, other: &Value) -> Value {
+    let annotations: Vec<_> = other
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(key, _)| is_annotation(key) && schema.get(*key).is_none())
+        .collect();
+    let (Value::Object(map), false) = (schema, annotations.is_empty()) else {
+        return schema.clone();
+    };
+    let mut map = match map.get("$ref") {
+        // Siblings of a reference have no meaning in OpenAPI 3.0.
+        Some(_) => Map::from_iter([("allOf".to_owned(), json!([schema]))]),
+        None => map.clone(),
+    };
+    map.extend(annotations.into_iter().map(|(key, value)| (key.clone(), value.clone())));
+    Value::Object(map)
+}

@@ -1,0 +1,516 @@
+//! Resolves compositions: afterwards every schema is a scalar, a list, a map, an object, a union
+//! without other keywords, or an annotated reference.
+//!
+//! `allOf` of objects is one object; keywords next to `oneOf` and `anyOf` go into each member;
+//! `allOf` of unions is the union of all pairs. A schema that adds nothing to a component but
+//! constraints stays a reference to it. Nothing here follows properties of components, so cycles
+//! through these are harmless; cycles through compositions end where they come back:
+//!
+//! - a schema that includes itself by `allOf` is refused,
+//! - a base that lists its subtypes in `oneOf` is an object where these include it,
+//! - a combination that contains itself in a property becomes a component.
+
+mod conditions;
+mod distribute;
+mod enums;
+mod graph;
+mod merge;
+mod parts;
+
+use std::collections::{HashMap, HashSet};
+
+use openapi_document::{
+    MAX_DEPTH, Pointer, reference,
+    walk::{self, Kind, Position},
+};
+use serde_json::{Map, Value, json};
+
+use self::{
+    graph::CompositionGraph,
+    merge::merge,
+    parts::{Entries, is_composition, union_members},
+};
+use super::{
+    constraints,
+    diagnostics::Diagnostics,
+    dialect::keywords::is_annotation,
+    hints::{self, MemberHint, NARROWED},
+    references,
+    wrapper::{annotated, is_wrapper},
+};
+use crate::markdown::code;
+
+/// The maximum number of keywords and members that the compositions of a document are merged from.
+const MAX_WORK: usize = 2_000_000;
+
+/// Resolves the compositions of all schemas.
+pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
+    let mut is_needed = false;
+    walk::schemas_mut(root, &mut |schema, _| {
+        if let Value::Object(schema) = schema {
+            conditions::document(schema);
+            enums::fold_constants(schema);
+            is_needed |= ["allOf", "oneOf", "anyOf"].iter().any(|key| schema.contains_key(*key));
+        }
+    });
+    if !is_needed {
+        return;
+    }
+    let schemas = std::mem::take(references::components_schemas(root));
+    let graph = CompositionGraph::new(&schemas);
+    graph.refuse_endless(diagnostics);
+    if !diagnostics.refusals.is_empty() {
+        *references::components_schemas(root) = schemas;
+        return;
+    }
+    let bases = graph.subtypes(&schemas);
+    let mut composer = Composer {
+        schemas: &schemas,
+        graph,
+        bases,
+        diagnostics,
+        origin: Pointer::root(),
+        open: HashMap::new(),
+        promoted: Map::new(),
+        depth: 0,
+        work: 0,
+    };
+    let mut composed = Map::new();
+    for name in schemas.keys() {
+        composer.origin = Pointer::from_segments(["components", "schemas", name]);
+        composed.insert(name.clone(), composer.component(name));
+    }
+    for pointer in outermost_schemas(root) {
+        let Some(schema) = root.pointer_mut(&pointer.to_plain()) else { continue };
+        composer.origin = pointer;
+        *schema = composer.compose(schema, &[], &Position::ROOT);
+    }
+    composed.extend(composer.promoted);
+    *references::components_schemas(root) = composed;
+}
+
+/// The schemas of a document that aren't inside of other schemas.
+fn outermost_schemas(root: &Value) -> Vec<Pointer> {
+    let mut found: Vec<Pointer> = Vec::new();
+    walk::nodes(root, &mut |kind, _, at| {
+        if kind == Kind::Schema {
+            let pointer = at.pointer();
+            // Parents are visited first.
+            if !found.last().is_some_and(|last| pointer.segments().starts_with(last.segments())) {
+                found.push(pointer);
+            }
+        }
+    });
+    found
+}
+
+/// The components whose members are being combined.
+type Active<'a> = [&'a str];
+
+/// Resolves the compositions of schemas.
+struct Composer<'a, 'd> {
+    /// The components as they were.
+    schemas: &'a Map<String, Value>,
+    graph: CompositionGraph<'a>,
+    /// The subtypes of each base.
+    bases: HashMap<&'a str, Vec<&'a str>>,
+    diagnostics: &'d mut Diagnostics,
+    /// The pointer to the schema that a [`Position`] is relative to.
+    origin: Pointer,
+    /// The combinations between the outermost schema and the current one, with the name of the
+    /// component that a combination becomes since it contains itself.
+    open: HashMap<String, Option<String>>,
+    /// These components.
+    promoted: Map<String, Value>,
+    depth: usize,
+    work: usize,
+}
+
+impl<'a> Composer<'a, '_> {
+    /// Resolves the compositions of a component.
+    fn component(&mut self, name: &'a str) -> Value {
+        let schemas = self.schemas;
+        let Some((name, schema)) = schemas.get_key_value(name) else { return json!({}) };
+        if let Some(subtypes) = self.bases.get(name.as_str()).cloned() {
+            return self.base_union(name, schema, &subtypes);
+        }
+        let active = [name.as_str()];
+        let mut composed = self.compose(schema, &active, &Position::ROOT);
+        // What only annotates an object is an object of its own, with the same properties.
+        if let Value::Object(map) = &mut composed
+            && is_wrapper(map)
+            && let Some(object) = self.object_of(map, &active)
+        {
+            map.shift_remove("allOf");
+            for (key, value) in object {
+                map.entry(key).or_insert(value);
+            }
+        } else if let Some(object) =
+            composed.as_object().and_then(|map| self.object_of(map, &active))
+        {
+            return Value::Object(object);
+        }
+        composed
+    }
+
+    /// The object that a reference, or a wrapper around one, stands for; `None` for other types.
+    fn object_of(
+        &mut self,
+        schema: &Map<String, Value>,
+        active: &Active<'_>,
+    ) -> Option<Map<String, Value>> {
+        let wrapped = schema.get("allOf").and_then(|members| members.get(0));
+        let reference = wrapped.or_else(|| schema.contains_key("$ref").then_some(&Value::Null))?;
+        let reference = if reference.is_null() { json!(schema) } else { reference.clone() };
+        let parts = self.expand(std::slice::from_ref(&reference), active);
+        let is_object = |map: &Map<String, Value>| map.contains_key("properties");
+        if !parts.unions.is_empty() || !parts.maps.iter().any(is_object) {
+            return None;
+        }
+        match self.merged(&parts.maps, &Position::ROOT) {
+            Value::Object(object) if object.contains_key("properties") => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The union of a base and its subtypes.
+    fn base_union(&mut self, name: &'a str, base: &Value, subtypes: &[&str]) -> Value {
+        let mut discriminator = base.get("discriminator").cloned().unwrap_or_default();
+        let mut own_tags = Vec::new();
+        if let Some(Value::Object(mapping)) = discriminator.get_mut("mapping") {
+            mapping.retain(|tag, target| {
+                let target = target.as_str().map(reference::mapping_reference);
+                let is_own =
+                    target.and_then(|one| reference::schema_name(&one)).as_deref() == Some(name);
+                if is_own {
+                    own_tags.push(tag.clone());
+                }
+                !is_own
+            });
+        }
+        let mut members: Vec<Value> =
+            subtypes.iter().map(|subtype| reference::reference_to(subtype)).collect();
+        if let Some(tag) = own_tags.first().cloned() {
+            let maps = self.expand(std::slice::from_ref(base), &[name]).maps;
+            if let Value::Object(mut own) = self.merged(&maps, &Position::ROOT) {
+                MemberHint { name: Some(tag), tags: own_tags }.set(&mut own);
+                members.push(Value::Object(own));
+            }
+        }
+        let mut union = Map::new();
+        for key in ["description", "title", "nullable", "deprecated"] {
+            if let Some(value) = base.get(key) {
+                union.insert(key.into(), value.clone());
+            }
+        }
+        union.insert("oneOf".into(), Value::Array(members));
+        union.insert("discriminator".into(), discriminator);
+        Value::Object(union)
+    }
+
+    /// Resolves the compositions of a schema and of those inside it.
+    fn compose(&mut self, schema: &Value, active: &Active<'_>, at: &Position<'_>) -> Value {
+        let Value::Object(map) = schema else { return schema.clone() };
+        if is_wrapper(map) || map.contains_key("$ref") {
+            return schema.clone();
+        }
+        if !is_composition(map) {
+            return Value::Object(self.compose_children(map.clone(), at));
+        }
+        let Entries { list, annotations, nullable } = Entries::of(schema);
+        let key = active.is_empty().then(|| json!(list).to_string());
+        if let Some(name) = key.as_ref().and_then(|key| self.open.get(key)) {
+            let name = name.clone().unwrap_or_else(|| self.promoted_name(at));
+            self.open.extend(key.map(|key| (key, Some(name.clone()))));
+            return annotated(reference::reference_to(&name), annotations, nullable);
+        }
+        self.open.extend(key.clone().map(|key| (key, None)));
+        let mut composed = self.combine(list, active, at);
+        if let Some(name) = key.and_then(|key| self.open.remove(&key)).flatten() {
+            if let Value::Object(map) = &mut composed {
+                hints::set_origin(map, &at.pointer_from(&self.origin));
+            }
+            self.promoted.insert(name.clone(), composed);
+            composed = reference::reference_to(&name);
+        }
+        annotated(composed, annotations, nullable)
+    }
+
+    /// A name for a component, after its place.
+    fn promoted_name(&self, at: &Position<'_>) -> String {
+        let pointer = at.pointer_from(&self.origin);
+        let name = references::name_of_place(&pointer);
+        let is_free = |name: &String| {
+            !self.schemas.contains_key(name)
+                && !self.promoted.contains_key(name)
+                && !self.open.values().flatten().any(|other| other == name)
+        };
+        let numbered = (2..).map(|number| format!("{name}{number}"));
+        std::iter::once(name.clone()).chain(numbered).find(is_free).unwrap_or(name)
+    }
+
+    /// Resolves the compositions of the schemas inside a schema.
+    fn compose_children(
+        &mut self,
+        mut schema: Map<String, Value>,
+        at: &Position<'_>,
+    ) -> Map<String, Value> {
+        let properties = at.key("properties");
+        let children = schema.get_mut("properties").and_then(Value::as_object_mut);
+        for (name, property) in children.into_iter().flatten() {
+            if !is_leaf(property) {
+                *property = self.compose(property, &[], &properties.key(name));
+            }
+        }
+        for key in ["items", "additionalProperties"] {
+            if let Some(inner) = schema.get_mut(key).filter(|inner| !is_leaf(inner)) {
+                *inner = self.compose(inner, &[], &at.key(key));
+            }
+        }
+        schema
+    }
+
+    /// Combines schemas that apply to the same value.
+    fn combine(&mut self, mut list: Vec<Value>, active: &Active<'_>, at: &Position<'_>) -> Value {
+        self.work += list.len();
+        if self.depth >= MAX_DEPTH || self.work > MAX_WORK {
+            self.refuse_size(at);
+            return json!({});
+        }
+        let mut distinct: Vec<Value> = Vec::with_capacity(list.len());
+        for entry in list.drain(..) {
+            if !distinct.contains(&entry) && entry != json!({}) {
+                distinct.push(entry);
+            }
+        }
+        self.depth += 1;
+        let combined = match distinct.as_slice() {
+            [] => json!({}),
+            [only] if only.get("$ref").is_some() => only.clone(),
+            [only] if union_members(only).is_none() => match only {
+                Value::Object(map) => Value::Object(self.compose_children(map.clone(), at)),
+                other => other.clone(),
+            },
+            entries => self.combine_several(entries, active, at),
+        };
+        self.depth -= 1;
+        combined
+    }
+
+    /// Combines several schemas, or resolves a union.
+    fn combine_several(
+        &mut self,
+        entries: &[Value],
+        active: &Active<'_>,
+        at: &Position<'_>,
+    ) -> Value {
+        let parts = self.expand(entries, active);
+        for entry in entries.iter().filter(|entry| entry.get("$ref").is_some()) {
+            if let Some(wrapper) = self.constrained(entry, &parts, active) {
+                return wrapper;
+            }
+        }
+        match parts.unions.is_empty() {
+            true => self.merged(&parts.maps, at),
+            false => {
+                let shared = self.without_unions(entries, active);
+                self.distribute(&parts.unions, &shared, active, at)
+            }
+        }
+    }
+
+    /// The entries, with the other keywords in place of those that are or include unions.
+    fn without_unions(&self, entries: &[Value], active: &Active<'_>) -> Vec<Value> {
+        let mut shared = Vec::new();
+        for entry in entries {
+            let parts = self.expand(std::slice::from_ref(entry), active);
+            match parts.unions.is_empty() {
+                true => shared.push(entry.clone()),
+                false => shared.extend(parts.maps.into_iter().map(Value::Object)),
+            }
+        }
+        shared
+    }
+
+    /// A reference with constraints, if the combined schemas are the same as its target but for
+    /// these.
+    fn constrained(
+        &mut self,
+        reference: &Value,
+        parts: &Parts<'_>,
+        active: &Active<'_>,
+    ) -> Option<Value> {
+        let alone = self.expand(std::slice::from_ref(reference), active);
+        if !alone.is_same_union(parts) {
+            return None;
+        }
+        let (all, alone) = (merge(&parts.maps), merge(&alone.maps));
+        let ([all], [alone]) = (all.schemas.as_slice(), alone.schemas.as_slice()) else {
+            return None;
+        };
+        const TYPE: [&str; 6] =
+            ["type", "format", "properties", "required", "items", "additionalProperties"];
+        let is_same = |key: &&str| all.get(*key) == alone.get(*key);
+        let is_bare = alone.is_empty() && !parts.unions.is_empty();
+        let is_narrowed = all.get("enum") != alone.get("enum");
+        if !TYPE.iter().all(|key| is_same(&key) || is_bare && *key == "type")
+            || is_narrowed && !alone.contains_key("enum")
+        {
+            return None;
+        }
+        let mut wrapper = Map::new();
+        for (key, value) in all {
+            if alone.get(key) != Some(value) && !TYPE.contains(&key.as_str()) {
+                let key = if key == "enum" { NARROWED } else { key };
+                wrapper.insert(key.to_owned(), value.clone());
+            }
+        }
+        if wrapper.is_empty() {
+            return Some(reference.clone());
+        }
+        if let Some(narrowed) = wrapper.get(NARROWED) {
+            let text = format!("one of {}", code(&narrowed.to_string()));
+            constraints::note(&mut wrapper, &text);
+        }
+        wrapper.shift_remove(hints::VARIANTS);
+        wrapper.insert("allOf".into(), json!([reference]));
+        Some(Value::Object(wrapper))
+    }
+
+    /// Merges schemas without references and unions.
+    fn merged(&mut self, maps: &[Map<String, Value>], at: &Position<'_>) -> Value {
+        self.work += maps.iter().map(size).sum::<usize>();
+        let merged = merge(maps);
+        for contradiction in merged.contradictions {
+            self.diagnostics.warn(&at.pointer_from(&self.origin), contradiction);
+        }
+        let mut schemas: Vec<Value> = Vec::new();
+        for schema in merged.schemas {
+            schemas.push(Value::Object(self.compose_children(schema, at)));
+        }
+        match schemas.len() {
+            1 => schemas.swap_remove(0),
+            _ => json!({ "anyOf": schemas }),
+        }
+    }
+
+    /// Takes entries apart, the components that they refer to included.
+    fn expand<'v>(&self, entries: &'v [Value], active: &Active<'_>) -> Parts<'v>
+    where
+        'a: 'v,
+    {
+        let mut expansion = Expansion::default();
+        for entry in entries {
+            self.expand_into(entry, active, &mut expansion);
+        }
+        expansion.parts
+    }
+
+    fn expand_into<'v>(&self, schema: &'v Value, active: &Active<'_>, expansion: &mut Expansion<'v>)
+    where
+        'a: 'v,
+    {
+        let Value::Object(map) = schema else { return };
+        if let Some(name) = reference::target(schema) {
+            let Some((name, target)) = self.schemas.get_key_value(&name) else { return };
+            // A second time, it adds nothing.
+            if expansion.done.insert(name) {
+                expansion.path.push(name);
+                self.expand_into(target, active, expansion);
+                expansion.path.pop();
+            }
+            return;
+        }
+        for member in map.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            self.expand_into(member, active, expansion);
+        }
+        let Expansion { parts, path, .. } = expansion;
+        let owner = path.last().copied();
+        let is_endless = owner.is_some_and(|owner| {
+            let others = active.iter().chain(&path[..path.len() - 1]);
+            active.contains(&owner) || others.into_iter().any(|one| self.graph.is_cycle(one, owner))
+        });
+        let mut discriminator = map.get("discriminator");
+        for keyword in ["oneOf", "anyOf"] {
+            let Some(members) = map.get(keyword).and_then(Value::as_array) else { continue };
+            let discriminator = discriminator.take();
+            if !is_endless {
+                parts.unions.push(UnionPart { owner, keyword, members, discriminator });
+            }
+        }
+        let own = map.iter().filter(|(key, _)| {
+            let is_other = ["allOf", "oneOf", "anyOf", "nullable", "discriminator"];
+            !is_other.contains(&key.as_str()) && (!is_annotation(key) || *key == constraints::NOTES)
+        });
+        let own: Map<String, Value> =
+            own.map(|(key, value)| (key.clone(), value.clone())).collect();
+        if !own.is_empty() {
+            parts.maps.push(own);
+        }
+    }
+
+    /// Refuses a composition that expands without bound.
+    fn refuse_size(&mut self, at: &Position<'_>) {
+        if self.work <= MAX_WORK && self.depth < MAX_DEPTH {
+            return;
+        }
+        let reason = "its combinations are nested too deeply, or too many; simplify the schema";
+        // Once is enough.
+        if !self.diagnostics.refusals.iter().any(|one| one.construct == "composition") {
+            let pointer = at.pointer_from(&self.origin);
+            self.diagnostics.refuse(&pointer, "composition", reason);
+        }
+    }
+}
+
+/// The number of keywords and properties of a schema.
+fn size(schema: &Map<String, Value>) -> usize {
+    schema.len() + schema.get("properties").and_then(Value::as_object).map_or(0, Map::len)
+}
+
+/// Whether neither a schema nor those inside it combine others: a reference or a scalar.
+fn is_leaf(schema: &Value) -> bool {
+    schema.as_object().is_none_or(|map| {
+        !["allOf", "oneOf", "anyOf", "properties", "items", "additionalProperties"]
+            .iter()
+            .any(|key| map.contains_key(*key))
+    })
+}
+
+/// The state of taking schemas apart.
+#[derive(Default)]
+struct Expansion<'v> {
+    parts: Parts<'v>,
+    /// The components between the start and the current schema.
+    path: Vec<&'v str>,
+    /// The components that were taken apart.
+    done: HashSet<&'v str>,
+}
+
+/// Schemas that apply to the same value, taken apart.
+#[derive(Default)]
+struct Parts<'v> {
+    /// Schemas without references and compositions.
+    maps: Vec<Map<String, Value>>,
+    unions: Vec<UnionPart<'v>>,
+}
+
+impl Parts<'_> {
+    /// Whether the unions are the same.
+    fn is_same_union(&self, other: &Self) -> bool {
+        let is_same = |(one, other): (&UnionPart<'_>, &UnionPart<'_>)| {
+            std::ptr::eq(one.members, other.members) || one.members == other.members
+        };
+        self.unions.len() == other.unions.len()
+            && self.unions.iter().zip(&other.unions).all(is_same)
+    }
+}
+
+/// A union among other schemas.
+struct UnionPart<'v> {
+    /// The component that it stands in.
+    owner: Option<&'v str>,
+    keyword: &'static str,
+    members: &'v Vec<Value>,
+    discriminator: Option<&'v Value>,
+}
