@@ -127,7 +127,7 @@ fn unwrap_single(schema: &mut Value) {
 }
 
 /// Whether a schema has no named Rust type: a scalar, an array, a map or a reference.
-fn is_alias(schema: &Map<String, Value>) -> bool {
+pub(super) fn is_alias(schema: &Map<String, Value>) -> bool {
     if schema.contains_key("$ref") {
         return true;
     }

@@ -28,6 +28,7 @@ pub(crate) mod references;
 mod schema;
 mod secrets;
 mod security;
+mod shared;
 mod tagged_unions;
 mod untagged_unions;
 mod wrapper;

@@ -19,7 +19,7 @@ use super::{
     guarantees::Guarantee::{self, *},
     hints, hoist, objects, operations, prune,
     published::PublishedNames,
-    references, tagged_unions, untagged_unions,
+    references, shared, tagged_unions, untagged_unions,
 };
 use crate::ir::ClientModel;
 
@@ -95,6 +95,7 @@ pub(super) const DIALECT: [Pass; 3] = [
     }),
     // Before the dialect, since it makes components of referenced inline schemas.
     Pass::new("references", |state| {
+        shared::promote_components(&mut state.root);
         references::resolve(&mut state.root, &mut state.diagnostics.refusals)
     })
     .guarantees(&[SchemaReferences]),
@@ -108,10 +109,13 @@ pub(super) const DIALECT: [Pass; 3] = [
 pub(super) const FITTING: [Pass; 17] = [
     Pass::new("operations", |state| operations::normalize(&mut state.root, &mut state.diagnostics))
         .guarantees(&[NormalizedOperations]),
-    Pass::new("aliases", |state| aliases::resolve(&mut state.root, &mut state.diagnostics))
-        .requires(&[SchemaReferences, Dialect30])
-        .guarantees(&[NoAliases])
-        .checkpoint(),
+    Pass::new("aliases", |state| {
+        shared::promote_items(&mut state.root);
+        aliases::resolve(&mut state.root, &mut state.diagnostics);
+    })
+    .requires(&[SchemaReferences, Dialect30])
+    .guarantees(&[NoAliases])
+    .checkpoint(),
     Pass::new("compositions", |state| compose::resolve(&mut state.root, &mut state.diagnostics))
         .requires(&[SchemaReferences, Dialect30, NoAliases])
         .guarantees(&[Composed])
