@@ -5,12 +5,17 @@
 use std::collections::HashSet;
 
 use openapi_document::{
-    MAX_DEPTH, Pointer, reference,
+    reference,
     walk::{self, Kind},
 };
 use serde_json::{Map, Value, json};
 
-use super::{diagnostics::Diagnostics, dialect::keywords::is_annotation, references};
+use super::{
+    diagnostics::Diagnostics,
+    dialect::keywords::is_annotation,
+    expansion::{Budget, Size, TOO_LARGE},
+    references,
+};
 
 /// Keywords of objects that can be merged.
 const OBJECT_KEYS: [&str; 12] = [
@@ -28,30 +33,15 @@ const OBJECT_KEYS: [&str; 12] = [
     "not",
 ];
 
-/// Merges the members of every `allOf`. Refuses cycles.
+/// Merges the members of every `allOf`, which has no cycles.
 pub(super) fn flatten(root: &mut Value, diagnostics: &mut Diagnostics) {
     if !is_needed(root) {
         return;
     }
     let schemas = references::components_schemas(root).clone();
-    for name in schemas.keys() {
-        let members = MemberCollector::collect(&reference::reference_to(name), &schemas);
-        let Err(error) = members else { continue };
-        let at = Pointer::from_segments(["components", "schemas", name]);
-        match error {
-            CollectError::Cycle => {
-                diagnostics.refuse(&at, "`allOf` cycle", "the schema includes itself");
-            }
-            CollectError::TooDeep => {
-                let reason = format!("it includes schemas more than {MAX_DEPTH} levels deep");
-                diagnostics.refuse(&at, "`allOf` nested too deeply", reason);
-            }
-        }
-    }
-    if !diagnostics.refusals.is_empty() {
-        return;
-    }
-    walk::schemas_mut(root, &mut |schema, _| {
+    let mut budget = Budget::default();
+    let mut is_exceeded = false;
+    walk::schemas_mut(root, &mut |schema, at| {
         let Value::Object(map) = schema else { return };
         let Some(Value::Array(members)) = map.get_mut("allOf") else { return };
         // Members with annotations only don't affect the type.
@@ -61,10 +51,16 @@ pub(super) fn flatten(root: &mut Value, diagnostics: &mut Diagnostics) {
         if members.iter().any(|member| !annotates(member)) {
             members.retain(|member| !annotates(member));
         }
-        if is_wrapper(map) {
+        if is_wrapper(map) || is_exceeded {
             return;
         }
-        let Ok(members) = MemberCollector::collect(schema, &schemas) else { return };
+        let members = MemberCollector::collect(schema, &schemas);
+        let size = |member: &Map<String, Value>| member.values().map(Size::of).sum::<Size>();
+        if !budget.take(members.iter().map(size).sum()) {
+            is_exceeded = true;
+            diagnostics.refuse(&at.pointer(), "copies of shared schemas", TOO_LARGE);
+            return;
+        }
         if let Some(merged) = merge(&members) {
             let Value::Object(map) = schema else { return };
             map.retain(|key, _| is_annotation(key) || key == "nullable");
@@ -100,62 +96,42 @@ pub(super) fn is_wrapper(schema: &Map<String, Value>) -> bool {
     single && schema.keys().all(|key| key == "allOf" || key == "nullable" || is_annotation(key))
 }
 
-/// The reason why the members of a schema can't be collected.
-enum CollectError {
-    Cycle,
-    TooDeep,
-}
-
-/// Collects the schemas that `allOf` combines, those of referenced components included.
+/// Collects the schemas that `allOf` combines, those of referenced components included. These don't
+/// include themselves.
 struct MemberCollector<'a> {
     schemas: &'a Map<String, Value>,
     collected: Vec<Map<String, Value>>,
-    /// The components between the start and the current schema.
-    path: Vec<String>,
     /// The components that were collected: a second time they add nothing.
     done: HashSet<String>,
 }
 
 impl<'a> MemberCollector<'a> {
     /// Returns the members, and the schema itself without `allOf`.
-    fn collect(
-        schema: &Value,
-        schemas: &'a Map<String, Value>,
-    ) -> Result<Vec<Map<String, Value>>, CollectError> {
-        let mut collector =
-            Self { schemas, collected: Vec::new(), path: Vec::new(), done: HashSet::new() };
-        collector.visit(schema)?;
-        Ok(collector.collected)
+    fn collect(schema: &Value, schemas: &'a Map<String, Value>) -> Vec<Map<String, Value>> {
+        let mut collector = Self { schemas, collected: Vec::new(), done: HashSet::new() };
+        collector.visit(schema);
+        collector.collected
     }
 
     /// Adds the members of a schema to `collected`, those of its references first.
-    fn visit(&mut self, schema: &Value) -> Result<(), CollectError> {
+    fn visit(&mut self, schema: &Value) {
         if let Some(name) = reference::target(schema) {
-            if self.path.contains(&name) {
-                return Err(CollectError::Cycle);
+            if let Some(target) = self.schemas.get(&name)
+                && self.done.insert(name)
+            {
+                self.visit(target);
             }
-            if self.path.len() >= MAX_DEPTH {
-                return Err(CollectError::TooDeep);
-            }
-            let Some(target) = self.schemas.get(&name).filter(|_| !self.done.contains(&name))
-            else {
-                return Ok(());
-            };
-            self.path.push(name);
-            self.visit(target)?;
-            self.done.extend(self.path.pop());
-            return Ok(());
+            return;
         }
-        let Value::Object(map) = schema else { return Ok(()) };
+        let Value::Object(map) = schema else { return };
         let mut own = map.clone();
         let inherited = own.shift_remove("allOf");
         for member in inherited.as_ref().and_then(Value::as_array).into_iter().flatten() {
-            self.visit(member)?;
+            self.visit(member);
         }
         if own.keys().any(|key| !is_annotation(key)) {
             self.collected.push(own);
         }
-        Ok(())
     }
 }
 
@@ -185,18 +161,18 @@ fn merge_objects(members: &[Map<String, Value>]) -> Map<String, Value> {
     merged.insert("type".into(), json!("object"));
     let mut properties: Map<String, Value> = Map::new();
     let mut required: Vec<Value> = Vec::new();
+    let mut listed = HashSet::new();
     for member in members {
         for (name, schema) in
             member.get("properties").and_then(Value::as_object).into_iter().flatten()
         {
-            let both = match properties.get(name) {
+            match properties.get_mut(name) {
                 Some(other) => combine(other, schema),
-                None => schema.clone(),
-            };
-            properties.insert(name.clone(), both);
+                None => drop(properties.insert(name.clone(), schema.clone())),
+            }
         }
         for name in member.get("required").and_then(Value::as_array).into_iter().flatten() {
-            if !required.contains(name) {
+            if listed.insert(name) {
                 required.push(name.clone());
             }
         }
@@ -222,19 +198,22 @@ fn merge_objects(members: &[Map<String, Value>]) -> Map<String, Value> {
 }
 
 /// Combines two schemas of one property: the narrower one, or `allOf` of both.
-fn combine(one: &Value, other: &Value) -> Value {
+fn combine(one: &mut Value, other: &Value) {
     let bare = |schema: &Value| {
         schema.as_object().is_some_and(|map| {
             map.iter()
                 .all(|(key, value)| is_annotation(key) || (key == "type" && value != "object"))
         })
     };
-    if one == other || bare(one) {
-        other.clone()
-    } else if bare(other) {
-        one.clone()
-    } else {
-        json!({ "allOf": [one, other] })
+    if bare(one) || one == other {
+        *one = other.clone();
+    } else if !bare(other) {
+        let is_all_of = one.as_object().is_some_and(|map| map.len() == 1);
+        match one.get_mut("allOf").and_then(Value::as_array_mut).filter(|_| is_all_of) {
+            // One list: nested ones would be as deep as there are members.
+            Some(members) => members.push(other.clone()),
+            None => *one = json!({ "allOf": [one.take(), other] }),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! A value of the base is a value of one of its subtypes, so the base becomes their union.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap};
 
 use openapi_document::{Pointer, reference};
 use serde_json::{Map, Value, json};
@@ -20,6 +20,14 @@ pub(super) struct BaseSchema {
 /// Finds the base schemas. Must run before `allOf` is merged.
 pub(super) fn find(root: &mut Value) -> Vec<BaseSchema> {
     let schemas = references::components_schemas(root);
+    let mut included_by: HashMap<String, Vec<usize>> = HashMap::new();
+    for (position, schema) in schemas.values().enumerate() {
+        let members = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+        for member in members.filter_map(reference::target) {
+            included_by.entry(member).or_default().push(position);
+        }
+    }
+    let names: Vec<&String> = schemas.keys().collect();
     let mut bases = Vec::new();
     for (name, schema) in schemas.iter() {
         let is_base = schema.get("discriminator").is_some()
@@ -27,29 +35,21 @@ pub(super) fn find(root: &mut Value) -> Vec<BaseSchema> {
         if !is_base {
             continue;
         }
-        let subtypes: Vec<String> = schemas
-            .keys()
-            .filter(|other| *other != name && includes(other, name, schemas, &mut HashSet::new()))
-            .cloned()
-            .collect();
+        let mut subtypes = BTreeSet::new();
+        let mut pending = vec![name];
+        while let Some(included) = pending.pop() {
+            for position in included_by.get(included).into_iter().flatten() {
+                if subtypes.insert(*position) {
+                    pending.push(names[*position]);
+                }
+            }
+        }
         if !subtypes.is_empty() {
+            let subtypes = subtypes.into_iter().map(|position| names[position].clone()).collect();
             bases.push(BaseSchema { name: name.clone(), subtypes });
         }
     }
     bases
-}
-
-/// Whether a component includes a base by `allOf`, directly or through other components.
-fn includes(
-    name: &str,
-    base: &str,
-    schemas: &Map<String, Value>,
-    seen: &mut HashSet<String>,
-) -> bool {
-    let members = schemas.get(name).and_then(|schema| schema.get("allOf")?.as_array());
-    members.into_iter().flatten().filter_map(reference::target).any(|member| {
-        member == base || seen.insert(member.clone()) && includes(&member, base, schemas, seen)
-    })
 }
 
 /// The object that a subtype inherits, if it includes another schema and adds nothing.

@@ -13,6 +13,8 @@ pub(super) enum Guarantee {
     SingleComposition,
     /// No component is only a reference to another one.
     NoAliases,
+    /// No component includes itself by `allOf`, nor others in a chain of unbounded length.
+    BoundedInclusions,
     /// Every component is reachable from an operation.
     AllReachable,
     /// The properties of an object have different Rust names.
@@ -36,7 +38,10 @@ mod checks {
     use serde_json::Value;
 
     use super::{
-        super::{hoist::needs_name, names::value_name, passes::PassState, prune},
+        super::{
+            diagnostics::Diagnostics, hoist::needs_name, inclusions, names::value_name,
+            passes::PassState, prune,
+        },
         Guarantee,
     };
 
@@ -56,6 +61,14 @@ mod checks {
                 if count > 1 { Err("several of oneOf, anyOf and allOf".to_owned()) } else { Ok(()) }
             }),
             Guarantee::NoAliases => check_no_aliases(root),
+            Guarantee::BoundedInclusions => {
+                let mut diagnostics = Diagnostics::default();
+                inclusions::check(&mut root.clone(), &mut diagnostics);
+                match diagnostics.refusals.first() {
+                    Some(refusal) => Err(refusal.to_string()),
+                    None => Ok(()),
+                }
+            }
             Guarantee::AllReachable => {
                 let mut pruned = root.clone();
                 prune::remove_unreachable(&mut pruned);

@@ -19,7 +19,7 @@ use super::{
     diagnostics::Diagnostics,
     dialect, enums, extract, field_names,
     guarantees::Guarantee::{self, *},
-    hoist, objects, operations, prune,
+    hoist, inclusions, objects, operations, prune,
     published::PublishedNames,
     references, tagged_unions, unions, untagged_unions,
 };
@@ -108,7 +108,7 @@ pub(super) const DIALECT: [Pass; 3] = [
 ];
 
 /// The passes from OpenAPI 3.0.3 to the input of progenitor and the emitters.
-pub(super) const FITTING: [Pass; 19] = [
+pub(super) const FITTING: [Pass; 20] = [
     Pass::new("operations", |state| operations::normalize(&mut state.root, &mut state.diagnostics))
         .guarantees(&[NormalizedOperations]),
     Pass::new("unions", |state| unions::normalize(&mut state.root))
@@ -118,11 +118,18 @@ pub(super) const FITTING: [Pass; 19] = [
         .requires(&[SchemaReferences, Dialect30])
         .guarantees(&[NoAliases])
         .checkpoint(),
+    Pass::new("inclusions", |state| inclusions::check(&mut state.root, &mut state.diagnostics))
+        .requires(&[SchemaReferences, NoAliases])
+        .guarantees(&[BoundedInclusions])
+        .checkpoint(),
     // Before `allOf` is merged: it shows which schemas include a base.
-    Pass::new("bases", |state| state.bases = bases::find(&mut state.root))
-        .requires(&[SchemaReferences, NoAliases]),
+    Pass::new("bases", |state| state.bases = bases::find(&mut state.root)).requires(&[
+        SchemaReferences,
+        NoAliases,
+        BoundedInclusions,
+    ]),
     Pass::new("allOf", |state| all_of::flatten(&mut state.root, &mut state.diagnostics))
-        .requires(&[SchemaReferences, NoAliases, SingleComposition])
+        .requires(&[SchemaReferences, NoAliases, SingleComposition, BoundedInclusions])
         .checkpoint(),
     Pass::new("base unions", |state| {
         bases::unite(&mut state.root, mem::take(&mut state.bases), &mut state.diagnostics);
@@ -193,8 +200,10 @@ pub(super) const FITTING: [Pass; 19] = [
     .requires(&[NormalizedOperations, Hoisted, RustNames, SchemaReferences])
     .guarantees(&[CoreOperations]),
     Pass::new("paging", |state| {
+        let objects = &state.model.objects;
+        let objects = objects.iter().map(|object| (object.rust.as_str(), object)).collect();
         for operation in &mut state.model.operations {
-            operation.paging = extract::paging::find(operation, &state.model.objects);
+            operation.paging = extract::paging::find(operation, &objects);
         }
     })
     .checkpoint(),

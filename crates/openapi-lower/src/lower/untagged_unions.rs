@@ -1,12 +1,20 @@
 //! Untagged unions: the shape of a value determines the member.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use openapi_document::reference;
 use serde_json::Value;
 
-use super::{diagnostics::Diagnostics, names::unique, published::PublishedNames, schema::text};
-use crate::ir::{ClientModel, TypeName, UntaggedUnion};
+use super::{
+    diagnostics::Diagnostics,
+    names::{TakenNames, unique},
+    published::PublishedNames,
+    schema::text,
+};
+use crate::{
+    graph,
+    ir::{ClientModel, TypeName, TypePointers, UntaggedUnion},
+};
 
 /// Collects the unions that aren't tagged.
 pub(super) fn collect(
@@ -17,16 +25,15 @@ pub(super) fn collect(
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let untagged = schemas
-        .iter()
-        .filter(|(name, _)| !model.tagged_unions.iter().any(|one| one.rust == **name));
+    let tagged: HashSet<&str> = model.tagged_unions.iter().map(|one| &*one.rust).collect();
+    let untagged = schemas.iter().filter(|(name, _)| !tagged.contains(name.as_str()));
     let keys = TypeName::keys(&model.types);
     // A name such as `Text`, which isn't a type of the document, is its own key.
     let key =
         |rust: &'_ str| keys.get(rust).map_or_else(|| rust.to_owned(), |key| (*key).to_owned());
     let unions = untagged.filter_map(|(name, schema)| {
         let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
-        let mut identities = HashSet::new();
+        let mut identities = TakenNames::default();
         let wanted: Vec<(String, String)> = members
             .iter()
             .map(|member| {
@@ -49,27 +56,19 @@ pub(super) fn collect(
 /// Refuses unions that are members of themselves: decoding would not terminate.
 pub(super) fn check(root: &Value, types: &[TypeName], diagnostics: &mut Diagnostics) {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else { return };
-    for name in schemas.keys() {
-        let mut seen = HashSet::new();
-        let mut pending = vec![name];
-        while let Some(union) = pending.pop() {
-            let members = schemas
-                .get(union)
-                .and_then(|schema| schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array());
-            for member in members.into_iter().flatten().filter_map(reference::target) {
-                if member == *name {
-                    let at = TypeName::pointer_of(types, name);
-                    diagnostics.refuse(&at, "recursive union", "the union is a member of itself");
-                    seen.clear();
-                    pending.clear();
-                    break;
-                }
-                if let Some((member, _)) = schemas.get_key_value(&member)
-                    && seen.insert(member)
-                {
-                    pending.push(member);
-                }
-            }
+    let positions: HashMap<&str, usize> =
+        schemas.keys().enumerate().map(|(position, name)| (name.as_str(), position)).collect();
+    let members = schemas.values().map(|schema| {
+        let members = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array);
+        let names = members.into_iter().flatten().filter_map(reference::target);
+        names.filter_map(|name| positions.get(name.as_str()).copied()).collect()
+    });
+    let members: Vec<Vec<usize>> = members.collect();
+    let pointers = TypePointers::new(types);
+    for (name, is_member_of_itself) in schemas.keys().zip(graph::on_cycle(&members)) {
+        if is_member_of_itself {
+            let at = pointers.get(name);
+            diagnostics.refuse(&at, "recursive union", "the union is a member of itself");
         }
     }
 }

@@ -11,21 +11,23 @@ pub(crate) mod signature;
 use std::{
     any::Any,
     cell::Cell,
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     panic::{self, AssertUnwindSafe},
     sync::Once,
     thread,
 };
 
 use ::progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
-use openapi_document::{Pointer, Refusal, Refusals, reference, walk};
+use openapi_document::{Pointer, Refusal, Refusals, reference};
 use openapiv3::{Info, OpenAPI};
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::Value;
 
 use self::paths::through_runtime;
 use crate::{
-    ir::{ClientModel, TypeName},
+    graph,
+    ir::{ClientModel, Operation, TypePointers},
     lower::Lowered,
 };
 
@@ -69,37 +71,33 @@ fn tokens(openapi: &OpenAPI, model: &ClientModel) -> Result<TokenStream, String>
     core.map(through_runtime).map_err(|error| error.to_string())
 }
 
-/// Finds the schemas and operations that cause a failure, by generating each alone.
+/// The number of documents that are generated to locate a failure.
+const MAX_ATTEMPTS: usize = 100;
+
+/// Finds the operations or the schema that cause a failure, by generating parts of the document.
 fn locate_failures(lowered: &Lowered, reason: String) -> Refusals {
-    let run = |openapi: OpenAPI| run_isolated(|| tokens(&openapi, &lowered.model).map(drop));
     let construct = "not supported by progenitor";
+    let run = |openapi: OpenAPI| run_isolated(|| tokens(&openapi, &lowered.model).map(drop));
     let mut refusals = Vec::new();
-    let schemas =
-        lowered.openapi.components.iter().flat_map(|components| components.schemas.keys());
-    let mut failed = HashMap::new();
-    for name in schemas {
-        let reachable = reachable_schemas(&lowered.openapi, name);
-        if let Err(reason) = run(only_schemas(&lowered.openapi, &reachable)) {
-            failed.insert(name, (reachable, reason));
-        }
-    }
-    for (name, (reachable, reason)) in &failed {
-        // A schema that refers to a failing one is not the cause, unless both refer to each other.
-        let is_cause = |other: &String| {
-            failed.get(other).is_some_and(|(reachable, _)| !reachable.contains(name))
-        };
-        if !reachable.iter().any(is_cause) {
-            let pointer = TypeName::pointer_of(&lowered.model.types, name);
-            refusals.push(Refusal::new(pointer, construct, reason));
-        }
-    }
-    if refusals.is_empty() {
-        for operation in &lowered.model.operations {
-            let Some(alone) = only_operation(&lowered.openapi, operation.pointer.segments()) else {
-                continue;
-            };
-            if let Err(reason) = run(alone) {
-                refusals.push(Refusal::new(operation.pointer.clone(), construct, reason));
+    if let Err(reason) = run(only_operations(&lowered.openapi, &[])) {
+        let name = first_failing_schema(&lowered.openapi, &run);
+        let pointer = name.map(|name| TypePointers::new(&lowered.model.types).get(&name));
+        refusals.push(Refusal::new(pointer.unwrap_or_default(), construct, reason));
+    } else {
+        let operations: Vec<&Operation> = lowered.model.operations.iter().collect();
+        let mut pending = vec![operations.as_slice()];
+        let mut attempts = 0;
+        while let Some(operations) = pending.pop().filter(|_| attempts < MAX_ATTEMPTS) {
+            attempts += 1;
+            let Err(reason) = run(only_operations(&lowered.openapi, operations)) else { continue };
+            match operations {
+                [operation] => {
+                    refusals.push(Refusal::new(operation.pointer.clone(), construct, reason));
+                }
+                several => {
+                    let (first, rest) = several.split_at(several.len() / 2);
+                    pending.extend([rest, first].into_iter().filter(|half| !half.is_empty()));
+                }
             }
         }
     }
@@ -109,48 +107,83 @@ fn locate_failures(lowered: &Lowered, reason: String) -> Refusals {
     }
 }
 
-/// A schema and all that it refers to, directly or indirectly.
-fn reachable_schemas(openapi: &OpenAPI, name: &str) -> Vec<String> {
-    let mut reachable = vec![name.to_owned()];
-    let mut next = 0;
-    while let Some(name) = reachable.get(next).cloned() {
-        next += 1;
-        let schema =
-            openapi.components.as_ref().and_then(|components| components.schemas.get(&name));
-        let Some(schema) = schema.and_then(|schema| serde_json::to_value(schema).ok()) else {
-            continue;
-        };
-        walk::subschemas(&schema, &mut |schema| {
-            if let Some(target) = reference::target(schema)
-                && !reachable.contains(&target)
-            {
-                reachable.push(target);
-            }
-        });
+/// The first schema with which `run` fails. Those that it refers to come before it, so that it is
+/// the cause itself.
+fn first_failing_schema(
+    openapi: &OpenAPI,
+    run: &impl Fn(OpenAPI) -> Result<(), String>,
+) -> Option<String> {
+    let ordered = referenced_first(openapi);
+    let fails = |count: usize| run(only_schemas(openapi, &ordered[..count])).is_err();
+    // `run` succeeds with `low` schemas and fails with `high`.
+    let (mut low, mut high) = (0, ordered.len());
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        *(if fails(middle) { &mut high } else { &mut low }) = middle;
     }
-    reachable
+    ordered.get(low).cloned()
 }
 
-/// The document with only these schemas, and no operation.
+/// The names of all schemas, each after those that it refers to; within a cycle in any order.
+fn referenced_first(openapi: &OpenAPI) -> Vec<String> {
+    let schemas = openapi.components.iter().flat_map(|components| &components.schemas);
+    let schemas: Vec<_> = schemas.collect();
+    let positions: HashMap<&str, usize> =
+        schemas.iter().enumerate().map(|(position, (name, _))| (name.as_str(), position)).collect();
+    let edges = schemas.iter().map(|(_, schema)| {
+        let targets = serde_json::to_value(schema).map(|schema| reference::targets(&schema));
+        let targets = targets.unwrap_or_default().into_iter();
+        targets.filter_map(|name| positions.get(name.as_str()).copied()).collect()
+    });
+    let edges: Vec<Vec<usize>> = edges.collect();
+    graph::post_order(&edges).into_iter().map(|position| schemas[position].0.clone()).collect()
+}
+
+/// The document with only these schemas and those that they refer to, and no operation.
 fn only_schemas(openapi: &OpenAPI, names: &[String]) -> OpenAPI {
-    let mut alone = openapi.clone();
-    alone.paths.paths.clear();
-    if let Some(components) = &mut alone.components {
-        components.schemas.retain(|name, _| names.contains(name));
+    let mut alone = only_operations(openapi, &[]);
+    let Some(components) = &mut alone.components else { return alone };
+    let mut reachable = HashSet::new();
+    let mut pending = names.to_vec();
+    while let Some(name) = pending.pop() {
+        if let Some(schema) = components.schemas.get(&name)
+            && reachable.insert(name)
+            && let Ok(schema) = serde_json::to_value(schema)
+        {
+            pending.extend(reference::targets(&schema));
+        }
     }
+    components.schemas.retain(|name, _| reachable.contains(name));
     alone
 }
 
-/// The document with only the operation that the segments of a pointer lead to.
-fn only_operation(openapi: &OpenAPI, segments: &[String]) -> Option<OpenAPI> {
-    let [_, path, method] = segments else { return None };
-    let mut alone = openapi.clone();
-    alone.paths.paths.retain(|name, _| name == path);
-    let item = alone.paths.paths.get_mut(path)?;
-    let mut value = serde_json::to_value(&*item).ok()?;
-    value.as_object_mut()?.retain(|key, _| key == method);
-    *item = serde_json::from_value(value).ok()?;
-    Some(alone)
+/// The document with only these operations.
+fn only_operations(openapi: &OpenAPI, operations: &[&Operation]) -> OpenAPI {
+    let mut alone = OpenAPI {
+        openapi: openapi.openapi.clone(),
+        info: openapi.info.clone(),
+        components: openapi.components.clone(),
+        ..OpenAPI::default()
+    };
+    let mut methods: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for operation in operations {
+        if let [_, path, method] = operation.pointer.segments() {
+            methods.entry(path).or_default().insert(method);
+        }
+    }
+    for (path, item) in &openapi.paths.paths {
+        let Some(methods) = methods.get(path.as_str()) else { continue };
+        let item = serde_json::to_value(item).and_then(|mut item| {
+            if let Value::Object(item) = &mut item {
+                item.retain(|key, _| methods.contains(key.as_str()));
+            }
+            serde_json::from_value(item)
+        });
+        if let Ok(item) = item {
+            alone.paths.paths.insert(path.clone(), item);
+        }
+    }
+    alone
 }
 
 thread_local! {
