@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+/// The names of all types.
+pub const NAMES: [&str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
+
 /// The most specific JSON Schema type of a value.
 ///
 /// A number without a fraction is an integer, `5.0` included (JSON Schema Validation 2020-12,

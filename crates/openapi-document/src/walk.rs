@@ -241,8 +241,9 @@ pub fn nodes_mut(root: &mut Value, visit: &mut dyn FnMut(Kind, &mut Value, &Posi
     nodes_in_mut(Kind::Root, root, &Position::ROOT, visit);
 }
 
-/// Visits `value` and the nodes inside it, mutably, children first.
-fn nodes_in_mut(
+/// Visits `value`, of this kind and at this position, and the nodes inside it, mutably, children
+/// first.
+pub fn nodes_in_mut(
     kind: Kind,
     value: &mut Value,
     position: &Position<'_>,

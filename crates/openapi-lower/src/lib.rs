@@ -3,6 +3,7 @@
 mod config;
 mod emit;
 mod generate;
+mod graph;
 mod helpers;
 pub mod ir;
 mod lower;

@@ -1,7 +1,7 @@
 //! Skips refused operations, so that the others can be generated.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fmt,
 };
 
@@ -27,6 +27,9 @@ impl fmt::Display for SkippedOperation {
 /// The path and the method of an operation.
 type OperationKey = (String, String);
 
+/// The section and the name of a component.
+type ComponentKey = (String, String);
+
 /// Removes operations that `generate` refuses until it succeeds.
 ///
 /// Terminates, since each iteration removes an operation or a component.
@@ -45,17 +48,8 @@ pub(crate) fn skip_refused<T>(
             Ok(generated) => return Ok((generated, skipped)),
             Err(refusals) => refusals,
         };
-        let mut is_reduced = false;
-        let mut operations: BTreeMap<OperationKey, Refusal> = BTreeMap::new();
-        for refusal in &refusals {
-            let affected = affected_operations(document.root(), &refusal.pointer);
-            if affected.is_empty() {
-                is_reduced |= remove_component(document.root_mut(), &refusal.pointer);
-            }
-            for operation in affected {
-                operations.entry(operation).or_insert_with(|| refusal.clone());
-            }
-        }
+        let Affected { operations, unused } = Affected::by(&refusals, document.root());
+        let mut is_reduced = remove_components(document.root_mut(), &unused);
         for ((path, method), refusal) in operations {
             let item = document.root_mut().get_mut("paths").and_then(|paths| paths.get_mut(&path));
             let Some(Value::Object(item)) = item else { continue };
@@ -74,24 +68,50 @@ pub(crate) fn skip_refused<T>(
     }
 }
 
-/// The operations that contain or refer to the construct at `pointer`.
-fn affected_operations(root: &Value, pointer: &Pointer) -> Vec<OperationKey> {
-    match pointer.segments() {
-        [paths, path, method, ..] if paths == "paths" && METHODS.contains(&method.as_str()) => {
-            vec![(path.clone(), method.clone())]
+/// What the refusals of a document affect.
+#[derive(Default)]
+struct Affected {
+    /// The operations that contain or refer to a refused construct, each with the first refusal.
+    operations: BTreeMap<OperationKey, Refusal>,
+    /// The refused components that no operation refers to.
+    unused: HashSet<ComponentKey>,
+}
+
+impl Affected {
+    fn by(refusals: &Refusals, root: &Value) -> Self {
+        let operations = operations(root);
+        let graph = ComponentGraph::new(root, &operations);
+        let mut affected = Self::default();
+        let mut seen = HashSet::new();
+        for refusal in refusals {
+            match refusal.pointer.segments() {
+                [paths, path, method, ..]
+                    if paths == "paths" && METHODS.contains(&method.as_str()) =>
+                {
+                    affected.add((path.clone(), method.clone()), refusal);
+                }
+                [paths, path, ..] if paths == "paths" => {
+                    for (operation, _) in operations.iter().filter(|((own, _), _)| own == path) {
+                        affected.add(operation.clone(), refusal);
+                    }
+                }
+                [components, section, name, ..] if components == "components" => {
+                    let component = (section.clone(), name.clone());
+                    if !graph.is_used(&component) {
+                        affected.unused.insert(component.clone());
+                    }
+                    for position in graph.users(component, &mut seen) {
+                        affected.add(operations[position].0.clone(), refusal);
+                    }
+                }
+                _ => {}
+            }
         }
-        [paths, path, ..] if paths == "paths" => operations(root)
-            .into_iter()
-            .filter(|((own, _), _)| own == path)
-            .map(|(operation, _)| operation)
-            .collect(),
-        [components, section, name, ..] if components == "components" => {
-            let component = (section.clone(), name.clone());
-            let reaches = |value: &Value| reachable_components(root, value).contains(&component);
-            let all = operations(root).into_iter();
-            all.filter(|(_, value)| reaches(value)).map(|(operation, _)| operation).collect()
-        }
-        _ => Vec::new(),
+        affected
+    }
+
+    fn add(&mut self, operation: OperationKey, refusal: &Refusal) {
+        self.operations.entry(operation).or_insert_with(|| refusal.clone());
     }
 }
 
@@ -111,61 +131,99 @@ fn operations(root: &Value) -> Vec<(OperationKey, &Value)> {
     found
 }
 
-/// Removes the component at `pointer`, which no operation reaches. Returns whether there was one.
-fn remove_component(root: &mut Value, pointer: &Pointer) -> bool {
-    let [components, section, name, ..] = pointer.segments() else { return false };
-    if components != "components" {
-        return false;
+/// Removes components. Returns whether there was one.
+fn remove_components(root: &mut Value, removed: &HashSet<ComponentKey>) -> bool {
+    let mut is_reduced = false;
+    let sections = root.get_mut("components").and_then(Value::as_object_mut);
+    for (section, components) in sections.into_iter().flatten() {
+        let Value::Object(components) = components else { continue };
+        let count = components.len();
+        components.retain(|name, _| !removed.contains(&(section.clone(), name.clone())));
+        is_reduced |= components.len() < count;
     }
-    let section = root.get_mut(components).and_then(|all| all.get_mut(section));
-    section.and_then(Value::as_object_mut).is_some_and(|map| map.shift_remove(name).is_some())
+    is_reduced
 }
 
-/// The sections and names of the components that `value` refers to, directly or indirectly. A base
-/// schema refers to the schemas that include it by `allOf`.
-fn reachable_components(root: &Value, value: &Value) -> HashSet<(String, String)> {
-    let mut reached = HashSet::new();
-    let mut pending = vec![value];
-    loop {
-        add_reachable(root, pending, &mut reached);
-        let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
-        let subtypes = schemas.into_iter().flatten().filter(|(name, schema)| {
-            let members = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-            let mut bases = members.filter_map(reference::target);
-            !reached.contains(&("schemas".to_owned(), (*name).clone()))
-                && bases.any(|base| reached.contains(&("schemas".to_owned(), base)))
-        });
-        let subtypes: Vec<(String, &Value)> =
-            subtypes.map(|(name, schema)| (name.clone(), schema)).collect();
-        if subtypes.is_empty() {
-            return reached;
-        }
-        pending = Vec::new();
-        for (name, schema) in subtypes {
-            reached.insert(("schemas".to_owned(), name));
-            pending.push(schema);
-        }
-    }
+/// The components with what refers to them. A base schema refers to the schemas that include it by
+/// `allOf`.
+#[derive(Default)]
+struct ComponentGraph {
+    /// The components that refer to each component.
+    referring: HashMap<ComponentKey, Vec<ComponentKey>>,
+    /// The positions of the operations that refer to each component.
+    operations: HashMap<ComponentKey, Vec<usize>>,
+    /// The components that operations refer to, directly or indirectly.
+    used: HashSet<ComponentKey>,
 }
 
-/// Adds all components that `pending` refers to, directly or indirectly.
-fn add_reachable<'a>(
-    root: &'a Value,
-    mut pending: Vec<&'a Value>,
-    reached: &mut HashSet<(String, String)>,
-) {
-    while let Some(value) = pending.pop() {
-        let mut references = BTreeSet::new();
-        collect_references(value, &mut references);
-        for reference in references {
-            let Some(pointer) = Pointer::parse(&reference) else { continue };
-            let [components, section, name, ..] = pointer.segments() else { continue };
-            if components == "components" && reached.insert((section.clone(), name.clone())) {
-                let target = Pointer::from_segments(["components", section, name]).resolve(root);
-                pending.extend(target);
+impl ComponentGraph {
+    fn new(root: &Value, operations: &[(OperationKey, &Value)]) -> Self {
+        let mut graph = Self::default();
+        let mut targets: HashMap<ComponentKey, Vec<ComponentKey>> = HashMap::new();
+        let sections = root.get("components").and_then(Value::as_object).into_iter().flatten();
+        for (section, components) in sections {
+            for (name, component) in components.as_object().into_iter().flatten() {
+                let key = (section.clone(), name.clone());
+                let members = component.get("allOf").and_then(Value::as_array);
+                for base in members.into_iter().flatten().filter_map(reference::target) {
+                    targets.entry((section.clone(), base)).or_default().push(key.clone());
+                }
+                targets.entry(key).or_default().extend(referenced(component));
             }
         }
+        for (component, targets) in &targets {
+            for target in targets {
+                graph.referring.entry(target.clone()).or_default().push(component.clone());
+            }
+        }
+        let mut pending = Vec::new();
+        for (position, (_, operation)) in operations.iter().enumerate() {
+            for target in referenced(operation) {
+                graph.operations.entry(target.clone()).or_default().push(position);
+                pending.push(target);
+            }
+        }
+        while let Some(component) = pending.pop() {
+            if !graph.used.contains(&component) {
+                pending.extend(targets.get(&component).into_iter().flatten().cloned());
+                graph.used.insert(component);
+            }
+        }
+        graph
     }
+
+    fn is_used(&self, component: &ComponentKey) -> bool {
+        self.used.contains(component)
+    }
+
+    /// The positions of the operations that refer to a component, directly or through components
+    /// that aren't in `seen` yet.
+    fn users(&self, component: ComponentKey, seen: &mut HashSet<ComponentKey>) -> Vec<usize> {
+        let mut users = Vec::new();
+        let mut pending = vec![component];
+        while let Some(component) = pending.pop() {
+            if !seen.contains(&component) {
+                users.extend(self.operations.get(&component).into_iter().flatten());
+                pending.extend(self.referring.get(&component).into_iter().flatten().cloned());
+                seen.insert(component);
+            }
+        }
+        users
+    }
+}
+
+/// The components that a value refers to.
+fn referenced(value: &Value) -> Vec<ComponentKey> {
+    let mut references = BTreeSet::new();
+    collect_references(value, &mut references);
+    let pointers = references.iter().filter_map(|reference| Pointer::parse(reference));
+    let component = |pointer: Pointer| match pointer.segments() {
+        [components, section, name, ..] if components == "components" => {
+            Some((section.clone(), name.clone()))
+        }
+        _ => None,
+    };
+    pointers.filter_map(component).collect()
 }
 
 /// Collects all strings that may be references. False positives, such as in examples, only skip

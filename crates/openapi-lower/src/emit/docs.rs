@@ -1,23 +1,25 @@
 //! The documentation of generated items.
 
-use std::fmt::Write;
+use std::{collections::HashMap, fmt::Write};
 
 use super::usages::Usages;
 use crate::{
-    ir::{ClientModel, Field, Operation, Parameter, ParameterEncoding},
+    ir::{ClientModel, Field, Operation, Parameter, ParameterEncoding, TypeName},
     markdown::{code, for_rustdoc},
 };
 
 /// The documentation of types: their descriptions and where they are used.
 pub(super) struct TypeDocs<'a> {
-    model: &'a ClientModel,
+    /// The types by their Rust names.
+    types: HashMap<&'a str, &'a TypeName>,
     usages: Usages<'a>,
 }
 
 impl<'a> TypeDocs<'a> {
     /// Collects what the documentation of a model's types needs.
     pub(super) fn new(model: &'a ClientModel) -> Self {
-        Self { model, usages: Usages::new(model) }
+        let types = model.types.iter().map(|name| (name.rust.as_str(), name)).collect();
+        Self { types, usages: Usages::new(model) }
     }
 
     /// The documentation of a type: its description, its uses, and its schema.
@@ -25,7 +27,7 @@ impl<'a> TypeDocs<'a> {
         let mut paragraphs = Vec::new();
         paragraphs.extend(description.map(for_rustdoc));
         paragraphs.push(self.usages.describe(rust));
-        let name = self.model.types.iter().find(|name| name.rust == rust);
+        let name = self.types.get(rust);
         let uses = paragraphs.last().is_some_and(|uses| !uses.is_empty());
         match name.map(|name| (name.component.as_ref(), &name.pointer)) {
             Some((Some(component), _)) => paragraphs.push(format!("Schema {}.", code(component))),

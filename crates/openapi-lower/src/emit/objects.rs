@@ -1,6 +1,6 @@
 //! Objects as structs: fields with their serde attributes, constructors and setters.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use openapi_document::reference;
 use proc_macro2::{Literal, TokenStream};
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     ir::{ClientModel, Field, Object},
-    lower::names::{type_name, unique, value_name},
+    lower::names::{TakenNames, type_name, unique, value_name},
     progenitor::signature::Core,
 };
 
@@ -26,7 +26,7 @@ pub(super) struct Objects {
     /// The modules with default values.
     defaults: Vec<TokenStream>,
     /// The names of these modules.
-    modules: HashSet<String>,
+    modules: TakenNames,
     items: Vec<TokenStream>,
 }
 
@@ -38,7 +38,7 @@ impl Objects {
         core: &Core,
     ) -> Result<Self, String> {
         let mut objects = Self::default();
-        let mut taken = HashSet::new();
+        let mut taken = TakenNames::default();
         for constant in model.objects.iter().flat_map(|object| &object.constants) {
             let name = || ident(&unique(&type_name(&constant.value), &mut taken));
             objects.constants.entry(constant.value.clone()).or_insert_with(name);

@@ -28,7 +28,9 @@ pub(super) fn emit(
     tables: &mut ErrorTables,
 ) -> Result<Emitted, String> {
     let arguments = core.function(&operation.function)?;
-    let argument = |name: &str| arguments.iter().find(|argument| argument.name == name);
+    let by_name: HashMap<&str, &Argument> =
+        arguments.iter().map(|argument| (argument.name.as_str(), argument)).collect();
+    let argument = |name: &str| by_name.get(name).copied();
     let fields = operation
         .parameters
         .iter()
@@ -57,9 +59,11 @@ pub(super) fn emit(
     let types: Vec<_> = fields.iter().map(|field| &field.stored).collect();
     let setters = fields.iter().map(BuilderField::setter);
     let required = fields.iter().map(BuilderField::check);
+    let core_fields = fields.iter().filter(|field| field.is_written_by_core());
+    let core_fields: HashMap<&str, &BuilderField<'_>> =
+        core_fields.map(|field| (field.core_name.as_str(), field)).collect();
     let passed = arguments.iter().map(|argument| {
-        let mut core_fields = fields.iter().filter(|field| field.is_written_by_core());
-        let field = core_fields.find(|field| field.core_name == argument.name);
+        let field = core_fields.get(argument.name.as_str());
         let local = field.map_or_else(|| ident(&argument.name), |field| field.name.clone());
         argument.pass(&local)
     });

@@ -1,5 +1,7 @@
 //! Responses of operations: the success type, and the table by which errors are decoded.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -74,19 +76,14 @@ pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, Str
 /// The value of `Accept`: all media types that can be decoded, successes first (RFC 9110, section
 /// 12.5.1). A server that takes the header literally sends no error in another media type.
 fn accept(operation: &Operation, successes: &[SuccessCase]) -> String {
-    let mut accepted: Vec<&str> = Vec::new();
-    for media_type in successes.iter().filter_map(|success| success.media_type.as_deref()) {
-        if !accepted.contains(&media_type) {
-            accepted.push(media_type);
-        }
-    }
+    let successes = successes.iter().filter_map(|success| success.media_type.as_deref());
+    let mut listed = HashSet::new();
+    let mut accepted: Vec<&str> = successes.filter(|one| listed.insert(*one)).collect();
     let preferred = accepted.len();
     let errors = operation.responses.iter().filter(|response| !response.status.is_success());
-    for content in errors.flat_map(|response| &response.contents) {
-        if !accepted.contains(&content.media_type.as_str()) {
-            accepted.push(&content.media_type);
-        }
-    }
+    let errors = errors.flat_map(|response| &response.contents);
+    let errors = errors.map(|content| content.media_type.as_str());
+    accepted.extend(errors.filter(|one| listed.insert(*one)));
     let quality = |index: usize| if index < preferred { "" } else { ";q=0.9" };
     let mut ranges: Vec<_> = accepted
         .iter()

@@ -2,15 +2,15 @@
 //!
 //! A newer document may declare a secret in such a value.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use openapi_document::reference;
 
 use crate::ir::ClientModel;
 
 /// The Rust names of the types that hold a secret, directly or in a type that they contain.
-pub(super) fn holders(model: &ClientModel) -> HashSet<&str> {
-    let mut holders: HashSet<&str> = model
+pub(super) fn holders<'a>(model: &'a ClientModel) -> HashSet<&'a str> {
+    let mut holders: HashSet<&'a str> = model
         .objects
         .iter()
         .filter(|object| object.fields.iter().any(|field| field.secret))
@@ -29,17 +29,20 @@ pub(super) fn holders(model: &ClientModel) -> HashSet<&str> {
         let targets = union.variants.iter().map(|variant| variant.target.clone());
         (union.rust.as_str(), targets.collect())
     });
-    let held: Vec<(&str, Vec<String>)> = objects.chain(untagged).chain(tagged).collect();
-    // Types may refer to one another in cycles: repeat until nothing is added.
-    loop {
-        let known = holders.len();
-        for (name, targets) in &held {
-            if targets.iter().any(|target| holders.contains(target.as_str())) {
-                holders.insert(name);
-            }
-        }
-        if holders.len() == known {
-            return holders;
+    let held: Vec<(&'a str, Vec<String>)> = objects.chain(untagged).chain(tagged).collect();
+    let mut held_by: HashMap<&str, Vec<&'a str>> = HashMap::new();
+    for (name, targets) in &held {
+        for target in targets {
+            held_by.entry(target).or_default().push(name);
         }
     }
+    let mut pending: Vec<&str> = holders.iter().copied().collect();
+    while let Some(held) = pending.pop() {
+        for name in held_by.get(held).into_iter().flatten() {
+            if holders.insert(name) {
+                pending.push(name);
+            }
+        }
+    }
+    holders
 }

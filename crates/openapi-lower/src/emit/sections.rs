@@ -1,5 +1,7 @@
 //! The client's methods in sections: one documented `impl` block per tag of the document.
 
+use std::collections::HashMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{ImplItem, Item};
@@ -10,7 +12,11 @@ use crate::{
 };
 
 /// The methods of operations, grouped by the first tag of each.
-pub(super) struct Sections<'a>(Vec<Section<'a>>);
+pub(super) struct Sections<'a> {
+    sections: Vec<Section<'a>>,
+    /// The positions of sections by their tags.
+    positions: HashMap<Option<&'a str>, usize>,
+}
 
 struct Section<'a> {
     /// The name of the tag; `None` for operations without one.
@@ -28,22 +34,28 @@ impl<'a> Sections<'a> {
             description: description.as_deref(),
             methods: Vec::new(),
         };
-        Self(declared.map(section).collect())
+        let sections: Vec<_> = declared.map(section).collect();
+        let mut positions = HashMap::new();
+        for (position, section) in sections.iter().enumerate() {
+            positions.entry(section.tag).or_insert(position);
+        }
+        Self { sections, positions }
     }
 
     /// Adds the method of an operation with these tags.
     pub(super) fn add(&mut self, tags: &'a [String], method: ImplItem) {
         let tag = tags.first().map(String::as_str);
-        match self.0.iter_mut().find(|section| section.tag == tag) {
-            Some(section) => section.methods.push(method),
-            None => self.0.push(Section { tag, description: None, methods: vec![method] }),
+        let position = *self.positions.entry(tag).or_insert(self.sections.len());
+        if position == self.sections.len() {
+            self.sections.push(Section { tag, description: None, methods: Vec::new() });
         }
+        self.sections[position].methods.push(method);
     }
 
     /// The `impl` blocks of the client, those of operations without a tag last.
     pub(super) fn into_items(mut self, client: &syn::Path) -> syn::Result<Vec<Item>> {
-        self.0.sort_by_key(|section| section.tag.is_none());
-        let sections = self.0.into_iter().filter(|section| !section.methods.is_empty());
+        self.sections.sort_by_key(|section| section.tag.is_none());
+        let sections = self.sections.into_iter().filter(|section| !section.methods.is_empty());
         let items = sections.map(|Section { tag, description, methods }| {
             let doc = heading(tag, description);
             let block: TokenStream = quote!(#[doc = #doc] impl #client {});

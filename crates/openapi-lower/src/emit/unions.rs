@@ -75,10 +75,13 @@ pub(super) fn untagged(
         let member = schema_type(schema, core).map_err(|why| format!("`{}`: {why}", union.rust))?;
         variants.push((variant, member));
     }
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for (_, member) in &variants {
+        *counts.entry(member.to_string()).or_default() += 1;
+    }
     let conversions = variants.iter().filter(|(_, member)| {
-        let same = |other: &&(_, TokenStream)| other.1.to_string() == member.to_string();
-        let is_schema = member.to_string().starts_with("types ::");
-        is_schema && variants.iter().filter(same).count() == 1
+        let member = member.to_string();
+        member.starts_with("types ::") && counts.get(&member) == Some(&1)
     });
     let conversions = conversions
         .map(|(variant, member)| quote!(runtime::from_member!(#name: #variant(#member));));

@@ -11,7 +11,7 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use self::types::variant_key;
+pub(crate) use self::types::{TypePointers, variant_key};
 pub use self::{
     body::{Body, BodyContent, Part, PartContent},
     operation::{Auth, ObjectStyle, Operation, Paging, Parameter, ParameterEncoding},

@@ -152,12 +152,20 @@ impl TypeName {
     pub(crate) fn keys(types: &[Self]) -> HashMap<&str, &str> {
         types.iter().map(|name| (name.rust.as_str(), name.key.as_str())).collect()
     }
+}
 
-    /// The pointer to the schema of a type in the document.
-    pub(crate) fn pointer_of(types: &[Self], rust: &str) -> Pointer {
-        let named = types.iter().find(|name| name.rust == rust);
+/// The pointers to the schemas of types in the document.
+pub(crate) struct TypePointers<'a>(HashMap<&'a str, &'a Pointer>);
+
+impl<'a> TypePointers<'a> {
+    pub(crate) fn new(types: &'a [TypeName]) -> Self {
+        Self(types.iter().map(|name| (name.rust.as_str(), &name.pointer)).collect())
+    }
+
+    /// The pointer to the schema of a type; for one that isn't listed, that in the lowered document.
+    pub(crate) fn get(&self, rust: &str) -> Pointer {
         let lowered = || Pointer::from_segments(["components", "schemas", rust]);
-        named.map_or_else(lowered, |name| name.pointer.clone())
+        self.0.get(rust).map_or_else(lowered, |pointer| (*pointer).clone())
     }
 }
 

@@ -6,12 +6,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use openapi_document::{MAX_DEPTH, Pointer, reference, walk};
+use openapi_document::{
+    MAX_DEPTH, Pointer, reference,
+    walk::{self, Kind, Position},
+};
 use serde_json::{Map, Value, json};
 
 use super::{
-    diagnostics::Diagnostics, dialect::keywords::is_annotation, references, wrapper::is_wrapper,
+    diagnostics::Diagnostics,
+    dialect::keywords::is_annotation,
+    expansion::{Budget, Size, TOO_LARGE},
+    references,
+    wrapper::is_wrapper,
 };
+use crate::graph;
 
 /// Inlines aliases and moves `nullable` from components to their uses. Refuses reference cycles.
 pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
@@ -30,6 +38,8 @@ fn resolve_all(
     diagnostics: &mut Diagnostics,
 ) {
     let schemas = references::components_schemas(root);
+    let targets = final_targets(schemas, diagnostics);
+    schemas.retain(|name, _| !targets.contains_key(name));
     let mut nullable = HashSet::new();
     for (name, schema) in schemas.iter_mut() {
         let Value::Object(map) = schema else { continue };
@@ -37,70 +47,178 @@ fn resolve_all(
             nullable.insert(name.clone());
         }
     }
-    let aliases: HashMap<String, Value> = schemas
-        .iter()
-        .filter(|(_, schema)| schema.as_object().is_some_and(is_alias))
-        .map(|(name, schema)| (name.clone(), schema.clone()))
-        .collect();
-    let mut recursive = HashSet::new();
-    for (name, alias) in &aliases {
-        let at = Pointer::from_segments(["components", "schemas", name]);
-        match AliasChain::from_aliases(name, &aliases) {
-            AliasChain::Finite => continue,
-            AliasChain::Cyclic if reference::target(alias).is_some() => {
-                diagnostics.refuse(
-                    &at,
-                    "reference cycle",
-                    "`$ref` leads back here and never reaches a schema",
-                );
-            }
-            AliasChain::Cyclic => {}
-            AliasChain::TooDeep => {
-                let reason = format!("it refers to more than {MAX_DEPTH} schemas in a row");
-                diagnostics.refuse(&at, "schema nested too deeply", reason);
-            }
+    let inlined = inlined(schemas, &targets, is_alias, diagnostics);
+    schemas.retain(|name, _| !inlined.contains_key(name));
+    let resolver = AliasResolver { targets, inlined, nullable };
+    let mut budget = Budget::default();
+    let mut is_exceeded = false;
+    walk::schemas_mut(root, &mut |schema, at| {
+        if is_exceeded {
+            return;
         }
-        recursive.insert(name.clone());
+        is_exceeded = !budget.take(resolver.size(schema));
+        if !is_exceeded {
+            resolver.resolve(schema);
+        } else {
+            diagnostics.refuse(&at.pointer(), "copies of shared schemas", TOO_LARGE);
+        }
+    });
+}
+
+/// The final targets of components that are only references to others. Refuses cycles.
+fn final_targets(
+    schemas: &Map<String, Value>,
+    diagnostics: &mut Diagnostics,
+) -> HashMap<String, String> {
+    let mut targets: HashMap<String, String> = HashMap::new();
+    for start in schemas.keys() {
+        let mut path = Vec::new();
+        let mut seen = HashSet::new();
+        let mut current = start.clone();
+        let target = loop {
+            if let Some(target) = targets.get(&current) {
+                break Some(target.clone());
+            }
+            let Some(next) = schemas.get(&current).and_then(reference::target) else {
+                break Some(current);
+            };
+            if !seen.insert(current.clone()) {
+                break None;
+            }
+            path.push(std::mem::replace(&mut current, next));
+        };
+        for name in path {
+            // An empty name stands for none: the chain ends in a cycle.
+            targets.insert(name, target.clone().unwrap_or_default());
+        }
     }
-    let inlined = aliases.into_iter().filter(|(name, _)| !recursive.contains(name)).collect();
-    let resolver = AliasResolver { inlined, nullable };
-    walk::schemas_mut(root, &mut |schema, _| resolver.resolve(schema));
+    targets.retain(|name, target| {
+        if target.is_empty() {
+            let at = Pointer::from_segments(["components", "schemas", name]);
+            let reason = "`$ref` leads back here and never reaches a schema";
+            diagnostics.refuse(&at, "reference cycle", reason);
+        }
+        !target.is_empty()
+    });
+    targets
+}
+
+/// A component that is inlined, and its size with those that it refers to inlined.
+struct Inlined {
+    schema: Value,
+    size: Size,
+}
+
+/// The components that are inlined: aliases that don't refer to themselves, directly or through
+/// others. Refuses those whose copies would be nested too deeply.
+fn inlined(
+    schemas: &Map<String, Value>,
+    targets: &HashMap<String, String>,
+    is_alias: fn(&Map<String, Value>) -> bool,
+    diagnostics: &mut Diagnostics,
+) -> HashMap<String, Inlined> {
+    let is_alias = |schema: &Value| schema.as_object().is_some_and(is_alias);
+    let aliases: Vec<(&String, &Value)> =
+        schemas.iter().filter(|(_, schema)| is_alias(schema)).collect();
+    let positions: HashMap<&str, usize> =
+        aliases.iter().enumerate().map(|(position, (name, _))| (name.as_str(), position)).collect();
+    // The aliases that each one refers to, and how deeply they are nested in it.
+    let mut nested: Vec<Vec<(usize, usize)>> = vec![Vec::new(); aliases.len()];
+    let mut depths = vec![0; aliases.len()];
+    for (position, (_, schema)) in aliases.iter().enumerate() {
+        walk::nodes_in(Kind::Schema, schema, &Position::ROOT, &mut |_, value, at| {
+            depths[position] = depths[position].max(at.depth());
+            let name = reference::target(value);
+            let name = name.map(|name| targets.get(&name).cloned().unwrap_or(name));
+            if let Some(other) = name.and_then(|name| positions.get(name.as_str())) {
+                nested[position].push((*other, at.depth()));
+            }
+        });
+    }
+    let edges: Vec<Vec<usize>> =
+        nested.iter().map(|others| others.iter().map(|(other, _)| *other).collect()).collect();
+    let recursive = graph::on_cycle(&edges);
+    let mut sizes = vec![Size::default(); aliases.len()];
+    let mut inlined = HashMap::new();
+    for position in graph::post_order(&edges) {
+        let (name, schema) = aliases[position];
+        if recursive[position] {
+            depths[position] = 0;
+            continue;
+        }
+        let others = nested[position].iter().filter(|(other, _)| !recursive[*other]);
+        sizes[position] =
+            others.clone().map(|(other, _)| sizes[*other]).sum::<Size>().plus(Size::of(schema));
+        let depth = others.map(|(other, depth)| depths[*other] + depth).max().unwrap_or_default();
+        depths[position] = depths[position].max(depth);
+        if depths[position] > MAX_DEPTH {
+            let at = Pointer::from_segments(["components", "schemas", name]);
+            let reason =
+                format!("with the schemas that it refers to, it has more than {MAX_DEPTH} levels");
+            diagnostics.refuse(&at, "schema nested too deeply", reason);
+            continue;
+        }
+        inlined.insert(name.clone(), Inlined { schema: schema.clone(), size: sizes[position] });
+    }
+    inlined
 }
 
 /// Replaces references to components.
 struct AliasResolver {
-    /// The schemas of components that are inlined.
-    inlined: HashMap<String, Value>,
+    /// The final targets of components that are only references.
+    targets: HashMap<String, String>,
+    inlined: HashMap<String, Inlined>,
     /// The components whose uses are nullable.
     nullable: HashSet<String>,
 }
 
 impl AliasResolver {
-    /// Resolves a reference and those inside its target. Terminates, since `inlined` has no cycles.
-    fn resolve(&self, schema: &mut Value) {
-        if let Some(name) = reference::target(schema) {
-            if let Some(alias) = self.inlined.get(&name) {
-                *schema = alias.clone();
-                walk::subschemas_mut(schema, &mut |inner| self.resolve(inner));
-            } else if self.nullable.contains(&name) {
-                *schema = json!({ "allOf": [schema.take()], "nullable": true });
-            }
-        }
-        unwrap_single(schema);
-        self.resolve_mapping(schema);
+    /// The component that a schema refers to, and its schema if it is inlined.
+    fn target(&self, schema: &Value) -> Option<(String, Option<&Inlined>)> {
+        let name = reference::target(schema)?;
+        let name = self.targets.get(&name).cloned().unwrap_or(name);
+        let inlined = self.inlined.get(&name);
+        Some((name, inlined))
     }
 
-    /// Replaces the targets of a discriminator's mapping that are references to others.
+    /// The size of the copy that replaces a schema.
+    fn size(&self, schema: &Value) -> Size {
+        self.target(schema).and_then(|(_, inlined)| inlined).map(|one| one.size).unwrap_or_default()
+    }
+
+    /// Resolves a reference and those inside its target. Terminates, since `inlined` has no cycles.
+    fn resolve(&self, schema: &mut Value) {
+        self.resolve_mapping(schema);
+        match self.target(schema) {
+            Some((_, Some(alias))) => {
+                *schema = alias.schema.clone();
+                walk::subschemas_mut(schema, &mut |inner| self.resolve(inner));
+            }
+            Some((name, None)) => {
+                schema["$ref"] = json!(reference::to_schema(&name));
+                if self.nullable.contains(&name) {
+                    *schema = json!({ "allOf": [schema.take()], "nullable": true });
+                }
+            }
+            None => {}
+        }
+        unwrap_single(schema);
+    }
+
+    /// Resolves the references of a discriminator's mapping.
     fn resolve_mapping(&self, schema: &mut Value) {
-        let mapping = schema.pointer_mut("/discriminator/mapping");
-        for (_, target) in mapping.and_then(Value::as_object_mut).into_iter().flatten() {
-            let Value::String(text) = target else { continue };
-            for _ in 0..MAX_DEPTH {
-                let name = reference::schema_name(&reference::mapping_reference(text));
-                let Some(alias) = name.and_then(|name| self.inlined.get(&name)) else { break };
-                let member = alias.pointer("/allOf/0").unwrap_or(alias);
-                let Some(next) = reference::target(member) else { break };
-                *text = reference::to_schema(&next);
+        let mapping = schema.pointer_mut("/discriminator/mapping").and_then(Value::as_object_mut);
+        for value in mapping.into_iter().flat_map(Map::values_mut) {
+            let target = value.as_str().map(reference::mapping_reference);
+            let name = target.and_then(|target| reference::schema_name(&target));
+            let Some(name) = name else { continue };
+            let target = self.targets.get(&name).unwrap_or(&name);
+            // An annotated reference stands for its target.
+            let wrapped = self.inlined.get(target).and_then(|one| one.schema.pointer("/allOf/0"));
+            let wrapped = wrapped.and_then(reference::target);
+            let target = wrapped.as_ref().unwrap_or(target);
+            if *target != name {
+                *value = json!(reference::to_schema(target));
             }
         }
     }
@@ -145,44 +263,4 @@ pub(super) fn is_alias(schema: &Map<String, Value>) -> bool {
 /// Whether a schema declares at least one property.
 pub(super) fn has_properties(schema: &Map<String, Value>) -> bool {
     schema.get("properties").and_then(Value::as_object).is_some_and(|map| !map.is_empty())
-}
-
-/// The chain of aliases that an alias refers to.
-#[derive(PartialEq)]
-enum AliasChain {
-    /// It ends in schemas that aren't aliases.
-    Finite,
-    /// It leads back to the alias.
-    Cyclic,
-    /// It is longer than [`MAX_DEPTH`].
-    TooDeep,
-}
-
-impl AliasChain {
-    fn from_aliases(name: &str, aliases: &HashMap<String, Value>) -> Self {
-        let mut seen = HashSet::new();
-        let mut level = vec![name.to_owned()];
-        for _ in 0..MAX_DEPTH {
-            let mut next = Vec::new();
-            for alias in level.iter().filter_map(|current| aliases.get(current)) {
-                let mut found = false;
-                walk::subschemas(alias, &mut |schema| {
-                    if let Some(target) = reference::target(schema) {
-                        found |= target == name;
-                        if seen.insert(target.clone()) {
-                            next.push(target);
-                        }
-                    }
-                });
-                if found {
-                    return Self::Cyclic;
-                }
-            }
-            if next.is_empty() {
-                return Self::Finite;
-            }
-            level = next;
-        }
-        Self::TooDeep
-    }
 }

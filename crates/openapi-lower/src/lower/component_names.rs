@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{
     diagnostics::Diagnostics,
     hints,
-    names::{type_name, unique},
+    names::{TakenNames, type_name, unique},
     published::PublishedNames,
     references,
 };
@@ -24,6 +24,9 @@ const GENERIC: [&str; 20] = [
     "base", "body", "create", "data", "delete", "error", "field", "get", "info", "item", "kind",
     "list", "options", "request", "response", "result", "sort", "status", "type", "update",
 ];
+
+/// The number of segments of a schema's name that can become part of its type's name.
+const MAX_SEGMENTS: usize = 16;
 
 /// Renames every component schema. Returns the names in the order of the document.
 pub(super) fn rename(
@@ -104,7 +107,7 @@ fn choose(
             .into_iter()
             .filter(|(name, holders)| holders.len() > 1 || reserved.contains(name))
             .flat_map(|(_, holders)| holders)
-            .filter(|index| lengths[*index] < schema_names[*index].split('.').count());
+            .filter(|index| lengths[*index] < segments(&schema_names[*index]).count());
         let growing: Vec<usize> = clashing.collect();
         if growing.is_empty() {
             break;
@@ -114,7 +117,7 @@ fn choose(
             wanted[index] = name_from_last_segments(&schema_names[index], lengths[index]);
         }
     }
-    let mut taken: HashSet<String> = reserved.iter().map(|name| (*name).to_owned()).collect();
+    let mut taken: TakenNames = reserved.iter().copied().collect();
     let mut names = HashMap::new();
     // Numbers must not depend on the order of keys in the document.
     let mut sorted: Vec<usize> = (0..schema_names.len()).collect();
@@ -146,16 +149,18 @@ fn min_segments(schema_name: &str) -> usize {
     let last = schema_name.rsplit('.').next().unwrap_or(schema_name).to_snake_case();
     let mut words = last.split('_');
     let is_generic = !last.contains('_') || words.all(|word| GENERIC.contains(&word));
-    let segments = schema_name.split('.').count();
-    if is_generic { segments.min(2) } else { 1 }
+    if is_generic { segments(schema_name).count().min(2) } else { 1 }
 }
 
-/// The type name made of the last `count` segments of a schema name that dots separate, or of all.
+/// The last segments of a schema name, which dots separate, from the last one on.
+fn segments(schema_name: &str) -> impl Iterator<Item = &str> {
+    schema_name.rsplit('.').take(MAX_SEGMENTS)
+}
+
+/// The type name made of the last `count` segments of a schema name, or of all.
 fn name_from_last_segments(schema_name: &str, count: usize) -> String {
-    let segments: Vec<_> = schema_name.split('.').collect();
-    let parts: Vec<_> = segments[segments.len().saturating_sub(count)..]
-        .iter()
-        .map(|segment| segment.to_upper_camel_case())
-        .collect();
+    let mut parts: Vec<_> =
+        segments(schema_name).take(count).map(|segment| segment.to_upper_camel_case()).collect();
+    parts.reverse();
     type_name(&parts.concat())
 }

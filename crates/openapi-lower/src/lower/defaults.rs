@@ -2,7 +2,7 @@
 //!
 //! typify generates code for a default without validating it, which fails at run time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use openapi_document::reference;
 use openapi_document::walk;
@@ -20,7 +20,11 @@ pub(super) fn document_defaults(root: &mut Value, diagnostics: &mut Diagnostics)
         let Some(default) = map.get("default").cloned() else { return };
         let member = map.get("allOf").and_then(Value::as_array).and_then(|members| members.first());
         let target = member.and_then(reference::target).and_then(|name| kinds.get(&name));
-        match classify(&default, target.unwrap_or(map)) {
+        let is_listed = match (target, map.get("enum").and_then(Value::as_array)) {
+            (Some(target), _) => target.values.as_ref().map(|all| all.contains(&default)),
+            (None, values) => values.map(|all| all.contains(&default)),
+        };
+        match classify(&default, target.map_or(map, |target| &target.keywords), is_listed) {
             DefaultKind::FilledIn => {}
             DefaultKind::Documented => {
                 map.shift_remove("default");
@@ -39,12 +43,25 @@ pub(super) fn document_defaults(root: &mut Value, diagnostics: &mut Diagnostics)
     });
 }
 
-/// The keywords of each component that a default is validated against.
-fn validated_keywords(root: &mut Value) -> HashMap<String, Map<String, Value>> {
+/// The part of a component that defaults are validated against.
+struct Validated {
+    keywords: Map<String, Value>,
+    /// The values of `enum`.
+    values: Option<HashSet<Value>>,
+}
+
+/// The part of each component that defaults are validated against.
+fn validated_keywords(root: &mut Value) -> HashMap<String, Validated> {
     let schemas = references::components_schemas(root);
     let kind = |schema: &Value| {
         let keys = ["type", "format", "enum"].iter();
-        keys.filter_map(|key| Some(((*key).to_owned(), schema.get(key)?.clone()))).collect()
+        let values = schema.get("enum").and_then(Value::as_array);
+        Validated {
+            keywords: keys
+                .filter_map(|key| Some(((*key).to_owned(), schema.get(key)?.clone())))
+                .collect(),
+            values: values.map(|all| all.iter().cloned().collect()),
+        }
     };
     schemas.iter().map(|(name, schema)| (name.clone(), kind(schema))).collect()
 }
@@ -59,17 +76,16 @@ enum DefaultKind {
     Invalid,
 }
 
-/// Validates a default against a schema's type, format and enum.
-fn classify(default: &Value, schema: &Map<String, Value>) -> DefaultKind {
+/// Validates a default against a schema's type and format; `is_listed` tells whether it is among the
+/// values of its `enum`, if it has one.
+fn classify(default: &Value, schema: &Map<String, Value>, is_listed: Option<bool>) -> DefaultKind {
     if default.is_null() {
         return DefaultKind::Documented;
     }
-    if let Some(Value::Array(values)) = schema.get("enum")
-        && !values.contains(default)
-    {
+    if is_listed == Some(false) {
         return DefaultKind::Invalid;
     }
-    if schema.contains_key("enum") && default.is_string() {
+    if is_listed == Some(true) && default.is_string() {
         // The enum is emitted by this crate: typify can't write its values.
         return DefaultKind::Documented;
     }

@@ -43,14 +43,9 @@ fn string_values(schema: &Value) -> Option<Vec<String>> {
     if schema.get("type")? != "string" {
         return None;
     }
-    let values = schema.get("enum")?.as_array()?.iter();
-    let mut listed: Vec<String> = Vec::new();
-    for value in values.filter_map(Value::as_str) {
-        if !listed.iter().any(|other| other == value) {
-            listed.push(value.to_owned());
-        }
-    }
-    Some(listed)
+    let values = schema.get("enum")?.as_array()?.iter().filter_map(Value::as_str);
+    let mut listed = HashSet::new();
+    Some(values.filter(|value| listed.insert(*value)).map(str::to_owned).collect())
 }
 
 /// The schemas that are referenced from anywhere but a constant property.

@@ -13,6 +13,8 @@ pub(super) enum Guarantee {
     Composed,
     /// No component is only a reference to another one.
     NoAliases,
+    /// No component includes itself by `allOf`, nor others in a chain of unbounded length.
+    BoundedInclusions,
     /// Every component is reachable from an operation.
     AllReachable,
     /// The properties of an object have different Rust names.
@@ -37,7 +39,8 @@ mod checks {
 
     use super::{
         super::{
-            hoist::needs_name, names::value_name, passes::PassState, prune, wrapper::is_wrapper,
+            diagnostics::Diagnostics, hoist::needs_name, inclusions, names::value_name,
+            passes::PassState, prune, wrapper::is_wrapper,
         },
         Guarantee,
     };
@@ -54,6 +57,14 @@ mod checks {
             Guarantee::NormalizedOperations => check_normalized_operations(root),
             Guarantee::Composed => check_composed(root),
             Guarantee::NoAliases => check_no_aliases(root),
+            Guarantee::BoundedInclusions => {
+                let mut diagnostics = Diagnostics::default();
+                inclusions::check(&mut root.clone(), &mut diagnostics);
+                match diagnostics.refusals.first() {
+                    Some(refusal) => Err(refusal.to_string()),
+                    None => Ok(()),
+                }
+            }
             Guarantee::AllReachable => {
                 let mut pruned = root.clone();
                 prune::remove_unreachable(&mut pruned);

@@ -8,8 +8,12 @@ use openapi_document::{Pointer, reference, walk::Position};
 use serde_json::{Map, Value, json};
 
 use super::{
-    aliases::has_properties, hints::MemberHint, names::type_name, operations::DOCUMENT_ID,
-    published::PublishedNames, references,
+    aliases::has_properties,
+    hints::MemberHint,
+    names::{TakenNames, type_name, unique},
+    operations::DOCUMENT_ID,
+    published::PublishedNames,
+    references,
 };
 use crate::ir::TypeName;
 
@@ -26,8 +30,8 @@ pub(super) fn inline_schemas(
         owner: String::new(),
         relative: Pointer::root(),
         published,
-        reserved,
-        taken: components.keys().cloned().collect(),
+        given: components.keys().cloned().collect(),
+        taken: components.keys().map(String::as_str).chain(reserved.iter().copied()).collect(),
         hoisted: Map::new(),
         types: Vec::new(),
     };
@@ -73,9 +77,10 @@ struct Hoister<'a> {
     /// The pointer from `owner` to the schema at `origin`.
     relative: Pointer,
     published: PublishedNames<'a>,
-    /// Published names, which no other type may take.
-    reserved: &'a HashSet<&'a str>,
-    taken: HashSet<String>,
+    /// The names of the types so far.
+    given: HashSet<String>,
+    /// These names and the published ones, which no other type may take.
+    taken: TakenNames,
     /// The new components.
     hoisted: Map<String, Value>,
     types: Vec<TypeName>,
@@ -181,18 +186,15 @@ impl Hoister<'_> {
 
     /// The published name of a type, or a new unique name.
     fn choose_name(&mut self, key: &str, wanted: &str) -> String {
-        if let Some(name) = self.published.get(key)
-            && self.taken.insert(name.to_owned())
-        {
-            return name.to_owned();
-        }
-        // Published names of other types are reserved.
-        let numbered = (2..).map(|number| format!("{wanted}{number}"));
-        let name = std::iter::once(wanted.to_owned())
-            .chain(numbered)
-            .find(|name| !self.taken.contains(name) && !self.reserved.contains(name.as_str()))
-            .unwrap_or_default();
-        self.taken.insert(name.clone());
+        let published = self.published.get(key).filter(|name| !self.given.contains(*name));
+        let name = match published {
+            Some(name) => {
+                self.taken.insert(name.to_owned());
+                name.to_owned()
+            }
+            None => unique(wanted, &mut self.taken),
+        };
+        self.given.insert(name.clone());
         name
     }
 

@@ -1,6 +1,6 @@
 //! Rust identifiers for names of the document.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
@@ -41,15 +41,45 @@ fn identifier(name: &str, prefix: &str) -> String {
     }
 }
 
-/// Returns `wanted`, with a number from 2 on if it is taken, and adds the result to `taken`.
-pub(crate) fn unique(wanted: &str, taken: &mut HashSet<String>) -> String {
-    let numbered = (2..).map(|number| format!("{wanted}{number}"));
-    let name = std::iter::once(wanted.to_owned())
-        .chain(numbered)
-        .find(|name| !taken.contains(name))
-        .unwrap_or_default();
-    taken.insert(name.clone());
-    name
+/// The names that are taken in one scope.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TakenNames {
+    names: HashSet<String>,
+    /// The number at which to continue for a name that was numbered before: names are never freed,
+    /// so that lower numbers are taken.
+    next: HashMap<String, u64>,
+}
+
+impl TakenNames {
+    /// Takes a name; false if it was taken.
+    pub(crate) fn insert(&mut self, name: String) -> bool {
+        self.names.insert(name)
+    }
+
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+}
+
+impl<S: Into<String>> FromIterator<S> for TakenNames {
+    fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
+        Self { names: names.into_iter().map(Into::into).collect(), next: HashMap::new() }
+    }
+}
+
+/// Returns `wanted`, with a number from 2 on if it is taken, and takes the result.
+pub(crate) fn unique(wanted: &str, taken: &mut TakenNames) -> String {
+    if taken.insert(wanted.to_owned()) {
+        return wanted.to_owned();
+    }
+    let next = taken.next.entry(wanted.to_owned()).or_insert(2);
+    loop {
+        let name = format!("{wanted}{next}");
+        *next += 1;
+        if taken.names.insert(name.clone()) {
+            return name;
+        }
+    }
 }
 
 /// The variant name of an enum value.

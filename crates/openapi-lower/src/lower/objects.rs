@@ -6,12 +6,15 @@ use openapi_document::reference;
 use serde_json::{Map, Value};
 
 use super::{
-    names::{unique, value_name},
+    names::{TakenNames, unique, value_name},
     schema::{required, text},
     secrets::is_secret,
     tagged_unions,
 };
-use crate::ir::{Constant, Field, Object, TagSource, TaggedUnion};
+use crate::{
+    graph,
+    ir::{Constant, Field, Object, TagSource, TaggedUnion},
+};
 
 /// Collects the objects, and sets the tag source of each variant of the tagged unions.
 pub(super) fn collect(root: &Value, unions: &mut [TaggedUnion]) -> Vec<Object> {
@@ -64,10 +67,11 @@ fn object(
 ) -> Object {
     let required: HashSet<&str> = required(schema).collect();
     let constants = constants.unwrap_or_default().to_vec();
+    let constant_names: HashSet<&str> = constants.iter().map(|one| one.name.as_str()).collect();
     let mut fields = Vec::new();
-    let mut taken: HashSet<String> =
+    let mut taken: TakenNames =
         constants.iter().map(|constant| value_name(&constant.name)).collect();
-    let mut setters = HashSet::new();
+    let mut setters = TakenNames::default();
     let properties = schema["properties"].as_object();
     // A required property without a schema accepts any value.
     let any_value = Value::Object(Map::new());
@@ -80,7 +84,7 @@ fn object(
     let declared = properties.into_iter().flatten().map(|(name, schema)| (name.clone(), schema));
     for (property, schema) in declared.chain(undeclared) {
         let property = &property;
-        if constants.iter().any(|constant| constant.name == *property) {
+        if constant_names.contains(property.as_str()) {
             continue;
         }
         let flag = |key: &str| schema.get(key) == Some(&Value::Bool(true));
@@ -203,7 +207,7 @@ fn box_recursive_fields(
             contained[*index].extend(targets);
         }
     }
-    let cycles = strong_components(&contained);
+    let cycles = graph::strong_components(&contained);
     for object in objects {
         let Some(own) = names.get(&*object.rust).map(|index| cycles[*index]) else { continue };
         for field in &mut object.fields {
@@ -212,50 +216,6 @@ fn box_recursive_fields(
             field.boxed = types.any(|index| cycles[*index] == own);
         }
     }
-}
-
-/// The number of the strongly connected component of each node (Kosaraju's algorithm). Two nodes
-/// have the same number if each is reachable from the other.
-fn strong_components(edges: &[Vec<usize>]) -> Vec<usize> {
-    let mut reversed = vec![Vec::new(); edges.len()];
-    for (from, targets) in edges.iter().enumerate() {
-        for to in targets {
-            reversed[*to].push(from);
-        }
-    }
-    let mut finished = Vec::with_capacity(edges.len());
-    let mut seen = vec![false; edges.len()];
-    for start in 0..edges.len() {
-        let mut path = vec![(start, 0)];
-        if std::mem::replace(&mut seen[start], true) {
-            continue;
-        }
-        while let Some((node, next)) = path.last_mut() {
-            match edges[*node].get(*next) {
-                Some(to) => {
-                    *next += 1;
-                    if !std::mem::replace(&mut seen[*to], true) {
-                        path.push((*to, 0));
-                    }
-                }
-                None => {
-                    finished.push(*node);
-                    path.pop();
-                }
-            }
-        }
-    }
-    let mut components = vec![usize::MAX; edges.len()];
-    for start in finished.into_iter().rev() {
-        let mut pending = vec![start];
-        while let Some(node) = pending.pop() {
-            if components[node] == usize::MAX {
-                components[node] = start;
-                pending.extend(&reversed[node]);
-            }
-        }
-    }
-    components
 }
 
 /// The components that a value of a schema contains directly.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     diagnostics::Diagnostics,
-    names::{self, unique},
+    names::{self, TakenNames, unique},
 };
 
 /// Methods that the clients have: the core's and the one with the operations.
@@ -34,7 +34,7 @@ pub(super) const DOCUMENT_ID: &str = "x-document-operation-id";
 
 /// Normalizes all operations. Refuses methods and servers that a client can't support.
 pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
-    let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
+    let mut taken = TakenNames::from_iter(RESERVED);
     for_each(root, |path, method, operation, at| {
         if !path.starts_with('/') {
             let at = Pointer::from_segments(["paths", path]);
@@ -104,7 +104,7 @@ fn merge_parameters(operation: &mut Map<String, Value>, shared: Option<&Value>) 
         Some(Value::Array(own)) => own,
         _ => Vec::new(),
     };
-    let keys: Vec<_> = own.iter().map(key).collect();
+    let keys: HashSet<_> = own.iter().map(key).collect();
     let shared = shared.and_then(Value::as_array).into_iter().flatten();
     own.extend(shared.filter(|parameter| !keys.contains(&key(parameter))).cloned());
     operation.insert("parameters".into(), Value::Array(own));

@@ -17,7 +17,7 @@ use super::{
     diagnostics::Diagnostics,
     dialect, enums, extract, field_names,
     guarantees::Guarantee::{self, *},
-    hints, hoist, objects, operations, prune,
+    hints, hoist, inclusions, objects, operations, prune,
     published::PublishedNames,
     references, shared, tagged_unions, untagged_unions,
 };
@@ -106,7 +106,7 @@ pub(super) const DIALECT: [Pass; 3] = [
 ];
 
 /// The passes from OpenAPI 3.0.3 to the input of progenitor and the emitters.
-pub(super) const FITTING: [Pass; 17] = [
+pub(super) const FITTING: [Pass; 18] = [
     Pass::new("operations", |state| operations::normalize(&mut state.root, &mut state.diagnostics))
         .guarantees(&[NormalizedOperations]),
     Pass::new("aliases", |state| {
@@ -116,8 +116,12 @@ pub(super) const FITTING: [Pass; 17] = [
     .requires(&[SchemaReferences, Dialect30])
     .guarantees(&[NoAliases])
     .checkpoint(),
+    Pass::new("inclusions", |state| inclusions::check(&mut state.root, &mut state.diagnostics))
+        .requires(&[SchemaReferences, NoAliases])
+        .guarantees(&[BoundedInclusions])
+        .checkpoint(),
     Pass::new("compositions", |state| compose::resolve(&mut state.root, &mut state.diagnostics))
-        .requires(&[SchemaReferences, Dialect30, NoAliases])
+        .requires(&[SchemaReferences, Dialect30, NoAliases, BoundedInclusions])
         .guarantees(&[Composed])
         .checkpoint(),
     // Of some components, only a scalar or a reference remains.
@@ -192,8 +196,10 @@ pub(super) const FITTING: [Pass; 17] = [
     .requires(&[NormalizedOperations, Hoisted, RustNames, SchemaReferences])
     .guarantees(&[CoreOperations]),
     Pass::new("paging", |state| {
+        let objects = &state.model.objects;
+        let objects = objects.iter().map(|object| (object.rust.as_str(), object)).collect();
         for operation in &mut state.model.operations {
-            operation.paging = extract::paging::find(operation, &state.model.objects);
+            operation.paging = extract::paging::find(operation, &objects);
         }
     })
     .checkpoint(),

@@ -5,12 +5,15 @@
 //! `AgentList#/responses/404/content/application~1json/schema`. Parameters have their names in it,
 //! not their indices. The key of a variant is that of its type and its value: `Agent.Kind::fast`.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use openapi_document::Pointer;
 use serde_json::Value;
 
-use super::{names::unique, operations::DOCUMENT_ID};
+use super::{
+    names::{TakenNames, unique},
+    operations::DOCUMENT_ID,
+};
 use crate::ir::variant_key;
 
 /// The variant for values that a type doesn't list.
@@ -33,14 +36,22 @@ impl<'a> PublishedNames<'a> {
     /// The names of the inline schemas that still exist. No other type may take them.
     pub(super) fn inline_names(self, root: &Value) -> HashSet<&'a str> {
         let inline = self.0.iter().filter(|(key, _)| key.contains("#/") && !key.contains("::"));
-        inline.filter(|(key, _)| is_inline(root, key)).map(|(_, name)| name.as_str()).collect()
+        let mut inline = inline.peekable();
+        if inline.peek().is_none() {
+            return HashSet::new();
+        }
+        let operations = operations(root);
+        inline
+            .filter(|(key, _)| is_inline(root, &operations, key))
+            .map(|(_, name)| name.as_str())
+            .collect()
     }
 
     /// Chooses the names of variants, given the identity and the preferred name of each.
     ///
     /// Published names are reused, and others are numbered where they clash.
     pub(super) fn variants(self, key: &str, wanted: &[(String, String)]) -> Vec<String> {
-        let mut taken: HashSet<String> = [UNRECOGNIZED.to_owned()].into();
+        let mut taken = TakenNames::from_iter([UNRECOGNIZED]);
         let published: Vec<Option<&str>> = wanted
             .iter()
             .map(|(identity, _)| {
@@ -57,21 +68,27 @@ impl<'a> PublishedNames<'a> {
 }
 
 /// Whether the schema with this key still exists and isn't a reference.
-fn is_inline(root: &Value, key: &str) -> bool {
+fn is_inline(root: &Value, operations: &HashMap<&str, &Value>, key: &str) -> bool {
     let Some((owner, relative)) = key.split_once("#/") else { return false };
     let Some(relative) = Pointer::from_plain(&format!("/{relative}")) else { return false };
     let schema = match root.pointer("/components/schemas").and_then(|all| all.get(owner)) {
         Some(component) => relative.resolve(component),
-        None => operation(root, owner).and_then(|operation| in_operation(operation, &relative)),
+        None => operations.get(owner).and_then(|operation| in_operation(operation, &relative)),
     };
     schema.is_some_and(|schema| schema.get("$ref").is_none())
 }
 
-/// The operation with an `operationId` of the document.
-fn operation<'a>(root: &'a Value, id: &str) -> Option<&'a Value> {
+/// The operations by the `operationId` of the document.
+fn operations(root: &Value) -> HashMap<&str, &Value> {
     let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
     let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
-    operations.map(|(_, one)| one).find(|one| one.get(DOCUMENT_ID).is_some_and(|own| own == id))
+    let by_id = operations.filter_map(|(_, one)| Some((one.get(DOCUMENT_ID)?.as_str()?, one)));
+    // The first of several operations with one id has it.
+    let mut operations = HashMap::new();
+    for (id, operation) in by_id {
+        operations.entry(id).or_insert(operation);
+    }
+    operations
 }
 
 /// Resolves the pointer of a key, in which a parameter is named.

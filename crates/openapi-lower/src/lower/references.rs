@@ -3,29 +3,45 @@
 //! References to path items, parameters, request bodies, responses and headers are replaced by
 //! their targets. A referenced schema anywhere else becomes a component, so that it is one type.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    rc::Rc,
+};
 
 use openapi_document::{
-    MAX_DEPTH, Pointer, Refusal,
+    Pointer, Refusal,
     reference::{schema_name, to_schema},
     walk::{self, Kind, Position},
 };
 use serde_json::{Map, Value, json};
 
-use super::hints;
+use super::{
+    expansion::{Budget, Size, TOO_LARGE},
+    hints,
+    names::{TakenNames, unique},
+};
 
 /// Resolves the references of a document without dangling ones. Only references to component
 /// schemas remain.
 pub(crate) fn resolve(root: &mut Value, refusals: &mut Vec<Refusal>) {
-    let targets = targets(root);
+    let targets = Targets::of(root);
+    let mut budget = Budget::default();
     // Targets contain further references: path items have parameters, responses have headers. A
     // kind only contains lower ones, so this terminates.
     loop {
         let mut substituted = false;
-        walk::nodes_mut(root, &mut |kind, value, at| {
-            if kind.is_referable() && kind != Kind::Schema && value.get("$ref").is_some() {
-                substitute(&targets, kind, value, at, refusals);
+        let Some(paths) = root.get_mut("paths") else { break };
+        let at = Position::ROOT;
+        walk::nodes_in_mut(Kind::PathItems, paths, &at.key("paths"), &mut |kind, value, at| {
+            if let Some(reference) = outer_reference(kind, value) {
+                let reference = reference.to_owned();
+                let result = targets.substitute(kind, &reference, value, &mut budget);
                 substituted = true;
+                if let Err(reason) = result {
+                    *value = json!({});
+                    let construct = format!("$ref: {reference}");
+                    refusals.push(Refusal::new(at.pointer(), construct, reason));
+                }
             }
         });
         if !substituted {
@@ -40,54 +56,122 @@ pub(crate) fn resolve(root: &mut Value, refusals: &mut Vec<Refusal>) {
     }
 }
 
-/// The targets of all references outside of schemas.
-fn targets(root: &Value) -> HashMap<String, Value> {
-    let mut targets = HashMap::new();
-    walk::nodes(root, &mut |kind, value, _| {
-        if kind.is_referable()
-            && kind != Kind::Schema
-            && let Some(reference) = value.get("$ref").and_then(Value::as_str)
-            && !targets.contains_key(reference)
-            && let Some(target) =
-                Pointer::parse(reference).and_then(|pointer| pointer.resolve(root))
-        {
-            targets.insert(reference.to_owned(), target.clone());
-        }
-    });
-    targets
+/// The reference in place of an object that isn't a schema.
+fn outer_reference(kind: Kind, value: &Value) -> Option<&str> {
+    let is_outer = kind.is_referable() && kind != Kind::Schema;
+    value.get("$ref").filter(|_| is_outer)?.as_str()
 }
 
-/// Replaces a reference by its target. Keys next to `$ref` override the target's, as in path items.
-fn substitute(
-    targets: &HashMap<String, Value>,
-    kind: Kind,
-    value: &mut Value,
-    at: &Position<'_>,
-    refusals: &mut Vec<Refusal>,
-) {
-    for _ in 0..MAX_DEPTH {
-        let Some(reference) = value.get("$ref").and_then(Value::as_str) else { return };
-        let Some(Value::Object(target)) = targets.get(reference) else {
-            let reason = format!("the target is not a {kind:?}");
-            let construct = format!("$ref: {reference}");
-            refusals.push(Refusal::new(at.pointer(), construct, reason));
-            *value = json!({});
-            return;
-        };
-        let mut resolved = target.clone();
-        for (key, own) in value.as_object_mut().into_iter().flat_map(std::mem::take) {
-            if key != "$ref" {
-                resolved.insert(key, own);
+/// The object that a reference leads to.
+#[derive(Clone)]
+enum Target {
+    Object(Rc<Map<String, Value>>, Size),
+    NotAnObject,
+    Cycle,
+    TooLarge,
+}
+
+/// The targets of all references outside of schemas.
+struct Targets {
+    targets: HashMap<String, Target>,
+    /// The copies that may be made for references with siblings.
+    budget: Budget,
+}
+
+impl Targets {
+    fn of(root: &Value) -> Self {
+        let mut targets = Self { targets: HashMap::new(), budget: Budget::default() };
+        walk::nodes(root, &mut |kind, value, _| {
+            if let Some(reference) = outer_reference(kind, value) {
+                targets.add(root, reference);
             }
-        }
-        *value = Value::Object(resolved);
+        });
+        targets
     }
-    refusals.push(Refusal::new(
-        at.pointer(),
-        "reference cycle",
-        "`$ref` leads back here and never reaches an object",
-    ));
-    *value = json!({});
+
+    /// Adds the final target of a reference, and those of the references on the way to it.
+    fn add(&mut self, root: &Value, reference: &str) {
+        let mut path: Vec<(String, &Map<String, Value>)> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut current = reference.to_owned();
+        let mut target = loop {
+            if let Some(target) = self.targets.get(&current) {
+                break target.clone();
+            }
+            if !seen.insert(current.clone()) {
+                break Target::Cycle;
+            }
+            let pointer = Pointer::parse(&current);
+            let Some(Value::Object(map)) = pointer.and_then(|pointer| pointer.resolve(root)) else {
+                self.targets.insert(current, Target::NotAnObject);
+                break Target::NotAnObject;
+            };
+            let next = map.get("$ref").and_then(Value::as_str).map(str::to_owned);
+            path.push((current, map));
+            match next {
+                Some(next) => current = next,
+                None => {
+                    let size = map.values().map(Size::of).sum();
+                    break Target::Object(Rc::new(map.clone()), size);
+                }
+            }
+        };
+        for (reference, map) in path.into_iter().rev() {
+            target = target.overridden_by(map, &mut self.budget);
+            self.targets.insert(reference, target.clone());
+        }
+    }
+
+    /// Replaces a reference by its target; `Err` is the reason why there is none.
+    fn substitute(
+        &self,
+        kind: Kind,
+        reference: &str,
+        value: &mut Value,
+        budget: &mut Budget,
+    ) -> Result<(), String> {
+        match self.targets.get(reference) {
+            Some(Target::Object(target, size)) => {
+                if !budget.take(*size) {
+                    return Err(TOO_LARGE.to_owned());
+                }
+                let mut resolved = Map::clone(target);
+                for (key, own) in value.as_object_mut().into_iter().flat_map(std::mem::take) {
+                    if key != "$ref" {
+                        resolved.insert(key, own);
+                    }
+                }
+                *value = Value::Object(resolved);
+                Ok(())
+            }
+            Some(Target::Cycle) => {
+                Err("`$ref` leads back here and never reaches an object".to_owned())
+            }
+            Some(Target::TooLarge) => Err(TOO_LARGE.to_owned()),
+            Some(Target::NotAnObject) | None => Err(format!("the target is not a {kind:?}")),
+        }
+    }
+}
+
+impl Target {
+    /// The target with the keys next to a `$ref` to it, which override its own, as in path items.
+    fn overridden_by(self, map: &Map<String, Value>, budget: &mut Budget) -> Self {
+        match self {
+            Self::Object(_, size)
+                if map.contains_key("$ref") && map.len() > 1 && !budget.take(size) =>
+            {
+                Self::TooLarge
+            }
+            Self::Object(target, _) if map.contains_key("$ref") && map.len() > 1 => {
+                let mut target = Map::clone(&target);
+                let own = map.iter().filter(|(key, _)| *key != "$ref");
+                target.extend(own.map(|(key, value)| (key.clone(), value.clone())));
+                let size = target.values().map(Size::of).sum();
+                Self::Object(Rc::new(target), size)
+            }
+            unchanged => unchanged,
+        }
+    }
 }
 
 /// Makes components of inline schemas that are referenced.
@@ -105,6 +189,8 @@ fn promote_schemas(root: &mut Value, refusals: &mut Vec<Refusal>) {
         return;
     }
     let mut names = BTreeMap::new();
+    let mut taken: TakenNames = components_schemas(root).keys().collect();
+    let mut budget = Budget::default();
     for reference in inline {
         let target = Pointer::parse(&reference)
             .and_then(|pointer| pointer.resolve(root).cloned().map(|value| (pointer, value)));
@@ -113,7 +199,11 @@ fn promote_schemas(root: &mut Value, refusals: &mut Vec<Refusal>) {
             refusals.push(Refusal::new(Pointer::root(), format!("$ref: {reference}"), reason));
             continue;
         };
-        let name = promoted_name(root, &pointer);
+        if !budget.take(Size::of(&schema)) {
+            refusals.push(Refusal::new(Pointer::root(), format!("$ref: {reference}"), TOO_LARGE));
+            break;
+        }
+        let name = unique(&name_of_place(&pointer), &mut taken);
         let mut schema = schema;
         if let Value::Object(map) = &mut schema {
             hints::set_origin(map, &pointer);
@@ -128,18 +218,6 @@ fn promote_schemas(root: &mut Value, refusals: &mut Vec<Refusal>) {
             *reference = to_schema(name);
         }
     });
-}
-
-/// Names a component after its location, with a number if needed.
-fn promoted_name(root: &Value, pointer: &Pointer) -> String {
-    let name = name_of_place(pointer);
-    let taken = |name: &str| {
-        Pointer::from_segments(["components", "schemas", name]).resolve(root).is_some()
-    };
-    if !taken(&name) {
-        return name;
-    }
-    (2..).map(|number| format!("{name}{number}")).find(|name| !taken(name)).unwrap_or(name)
 }
 
 /// The last two significant segments of a pointer.

@@ -1,5 +1,7 @@
 //! Keywords of a schema: reading them, and removal of `nullable`.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 /// The names in `required`.
@@ -11,6 +13,13 @@ pub(crate) fn required(schema: &Value) -> impl Iterator<Item = &str> {
 /// The string value of a keyword.
 pub(crate) fn text(schema: &Value, key: &str) -> Option<String> {
     schema.get(key).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// Removes all values that are equal to an earlier one.
+pub(crate) fn distinct(values: Vec<Value>) -> Vec<Value> {
+    let mut seen = HashSet::with_capacity(values.len());
+    let is_first: Vec<bool> = values.iter().map(|value| seen.insert(value)).collect();
+    values.into_iter().zip(is_first).filter_map(|(value, first)| first.then_some(value)).collect()
 }
 
 /// Removes `nullable`: a null body or parameter is omitted instead.

@@ -5,7 +5,10 @@
 //! member allows for the tag, else the name of its schema. A union without a discriminator is
 //! tagged too if every member requires the same property with a different constant value.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use openapi_document::reference;
 use serde_json::{Map, Value};
@@ -17,7 +20,7 @@ use super::{
     published::PublishedNames,
     schema::{required, text},
 };
-use crate::ir::{TagSource, TaggedUnion, TypeName, Variant};
+use crate::ir::{TagSource, TaggedUnion, TypeName, TypePointers, Variant};
 
 /// Finds the tagged unions among the components.
 pub(super) fn collect(
@@ -31,11 +34,13 @@ pub(super) fn collect(
     };
     let names: HashMap<&str, &TypeName> =
         types.iter().map(|one| (one.rust.as_str(), one)).collect();
+    let pointers = TypePointers::new(types);
+    let mut known = KnownTags::default();
     let unions = schemas.iter().filter_map(|(name, schema)| {
-        let union = union(name, schema, schemas, &names, published);
+        let union = union(name, schema, schemas, &mut known, &names, published);
         if union.is_none() && schema.get("discriminator").is_some() && is_union(schema) {
             diagnostics.warn(
-                &TypeName::pointer_of(types, name),
+                &pointers.get(name),
                 "`discriminator` is ignored: it does not distinguish all members; the union is \
                  decoded by the shapes of its members",
             );
@@ -54,6 +59,7 @@ fn union(
     name: &str,
     schema: &Value,
     schemas: &Map<String, Value>,
+    known: &mut KnownTags,
     type_names: &HashMap<&str, &TypeName>,
     published: PublishedNames<'_>,
 ) -> Option<TaggedUnion> {
@@ -74,9 +80,9 @@ fn union(
     let mut entries: Vec<(String, String)> = mapped.collect();
     let targets: HashSet<String> = entries.iter().map(|(_, target)| target.clone()).collect();
     for member in members.iter().filter(|member| !targets.contains(*member)) {
-        match schemas.get(member).map(|member| tag_values(member, &tag, schemas, 0)) {
+        match known.of_component(member, &tag, schemas, 0).as_deref() {
             Some(TagValues::Strings(values)) => {
-                entries.extend(values.into_iter().map(|value| (value, member.clone())));
+                entries.extend(values.iter().map(|value| (value.clone(), member.clone())));
             }
             Some(TagValues::Any) if declared.is_some() => {
                 let name = type_names.get(member.as_str())?.component.clone()?;
@@ -86,9 +92,9 @@ fn union(
         }
     }
     // A tag that isn't a string never equals an entry.
-    let is_string = |target: &String| {
-        let target = schemas.get(target).map(|target| tag_values(target, &tag, schemas, 0));
-        !matches!(target, Some(TagValues::NotStrings))
+    let mut is_string = |target: &String| {
+        let target = known.of_component(target, &tag, schemas, 0);
+        !matches!(target.as_deref(), Some(TagValues::NotStrings))
     };
     if !entries.iter().all(|(_, target)| is_string(target)) {
         return None;
@@ -144,7 +150,7 @@ pub(super) fn single_value(
     if !required(schema).any(|name| name == tag) {
         return None;
     }
-    match tag_values(schema, tag, schemas, 0) {
+    match KnownTags::default().of_schema(schema, tag, schemas, 0) {
         TagValues::Strings(mut values) if values.len() == 1 => values.pop(),
         _ => None,
     }
@@ -158,58 +164,97 @@ enum TagValues {
     Any,
     /// Values that aren't strings.
     NotStrings,
+    /// Strings of which two are equal: the member is a union that doesn't tell its own members
+    /// apart.
+    Ambiguous,
 }
 
 /// The depth to which nested unions are examined.
 const MAX_NESTING: usize = 8;
 
-/// Collects the values that a schema allows for the tag.
-fn tag_values(schema: &Value, tag: &str, schemas: &Map<String, Value>, depth: usize) -> TagValues {
-    let members = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array);
-    if let Some(members) = members {
-        let mut all = Vec::new();
-        let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
-        if schema.pointer("/discriminator/propertyName").and_then(Value::as_str) == Some(tag) {
-            all.extend(mapping.into_iter().flatten().map(|(value, _)| value.clone()));
+/// The values that components allow for tags, by component, tag and nesting.
+#[derive(Default)]
+struct KnownTags(HashMap<(String, String, usize), Rc<TagValues>>);
+
+impl KnownTags {
+    /// The values that a component allows for the tag; `None` if there is no such component.
+    fn of_component(
+        &mut self,
+        name: &str,
+        tag: &str,
+        schemas: &Map<String, Value>,
+        depth: usize,
+    ) -> Option<Rc<TagValues>> {
+        let schema = schemas.get(name)?;
+        let key = (name.to_owned(), tag.to_owned(), depth);
+        if let Some(known) = self.0.get(&key) {
+            return Some(known.clone());
         }
-        // A mapping lists all values.
-        let unmapped = if all.is_empty() { members.as_slice() } else { &[] };
-        for member in unmapped {
-            let member = reference::target(member).and_then(|name| schemas.get(&name));
-            match member.map(|member| tag_values(member, tag, schemas, depth + 1)) {
-                Some(TagValues::Strings(strings)) if depth < MAX_NESTING => all.extend(strings),
-                _ => return TagValues::Any,
+        let values = Rc::new(self.of_schema(schema, tag, schemas, depth));
+        self.0.insert(key, values.clone());
+        Some(values)
+    }
+
+    /// Collects the values that a schema allows for the tag.
+    fn of_schema(
+        &mut self,
+        schema: &Value,
+        tag: &str,
+        schemas: &Map<String, Value>,
+        depth: usize,
+    ) -> TagValues {
+        let members = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array);
+        if let Some(members) = members {
+            let mut all = Vec::new();
+            let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
+            if schema.pointer("/discriminator/propertyName").and_then(Value::as_str) == Some(tag) {
+                all.extend(mapping.into_iter().flatten().map(|(value, _)| value.clone()));
+            }
+            // A mapping lists all values.
+            let unmapped = if all.is_empty() { members.as_slice() } else { &[] };
+            for member in unmapped {
+                let name = reference::target(member).filter(|_| depth < MAX_NESTING);
+                let values =
+                    name.and_then(|name| self.of_component(&name, tag, schemas, depth + 1));
+                match values.as_deref() {
+                    Some(TagValues::Strings(strings)) => all.extend(strings.iter().cloned()),
+                    Some(TagValues::Ambiguous) => return TagValues::Ambiguous,
+                    _ => return TagValues::Any,
+                }
+            }
+            let listed: HashSet<&String> = all.iter().collect();
+            let is_ambiguous = listed.len() < all.len();
+            return if is_ambiguous { TagValues::Ambiguous } else { TagValues::Strings(all) };
+        }
+        let Some(property) = schema.get("properties").and_then(|all| all.get(tag)) else {
+            return TagValues::Any;
+        };
+        // The members of an `allOf` narrow each other: the one with the fewest values counts.
+        let mut narrowest: Option<Vec<String>> = None;
+        let mut pending = vec![property];
+        let mut seen = 0;
+        while let Some(member) = pending.pop() {
+            seen += 1;
+            if seen > schemas.len() + MAX_NESTING {
+                return TagValues::Any;
+            }
+            let target = reference::target(member).and_then(|name| schemas.get(&name));
+            let narrowed = member.get(NARROWED);
+            let member = target.unwrap_or(member);
+            pending.extend(member.get("allOf").and_then(Value::as_array).into_iter().flatten());
+            if member.get("type").is_some_and(|kind| kind != "string") {
+                return TagValues::NotStrings;
+            }
+            let listed = [member.get("enum"), narrowed];
+            let listed = listed.into_iter().flatten().find_map(Value::as_array);
+            let Some(listed) = listed else { continue };
+            let strings: Option<Vec<_>> =
+                listed.iter().map(|value| value.as_str().map(str::to_owned)).collect();
+            let Some(strings) = strings else { return TagValues::NotStrings };
+            if narrowest.as_ref().is_none_or(|narrowest| strings.len() < narrowest.len()) {
+                narrowest = Some(strings);
             }
         }
-        return TagValues::Strings(all);
+        narrowest.map_or(TagValues::Any, TagValues::Strings)
     }
-    let Some(property) = schema.get("properties").and_then(|all| all.get(tag)) else {
-        return TagValues::Any;
-    };
-    // The members of an `allOf` narrow each other: the one with the fewest values counts.
-    let mut narrowest: Option<Vec<String>> = None;
-    let mut pending = vec![property];
-    let mut seen = 0;
-    while let Some(member) = pending.pop() {
-        seen += 1;
-        if seen > schemas.len() + MAX_NESTING {
-            return TagValues::Any;
-        }
-        let target = reference::target(member).and_then(|name| schemas.get(&name));
-        let narrowed = member.get(NARROWED);
-        let member = target.unwrap_or(member);
-        pending.extend(member.get("allOf").and_then(Value::as_array).into_iter().flatten());
-        if member.get("type").is_some_and(|kind| kind != "string") {
-            return TagValues::NotStrings;
-        }
-        let listed = [member.get("enum"), narrowed];
-        let Some(listed) = listed.into_iter().flatten().find_map(Value::as_array) else { continue };
-        let strings: Option<Vec<_>> =
-            listed.iter().map(|value| value.as_str().map(str::to_owned)).collect();
-        let Some(strings) = strings else { return TagValues::NotStrings };
-        if narrowest.as_ref().is_none_or(|narrowest| strings.len() < narrowest.len()) {
-            narrowest = Some(strings);
-        }
-    }
-    narrowest.map_or(TagValues::Any, TagValues::Strings)
 }

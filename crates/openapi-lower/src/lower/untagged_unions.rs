@@ -6,10 +6,16 @@ use openapi_document::reference;
 use serde_json::Value;
 
 use super::{
-    diagnostics::Diagnostics, names::unique, published::PublishedNames, references, schema::text,
+    diagnostics::Diagnostics,
+    names::{TakenNames, unique},
+    published::PublishedNames,
+    references,
+    schema::text,
 };
-use crate::ir::{ClientModel, TypeName, UntaggedUnion};
-use crate::markdown::code;
+use crate::{
+    ir::{ClientModel, TypeName, TypePointers, UntaggedUnion},
+    markdown::code,
+};
 
 /// Collects the unions that aren't tagged.
 pub(super) fn collect(
@@ -20,9 +26,8 @@ pub(super) fn collect(
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let untagged = schemas
-        .iter()
-        .filter(|(name, _)| !model.tagged_unions.iter().any(|one| one.rust == **name));
+    let tagged: HashSet<&str> = model.tagged_unions.iter().map(|one| &*one.rust).collect();
+    let untagged = schemas.iter().filter(|(name, _)| !tagged.contains(name.as_str()));
     let keys = TypeName::keys(&model.types);
     // A name such as `Text`, which isn't a type of the document, is its own key.
     let key =
@@ -35,7 +40,7 @@ pub(super) fn collect(
         .collect();
     let unions = untagged.filter_map(|(name, schema)| {
         let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
-        let mut identities = HashSet::new();
+        let mut identities = TakenNames::default();
         let wanted: Vec<(String, String)> = members
             .iter()
             .map(|member| {
@@ -76,9 +81,10 @@ pub(super) fn break_cycles(root: &mut Value, types: &[TypeName], diagnostics: &m
     if removed.is_empty() {
         return;
     }
+    let pointers = TypePointers::new(types);
     let all: Vec<String> = schemas.keys().cloned().collect();
     for (from, to) in removed {
-        let at = TypeName::pointer_of(types, &all[from]);
+        let at = pointers.get(&all[from]);
         let Some(Value::Object(union)) = schemas.get_mut(&all[from]) else { continue };
         let member = reference::reference_to(&all[to]);
         for keyword in ["oneOf", "anyOf"] {

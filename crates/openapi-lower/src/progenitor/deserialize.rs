@@ -6,7 +6,7 @@ use openapiv3::{OpenAPI, ReferenceOr, Schema};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::ir::{ClientModel, TypeName};
+use crate::ir::{ClientModel, TypePointers};
 
 /// Deserializes the lowered document.
 ///
@@ -27,10 +27,11 @@ fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
 /// Finds the invalid schemas and operations, by deserializing each alone.
 fn locate_invalid(root: &Value, model: &ClientModel, reason: String) -> Refusals {
     let mut refusals = Vec::new();
+    let pointers = TypePointers::new(&model.types);
     let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
     for (name, schema) in schemas.into_iter().flatten() {
         if let Err(reason) = from_value::<ReferenceOr<Schema>>(schema) {
-            let at = TypeName::pointer_of(&model.types, name);
+            let at = pointers.get(name);
             refusals.push(Refusal::new(at, INVALID_VALUE, reason));
         }
     }

@@ -11,6 +11,7 @@ pub(crate) mod signature;
 use std::{
     any::Any,
     cell::Cell,
+    collections::{HashMap, HashSet},
     panic::{self, AssertUnwindSafe},
     sync::Once,
     thread,
@@ -21,9 +22,13 @@ use openapi_document::{Pointer, Refusal, Refusals};
 use openapiv3::{AnySchema, Info, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind};
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::Value;
 
 use self::paths::through_runtime;
-use crate::{ir::ClientModel, lower::Lowered};
+use crate::{
+    ir::{ClientModel, Operation},
+    lower::Lowered,
+};
 
 /// The stack size in bytes: typify recurses over schemas. [`lower`](crate::lower()) bounds their
 /// depth so that this is enough.
@@ -73,17 +78,28 @@ fn tokens(openapi: &OpenAPI, model: &ClientModel) -> Result<TokenStream, String>
     core.map(through_runtime).map_err(|error| error.to_string())
 }
 
-/// Finds the operations that cause a failure, by generating each alone.
+/// The number of documents that are generated to locate a failure.
+const MAX_ATTEMPTS: usize = 100;
+
+/// Finds the operations that cause a failure, by generating parts of the document.
 fn locate_failures(lowered: &Lowered, reason: String) -> Refusals {
-    let run = |openapi: OpenAPI| run_isolated(|| tokens(&openapi, &lowered.model).map(drop));
     let construct = "not supported by progenitor";
+    let run = |openapi: OpenAPI| run_isolated(|| tokens(&openapi, &lowered.model).map(drop));
     let mut refusals = Vec::new();
-    for operation in &lowered.model.operations {
-        let Some(alone) = only_operation(&lowered.openapi, operation.pointer.segments()) else {
-            continue;
-        };
-        if let Err(reason) = run(alone) {
-            refusals.push(Refusal::new(operation.pointer.clone(), construct, reason));
+    let operations: Vec<&Operation> = lowered.model.operations.iter().collect();
+    let mut pending = vec![operations.as_slice()];
+    let mut attempts = 0;
+    while let Some(operations) = pending.pop().filter(|_| attempts < MAX_ATTEMPTS) {
+        attempts += 1;
+        let Err(reason) = run(only_operations(&lowered.openapi, operations)) else { continue };
+        match operations {
+            [operation] => {
+                refusals.push(Refusal::new(operation.pointer.clone(), construct, reason));
+            }
+            several => {
+                let (first, rest) = several.split_at(several.len() / 2);
+                pending.extend([rest, first].into_iter().filter(|half| !half.is_empty()));
+            }
         }
     }
     match Refusals::check(refusals) {
@@ -92,16 +108,33 @@ fn locate_failures(lowered: &Lowered, reason: String) -> Refusals {
     }
 }
 
-/// The document with only the operation that the segments of a pointer lead to.
-fn only_operation(openapi: &OpenAPI, segments: &[String]) -> Option<OpenAPI> {
-    let [_, path, method] = segments else { return None };
-    let mut alone = openapi.clone();
-    alone.paths.paths.retain(|name, _| name == path);
-    let item = alone.paths.paths.get_mut(path)?;
-    let mut value = serde_json::to_value(&*item).ok()?;
-    value.as_object_mut()?.retain(|key, _| key == method);
-    *item = serde_json::from_value(value).ok()?;
-    Some(alone)
+/// The document with only these operations.
+fn only_operations(openapi: &OpenAPI, operations: &[&Operation]) -> OpenAPI {
+    let mut alone = OpenAPI {
+        openapi: openapi.openapi.clone(),
+        info: openapi.info.clone(),
+        components: openapi.components.clone(),
+        ..OpenAPI::default()
+    };
+    let mut methods: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for operation in operations {
+        if let [_, path, method] = operation.pointer.segments() {
+            methods.entry(path).or_default().insert(method);
+        }
+    }
+    for (path, item) in &openapi.paths.paths {
+        let Some(methods) = methods.get(path.as_str()) else { continue };
+        let item = serde_json::to_value(item).and_then(|mut item| {
+            if let Value::Object(item) = &mut item {
+                item.retain(|key, _| methods.contains(key.as_str()));
+            }
+            serde_json::from_value(item)
+        });
+        if let Ok(item) = item {
+            alone.paths.paths.insert(path.clone(), item);
+        }
+    }
+    alone
 }
 
 thread_local! {

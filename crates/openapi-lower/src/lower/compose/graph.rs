@@ -2,13 +2,10 @@
 
 use std::collections::HashMap;
 
-use openapi_document::{MAX_DEPTH, Pointer, reference};
+use openapi_document::reference;
 use serde_json::{Map, Value};
 
-use crate::lower::{
-    diagnostics::Diagnostics,
-    graph::{postorder, strong_components},
-};
+use crate::{graph::strong_components, lower::inclusions};
 
 /// The graph of component schemas by `allOf`, `oneOf` and `anyOf`.
 pub(super) struct CompositionGraph<'a> {
@@ -25,16 +22,18 @@ impl<'a> CompositionGraph<'a> {
         let names: Vec<&str> = schemas.keys().map(String::as_str).collect();
         let indices: HashMap<&str, usize> =
             names.iter().enumerate().map(|(index, name)| (*name, index)).collect();
-        let edges = |keywords: &[&str]| -> Vec<Vec<usize>> {
-            let edges = schemas.values().map(|schema| {
-                let mut targets = Vec::new();
-                collect(schema, keywords, &mut targets);
-                targets.iter().filter_map(|name| indices.get(name.as_str()).copied()).collect()
-            });
-            edges.collect()
-        };
-        let included = edges(&["allOf"]);
-        let cycles = strong_components(&edges(&["allOf", "oneOf", "anyOf"]));
+        let edges = schemas.values().map(|schema| {
+            let mut targets = Vec::new();
+            collect(schema, &mut targets);
+            targets.iter().filter_map(|name| indices.get(name.as_str()).copied()).collect()
+        });
+        let edges: Vec<Vec<usize>> = edges.collect();
+        let index = |name: String| indices.get(name.as_str()).copied();
+        let included = schemas
+            .values()
+            .map(|schema| inclusions::included(schema).into_iter().filter_map(index).collect())
+            .collect();
+        let cycles = strong_components(&edges);
         Self { indices, names, included, cycles }
     }
 
@@ -43,27 +42,6 @@ impl<'a> CompositionGraph<'a> {
         match (self.indices.get(one), self.indices.get(other)) {
             (Some(one), Some(other)) => self.cycles[*one] == self.cycles[*other],
             _ => false,
-        }
-    }
-
-    /// Refuses components that include themselves, and those that include others too deeply.
-    pub(super) fn refuse_endless(&self, diagnostics: &mut Diagnostics) {
-        let cycles = strong_components(&self.included);
-        let mut is_included = vec![false; self.included.len()];
-        self.included.iter().flatten().for_each(|other| is_included[*other] = true);
-        let mut depths = vec![0; self.included.len()];
-        for node in postorder(&self.included) {
-            let at = || Pointer::from_segments(["components", "schemas", self.names[node]]);
-            let included = &self.included[node];
-            if included.iter().any(|other| cycles[*other] == cycles[node]) {
-                diagnostics.refuse(&at(), "`allOf` cycle", "the schema includes itself");
-            }
-            depths[node] = included.iter().map(|other| 1 + depths[*other]).max().unwrap_or(0);
-            // The outermost of a chain stands for all of it.
-            if depths[node] >= MAX_DEPTH && !is_included[node] {
-                let reason = format!("it includes schemas more than {MAX_DEPTH} levels deep");
-                diagnostics.refuse(&at(), "`allOf` nested too deeply", reason);
-            }
         }
     }
 
@@ -113,14 +91,13 @@ impl<'a> CompositionGraph<'a> {
     }
 }
 
-/// Collects the components that a schema leads to by these keywords, those of inline schemas
-/// included.
-fn collect(schema: &Value, keywords: &[&str], targets: &mut Vec<String>) {
-    for keyword in keywords {
-        for member in schema.get(*keyword).and_then(Value::as_array).into_iter().flatten() {
+/// Collects the components that a schema leads to by compositions, those of inline schemas included.
+fn collect(schema: &Value, targets: &mut Vec<String>) {
+    for keyword in ["allOf", "oneOf", "anyOf"] {
+        for member in schema.get(keyword).and_then(Value::as_array).into_iter().flatten() {
             match reference::target(member) {
                 Some(name) => targets.push(name),
-                None => collect(member, keywords, targets),
+                None => collect(member, targets),
             }
         }
     }

@@ -6,7 +6,7 @@
 //! constraints stays a reference to it. Nothing here follows properties of components, so cycles
 //! through these are harmless; cycles through compositions end where they come back:
 //!
-//! - a schema that includes itself by `allOf` is refused,
+//! - a schema that includes itself by `allOf` was refused before,
 //! - a base that lists its subtypes in `oneOf` is an object where these include it,
 //! - a combination that contains itself in a property becomes a component.
 
@@ -58,11 +58,6 @@ pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
     }
     let schemas = std::mem::take(references::components_schemas(root));
     let graph = CompositionGraph::new(&schemas);
-    graph.refuse_endless(diagnostics);
-    if !diagnostics.refusals.is_empty() {
-        *references::components_schemas(root) = schemas;
-        return;
-    }
     let bases = graph.subtypes(&schemas);
     let mut composer = Composer {
         schemas: &schemas,

@@ -4,7 +4,7 @@ use openapi_document::walk::Position;
 use serde_json::{Map, Value, json};
 
 use super::keywords::is_never;
-use crate::lower::diagnostics::Diagnostics;
+use crate::lower::{diagnostics::Diagnostics, schema::distinct};
 
 /// Replaces `prefixItems` by `items`, and adds `items` where it is missing.
 pub(super) fn lower(
@@ -32,12 +32,7 @@ pub(super) fn lower(
         Some(rest) if prefix.is_empty() || !is_never(&rest) => Some(rest),
         _ => None,
     };
-    let mut schemas: Vec<Value> = Vec::new();
-    for item in prefix.iter().cloned().chain(items) {
-        if !schemas.contains(&item) {
-            schemas.push(item);
-        }
-    }
+    let mut schemas = distinct(prefix.into_iter().chain(items).collect());
     if schemas.len() > 1 {
         diagnostics.warn(
             &at.pointer(),

@@ -1,11 +1,14 @@
 //! Null: a type in OpenAPI 3.1 (`type: [T, 'null']`, a member of a union, an enum value), the
 //! keyword `nullable` in 3.0.
 
-use openapi_document::{json_type::has_type, walk::Position};
+use openapi_document::{
+    json_type::{self, has_type},
+    walk::Position,
+};
 use serde_json::{Map, Value, json};
 
 use super::keywords::is_annotation;
-use crate::lower::diagnostics::Diagnostics;
+use crate::lower::{diagnostics::Diagnostics, schema::distinct};
 
 /// Replaces null as a type, as a member of a union and as an enum value by `nullable`.
 pub(super) fn lower(
@@ -13,7 +16,7 @@ pub(super) fn lower(
     at: &Position<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    lower_type_list(schema);
+    lower_type_list(schema, at, diagnostics);
     for union in ["anyOf", "oneOf"] {
         lower_union(schema, union);
     }
@@ -21,12 +24,25 @@ pub(super) fn lower(
 }
 
 /// Lowers a list of types: null becomes `nullable`, several other types a union.
-fn lower_type_list(schema: &mut Map<String, Value>) {
+fn lower_type_list(
+    schema: &mut Map<String, Value>,
+    at: &Position<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     let mut types = match schema.get("type") {
-        Some(Value::Array(types)) => types.clone(),
+        Some(Value::Array(types)) => distinct(types.clone()),
         Some(Value::String(only)) if only == "null" => vec![json!("null")],
         _ => return,
     };
+    types.retain(|one| {
+        let is_known = one.as_str().is_some_and(|name| json_type::NAMES.contains(&name));
+        if !is_known {
+            let names = json_type::NAMES.join(", ");
+            let reason = format!("the types of JSON Schema are {names}");
+            diagnostics.refuse(&at.pointer().join("type"), format!("type {one}"), reason);
+        }
+        is_known
+    });
     let before = types.len();
     types.retain(|one| one != "null");
     if types.len() < before {
@@ -100,14 +116,13 @@ fn applies_to(key: &str) -> Option<&'static [&'static str]> {
 /// union. A discriminator indicates that further members may be added, so its union stays.
 fn lower_union(schema: &mut Map<String, Value>, union: &str) {
     let Some(Value::Array(members)) = schema.get_mut(union) else { return };
-    let mut remaining: Vec<Value> = Vec::with_capacity(members.len());
-    for member in std::mem::take(members) {
-        if !is_null(&member) && !remaining.contains(&member) {
-            remaining.push(member);
-        } else if is_null(&member) {
-            schema.insert("nullable".into(), json!(true));
-        }
+    let members = std::mem::take(members);
+    let count = members.len();
+    let remaining: Vec<Value> = members.into_iter().filter(|member| !is_null(member)).collect();
+    if remaining.len() < count {
+        schema.insert("nullable".into(), json!(true));
     }
+    let mut remaining = distinct(remaining);
     if remaining.len() > 1 || (remaining.len() == 1 && schema.contains_key("discriminator")) {
         schema.insert(union.into(), Value::Array(remaining));
         return;

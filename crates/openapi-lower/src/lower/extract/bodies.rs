@@ -16,7 +16,7 @@ use crate::{
     ir::{Body, BodyContent, Parameter, Part, PartContent},
     lower::{
         diagnostics::Diagnostics,
-        names::{unique, value_name},
+        names::{TakenNames, unique, value_name},
         schema::{self, not_null},
     },
 };
@@ -82,10 +82,9 @@ fn parts(
         );
         return None;
     };
-    let required: Vec<_> = schema::required(form).collect();
+    let required: HashSet<&str> = schema::required(form).collect();
     let setters = parameters.iter().map(|parameter| parameter.rust_name.as_str());
-    let mut taken: HashSet<String> =
-        RESERVED.into_iter().chain(setters).map(str::to_owned).collect();
+    let mut taken: TakenNames = RESERVED.into_iter().chain(setters).collect();
     let parts = properties.iter().map(|(name, property)| {
         let (repeated, item) = match property.get("items") {
             Some(items) if property.get("type") == Some(&json!("array")) => (true, items),
@@ -100,7 +99,7 @@ fn parts(
                 property.get("description").and_then(Value::as_str),
                 None,
             ),
-            required: required.contains(&name.as_str()),
+            required: required.contains(name.as_str()),
             repeated,
             content: part_content(item, declared),
         }

@@ -1,5 +1,7 @@
 //! Recognizes operations that list items page by page.
 
+use std::collections::HashMap;
+
 use openapi_document::reference;
 use serde_json::{Value, json};
 
@@ -12,14 +14,17 @@ const SIZES: [&str; 3] = ["pagesize", "perpage", "limit"];
 ///
 /// Only GET is considered: reading further pages repeats the request, which must be safe (RFC 9110,
 /// section 9.2.1).
-pub(in crate::lower) fn find(operation: &Operation, objects: &[Object]) -> Option<Paging> {
+pub(in crate::lower) fn find(
+    operation: &Operation,
+    objects: &HashMap<&str, &Object>,
+) -> Option<Paging> {
     if operation.method != "GET" {
         return None;
     }
     let page = parameter(operation, &["page"])?;
     parameter(operation, &SIZES)?;
     let response_type = response_type(operation)?;
-    let fields = &objects.iter().find(|object| object.rust == response_type)?.fields;
+    let fields = &objects.get(response_type.as_str())?.fields;
     let field = |names: &[&str], fits: fn(&Value) -> bool| {
         // Absent and null could mean different things.
         let is_unambiguous = |field: &&Field| field.required || !field.nullable;

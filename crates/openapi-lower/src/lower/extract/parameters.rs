@@ -1,15 +1,15 @@
 //! Parameters and their encodings: by the core, by the runtime, or refused.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use openapi_document::{PathTemplate, Pointer, reference};
+use openapi_document::{MAX_DEPTH, PathTemplate, Pointer, reference};
 use serde_json::{Map, Value, json};
 
 use crate::{
     ir::{ObjectStyle, Parameter, ParameterEncoding},
     lower::{
         diagnostics::Diagnostics,
-        names::{unique, value_name},
+        names::{TakenNames, unique, value_name},
         schema::not_null,
         secrets::is_secret,
     },
@@ -40,39 +40,34 @@ pub(super) fn extract(
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
-    let mut taken: HashSet<String> = HashSet::new();
+    let mut taken = TakenNames::default();
+    let template = PathTemplate::parse(path);
+    let templated: HashSet<&str> = template.names().collect();
     let mut parameters = Vec::new();
     let declared = operation.get("parameters").and_then(Value::as_array);
     for declared in declared.into_iter().flatten() {
         let name = declared.get("name").and_then(Value::as_str).unwrap_or_default();
         let at = at.join("parameters").join(name);
-        let Some(parameter) = parameter(root, path, declared, name, &at, diagnostics) else {
+        let Some(parameter) = parameter(root, &templated, declared, name, &at, diagnostics) else {
             continue;
         };
         parameters.push(parameter);
     }
-    for name in PathTemplate::parse(path).names() {
-        let is_declared = |parameter: &Parameter| {
-            parameter.encoding == ParameterEncoding::Path && parameter.name == name
-        };
-        if !parameters.iter().any(is_declared) {
-            diagnostics.warn(
-                at,
-                format!("path parameter `{name}` is not declared: it is assumed to be a string"),
-            );
-            parameters.push(Parameter {
-                name: name.to_owned(),
-                rust_name: setter_name(name),
-                encoding: ParameterEncoding::Path,
-                required: true,
-                description: None,
-                deprecated: false,
-                schema: json!({ "type": "string" }),
-                default: None,
-                secret: is_secret(name, &json!({ "type": "string" }), &Map::new()),
-            });
-        }
+    let undeclared = undeclared(&template, &parameters);
+    if !undeclared.is_empty() {
+        diagnostics.warn(at, undeclared_message(&undeclared));
     }
+    parameters.extend(undeclared.into_iter().map(|name| Parameter {
+        name: name.to_owned(),
+        rust_name: setter_name(name),
+        encoding: ParameterEncoding::Path,
+        required: true,
+        description: None,
+        deprecated: false,
+        schema: json!({ "type": "string" }),
+        default: None,
+        secret: is_secret(name, &json!({ "type": "string" }), &Map::new()),
+    }));
     // Parameters that only the core can write can't be renamed: they get their names first.
     let mut order: Vec<usize> = (0..parameters.len()).collect();
     order.sort_by_key(|index| {
@@ -106,11 +101,31 @@ pub(super) fn extract(
     parameters
 }
 
+/// The names in a path template that no path parameter has.
+fn undeclared<'a>(template: &'a PathTemplate, parameters: &[Parameter]) -> Vec<&'a str> {
+    let in_path = parameters.iter().filter(|one| one.encoding == ParameterEncoding::Path);
+    let mut declared: HashSet<&str> = in_path.map(|one| one.name.as_str()).collect();
+    template.names().filter(|name| declared.insert(name)).collect()
+}
+
+fn undeclared_message(names: &[&str]) -> String {
+    let listed: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match listed.as_slice() {
+        [name] => {
+            format!("path parameter {name} is not declared: it is assumed to be a string")
+        }
+        _ => format!(
+            "path parameters {} are not declared: they are assumed to be strings",
+            listed.join(", ")
+        ),
+    }
+}
+
 /// Renames a parameter whose Rust name is taken; returns false if it can't be renamed.
 ///
 /// The core's function would still have two arguments with one name, so the runtime writes the
 /// parameter. It can't write paths and headers.
-fn rename(parameter: &mut Parameter, taken: &mut HashSet<String>) -> bool {
+fn rename(parameter: &mut Parameter, taken: &mut TakenNames) -> bool {
     let location = match parameter.encoding {
         ParameterEncoding::Path | ParameterEncoding::Header => return false,
         ParameterEncoding::Query => {
@@ -133,7 +148,7 @@ fn setter_name(name: &str) -> String {
 /// Extracts one parameter; `None` if it is skipped or refused.
 fn parameter(
     root: &Value,
-    path: &str,
+    templated: &HashSet<&str>,
     declared: &Value,
     name: &str,
     at: &Pointer,
@@ -144,7 +159,7 @@ fn parameter(
     if location == "header" && IGNORED_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
         return None;
     }
-    if location == "path" && !PathTemplate::parse(path).names().any(|templated| templated == name) {
+    if location == "path" && !templated.contains(name) {
         diagnostics.warn(at, format!("parameter skipped: the path has no `{{{name}}}`"));
         return None;
     }
@@ -273,43 +288,57 @@ fn is_object(root: &Value, schema: &Value) -> bool {
 /// A reference to a string enum stays; a union of scalars or a schema without `type` is a string.
 /// `None` for anything else.
 fn scalar(root: &Value, schema: &Value) -> Option<Value> {
-    scalar_within(root, schema, &mut Vec::new())
+    Scalars { root, known: HashMap::new() }.read(schema, 0)
 }
 
-/// The schema of [`scalar`] within the components of `path`: a recursive one isn't a scalar.
-fn scalar_within(root: &Value, schema: &Value, path: &mut Vec<String>) -> Option<Value> {
-    let text = json!({ "type": "string" });
-    let Value::Object(map) = schema else { return None };
-    if let Some(members) = map.get("allOf").and_then(Value::as_array) {
-        return if members.len() == 1 { scalar_within(root, &members[0], path) } else { None };
-    }
-    if let Some(name) = reference::target(schema) {
-        let target = Pointer::from_segments(["components", "schemas", &name]).resolve(root)?;
-        let is_enum = target.get("enum").is_some() && target.get("type") == Some(&json!("string"));
-        if is_enum {
-            return Some(schema.clone());
-        }
-        if path.contains(&name) {
+/// The scalars among the schemas that a parameter refers to.
+struct Scalars<'a> {
+    root: &'a Value,
+    /// The results for components; `None` while one is being read, as a recursive one is no scalar.
+    known: HashMap<String, Option<Value>>,
+}
+
+impl Scalars<'_> {
+    /// The result of [`scalar`] for a schema that is nested this deeply in the parameter's.
+    fn read(&mut self, schema: &Value, depth: usize) -> Option<Value> {
+        let text = json!({ "type": "string" });
+        let Value::Object(map) = schema else { return None };
+        if depth > MAX_DEPTH {
             return None;
         }
-        path.push(name);
-        let scalar = scalar_within(root, target, path);
-        path.pop();
-        return scalar;
-    }
-    for union in ["anyOf", "oneOf"] {
-        if let Some(members) = map.get(union).and_then(Value::as_array) {
-            let mut all = members.iter();
-            return all.all(|member| scalar_within(root, member, path).is_some()).then_some(text);
+        if let Some(members) = map.get("allOf").and_then(Value::as_array) {
+            return if members.len() == 1 { self.read(&members[0], depth + 1) } else { None };
         }
-    }
-    match map.get("type").and_then(Value::as_str) {
-        Some("string" | "integer" | "number" | "boolean") => {
-            let mut scalar = map.clone();
-            scalar.retain(|key, _| matches!(key.as_str(), "type" | "format" | "enum"));
-            Some(Value::Object(scalar))
+        if let Some(name) = reference::target(schema) {
+            if let Some(known) = self.known.get(&name) {
+                return known.clone();
+            }
+            let target =
+                Pointer::from_segments(["components", "schemas", &name]).resolve(self.root)?;
+            let is_enum =
+                target.get("enum").is_some() && target.get("type") == Some(&json!("string"));
+            if is_enum {
+                return Some(schema.clone());
+            }
+            self.known.insert(name.clone(), None);
+            let scalar = self.read(target, depth + 1);
+            self.known.insert(name, scalar.clone());
+            return scalar;
         }
-        None => Some(text),
-        Some(_) => None,
+        for union in ["anyOf", "oneOf"] {
+            if let Some(members) = map.get(union).and_then(Value::as_array) {
+                let mut all = members.iter();
+                return all.all(|member| self.read(member, depth + 1).is_some()).then_some(text);
+            }
+        }
+        match map.get("type").and_then(Value::as_str) {
+            Some("string" | "integer" | "number" | "boolean") => {
+                let mut scalar = map.clone();
+                scalar.retain(|key, _| matches!(key.as_str(), "type" | "format" | "enum"));
+                Some(Value::Object(scalar))
+            }
+            None => Some(text),
+            Some(_) => None,
+        }
     }
 }

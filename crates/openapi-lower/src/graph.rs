@@ -1,0 +1,62 @@
+//! Directed graphs, without recursion: a chain of schemas may be long.
+
+/// The nodes, each after those that it leads to; within a cycle in any order.
+pub(crate) fn post_order(edges: &[Vec<usize>]) -> Vec<usize> {
+    let mut finished = Vec::with_capacity(edges.len());
+    let mut seen = vec![false; edges.len()];
+    for start in 0..edges.len() {
+        let mut path = vec![(start, 0)];
+        if std::mem::replace(&mut seen[start], true) {
+            continue;
+        }
+        while let Some((node, next)) = path.last_mut() {
+            match edges[*node].get(*next) {
+                Some(to) => {
+                    *next += 1;
+                    if !std::mem::replace(&mut seen[*to], true) {
+                        path.push((*to, 0));
+                    }
+                }
+                None => {
+                    finished.push(*node);
+                    path.pop();
+                }
+            }
+        }
+    }
+    finished
+}
+
+/// The number of the strongly connected component of each node (Kosaraju's algorithm). Two nodes
+/// have the same number if each is reachable from the other.
+pub(crate) fn strong_components(edges: &[Vec<usize>]) -> Vec<usize> {
+    let mut reversed = vec![Vec::new(); edges.len()];
+    for (from, targets) in edges.iter().enumerate() {
+        for to in targets {
+            reversed[*to].push(from);
+        }
+    }
+    let mut components = vec![usize::MAX; edges.len()];
+    for start in post_order(edges).into_iter().rev() {
+        let mut pending = vec![start];
+        while let Some(node) = pending.pop() {
+            if components[node] == usize::MAX {
+                components[node] = start;
+                pending.extend(&reversed[node]);
+            }
+        }
+    }
+    components
+}
+
+/// Whether each node is reachable from itself.
+pub(crate) fn on_cycle(edges: &[Vec<usize>]) -> Vec<bool> {
+    let components = strong_components(edges);
+    let mut sizes = vec![0_usize; edges.len()];
+    for component in &components {
+        sizes[*component] += 1;
+    }
+    let is_cyclic =
+        |(node, component): (usize, &usize)| sizes[*component] > 1 || edges[node].contains(&node);
+    components.iter().enumerate().map(is_cyclic).collect()
+}
