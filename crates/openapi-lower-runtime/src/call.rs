@@ -1,9 +1,6 @@
 //! Calls: a request with the client that sends it.
 
-use std::{
-    fmt::{Display, Write},
-    mem,
-};
+use std::{fmt::Write, mem};
 
 use bytes::Bytes;
 use reqwest::{
@@ -20,6 +17,7 @@ use crate::{
     multipart::Form,
     object_style::{self, ObjectStyle},
     operation::{CallTarget, Operation},
+    text,
     upload::{self, ByteCounter},
 };
 
@@ -70,15 +68,33 @@ impl Call {
     }
 
     /// Adds a query parameter whose values are joined by `separator` (`explode: false`).
-    pub fn query_delimited<T: Display>(&mut self, name: &str, separator: char, values: &[T]) {
-        encode::append_delimited(self.request.url_mut(), name, separator, values);
+    pub fn query_delimited<T: Serialize>(
+        &mut self,
+        name: &str,
+        separator: char,
+        values: &[T],
+    ) -> Result<(), Error> {
+        let values = self.texts(name, values)?;
+        encode::append_delimited(self.request.url_mut(), name, separator, &values);
+        Ok(())
     }
 
     /// Adds a query parameter that is repeated for each value (`explode: true`).
-    pub fn query_repeated<T: Display>(&mut self, name: &str, values: &[T]) {
-        for value in values {
-            encode::append_pair(self.request.url_mut(), name, &value.to_string());
+    pub fn query_repeated<T: Serialize>(&mut self, name: &str, values: &[T]) -> Result<(), Error> {
+        for value in self.texts(name, values)? {
+            encode::append_pair(self.request.url_mut(), name, &value);
         }
+        Ok(())
+    }
+
+    /// Returns the texts of the values of a parameter.
+    fn texts<T: Serialize>(&self, name: &str, values: &[T]) -> Result<Vec<String>, Error> {
+        values.iter().map(|value| self.text(name, value)).collect()
+    }
+
+    /// Returns the text of the value of a parameter.
+    fn text<T: Serialize>(&self, name: &str, value: &T) -> Result<String, Error> {
+        text::text(value).map_err(|reason| self.target.not_sent(format!("`{name}`: {reason}")))
     }
 
     /// Adds an object to the query in the given style.
@@ -102,12 +118,13 @@ impl Call {
     }
 
     /// Adds a cookie (RFC 6265, section 4.2.1). Its value is percent-encoded.
-    pub fn cookie<T: Display>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+    pub fn cookie<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+        let value = self.text(name, value)?;
         let mut cookies = match self.request.headers().get(COOKIE).map(HeaderValue::to_str) {
             Some(Ok(cookies)) => format!("{cookies}; "),
             _ => String::new(),
         };
-        let _ = write!(cookies, "{name}={}", encode::percent_encoded(&value.to_string()));
+        let _ = write!(cookies, "{name}={}", encode::percent_encoded(&value));
         let cookies = HeaderValue::from_str(&cookies)
             .map_err(|_| self.target.not_sent(format!("`{name}` isn't a valid cookie name")))?;
         self.request.headers_mut().insert(COOKIE, cookies);

@@ -65,12 +65,7 @@ pub(crate) fn set_path<N: AsRef<str>>(
 ///
 /// A space or `|` as the separator is encoded, others aren't. A separator inside a value is always
 /// encoded. Without values, nothing is appended.
-pub(crate) fn append_delimited<T: Display>(
-    url: &mut Url,
-    name: &str,
-    separator: char,
-    values: &[T],
-) {
+pub(crate) fn append_delimited(url: &mut Url, name: &str, separator: char, values: &[String]) {
     if values.is_empty() {
         return;
     }
@@ -84,7 +79,7 @@ pub(crate) fn append_delimited<T: Display>(
         if index > 0 {
             text.push_str(&separator);
         }
-        let _ = write!(text, "{}", percent_encoded(&value.to_string()));
+        let _ = write!(text, "{}", percent_encoded(value));
     }
     append(url, name, &text);
 }

@@ -42,6 +42,7 @@ mod sleep;
 mod status;
 mod stream;
 mod tagged;
+mod text;
 mod time;
 mod tls;
 mod trace;

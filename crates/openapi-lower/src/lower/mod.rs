@@ -28,6 +28,7 @@ mod schema;
 mod secrets;
 mod security;
 mod tagged_unions;
+mod tokens;
 mod unions;
 mod untagged_unions;
 

@@ -46,7 +46,7 @@ paths:
             "#/paths/~1a~1{id}/get/parameters/x_agent: parameter `x_agent`",
             "#/paths/~1a~1{id}/get/responses/101: status 101",
             "#/paths/~1a~1{id}/get/responses/often: status `often`",
-            "#/paths/~1b/post/requestBody: multipart/form-data without properties",
+            "#/paths/~1b/post/requestBody/content/multipart~1form-data: multipart/form-data without properties",
         ],
     );
 }

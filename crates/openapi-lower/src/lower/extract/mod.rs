@@ -6,6 +6,7 @@
 mod bodies;
 pub(super) mod paging;
 mod parameters;
+mod parts;
 mod responses;
 
 use openapi_document::{Pointer, server};
