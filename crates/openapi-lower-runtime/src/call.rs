@@ -4,7 +4,7 @@ use std::{fmt::Write, mem};
 
 use bytes::Bytes;
 use reqwest::{
-    Body, Request,
+    Body, Method, Request,
     header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderValue},
 };
 use serde::Serialize;
@@ -60,6 +60,8 @@ impl Call {
         encode::set_path(request.url_mut(), base, &target.path, path)
             .map_err(|reason| target.not_sent(reason))?;
         encode::normalize_query(request.url_mut());
+        // That of the path in the document.
+        request.url_mut().set_fragment(None);
         let accept = HeaderValue::from_str(target.accept)
             .unwrap_or_else(|_| HeaderValue::from_static("*/*"));
         request.headers_mut().insert(ACCEPT, accept);
@@ -203,7 +205,19 @@ impl Call {
                 *body = Body::wrap_stream(chunks);
                 Ok((request, Some(counter)))
             }
-            _ => Ok((request, None)),
+            _ => {
+                let is_empty = |body: &Body| body.as_bytes().is_some_and(<[u8]>::is_empty);
+                // Some servers respond with 411 otherwise (RFC 9110, section 8.6).
+                if request.body().is_none_or(is_empty) && has_content(request.method()) {
+                    request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+                }
+                Ok((request, None))
+            }
         }
     }
+}
+
+/// Whether a method defines a meaning for the content of a request (RFC 9110, section 9.3).
+fn has_content(method: &Method) -> bool {
+    [Method::POST, Method::PUT, Method::PATCH].contains(method)
 }

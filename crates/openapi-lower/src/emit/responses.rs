@@ -158,6 +158,7 @@ fn success_case(response: &Response, core: &Core) -> Result<SuccessCase, String>
         }
         ContentKind::Text => (quote!(::std::string::String), quote!(RawResponse::text)),
         ContentKind::Bytes => (quote!(runtime::ByteStream), TokenStream::new()),
+        ContentKind::Empty => (quote!(()), quote!(RawResponse::ignore_body)),
     };
     Ok(SuccessCase {
         status: response.status,
@@ -210,9 +211,10 @@ pub(super) fn errors(operation: &Operation, core: &Core) -> Result<Errors, Strin
                     bodies.push(format!("`Bytes` ({})", code(media_type)));
                     errors.decoders.push(quote!(ErrorDecoder::bytes(#status)));
                 }
+                ContentKind::Empty => {}
             }
         }
-        if response.contents.is_empty() {
+        if response.contents.iter().all(|content| content.kind == ContentKind::Empty) {
             let status = status(response.status);
             errors.decoders.push(quote!(ErrorDecoder::empty(#status)));
         }

@@ -21,6 +21,7 @@ pub(crate) mod names;
 mod objects;
 mod operations;
 mod passes;
+mod path_key;
 mod prune;
 mod published;
 pub(crate) mod references;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{
     diagnostics::Diagnostics,
     names::{self, unique},
+    path_key::PathKey,
 };
 
 /// Methods that the clients have: the core's and the one with the operations.
@@ -40,11 +41,13 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
             let at = Pointer::from_segments(["paths", path]);
             diagnostics.refuse(&at, format!("path `{path}`"), "a path must begin with `/`");
         }
+        PathKey::parse(path).check(at, diagnostics);
         if ["options", "trace"].contains(&method) {
             let construct = format!("method {}", method.to_uppercase());
             diagnostics.refuse(at, construct, "progenitor does not support this method");
         }
         operation.shift_remove("callbacks");
+        remove_impossible_content(method, operation, at, diagnostics);
         let id = match operation.get("operationId").and_then(Value::as_str) {
             Some(id) if !id.is_empty() => id.to_owned(),
             _ => derived_id(method, path),
@@ -70,6 +73,31 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
             );
         }
     });
+}
+
+/// Removes content that a response can't have: that of the statuses 204, 205 and 304, and the schemas
+/// of responses to HEAD, whose content describes the response to GET (RFC 9110, sections 9.3.2,
+/// 15.3.5, 15.3.6 and 15.4.5).
+fn remove_impossible_content(
+    method: &str,
+    operation: &mut Map<String, Value>,
+    at: &Pointer,
+    diagnostics: &mut Diagnostics,
+) {
+    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+    for (status, response) in responses.into_iter().flatten() {
+        let Value::Object(response) = response else { continue };
+        let Some(Value::Object(content)) = response.get_mut("content") else { continue };
+        if ["204", "205", "304"].contains(&status.as_str()) {
+            if !content.is_empty() {
+                let message = "ignored: a response of this status has no content";
+                diagnostics.warn(&at.join("responses").join(status).join("content"), message);
+            }
+            response.shift_remove("content");
+        } else if method == "head" {
+            content.values_mut().for_each(|media_type| *media_type = json!({}));
+        }
+    }
 }
 
 /// Calls `visit` with the path, method and pointer of each operation, after it has merged the

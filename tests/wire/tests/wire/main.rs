@@ -15,6 +15,7 @@ mod multipart_parts;
 mod options;
 mod pages;
 mod parameters;
+mod path_queries;
 mod raw;
 mod redirects;
 mod requests;

@@ -10,6 +10,7 @@ use crate::{
     lower::{
         diagnostics::Diagnostics,
         names::{unique, value_name},
+        path_key::PathKey,
         schema::not_null,
         secrets::is_secret,
     },
@@ -35,7 +36,7 @@ pub(super) const RESERVED: [&str; 10] = [
 /// Extracts the parameters of an operation.
 pub(super) fn extract(
     root: &Value,
-    path: &str,
+    key: PathKey<'_>,
     operation: &Value,
     at: &Pointer,
     diagnostics: &mut Diagnostics,
@@ -46,12 +47,12 @@ pub(super) fn extract(
     for declared in declared.into_iter().flatten() {
         let name = declared.get("name").and_then(Value::as_str).unwrap_or_default();
         let at = at.join("parameters").join(name);
-        let Some(parameter) = parameter(root, path, declared, name, &at, diagnostics) else {
+        let Some(parameter) = parameter(root, key, declared, name, &at, diagnostics) else {
             continue;
         };
         parameters.push(parameter);
     }
-    for name in PathTemplate::parse(path).names() {
+    for name in PathTemplate::parse(key.path).names() {
         let is_declared = |parameter: &Parameter| {
             parameter.encoding == ParameterEncoding::Path && parameter.name == name
         };
@@ -133,7 +134,7 @@ fn setter_name(name: &str) -> String {
 /// Extracts one parameter; `None` if it is skipped or refused.
 fn parameter(
     root: &Value,
-    path: &str,
+    key: PathKey<'_>,
     declared: &Value,
     name: &str,
     at: &Pointer,
@@ -144,7 +145,12 @@ fn parameter(
     if location == "header" && IGNORED_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
         return None;
     }
-    if location == "path" && !PathTemplate::parse(path).names().any(|templated| templated == name) {
+    if location == "query" && key.has_parameter(name) {
+        let message = format!("parameter skipped: the path has `{name}` in its query");
+        diagnostics.warn(at, message);
+        return None;
+    }
+    if location == "path" && !PathTemplate::parse(key.path).names().any(|one| one == name) {
         diagnostics.warn(at, format!("parameter skipped: the path has no `{{{name}}}`"));
         return None;
     }
