@@ -195,7 +195,8 @@ impl Objects {
                 quote!(#value)
             }
             Value::Number(number) => {
-                let value = Literal::i64_unsuffixed(number.as_i64()?);
+                let unsigned = number.as_u64().map(Literal::u64_unsuffixed);
+                let value = unsigned.or_else(|| number.as_i64().map(Literal::i64_unsuffixed))?;
                 quote!(#value)
             }
             _ => return None,

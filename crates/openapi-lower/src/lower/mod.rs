@@ -17,6 +17,7 @@ mod extract;
 mod field_names;
 mod guarantees;
 mod hoist;
+mod integers;
 pub(crate) mod names;
 mod objects;
 mod operations;

@@ -19,7 +19,7 @@ use super::{
     diagnostics::Diagnostics,
     dialect, enums, extract, field_names,
     guarantees::Guarantee::{self, *},
-    hoist, objects, operations, prune,
+    hoist, integers, objects, operations, prune,
     published::PublishedNames,
     references, tagged_unions, unions, untagged_unions,
 };
@@ -108,7 +108,7 @@ pub(super) const DIALECT: [Pass; 3] = [
 ];
 
 /// The passes from OpenAPI 3.0.3 to the input of progenitor and the emitters.
-pub(super) const FITTING: [Pass; 19] = [
+pub(super) const FITTING: [Pass; 20] = [
     Pass::new("operations", |state| operations::normalize(&mut state.root, &mut state.diagnostics))
         .guarantees(&[NormalizedOperations]),
     Pass::new("unions", |state| unions::normalize(&mut state.root))
@@ -137,6 +137,9 @@ pub(super) const FITTING: [Pass; 19] = [
     })
     .requires(&[Dialect30])
     .guarantees(&[UniqueFieldNames]),
+    // Before the defaults, which are compared with the formats, and the constraints, which remove
+    // the bounds.
+    Pass::new("integers", |state| integers::choose_formats(&mut state.root)).requires(&[Dialect30]),
     // Before the constraints, which document the remaining defaults.
     Pass::new("defaults", |state| {
         defaults::document_defaults(&mut state.root, &mut state.diagnostics)

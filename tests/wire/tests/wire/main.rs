@@ -9,6 +9,7 @@ mod downloads;
 mod errors;
 mod faults;
 mod hostile;
+mod integers;
 mod limits;
 mod multipart;
 mod multipart_parts;
