@@ -8,8 +8,12 @@ use openapi_document::{Pointer, reference, walk::Position};
 use serde_json::{Map, Value, json};
 
 use super::{
-    aliases::has_properties, all_of::is_wrapper, names::type_name, operations::DOCUMENT_ID,
-    published::PublishedNames, references,
+    aliases::has_properties,
+    all_of::is_wrapper,
+    names::type_name,
+    operations::{DOCUMENT_ID, parameter_pointer},
+    published::PublishedNames,
+    references,
 };
 use crate::ir::TypeName;
 
@@ -87,11 +91,11 @@ impl Hoister<'_> {
         let base = type_name(operation["operationId"].as_str().unwrap_or_default());
         self.owner = operation[DOCUMENT_ID].as_str().unwrap_or_default().to_owned();
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
-        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+        for parameter in parameters.into_iter().flatten() {
             let name = parameter["name"].as_str().unwrap_or_default().to_owned();
             let relative = Pointer::from_segments(["parameters", &name]);
             let name = format!("{base}{}", type_name(&name));
-            let at = at.join("parameters").join(index);
+            let at = parameter_pointer(parameter);
             if let Some(schema) = parameter.get_mut("schema") {
                 self.origin = at.join("schema");
                 self.relative = relative.join("schema");

@@ -33,6 +33,16 @@ const RESERVED: [&str; 15] = [
 /// The extension with the document's `operationId`, while `operationId` is unique in Rust.
 pub(super) const DOCUMENT_ID: &str = "x-document-operation-id";
 
+/// The extension with the pointer to a parameter in the document: parameters of the path item are
+/// merged into its operations.
+const DOCUMENT_POINTER: &str = "x-document-pointer";
+
+/// The pointer to a parameter of a normalized operation in the document.
+pub(super) fn parameter_pointer(parameter: &Value) -> Pointer {
+    let pointer = parameter.get(DOCUMENT_POINTER).and_then(Value::as_str);
+    pointer.and_then(Pointer::from_plain).unwrap_or_default()
+}
+
 /// Normalizes all operations. Refuses methods and servers that a client can't support.
 pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
     let mut taken: HashSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
@@ -110,32 +120,42 @@ fn for_each(
     paths.retain(|path, _| !path.starts_with("x-"));
     for (path, item) in paths {
         let Value::Object(item) = item else { continue };
-        let shared = item.shift_remove("parameters");
+        let at = Pointer::from_segments(["paths", path]);
+        let shared = located(item.shift_remove("parameters"), &at);
         let servers = item.shift_remove("servers");
         item.retain(|key, _| METHODS.contains(&key.as_str()));
         for (method, operation) in item {
             let Value::Object(operation) = operation else { continue };
-            merge_parameters(operation, shared.as_ref());
+            let at = at.join(&*method);
+            merge_parameters(operation, &shared, &at);
             if let Some(servers) = &servers {
                 operation.entry("servers").or_insert_with(|| servers.clone());
             }
-            visit(path, method, operation, &Pointer::from_segments(["paths", path, method]));
+            visit(path, method, operation, &at);
         }
     }
 }
 
 /// Adds the parameters of the path item. An operation's parameter overrides one with the same name
 /// and location (OpenAPI 3.1, section 4.8.9).
-fn merge_parameters(operation: &mut Map<String, Value>, shared: Option<&Value>) {
+fn merge_parameters(operation: &mut Map<String, Value>, shared: &[Value], at: &Pointer) {
     let key = |parameter: &Value| (parameter.get("name").cloned(), parameter.get("in").cloned());
-    let mut own = match operation.shift_remove("parameters") {
-        Some(Value::Array(own)) => own,
-        _ => Vec::new(),
-    };
+    let mut own = located(operation.shift_remove("parameters"), at);
     let keys: Vec<_> = own.iter().map(key).collect();
-    let shared = shared.and_then(Value::as_array).into_iter().flatten();
-    own.extend(shared.filter(|parameter| !keys.contains(&key(parameter))).cloned());
+    own.extend(shared.iter().filter(|parameter| !keys.contains(&key(parameter))).cloned());
     operation.insert("parameters".into(), Value::Array(own));
+}
+
+/// The parameters of the operation or path item at `at`, with their pointers.
+fn located(parameters: Option<Value>, at: &Pointer) -> Vec<Value> {
+    let Some(Value::Array(mut parameters)) = parameters else { return Vec::new() };
+    for (index, parameter) in parameters.iter_mut().enumerate() {
+        if let Value::Object(parameter) = parameter {
+            let pointer = at.join("parameters").join(index);
+            parameter.insert(DOCUMENT_POINTER.into(), json!(pointer.to_plain()));
+        }
+    }
+    parameters
 }
 
 /// Derives an id: `GET /agents/{agentId}/files` is `get_agents_by_agent_id_files`.

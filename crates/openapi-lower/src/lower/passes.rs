@@ -277,7 +277,12 @@ mod tests {
     /// The fixtures, the small cases, and the document of the wire tests.
     fn documents() -> Vec<(String, Document)> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
-        let folders = ["tests/fixtures", "crates/openapi-lower/tests/cases", "tests/wire"];
+        let folders = [
+            "tests/fixtures",
+            "crates/openapi-lower/tests/cases",
+            "tests/wire",
+            "tests/wire/documents",
+        ];
         let mut documents = Vec::new();
         for folder in folders {
             for entry in fs::read_dir(root.join(folder)).unwrap() {

@@ -1,4 +1,26 @@
-//! Tokens of HTTP (RFC 9110, section 5.6.2): names of headers and cookies, parts of media types.
+//! Names in HTTP: tokens (RFC 9110, section 5.6.2), which name headers, cookies and media types, and
+//! the headers that no caller can set.
+
+/// Headers that are derived from a request and its content, or belong to the connection.
+const DERIVED_HEADERS: [&str; 8] = [
+    "connection",
+    "content-length",
+    "host",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Whether a header is derived from a request and its content, or belongs to the connection.
+pub(super) fn is_derived_header(name: &str) -> bool {
+    DERIVED_HEADERS.iter().any(|derived| derived.eq_ignore_ascii_case(name))
+}
+
+/// The reason why a header or a cookie can't have a name.
+pub(super) const NOT_A_TOKEN: &str =
+    "its name can have letters, digits and !#$%&'*+-.^_`|~ only (RFC 9110, section 5.6.2)";
 
 /// Whether a text is a token.
 pub(super) fn is_token(text: &str) -> bool {

@@ -10,9 +10,11 @@ use crate::{
     lower::{
         diagnostics::Diagnostics,
         names::{unique, value_name},
+        operations::parameter_pointer,
         path_key::PathKey,
         schema::not_null,
         secrets::is_secret,
+        tokens::{NOT_A_TOKEN, is_derived_header, is_token},
     },
 };
 
@@ -46,7 +48,7 @@ pub(super) fn extract(
     let declared = operation.get("parameters").and_then(Value::as_array);
     for declared in declared.into_iter().flatten() {
         let name = declared.get("name").and_then(Value::as_str).unwrap_or_default();
-        let at = at.join("parameters").join(name);
+        let at = parameter_pointer(declared);
         let Some(parameter) = parameter(root, key, declared, name, &at, diagnostics) else {
             continue;
         };
@@ -143,6 +145,14 @@ fn parameter(
     let text = |key: &str| declared.get(key).and_then(Value::as_str);
     let location = text("in").unwrap_or_default();
     if location == "header" && IGNORED_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
+        return None;
+    }
+    if location == "header" && is_derived_header(name) {
+        diagnostics.warn(at, format!("parameter skipped: `{name}` is derived from the request"));
+        return None;
+    }
+    if ["header", "cookie"].contains(&location) && !is_token(name) {
+        diagnostics.refuse(at, format!("{location} `{name}`"), NOT_A_TOKEN);
         return None;
     }
     if location == "query" && key.has_parameter(name) {
