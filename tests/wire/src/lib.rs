@@ -32,6 +32,9 @@ pub mod documents {
     pub mod path_queries {
         include!(concat!(env!("OUT_DIR"), "/path_queries.rs"));
     }
+    pub mod reading {
+        include!(concat!(env!("OUT_DIR"), "/reading.rs"));
+    }
     pub mod version_not_ascii {
         include!(concat!(env!("OUT_DIR"), "/version_not_ascii.rs"));
     }

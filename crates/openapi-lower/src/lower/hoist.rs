@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use openapi_document::{Pointer, reference, walk::Position};
+use openapi_document::{Pointer, media_type::essence, reference, walk::Position};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -101,9 +101,9 @@ impl Hoister<'_> {
                 self.relative = relative.join("schema");
                 self.hoist(schema, &name, &Position::ROOT);
             }
-            if let Some(schema) = parameter.pointer_mut("/content/application~1json/schema") {
-                let content =
-                    |at: &Pointer| at.join("content").join("application/json").join("schema");
+            for (media_type, content) in sorted(parameter.get_mut("content")) {
+                let Some(schema) = content.get_mut("schema") else { continue };
+                let content = |at: &Pointer| at.join("content").join(media_type).join("schema");
                 (self.origin, self.relative) = (content(&at), content(&relative));
                 self.hoist(schema, &name, &Position::ROOT);
             }
@@ -113,7 +113,7 @@ impl Hoister<'_> {
             self.relative =
                 Pointer::from_segments(["requestBody", "content", media_type, "schema"]);
             self.origin = at.join("requestBody").join("content").join(media_type).join("schema");
-            if media_type == "multipart/form-data" {
+            if essence(media_type) == "multipart/form-data" {
                 // The form itself is not a type: each part has a setter.
                 self.hoist_children(schema, &base, &Position::ROOT);
             } else {

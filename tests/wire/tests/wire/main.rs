@@ -18,6 +18,7 @@ mod pages;
 mod parameters;
 mod path_queries;
 mod raw;
+mod reading;
 mod redirects;
 mod requests;
 mod responses;

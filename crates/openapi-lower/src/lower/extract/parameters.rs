@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use openapi_document::{PathTemplate, Pointer, reference};
+use openapi_document::{PathTemplate, Pointer, media_type::is_json, reference};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -164,7 +164,9 @@ fn parameter(
         diagnostics.warn(at, format!("parameter skipped: the path has no `{{{name}}}`"));
         return None;
     }
-    let json = declared.pointer("/content/application~1json");
+    let content = declared.get("content").and_then(Value::as_object).into_iter().flatten();
+    let json = content.into_iter().find(|(media_type, _)| is_json(media_type));
+    let json = json.map(|(_, media)| media);
     let Some(schema) = json.map_or(declared.get("schema"), |media| media.get("schema")) else {
         diagnostics.refuse(
             at,
