@@ -1,5 +1,18 @@
-//! Generates the client of `wire.yaml`, as the build script of any crate does.
+//! Generates the client of `wire.yaml`, as the build script of any crate does, and those of the
+//! documents of single constructs.
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    openapi_lower::Config::new("wire.yaml").secrets(["Login.hint"]).compile()
+use std::{error::Error, fs, path::Path};
+
+use openapi_lower::Config;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    Config::new("wire.yaml").secrets(["Login.hint"]).compile()?;
+    println!("cargo::rerun-if-changed=documents");
+    for entry in fs::read_dir("documents")? {
+        let name = entry?.file_name();
+        let module = Path::new(&name).with_extension("rs").display().to_string();
+        let document = Path::new("documents").join(&name);
+        Config::new(document).file_name(module.replace('-', "_")).compile()?;
+    }
+    Ok(())
 }

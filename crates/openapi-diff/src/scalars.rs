@@ -136,9 +136,6 @@ fn rust_type(ty: &str, format: Option<&str>) -> &'static str {
         ("string", Some("uuid")) => "Uuid",
         ("string", Some("date")) => "NaiveDate",
         ("string", Some("date-time")) => "DateTime<Utc>",
-        ("string", Some("ip")) => "IpAddr",
-        ("string", Some("ipv4")) => "Ipv4Addr",
-        ("string", Some("ipv6")) => "Ipv6Addr",
         _ => "String",
     }
 }

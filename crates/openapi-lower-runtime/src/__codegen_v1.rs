@@ -22,8 +22,8 @@ pub use crate::{
     capture::{Capture, CoreError},
     client::{Client, core_base_url, http},
     date_time::{
-        deserialize as deserialize_date_time,
-        deserialize_optional as deserialize_optional_date_time,
+        DateTimes, deserialize as deserialize_date_times, deserialize_any_type,
+        deserialize_nullable as deserialize_nullable_date_times,
     },
     decoder::{ErrorDecoder, ResponseDecoder},
     download::Download,

@@ -7,8 +7,10 @@ use reqwest::{StatusCode, header::HeaderMap};
 use serde_json::Value;
 
 use crate::{
+    charset,
     decoder::{ErrorBody, ErrorDecoder},
     display::{self, Mask, excerpt},
+    json,
     raw_response::RawResponse,
 };
 
@@ -44,7 +46,7 @@ impl ApiError {
                 break;
             }
         }
-        let (code, message) = extract_message(&raw.body);
+        let (code, message) = extract_message(&raw);
         let mask = mask.clone();
         let masked = |text: Option<String>| text.map(|text| mask.apply(&text));
         let (code, message) = (masked(code), masked(message));
@@ -95,15 +97,20 @@ impl fmt::Display for ApiError {
         let text = match &self.message {
             Some(message) => excerpt(message),
             None if self.raw.is_empty() => return Ok(()),
-            None => excerpt(&self.mask.apply(&String::from_utf8_lossy(&self.raw))),
+            None => {
+                let text = charset::decode_lossy(charset::charset(&self.headers), &self.raw);
+                excerpt(&self.mask.apply(&text))
+            }
         };
         write!(f, ": {}", display::message(&self.mask.apply(&text)))
     }
 }
 
 /// Returns code and message of a JSON body, by the common property names.
-fn extract_message(body: &[u8]) -> (Option<String>, Option<String>) {
-    let Ok(Value::Object(body)) = serde_json::from_slice(body) else { return (None, None) };
+fn extract_message(raw: &RawResponse) -> (Option<String>, Option<String>) {
+    let Ok(Value::Object(body)) = json::decode(raw.charset(), &raw.body) else {
+        return (None, None);
+    };
     let nested = body.get("error").and_then(Value::as_object);
     let text = |key: &str| {
         let value = body.get(key).or_else(|| nested?.get(key))?;

@@ -18,7 +18,7 @@ use crate::{
 pub enum Auth {
     /// No authentication.
     None,
-    /// The API key in the header of this name, which is in lowercase.
+    /// The API key in the header of this name.
     Header(&'static str),
     /// The API key in the query parameter of this name.
     Query(&'static str),
@@ -75,7 +75,11 @@ impl Credential {
         match auth {
             Auth::None => {}
             Auth::Header(name) => {
-                request.headers_mut().insert(HeaderName::from_static(name), sensitive(&self.0)?);
+                let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
+                    let message = format!("the API key can't be sent in the header `{name}`");
+                    Error::new(ErrorKind::Config, message)
+                })?;
+                request.headers_mut().insert(name, sensitive(&self.0)?);
             }
             Auth::Query(name) => {
                 encode::append_pair(request.url_mut(), name, &self.0);

@@ -1,13 +1,10 @@
 //! Calls: a request with the client that sends it.
 
-use std::{
-    fmt::{Display, Write},
-    mem,
-};
+use std::{fmt::Write, mem};
 
 use bytes::Bytes;
 use reqwest::{
-    Body, Request,
+    Body, Method, Request,
     header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderValue},
 };
 use serde::Serialize;
@@ -20,6 +17,7 @@ use crate::{
     multipart::Form,
     object_style::{self, ObjectStyle},
     operation::{CallTarget, Operation},
+    text,
     upload::{self, ByteCounter},
 };
 
@@ -62,6 +60,8 @@ impl Call {
         encode::set_path(request.url_mut(), base, &target.path, path)
             .map_err(|reason| target.not_sent(reason))?;
         encode::normalize_query(request.url_mut());
+        // That of the path in the document.
+        request.url_mut().set_fragment(None);
         let accept = HeaderValue::from_str(target.accept)
             .unwrap_or_else(|_| HeaderValue::from_static("*/*"));
         request.headers_mut().insert(ACCEPT, accept);
@@ -70,15 +70,33 @@ impl Call {
     }
 
     /// Adds a query parameter whose values are joined by `separator` (`explode: false`).
-    pub fn query_delimited<T: Display>(&mut self, name: &str, separator: char, values: &[T]) {
-        encode::append_delimited(self.request.url_mut(), name, separator, values);
+    pub fn query_delimited<T: Serialize>(
+        &mut self,
+        name: &str,
+        separator: char,
+        values: &[T],
+    ) -> Result<(), Error> {
+        let values = self.texts(name, values)?;
+        encode::append_delimited(self.request.url_mut(), name, separator, &values);
+        Ok(())
     }
 
     /// Adds a query parameter that is repeated for each value (`explode: true`).
-    pub fn query_repeated<T: Display>(&mut self, name: &str, values: &[T]) {
-        for value in values {
-            encode::append_pair(self.request.url_mut(), name, &value.to_string());
+    pub fn query_repeated<T: Serialize>(&mut self, name: &str, values: &[T]) -> Result<(), Error> {
+        for value in self.texts(name, values)? {
+            encode::append_pair(self.request.url_mut(), name, &value);
         }
+        Ok(())
+    }
+
+    /// Returns the texts of the values of a parameter.
+    fn texts<T: Serialize>(&self, name: &str, values: &[T]) -> Result<Vec<String>, Error> {
+        values.iter().map(|value| self.text(name, value)).collect()
+    }
+
+    /// Returns the text of the value of a parameter.
+    fn text<T: Serialize>(&self, name: &str, value: &T) -> Result<String, Error> {
+        text::text(value).map_err(|reason| self.target.not_sent(format!("`{name}`: {reason}")))
     }
 
     /// Adds an object to the query in the given style.
@@ -102,12 +120,13 @@ impl Call {
     }
 
     /// Adds a cookie (RFC 6265, section 4.2.1). Its value is percent-encoded.
-    pub fn cookie<T: Display>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+    pub fn cookie<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+        let value = self.text(name, value)?;
         let mut cookies = match self.request.headers().get(COOKIE).map(HeaderValue::to_str) {
             Some(Ok(cookies)) => format!("{cookies}; "),
             _ => String::new(),
         };
-        let _ = write!(cookies, "{name}={}", encode::percent_encoded(&value.to_string()));
+        let _ = write!(cookies, "{name}={}", encode::percent_encoded(&value));
         let cookies = HeaderValue::from_str(&cookies)
             .map_err(|_| self.target.not_sent(format!("`{name}` isn't a valid cookie name")))?;
         self.request.headers_mut().insert(COOKIE, cookies);
@@ -186,7 +205,19 @@ impl Call {
                 *body = Body::wrap_stream(chunks);
                 Ok((request, Some(counter)))
             }
-            _ => Ok((request, None)),
+            _ => {
+                let is_empty = |body: &Body| body.as_bytes().is_some_and(<[u8]>::is_empty);
+                // Some servers respond with 411 otherwise (RFC 9110, section 8.6).
+                if request.body().is_none_or(is_empty) && has_content(request.method()) {
+                    request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+                }
+                Ok((request, None))
+            }
         }
     }
+}
+
+/// Whether a method defines a meaning for the content of a request (RFC 9110, section 9.3).
+fn has_content(method: &Method) -> bool {
+    [Method::POST, Method::PUT, Method::PATCH].contains(method)
 }

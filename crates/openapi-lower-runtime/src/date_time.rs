@@ -1,50 +1,121 @@
-//! Deserialization of date-times and optional ones, fast in the usual form: long lists contain
-//! thousands.
+//! Deserialization of date-times, also in lists and maps: fast in the usual form, since long lists
+//! contain thousands, and lenient in others.
 
-use std::fmt;
+use std::{any::Any, collections::HashMap, fmt};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{
     Deserialize,
     de::{Deserializer, Error, Visitor},
 };
 
-/// Deserializes a date-time (RFC 3339, section 5.6). The usual form, in UTC and with capital
-/// letters, has a fast path; chrono parses all others.
-pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
-    struct DateTimeVisitor;
-
-    impl Visitor<'_> for DateTimeVisitor {
-        type Value = DateTime<Utc>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an RFC 3339 date-time")
-        }
-
-        fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-            match parse_utc(text.as_bytes()) {
-                Some(date_time) => Ok(date_time),
-                None => text.parse().map_err(|error| E::custom(format_args!("{error}: {text:?}"))),
-            }
-        }
-    }
-
-    deserializer.deserialize_str(DateTimeVisitor)
+/// A type whose date-times are deserialized leniently: RFC 3339 (section 5.6), and what servers send
+/// in its place.
+///
+/// A date-time may have a space in place of the `T`, an offset without minutes, or no offset: then it
+/// is in UTC.
+pub trait DateTimes<'de>: Sized {
+    /// Deserializes the value.
+    fn deserialize_date_times<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
-/// Deserializes a date-time or null.
-pub fn deserialize_optional<'de, D: Deserializer<'de>>(
+/// Deserializes a value with date-times.
+pub fn deserialize<'de, T: DateTimes<'de>, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<Option<DateTime<Utc>>, D::Error> {
-    struct UtcDateTime(DateTime<Utc>);
+) -> Result<T, D::Error> {
+    T::deserialize_date_times(deserializer)
+}
 
-    impl<'de> Deserialize<'de> for UtcDateTime {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            self::deserialize(deserializer).map(UtcDateTime)
-        }
+/// Deserializes a property with date-times that may be null: null is `Some(None)`.
+pub fn deserialize_nullable<'de, T: DateTimes<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize_date_times(deserializer).map(Some)
+}
+
+/// Deserializes a value of any type. Only a date-time, or a list of them, is deserialized in another
+/// way than by its own implementation: macros don't know the type of a value.
+pub fn deserialize_any_type<'de, T: Deserialize<'de> + 'static, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let mut value: Option<T> = None;
+    let slot: &mut dyn Any = &mut value;
+    if let Some(slot) = slot.downcast_mut::<Option<DateTime<Utc>>>() {
+        *slot = Some(deserialize(deserializer)?);
+    } else if let Some(slot) = slot.downcast_mut::<Option<Vec<DateTime<Utc>>>>() {
+        *slot = Some(deserialize(deserializer)?);
+    } else {
+        return T::deserialize(deserializer);
     }
+    value.ok_or_else(|| D::Error::custom("expected a date-time"))
+}
 
-    Ok(Option::deserialize(deserializer)?.map(|UtcDateTime(value)| value))
+impl<'de> DateTimes<'de> for DateTime<Utc> {
+    fn deserialize_date_times<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct DateTimeVisitor;
+
+        impl Visitor<'_> for DateTimeVisitor {
+            type Value = DateTime<Utc>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an RFC 3339 date-time")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                if let Some(date_time) = parse_utc(text.as_bytes()) {
+                    return Ok(date_time);
+                }
+                text.parse().or_else(|error| {
+                    parse_other(text).ok_or_else(|| E::custom(format_args!("{error}: {text:?}")))
+                })
+            }
+        }
+
+        deserializer.deserialize_str(DateTimeVisitor)
+    }
+}
+
+impl<'de, T: DateTimes<'de>> DateTimes<'de> for Option<T> {
+    fn deserialize_date_times<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map(|Lenient(value)| value))
+    }
+}
+
+impl<'de, T: DateTimes<'de>> DateTimes<'de> for Vec<T> {
+    fn deserialize_date_times<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let values: Vec<Lenient<T>> = Deserialize::deserialize(deserializer)?;
+        Ok(values.into_iter().map(|Lenient(value)| value).collect())
+    }
+}
+
+impl<'de, T: DateTimes<'de>> DateTimes<'de> for HashMap<String, T> {
+    fn deserialize_date_times<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let values: HashMap<String, Lenient<T>> = Deserialize::deserialize(deserializer)?;
+        Ok(values.into_iter().map(|(name, Lenient(value))| (name, value)).collect())
+    }
+}
+
+/// A value whose date-times are deserialized leniently.
+pub(crate) struct Lenient<T>(pub(crate) T);
+
+impl<'de, T: DateTimes<'de>> Deserialize<'de> for Lenient<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize_date_times(deserializer).map(Self)
+    }
+}
+
+/// Parses a date-time without an offset, which is in UTC (Python and PHP servers send them), or with
+/// an offset of hours only (PostgreSQL's text).
+fn parse_other(text: &str) -> Option<DateTime<Utc>> {
+    if let [.., b'+' | b'-', b'0'..=b'9', b'0'..=b'9'] = text.as_bytes()
+        && text.contains(':')
+    {
+        return format!("{text}:00").parse().ok();
+    }
+    let (date, time) = text.split_at_checked(10)?;
+    let time = time.strip_prefix(['T', 't', ' '])?;
+    let date_time: NaiveDateTime = format!("{date}T{time}").parse().ok()?;
+    Some(date_time.and_utc())
 }
 
 /// Parses `2026-11-25T08:30:00Z`, with up to nine fractional digits.

@@ -25,9 +25,9 @@ impl ErrorDecoder {
         Self::new(status, |raw| raw.json::<B>().map(ErrorBody::new))
     }
 
-    /// Creates the decoder of an error with a text body.
+    /// Creates the decoder of an error with a text body, whatever the text's media type is.
     pub const fn text(status: Status) -> Self {
-        Self::new(status, |raw| raw.text().map(ErrorBody::new))
+        Self::new(status, |raw| raw.any_text().map(ErrorBody::new))
     }
 
     /// Creates the decoder of an error with a body of any other media type, which stays bytes.

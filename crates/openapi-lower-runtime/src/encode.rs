@@ -65,12 +65,7 @@ pub(crate) fn set_path<N: AsRef<str>>(
 ///
 /// A space or `|` as the separator is encoded, others aren't. A separator inside a value is always
 /// encoded. Without values, nothing is appended.
-pub(crate) fn append_delimited<T: Display>(
-    url: &mut Url,
-    name: &str,
-    separator: char,
-    values: &[T],
-) {
+pub(crate) fn append_delimited(url: &mut Url, name: &str, separator: char, values: &[String]) {
     if values.is_empty() {
         return;
     }
@@ -84,7 +79,7 @@ pub(crate) fn append_delimited<T: Display>(
         if index > 0 {
             text.push_str(&separator);
         }
-        let _ = write!(text, "{}", percent_encoded(&value.to_string()));
+        let _ = write!(text, "{}", percent_encoded(value));
     }
     append(url, name, &text);
 }
@@ -97,24 +92,31 @@ pub(crate) fn append_pair(url: &mut Url, name: &str, value: &str) {
 /// Encodes the values in a query as [`append_pair`] does: the core encodes a space as `+` and `~`
 /// as `%7E` (RFC 6570, section 3.2.8, has `%20` and `~`).
 pub(crate) fn normalize_query(url: &mut Url) {
-    if !url.query().is_some_and(|query| query.contains(['+', '%'])) {
-        return;
-    }
-    let pairs: Vec<_> = url.query_pairs().into_owned().collect();
+    let Some(query) = url.query().filter(|query| query.contains(['+', '%'])) else { return };
+    let mut pair = url.clone();
+    let query = query.to_owned();
     url.set_query(None);
-    for (name, value) in pairs {
-        append_pair(url, &name, &value);
+    for text in query.split('&') {
+        pair.set_query(Some(text));
+        match pair.query_pairs().next() {
+            Some((name, value)) if text.contains('=') => append_pair(url, &name, &value),
+            // Part of the path in the document: `?flag`.
+            _ => append_text(url, text),
+        }
     }
 }
 
 /// Appends `name=value` to the query; the value is encoded already.
 fn append(url: &mut Url, name: &str, value: &str) {
-    let mut query = url
-        .query()
-        .filter(|query| !query.is_empty())
-        .map(|query| format!("{query}&"))
-        .unwrap_or_default();
-    let _ = write!(query, "{}={value}", percent_encoded(name));
+    append_text(url, &format!("{}={value}", percent_encoded(name)));
+}
+
+/// Appends encoded text to the query.
+fn append_text(url: &mut Url, text: &str) {
+    let query = match url.query() {
+        Some(query) if !query.is_empty() => format!("{query}&{text}"),
+        _ => text.to_owned(),
+    };
     url.set_query(Some(&query));
 }
 

@@ -177,10 +177,11 @@ impl Error {
         let mut message = format!("{}, invalid body: {reason}", raw.status);
         // The values of a JSON body may be secrets, and its reason names the field anyway. The page
         // of a redirect may repeat a signed URL.
-        let is_json = matches!(raw.body.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'));
+        let text = raw.text_lossy();
+        let is_json = text.trim_start().starts_with(['{', '[', '"']);
         let may_hold_secrets = is_json || raw.status.is_redirection();
-        if kind == ErrorKind::Decode && !raw.body.is_empty() && !may_hold_secrets {
-            let start = excerpt(&mask.apply(&String::from_utf8_lossy(&raw.body)));
+        if kind == ErrorKind::Decode && !text.trim().is_empty() && !may_hold_secrets {
+            let start = excerpt(&mask.apply(&text));
             message = format!("{message}; the body starts with: {start}");
         }
         let mut this = Self::new(kind, message);

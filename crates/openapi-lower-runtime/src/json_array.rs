@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData, mem};
 use futures_util::TryStreamExt;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use crate::{error::Error, stream::ByteStream};
+use crate::{charset, error::Error, json, stream::ByteStream};
 
 /// The largest size of an element, in bytes.
 const MAX_ELEMENT: usize = 64 << 20;
@@ -88,6 +88,9 @@ impl<T: DeserializeOwned> JsonArray<T> {
         }
         let text = mem::take(&mut self.text);
         let mut rest = text.trim_ascii_start();
+        if self.next == NextToken::Bracket {
+            rest = charset::without_mark(&text).trim_ascii_start();
+        }
         while let Some(first) = rest.first() {
             self.next = match (self.next, first) {
                 (NextToken::Bracket, b'[') => NextToken::ElementOrEnd,
@@ -96,7 +99,7 @@ impl<T: DeserializeOwned> JsonArray<T> {
                 (NextToken::ElementOrEnd | NextToken::Element, _) => {
                     let Some(length) = complete_length(rest)? else { break };
                     let (element, behind) = rest.split_at(length);
-                    let element = serde_json::from_slice(element);
+                    let element = json::decode(None, element);
                     elements.push(element.map_err(|_| JsonArrayError::Invalid)?);
                     self.next = NextToken::CommaOrEnd;
                     rest = behind.trim_ascii_start();

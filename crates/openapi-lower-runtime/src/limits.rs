@@ -142,6 +142,15 @@ impl Drop for LimitGuard {
     }
 }
 
+/// Starts to count anew: the present body is decoded once more, in the time that is left.
+pub(crate) fn restart() {
+    SCOPE.with_borrow_mut(|scope| {
+        if let Some(scope) = scope {
+            *scope = Scope::new(scope.limits);
+        }
+    });
+}
+
 /// Whether a limit of the present body is exceeded.
 pub(crate) fn is_exceeded() -> bool {
     SCOPE.with_borrow(|scope| scope.as_ref().is_some_and(|scope| scope.exceeded.is_some()))

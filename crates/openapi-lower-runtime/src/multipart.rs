@@ -15,7 +15,10 @@ use tokio::io::AsyncRead;
 
 pub(crate) use self::encode::EncodedForm;
 use self::encode::EncodedPart;
-use crate::upload::{self, ByteCounter, UploadProgress};
+use crate::{
+    text::{self, EncodedValue},
+    upload::{self, ByteCounter, UploadProgress},
+};
 
 /// A file to upload as part of a form.
 ///
@@ -26,6 +29,8 @@ pub struct Part {
     body: PartBody,
     file_name: Option<String>,
     content_type: Option<String>,
+    /// The media types that are sent unless `content_type` is set, separated by commas.
+    media_types: Option<&'static str>,
     progress: Option<UploadProgress>,
 }
 
@@ -70,23 +75,49 @@ impl Part {
         Self::stream(Body::wrap_stream(upload::reader_chunks(reader)), length)
     }
 
-    /// Creates a text value.
-    #[doc(hidden)]
-    pub fn text(value: String) -> Self {
-        Self::from_body(PartBody::Value(value))
+    /// Creates a text, which is sent without a file name.
+    ///
+    /// Its media type isn't sent unless it is set: a part without one is `text/plain` (RFC 7578,
+    /// section 4.4).
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::from_body(PartBody::Value(text.into()))
     }
 
-    /// Creates a value that is encoded as JSON.
-    #[doc(hidden)]
-    pub fn json<T: Serialize>(value: &T) -> Self {
+    /// Creates a value that is encoded as JSON, and sent without a file name.
+    ///
+    /// If the value can't be encoded, the call fails with
+    /// [`ErrorKind::Request`](crate::ErrorKind::Request).
+    pub fn json<T: Serialize + ?Sized>(value: &T) -> Self {
         match serde_json::to_string(value) {
-            Ok(text) => Self::text(text).content_type("application/json"),
+            Ok(text) => Self::text(text).media_types("application/json"),
             Err(error) => Self::from_body(PartBody::Invalid(error.to_string())),
         }
     }
 
+    /// Creates a value by its default media type (OpenAPI 3.1, section 4.8.15.1): strings, numbers
+    /// and booleans are text, objects and arrays are JSON.
+    #[doc(hidden)]
+    pub fn value<T: Serialize>(value: &T) -> Self {
+        match text::encode(value) {
+            Ok(EncodedValue::Text(text)) => Self::text(text),
+            Ok(EncodedValue::Json(json)) => Self::text(json).media_types("application/json"),
+            Err(reason) => Self::from_body(PartBody::Invalid(reason)),
+        }
+    }
+
+    /// Creates a text with several values, joined by `delimiter`.
+    #[doc(hidden)]
+    pub fn delimited<T: Serialize>(delimiter: char, values: impl IntoIterator<Item = T>) -> Self {
+        let values: Result<Vec<_>, _> =
+            values.into_iter().map(|value| text::text(&value)).collect();
+        match values {
+            Ok(values) => Self::text(values.join(delimiter.encode_utf8(&mut [0; 4]))),
+            Err(reason) => Self::from_body(PartBody::Invalid(reason)),
+        }
+    }
+
     fn from_body(body: PartBody) -> Self {
-        Self { body, file_name: None, content_type: None, progress: None }
+        Self { body, file_name: None, content_type: None, media_types: None, progress: None }
     }
 
     /// Sets the file name that is sent; by default that of the path, or else that of the form
@@ -97,13 +128,22 @@ impl Part {
         self
     }
 
-    /// Sets the media type; by default that of the file name's extension, if it is known.
+    /// Sets the media type. By default it is the one that the document declares for the form field;
+    /// if that declares none or several, that of the file name's extension.
     ///
     /// If it isn't a valid media type, the call fails with
     /// [`ErrorKind::Request`](crate::ErrorKind::Request).
     #[must_use]
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = Some(media_type.into());
+        self
+    }
+
+    /// Sets the media types that the document declares for the form field, separated by commas.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn media_types(mut self, media_types: &'static str) -> Self {
+        self.media_types = Some(media_types);
         self
     }
 
@@ -129,17 +169,23 @@ impl Part {
             PartBody::Invalid(reason) => PartBody::Invalid(reason.clone()),
             PartBody::Stream(..) => return None,
         };
-        let (file_name, content_type) = (self.file_name.clone(), self.content_type.clone());
-        Some(Self { body, file_name, content_type, progress: self.progress.clone() })
+        Some(Self {
+            body,
+            file_name: self.file_name.clone(),
+            content_type: self.content_type.clone(),
+            media_types: self.media_types,
+            progress: self.progress.clone(),
+        })
     }
 
     /// Opens the content and encodes the head; `counter` counts the bytes that are sent.
     async fn encode(self, field: &str, counter: &ByteCounter) -> Result<EncodedPart, String> {
-        let Self { body, file_name, content_type, progress } = self;
+        let Self { body, file_name, content_type, media_types, progress } = self;
         let (chunks, length, path_name) = match body {
             PartBody::Invalid(reason) => return Err(reason),
             PartBody::Value(text) => {
-                let head = encode::head(field, None, content_type.as_deref())?;
+                let media_type = content_type.or_else(|| media_type(media_types?, None));
+                let head = encode::head(field, None, media_type.as_deref())?;
                 let length = Some(text.len() as u64);
                 return Ok(EncodedPart::new(head, upload::bytes_chunks(text.into()), length));
             }
@@ -159,13 +205,33 @@ impl Part {
         let name = file_name.or(path_name);
         // By the extension, as servers and browsers do it.
         let guess = |name| mime_guess::from_path(name).first_raw().map(str::to_owned);
+        let guess = name.as_ref().and_then(guess);
         let media_type = content_type
-            .or_else(|| guess(name.as_ref()?))
+            .or_else(|| media_type(media_types?, guess.as_deref()))
+            .or(guess)
             .unwrap_or_else(|| mime_guess::mime::APPLICATION_OCTET_STREAM.to_string());
         let head = encode::head(field, Some(name.as_deref().unwrap_or(field)), Some(&media_type))?;
         let chunks = counter.count(upload::exact_length(chunks, length), length, progress);
         Ok(EncodedPart::new(head, chunks, length))
     }
+}
+
+/// Chooses a media type among the declared ones: the guessed one if it is among them, else the first
+/// that isn't a range (`image/*`).
+fn media_type(declared: &str, guess: Option<&str>) -> Option<String> {
+    let mut declared = declared.split(',').map(str::trim);
+    let includes_guess = |range: &str| {
+        let (Some(guess), Some((kind, subtype))) = (guess, range.split_once('/')) else {
+            return false;
+        };
+        let is_kind = |(other, _): (&str, &str)| kind == "*" || other.eq_ignore_ascii_case(kind);
+        guess.eq_ignore_ascii_case(range)
+            || (subtype == "*" && guess.split_once('/').is_some_and(is_kind))
+    };
+    if declared.clone().any(includes_guess) {
+        return guess.map(str::to_owned);
+    }
+    declared.find(|range| !range.contains('*')).map(str::to_owned)
 }
 
 impl From<Vec<u8>> for Part {

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::{
     buffered::PropertyName,
+    date_time,
     limits::{VALUE_COST, charge_unknown},
     unknown,
 };
@@ -46,9 +47,9 @@ impl<'de> AdditionalValue<'de> for Value {
 /// A value of the type that the document declares for additional properties.
 pub struct Typed<T>(pub T);
 
-impl<'de, T: Deserialize<'de>> AdditionalValue<'de> for Typed<T> {
+impl<'de, T: Deserialize<'de> + 'static> AdditionalValue<'de> for Typed<T> {
     fn deserialize_additional<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(deserializer).map(Self)
+        date_time::deserialize_any_type(deserializer).map(Self)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Responses that were read into memory, and the decoding of their bodies.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use reqwest::{
     StatusCode, Url,
@@ -7,7 +9,11 @@ use reqwest::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::limits;
+use crate::{
+    charset,
+    date_time::{DateTimes, Lenient},
+    json::{self, JsonError},
+};
 
 /// Returns the request id of a response. The header is a convention, not a standard: these are the
 /// names in use.
@@ -29,6 +35,11 @@ fn without_value(message: &str) -> String {
     }
 }
 
+/// Whether a media type in lowercase is JSON.
+fn media_type_is_json(essence: &str) -> bool {
+    essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
+}
+
 /// The reason why a response can't be decoded.
 #[derive(Debug)]
 pub struct DecodeError(pub(crate) String);
@@ -44,48 +55,70 @@ pub struct RawResponse {
 }
 
 impl RawResponse {
-    /// Decodes the body from JSON. A body that can't be decoded is decoded once more to find the
-    /// path of the field.
+    /// Decodes the body from JSON.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        self.check_media_type("JSON", |essence| {
-            essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
-        })?;
-        serde_json::from_slice(&self.body).map_err(|error| {
-            if limits::is_exceeded() {
-                return DecodeError(error.to_string());
+        self.check_media_type("JSON", media_type_is_json)?;
+        json::decode(self.charset(), &self.body).map_err(|error| match error {
+            JsonError::Limit(message) => DecodeError(message),
+            JsonError::Empty => DecodeError("the body is empty".to_owned()),
+            JsonError::Invalid { path: Some(path), message } => {
+                DecodeError(format!("{path}: {}", without_value(&message)))
             }
-            if self.body.iter().all(u8::is_ascii_whitespace) {
-                return DecodeError("the body is empty".to_owned());
-            }
-            let mut json = serde_json::Deserializer::from_slice(&self.body);
-            match serde_path_to_error::deserialize::<_, T>(&mut json) {
-                Err(located) if located.path().iter().next().is_some() => {
-                    let reason = without_value(&located.inner().to_string());
-                    DecodeError(format!("{}: {reason}", located.path()))
-                }
-                _ => DecodeError(without_value(&error.to_string())),
-            }
+            JsonError::Invalid { path: None, message } => DecodeError(without_value(&message)),
         })
     }
 
-    /// Decodes the body from JSON, and an empty body from `null`.
-    pub(crate) fn json_or_null<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        if self.body.is_empty() {
+    /// Decodes the body from JSON, and an empty body from `null`: the document allows null.
+    pub fn json_or_null<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        if charset::without_mark(&self.body).iter().all(u8::is_ascii_whitespace) {
             let null = serde_json::from_slice(b"null");
             return null.map_err(|_| DecodeError("the body is empty".to_owned()));
         }
         self.json()
     }
 
-    /// Decodes the body as UTF-8 text.
+    /// Decodes the body from JSON that is a date-time, or has them in lists or maps.
+    pub fn date_times<T: for<'de> DateTimes<'de>>(&self) -> Result<T, DecodeError> {
+        self.json::<Lenient<T>>().map(|Lenient(value)| value)
+    }
+
+    /// Decodes the body as plain text in its charset, UTF-8 by default.
     pub fn text(&self) -> Result<String, DecodeError> {
+        self.text_of_type("text/plain")
+    }
+
+    /// Decodes the body as text of a media type, in lowercase, or as plain text. Text of another type
+    /// may be the page of a proxy.
+    pub fn text_of_type(&self, media_type: &str) -> Result<String, DecodeError> {
         self.check_media_type("text", |essence| {
-            essence == "text/plain" || essence == "application/json"
+            [media_type, "text/plain"].contains(&essence)
+                || media_type_is_json(essence)
+                || (media_type == "text/*" && essence.starts_with("text/"))
         })?;
-        match String::from_utf8(self.body.to_vec()) {
-            Ok(text) => Ok(text),
-            Err(_) => Err(DecodeError("the text isn't UTF-8".to_owned())),
-        }
+        self.decode_text()
+    }
+
+    /// Decodes the body as text of any subtype.
+    pub(crate) fn any_text(&self) -> Result<String, DecodeError> {
+        self.check_media_type("text", |essence| {
+            essence.starts_with("text/") || media_type_is_json(essence)
+        })?;
+        self.decode_text()
+    }
+
+    fn decode_text(&self) -> Result<String, DecodeError> {
+        let text = charset::decode(self.charset(), &self.body);
+        text.map(Cow::into_owned).map_err(DecodeError)
+    }
+
+    /// Returns the body as text for a message.
+    pub(crate) fn text_lossy(&self) -> Cow<'_, str> {
+        charset::decode_lossy(self.charset(), &self.body)
+    }
+
+    /// Returns the charset of the media type.
+    pub(crate) fn charset(&self) -> Option<&str> {
+        charset::charset(&self.headers)
     }
 
     /// Ignores the body: the response is documented without one.

@@ -13,7 +13,10 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-use crate::limits::{Exceeded, VALUE_COST, charge_buffer, charge_unknown};
+use crate::{
+    json_tokens,
+    limits::{Exceeded, VALUE_COST, charge_buffer, charge_unknown},
+};
 
 /// The name by which serde_json recognizes its `RawValue`. Other deserializers pass it on.
 pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
@@ -73,49 +76,10 @@ impl ValueSeed {
 /// Rewrites valid JSON so that a `Value` can hold it: numbers that it can't hold become strings,
 /// and unpaired surrogates are replaced.
 pub(crate) fn lossless(json: &str) -> Cow<'_, str> {
-    let bytes = json.as_bytes();
-    let mut rewritten = String::new();
-    // The end of what is copied, and the position.
-    let (mut copied, mut at) = (0, 0);
-    while at < bytes.len() {
-        let start = at;
-        let replacement = match bytes[at] {
-            b'"' => {
-                at = string_end(bytes, at);
-                lossless_string(&json[start..at])
-            }
-            b'-' | b'0'..=b'9' => {
-                let is_number =
-                    |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
-                at += bytes[at..].iter().take_while(|byte| is_number(byte)).count();
-                let number = &json[start..at];
-                (!fits(number)).then(|| format!("\"{number}\""))
-            }
-            _ => {
-                at += 1;
-                None
-            }
-        };
-        if let Some(replacement) = replacement {
-            rewritten.push_str(&json[copied..start]);
-            rewritten.push_str(&replacement);
-            copied = at;
-        }
-    }
-    if copied == 0 {
-        return Cow::Borrowed(json);
-    }
-    rewritten.push_str(&json[copied..]);
-    Cow::Owned(rewritten)
-}
-
-/// The end of the string that begins at `start`.
-fn string_end(bytes: &[u8], start: usize) -> usize {
-    let mut at = start + 1;
-    while at < bytes.len() && bytes[at] != b'"' {
-        at += if bytes[at] == b'\\' { 2 } else { 1 };
-    }
-    (at + 1).min(bytes.len())
+    json_tokens::rewrite(json, |token| match token.starts_with('"') {
+        true => lossless_string(token),
+        false => (!fits(token)).then(|| format!("\"{token}\"")),
+    })
 }
 
 /// Whether a `Value` can hold a number: an integer of 64 bits, or a finite float.

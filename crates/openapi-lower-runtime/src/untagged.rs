@@ -10,6 +10,7 @@ use serde::{Deserializer, Serialize, de::Error};
 use serde_json::Value;
 
 use crate::{
+    json_tokens,
     limits::{self, Exceeded, LimitGuard, VALUE_COST},
     unknown,
 };
@@ -48,58 +49,96 @@ pub fn deserialize<'de, T: UntaggedUnion, D: Deserializer<'de>>(
     union
 }
 
+/// Selects the variant that leaves the fewest parts of a value unknown.
+fn select<T: UntaggedUnion>(value: Value) -> Result<T, Exceeded> {
+    let before = UnknownCounts::now();
+    // A value is copied, decoded, encoded and compared.
+    let cost = 3 * unknown::size(&value) / VALUE_COST;
+    let _depth = limits::enter_union(cost);
+    let mut selection = Selection { best: None, is_complete: true };
+    selection.add_candidates(&value, cost, before)?;
+    // `5.0` is an integer too (JSON Schema 2020-12, Validation, section 6.1.1).
+    if selection.is_complete
+        && selection.best.as_ref().is_none_or(|best| best.unknown > 0)
+        && let Some(value) = json_tokens::value_with_integers(&value)
+    {
+        selection.add_candidates(&value, cost, before)?;
+    }
+    // A variant that isn't compared with the others may lose data.
+    match selection.best.filter(|_| selection.is_complete) {
+        Some(best) => {
+            best.counts.set();
+            Ok(best.union)
+        }
+        None => {
+            before.set();
+            limits::charge_unknown(unknown::size(&value))?;
+            record_unknown_value();
+            Ok(T::unrecognized(value))
+        }
+    }
+}
+
+/// The numbers of unknown values and of their bytes on this thread.
+#[derive(Clone, Copy)]
+struct UnknownCounts {
+    values: usize,
+    bytes: usize,
+}
+
+impl UnknownCounts {
+    fn now() -> Self {
+        Self { values: UNKNOWN_VALUES.get(), bytes: limits::unknown() }
+    }
+
+    fn set(self) {
+        UNKNOWN_VALUES.set(self.values);
+        limits::reset_unknown(self.bytes);
+    }
+}
+
 /// A variant that fits a value.
 struct Candidate<T> {
     union: T,
     /// The number of its unknown parts: values that aren't listed, and properties that are lost.
     unknown: usize,
-    unknown_values: usize,
-    /// The use of the limit for undeclared data.
-    unknown_bytes: usize,
+    /// The counts with this variant, without the lost parts, which an enclosing union counts itself.
+    counts: UnknownCounts,
 }
 
-/// Selects the variant that leaves the fewest parts of a value unknown.
-fn select<T: UntaggedUnion>(value: Value) -> Result<T, Exceeded> {
-    let values_before = UNKNOWN_VALUES.get();
-    let bytes_before = limits::unknown();
-    // A value is copied, decoded, encoded and compared.
-    let cost = 3 * unknown::size(&value) / VALUE_COST;
-    let _depth = limits::enter_union(cost);
-    let mut best: Option<Candidate<T>> = None;
-    for decode in T::DECODERS {
-        if !limits::charge_effort(cost)? {
-            // A variant that isn't compared with the others may lose data.
-            best = None;
-            break;
+/// The selection of a variant.
+struct Selection<T> {
+    best: Option<Candidate<T>>,
+    /// Whether the limit of effort allowed to compare all variants.
+    is_complete: bool,
+}
+
+impl<T: UntaggedUnion> Selection<T> {
+    /// Compares the variants that fit a value.
+    fn add_candidates(
+        &mut self,
+        value: &Value,
+        cost: usize,
+        before: UnknownCounts,
+    ) -> Result<(), Exceeded> {
+        for decode in T::DECODERS {
+            if !limits::charge_effort(cost)? {
+                self.is_complete = false;
+                break;
+            }
+            before.set();
+            let Some(union) = decode(value) else { continue };
+            let counts = UnknownCounts::now();
+            let encoded = serde_json::to_value(&union).unwrap_or_default();
+            let unknown = counts.values - before.values + lost_parts(value, &encoded);
+            if self.best.as_ref().is_none_or(|best| unknown < best.unknown) {
+                self.best = Some(Candidate { union, unknown, counts });
+            }
+            if unknown == 0 {
+                break;
+            }
         }
-        UNKNOWN_VALUES.set(values_before);
-        limits::reset_unknown(bytes_before);
-        let Some(union) = decode(&value) else { continue };
-        let unknown_values = UNKNOWN_VALUES.get() - values_before;
-        let encoded = serde_json::to_value(&union).unwrap_or_default();
-        let unknown = unknown_values + lost_parts(&value, &encoded);
-        if best.as_ref().is_none_or(|best| unknown < best.unknown) {
-            let unknown_bytes = limits::unknown();
-            best = Some(Candidate { union, unknown, unknown_values, unknown_bytes });
-        }
-        if unknown == 0 {
-            break;
-        }
-    }
-    match best {
-        Some(best) => {
-            // Without the lost parts, which an enclosing union counts itself.
-            UNKNOWN_VALUES.set(values_before.saturating_add(best.unknown_values));
-            limits::reset_unknown(best.unknown_bytes);
-            Ok(best.union)
-        }
-        None => {
-            UNKNOWN_VALUES.set(values_before);
-            limits::reset_unknown(bytes_before);
-            limits::charge_unknown(unknown::size(&value))?;
-            record_unknown_value();
-            Ok(T::unrecognized(value))
-        }
+        Ok(())
     }
 }
 
@@ -152,7 +191,7 @@ macro_rules! __untagged_union {
             const DECODERS: &'static [fn(&$crate::__codegen_v1::serde_json::Value) -> ::std::option::Option<Self>] = &[
                 $(|value| {
                     let content: ::std::result::Result<$member, _> =
-                        $crate::__codegen_v1::serde::Deserialize::deserialize(value);
+                        $crate::__codegen_v1::deserialize_any_type(value);
                     content.ok().map(Self::$variant)
                 },)*
             ];

@@ -104,37 +104,54 @@ fn part_setter(part: &Part, core: &Core) -> Result<TokenStream, String> {
     let name = &part.name;
     let setter = ident(&part.rust_name);
     let required = if part.required { ", required" } else { "" };
-    let several = if part.repeated { ", repeatable (further calls add parts)" } else { "" };
+    let several = match part.content {
+        PartContent::Delimited(..) => ", one part with all values",
+        _ if part.repeated => ", repeatable (further calls add parts)",
+        _ => "",
+    };
     let facts = format!("Form field {}{required}{several}.", code(name));
     let doc = docs::setter(part.description.as_deref(), &facts);
+    let media_type = part.media_type.iter();
+    let media_type = quote!(#(.media_types(#media_type))*);
     let (ty, value) = match &part.content {
-        PartContent::File => (quote!(runtime::Part), quote!(value.into())),
-        PartContent::Text(schema) => {
+        PartContent::File => {
+            let ty = quote!(runtime::Part);
+            (ty.clone(), quote!(Into::<#ty>::into(value) #media_type))
+        }
+        PartContent::Value(schema) | PartContent::Delimited(_, schema) => {
             let ty = schema_type(schema, core)?;
-            (ty.clone(), quote!(runtime::Part::text(Into::<#ty>::into(value).to_string())))
+            (ty.clone(), quote!(runtime::Part::value(&Into::<#ty>::into(value)) #media_type))
         }
         PartContent::Json(schema) => {
             let ty = schema_type(schema, core)?;
-            (ty.clone(), quote!(runtime::Part::json(&Into::<#ty>::into(value))))
+            (ty.clone(), quote!(runtime::Part::json(&Into::<#ty>::into(value)) #media_type))
         }
     };
-    Ok(if part.repeated {
-        quote! {
+    let list = quote!(impl IntoIterator<Item = impl Into<#ty>>);
+    Ok(match part.content {
+        PartContent::Delimited(delimiter, _) => quote! {
             #[doc = #doc]
-            pub fn #setter(mut self, values: impl IntoIterator<Item = impl Into<#ty>>) -> Self {
+            pub fn #setter(mut self, values: #list) -> Self {
+                let values = values.into_iter().map(Into::<#ty>::into);
+                self.form.set(#name, runtime::Part::delimited(#delimiter, values));
+                self
+            }
+        },
+        _ if part.repeated => quote! {
+            #[doc = #doc]
+            pub fn #setter(mut self, values: #list) -> Self {
                 for value in values {
                     self.form.add(#name, #value);
                 }
                 self
             }
-        }
-    } else {
-        quote! {
+        },
+        _ => quote! {
             #[doc = #doc]
             pub fn #setter(mut self, value: impl Into<#ty>) -> Self {
                 self.form.set(#name, #value);
                 self
             }
-        }
+        },
     })
 }

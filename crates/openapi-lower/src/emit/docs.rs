@@ -65,7 +65,9 @@ pub(super) fn operation(operation: &Operation, success: &str) -> String {
     if operation.deprecated {
         text.insert_str(0, "**Deprecated.** ");
     }
-    let _ = write!(text, "Sends {}", code(&format!("{} {}", operation.method, operation.path)));
+    let query = if operation.query.is_empty() { "" } else { "?" };
+    let target = format!("{} {}{query}{}", operation.method, operation.path, operation.query);
+    let _ = write!(text, "Sends {}", code(&target));
     match success {
         "" => text.push('.'),
         success => {

@@ -195,7 +195,8 @@ impl Objects {
                 quote!(#value)
             }
             Value::Number(number) => {
-                let value = Literal::i64_unsuffixed(number.as_i64()?);
+                let unsigned = number.as_u64().map(Literal::u64_unsuffixed);
+                let value = unsigned.or_else(|| number.as_i64().map(Literal::i64_unsuffixed))?;
                 quote!(#value)
             }
             _ => return None,
@@ -232,8 +233,9 @@ struct StructField {
     item: Option<TokenStream>,
     /// Whether the value is any JSON, null included.
     any: bool,
-    /// Whether it is a date-time, which the runtime decodes faster than chrono.
-    date_time: bool,
+    /// Whether it is a date-time or has some, which the runtime decodes faster than chrono, and more
+    /// leniently.
+    date_times: bool,
 }
 
 impl StructField {
@@ -241,7 +243,7 @@ impl StructField {
         let ty =
             schema_type(&field.schema, core).map_err(|why| format!("`{}`: {why}", field.name))?;
         let any = ty.to_string() == quote!(runtime::serde_json::Value).to_string();
-        let date_time = ty.to_string() == schema_type::date_time().to_string();
+        let date_times = schema_type::has_date_times(&ty);
         let item = match items(&field.schema) {
             Some(items) => Some(schema_type(items, core)?),
             None => None,
@@ -260,7 +262,7 @@ impl StructField {
             (false, true) => (ty, "_list"),
             (false, false) => (ty, ""),
         };
-        Ok(Self { presence, ty, how, item, any, date_time })
+        Ok(Self { presence, ty, how, item, any, date_times })
     }
 
     /// Emits the declaration of the field.
@@ -286,24 +288,24 @@ impl StructField {
                 inner
             }
             (Presence::Always, _) => {
-                if self.date_time {
-                    attributes.push(quote!(deserialize_with = "runtime::deserialize_date_time"));
+                if self.date_times {
+                    attributes.push(quote!(deserialize_with = "runtime::deserialize_date_times"));
                 }
                 inner
             }
             (Presence::Nullable, _) => {
                 // Without a function, serde would read an absent property as null.
-                let read = match self.date_time {
-                    true => "runtime::deserialize_optional_date_time",
+                let read = match self.date_times {
+                    true => "runtime::deserialize_date_times",
                     false => "runtime::serde::Deserialize::deserialize",
                 };
                 attributes.push(quote!(deserialize_with = #read));
                 quote!(::std::option::Option<#inner>)
             }
             (Presence::Optional, None) => {
-                let read = match (self.any, self.date_time) {
+                let read = match (self.any, self.date_times) {
                     (true, _) => Some("runtime::double_option"),
-                    (_, true) => Some("runtime::deserialize_optional_date_time"),
+                    (_, true) => Some("runtime::deserialize_date_times"),
                     _ => None,
                 };
                 if let Some(read) = read {
@@ -314,8 +316,12 @@ impl StructField {
                 quote!(::std::option::Option<#inner>)
             }
             (Presence::OptionalNullable, _) => {
+                let read = match self.date_times {
+                    true => "runtime::deserialize_nullable_date_times",
+                    false => "runtime::double_option",
+                };
                 attributes.push(quote!(default));
-                attributes.push(quote!(deserialize_with = "runtime::double_option"));
+                attributes.push(quote!(deserialize_with = #read));
                 attributes.push(skip);
                 quote!(::std::option::Option<::std::option::Option<#inner>>)
             }

@@ -10,7 +10,10 @@ use super::{auth::auth, bodies, docs, ident::ident, pages, responses, schema_typ
 use crate::{
     ir::{ObjectStyle, Operation, Parameter, ParameterEncoding},
     lower::names::value_name,
-    progenitor::signature::{Argument, Core, item_of},
+    progenitor::{
+        operations::is_header_text,
+        signature::{Argument, Core, item_of},
+    },
 };
 
 /// The emitted code of one operation.
@@ -73,8 +76,9 @@ pub(super) fn emit(
         .iter()
         .filter(|field| field.parameter.encoding == ParameterEncoding::Path)
         .map(|field| {
-            let (local, name) = (&field.name, &field.parameter.name);
-            quote!((#name, #local.to_string()))
+            let (local, parameter) = (&field.name, field.parameter);
+            let (name, setter) = (&parameter.name, &parameter.rust_name);
+            quote!((#name, Self::OPERATION.text(#setter, &#local)?))
         });
     let (body_field, body_type, body_new) = match &body.field {
         Some((name @ "form", ty)) => {
@@ -254,6 +258,10 @@ impl<'a> BuilderField<'a> {
         core: &Core,
     ) -> Result<Self, String> {
         let stored = match (parameter.encoding, argument) {
+            (_, Some(_)) if is_header_text(parameter) => {
+                let ty = schema_type(&parameter.schema, core)?;
+                syn::parse2(ty).map_err(|error| error.to_string())?
+            }
             (
                 ParameterEncoding::Path | ParameterEncoding::Query | ParameterEncoding::Header,
                 Some(argument),
@@ -308,16 +316,27 @@ impl<'a> BuilderField<'a> {
         let text = &self.parameter.rust_name;
         let is_header = self.parameter.encoding == ParameterEncoding::Header;
         let legal = quote!(Self::OPERATION.header_value(#text, &value.to_string())?;);
-        match (self.parameter.required, is_header) {
-            (true, false) => quote!(let #name = Self::OPERATION.required(#text, #name)?;),
+        let required = self
+            .parameter
+            .required
+            .then(|| quote!(let #name = Self::OPERATION.required(#text, #name)?;));
+        let legal = match (self.parameter.required, is_header) {
+            // Text without characters that a header can't carry.
+            (true, true) if is_header_text(self.parameter) => {
+                quote!(let #name = Self::OPERATION.text(#text, &#name)?;)
+            }
+            (false, true) if is_header_text(self.parameter) => quote! {
+                let #name =
+                    #name.map(|value| Self::OPERATION.text(#text, &value)).transpose()?;
+            },
             (true, true) => quote! {
-                let #name = Self::OPERATION.required(#text, #name)?;
                 let value = &#name;
                 #legal
             },
             (false, true) => quote!(if let Some(value) = &#name { #legal }),
-            (false, false) => TokenStream::new(),
-        }
+            (_, false) => TokenStream::new(),
+        };
+        quote!(#required #legal)
     }
 
     /// Statements that write a parameter which the core doesn't.
@@ -328,13 +347,13 @@ impl<'a> BuilderField<'a> {
                 return None;
             }
             ParameterEncoding::Delimited(separator) => {
-                quote!(call.query_delimited(#name, #separator, value);)
+                quote!(call.query_delimited(#name, #separator, value)?;)
             }
             ParameterEncoding::Repeated if item_of(&self.stored).is_some() => {
-                quote!(call.query_repeated(#name, value);)
+                quote!(call.query_repeated(#name, value)?;)
             }
             ParameterEncoding::Repeated => {
-                quote!(call.query_repeated(#name, std::slice::from_ref(value));)
+                quote!(call.query_repeated(#name, std::slice::from_ref(value))?;)
             }
             ParameterEncoding::Object(style) => {
                 let style = match style {

@@ -2,10 +2,14 @@
 
 use std::collections::HashSet;
 
+use openapi_document::media_type::essence;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{ident::ident, schema_type::schema_type};
+use super::{
+    ident::ident,
+    schema_type::{accepts_null, has_date_times, schema_type},
+};
 use crate::{
     ir::{Content, ContentKind, Operation, Response, Status},
     markdown::code,
@@ -151,10 +155,25 @@ fn success_case(response: &Response, core: &Core) -> Result<SuccessCase, String>
     let (ty, read) = match &content.kind {
         ContentKind::Json(schema) => {
             let ty = schema_type(schema, core)?;
-            (ty.clone(), quote!(RawResponse::json::<#ty>))
+            let read = if has_date_times(&ty) {
+                quote!(RawResponse::date_times::<#ty>)
+            } else if accepts_null(&ty) {
+                quote!(RawResponse::json_or_null::<#ty>)
+            } else {
+                quote!(RawResponse::json::<#ty>)
+            };
+            (ty, read)
         }
-        ContentKind::Text => (quote!(::std::string::String), quote!(RawResponse::text)),
+        ContentKind::Text => {
+            let media_type = essence(&content.media_type);
+            let read = match media_type.as_str() {
+                "text/plain" | "*/*" => quote!(RawResponse::text),
+                _ => quote!((|raw: &RawResponse| raw.text_of_type(#media_type))),
+            };
+            (quote!(::std::string::String), read)
+        }
         ContentKind::Bytes => (quote!(runtime::ByteStream), TokenStream::new()),
+        ContentKind::Empty => (quote!(()), quote!(RawResponse::ignore_body)),
     };
     Ok(SuccessCase {
         status: response.status,
@@ -207,9 +226,10 @@ pub(super) fn errors(operation: &Operation, core: &Core) -> Result<Errors, Strin
                     bodies.push(format!("`Bytes` ({})", code(media_type)));
                     errors.decoders.push(quote!(ErrorDecoder::bytes(#status)));
                 }
+                ContentKind::Empty => {}
             }
         }
-        if response.contents.is_empty() {
+        if response.contents.iter().all(|content| content.kind == ContentKind::Empty) {
             let status = status(response.status);
             errors.decoders.push(quote!(ErrorDecoder::empty(#status)));
         }

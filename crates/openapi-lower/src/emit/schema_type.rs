@@ -49,9 +49,6 @@ fn type_without_null(schema: &Map<String, Value>, core: &Core) -> Result<TokenSt
         (Some("string"), Some("uuid")) => quote!(runtime::uuid::Uuid),
         (Some("string"), Some("date")) => quote!(runtime::chrono::naive::NaiveDate),
         (Some("string"), Some("date-time")) => date_time(),
-        (Some("string"), Some("ip")) => quote!(::std::net::IpAddr),
-        (Some("string"), Some("ipv4")) => quote!(::std::net::Ipv4Addr),
-        (Some("string"), Some("ipv6")) => quote!(::std::net::Ipv6Addr),
         (Some("string"), _) => quote!(::std::string::String),
         (Some("boolean"), _) => quote!(bool),
         (Some("number"), Some("float")) => quote!(f32),
@@ -70,6 +67,18 @@ fn type_without_null(schema: &Map<String, Value>, core: &Core) -> Result<TokenSt
 }
 
 /// The Rust type of `date-time`.
-pub(super) fn date_time() -> TokenStream {
+fn date_time() -> TokenStream {
     quote!(runtime::chrono::DateTime<runtime::chrono::offset::Utc>)
+}
+
+/// Whether a type is a date-time, or an option, list or map of them.
+pub(super) fn has_date_times(ty: &TokenStream) -> bool {
+    ty.to_string().contains(&date_time().to_string())
+}
+
+/// Whether null can be decoded as a type: an option or any value.
+pub(super) fn accepts_null(ty: &TokenStream) -> bool {
+    let ty = ty.to_string();
+    let any = quote!(runtime::serde_json::Value).to_string();
+    ty == any || ty.starts_with(&quote!(::std::option::Option).to_string())
 }

@@ -111,7 +111,9 @@ fn body_schemas(content: &BodyContent) -> Vec<&Value> {
         }
         BodyContent::Multipart(parts) => {
             let schemas = parts.iter().map(|part| match &part.content {
-                PartContent::Text(schema) | PartContent::Json(schema) => Some(schema),
+                PartContent::Value(schema)
+                | PartContent::Json(schema)
+                | PartContent::Delimited(_, schema) => Some(schema),
                 PartContent::File => None,
             });
             schemas.flatten().collect()

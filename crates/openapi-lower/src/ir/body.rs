@@ -50,16 +50,21 @@ pub struct Part {
     pub repeated: bool,
     /// The content.
     pub content: PartContent,
+    /// The media types that the document declares, separated by commas; `None` for the default of
+    /// the content.
+    pub media_type: Option<String>,
 }
 
 /// The content of a part of a multipart body.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PartContent {
-    /// A file.
+    /// Bytes: a file.
     File,
-    /// Text: a scalar of this schema.
-    Text(Value),
+    /// A value of this schema: a scalar is text, anything else is JSON.
+    Value(Value),
     /// JSON of this schema.
     Json(Value),
+    /// Scalars of this schema, joined by a delimiter.
+    Delimited(char, Value),
 }

@@ -21,6 +21,8 @@ pub struct Operation {
     pub method: String,
     /// The path template.
     pub path: String,
+    /// The query that the key in `paths` has, which is sent with each request; mostly empty.
+    pub query: String,
     /// `tags`.
     pub tags: Vec<String>,
     /// `summary`.

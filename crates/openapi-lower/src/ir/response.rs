@@ -85,4 +85,6 @@ pub enum ContentKind {
     Text,
     /// As a stream of bytes.
     Bytes,
+    /// Not at all: a response to HEAD has no body.
+    Empty,
 }

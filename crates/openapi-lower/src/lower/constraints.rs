@@ -27,6 +27,7 @@ pub(super) fn describe_all(root: &mut Value) {
     walk::schemas_mut(root, &mut |schema, _| {
         if let Value::Object(schema) = schema {
             number_enum_to_integer(schema);
+            address_to_text(schema);
             move_to_notes(schema);
             lift_items(schema);
         }
@@ -47,6 +48,16 @@ fn number_enum_to_integer(schema: &mut Map<String, Value>) {
         && values.iter().all(|value| value.is_i64() || value.is_u64())
     {
         schema.insert("type".into(), json!("integer"));
+    }
+}
+
+/// Removes the formats of IP addresses: their types in Rust reject text that servers send, such as
+/// a network or a host name.
+fn address_to_text(schema: &mut Map<String, Value>) {
+    if let Some(format @ ("ip" | "ipv4" | "ipv6")) = schema.get("format").and_then(Value::as_str) {
+        let text = format!("format {}", code(format));
+        schema.shift_remove("format");
+        note(schema, &text);
     }
 }
 

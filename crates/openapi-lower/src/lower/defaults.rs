@@ -99,9 +99,7 @@ fn classify(default: &Value, schema: &Map<String, Value>, is_listed: Option<bool
         }
         Some("string") => default.is_string(),
         Some("boolean") => default.is_boolean(),
-        Some("integer") => default
-            .as_i64()
-            .is_some_and(|value| in_range(value, schema.get("format").and_then(Value::as_str))),
+        Some("integer") => in_range(default, schema.get("format").and_then(Value::as_str)),
         Some("number") => {
             let single = schema.get("format").is_some_and(|format| format == "float");
             default.as_f64().is_some_and(|value| !single || (value as f32).is_finite())
@@ -115,7 +113,11 @@ fn classify(default: &Value, schema: &Map<String, Value>, is_listed: Option<bool
 }
 
 /// Whether the integer type of a format can represent a value.
-fn in_range(value: i64, format: Option<&str>) -> bool {
+fn in_range(value: &Value, format: Option<&str>) -> bool {
+    if format == Some("uint64") {
+        return value.is_u64();
+    }
+    let Some(value) = value.as_i64() else { return false };
     match format {
         Some("int8") => i8::try_from(value).is_ok(),
         Some("uint8") => u8::try_from(value).is_ok(),
@@ -123,7 +125,6 @@ fn in_range(value: i64, format: Option<&str>) -> bool {
         Some("uint16") => u16::try_from(value).is_ok(),
         Some("int32" | "int") => i32::try_from(value).is_ok(),
         Some("uint32" | "uint") => u32::try_from(value).is_ok(),
-        Some("uint64") => value >= 0,
         _ => true,
     }
 }

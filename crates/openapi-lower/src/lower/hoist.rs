@@ -4,14 +4,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use openapi_document::{Pointer, reference, walk::Position};
+use openapi_document::{Pointer, media_type::essence, reference, walk::Position};
 use serde_json::{Map, Value, json};
 
 use super::{
     aliases::has_properties,
     hints::MemberHint,
     names::{TakenNames, type_name, unique},
-    operations::DOCUMENT_ID,
+    operations::{DOCUMENT_ID, parameter_pointer},
     published::PublishedNames,
     references,
 };
@@ -92,19 +92,19 @@ impl Hoister<'_> {
         let base = type_name(operation["operationId"].as_str().unwrap_or_default());
         self.owner = operation[DOCUMENT_ID].as_str().unwrap_or_default().to_owned();
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
-        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+        for parameter in parameters.into_iter().flatten() {
             let name = parameter["name"].as_str().unwrap_or_default().to_owned();
             let relative = Pointer::from_segments(["parameters", &name]);
             let name = format!("{base}{}", type_name(&name));
-            let at = at.join("parameters").join(index);
+            let at = parameter_pointer(parameter);
             if let Some(schema) = parameter.get_mut("schema") {
                 self.origin = at.join("schema");
                 self.relative = relative.join("schema");
                 self.hoist(schema, &name, &Position::ROOT);
             }
-            if let Some(schema) = parameter.pointer_mut("/content/application~1json/schema") {
-                let content =
-                    |at: &Pointer| at.join("content").join("application/json").join("schema");
+            for (media_type, content) in sorted(parameter.get_mut("content")) {
+                let Some(schema) = content.get_mut("schema") else { continue };
+                let content = |at: &Pointer| at.join("content").join(media_type).join("schema");
                 (self.origin, self.relative) = (content(&at), content(&relative));
                 self.hoist(schema, &name, &Position::ROOT);
             }
@@ -114,7 +114,7 @@ impl Hoister<'_> {
             self.relative =
                 Pointer::from_segments(["requestBody", "content", media_type, "schema"]);
             self.origin = at.join("requestBody").join("content").join(media_type).join("schema");
-            if media_type == "multipart/form-data" {
+            if essence(media_type) == "multipart/form-data" {
                 // The form itself is not a type: each part has a setter.
                 self.hoist_children(schema, &base, &Position::ROOT);
             } else {

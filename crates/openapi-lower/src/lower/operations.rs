@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{
     diagnostics::Diagnostics,
     names::{self, TakenNames, unique},
+    path_key::PathKey,
 };
 
 /// Methods that the clients have: the core's and the one with the operations.
@@ -32,6 +33,16 @@ const RESERVED: [&str; 15] = [
 /// The extension with the document's `operationId`, while `operationId` is unique in Rust.
 pub(super) const DOCUMENT_ID: &str = "x-document-operation-id";
 
+/// The extension with the pointer to a parameter in the document: parameters of the path item are
+/// merged into its operations.
+const DOCUMENT_POINTER: &str = "x-document-pointer";
+
+/// The pointer to a parameter of a normalized operation in the document.
+pub(super) fn parameter_pointer(parameter: &Value) -> Pointer {
+    let pointer = parameter.get(DOCUMENT_POINTER).and_then(Value::as_str);
+    pointer.and_then(Pointer::from_plain).unwrap_or_default()
+}
+
 /// Normalizes all operations. Refuses methods and servers that a client can't support.
 pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
     let mut taken = TakenNames::from_iter(RESERVED);
@@ -40,11 +51,13 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
             let at = Pointer::from_segments(["paths", path]);
             diagnostics.refuse(&at, format!("path `{path}`"), "a path must begin with `/`");
         }
+        PathKey::parse(path).check(at, diagnostics);
         if ["options", "trace"].contains(&method) {
             let construct = format!("method {}", method.to_uppercase());
             diagnostics.refuse(at, construct, "progenitor does not support this method");
         }
         operation.shift_remove("callbacks");
+        remove_impossible_content(method, operation, at, diagnostics);
         let id = match operation.get("operationId").and_then(Value::as_str) {
             Some(id) if !id.is_empty() => id.to_owned(),
             _ => derived_id(method, path),
@@ -72,6 +85,31 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
     });
 }
 
+/// Removes content that a response can't have: that of the statuses 204, 205 and 304, and the schemas
+/// of responses to HEAD, whose content describes the response to GET (RFC 9110, sections 9.3.2,
+/// 15.3.5, 15.3.6 and 15.4.5).
+fn remove_impossible_content(
+    method: &str,
+    operation: &mut Map<String, Value>,
+    at: &Pointer,
+    diagnostics: &mut Diagnostics,
+) {
+    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+    for (status, response) in responses.into_iter().flatten() {
+        let Value::Object(response) = response else { continue };
+        let Some(Value::Object(content)) = response.get_mut("content") else { continue };
+        if ["204", "205", "304"].contains(&status.as_str()) {
+            if !content.is_empty() {
+                let message = "ignored: a response of this status has no content";
+                diagnostics.warn(&at.join("responses").join(status).join("content"), message);
+            }
+            response.shift_remove("content");
+        } else if method == "head" {
+            content.values_mut().for_each(|media_type| *media_type = json!({}));
+        }
+    }
+}
+
 /// Calls `visit` with the path, method and pointer of each operation, after it has merged the
 /// parameters and servers of the path item.
 fn for_each(
@@ -82,32 +120,42 @@ fn for_each(
     paths.retain(|path, _| !path.starts_with("x-"));
     for (path, item) in paths {
         let Value::Object(item) = item else { continue };
-        let shared = item.shift_remove("parameters");
+        let at = Pointer::from_segments(["paths", path]);
+        let shared = located(item.shift_remove("parameters"), &at);
         let servers = item.shift_remove("servers");
         item.retain(|key, _| METHODS.contains(&key.as_str()));
         for (method, operation) in item {
             let Value::Object(operation) = operation else { continue };
-            merge_parameters(operation, shared.as_ref());
+            let at = at.join(&*method);
+            merge_parameters(operation, &shared, &at);
             if let Some(servers) = &servers {
                 operation.entry("servers").or_insert_with(|| servers.clone());
             }
-            visit(path, method, operation, &Pointer::from_segments(["paths", path, method]));
+            visit(path, method, operation, &at);
         }
     }
 }
 
 /// Adds the parameters of the path item. An operation's parameter overrides one with the same name
 /// and location (OpenAPI 3.1, section 4.8.9).
-fn merge_parameters(operation: &mut Map<String, Value>, shared: Option<&Value>) {
+fn merge_parameters(operation: &mut Map<String, Value>, shared: &[Value], at: &Pointer) {
     let key = |parameter: &Value| (parameter.get("name").cloned(), parameter.get("in").cloned());
-    let mut own = match operation.shift_remove("parameters") {
-        Some(Value::Array(own)) => own,
-        _ => Vec::new(),
-    };
+    let mut own = located(operation.shift_remove("parameters"), at);
     let keys: HashSet<_> = own.iter().map(key).collect();
-    let shared = shared.and_then(Value::as_array).into_iter().flatten();
-    own.extend(shared.filter(|parameter| !keys.contains(&key(parameter))).cloned());
+    own.extend(shared.iter().filter(|parameter| !keys.contains(&key(parameter))).cloned());
     operation.insert("parameters".into(), Value::Array(own));
+}
+
+/// The parameters of the operation or path item at `at`, with their pointers.
+fn located(parameters: Option<Value>, at: &Pointer) -> Vec<Value> {
+    let Some(Value::Array(mut parameters)) = parameters else { return Vec::new() };
+    for (index, parameter) in parameters.iter_mut().enumerate() {
+        if let Value::Object(parameter) = parameter {
+            let pointer = at.join("parameters").join(index);
+            parameter.insert(DOCUMENT_POINTER.into(), json!(pointer.to_plain()));
+        }
+    }
+    parameters
 }
 
 /// Derives an id: `GET /agents/{agentId}/files` is `get_agents_by_agent_id_files`.

@@ -17,7 +17,7 @@ use super::{
     diagnostics::Diagnostics,
     dialect, enums, extract, field_names,
     guarantees::Guarantee::{self, *},
-    hints, hoist, inclusions, objects, operations, prune,
+    hints, hoist, inclusions, integers, objects, operations, prune,
     published::PublishedNames,
     references, shared, tagged_unions, untagged_unions,
 };
@@ -106,7 +106,7 @@ pub(super) const DIALECT: [Pass; 3] = [
 ];
 
 /// The passes from OpenAPI 3.0.3 to the input of progenitor and the emitters.
-pub(super) const FITTING: [Pass; 18] = [
+pub(super) const FITTING: [Pass; 19] = [
     Pass::new("operations", |state| operations::normalize(&mut state.root, &mut state.diagnostics))
         .guarantees(&[NormalizedOperations]),
     Pass::new("aliases", |state| {
@@ -139,6 +139,9 @@ pub(super) const FITTING: [Pass; 18] = [
     })
     .requires(&[Dialect30])
     .guarantees(&[UniqueFieldNames]),
+    // Before the defaults, which are compared with the formats, and the constraints, which remove
+    // the bounds.
+    Pass::new("integers", |state| integers::choose_formats(&mut state.root)).requires(&[Dialect30]),
     // Before the constraints, which document the remaining defaults.
     Pass::new("defaults", |state| {
         defaults::document_defaults(&mut state.root, &mut state.diagnostics)
@@ -279,7 +282,12 @@ mod tests {
     /// The fixtures, the small cases, and the document of the wire tests.
     fn documents() -> Vec<(String, Document)> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
-        let folders = ["tests/fixtures", "crates/openapi-lower/tests/cases", "tests/wire"];
+        let folders = [
+            "tests/fixtures",
+            "crates/openapi-lower/tests/cases",
+            "tests/wire",
+            "tests/wire/documents",
+        ];
         let mut documents = Vec::new();
         for folder in folders {
             for entry in fs::read_dir(root.join(folder)).unwrap() {

@@ -3,7 +3,10 @@
 use openapi_document::Pointer;
 use serde_json::{Map, Value};
 
-use super::diagnostics::Diagnostics;
+use super::{
+    diagnostics::Diagnostics,
+    tokens::{NOT_A_TOKEN, is_derived_header, is_token},
+};
 use crate::ir::Auth;
 
 /// Chooses the first alternative of `security` that a single credential satisfies. Refuses the
@@ -57,7 +60,11 @@ fn scheme(root: &Value, alternative: &Map<String, Value>) -> Result<Auth, (Strin
         |value: &str, reason| Err((format!("security scheme `{name}`: {value}"), reason));
     match text("type") {
         "apiKey" => match text("in") {
-            "header" => Ok(Auth::Header(text("name").to_owned())),
+            "header" if is_derived_header(text("name")) => {
+                unsupported(&format!("header `{}`", text("name")), "it is derived from the request")
+            }
+            "header" if is_token(text("name")) => Ok(Auth::Header(text("name").to_owned())),
+            "header" => unsupported(&format!("header `{}`", text("name")), NOT_A_TOKEN),
             "query" => Ok(Auth::Query(text("name").to_owned())),
             "cookie" => unsupported(
                 "a key in a cookie",

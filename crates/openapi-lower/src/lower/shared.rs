@@ -1,6 +1,6 @@
 //! Inline schemas that several places share become components, so that each is one type.
 
-use openapi_document::{Pointer, reference};
+use openapi_document::{Pointer, media_type::essence, reference};
 use serde_json::{Map, Value};
 
 use super::{aliases::is_alias, hints, hoist::needs_name, references};
@@ -42,7 +42,7 @@ fn schema_pointers(at: &Pointer, root: &Value) -> Vec<Pointer> {
     let media_types = shared.get("content").and_then(Value::as_object);
     let mut media_types: Vec<&str> =
         media_types.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-    media_types.retain(|name| !name.starts_with("multipart/"));
+    media_types.retain(|name| !essence(name).starts_with("multipart/"));
     media_types.sort_by_key(|name| *name != "application/json");
     let content = at.join("content");
     let contents = media_types.into_iter().map(|name| content.join(name).join("schema"));

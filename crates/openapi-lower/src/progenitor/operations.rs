@@ -39,11 +39,19 @@ fn core_parameter(parameter: &Parameter) -> Option<Value> {
             return None;
         }
     };
+    let text = json!({ "type": "string" });
     Some(json!({
         "name": parameter.name,
         "in": location,
         "required": parameter.required,
         "style": style,
-        "schema": parameter.schema,
+        "schema": if is_header_text(parameter) { &text } else { &parameter.schema },
     }))
+}
+
+/// Whether the core takes the text of a header parameter instead of its value: it would write
+/// date-times by their `Display`, which isn't RFC 3339.
+pub(crate) fn is_header_text(parameter: &Parameter) -> bool {
+    parameter.encoding == ParameterEncoding::Header
+        && parameter.schema.get("format").is_some_and(|format| format == "date-time")
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use openapi_lower::{
     Document,
-    ir::{BodyContent, ObjectStyle, ParameterEncoding},
+    ir::{BodyContent, ContentKind, ObjectStyle, ParameterEncoding},
 };
 
 use crate::{document, lower, with_operations, with_schemas};
@@ -105,6 +105,83 @@ fn an_undeclared_path_parameter_is_a_string() {
         lowered.model.operations[0].parameters.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["b", "id"]);
     assert!(lowered.warnings[0].to_string().contains("path parameter `id`"));
+}
+
+#[test]
+fn paths_may_have_a_query_and_a_fragment() {
+    let lowered = lower(&document(
+        "
+paths:
+  /notes/{id}?beta=true&x#Action=Send:
+    get:
+      parameters:
+        - { name: id, in: path, required: true, schema: { type: string } }
+        - { name: beta, in: query, schema: { type: boolean } }
+        - { name: dry, in: query, schema: { type: boolean } }
+      responses: { '204': { description: ok } }
+  '/notes/{id?}': { get: { responses: { '204': { description: ok } } } }",
+    ))
+    .unwrap();
+    let operations = &lowered.model.operations;
+    let parts: Vec<_> =
+        operations.iter().map(|one| (one.path.as_str(), one.query.as_str())).collect();
+    assert_eq!(parts, [("/notes/{id}", "beta=true&x"), ("/notes/{id?}", "")]);
+    let names: Vec<_> = operations[0].parameters.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["id", "dry"]);
+    let warning = "parameter skipped: the path has `beta` in its query";
+    assert_eq!(lowered.warnings[0].message, warning);
+}
+
+#[test]
+fn placeholders_in_the_query_of_a_path_are_refused() {
+    let refusals = lower(&document(
+        "
+paths:
+  /a?id={id}: { get: { responses: { '204': { description: ok } } } }
+  /a#{id}: { get: { responses: { '204': { description: ok } } } }",
+    ))
+    .unwrap_err();
+    let shown: Vec<_> =
+        refusals.iter().map(|one| format!("{}: {}", one.pointer, one.construct)).collect();
+    assert_eq!(
+        shown,
+        [
+            "#/paths/~1a#{id}/get: `{id}` in the fragment of a path",
+            "#/paths/~1a?id={id}/get: `{id}` in the query of a path",
+        ]
+    );
+}
+
+/// RFC 9110, sections 9.3.2, 15.3.5, 15.3.6 and 15.4.5.
+#[test]
+fn content_that_a_response_cannot_have_is_ignored() {
+    let content = "content: { application/json: { schema: { type: object, properties: { a: { type: string } } } } }";
+    let lowered = lower(&with_operations(&format!(
+        "
+head:
+  responses: {{ '200': {{ description: ok, {content} }}, '404': {{ description: no, {content} }} }}
+get:
+  responses: {{ '204': {{ description: ok, {content} }}, '205': {{ description: ok, {content} }}, '304': {{ description: ok, content: {{}} }} }}"
+    )))
+    .unwrap();
+    let model = lowered.model;
+    assert_eq!(model.types, []);
+    let contents = |index: usize| {
+        let responses: &Vec<openapi_lower::ir::Response> = &model.operations[index].responses;
+        responses.iter().flat_map(|response| response.contents.clone()).collect::<Vec<_>>()
+    };
+    let head = contents(0);
+    assert!(head.len() == 2 && head.iter().all(|one| one.kind == ContentKind::Empty), "{head:?}");
+    assert_eq!(contents(1), []);
+    let warnings: Vec<_> = lowered.warnings.iter().map(ToString::to_string).collect();
+    let ignored = "ignored: a response of this status has no content";
+    assert_eq!(
+        warnings,
+        [
+            format!("#/paths/~1thing/get/responses/204/content: {ignored}"),
+            format!("#/paths/~1thing/get/responses/205/content: {ignored}"),
+        ]
+    );
 }
 
 #[test]

@@ -366,3 +366,42 @@ B.One: { type: object, properties: { y: { type: integer } } }";
     assert_eq!((name(&reused, kind).as_str(), name(&reused, value).as_str()), ("ThingKind", "AB2"));
     assert_eq!(name(&reused, "ThingKind"), "ThingKind2");
 }
+
+#[test]
+fn integers_beyond_i64_are_unsigned() {
+    let document = with_schemas(
+        "
+Thing:
+  type: object
+  properties:
+    byFormat: { type: integer, format: uint64, default: 18446744073709551615 }
+    byBounds: { type: integer, minimum: 0, maximum: 18446744073709551615 }
+    exclusive: { type: integer, format: int64, exclusiveMinimum: -1, exclusiveMaximum: 1.8446744073709552e+19 }
+    signed: { type: integer, minimum: -9223372036854776000, maximum: 18446744073709551615 }
+    small: { type: integer, minimum: 0, maximum: 9223372036854775807, exclusiveMaximum: 9223372036854775808 }
+    unbounded: { type: integer, minimum: 0, default: 18446744073709551615 }",
+    );
+    let lowered = lower(&document).unwrap();
+    let formats: Vec<_> = lowered.model.objects[0]
+        .fields
+        .iter()
+        .map(|field| (field.name.as_str(), field.schema["format"].as_str()))
+        .collect();
+    assert_eq!(
+        formats,
+        [
+            ("byFormat", Some("uint64")),
+            ("byBounds", Some("uint64")),
+            ("exclusive", Some("uint64")),
+            ("signed", None),
+            ("small", None),
+            ("unbounded", None),
+        ]
+    );
+    let warnings: Vec<_> = lowered.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        ["#/components/schemas/Thing/properties/unbounded: the default 18446744073709551615 does \
+             not match the schema and is ignored"]
+    );
+}

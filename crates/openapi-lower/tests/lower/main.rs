@@ -6,6 +6,7 @@ mod core;
 mod dialect;
 mod document;
 mod documentation;
+mod forms;
 mod generated;
 mod golden;
 mod lowered;

@@ -2,7 +2,7 @@
 
 use openapi_lower::{
     Document,
-    ir::{Auth, BodyContent, ContentKind, ParameterEncoding, PartContent, Status},
+    ir::{Auth, BodyContent, ContentKind, ParameterEncoding, Status},
 };
 use serde_json::json;
 
@@ -154,44 +154,6 @@ fn only_required_json_bodies_are_written_by_the_core() {
     assert_eq!(body_of(patch), (true, BodyContent::Json(schema)));
     assert_eq!(body_of("required: true, content: { text/csv: {} }"), (true, BodyContent::Text));
     assert_eq!(body_of("required: true, content: { image/png: {} }"), (true, BodyContent::Bytes));
-}
-
-#[test]
-fn multipart_forms_have_typed_parts() {
-    let (_, content) = body_of(
-        "content: { multipart/form-data: { schema: { type: object, required: [files], properties: {
-            files: { type: array, items: { type: string, format: binary } },
-            cover: { type: string, contentMediaType: image/png },
-            raw: {},
-            title: { type: string, description: A title },
-            size: { type: integer },
-            meta: { type: object, additionalProperties: { type: string } } } } } }",
-    );
-    let BodyContent::Multipart(parts) = content else { panic!("{content:?}") };
-    let shown: Vec<_> = parts
-        .iter()
-        .map(|part| {
-            let kind = match part.content {
-                PartContent::File => "file",
-                PartContent::Text(_) => "text",
-                PartContent::Json(_) => "json",
-                _ => "other",
-            };
-            (part.name.as_str(), part.required, part.repeated, kind)
-        })
-        .collect();
-    assert_eq!(
-        shown,
-        [
-            ("files", true, true, "file"),
-            ("cover", false, false, "file"),
-            ("raw", false, false, "file"),
-            ("title", false, false, "text"),
-            ("size", false, false, "text"),
-            ("meta", false, false, "json"),
-        ]
-    );
-    assert_eq!(parts[3].description.as_deref(), Some("A title"));
 }
 
 #[test]

@@ -40,13 +40,13 @@ paths:
     refused(
         &document,
         &[
-            "#/paths/~1a~1{id}/get/parameters/filter: a nested value or a union as a query parameter of style form",
-            "#/paths/~1a~1{id}/get/parameters/json: a parameter without `schema`",
-            "#/paths/~1a~1{id}/get/parameters/session: an array as a cookie parameter of style form",
+            "#/paths/~1a~1{id}/get/parameters/0: an array as a cookie parameter of style form",
+            "#/paths/~1a~1{id}/get/parameters/1: a nested value or a union as a query parameter of style form",
+            "#/paths/~1a~1{id}/get/parameters/4: a parameter without `schema`",
             "#/paths/~1a~1{id}/get/parameters/x_agent: parameter `x_agent`",
             "#/paths/~1a~1{id}/get/responses/101: status 101",
             "#/paths/~1a~1{id}/get/responses/often: status `often`",
-            "#/paths/~1b/post/requestBody: multipart/form-data without properties",
+            "#/paths/~1b/post/requestBody/content/multipart~1form-data: multipart/form-data without properties",
         ],
     );
 }
@@ -214,4 +214,72 @@ fn deeply_nested_schemas_are_refused_in_bounded_time() {
         assert!(refusals.contains("#/components/schemas/Thing: "), "{refusals}");
         assert!(refusals.contains("nested too deeply"), "{refusals}");
     }
+}
+
+/// A document of `tests/hostile`.
+fn hostile(name: &str) -> openapi_lower::Document {
+    let path = format!("{}/tests/hostile/{name}", env!("CARGO_MANIFEST_DIR"));
+    openapi_lower::Document::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// RFC 9110, section 5.1; RFC 6265, section 4.1.1.
+#[test]
+fn names_that_no_header_can_have_are_refused() {
+    refused(
+        &hostile("header-name-no-token.yaml"),
+        &["#/paths/~1v/get/parameters/0: header `X-Trace `"],
+    );
+    refused(
+        &hostile("bad-header-param.json"),
+        &["#/paths/~1a/get/parameters/0: header `X Bad\nName`"],
+    );
+    refused(
+        &hostile("bad-auth-header.json"),
+        &["#/security: security scheme `A`: header `X Api Key`"],
+    );
+    let document = document(
+        "
+paths:
+  /a:
+    parameters: [{ name: 'a=b', in: cookie, schema: { type: string } }]
+    get:
+      parameters: [{ name: ok, in: cookie, schema: { type: string } }, { name: '', in: header, schema: { type: string } }]
+      security: [{ Length: [] }]
+      responses: { '204': { description: ok } }
+components: { securitySchemes: { Length: { type: apiKey, in: header, name: Content-Length } } }",
+    );
+    refused(
+        &document,
+        &[
+            "#/paths/~1a/get/parameters/1: header ``",
+            "#/paths/~1a/get/security: security scheme `Length`: header `Content-Length`",
+            "#/paths/~1a/parameters/0: cookie `a=b`",
+        ],
+    );
+}
+
+#[test]
+fn headers_that_are_derived_from_the_request_are_skipped_with_a_warning() {
+    let document = with_operations(
+        "
+put:
+  parameters:
+    - { name: Content-Length, in: header, required: true, schema: { type: integer } }
+    - { name: host, in: header, schema: { type: string } }
+    - { name: Content-Language, in: header, schema: { type: string } }
+  responses: { '200': { description: ok } }",
+    );
+    let lowered = lower(&document).unwrap();
+    let names: Vec<_> =
+        lowered.model.operations[0].parameters.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["Content-Language"]);
+    let warnings: Vec<_> = lowered.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [
+            "#/paths/~1thing/put/parameters/0: parameter skipped: `Content-Length` is derived from \
+             the request",
+            "#/paths/~1thing/put/parameters/1: parameter skipped: `host` is derived from the request",
+        ]
+    );
 }

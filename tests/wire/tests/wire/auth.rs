@@ -74,3 +74,23 @@ fn a_key_that_is_no_header_value_is_an_error_without_it() {
     let error = builder().build().unwrap_err();
     assert!(error.to_string().contains("missing API key"), "{error}");
 }
+
+/// Generated code has valid names only; a caller may have others.
+#[tokio::test]
+async fn a_key_in_a_header_of_any_name_is_sent_or_an_error() {
+    use openapi_lower_runtime::{Auth, Client, ClientBuilder};
+    for (name, is_valid) in [("X-Upper-Key", true), ("X Key", false), ("", false)] {
+        let server = serve_no_content().await;
+        let builder = ClientBuilder::new(&server.uri(), Auth::Header(name), "test/1");
+        let client: Client = builder.api_key(KEY).build().unwrap();
+        let result = client.request(reqwest::Method::GET, "/a").send::<()>().await;
+        if is_valid {
+            assert_eq!(only_request(&server).await.headers[name], KEY);
+        } else {
+            let error = result.unwrap_err();
+            let message = format!("GET /a: the API key can't be sent in the header `{name}`");
+            assert_eq!((error.kind(), error.to_string()), (wire::ErrorKind::Config, message));
+            assert_no_request(&server).await;
+        }
+    }
+}

@@ -1,7 +1,11 @@
+use reqwest::Method;
 use wire::types;
 use wiremock::ResponseTemplate;
 
-use crate::{assert_no_request, client, only_request, serve, serve_no_content};
+use crate::{
+    assert_no_request, client, document_client, only_request, serve, serve_no_content,
+    server::{ScriptedServer, Step, serve_script},
+};
 
 fn new_item() -> types::NewItem {
     types::NewItem::new("n")
@@ -51,6 +55,39 @@ async fn an_optional_body_is_sent_only_when_set() {
     let request = only_request(&server).await;
     assert_eq!(request.headers["content-type"], "application/json");
     assert_eq!(request.body, br#"{"name":"n"}"#);
+}
+
+/// RFC 9110, section 8.6. HTTP libraries leave the header out, and wiremock doesn't show its absence
+/// before the request is parsed.
+#[tokio::test]
+async fn a_request_without_a_body_has_the_length_0() {
+    let no_content = || Step::Respond("HTTP/1.1 204 No Content\r\n\r\n".to_owned());
+    let head = |server: &ScriptedServer, request: &str| {
+        let requests = server.requests();
+        assert!(requests[0].starts_with(request), "{requests:?}");
+        requests[0].to_ascii_lowercase()
+    };
+    let server = serve_script([no_content()]).await;
+    document_client!(empty_posts, &*server.url).publish().send().await.unwrap();
+    assert!(head(&server, "POST /publish").contains("\r\ncontent-length: 0\r\n"));
+
+    for method in [Method::POST, Method::PUT, Method::PATCH] {
+        let server = serve_script([no_content()]).await;
+        let client = wire::client(&server.url).build().unwrap();
+        client.request(method.clone(), "/a").send::<()>().await.unwrap();
+        let text = head(&server, &format!("{method} /a"));
+        assert!(text.contains("\r\ncontent-length: 0\r\n"), "{text}");
+        assert!(!text.contains("transfer-encoding"), "{text}");
+    }
+    for method in [Method::GET, Method::DELETE, Method::HEAD] {
+        let server = serve_script([no_content()]).await;
+        let client = wire::client(&server.url).build().unwrap();
+        client.request(method.clone(), "/a").send::<()>().await.unwrap();
+        assert!(!head(&server, &format!("{method} /a")).contains("content-length"));
+    }
+    let server = serve_script([no_content()]).await;
+    wire::client(&server.url).build().unwrap().files_replace().body("").send().await.unwrap();
+    assert!(head(&server, "PUT /files").contains("\r\ncontent-length: 0\r\n"));
 }
 
 #[tokio::test]

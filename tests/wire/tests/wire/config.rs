@@ -3,7 +3,7 @@ use std::time::Duration;
 use wire::{ErrorKind, builder};
 use wiremock::ResponseTemplate;
 
-use crate::{client, only_request, serve, serve_no_content};
+use crate::{client, document_client, only_request, serve, serve_no_content};
 
 #[tokio::test]
 async fn the_user_agent_names_the_crate_and_the_caller() {
@@ -25,6 +25,17 @@ async fn the_document_version_is_not_sent() {
 
     let server = serve_no_content().await;
     client(&server).versioned_get().api_version("7").send().await.unwrap();
+    let request = only_request(&server).await;
+    let values: Vec<_> = request.headers.get_all("api-version").iter().collect();
+    assert_eq!(values, ["7"]);
+}
+
+/// A header can't carry every version.
+#[tokio::test]
+async fn a_document_version_may_have_any_characters() {
+    let server = serve_no_content().await;
+    let client = document_client!(version_not_ascii, server.uri());
+    client.a().api_version("7").send().await.unwrap();
     let request = only_request(&server).await;
     let values: Vec<_> = request.headers.get_all("api-version").iter().collect();
     assert_eq!(values, ["7"]);

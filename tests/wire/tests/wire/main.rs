@@ -4,16 +4,21 @@ mod attack;
 mod auth;
 mod bodies;
 mod config;
+mod date_times;
 mod downloads;
 mod errors;
 mod faults;
 mod hostile;
+mod integers;
 mod limits;
 mod multipart;
+mod multipart_parts;
 mod options;
 mod pages;
 mod parameters;
+mod path_queries;
 mod raw;
+mod reading;
 mod redirects;
 mod requests;
 mod responses;
@@ -52,6 +57,18 @@ async fn serve_sequence(responses: impl IntoIterator<Item = ResponseTemplate>) -
     Mock::given(any()).respond_with(response).mount(&server).await;
     server
 }
+
+/// Creates a client of one of the documents of single constructs, without retries.
+macro_rules! document_client {
+    ($document:ident, $url:expr) => {
+        wire::documents::$document::Client::builder()
+            .base_url($url)
+            .retry(wire::RetryPolicy::none())
+            .build()
+            .expect("the settings are valid")
+    };
+}
+use document_client;
 
 /// Starts a server that responds to every request with 204.
 async fn serve_no_content() -> MockServer {

@@ -7,7 +7,7 @@ use wiremock::Request;
 use crate::{assert_no_request, client, only_request, serve_no_content};
 
 /// Returns head and content of each part of a request.
-fn parts(request: &Request) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn parts(request: &Request) -> Vec<(String, Vec<u8>)> {
     let content_type = request.headers["content-type"].to_str().unwrap();
     let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
     let mut parts = Vec::new();

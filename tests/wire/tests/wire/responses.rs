@@ -3,7 +3,7 @@ use futures::StreamExt;
 use wire::{ErrorKind, operations::RunsStartSuccess, types};
 use wiremock::ResponseTemplate;
 
-use crate::{client, only_request, serve, server};
+use crate::{client, document_client, only_request, serve, server};
 
 fn item(name: &str) -> serde_json::Value {
     serde_json::json!({ "id": "1", "name": name, "status": "open" })
@@ -156,4 +156,30 @@ async fn accept_names_all_media_types_successes_first() {
     let server = serve(ResponseTemplate::new(500).set_body_string("no")).await;
     let _ = client(&server).recording_open().send().await;
     assert_eq!(only_request(&server).await.headers["accept"], "text/plain;q=0.9, */*;q=0.8");
+}
+
+/// RFC 9110, section 9.3.2: the documented content is that of the response to GET.
+#[tokio::test]
+async fn a_response_to_head_is_unit_with_headers() {
+    let response = ResponseTemplate::new(200)
+        .insert_header("x-total", "7")
+        .insert_header("content-encoding", "gzip")
+        .set_body_raw(vec![0; 20], "application/json");
+    let server = serve(response).await;
+    let response = document_client!(head, server.uri()).thing_head().send().await.unwrap();
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["x-total"]),
+        (200, &"7".parse().unwrap())
+    );
+    assert_eq!(response.headers()["content-type"], "application/json");
+    let () = response.into_inner();
+    let request = only_request(&server).await;
+    assert_eq!(
+        (request.method.as_str(), &request.headers["accept"]),
+        ("HEAD", &"application/json".parse().unwrap())
+    );
+
+    let server = serve(ResponseTemplate::new(404).set_body_json(item("a"))).await;
+    let error = document_client!(head, server.uri()).thing_head().send().await.unwrap_err();
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 404));
 }

@@ -6,6 +6,7 @@
 mod bodies;
 pub(super) mod paging;
 mod parameters;
+mod parts;
 mod responses;
 
 use openapi_document::{Pointer, server};
@@ -15,6 +16,7 @@ use super::{
     diagnostics::Diagnostics,
     names::{type_name, value_name},
     operations::DOCUMENT_ID,
+    path_key::PathKey,
     security,
 };
 use crate::{
@@ -79,13 +81,15 @@ fn extract_operation(
         Some(security) => security::auth(root, Some(security), &at.join("security"), diagnostics),
         None => default_auth.clone(),
     };
-    let parameters = parameters::extract(root, path, operation, &at, diagnostics);
+    let key = PathKey::parse(path);
+    let parameters = parameters::extract(root, key, operation, &at, diagnostics);
     Operation {
         id: text(DOCUMENT_ID).unwrap_or_else(|| rust_id.clone()),
         function: value_name(&rust_id),
         builder: builder_name(&rust_id),
         method: method.to_uppercase(),
-        path: path.to_owned(),
+        path: key.path.to_owned(),
+        query: key.query.to_owned(),
         tags: tags(operation),
         summary: text("summary"),
         description: text("description"),
@@ -96,7 +100,7 @@ fn extract_operation(
             bodies::extract(root, body, &parameters, &at.join("requestBody"), diagnostics)
         }),
         parameters,
-        responses: responses::extract(operation, &at.join("responses"), diagnostics),
+        responses: responses::extract(method, operation, &at.join("responses"), diagnostics),
         paging: None,
         pointer: at,
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use openapi_document::{MAX_DEPTH, PathTemplate, Pointer, reference};
+use openapi_document::{MAX_DEPTH, PathTemplate, Pointer, media_type::is_json, reference};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -10,8 +10,11 @@ use crate::{
     lower::{
         diagnostics::Diagnostics,
         names::{TakenNames, unique, value_name},
+        operations::parameter_pointer,
+        path_key::PathKey,
         schema::not_null,
         secrets::is_secret,
+        tokens::{NOT_A_TOKEN, is_derived_header, is_token},
     },
 };
 
@@ -35,20 +38,21 @@ pub(super) const RESERVED: [&str; 10] = [
 /// Extracts the parameters of an operation.
 pub(super) fn extract(
     root: &Value,
-    path: &str,
+    key: PathKey<'_>,
     operation: &Value,
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
     let mut taken = TakenNames::default();
-    let template = PathTemplate::parse(path);
+    let template = PathTemplate::parse(key.path);
     let templated: HashSet<&str> = template.names().collect();
     let mut parameters = Vec::new();
     let declared = operation.get("parameters").and_then(Value::as_array);
     for declared in declared.into_iter().flatten() {
         let name = declared.get("name").and_then(Value::as_str).unwrap_or_default();
-        let at = at.join("parameters").join(name);
-        let Some(parameter) = parameter(root, &templated, declared, name, &at, diagnostics) else {
+        let at = parameter_pointer(declared);
+        let Some(parameter) = parameter(root, key, &templated, declared, name, &at, diagnostics)
+        else {
             continue;
         };
         parameters.push(parameter);
@@ -148,6 +152,7 @@ fn setter_name(name: &str) -> String {
 /// Extracts one parameter; `None` if it is skipped or refused.
 fn parameter(
     root: &Value,
+    key: PathKey<'_>,
     templated: &HashSet<&str>,
     declared: &Value,
     name: &str,
@@ -159,11 +164,26 @@ fn parameter(
     if location == "header" && IGNORED_HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
         return None;
     }
+    if location == "header" && is_derived_header(name) {
+        diagnostics.warn(at, format!("parameter skipped: `{name}` is derived from the request"));
+        return None;
+    }
+    if ["header", "cookie"].contains(&location) && !is_token(name) {
+        diagnostics.refuse(at, format!("{location} `{name}`"), NOT_A_TOKEN);
+        return None;
+    }
+    if location == "query" && key.has_parameter(name) {
+        let message = format!("parameter skipped: the path has `{name}` in its query");
+        diagnostics.warn(at, message);
+        return None;
+    }
     if location == "path" && !templated.contains(name) {
         diagnostics.warn(at, format!("parameter skipped: the path has no `{{{name}}}`"));
         return None;
     }
-    let json = declared.pointer("/content/application~1json");
+    let content = declared.get("content").and_then(Value::as_object).into_iter().flatten();
+    let json = content.into_iter().find(|(media_type, _)| is_json(media_type));
+    let json = json.map(|(_, media)| media);
     let Some(schema) = json.map_or(declared.get("schema"), |media| media.get("schema")) else {
         diagnostics.refuse(
             at,

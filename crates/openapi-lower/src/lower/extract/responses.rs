@@ -13,6 +13,7 @@ use crate::{
 
 /// Extracts the responses of an operation.
 pub(super) fn extract(
+    method: &str,
     operation: &Value,
     at: &Pointer,
     diagnostics: &mut Diagnostics,
@@ -46,7 +47,10 @@ pub(super) fn extract(
         let mut contents: Vec<_> = content
             .into_iter()
             .flatten()
-            .map(|(media_type, value)| representation(media_type, value))
+            .map(|(media_type, value)| match method {
+                "head" => Content { media_type: media_type.clone(), kind: ContentKind::Empty },
+                _ => representation(media_type, value),
+            })
             .collect();
         contents.sort_by_key(preference);
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
@@ -76,6 +80,6 @@ fn preference(content: &Content) -> u8 {
     match content.kind {
         ContentKind::Json(_) => 0,
         ContentKind::Text => 1,
-        ContentKind::Bytes => 2,
+        ContentKind::Bytes | ContentKind::Empty => 2,
     }
 }

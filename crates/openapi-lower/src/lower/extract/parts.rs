@@ -1,0 +1,324 @@
+//! The parts of `multipart/form-data` bodies, one per property of the form (OpenAPI 3.1, section
+//! 4.8.15.1).
+
+use std::collections::HashSet;
+
+use openapi_document::{
+    MAX_DEPTH, Pointer,
+    media_type::{essence, is_json},
+    reference,
+};
+use serde_json::{Value, json};
+
+use super::parameters::{RESERVED, join_descriptions};
+use crate::{
+    ir::{BodyContent, Parameter, Part, PartContent},
+    lower::{
+        diagnostics::Diagnostics,
+        names::{TakenNames, unique, value_name},
+        schema::{self, not_null},
+        tokens::is_media_type,
+    },
+};
+
+/// Keywords that describe the type of a part without `type`.
+const SHAPING: [&str; 6] = ["$ref", "allOf", "anyOf", "enum", "oneOf", "properties"];
+
+/// Extracts the parts of the form at `at`, a Media Type Object.
+pub(super) fn extract(
+    root: &Value,
+    media_type: &Value,
+    parameters: &[Parameter],
+    at: &Pointer,
+    diagnostics: &mut Diagnostics,
+) -> Option<BodyContent> {
+    let form = media_type.get("schema").map(|schema| resolve(root, schema));
+    let Some(properties) = form.and_then(|form| form.get("properties")).and_then(Value::as_object)
+    else {
+        diagnostics.refuse(
+            at,
+            "multipart/form-data without properties",
+            "the schema must declare a property for each part",
+        );
+        return None;
+    };
+    let encodings = media_type.get("encoding").and_then(Value::as_object);
+    for (name, _) in encodings.into_iter().flatten() {
+        if !properties.contains_key(name) {
+            let message = format!("ignored: the form has no property `{name}`");
+            diagnostics.warn(&at.join("encoding").join(name), message);
+        }
+    }
+    let required: HashSet<&str> = form.into_iter().flat_map(schema::required).collect();
+    let setters = parameters.iter().map(|parameter| parameter.rust_name.as_str());
+    let mut taken: TakenNames = RESERVED.into_iter().chain(setters).collect();
+    let mut parts = Vec::new();
+    for (name, property) in properties {
+        let encoding = PartEncoding {
+            value: encodings.and_then(|encodings| encodings.get(name)),
+            at: at.join("encoding").join(name),
+        };
+        let Some(layout) = encoding.layout(Shape::new(root, property), diagnostics) else {
+            continue;
+        };
+        let Layout { content, media_type, repeated } = layout;
+        parts.push(Part {
+            name: name.clone(),
+            rust_name: unique(&value_name(name), &mut taken),
+            description: join_descriptions(
+                property.get("description").and_then(Value::as_str),
+                None,
+            ),
+            required: required.contains(name.as_str()),
+            repeated,
+            content,
+            media_type,
+        });
+    }
+    Some(BodyContent::Multipart(parts))
+}
+
+/// How a property is sent.
+struct Layout {
+    content: PartContent,
+    media_type: Option<String>,
+    repeated: bool,
+}
+
+impl Layout {
+    fn new(shape: Shape, content: PartContent, media_type: Option<&str>) -> Self {
+        Self { content, media_type: media_type.map(str::to_owned), repeated: shape.is_list }
+    }
+}
+
+/// An Encoding Object (OpenAPI 3.1, section 4.8.15).
+struct PartEncoding<'a> {
+    value: Option<&'a Value>,
+    at: Pointer,
+}
+
+impl PartEncoding<'_> {
+    fn text(&self, key: &str) -> Option<&str> {
+        self.value?.get(key)?.as_str()
+    }
+
+    /// Determines how a property of this shape is sent. `None` if that is refused.
+    fn layout(&self, shape: Shape, diagnostics: &mut Diagnostics) -> Option<Layout> {
+        self.check_headers(diagnostics)?;
+        let is_set = |key: &str| self.value.is_some_and(|value| value.get(key).is_some());
+        // Where one of these is set, `contentType` is ignored.
+        if ["style", "explode", "allowReserved"].into_iter().any(is_set) {
+            return self.styled(shape, diagnostics);
+        }
+        let Some(declared) = self.text("contentType") else {
+            let content = match shape.kind {
+                Kind::Bytes => PartContent::File,
+                Kind::Scalar | Kind::Base64 | Kind::Other => PartContent::Value(shape.item.clone()),
+            };
+            let is_base64 = shape.kind == Kind::Base64;
+            let media_type = is_base64.then_some("application/octet-stream");
+            return Some(Layout::new(shape, content, media_type));
+        };
+        let types: Vec<_> = declared.split(',').map(str::trim).collect();
+        let at = self.at.join("contentType");
+        if !types.iter().all(|one| is_media_type(one)) {
+            let reason = "expected a media type such as `text/plain`, or several with commas";
+            diagnostics.refuse(&at, format!("media type `{declared}`"), reason);
+            return None;
+        }
+        let find = |fits: fn(&str) -> bool| types.iter().copied().find(|one| fits(one));
+        let text = find(|one| essence(one).starts_with("text/"));
+        let json = find(is_json).or_else(|| find(|one| one == "*/*"));
+        let item = shape.item.clone();
+        let (content, media_type) = match (shape.kind, text, json) {
+            (Kind::Bytes, ..) => (PartContent::File, declared),
+            (Kind::Scalar | Kind::Base64, Some(text), _) => (PartContent::Value(item), text),
+            (Kind::Other, Some(text), None) => (PartContent::Value(item), text),
+            (_, _, Some(json)) => (PartContent::Json(item), json),
+            // A string of another media type is the content of a file.
+            (Kind::Scalar | Kind::Base64, ..) if is_plain_string(&item) => {
+                (PartContent::File, declared)
+            }
+            (Kind::Scalar | Kind::Base64, ..) => (PartContent::Value(item), declared),
+            (Kind::Other, ..) => {
+                let construct = format!("an object or array as `{declared}`");
+                let reason = "it can be sent as JSON or text only; change `contentType`";
+                diagnostics.refuse(&at, construct, reason);
+                return None;
+            }
+        };
+        Some(Layout::new(shape, content, Some(media_type)))
+    }
+
+    /// A property that is written as in a query (OpenAPI 3.1, section 4.8.15.1.2): `form` repeats
+    /// the part or joins the values.
+    fn styled(&self, shape: Shape, diagnostics: &mut Diagnostics) -> Option<Layout> {
+        let style = self.text("style").unwrap_or("form");
+        let explode = self.value.and_then(|value| value.get("explode")?.as_bool());
+        let explode = explode.unwrap_or(style == "form");
+        let separator = match (style, explode) {
+            ("form", false) => Some(','),
+            ("spaceDelimited", false) => Some(' '),
+            ("pipeDelimited", false) => Some('|'),
+            _ => None,
+        };
+        let content = match (shape.kind, shape.is_list, separator) {
+            (Kind::Scalar | Kind::Base64, false, _) if style == "form" => {
+                PartContent::Value(shape.item.clone())
+            }
+            (Kind::Scalar | Kind::Base64, true, Some(separator)) => {
+                PartContent::Delimited(separator, shape.item.clone())
+            }
+            (Kind::Scalar | Kind::Base64, true, None) if style == "form" => {
+                PartContent::Value(shape.item.clone())
+            }
+            _ => {
+                let construct = format!("a part of style {style}");
+                let reason = "only scalars and arrays of scalars have a style in a form";
+                diagnostics.refuse(&self.at, construct, reason);
+                return None;
+            }
+        };
+        Some(Layout::new(shape, content, None))
+    }
+
+    /// Refuses required headers of a part, and warns about others, which aren't sent.
+    fn check_headers(&self, diagnostics: &mut Diagnostics) -> Option<()> {
+        let headers = self.value.and_then(|value| value.get("headers")?.as_object());
+        let mut outcome = Some(());
+        for (name, header) in headers.into_iter().flatten() {
+            // The part has these anyway.
+            if ["content-type", "content-disposition"].contains(&&*name.to_ascii_lowercase()) {
+                continue;
+            }
+            let at = self.at.join("headers").join(name);
+            if header.get("required") == Some(&json!(true)) {
+                let reason = "headers of single parts are not supported";
+                diagnostics.refuse(&at, format!("header `{name}` of a part"), reason);
+                outcome = None;
+            } else {
+                diagnostics.warn(&at, "not sent: headers of single parts are not supported");
+            }
+        }
+        outcome
+    }
+}
+
+/// The values that a property may have.
+#[derive(Debug)]
+struct Shape {
+    kind: Kind,
+    /// Whether the part may be repeated: the property is an array.
+    is_list: bool,
+    /// The schema of the property, or of the items of an array.
+    item: Value,
+}
+
+/// The kind of a value or of the items of an array, by which it has a default media type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Bytes, or a union that bytes are a member of.
+    Bytes,
+    /// A string, a number, a boolean, or a union of these: text.
+    Scalar,
+    /// A string in Base64.
+    Base64,
+    /// Anything else: JSON, unless the value is a scalar.
+    Other,
+}
+
+/// The number of unions that may be nested in a property; deeper ones are sent as JSON.
+const MAX_UNIONS: usize = 16;
+
+impl Shape {
+    /// The shape of a property.
+    fn new(root: &Value, property: &Value) -> Self {
+        let shape =
+            |kind, is_list, item: &Value| Self { kind, is_list, item: not_null(item.clone()) };
+        let resolved = resolve(root, property);
+        if let Some(items) = items(resolved) {
+            return shape(kind(root, items, 0), true, items);
+        }
+        let members = union_members(resolved).into_iter().flatten();
+        let (lists, values): (Vec<_>, Vec<_>) =
+            members.map(|member| resolve(root, member)).partition(|one| items(one).is_some());
+        let lists: Vec<_> = lists.into_iter().filter_map(items).collect();
+        let Some(first) = lists.first() else {
+            return shape(kind(root, resolved, 0), false, property);
+        };
+        // A value or a list: a list of any length, if all are alike.
+        let kinds = lists.iter().chain(&values).map(|one| kind(root, one, 0));
+        let kinds: Vec<_> = kinds.collect();
+        if kinds.contains(&Kind::Bytes) {
+            return shape(Kind::Bytes, true, first);
+        }
+        if kinds.iter().all(|kind| *kind == Kind::Scalar) {
+            let is_uniform = values.iter().chain(&lists).all(|one| one == first);
+            let text = json!({ "type": "string" });
+            return shape(Kind::Scalar, true, if is_uniform { first } else { &text });
+        }
+        shape(Kind::Other, false, property)
+    }
+}
+
+/// The kind of a single value, within this number of unions.
+fn kind(root: &Value, schema: &Value, unions: usize) -> Kind {
+    let schema = resolve(root, schema);
+    if let Some(members) = union_members(schema) {
+        if unions == MAX_UNIONS {
+            return Kind::Other;
+        }
+        let kinds: Vec<_> = members.iter().map(|one| kind(root, one, unions + 1)).collect();
+        return match kinds.iter().all(|kind| matches!(kind, Kind::Scalar | Kind::Base64)) {
+            _ if kinds.contains(&Kind::Bytes) => Kind::Bytes,
+            true => Kind::Scalar,
+            false => Kind::Other,
+        };
+    }
+    let text = |key: &str| schema.get(key).and_then(Value::as_str);
+    let is_shaped = || SHAPING.iter().any(|key| schema.get(*key).is_some());
+    match (text("type"), text("format")) {
+        (Some("string"), Some("binary")) => Kind::Bytes,
+        (Some("string"), Some("byte")) => Kind::Base64,
+        (Some("string" | "integer" | "number" | "boolean"), _) => Kind::Scalar,
+        // A part without a type is bytes.
+        (None, _) if !is_shaped() => Kind::Bytes,
+        _ => Kind::Other,
+    }
+}
+
+/// Follows references and `allOf` of one member.
+fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
+    let mut schema = schema;
+    // A chain of references is bounded by the number of components.
+    for _ in 0..MAX_DEPTH {
+        let component = reference::target(schema).and_then(|name| {
+            Pointer::from_segments(["components", "schemas", &name]).resolve(root)
+        });
+        let single = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice);
+        schema = match (component, single) {
+            (Some(component), _) => component,
+            (None, Some([member])) => member,
+            _ => return schema,
+        };
+    }
+    schema
+}
+
+/// The schema of an array's items.
+fn items(schema: &Value) -> Option<&Value> {
+    schema.get("items").filter(|_| schema.get("type") == Some(&json!("array")))
+}
+
+/// The members of a union.
+fn union_members(schema: &Value) -> Option<&Vec<Value>> {
+    if schema.get("properties").is_some() {
+        return None;
+    }
+    ["oneOf", "anyOf"].iter().find_map(|key| schema.get(*key)?.as_array())
+}
+
+/// Whether a schema is a string without listed values.
+fn is_plain_string(schema: &Value) -> bool {
+    schema.get("type") == Some(&json!("string")) && schema.get("enum").is_none()
+}
