@@ -46,12 +46,15 @@ pub use self::{
     rules::{Rule, Severity},
 };
 
-/// Compares two documents without the names that openapi-lower gives to Rust types.
+/// Compares an operation of a document with the same operation of another one.
 ///
-/// Renamed schemas are reported by the names of their components. [`diff`] compares the Rust names,
-/// too.
-pub fn diff_without_type_names(old: &Value, new: &Value) -> Report {
-    operations::compare(old, new, type_names::TypeNames::default())
+/// Both are identified by method and path; these and their operationIds may differ. The documents
+/// themselves, the names of schemas and those of Rust types aren't compared.
+pub fn compare_operation(
+    (old, old_operation): (&Value, &OperationSummary),
+    (new, new_operation): (&Value, &OperationSummary),
+) -> Report {
+    operations::compare_operation((old, old_operation), (new, new_operation))
 }
 
 /// Names the element at `pointer` in a message: `` response 200: property `name` ``.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     comparison::Comparison,
-    operation::{Operation, read_operations},
+    operation::{Operation, OperationSummary, read_operation_at, read_operations},
     operation_changes::OperationChanges,
     operation_pair::OperationPair,
     report::Report,
@@ -52,6 +52,33 @@ pub(crate) fn compare(old: &Value, new: &Value, names: TypeNames) -> Report {
     let mut changes = changes.changes;
     changes.extend(graph.changes(&ids));
     Report::from_changes(changes, methods_and_paths)
+}
+
+/// Compares an operation of a document with one of another document.
+pub(crate) fn compare_operation(
+    (old, old_operation): (&Value, &OperationSummary),
+    (new, new_operation): (&Value, &OperationSummary),
+) -> Report {
+    let (old, new) = (Schemas::new(old), Schemas::new(new));
+    let (Some(old_operation), Some(new_operation)) = (
+        read_operation_at(&old.resolver, &old_operation.path, old_operation.method),
+        read_operation_at(&new.resolver, &new_operation.path, new_operation.method),
+    ) else {
+        return Report::default();
+    };
+    let mut changes = OperationChanges::default();
+    let mut pair =
+        OperationPair { old: &old_operation, new: &new_operation, changes: &mut changes };
+    compare_operations(&mut pair);
+    let schemas = pair.schemas(&old, &new);
+    let mut graph = SchemaGraph::new(Comparison { old, new, names: TypeNames::default() });
+    for (direction, (old, new)) in schemas {
+        graph.add_use(&old, &new, direction, 0);
+    }
+    let mut changes = changes.changes;
+    changes.extend(graph.changes(std::slice::from_ref(&new_operation.id)));
+    let operations = [(new_operation.id.clone(), new_operation.method_and_path())];
+    Report::from_changes(changes, operations.into())
 }
 
 /// Matches operations by operationId, then by method and full path. Returns pairs of positions, in

@@ -1,15 +1,16 @@
-//! Comparison of all pages with the document, and with each other.
+//! Comparison of all pages with the document, one after the other.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use openapi_diff::{self as diff, OperationSummary};
-use openapi_document::Pointer;
+use openapi_document::{Document, Pointer};
 use reqwest::Url;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
+    contradictions,
     finding::Finding,
-    fragment::{self, Fragment},
+    fragment::Fragment,
     index,
     page::{self, PageOperation, ParsedPage},
     site::{Page, PageError},
@@ -36,96 +37,113 @@ pub struct CheckReport {
     pub(super) page_urls: Table,
 }
 
+/// The comparison of pages with a document. It keeps the findings of a page, not its text.
+pub(super) struct Checker<'a> {
+    spec: Spec<'a>,
+    prose: bool,
+    report: CheckReport,
+    /// The ids of the operations that have a page.
+    covered: HashSet<String>,
+    /// The pages of this document.
+    own_pages: Vec<String>,
+    /// The positions of all pages.
+    positions: HashMap<String, usize>,
+}
+
 /// The document that pages are compared with.
 struct Spec<'a> {
+    root: &'a Value,
     title: &'a str,
     url: Option<Url>,
     operations: Vec<OperationSummary>,
 }
 
-/// Compares all pages with the document and with each other.
-pub(super) fn check(
-    root: &Value,
-    source: &SourceRecord,
-    pages: &[Page],
-    prose: bool,
-) -> CheckReport {
-    let title = root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default();
-    let operations = diff::list_operations(root);
-    let spec = Spec { title, url: Url::parse(&source.url).ok(), operations };
-    let mut report = CheckReport { operations: spec.operations.len(), ..CheckReport::default() };
-    // The fragments of each operation, by their index in `fragments`.
-    let mut covered: HashMap<String, Vec<usize>> = HashMap::new();
-    let mut fragments = Vec::new();
-    let mut own_pages = Vec::new();
-    for page in pages {
+impl<'a> Checker<'a> {
+    pub(super) fn new(document: &'a Document, source: &SourceRecord, prose: bool) -> Self {
+        let root = document.root();
+        let title = root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default();
+        let operations = diff::list_operations(root);
+        let report = CheckReport { operations: operations.len(), ..CheckReport::default() };
+        Self {
+            spec: Spec { root, title, url: Url::parse(&source.url).ok(), operations },
+            prose,
+            report,
+            covered: HashSet::new(),
+            own_pages: Vec::new(),
+            positions: HashMap::new(),
+        }
+    }
+
+    /// Compares a page with the document.
+    pub(super) fn check(&mut self, page: &Page) {
+        let position = self.positions.len();
+        self.positions.entry(page.name.clone()).or_insert(position);
         let text = match &page.text {
             Ok(text) => text,
             Err(error) => {
-                report.findings.push(page_error_finding(page, error));
-                continue;
+                self.report.findings.push(page_error_finding(page, error));
+                return;
             }
         };
         let declared = match page::parse(text) {
-            ParsedPage::NoOperation => continue,
+            ParsedPage::NoOperation => return,
             ParsedPage::Malformed { line, reason } => {
-                let finding = Finding::new(&page.name, "page-unreadable", Some(line), reason);
-                report.findings.push(finding);
-                continue;
+                self.report.findings.push(unreadable(page, line, reason));
+                return;
             }
             ParsedPage::Operation(operation) => operation,
         };
         let fragment = Fragment::parse(&page.name, &declared);
         let title = match &fragment {
-            Some(Ok(fragment)) => fragment.root.pointer("/info/title").and_then(Value::as_str),
+            Some(Ok(fragment)) => fragment.title(),
             _ => None,
         };
-        if !spec.is_document_of_page(declared.document.as_deref(), title) {
+        if !self.spec.is_document_of_page(declared.document.as_deref(), title) {
             let name = declared.document.clone().or(title.map(str::to_owned)).unwrap_or_default();
-            *report.other_documents.entry(name).or_default() += 1;
-            continue;
+            *self.report.other_documents.entry(name).or_default() += 1;
+            return;
         }
-        report.pages += 1;
-        own_pages.push(page.name.as_str());
+        self.own_pages.push(page.name.clone());
         let fragment = match fragment {
             Some(Ok(fragment)) => Some(fragment),
             Some(Err((line, reason))) => {
-                let finding = Finding::new(&page.name, "page-unreadable", Some(line), reason);
-                report.findings.push(finding);
+                self.report.findings.push(unreadable(page, line, reason));
                 None
             }
             None => None,
         };
-        let Some(operation) = spec.operation(&declared, fragment.as_ref()) else {
-            report.findings.push(unknown_operation_finding(page, &declared));
-            continue;
+        let Some(operation) = self.spec.operation(&declared, fragment.as_ref()) else {
+            self.report.findings.push(unknown_operation_finding(page, &declared));
+            return;
         };
         if let Some(url) = &page.url {
-            report.page_urls.insert(operation.id.clone(), index::html_url(url));
+            self.report.page_urls.insert(operation.id.clone(), index::html_url(url));
         }
-        let operation_fragments = covered.entry(operation.id.clone()).or_default();
+        self.covered.insert(operation.id.clone());
         if let Some(fragment) = fragment {
-            report.findings.extend(fragment.compare(root, operation, prose));
-            operation_fragments.push(fragments.len());
-            fragments.push(fragment);
+            let findings = fragment.compare(self.spec.root, operation, self.prose);
+            self.report.findings.extend(findings);
         }
     }
-    find_contradictions(&fragments, &covered, prose, &mut report.findings);
-    find_stale_schemas(&fragments, root, prose, &mut report.findings);
-    report.undocumented = spec
-        .operations
-        .iter()
-        .filter(|operation| !covered.contains_key(&operation.id))
-        .map(|operation| (operation.id.clone(), operation.deprecated))
-        .collect();
-    let order: HashMap<&str, usize> =
-        pages.iter().enumerate().map(|(number, page)| (page.name.as_str(), number)).collect();
-    report
-        .findings
-        .sort_by_key(|finding| (order.get(finding.page.as_str()).copied(), finding.line));
-    let is_matching = |page: &&&str| !report.findings.iter().any(|finding| finding.page == **page);
-    report.matching = own_pages.iter().filter(is_matching).count();
-    report
+
+    /// The report on all pages.
+    pub(super) fn finish(self) -> CheckReport {
+        let Self { spec, covered, own_pages, positions, mut report, .. } = self;
+        report.findings.extend(contradictions::find(&report.findings));
+        report.undocumented = spec
+            .operations
+            .into_iter()
+            .filter(|operation| !covered.contains(&operation.id))
+            .map(|operation| (operation.id, operation.deprecated))
+            .collect();
+        report.findings.sort_by_key(|finding| (positions.get(&finding.page), finding.line));
+        let differing: HashSet<&str> =
+            report.findings.iter().map(|finding| finding.page.as_str()).collect();
+        report.pages = own_pages.len();
+        report.matching =
+            own_pages.iter().filter(|page| !differing.contains(page.as_str())).count();
+        report
+    }
 }
 
 impl Spec<'_> {
@@ -192,6 +210,11 @@ fn page_error_finding(page: &Page, error: &PageError) -> Finding {
     Finding::new(&page.name, kind, None, format!("{reason}{origin}"))
 }
 
+/// The finding for a page that can't be understood.
+fn unreadable(page: &Page, line: usize, reason: String) -> Finding {
+    Finding::new(&page.name, "page-unreadable", Some(line), reason)
+}
+
 /// The finding for a page of an operation that the document doesn't have.
 fn unknown_operation_finding(page: &Page, declared: &PageOperation) -> Finding {
     let operation = format!("{} {}", declared.method.to_uppercase(), declared.path);
@@ -202,73 +225,4 @@ fn unknown_operation_finding(page: &Page, declared: &PageOperation) -> Finding {
     let pointer = Pointer::from_segments(["paths", &declared.path, &declared.method]);
     finding.docs_pointer = Some(pointer.to_string());
     finding
-}
-
-/// Finds pages of the same operation whose fragments differ.
-fn find_contradictions(
-    fragments: &[Fragment],
-    covered: &HashMap<String, Vec<usize>>,
-    prose: bool,
-    findings: &mut Vec<Finding>,
-) {
-    for (operation, pages) in covered {
-        let [first, others @ ..] = pages.as_slice() else { continue };
-        let first = &fragments[*first];
-        for other in others {
-            let other = &fragments[*other];
-            let Some((pointer, difference)) = other.first_difference(first, prose) else {
-                continue;
-            };
-            let message = format!("{operation} differs from {}: {difference}", first.page);
-            let line = Some(other.line(&pointer));
-            let mut finding = Finding::new(&other.page, "pages-contradict", line, message);
-            finding.docs_pointer = Some(pointer.to_string());
-            findings.push(finding.with_operation(operation));
-        }
-    }
-}
-
-/// Finds component schemas that differ between pages: a page whose schema differs from the
-/// document's is stale.
-fn find_stale_schemas(
-    fragments: &[Fragment],
-    spec: &Value,
-    prose: bool,
-    findings: &mut Vec<Finding>,
-) {
-    let mut shown: BTreeMap<&str, Vec<&Fragment>> = BTreeMap::new();
-    for fragment in fragments {
-        let schemas = fragment::component_schemas(&fragment.root);
-        for name in schemas.into_iter().flat_map(Map::keys) {
-            shown.entry(name).or_default().push(fragment);
-        }
-    }
-    for (name, pages) in shown {
-        let in_spec =
-            fragment::component_schemas(spec).is_some_and(|schemas| schemas.contains_key(name));
-        let (reference, origin) = match in_spec {
-            true => (spec, "the document"),
-            false => (&pages[0].root, pages[0].page.as_str()),
-        };
-        let differs =
-            |page: &&&Fragment| fragment::schema_differs(name, reference, &page.root, prose);
-        let stale: Vec<&&Fragment> = pages.iter().filter(differs).collect();
-        // If all pages agree, the document has changed, which is reported for each operation.
-        let all_alike = stale.len() == pages.len()
-            && stale[1..]
-                .iter()
-                .all(|page| !fragment::schema_differs(name, &stale[0].root, &page.root, prose));
-        if stale.is_empty() || all_alike {
-            continue;
-        }
-        for page in stale {
-            let pointer = Pointer::from_segments(["components", "schemas", name]);
-            let message = format!("schema `{name}` differs from other pages and from {origin}");
-            let line = Some(page.line(&pointer));
-            let mut finding = Finding::new(&page.page, "schema-shown-differently", line, message);
-            finding.pointer = pointer.to_string();
-            finding.docs_pointer = Some(pointer.to_string());
-            findings.push(finding);
-        }
-    }
 }

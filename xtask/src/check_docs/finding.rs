@@ -24,6 +24,9 @@ pub struct Finding {
     pub docs_pointer: Option<String>,
     /// The line of the page, from 1.
     pub line: Option<usize>,
+    /// The element that differs, as messages name it.
+    #[serde(skip)]
+    pub(super) subject: String,
 }
 
 impl Finding {
@@ -39,6 +42,7 @@ impl Finding {
             message,
             docs_pointer: None,
             line,
+            subject: String::new(),
         }
     }
 

@@ -5,10 +5,13 @@
 //! [`openapi_diff`].
 
 mod check;
+mod contradictions;
 mod finding;
 mod fragment;
+mod front_matter;
 mod index;
 mod line_map;
+mod lines;
 mod page;
 mod report;
 mod site;
@@ -25,6 +28,7 @@ use openapi_diff::cli::{Format, print};
 use openapi_document::Document;
 use reqwest::Url;
 
+use self::check::Checker;
 pub use self::{check::CheckReport, finding::Finding, site::FetchPolicy};
 use crate::{
     files::{self, Repository},
@@ -89,8 +93,8 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         Some(from) => from.clone(),
         None => source.docs.parse().context("spec/source.toml: `docs`")?,
     };
-    let pages = pages(&from, &source, options.save.as_deref(), options.policy)?;
-    let mut report = check::check(document.root(), &source, &pages, options.prose);
+    let mut report =
+        check(&from, &source, &document, options.prose, options.save.as_deref(), options.policy)?;
     if options.complete {
         for (id, deprecated) in &report.undocumented {
             let deprecated = if *deprecated { "deprecated " } else { "" };
@@ -112,26 +116,31 @@ pub(crate) fn count_differing_pages(
     source: &SourceRecord,
     document: &Document,
 ) -> Result<(usize, usize)> {
-    let pages = pages(from, source, None, FetchPolicy::default())?;
-    let report = check::check(document.root(), source, &pages, false);
+    let report = check(from, source, document, false, None, FetchPolicy::default())?;
     Ok((report.pages - report.matching, report.pages))
 }
 
-/// Fetches or reads the pages.
-fn pages(
+/// Fetches or reads the pages and compares each with the document.
+fn check(
     from: &Site,
     source: &SourceRecord,
+    document: &Document,
+    prose: bool,
     save: Option<&Path>,
     policy: FetchPolicy,
-) -> Result<Vec<site::Page>> {
-    match from {
-        Site::Url(url) => site::fetch(url, save, policy),
+) -> Result<CheckReport> {
+    let docs;
+    let pages = match from {
+        Site::Url(url) => site::Source::Url(url, save, policy),
         Site::Folder(_) if save.is_some() => bail!("`--save` needs pages from a URL"),
         Site::Folder(folder) => {
-            let docs = Url::parse(&source.docs).context("spec/source.toml: `docs`")?;
-            site::read(folder, &docs)
+            docs = Url::parse(&source.docs).context("spec/source.toml: `docs`")?;
+            site::Source::Folder(folder, &docs)
         }
-    }
+    };
+    let mut checker = Checker::new(document, source, prose);
+    site::visit(&pages, &mut |page| checker.check(&page))?;
+    Ok(checker.finish())
 }
 
 /// The comment at the head of `spec/pages.toml`.

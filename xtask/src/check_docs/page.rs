@@ -8,6 +8,8 @@ use std::ops::Range;
 use openapi_document::METHODS;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use super::{front_matter::front_matter, lines::Lines};
+
 /// The operation that a page describes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PageOperation {
@@ -38,11 +40,12 @@ pub(super) enum ParsedPage {
 /// Parses a page.
 pub(super) fn parse(text: &str) -> ParsedPage {
     let front_matter = front_matter(text);
-    let body_start = front_matter.as_ref().map_or(0, |(range, _)| range.end);
+    let body_start = front_matter.as_ref().map_or(0, |front_matter| front_matter.range.end);
     let body = dedent(&text[body_start..]);
+    let (lines, body_line) = (Lines::new(&body), Lines::new(text).line(body_start));
     let mut malformed = None;
     for (info, content, range) in fenced_blocks(&body) {
-        let line = line_at(text, body_start) + line_at(&body, range.start) - 1;
+        let line = body_line + lines.line(range.start) - 1;
         let is_document = matches!(language(&info).as_str(), "yaml" | "yml" | "json");
         match parse_info_string(&info) {
             // Sample code may have a method and a path, too.
@@ -67,7 +70,7 @@ pub(super) fn parse(text: &str) -> ParsedPage {
             _ => {}
         }
     }
-    match front_matter.and_then(|(_, openapi)| openapi) {
+    match front_matter.and_then(|front_matter| front_matter.openapi) {
         Some((value, line)) => match parse_info_string(&format!("yaml {value}")) {
             Some((document, method, path)) => ParsedPage::Operation(PageOperation {
                 document,
@@ -168,36 +171,4 @@ fn fenced_blocks(text: &str) -> Vec<(String, String, Range<usize>)> {
         }
     }
     blocks
-}
-
-/// The range of the front matter, and the value and line of its `openapi`.
-type FrontMatter = (Range<usize>, Option<(String, usize)>);
-
-/// Finds the front matter of a page.
-fn front_matter(text: &str) -> Option<FrontMatter> {
-    let start = text.len() - text.trim_start_matches(['\u{feff}', '\n', '\r', ' ']).len();
-    let mut end = start;
-    let mut openapi = None;
-    for (number, line) in text[start..].split_inclusive('\n').enumerate() {
-        end += line.len();
-        let line = line.trim_end();
-        match (number, line) {
-            (0, "---") => {}
-            (0, _) => return None,
-            (_, "---") => return Some((start..end, openapi)),
-            (_, line) => {
-                if let Some(value) = line.trim_start().strip_prefix("openapi:") {
-                    let value = value.trim().trim_matches(['\'', '"']).trim();
-                    openapi = Some((value.to_owned(), line_at(text, end - 1)));
-                }
-            }
-        }
-    }
-    None
-}
-
-/// The line of a byte position, from 1.
-fn line_at(text: &str, position: usize) -> usize {
-    let end = position.min(text.len());
-    text.as_bytes()[..end].iter().filter(|byte| **byte == b'\n').count() + 1
 }

@@ -86,7 +86,7 @@ fn collect(document: &Value, value: &Value, components: &mut Map<String, Value>)
 }
 
 /// Serves files, and returns the URL of the index.
-fn serve(site: BTreeMap<String, String>) -> (Server, String) {
+pub fn serve(site: BTreeMap<String, String>) -> (Server, String) {
     let server = Server::start(move |head, stream| {
         let path = head.split_whitespace().nth(1).unwrap_or("/").trim_start_matches('/');
         match site.get(path) {
