@@ -12,10 +12,9 @@ use crate::{
     objects,
     rules::{self as r, Rule},
     scalars::{compare_formats, compare_values, have_type},
-    schema_diff::{SchemaDiff, display_value, in_both},
+    schema_diff::{SchemaDiff, Subschemas, display_value, in_both},
     schema_node::{SchemaKind, SchemaNode, UnionSchema},
     schema_view::SchemaView,
-    schemas::Schemas,
     unions,
 };
 
@@ -40,6 +39,9 @@ pub(crate) fn compare(comparison: &Comparison, old: &SchemaNode, new: &SchemaNod
             message,
             (Some(old_type), Some(new_type)),
         );
+        let keywords = ["type", "oneOf", "anyOf", "enum", "const"];
+        let (old, new) = comparison.keyword_pointers((&old.definition, &new.definition), &keywords);
+        diff.locate(old, new);
         diff.children.clear();
     }
     diff
@@ -70,8 +72,8 @@ fn compare_names(
     let is_renamed = match components {
         (Some(old_name), Some(new_name)) => {
             old_name != new_name
-                && !has_schema(&comparison.new, old_name)
-                && !has_schema(&comparison.old, new_name)
+                && !comparison.new.has_component(old_name)
+                && !comparison.old.has_component(new_name)
         }
         _ => false,
     };
@@ -95,11 +97,6 @@ fn compare_names(
     let path = |name: String| Some(format!("types::{name}"));
     let values = (path(old_type), path(new_type));
     diff.record(in_both(rule), (&old.definition, &new.definition), message, values);
-}
-
-/// Whether a document has a component schema.
-fn has_schema(schemas: &Schemas, name: &str) -> bool {
-    schemas.value(&Pointer::from_segments(["components", "schemas", name])).is_some()
 }
 
 /// Compares the keywords that aren't structure.
@@ -133,6 +130,8 @@ fn compare_keywords(
                 let key = format!("{name}: {keyword}");
                 let message = describe_change(&key, presence, false);
                 diff.record_keyed(in_both(r::PROSE_CHANGED), pointers, key, message, values);
+                let (old, new) = comparison.keyword_pointers(pointers, spellings(&keyword));
+                diff.locate(old, new);
             }
             continue;
         }
@@ -168,6 +167,18 @@ fn compare_keywords(
             _ => (in_both(r::KEYWORD_CHANGED), changed()),
         };
         diff.record_keyed(rules, pointers, key, message, values);
+        let (old, new) = comparison.keyword_pointers(pointers, spellings(&keyword));
+        diff.locate(old, new);
+    }
+}
+
+/// The keywords that are normalized to `keyword`.
+fn spellings<'a>(keyword: &'a &'a str) -> &'a [&'a str] {
+    match *keyword {
+        "examples" => &["examples", "example"],
+        "minimum" => &["minimum", "exclusiveMinimum"],
+        "maximum" => &["maximum", "exclusiveMaximum"],
+        _ => std::slice::from_ref(keyword),
     }
 }
 
@@ -194,6 +205,9 @@ fn compare_nullability(
     };
     let message = format!("{name} {suffix}");
     diff.record(rules, (old_pointer, new_pointer), message, types(comparison, old, new));
+    let keywords = ["nullable", "type", "oneOf", "anyOf", "enum"];
+    let (old, new) = comparison.keyword_pointers((old_pointer, new_pointer), &keywords);
+    diff.locate(old, new);
 }
 
 /// Compares the structures of two schemas. Returns false if they are of different types.
@@ -223,6 +237,8 @@ fn compare_kinds(
             };
             let message = format!("{} is now an enum", comparison.describe_new(pointers.1));
             diff.record(rules, pointers, message, types(comparison, old, new));
+            let (old, new) = comparison.keyword_pointers(pointers, &["enum", "const"]);
+            diff.locate(old, new);
             true
         }
         (Enum(values), Scalar { ty, .. }) if have_type(values, ty) => {
@@ -232,6 +248,8 @@ fn compare_kinds(
             };
             let message = format!("{} is no longer an enum", comparison.describe_new(pointers.1));
             diff.record(rules, pointers, message, types(comparison, old, new));
+            let (old, new) = comparison.keyword_pointers(pointers, &["enum", "const"]);
+            diff.locate(old, new);
             true
         }
         (
@@ -242,7 +260,7 @@ fn compare_kinds(
                 return false;
             }
             let items = old_items.iter().zip(new_items).chain(old_prefix.iter().zip(new_prefix));
-            diff.children.extend(items.map(|(old, new)| (old.clone(), new.clone())));
+            diff.children.extend(items.map(|(old, new)| (old.clone(), new.clone()).into()));
             true
         }
         (Object(old_object), Object(new_object)) => {
@@ -253,7 +271,8 @@ fn compare_kinds(
             compare_unions(comparison, (old_union, new_union), pointers, diff)
         }
         (AllOf(old_views), AllOf(new_views)) if old_views.len() == new_views.len() => {
-            diff.children.extend(old_views.iter().cloned().zip(new_views.iter().cloned()));
+            let views = old_views.iter().cloned().zip(new_views.iter().cloned());
+            diff.children.extend(views.map(Subschemas::from));
             true
         }
         _ => false,
@@ -280,6 +299,7 @@ fn compare_unions(
             format!("{name}: variant `{}` removed", member.key),
             (Some(member.key.clone()), None),
         );
+        diff.locate(member.location.clone(), new.list.clone());
     }
     for member in members.added {
         diff.record(
@@ -288,9 +308,12 @@ fn compare_unions(
             format!("{name}: variant `{}` added", member.key),
             (None, Some(member.key.clone())),
         );
+        diff.locate(old.list.clone(), member.location.clone());
     }
-    let common = members.common.iter();
-    diff.children.extend(common.map(|(old, new)| (old.view.clone(), new.view.clone())));
+    diff.children.extend(members.common.iter().map(|(old, new)| Subschemas {
+        views: (old.view.clone(), new.view.clone()),
+        locations: (old.location.clone(), new.location.clone()),
+    }));
     if old.discriminator != new.discriminator {
         let rule: &'static Rule = match (&old.discriminator, &new.discriminator) {
             (Some(_), Some(_)) => r::UNION_TAG_CHANGED,
@@ -302,6 +325,8 @@ fn compare_unions(
         let presence = (values.0.as_deref(), values.1.as_deref());
         let message = describe_change(&key, presence, true);
         diff.record_keyed(in_both(rule), pointers, key, message, values);
+        let (old, new) = comparison.keyword_pointers(pointers, &["discriminator"]);
+        diff.locate(old, new);
     }
     true
 }
@@ -318,10 +343,10 @@ fn types(
 }
 
 /// Adds the schemas that two values of a keyword such as `not` or `patternProperties` refer to.
-fn add_subschemas(old: &Value, new: &Value, children: &mut Vec<(SchemaView, SchemaView)>) {
+fn add_subschemas(old: &Value, new: &Value, children: &mut Vec<Subschemas>) {
     let target = |value: &Value| Pointer::parse(value.get("$ref")?.as_str()?);
     if let (Some(old), Some(new)) = (target(old), target(new)) {
-        children.push((SchemaView::new(old), SchemaView::new(new)));
+        children.push((SchemaView::new(old), SchemaView::new(new)).into());
         return;
     }
     match (old, new) {

@@ -139,7 +139,12 @@ pub(crate) fn describe_schema(node: &SchemaNode, schemas: &Schemas) -> String {
         SchemaKind::Array { .. } => "array".to_owned(),
         SchemaKind::Object(object) if object.properties.is_empty() => "map".to_owned(),
         SchemaKind::Object(_) => "object".to_owned(),
-        SchemaKind::AnyOf(union) => format!("union of {} schemas", union.members.len()),
+        SchemaKind::AnyOf(union) => {
+            let first: Vec<&str> =
+                union.members.iter().take(4).map(|member| member.key.as_str()).collect();
+            let more = if union.members.len() > 4 { ", …" } else { "" };
+            format!("union of {}{more}", first.join(", "))
+        }
         SchemaKind::AllOf(views) => format!("all of {} schemas", views.len()),
     };
     if node.nullable { format!("{text} or null") } else { text }

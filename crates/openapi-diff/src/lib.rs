@@ -17,6 +17,7 @@ mod media_types;
 mod objects;
 mod operation;
 mod operation_changes;
+mod operation_locations;
 mod operation_pair;
 mod operations;
 mod report;
@@ -48,8 +49,9 @@ pub use self::{
 
 /// Compares an operation of a document with the same operation of another one.
 ///
-/// Both are identified by method and path; these and their operationIds may differ. The documents
-/// themselves, the names of schemas and those of Rust types aren't compared.
+/// Both are identified by method and path; these and their operationIds may differ. For readers of
+/// documentation, not for programs: Rust types aren't mentioned, formats are compared as written,
+/// and another component in place of one is a single change ([`rules::REFERENCE_CHANGED`]).
 pub fn compare_operation(
     (old, old_operation): (&Value, &OperationSummary),
     (new, new_operation): (&Value, &OperationSummary),

@@ -33,6 +33,8 @@ impl OperationChanges {
             rust: rust(rule.rust),
             old_pointer,
             new_pointer,
+            old_location: None,
+            new_location: None,
             operations: if operation.is_empty() { Vec::new() } else { vec![operation.to_owned()] },
             message: message.into(),
             old_value,

@@ -383,8 +383,10 @@ impl<'p, 'v> OperationPair<'p, 'v> {
         };
         let (old_headers, new_headers) = (headers(old), headers(new));
         if old_headers != new_headers {
-            let list =
-                |names: BTreeSet<String>| Some(names.into_iter().collect::<Vec<_>>().join(", "));
+            let list = |names: BTreeSet<String>| {
+                let names = names.into_iter().collect::<Vec<_>>().join(", ");
+                (!names.is_empty()).then_some(names)
+            };
             let message = format!("{name}: headers changed");
             let values = (list(old_headers), list(new_headers));
             self.record_at(r::RESPONSE_HEADERS_CHANGED, pointers(), message, values);

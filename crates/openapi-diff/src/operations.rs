@@ -6,9 +6,10 @@ use openapi_document::Pointer;
 use serde_json::Value;
 
 use crate::{
-    comparison::Comparison,
+    comparison::{Comparison, Purpose},
     operation::{Operation, OperationSummary, read_operation_at, read_operations},
     operation_changes::OperationChanges,
+    operation_locations,
     operation_pair::OperationPair,
     report::Report,
     resolver::Resolver,
@@ -37,7 +38,7 @@ pub(crate) fn compare(old: &Value, new: &Value, names: TypeNames) -> Report {
     for operation in unmatched(&new_operations, matches.iter().map(|(_, new)| *new)) {
         changes.record_added(operation);
     }
-    let mut graph = SchemaGraph::new(Comparison { old, new, names });
+    let mut graph = SchemaGraph::new(Comparison { old, new, names, purpose: Purpose::Versions });
     let mut ids = Vec::new();
     for (position, (old, new)) in matches.iter().enumerate() {
         let (old, new) = (&old_operations[*old], &new_operations[*new]);
@@ -50,6 +51,11 @@ pub(crate) fn compare(old: &Value, new: &Value, names: TypeNames) -> Report {
         }
     }
     let mut changes = changes.changes;
+    operation_locations::set(
+        &mut changes,
+        graph.comparison.old.root(),
+        graph.comparison.new.root(),
+    );
     changes.extend(graph.changes(&ids));
     Report::from_changes(changes, methods_and_paths)
 }
@@ -71,11 +77,21 @@ pub(crate) fn compare_operation(
         OperationPair { old: &old_operation, new: &new_operation, changes: &mut changes };
     compare_operations(&mut pair);
     let schemas = pair.schemas(&old, &new);
-    let mut graph = SchemaGraph::new(Comparison { old, new, names: TypeNames::default() });
+    let mut graph = SchemaGraph::new(Comparison {
+        old,
+        new,
+        names: TypeNames::default(),
+        purpose: Purpose::Documentation,
+    });
     for (direction, (old, new)) in schemas {
         graph.add_use(&old, &new, direction, 0);
     }
     let mut changes = changes.changes;
+    operation_locations::set(
+        &mut changes,
+        graph.comparison.old.root(),
+        graph.comparison.new.root(),
+    );
     changes.extend(graph.changes(std::slice::from_ref(&new_operation.id)));
     let operations = [(new_operation.id.clone(), new_operation.method_and_path())];
     Report::from_changes(changes, operations.into())
