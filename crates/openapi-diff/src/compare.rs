@@ -4,16 +4,16 @@ use openapi_document::Pointer;
 use serde_json::Value;
 
 use crate::{
-    comparison::Comparison,
+    comparison::{Comparison, Purpose},
     component::component_name,
     constraints::{is_constraint, is_tightened},
-    describe::{describe_change, describe_schema},
+    describe::{describe_change, describe_schemas},
     keywords::PROSE,
     objects,
     rules::{self as r, Rule},
     scalars::{compare_formats, compare_values, have_type},
     schema_diff::{SchemaDiff, Subschemas, display_value, in_both},
-    schema_node::{SchemaKind, SchemaNode, UnionSchema},
+    schema_node::{SchemaKind, SchemaNode, UnionMember, UnionSchema},
     schema_view::SchemaView,
     unions,
 };
@@ -26,8 +26,7 @@ pub(crate) fn compare(comparison: &Comparison, old: &SchemaNode, new: &SchemaNod
     if compare_kinds(comparison, old, new, &mut diff) {
         compare_nullability(comparison, old, new, &mut diff);
     } else {
-        let (old_type, new_type) =
-            (describe_schema(old, &comparison.old), describe_schema(new, &comparison.new));
+        let (old_type, new_type) = describe_schemas((old, &comparison.old), (new, &comparison.new));
         // The definition identifies the change: a component is reported once, whatever the siblings
         // of its references are.
         let key = format!("{}: type", comparison.describe_new(&new.definition));
@@ -39,9 +38,6 @@ pub(crate) fn compare(comparison: &Comparison, old: &SchemaNode, new: &SchemaNod
             message,
             (Some(old_type), Some(new_type)),
         );
-        let keywords = ["type", "oneOf", "anyOf", "enum", "const"];
-        let (old, new) = comparison.keyword_pointers((&old.definition, &new.definition), &keywords);
-        diff.locate(old, new);
         diff.children.clear();
     }
     diff
@@ -205,9 +201,6 @@ fn compare_nullability(
     };
     let message = format!("{name} {suffix}");
     diff.record(rules, (old_pointer, new_pointer), message, types(comparison, old, new));
-    let keywords = ["nullable", "type", "oneOf", "anyOf", "enum"];
-    let (old, new) = comparison.keyword_pointers((old_pointer, new_pointer), &keywords);
-    diff.locate(old, new);
 }
 
 /// Compares the structures of two schemas. Returns false if they are of different types.
@@ -292,7 +285,11 @@ fn compare_unions(
         return false;
     }
     let name = comparison.describe_new(pointers.1);
-    for member in members.removed {
+    // In documentation a second schema of one discriminator value follows from another mapping.
+    let is_reported = |member: &&UnionMember| {
+        !(member.is_duplicate && comparison.purpose == Purpose::Documentation)
+    };
+    for member in members.removed.into_iter().filter(is_reported) {
         diff.record(
             (r::REQUEST_UNION_VARIANT_REMOVED, r::RESPONSE_UNION_VARIANT_REMOVED),
             (&member.view.pointer, pointers.1),
@@ -301,7 +298,7 @@ fn compare_unions(
         );
         diff.locate(member.location.clone(), new.list.clone());
     }
-    for member in members.added {
+    for member in members.added.into_iter().filter(is_reported) {
         diff.record(
             in_both(r::UNION_VARIANT_ADDED),
             (pointers.0, &member.view.pointer),
@@ -337,8 +334,7 @@ fn types(
     old: &SchemaNode,
     new: &SchemaNode,
 ) -> (Option<String>, Option<String>) {
-    let old = describe_schema(old, &comparison.old);
-    let new = describe_schema(new, &comparison.new);
+    let (old, new) = describe_schemas((old, &comparison.old), (new, &comparison.new));
     (Some(old), Some(new))
 }
 

@@ -42,6 +42,13 @@ impl OperationChanges {
         });
     }
 
+    /// Sets the exact locations of the last change.
+    pub(crate) fn locate(&mut self, old: Option<Pointer>, new: Option<Pointer>) {
+        if let Some(change) = self.changes.last_mut() {
+            (change.old_location, change.new_location) = (old, new);
+        }
+    }
+
     /// Adds the removal of an operation.
     pub(crate) fn record_removed(&mut self, operation: &Operation) {
         let pointers = (Some(operation.pointer.clone()), None);

@@ -8,9 +8,11 @@ use crate::{
     rules::{self as r, Rule},
 };
 
-/// Sets the exact locations of changes of operations between two documents.
+/// Sets the exact locations of changes of operations between two documents that have none yet.
 pub(crate) fn set(changes: &mut [Change], old: &Value, new: &Value) {
-    for change in changes {
+    let is_located =
+        |change: &Change| change.old_location.is_some() || change.new_location.is_some();
+    for change in changes.iter_mut().filter(|change| !is_located(change)) {
         let (Some(old_pointer), Some(new_pointer)) = (&change.old_pointer, &change.new_pointer)
         else {
             continue;
@@ -34,11 +36,8 @@ fn keywords(rule: &Rule) -> &'static [&'static str] {
         (&[r::PARAMETER_REQUIRED, r::PARAMETER_OPTIONAL], &["required"]),
         (&[r::BODY_REQUIRED, r::BODY_OPTIONAL], &["required"]),
         (&[r::PARAMETER_DEPRECATED, r::PARAMETER_UNDEPRECATED], &["deprecated"]),
-        (&[r::PARAMETER_MOVED], &["in"]),
-        (&[r::PARAMETER_STYLE_CHANGED], &["style"]),
         // Of the operation that has no such parameter.
         (&[r::PARAMETER_ADDED, r::REQUIRED_PARAMETER_ADDED, r::PARAMETER_REMOVED], &["parameters"]),
-        (&[r::SUCCESS_BODY_ADDED, r::SUCCESS_BODY_REMOVED], &["content"]),
         (&[r::RESPONSE_HEADERS_CHANGED], &["headers"]),
         (&[r::HOST_CHANGED], &["0", "url"]),
     ];

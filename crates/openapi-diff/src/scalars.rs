@@ -129,8 +129,6 @@ pub(crate) fn compare_formats(
     };
     let values = (Some(describe(old, old_rust)), Some(describe(new, new_rust)));
     diff.record_keyed(rules, pointers, key, message, values);
-    let (old, new) = comparison.keyword_pointers(pointers, &["format", "type"]);
-    diff.locate(old, new);
     true
 }
 

@@ -91,6 +91,8 @@ pub(crate) struct UnionSchema {
 pub(crate) struct UnionMember {
     /// The discriminator value, the name of the component, or else the signature of the schema.
     pub(crate) key: String,
+    /// Whether an earlier member has the same key; the key is numbered then.
+    pub(crate) is_duplicate: bool,
     /// The entry of the union or of its mapping.
     pub(crate) location: Pointer,
     pub(crate) view: SchemaView,

@@ -204,7 +204,12 @@ impl<'a> Schemas<'a> {
                     let ty = (*ty).to_owned();
                     let aspect = Aspect::Type(ty.clone());
                     let view = SchemaView { pointer: pointer.clone(), aspect };
-                    UnionMember { key: ty, location: pointer.join("type"), view }
+                    UnionMember {
+                        key: ty,
+                        is_duplicate: false,
+                        location: pointer.join("type"),
+                        view,
+                    }
                 };
                 let members = types.iter().map(member).collect();
                 let list = pointer.join("type");

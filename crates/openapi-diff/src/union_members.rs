@@ -43,7 +43,7 @@ pub(crate) fn read(
             mapped.insert(pointer.clone());
             let location = mapping_pointer.join(value);
             let view = SchemaView::new(pointer);
-            members.push(UnionMember { key: value.clone(), location, view });
+            members.push(UnionMember { key: value.clone(), is_duplicate: false, location, view });
         }
     }
     let pointers = match property_name {
@@ -56,7 +56,7 @@ pub(crate) fn read(
             let constant = property_name.and_then(|name| constant(resolver, &resolved, name));
             let key = constant.unwrap_or_else(|| identity(resolver, &resolved));
             let (location, view) = (pointer.clone(), SchemaView::new(resolved));
-            members.push(UnionMember { key, location, view });
+            members.push(UnionMember { key, is_duplicate: false, location, view });
         }
     }
     let mut keys = HashSet::new();
@@ -65,6 +65,7 @@ pub(crate) fn read(
         let key = member.key.clone();
         let mut count = 2;
         while !keys.insert(member.key.clone()) {
+            member.is_duplicate = true;
             member.key = format!("{key} ({count})");
             count += 1;
         }

@@ -8,7 +8,7 @@ use reqwest::Url;
 use serde_json::Value;
 
 use super::{
-    contradictions,
+    comparison, contradictions,
     finding::Finding,
     fragment::Fragment,
     index,
@@ -121,7 +121,7 @@ impl<'a> Checker<'a> {
         }
         self.covered.insert(operation.id.clone());
         if let Some(fragment) = fragment {
-            let findings = fragment.compare(self.spec.root, operation, self.prose);
+            let findings = comparison::compare(&fragment, self.spec.root, operation, self.prose);
             self.report.findings.extend(findings);
         }
     }

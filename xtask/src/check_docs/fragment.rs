@@ -1,19 +1,15 @@
-//! OpenAPI fragments of pages and their comparison with the document.
+//! OpenAPI fragments of pages.
 
-use openapi_diff::{self as diff, Change, OperationSummary, rules};
-use openapi_document::{Document, Pointer};
-use serde_json::Value;
+use openapi_diff::{self as diff, OperationSummary};
+use openapi_document::{Document, Pointer, walk};
+use serde_json::{Map, Value};
 
-use super::{
-    finding::{Finding, finding_kind},
-    line_map::LineMap,
-    page::PageOperation,
-};
+use super::{line_map::LineMap, page::PageOperation};
 
 /// The OpenAPI fragment of a page: a document with one operation.
 pub(super) struct Fragment<'a> {
     /// The path of the page within the site.
-    page: &'a str,
+    pub(super) page: &'a str,
     text: &'a str,
     /// The line of the page before the first line of the fragment.
     offset: usize,
@@ -30,7 +26,10 @@ impl<'a> Fragment<'a> {
     ) -> Option<Result<Self, (usize, String)>> {
         let (text, offset) = declared.fragment.as_ref()?;
         let document = match Document::parse_lenient(text) {
-            Ok(document) => document,
+            Ok(mut document) => {
+                walk::schemas_mut(document.root_mut(), &mut |schema, _| write_mapping(schema));
+                document
+            }
             Err(error) => {
                 let error = error.to_string();
                 let line = offset + line_of(&error).unwrap_or(1);
@@ -59,78 +58,45 @@ impl<'a> Fragment<'a> {
         self.document.root().pointer("/info/title").and_then(Value::as_str)
     }
 
-    /// The differences between the document and the fragment in this operation.
-    pub(super) fn compare(
-        &self,
-        spec: &Value,
-        operation: &OperationSummary,
-        prose: bool,
-    ) -> Vec<Finding> {
-        let report =
-            diff::compare_operation((spec, operation), (self.document.root(), &self.operation));
-        let relevant = report.changes.iter().filter(|change| is_relevant(change, prose));
-        let changes: Vec<&Change> = relevant.collect();
-        let pointers = changes.iter().filter_map(|change| change.new_pointer.as_ref());
-        let lines = LineMap::new(self.text, pointers);
-        changes.into_iter().map(|change| self.finding(change, spec, operation, &lines)).collect()
+    /// The fragment as a document.
+    pub(super) fn document(&self) -> &Document {
+        &self.document
     }
 
-    /// The finding for a change from the document to the fragment.
-    fn finding(
-        &self,
-        change: &Change,
-        spec: &Value,
-        operation: &OperationSummary,
-        lines: &LineMap,
-    ) -> Finding {
-        let root = Pointer::root();
-        let (spec_pointer, docs_pointer) = (
-            change.old_pointer.as_ref().unwrap_or(&root),
-            change.new_pointer.as_ref().unwrap_or(&root),
-        );
-        // A construct that only the page has isn't found in the document.
-        let subject = match (&change.old_value, &change.new_value) {
-            (None, Some(_)) => diff::describe_pointer(self.document.root(), docs_pointer),
-            _ => diff::describe_pointer(spec, spec_pointer),
-        };
-        let (mut spec_value, mut docs_value) = (change.old_value.clone(), change.new_value.clone());
-        if spec_value.is_none() && docs_value.is_none() {
-            let (yes, no) = ("deprecated".to_owned(), "not deprecated".to_owned());
-            let deprecates = change.rule.name.ends_with("-deprecated");
-            (spec_value, docs_value) =
-                if deprecates { (Some(no), Some(yes)) } else { (Some(yes), Some(no)) };
-        }
-        let short = diff::text::truncate_value;
-        let difference = match (&spec_value, &docs_value) {
-            (Some(spec), Some(docs)) => {
-                format!("the document has {}, the page has {}", short(spec), short(docs))
-            }
-            (Some(spec), None) => format!("missing on the page, the document has {}", short(spec)),
-            (None, Some(docs)) => format!("not in the document, the page has {}", short(docs)),
-            (None, None) => "differs".to_owned(),
-        };
-        Finding {
-            page: self.page.to_owned(),
-            operation: Some(operation.id.clone()),
-            pointer: spec_pointer.to_string(),
-            kind: finding_kind(change.rule.name),
-            message: format!("{subject}: {difference}"),
-            spec: spec_value,
-            docs: docs_value,
-            docs_pointer: Some(docs_pointer.to_string()),
-            line: Some(self.offset + lines.line(docs_pointer)),
-            subject,
-        }
+    /// The fragment as JSON.
+    pub(super) fn root(&self) -> &Value {
+        self.document.root()
+    }
+
+    /// The lines of the page for JSON pointers into the fragment.
+    pub(super) fn lines<'p>(&self, pointers: impl IntoIterator<Item = &'p Pointer>) -> PageLines {
+        PageLines { lines: LineMap::new(self.text, pointers), offset: self.offset }
     }
 }
 
-/// Whether a change is reported: prose only on request, names of schemas and tags never.
-fn is_relevant(change: &Change, prose: bool) -> bool {
-    let is_prose = change.rule.name.ends_with("prose-changed");
-    let is_name =
-        [rules::SCHEMA_RENAMED, rules::SCHEMA_MOVED, rules::TYPE_RENAMED].contains(&change.rule);
-    let is_tags = is_prose && change.pointer().ends_with("/tags");
-    !is_name && !is_tags && (prose || !is_prose)
+/// The lines of a page for JSON pointers into its fragment.
+pub(super) struct PageLines {
+    lines: LineMap,
+    /// The line of the page before the first line of the fragment.
+    offset: usize,
+}
+
+impl PageLines {
+    /// The line of the page for a pointer, or for its nearest ancestor.
+    pub(super) fn line(&self, pointer: &Pointer) -> usize {
+        self.offset + self.lines.line(pointer)
+    }
+}
+
+/// Replaces the entries of a discriminator mapping that Mintlify writes as `{ $ref: … }` by strings.
+fn write_mapping(schema: &mut Value) {
+    let discriminator = schema.get_mut("discriminator");
+    let mapping = discriminator.and_then(|discriminator| discriminator.get_mut("mapping"));
+    for target in mapping.and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
+        if let Some(reference) = target.get_mut("$ref").filter(|reference| reference.is_string()) {
+            *target = reference.take();
+        }
+    }
 }
 
 /// The line in an error message of the YAML or JSON parser.

@@ -5,7 +5,10 @@
 //! [`openapi_diff`].
 
 mod check;
+mod comparison;
 mod contradictions;
+mod dangling;
+mod excerpt;
 mod finding;
 mod fragment;
 mod front_matter;
@@ -15,6 +18,7 @@ mod lines;
 mod page;
 mod report;
 mod site;
+mod wording;
 
 use std::{
     fmt,

@@ -4,6 +4,7 @@ mod contradictions;
 mod drift;
 mod index;
 mod large_sites;
+mod mappings;
 mod page_formats;
 mod saved_pages;
 mod site;
