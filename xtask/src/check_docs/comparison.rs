@@ -11,16 +11,18 @@ use super::{
     wording::Wording,
 };
 
-/// The differences between an operation of the document and the one of a fragment.
+/// The differences between an operation of the document and the one that a page shows.
 pub(super) fn compare(
+    page: &str,
     fragment: &Fragment,
+    shown: &OperationSummary,
     spec: &Value,
     operation: &OperationSummary,
     prose: bool,
 ) -> Vec<Finding> {
     let docs = fragment.root();
     let dangling = dangling::find(fragment.document());
-    let report = diff::compare_operation((spec, operation), (docs, &fragment.operation));
+    let report = diff::compare_operation((spec, operation), (docs, shown));
     let changes: Vec<&Change> = report
         .changes
         .iter()
@@ -42,7 +44,7 @@ pub(super) fn compare(
         let message = wording.message(&subject);
         let (spec_value, docs_value) = wording.values;
         Finding {
-            page: fragment.page.to_owned(),
+            page: page.to_owned(),
             operation: Some(operation.id.clone()),
             pointer: spec_location.to_string(),
             kind: finding_kind(change.rule.name),
@@ -52,12 +54,13 @@ pub(super) fn compare(
             docs_pointer: Some(docs_location.to_string()),
             line: Some(lines.line(docs_location)),
             subject,
+            other_page: None,
         }
     };
     let mut findings: Vec<Finding> = changes.into_iter().zip(&locations).map(finding).collect();
     findings.extend(dangling.iter().map(|dangling| {
         let line = lines.line(&dangling.location);
-        dangling_finding(fragment.page, operation, dangling, spec, line)
+        dangling_finding(page, operation, dangling, spec, line)
     }));
     findings
 }

@@ -27,6 +27,9 @@ pub struct Finding {
     /// The element that differs, as messages name it.
     #[serde(skip)]
     pub(super) subject: String,
+    /// The other page of a contradiction.
+    #[serde(skip)]
+    pub(super) other_page: Option<String>,
 }
 
 impl Finding {
@@ -43,6 +46,7 @@ impl Finding {
             docs_pointer: None,
             line,
             subject: String::new(),
+            other_page: None,
         }
     }
 

@@ -1,61 +1,59 @@
 //! OpenAPI fragments of pages.
 
 use openapi_diff::{self as diff, OperationSummary};
-use openapi_document::{Document, Pointer, walk};
+use openapi_document::{Document, ParseError, PathTemplate, Pointer, walk};
 use serde_json::{Map, Value};
 
-use super::{line_map::LineMap, page::PageOperation};
+use super::{line_map::LineMap, page::PageBlock};
 
-/// The OpenAPI fragment of a page: a document with one operation.
+/// The OpenAPI fragment of a page: a document with the operations of the page.
 pub(super) struct Fragment<'a> {
-    /// The path of the page within the site.
-    pub(super) page: &'a str,
     text: &'a str,
     /// The line of the page before the first line of the fragment.
     offset: usize,
     document: Document,
-    /// The operation of the page.
-    pub(super) operation: OperationSummary,
+    /// The operations that the page shows, at least one.
+    pub(super) operations: Vec<OperationSummary>,
+}
+
+/// A block that isn't understood.
+pub(super) enum FragmentError {
+    /// It isn't a document with operations, which the page doesn't declare it to be.
+    NoOperation,
+    /// It isn't what the page declares: a line and a reason.
+    Invalid(usize, String),
 }
 
 impl<'a> Fragment<'a> {
-    /// Parses the fragment of a page, if it has one; an error is a line and a reason.
-    pub(super) fn parse(
-        page: &'a str,
-        declared: &'a PageOperation,
-    ) -> Option<Result<Self, (usize, String)>> {
-        let (text, offset) = declared.fragment.as_ref()?;
-        let document = match Document::parse_lenient(text) {
-            Ok(mut document) => {
-                walk::schemas_mut(document.root_mut(), &mut |schema, _| write_mapping(schema));
-                document
-            }
-            Err(error) => {
-                let error = error.to_string();
-                let line = offset + line_of(&error).unwrap_or(1);
-                return Some(Err((line, format!("invalid OpenAPI: {error}"))));
-            }
+    /// Parses the text of a block.
+    pub(super) fn parse(block: &PageBlock, text: &'a str) -> Result<Self, FragmentError> {
+        let mut document = match Document::parse_lenient(text) {
+            Ok(document) => document,
+            Err(error) => return Err(parse_error(block, text, &error)),
         };
-        let is_declared = |candidate: &OperationSummary| {
-            candidate.method == declared.method && candidate.path == declared.path
-        };
-        let operation = match diff::list_operations(document.root()).into_iter().find(is_declared) {
-            Some(operation) => operation,
-            None => {
-                let reason = format!(
-                    "operation {} {} not found in the block",
-                    declared.method.to_uppercase(),
-                    declared.path
-                );
-                return Some(Err((declared.line, reason)));
+        walk::schemas_mut(document.root_mut(), &mut |schema, _| write_mapping(schema));
+        let mut operations = diff::list_operations(document.root());
+        if let Some(declared) = &block.declared {
+            let shape = |path: &str| PathTemplate::parse(path.trim_end_matches('/')).shape();
+            let declared_shape = shape(&declared.path);
+            operations.retain(|operation| {
+                operation.method == declared.method && shape(&operation.path) == declared_shape
+            });
+            if operations.is_empty() {
+                let operation = format!("{} {}", declared.method.to_uppercase(), declared.path);
+                let reason = format!("operation {operation} not found in the block");
+                return Err(FragmentError::Invalid(block.line, reason));
             }
-        };
-        Some(Ok(Self { page, text, offset: *offset, document, operation }))
+        }
+        if operations.is_empty() {
+            return Err(FragmentError::NoOperation);
+        }
+        Ok(Self { text, offset: block.line, document, operations })
     }
 
     /// The title of the document that the fragment is from.
     pub(super) fn title(&self) -> Option<&str> {
-        self.document.root().pointer("/info/title").and_then(Value::as_str)
+        self.root().pointer("/info/title").and_then(Value::as_str)
     }
 
     /// The fragment as a document.
@@ -88,6 +86,44 @@ impl PageLines {
     }
 }
 
+/// The error for a block that isn't an OpenAPI document.
+fn parse_error(block: &PageBlock, text: &str, error: &ParseError) -> FragmentError {
+    if is_older_mintlify(text) {
+        let reason = "the block has Mintlify's older format (`paths: path: … method: …`), which \
+                      isn't OpenAPI and isn't compared; rebuild the site with a current version of \
+                      Mintlify to get blocks of OpenAPI";
+        return FragmentError::Invalid(block.line, reason.to_owned());
+    }
+    match error {
+        // Not every example of OpenAPI is a whole document.
+        ParseError::Refused(_) if block.declared.is_none() => FragmentError::NoOperation,
+        _ => {
+            let (reason, line) = split_position(&error.to_string());
+            FragmentError::Invalid(block.line + line, format!("invalid OpenAPI: {reason}"))
+        }
+    }
+}
+
+/// Whether a block has the format of Mintlify's pages before they showed OpenAPI: `paths` is an
+/// operation with its path and method.
+fn is_older_mintlify(text: &str) -> bool {
+    let Ok(root) = openapi_document::read(text) else { return false };
+    let paths = root.get("paths");
+    ["path", "method"].iter().all(|key| paths.is_some_and(|paths| paths[key].is_string()))
+}
+
+/// Splits the message of a parser into the reason and the line of the text, by default the first.
+fn split_position(message: &str) -> (String, usize) {
+    let Some((reason, position)) = message.rsplit_once(" at line ") else {
+        return (message.to_owned(), 1);
+    };
+    let digits = position.chars().take_while(char::is_ascii_digit).count();
+    match position[..digits].parse() {
+        Ok(line) => (reason.to_owned(), line),
+        Err(_) => (message.to_owned(), 1),
+    }
+}
+
 /// Replaces the entries of a discriminator mapping that Mintlify writes as `{ $ref: … }` by strings.
 fn write_mapping(schema: &mut Value) {
     let discriminator = schema.get_mut("discriminator");
@@ -97,11 +133,4 @@ fn write_mapping(schema: &mut Value) {
             *target = reference.take();
         }
     }
-}
-
-/// The line in an error message of the YAML or JSON parser.
-fn line_of(error: &str) -> Option<usize> {
-    let (_, rest) = error.rsplit_once("line ")?;
-    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    digits.parse().ok()
 }

@@ -7,11 +7,23 @@ use reqwest::Url;
 
 use super::lines::Lines;
 
+/// The extensions of files that aren't pages: documents, data, images, media, archives, programs.
+const OTHER_FILES: &[&str] = &[
+    "7z", "apk", "avi", "avif", "bin", "bmp", "bz2", "css", "csv", "dmg", "doc", "docx", "eot",
+    "epub", "exe", "gif", "gz", "ico", "ics", "ipynb", "jar", "jpeg", "jpg", "js", "json", "jsonl",
+    "log", "mjs", "mov", "mp3", "mp4", "msi", "ogg", "otf", "pdf", "pem", "pkg", "png", "ppt",
+    "pptx", "proto", "rar", "rss", "svg", "tar", "tgz", "tif", "tiff", "toml", "ts", "ttf", "txt",
+    "wasm", "wav", "webm", "webp", "whl", "woff", "woff2", "xls", "xlsx", "xml", "xz", "yaml",
+    "yml", "zip", "zst",
+];
+
 /// A link of the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     /// The URL of the page as Markdown.
     pub(super) url: Url,
+    /// The URL of the page as HTML.
+    pub(super) html: Url,
     /// The line of the index, from 1.
     pub(super) line: usize,
 }
@@ -29,35 +41,35 @@ pub(super) fn read(text: &str, base: &Url) -> Vec<Entry> {
     let mut known = HashSet::new();
     let mut entries = Vec::new();
     for (position, destination) in destinations(text) {
-        let Some(url) = base.join(&destination).ok().and_then(|url| page_url(url, base)) else {
+        let Some((url, html)) = base.join(&destination).ok().and_then(|url| page(url, base)) else {
             continue;
         };
         if known.insert(url.clone()) {
-            entries.push(Entry { url, line: lines.line(position) });
+            entries.push(Entry { url, html, line: lines.line(position) });
         }
     }
     entries
 }
 
-/// The URL as Markdown of a page of the site at `base`; `None` if the link isn't one to a page.
-fn page_url(mut url: Url, base: &Url) -> Option<Url> {
-    if url.origin() != base.origin() {
+/// The URLs of a page of the site at `base`, as Markdown and as HTML; `None` if the link isn't one
+/// to a page.
+fn page(mut html: Url, base: &Url) -> Option<(Url, Url)> {
+    if html.origin() != base.origin() {
         return None;
     }
-    url.set_fragment(None);
-    url.set_query(None);
-    let last = url.path_segments().and_then(|mut segments| segments.next_back());
-    let last = last.unwrap_or_default().to_owned();
-    match last.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("md" | "mdx") => {}
-        // Documents and images aren't pages.
-        Some("json" | "yaml" | "yml" | "txt" | "png" | "svg" | "jpg" | "xml" | "pdf") => {
-            return None;
-        }
-        _ => url.set_path(&format!("{}.md", url.path().trim_end_matches('/'))),
+    html.set_fragment(None);
+    html.set_query(None);
+    let path = html.path().trim_end_matches('/').to_owned();
+    let (folder, name) = path.rsplit_once('/')?;
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    let mut url = html.clone();
+    match extension.to_ascii_lowercase().as_str() {
+        "md" | "mdx" => html.set_path(&format!("{folder}/{stem}")),
+        "html" | "htm" => url.set_path(&format!("{folder}/{stem}.md")),
+        extension if OTHER_FILES.contains(&extension) => return None,
+        _ => url.set_path(&format!("{path}.md")),
     }
-    let is_root = url.path() == "/.md" || url.path() == ".md";
-    (!is_root).then_some(url)
+    (!name.is_empty() && !stem.is_empty()).then_some((url, html))
 }
 
 /// The destinations of all links and the bare URLs, with their positions, in order.
@@ -121,10 +133,4 @@ fn trim_punctuation(url: &str) -> &str {
         }
         _ => matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_'),
     })
-}
-
-/// The URL of a page as HTML: without `.md`.
-pub(super) fn html_url(url: &Url) -> String {
-    let text = url.as_str();
-    text.strip_suffix(".md").unwrap_or(text).to_owned()
 }

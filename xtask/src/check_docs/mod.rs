@@ -4,7 +4,10 @@
 //! was built. Outdated pages mislead their readers. The fragments are compared with the document by
 //! [`openapi_diff`].
 
+mod canonical;
 mod check;
+mod check_report;
+mod code_blocks;
 mod comparison;
 mod contradictions;
 mod dangling;
@@ -12,6 +15,7 @@ mod excerpt;
 mod finding;
 mod fragment;
 mod front_matter;
+mod identity;
 mod index;
 mod line_map;
 mod lines;
@@ -32,8 +36,8 @@ use openapi_diff::cli::{Format, print};
 use openapi_document::Document;
 use reqwest::Url;
 
-use self::check::Checker;
-pub use self::{check::CheckReport, finding::Finding, site::FetchPolicy};
+use self::{check::Checker, identity::Identity};
+pub use self::{check_report::CheckReport, finding::Finding, site::FetchPolicy};
 use crate::{
     files::{self, Repository},
     http,
@@ -74,6 +78,8 @@ pub struct Options {
     pub from: Option<Site>,
     /// The document; the vendored one by default.
     pub spec: Option<PathBuf>,
+    /// The name that pages give the document, if they name several.
+    pub document: Option<String>,
     /// A folder to save fetched pages to.
     pub save: Option<PathBuf>,
     /// Whether an operation without a page is a finding.
@@ -97,8 +103,17 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         Some(from) => from.clone(),
         None => source.docs.parse().context("spec/source.toml: `docs`")?,
     };
-    let mut report =
-        check(&from, &source, &document, options.prose, options.save.as_deref(), options.policy)?;
+    // The URL of the vendored document isn't that of another one.
+    let url = match &options.spec {
+        Some(_) => None,
+        None => Url::parse(&source.url).ok(),
+    };
+    let operations = openapi_diff::list_operations(document.root());
+    let (spec, name) = (options.spec.as_deref(), options.document.clone());
+    let identity = Identity::new(url, spec, name, &operations);
+    let checker = Checker::new(&document, operations, identity, options.prose);
+    let save = options.save.as_deref();
+    let mut report = check(checker, &from, &source, save, options.policy)?;
     if options.complete {
         for (id, deprecated) in &report.undocumented {
             let deprecated = if *deprecated { "deprecated " } else { "" };
@@ -120,16 +135,18 @@ pub(crate) fn count_differing_pages(
     source: &SourceRecord,
     document: &Document,
 ) -> Result<(usize, usize)> {
-    let report = check(from, source, document, false, None, FetchPolicy::default())?;
+    let operations = openapi_diff::list_operations(document.root());
+    let identity = Identity::new(Url::parse(&source.url).ok(), None, None, &operations);
+    let checker = Checker::new(document, operations, identity, false);
+    let report = check(checker, from, source, None, FetchPolicy::default())?;
     Ok((report.pages - report.matching, report.pages))
 }
 
 /// Fetches or reads the pages and compares each with the document.
 fn check(
+    mut checker: Checker,
     from: &Site,
     source: &SourceRecord,
-    document: &Document,
-    prose: bool,
     save: Option<&Path>,
     policy: FetchPolicy,
 ) -> Result<CheckReport> {
@@ -142,9 +159,12 @@ fn check(
             site::Source::Folder(folder, &docs)
         }
     };
-    let mut checker = Checker::new(document, source, prose);
     site::visit(&pages, &mut |page| checker.check(&page))?;
-    Ok(checker.finish())
+    let report = checker.finish().with_context(|| from.to_string())?;
+    match report.nothing_compared() {
+        Some(reason) => bail!("{from}: {reason}"),
+        None => Ok(report),
+    }
 }
 
 /// The comment at the head of `spec/pages.toml`.

@@ -43,6 +43,15 @@ fn each_page_is_fetched_once() {
     assert_eq!(fetched(index), ["/a.md", "/b.md"]);
 }
 
+#[test]
+fn other_files_are_not_pages() {
+    let index = "[a](/a.html)\n[b](/b.HTM)\n[c](/v1.2)\n[d](/sdk/node.xyz/)\n[e](/e.mdx)\n\
+                 [root](/)\n[zip](/x.zip)\n[tar](/x.tar.gz)\n[image](/x.webp)\n[data](/x.csv)\n\
+                 [document](/openapi.JSON)\n[video](/x.mp4)\n![picture](/x.gif)\n[hidden](/.md)\n";
+    let pages = ["/a.md", "/b.md", "/e.mdx", "/sdk/node.xyz.md", "/v1.2.md"];
+    assert_eq!(fetched(index), pages);
+}
+
 /// An index of 105,000 links in 1.5 MB, which took two minutes.
 #[cfg(unix)]
 #[test]

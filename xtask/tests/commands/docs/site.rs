@@ -347,7 +347,7 @@ fn eight_pages_are_fetched_concurrently() {
         drop(maximum);
         barrier.wait();
         *current.lock().unwrap() -= 1;
-        reply(stream, "200 OK", b"# A guide\n")
+        reply(stream, "200 OK", PAGE.as_bytes())
     });
     let index = server.url.replace("openapi.yaml", "llms.txt");
     assert_eq!(check("1.8.7", &["--from", &index]).code, 0);
