@@ -150,7 +150,9 @@ impl Fetcher {
         };
         let (content_type, etag) = (header(CONTENT_TYPE), header(ETAG));
         let last_modified = header(LAST_MODIFIED);
-        let mut body = Vec::new();
+        let length = response.content_length().unwrap_or_default();
+        let capacity = usize::try_from(length).unwrap_or(self.limit).min(self.limit);
+        let mut body = Vec::with_capacity(capacity);
         while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > self.limit {
                 return Err(FetchError::TooLarge(self.limit));

@@ -63,6 +63,9 @@ enum Command {
         /// Document to compare with [default: spec/openapi.yaml]
         #[arg(long, value_name = "FILE")]
         spec: Option<PathBuf>,
+        /// Name of the document on its pages, a URL, path or id, if they name several
+        #[arg(long, value_name = "NAME")]
+        document: Option<String>,
         /// Save the fetched pages to a folder, for `--from DIR`
         #[arg(long, value_name = "DIR")]
         save: Option<PathBuf>,
@@ -141,6 +144,7 @@ fn main() -> ExitCode {
         Command::CheckDocs {
             from,
             spec,
+            document,
             save,
             complete,
             prose,
@@ -153,8 +157,17 @@ fn main() -> ExitCode {
                 timeout: Duration::from_secs(timeout),
                 retry_delay: Duration::from_millis(pause),
             };
-            let options =
-                check_docs::Options { from, spec, save, complete, prose, record, format, policy };
+            let options = check_docs::Options {
+                from,
+                spec,
+                document,
+                save,
+                complete,
+                prose,
+                record,
+                format,
+                policy,
+            };
             check_docs::run(&repository, &options)
         }
         Command::DiffSpec(arguments) => diff_spec::run(&repository, &arguments),

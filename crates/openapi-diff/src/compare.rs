@@ -4,18 +4,17 @@ use openapi_document::Pointer;
 use serde_json::Value;
 
 use crate::{
-    comparison::Comparison,
+    comparison::{Comparison, Purpose},
     component::component_name,
     constraints::{is_constraint, is_tightened},
-    describe::{describe_change, describe_schema},
+    describe::{describe_change, describe_schemas},
     keywords::PROSE,
     objects,
     rules::{self as r, Rule},
     scalars::{compare_formats, compare_values, have_type},
-    schema_diff::{SchemaDiff, display_value, in_both},
-    schema_node::{SchemaKind, SchemaNode, UnionSchema},
+    schema_diff::{SchemaDiff, Subschemas, display_value, in_both},
+    schema_node::{SchemaKind, SchemaNode, UnionMember, UnionSchema},
     schema_view::SchemaView,
-    schemas::Schemas,
     unions,
 };
 
@@ -27,8 +26,7 @@ pub(crate) fn compare(comparison: &Comparison, old: &SchemaNode, new: &SchemaNod
     if compare_kinds(comparison, old, new, &mut diff) {
         compare_nullability(comparison, old, new, &mut diff);
     } else {
-        let (old_type, new_type) =
-            (describe_schema(old, &comparison.old), describe_schema(new, &comparison.new));
+        let (old_type, new_type) = describe_schemas((old, &comparison.old), (new, &comparison.new));
         // The definition identifies the change: a component is reported once, whatever the siblings
         // of its references are.
         let key = format!("{}: type", comparison.describe_new(&new.definition));
@@ -70,8 +68,8 @@ fn compare_names(
     let is_renamed = match components {
         (Some(old_name), Some(new_name)) => {
             old_name != new_name
-                && !has_schema(&comparison.new, old_name)
-                && !has_schema(&comparison.old, new_name)
+                && !comparison.new.has_component(old_name)
+                && !comparison.old.has_component(new_name)
         }
         _ => false,
     };
@@ -95,11 +93,6 @@ fn compare_names(
     let path = |name: String| Some(format!("types::{name}"));
     let values = (path(old_type), path(new_type));
     diff.record(in_both(rule), (&old.definition, &new.definition), message, values);
-}
-
-/// Whether a document has a component schema.
-fn has_schema(schemas: &Schemas, name: &str) -> bool {
-    schemas.value(&Pointer::from_segments(["components", "schemas", name])).is_some()
 }
 
 /// Compares the keywords that aren't structure.
@@ -133,6 +126,8 @@ fn compare_keywords(
                 let key = format!("{name}: {keyword}");
                 let message = describe_change(&key, presence, false);
                 diff.record_keyed(in_both(r::PROSE_CHANGED), pointers, key, message, values);
+                let (old, new) = comparison.keyword_pointers(pointers, spellings(&keyword));
+                diff.locate(old, new);
             }
             continue;
         }
@@ -168,6 +163,18 @@ fn compare_keywords(
             _ => (in_both(r::KEYWORD_CHANGED), changed()),
         };
         diff.record_keyed(rules, pointers, key, message, values);
+        let (old, new) = comparison.keyword_pointers(pointers, spellings(&keyword));
+        diff.locate(old, new);
+    }
+}
+
+/// The keywords that are normalized to `keyword`.
+fn spellings<'a>(keyword: &'a &'a str) -> &'a [&'a str] {
+    match *keyword {
+        "examples" => &["examples", "example"],
+        "minimum" => &["minimum", "exclusiveMinimum"],
+        "maximum" => &["maximum", "exclusiveMaximum"],
+        _ => std::slice::from_ref(keyword),
     }
 }
 
@@ -223,6 +230,8 @@ fn compare_kinds(
             };
             let message = format!("{} is now an enum", comparison.describe_new(pointers.1));
             diff.record(rules, pointers, message, types(comparison, old, new));
+            let (old, new) = comparison.keyword_pointers(pointers, &["enum", "const"]);
+            diff.locate(old, new);
             true
         }
         (Enum(values), Scalar { ty, .. }) if have_type(values, ty) => {
@@ -232,6 +241,8 @@ fn compare_kinds(
             };
             let message = format!("{} is no longer an enum", comparison.describe_new(pointers.1));
             diff.record(rules, pointers, message, types(comparison, old, new));
+            let (old, new) = comparison.keyword_pointers(pointers, &["enum", "const"]);
+            diff.locate(old, new);
             true
         }
         (
@@ -242,7 +253,7 @@ fn compare_kinds(
                 return false;
             }
             let items = old_items.iter().zip(new_items).chain(old_prefix.iter().zip(new_prefix));
-            diff.children.extend(items.map(|(old, new)| (old.clone(), new.clone())));
+            diff.children.extend(items.map(|(old, new)| (old.clone(), new.clone()).into()));
             true
         }
         (Object(old_object), Object(new_object)) => {
@@ -253,7 +264,8 @@ fn compare_kinds(
             compare_unions(comparison, (old_union, new_union), pointers, diff)
         }
         (AllOf(old_views), AllOf(new_views)) if old_views.len() == new_views.len() => {
-            diff.children.extend(old_views.iter().cloned().zip(new_views.iter().cloned()));
+            let views = old_views.iter().cloned().zip(new_views.iter().cloned());
+            diff.children.extend(views.map(Subschemas::from));
             true
         }
         _ => false,
@@ -273,24 +285,32 @@ fn compare_unions(
         return false;
     }
     let name = comparison.describe_new(pointers.1);
-    for member in members.removed {
+    // In documentation a second schema of one discriminator value follows from another mapping.
+    let is_reported = |member: &&UnionMember| {
+        !(member.is_duplicate && comparison.purpose == Purpose::Documentation)
+    };
+    for member in members.removed.into_iter().filter(is_reported) {
         diff.record(
             (r::REQUEST_UNION_VARIANT_REMOVED, r::RESPONSE_UNION_VARIANT_REMOVED),
             (&member.view.pointer, pointers.1),
             format!("{name}: variant `{}` removed", member.key),
             (Some(member.key.clone()), None),
         );
+        diff.locate(member.location.clone(), new.list.clone());
     }
-    for member in members.added {
+    for member in members.added.into_iter().filter(is_reported) {
         diff.record(
             in_both(r::UNION_VARIANT_ADDED),
             (pointers.0, &member.view.pointer),
             format!("{name}: variant `{}` added", member.key),
             (None, Some(member.key.clone())),
         );
+        diff.locate(old.list.clone(), member.location.clone());
     }
-    let common = members.common.iter();
-    diff.children.extend(common.map(|(old, new)| (old.view.clone(), new.view.clone())));
+    diff.children.extend(members.common.iter().map(|(old, new)| Subschemas {
+        views: (old.view.clone(), new.view.clone()),
+        locations: (old.location.clone(), new.location.clone()),
+    }));
     if old.discriminator != new.discriminator {
         let rule: &'static Rule = match (&old.discriminator, &new.discriminator) {
             (Some(_), Some(_)) => r::UNION_TAG_CHANGED,
@@ -302,6 +322,8 @@ fn compare_unions(
         let presence = (values.0.as_deref(), values.1.as_deref());
         let message = describe_change(&key, presence, true);
         diff.record_keyed(in_both(rule), pointers, key, message, values);
+        let (old, new) = comparison.keyword_pointers(pointers, &["discriminator"]);
+        diff.locate(old, new);
     }
     true
 }
@@ -312,16 +334,15 @@ fn types(
     old: &SchemaNode,
     new: &SchemaNode,
 ) -> (Option<String>, Option<String>) {
-    let old = describe_schema(old, &comparison.old);
-    let new = describe_schema(new, &comparison.new);
+    let (old, new) = describe_schemas((old, &comparison.old), (new, &comparison.new));
     (Some(old), Some(new))
 }
 
 /// Adds the schemas that two values of a keyword such as `not` or `patternProperties` refer to.
-fn add_subschemas(old: &Value, new: &Value, children: &mut Vec<(SchemaView, SchemaView)>) {
+fn add_subschemas(old: &Value, new: &Value, children: &mut Vec<Subschemas>) {
     let target = |value: &Value| Pointer::parse(value.get("$ref")?.as_str()?);
     if let (Some(old), Some(new)) = (target(old), target(new)) {
-        children.push((SchemaView::new(old), SchemaView::new(new)));
+        children.push((SchemaView::new(old), SchemaView::new(new)).into());
         return;
     }
     match (old, new) {

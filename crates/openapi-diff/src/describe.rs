@@ -105,8 +105,42 @@ fn schema_path(rest: &[&str]) -> String {
     text
 }
 
+/// Describes the types of two schemas; those of one component by their structure.
+pub(crate) fn describe_schemas(
+    (old, old_schemas): (&SchemaNode, &Schemas),
+    (new, new_schemas): (&SchemaNode, &Schemas),
+) -> (String, String) {
+    let (old_text, new_text) =
+        (describe_schema(old, old_schemas), describe_schema(new, new_schemas));
+    if old_text != new_text {
+        return (old_text, new_text);
+    }
+    (describe_structure(old, old_schemas), describe_structure(new, new_schemas))
+}
+
 /// Describes the type of a schema: `integer (int32) or null`, `` array of `Agent` ``.
 pub(crate) fn describe_schema(node: &SchemaNode, schemas: &Schemas) -> String {
+    match (&node.kind, component_name(&node.definition)) {
+        (
+            SchemaKind::Any
+            | SchemaKind::Never
+            | SchemaKind::Null
+            | SchemaKind::Scalar { .. }
+            | SchemaKind::Unresolved(_),
+            _,
+        )
+        | (_, None) => describe_structure(node, schemas),
+        (_, Some(name)) => with_null(format!("`{name}`"), node),
+    }
+}
+
+/// A description of the type of a schema, with null if the schema allows it.
+fn with_null(text: String, node: &SchemaNode) -> String {
+    if node.nullable { format!("{text} or null") } else { text }
+}
+
+/// Describes the type of a schema without the name of its component.
+fn describe_structure(node: &SchemaNode, schemas: &Schemas) -> String {
     let text = match &node.kind {
         SchemaKind::Any => "any value".to_owned(),
         SchemaKind::Never => "no value".to_owned(),
@@ -114,9 +148,6 @@ pub(crate) fn describe_schema(node: &SchemaNode, schemas: &Schemas) -> String {
         SchemaKind::Scalar { ty, format: Some(format) } => format!("{ty} ({format})"),
         SchemaKind::Scalar { ty, format: None } => ty.clone(),
         SchemaKind::Unresolved(target) => format!("unresolved reference to {target}"),
-        _ if component_name(&node.definition).is_some() => {
-            format!("`{}`", component_name(&node.definition).unwrap_or_default())
-        }
         SchemaKind::Enum(values) => match values.as_slice() {
             [value] => value.to_string(),
             values => {
@@ -139,10 +170,15 @@ pub(crate) fn describe_schema(node: &SchemaNode, schemas: &Schemas) -> String {
         SchemaKind::Array { .. } => "array".to_owned(),
         SchemaKind::Object(object) if object.properties.is_empty() => "map".to_owned(),
         SchemaKind::Object(_) => "object".to_owned(),
-        SchemaKind::AnyOf(union) => format!("union of {} schemas", union.members.len()),
+        SchemaKind::AnyOf(union) => {
+            let first: Vec<&str> =
+                union.members.iter().take(4).map(|member| member.key.as_str()).collect();
+            let more = if union.members.len() > 4 { ", …" } else { "" };
+            format!("union of {}{more}", first.join(", "))
+        }
         SchemaKind::AllOf(views) => format!("all of {} schemas", views.len()),
     };
-    if node.nullable { format!("{text} or null") } else { text }
+    with_null(text, node)
 }
 
 /// Describes a change of an element: added, removed, or changed, with both values if `show_values`.

@@ -17,6 +17,7 @@ mod media_types;
 mod objects;
 mod operation;
 mod operation_changes;
+mod operation_locations;
 mod operation_pair;
 mod operations;
 mod report;
@@ -46,12 +47,16 @@ pub use self::{
     rules::{Rule, Severity},
 };
 
-/// Compares two documents without the names that openapi-lower gives to Rust types.
+/// Compares an operation of a document with the same operation of another one.
 ///
-/// Renamed schemas are reported by the names of their components. [`diff`] compares the Rust names,
-/// too.
-pub fn diff_without_type_names(old: &Value, new: &Value) -> Report {
-    operations::compare(old, new, type_names::TypeNames::default())
+/// Both are identified by method and path; these and their operationIds may differ. For readers of
+/// documentation, not for programs: Rust types aren't mentioned, formats are compared as written,
+/// and another component in place of one is a single change ([`rules::REFERENCE_CHANGED`]).
+pub fn compare_operation(
+    (old, old_operation): (&Value, &OperationSummary),
+    (new, new_operation): (&Value, &OperationSummary),
+) -> Report {
+    operations::compare_operation((old, old_operation), (new, new_operation))
 }
 
 /// Names the element at `pointer` in a message: `` response 200: property `name` ``.

@@ -1,6 +1,7 @@
 //! Comparison of objects: their properties, `required`, and additional properties.
 
 use openapi_document::Pointer;
+use serde_json::Value;
 
 use crate::{
     comparison::Comparison,
@@ -32,6 +33,7 @@ pub(crate) fn compare(
         let message = format!("{} removed", comparison.describe_old(&pointer));
         let old_value = Some(describe(&comparison.old, property));
         diff.record(rules, (&pointer, pointers.1), message, (old_value, None));
+        diff.locate(pointer, properties(new, pointers.1));
     }
     for (name, property) in &new.properties {
         let new_pointer = &last(property);
@@ -46,11 +48,16 @@ pub(crate) fn compare(
             let message = format!("{description} added{suffix}");
             let new_value = Some(describe(&comparison.new, property));
             diff.record(rules, (pointers.0, new_pointer), message, (None, new_value));
+            diff.locate(properties(old, pointers.0), new_pointer.clone());
             continue;
         };
         let views = (SchemaView::from_pointers(old_property), SchemaView::from_pointers(property));
         let had_default = comparison.old.node(&views.0).keywords.get("default").is_some();
-        diff.children.push(views);
+        diff.children.push(views.into());
+        let required_lists = (
+            required(&comparison.old, old, name, pointers.0),
+            required(&comparison.new, new, name, pointers.1),
+        );
         let pointers = (&last(old_property), new_pointer);
         let (required, optional) = (Some("required".to_owned()), Some("optional".to_owned()));
         match (old.required.contains_key(name), is_required) {
@@ -58,6 +65,7 @@ pub(crate) fn compare(
                 let rules = (r::REQUEST_PROPERTY_OPTIONAL, r::RESPONSE_PROPERTY_OPTIONAL);
                 let message = format!("{description} is now optional");
                 diff.record(rules, pointers, message, (required, optional));
+                diff.locate(required_lists.0, required_lists.1);
             }
             (false, true) => {
                 let response = match had_default {
@@ -67,6 +75,7 @@ pub(crate) fn compare(
                 let rules = (r::REQUEST_PROPERTY_REQUIRED, response);
                 let message = format!("{description} is now required");
                 diff.record(rules, pointers, message, (optional, required));
+                diff.locate(required_lists.0, required_lists.1);
             }
             _ => {}
         }
@@ -74,7 +83,8 @@ pub(crate) fn compare(
     if let (AdditionalProperties::Schema(old), AdditionalProperties::Schema(new)) =
         (&old.additional, &new.additional)
     {
-        diff.children.push((SchemaView::new(old.clone()), SchemaView::new(new.clone())));
+        let views = (SchemaView::new(old.clone()), SchemaView::new(new.clone()));
+        diff.children.push(views.into());
     } else if let Some(rules) = additional_properties_rules(old, new) {
         let (old, new) = (&old.additional, &new.additional);
         let (old_value, new_value) = (display_additional(old), display_additional(new));
@@ -85,6 +95,22 @@ pub(crate) fn compare(
         let values = (Some(old_value.to_owned()), Some(new_value.to_owned()));
         diff.record(rules, pointers, message, values);
     }
+}
+
+/// The pointer of `properties`, or that of the object if it has no properties.
+fn properties(object: &ObjectSchema, pointer: &Pointer) -> Pointer {
+    let property = object.properties.values().find_map(|pointers| pointers.last());
+    property.and_then(Pointer::parent).unwrap_or_else(|| pointer.clone())
+}
+
+/// The pointer of a name in `required`, of the list that lacks it, or of the object without one.
+fn required(schemas: &Schemas, object: &ObjectSchema, name: &str, pointer: &Pointer) -> Pointer {
+    let Some(list) = object.required.get(name) else {
+        return object.required.values().next().unwrap_or(pointer).clone();
+    };
+    let names = schemas.value(list).and_then(Value::as_array).into_iter().flatten();
+    let index = names.into_iter().position(|other| other == name);
+    index.map_or_else(|| list.clone(), |index| list.join(index))
 }
 
 /// The rules for a change of additional properties, if it has an effect.

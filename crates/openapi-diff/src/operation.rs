@@ -115,22 +115,22 @@ pub fn list_operations(root: &Value) -> Vec<OperationSummary> {
 /// Reads the operations of a document, in document order, without webhooks and callbacks, which a
 /// client doesn't call.
 pub(crate) fn read_operations<'a>(resolver: &Resolver<'a>) -> Vec<Operation<'a>> {
-    let root = resolver.root;
-    let mut operations = Vec::new();
-    for (path, item) in root.get("paths").and_then(Value::as_object).into_iter().flatten() {
-        let pointer = resolver.resolve(&Pointer::from_segments(["paths", path]));
-        let Some(item) = resolver.value(&pointer).and_then(Value::as_object).or(item.as_object())
-        else {
-            continue;
-        };
-        for method in METHODS {
-            if let Some(value) = item.get(method).and_then(Value::as_object) {
-                let pointer = pointer.join(method);
-                operations.push(read_operation(resolver, (path, item), (method, value), pointer));
-            }
-        }
-    }
-    operations
+    let paths = resolver.root.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let endpoints = paths.flat_map(|(path, _)| METHODS.map(|method| (path, method)));
+    endpoints.filter_map(|(path, method)| read_operation_at(resolver, path, method)).collect()
+}
+
+/// Reads the operation with a path as declared and a method, if there is one.
+pub(crate) fn read_operation_at<'a>(
+    resolver: &Resolver<'a>,
+    path: &str,
+    method: &'static str,
+) -> Option<Operation<'a>> {
+    let declared = resolver.root.get("paths")?.get(path)?.as_object()?;
+    let pointer = resolver.resolve(&Pointer::from_segments(["paths", path]));
+    let item = resolver.value(&pointer).and_then(Value::as_object).unwrap_or(declared);
+    let value = item.get(method)?.as_object()?;
+    Some(read_operation(resolver, (path, item), (method, value), pointer.join(method)))
 }
 
 /// Reads an operation of a path item.

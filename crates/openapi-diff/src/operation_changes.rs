@@ -33,11 +33,20 @@ impl OperationChanges {
             rust: rust(rule.rust),
             old_pointer,
             new_pointer,
+            old_location: None,
+            new_location: None,
             operations: if operation.is_empty() { Vec::new() } else { vec![operation.to_owned()] },
             message: message.into(),
             old_value,
             new_value,
         });
+    }
+
+    /// Sets the exact locations of the last change.
+    pub(crate) fn locate(&mut self, old: Option<Pointer>, new: Option<Pointer>) {
+        if let Some(change) = self.changes.last_mut() {
+            (change.old_location, change.new_location) = (old, new);
+        }
     }
 
     /// Adds the removal of an operation.

@@ -324,6 +324,8 @@ impl<'p, 'v> OperationPair<'p, 'v> {
                 let pointers = (Some(old.pointer.clone()), Some(parent));
                 let message = format!("response {} removed", old.status);
                 self.record_at(rule, pointers, message, (media_types.display(), None));
+                let location = self.old.pointer.join("responses").join(&old.status);
+                self.changes.locate(Some(location), None);
             }
         }
         for new in &self.new.responses {
@@ -338,6 +340,8 @@ impl<'p, 'v> OperationPair<'p, 'v> {
                 let pointers = (Some(parent), Some(new.pointer.clone()));
                 let message = format!("response {} added", new.status);
                 self.record_at(rule, pointers, message, (None, media_types.display()));
+                let location = self.new.pointer.join("responses").join(&new.status);
+                self.changes.locate(None, Some(location));
             }
         }
         for (old, new) in pairs {
@@ -383,8 +387,10 @@ impl<'p, 'v> OperationPair<'p, 'v> {
         };
         let (old_headers, new_headers) = (headers(old), headers(new));
         if old_headers != new_headers {
-            let list =
-                |names: BTreeSet<String>| Some(names.into_iter().collect::<Vec<_>>().join(", "));
+            let list = |names: BTreeSet<String>| {
+                let names = names.into_iter().collect::<Vec<_>>().join(", ");
+                (!names.is_empty()).then_some(names)
+            };
             let message = format!("{name}: headers changed");
             let values = (list(old_headers), list(new_headers));
             self.record_at(r::RESPONSE_HEADERS_CHANGED, pointers(), message, values);

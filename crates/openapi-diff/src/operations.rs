@@ -6,9 +6,10 @@ use openapi_document::Pointer;
 use serde_json::Value;
 
 use crate::{
-    comparison::Comparison,
-    operation::{Operation, read_operations},
+    comparison::{Comparison, Purpose},
+    operation::{Operation, OperationSummary, read_operation_at, read_operations},
     operation_changes::OperationChanges,
+    operation_locations,
     operation_pair::OperationPair,
     report::Report,
     resolver::Resolver,
@@ -37,7 +38,7 @@ pub(crate) fn compare(old: &Value, new: &Value, names: TypeNames) -> Report {
     for operation in unmatched(&new_operations, matches.iter().map(|(_, new)| *new)) {
         changes.record_added(operation);
     }
-    let mut graph = SchemaGraph::new(Comparison { old, new, names });
+    let mut graph = SchemaGraph::new(Comparison { old, new, names, purpose: Purpose::Versions });
     let mut ids = Vec::new();
     for (position, (old, new)) in matches.iter().enumerate() {
         let (old, new) = (&old_operations[*old], &new_operations[*new]);
@@ -50,8 +51,50 @@ pub(crate) fn compare(old: &Value, new: &Value, names: TypeNames) -> Report {
         }
     }
     let mut changes = changes.changes;
+    operation_locations::set(
+        &mut changes,
+        graph.comparison.old.root(),
+        graph.comparison.new.root(),
+    );
     changes.extend(graph.changes(&ids));
     Report::from_changes(changes, methods_and_paths)
+}
+
+/// Compares an operation of a document with one of another document.
+pub(crate) fn compare_operation(
+    (old, old_operation): (&Value, &OperationSummary),
+    (new, new_operation): (&Value, &OperationSummary),
+) -> Report {
+    let (old, new) = (Schemas::new(old), Schemas::new(new));
+    let (Some(old_operation), Some(new_operation)) = (
+        read_operation_at(&old.resolver, &old_operation.path, old_operation.method),
+        read_operation_at(&new.resolver, &new_operation.path, new_operation.method),
+    ) else {
+        return Report::default();
+    };
+    let mut changes = OperationChanges::default();
+    let mut pair =
+        OperationPair { old: &old_operation, new: &new_operation, changes: &mut changes };
+    compare_operations(&mut pair);
+    let schemas = pair.schemas(&old, &new);
+    let mut graph = SchemaGraph::new(Comparison {
+        old,
+        new,
+        names: TypeNames::default(),
+        purpose: Purpose::Documentation,
+    });
+    for (direction, (old, new)) in schemas {
+        graph.add_use(&old, &new, direction, 0);
+    }
+    let mut changes = changes.changes;
+    operation_locations::set(
+        &mut changes,
+        graph.comparison.old.root(),
+        graph.comparison.new.root(),
+    );
+    changes.extend(graph.changes(std::slice::from_ref(&new_operation.id)));
+    let operations = [(new_operation.id.clone(), new_operation.method_and_path())];
+    Report::from_changes(changes, operations.into())
 }
 
 /// Matches operations by operationId, then by method and full path. Returns pairs of positions, in

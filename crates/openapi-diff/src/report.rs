@@ -22,6 +22,11 @@ pub struct Change {
     pub old_pointer: Option<Pointer>,
     /// The pointer in the new document; for a removal, that of the parent.
     pub new_pointer: Option<Pointer>,
+    /// The exact location in the old document, if `old_pointer` isn't: the keyword or the entry of
+    /// a list that changed, or the list that lacks it.
+    pub old_location: Option<Pointer>,
+    /// The exact location in the new document, likewise.
+    pub new_location: Option<Pointer>,
     /// The ids of the affected operations, in document order.
     pub operations: Vec<String>,
     /// The description of the change.

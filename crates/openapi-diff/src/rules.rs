@@ -66,6 +66,15 @@ macro_rules! rules {
     };
 }
 
+/// Another schema in place of one that both documents have. Reported by
+/// [`compare_operation`](crate::compare_operation) only: versions are compared by structure.
+pub const REFERENCE_CHANGED: &Rule = &Rule {
+    name: "reference-changed",
+    wire: Severity::Major,
+    rust: Severity::Major,
+    explanation: "Another schema is used, of another structure.",
+};
+
 rules! {
     // Operations.
     OPERATION_REMOVED: "operation-removed", Major, Major,

@@ -6,7 +6,7 @@ use openapi_document::{Pointer, json_type::type_of};
 use serde_json::Value;
 
 use crate::{
-    comparison::Comparison,
+    comparison::{Comparison, Purpose},
     describe::describe_change,
     rules as r,
     schema_diff::{SchemaDiff, in_both},
@@ -70,6 +70,8 @@ pub(crate) fn compare_values(
         let listed = list(&removed);
         let message = format!("{name}: {} {listed} removed", noun(&removed));
         diff.record(rules, pointers, message, (Some(listed), None));
+        let (old, new) = comparison.keyword_pointers(pointers, &["enum", "const"]);
+        diff.locate(old, new);
     }
     if !added.is_empty() {
         let rules = match is_number {
@@ -79,6 +81,8 @@ pub(crate) fn compare_values(
         let listed = list(&added);
         let message = format!("{name}: {} {listed} added", noun(&added));
         diff.record(rules, pointers, message, (None, Some(listed)));
+        let (old, new) = comparison.keyword_pointers(pointers, &["enum", "const"]);
+        diff.locate(old, new);
     }
     true
 }
@@ -92,7 +96,15 @@ pub(crate) fn compare_formats(
     pointers: (&Pointer, &Pointer),
     diff: &mut SchemaDiff,
 ) -> bool {
-    let (old_rust, new_rust) = (rust_type(ty, old), rust_type(ty, new));
+    let is_documentation = comparison.purpose == Purpose::Documentation;
+    // Formats without a Rust type matter to readers only.
+    let kind = |format| match (is_documentation, format) {
+        (true, Some(format)) => format,
+        (true, None) if ty == "string" => "String",
+        (true, None) => "",
+        (false, format) => rust_type(ty, format),
+    };
+    let (old_rust, new_rust) = (kind(old), kind(new));
     if old_rust == new_rust {
         return true;
     }
@@ -102,9 +114,10 @@ pub(crate) fn compare_formats(
         (_, _, "String") => (r::REQUEST_FORMAT_REMOVED, r::RESPONSE_FORMAT_REMOVED),
         _ => return false,
     };
-    let describe = |format: Option<&str>, rust| match format {
-        Some(format) => format!("{ty} ({format}), {rust}"),
-        None => format!("{ty}, {rust}"),
+    let describe = |format: Option<&str>, rust| {
+        let format = format.map(|format| format!(" ({format})")).unwrap_or_default();
+        let rust = if is_documentation { String::new() } else { format!(", {rust}") };
+        format!("{ty}{format}{rust}")
     };
     let name = comparison.describe_new(pointers.1);
     let key = format!("{name}: format");

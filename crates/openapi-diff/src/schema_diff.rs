@@ -12,6 +12,8 @@ pub(crate) struct SchemaChange {
     pub(crate) response_rule: &'static Rule,
     pub(crate) old_pointer: Pointer,
     pub(crate) new_pointer: Pointer,
+    /// The exact locations, old and new.
+    pub(crate) locations: (Option<Pointer>, Option<Pointer>),
     /// Identifies the change among those with the same pointers.
     pub(crate) key: String,
     pub(crate) message: String,
@@ -24,7 +26,22 @@ pub(crate) struct SchemaChange {
 pub(crate) struct SchemaDiff {
     pub(crate) changes: Vec<SchemaChange>,
     /// The subschemas to compare with each other.
-    pub(crate) children: Vec<(SchemaView, SchemaView)>,
+    pub(crate) children: Vec<Subschemas>,
+}
+
+/// Two subschemas to compare with each other.
+#[derive(Clone, Debug)]
+pub(crate) struct Subschemas {
+    pub(crate) views: (SchemaView, SchemaView),
+    /// Where the schemas refer to them or contain them.
+    pub(crate) locations: (Pointer, Pointer),
+}
+
+impl From<(SchemaView, SchemaView)> for Subschemas {
+    fn from(views: (SchemaView, SchemaView)) -> Self {
+        let locations = (views.0.pointer.clone(), views.1.pointer.clone());
+        Self { views, locations }
+    }
 }
 
 impl SchemaDiff {
@@ -53,11 +70,19 @@ impl SchemaDiff {
             response_rule,
             old_pointer: old_pointer.clone(),
             new_pointer: new_pointer.clone(),
+            locations: (None, None),
             key,
             message,
             old_value,
             new_value,
         });
+    }
+
+    /// Sets the exact locations of the last change.
+    pub(crate) fn locate(&mut self, old: Pointer, new: Pointer) {
+        if let Some(change) = self.changes.last_mut() {
+            change.locations = (Some(old), Some(new));
+        }
     }
 }
 

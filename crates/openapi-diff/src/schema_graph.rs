@@ -6,11 +6,12 @@ use openapi_document::Pointer;
 
 use crate::{
     compare::compare,
-    comparison::Comparison,
+    comparison::{Comparison, Purpose},
+    component::component_name,
     direction::Direction,
     report::{Change, rust},
     rules::{self as r, Rule, Severity},
-    schema_diff::{SchemaChange, SchemaDiff},
+    schema_diff::{SchemaChange, SchemaDiff, Subschemas},
     schema_view::SchemaView,
 };
 
@@ -18,10 +19,24 @@ use crate::{
 struct SchemaPair {
     views: (SchemaView, SchemaView),
     changes: Vec<SchemaChange>,
-    /// The positions of the pairs of subschemas.
-    children: Vec<usize>,
+    children: Vec<Edge>,
     /// The positions of operations, by [`Direction`].
     used_by: [BTreeSet<usize>; 2],
+}
+
+/// The use of a pair by another pair or an operation.
+struct Edge {
+    /// The position of the pair.
+    target: usize,
+    /// Where the schemas are used, old and new.
+    locations: (Pointer, Pointer),
+}
+
+/// The use of a pair by an operation.
+struct OperationUse {
+    edge: Edge,
+    direction: Direction,
+    operation: usize,
 }
 
 /// The pairs of schemas that operations use, each compared once.
@@ -29,11 +44,12 @@ pub(crate) struct SchemaGraph<'a> {
     pub(crate) comparison: Comparison<'a>,
     positions: HashMap<(SchemaView, SchemaView), usize>,
     pairs: Vec<SchemaPair>,
+    uses: Vec<OperationUse>,
 }
 
 impl<'a> SchemaGraph<'a> {
     pub(crate) fn new(comparison: Comparison<'a>) -> Self {
-        Self { comparison, positions: HashMap::new(), pairs: Vec::new() }
+        Self { comparison, positions: HashMap::new(), pairs: Vec::new(), uses: Vec::new() }
     }
 
     /// Registers that an operation uses two schemas and all their subschemas.
@@ -44,49 +60,45 @@ impl<'a> SchemaGraph<'a> {
         direction: Direction,
         operation: usize,
     ) {
-        let root = self.compared_pair(&SchemaView::new(old.clone()), &SchemaView::new(new.clone()));
-        let mut pending = vec![root];
-        while let Some(position) = pending.pop() {
-            if self.pairs[position].used_by[direction as usize].insert(operation) {
-                pending.extend(&self.pairs[position].children);
-            }
-        }
+        let views = (SchemaView::new(old.clone()), SchemaView::new(new.clone()));
+        let edge = self.compared_pair(views.into());
+        self.uses.push(OperationUse { edge, direction, operation });
     }
 
-    /// The position of a pair. A pair that isn't known yet is compared, with all its subschemas.
-    fn compared_pair(&mut self, old: &SchemaView, new: &SchemaView) -> usize {
-        let (root, added) = self.position(old, new);
-        let mut pending: Vec<usize> = added.into_iter().collect();
+    /// The edge to a pair. A pair that isn't known yet is compared, with all its subschemas.
+    fn compared_pair(&mut self, schemas: Subschemas) -> Edge {
+        let (root, added) = self.edge(schemas);
+        let mut pending = Vec::from_iter(added.then_some(root.target));
         while let Some(position) = pending.pop() {
-            for (old, new) in self.compare_pair(position) {
-                let (child, added) = self.position(&old, &new);
+            for schemas in self.compare_pair(position) {
+                let (child, added) = self.edge(schemas);
+                pending.extend(added.then_some(child.target));
                 self.pairs[position].children.push(child);
-                pending.extend(added);
             }
         }
         root
     }
 
-    /// The position of a pair, and the same again if the pair wasn't known yet.
-    fn position(&mut self, old: &SchemaView, new: &SchemaView) -> (usize, Option<usize>) {
-        let (old, new) = (self.comparison.old.node(old), self.comparison.new.node(new));
+    /// The edge to a pair, and whether the pair wasn't known yet.
+    fn edge(&mut self, Subschemas { views: (old, new), locations }: Subschemas) -> (Edge, bool) {
+        let (old, new) = (self.comparison.old.node(&old), self.comparison.new.node(&new));
         let key = (old.view.clone(), new.view.clone());
-        if let Some(position) = self.positions.get(&key) {
-            return (*position, None);
+        if let Some(target) = self.positions.get(&key) {
+            return (Edge { target: *target, locations }, false);
         }
-        let position = self.pairs.len();
-        self.positions.insert(key.clone(), position);
+        let target = self.pairs.len();
+        self.positions.insert(key.clone(), target);
         self.pairs.push(SchemaPair {
             views: key,
             changes: Vec::new(),
             children: Vec::new(),
             used_by: Default::default(),
         });
-        (position, Some(position))
+        (Edge { target, locations }, true)
     }
 
     /// Compares the schemas of a pair, and returns their subschemas.
-    fn compare_pair(&mut self, position: usize) -> Vec<(SchemaView, SchemaView)> {
+    fn compare_pair(&mut self, position: usize) -> Vec<Subschemas> {
         let (old, new) = &self.pairs[position].views;
         let (old, new) = (self.comparison.old.node(old), self.comparison.new.node(new));
         let SchemaDiff { changes, children } = compare(&self.comparison, &old, &new);
@@ -97,7 +109,12 @@ impl<'a> SchemaGraph<'a> {
     /// All changes of schemas, with the severities for the directions in which they are used.
     ///
     /// `operations` are the ids by position.
-    pub(crate) fn changes(&self, operations: &[String]) -> Vec<Change> {
+    pub(crate) fn changes(&mut self, operations: &[String]) -> Vec<Change> {
+        let replacements = match self.comparison.purpose {
+            Purpose::Versions => HashMap::new(),
+            Purpose::Documentation => self.replacements(),
+        };
+        let replaced = self.propagate_uses(&replacements);
         let mut uses_by_key = HashMap::new();
         for pair in &self.pairs {
             for change in &pair.changes {
@@ -113,7 +130,7 @@ impl<'a> SchemaGraph<'a> {
         schema_changes.sort_by_key(|(change, _)| {
             (&change.new_pointer, &change.old_pointer, &change.message, &change.key)
         });
-        let mut changes = Vec::new();
+        let mut changes = replaced_changes(&replacements, replaced, operations);
         for (change, uses) in schema_changes {
             let is_used = |direction: Direction| {
                 uses.iter().any(|used_by| !used_by[direction as usize].is_empty())
@@ -144,6 +161,8 @@ impl<'a> SchemaGraph<'a> {
                 rust: rust(highest(|rule| rule.rust)),
                 old_pointer: Some(change.old_pointer.clone()),
                 new_pointer: Some(change.new_pointer.clone()),
+                old_location: change.locations.0.clone(),
+                new_location: change.locations.1.clone(),
                 operations: affected.iter().map(|position| operations[*position].clone()).collect(),
                 message: change.message.clone(),
                 old_value: change.old_value.clone(),
@@ -152,4 +171,109 @@ impl<'a> SchemaGraph<'a> {
         }
         changes
     }
+
+    /// Marks the pairs that each operation uses, without those behind a replacement. Returns the
+    /// used replacements: their positions, locations and operations.
+    fn propagate_uses(
+        &mut self,
+        replacements: &HashMap<usize, (String, String)>,
+    ) -> HashMap<(usize, (Pointer, Pointer)), BTreeSet<usize>> {
+        let mut replaced: HashMap<_, BTreeSet<usize>> = HashMap::new();
+        for OperationUse { edge, direction, operation } in &self.uses {
+            let mut pending = Vec::new();
+            let mut visit = |edge: &Edge, pending: &mut Vec<usize>| {
+                if replacements.contains_key(&edge.target) {
+                    let key = (edge.target, edge.locations.clone());
+                    replaced.entry(key).or_default().insert(*operation);
+                } else {
+                    pending.push(edge.target);
+                }
+            };
+            visit(edge, &mut pending);
+            while let Some(position) = pending.pop() {
+                let pair = &mut self.pairs[position];
+                if pair.used_by[*direction as usize].insert(*operation) {
+                    pair.children.iter().for_each(|edge| visit(edge, &mut pending));
+                }
+            }
+        }
+        replaced
+    }
+
+    /// The names of both components of each pair that isn't a renamed component but another one,
+    /// and whose structure differs; by the position of the pair.
+    fn replacements(&self) -> HashMap<usize, (String, String)> {
+        let Comparison { old, new, .. } = &self.comparison;
+        let changed = self.changed_structures();
+        let mut replacements = HashMap::new();
+        for (position, pair) in self.pairs.iter().enumerate().filter(|(index, _)| changed[*index]) {
+            let (old_node, new_node) = (old.node(&pair.views.0), new.node(&pair.views.1));
+            let names =
+                (component_name(&old_node.definition), component_name(&new_node.definition));
+            if let (Some(old_name), Some(new_name)) = names
+                && old_name != new_name
+                && (old.has_component(new_name) || new.has_component(old_name))
+            {
+                replacements.insert(position, (old_name.to_owned(), new_name.to_owned()));
+            }
+        }
+        replacements
+    }
+
+    /// Whether each pair or a pair that it uses has a change other than of names and prose.
+    fn changed_structures(&self) -> Vec<bool> {
+        let is_structural = |change: &SchemaChange| {
+            ![r::SCHEMA_RENAMED, r::SCHEMA_MOVED, r::TYPE_RENAMED, r::PROSE_CHANGED]
+                .contains(&change.request_rule)
+        };
+        let mut parents = vec![Vec::new(); self.pairs.len()];
+        for (position, pair) in self.pairs.iter().enumerate() {
+            pair.children.iter().for_each(|child| parents[child.target].push(position));
+        }
+        let mut changed = vec![false; self.pairs.len()];
+        let with_changes = self
+            .pairs
+            .iter()
+            .enumerate()
+            .filter(|(_, pair)| pair.changes.iter().any(is_structural));
+        let mut pending: Vec<usize> = with_changes.map(|(position, _)| position).collect();
+        while let Some(position) = pending.pop() {
+            if !std::mem::replace(&mut changed[position], true) {
+                pending.extend(&parents[position]);
+            }
+        }
+        changed
+    }
+}
+
+/// The changes for components in place of others, in the order of their locations.
+fn replaced_changes(
+    names: &HashMap<usize, (String, String)>,
+    replaced: HashMap<(usize, (Pointer, Pointer)), BTreeSet<usize>>,
+    operations: &[String],
+) -> Vec<Change> {
+    let mut replaced: Vec<_> = replaced.into_iter().collect();
+    replaced.sort_by(|((_, one), _), ((_, other), _)| one.cmp(other));
+    let change =
+        |((position, (old, new)), affected): ((usize, (Pointer, Pointer)), BTreeSet<_>)| {
+            let (old_name, new_name) = &names[&position];
+            let rule = r::REFERENCE_CHANGED;
+            Change {
+                rule,
+                wire: rule.wire,
+                rust: rust(rule.rust),
+                old_pointer: Some(old),
+                new_pointer: Some(new),
+                old_location: None,
+                new_location: None,
+                operations: affected
+                    .into_iter()
+                    .map(|index: usize| operations[index].clone())
+                    .collect(),
+                message: format!("schema `{old_name}` replaced by `{new_name}`"),
+                old_value: Some(format!("`{old_name}`")),
+                new_value: Some(format!("`{new_name}`")),
+            }
+        };
+    replaced.into_iter().map(change).collect()
 }

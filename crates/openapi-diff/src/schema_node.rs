@@ -82,6 +82,8 @@ pub(crate) struct UnionSchema {
     pub(crate) members: Vec<UnionMember>,
     /// The property name of the discriminator.
     pub(crate) discriminator: Option<String>,
+    /// The list of the members: a mapping, `oneOf`, `anyOf` or `type`.
+    pub(crate) list: Pointer,
 }
 
 /// A variant of a union.
@@ -89,5 +91,9 @@ pub(crate) struct UnionSchema {
 pub(crate) struct UnionMember {
     /// The discriminator value, the name of the component, or else the signature of the schema.
     pub(crate) key: String,
+    /// Whether an earlier member has the same key; the key is numbered then.
+    pub(crate) is_duplicate: bool,
+    /// The entry of the union or of its mapping.
+    pub(crate) location: Pointer,
     pub(crate) view: SchemaView,
 }

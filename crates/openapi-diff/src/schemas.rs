@@ -49,6 +49,19 @@ impl<'a> Schemas<'a> {
         self.resolver.value(pointer)
     }
 
+    /// The pointer of the first of these keywords that the object at `pointer` has; `pointer` if it
+    /// has none.
+    pub(crate) fn keyword_pointer(&self, pointer: &Pointer, keywords: &[&str]) -> Pointer {
+        let object = self.value(pointer).and_then(Value::as_object);
+        let has = |keyword: &&&str| object.is_some_and(|object| object.contains_key(**keyword));
+        keywords.iter().find(has).map_or_else(|| pointer.clone(), |keyword| pointer.join(keyword))
+    }
+
+    /// Whether the document has a component schema.
+    pub(crate) fn has_component(&self, name: &str) -> bool {
+        self.value(&Pointer::from_segments(["components", "schemas", name])).is_some()
+    }
+
     /// The normalized schema of a view.
     pub(crate) fn node(&self, view: &SchemaView) -> Rc<SchemaNode> {
         if let Some(node) = self.nodes.borrow().get(view) {
@@ -190,10 +203,17 @@ impl<'a> Schemas<'a> {
                 let member = |ty: &&str| {
                     let ty = (*ty).to_owned();
                     let aspect = Aspect::Type(ty.clone());
-                    UnionMember { key: ty, view: SchemaView { pointer: pointer.clone(), aspect } }
+                    let view = SchemaView { pointer: pointer.clone(), aspect };
+                    UnionMember {
+                        key: ty,
+                        is_duplicate: false,
+                        location: pointer.join("type"),
+                        view,
+                    }
                 };
                 let members = types.iter().map(member).collect();
-                SchemaKind::AnyOf(UnionSchema { members, discriminator: None })
+                let list = pointer.join("type");
+                SchemaKind::AnyOf(UnionSchema { members, discriminator: None, list })
             }
         };
         node
@@ -222,8 +242,9 @@ impl<'a> Schemas<'a> {
             members => {
                 node.kind = SchemaKind::AnyOf(union_members::read(
                     &self.resolver,
+                    &node.view.pointer,
                     members,
-                    map.get("discriminator"),
+                    keyword,
                 ))
             }
         }

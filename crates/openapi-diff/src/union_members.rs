@@ -15,21 +15,24 @@ use crate::{
 /// The maximum number of nested unions that are flattened.
 const DEPTH: usize = 8;
 
-/// Reads the members of a union with subschemas at `pointers`.
+/// Reads the members of the union at `union`, which has subschemas at `pointers` in `keyword`.
 ///
 /// With a discriminator, each entry of its mapping is a member, and so is each subschema that no
 /// entry refers to, by the name of its component (OpenAPI 3.1, section 4.8.25).
 pub(crate) fn read(
     resolver: &Resolver,
+    union: &Pointer,
     pointers: &[Pointer],
-    discriminator: Option<&Value>,
+    keyword: &str,
 ) -> UnionSchema {
+    let discriminator = resolver.value(union).and_then(|union| union.get("discriminator"));
     let property_name = discriminator
         .and_then(|discriminator| discriminator.get("propertyName"))
         .and_then(Value::as_str);
     let mapping = discriminator
         .and_then(|discriminator| discriminator.get("mapping"))
         .and_then(Value::as_object);
+    let mapping_pointer = union.join("discriminator").join("mapping");
     let mut members = Vec::new();
     let mut mapped = HashSet::new();
     for (value, target) in mapping.into_iter().flatten() {
@@ -38,7 +41,9 @@ pub(crate) fn read(
         let pointer = resolver.resolve_schema(&pointer);
         if resolver.value(&pointer).is_some() {
             mapped.insert(pointer.clone());
-            members.push(UnionMember { key: value.clone(), view: SchemaView::new(pointer) });
+            let location = mapping_pointer.join(value);
+            let view = SchemaView::new(pointer);
+            members.push(UnionMember { key: value.clone(), is_duplicate: false, location, view });
         }
     }
     let pointers = match property_name {
@@ -50,7 +55,8 @@ pub(crate) fn read(
         if !mapped.contains(&resolved) {
             let constant = property_name.and_then(|name| constant(resolver, &resolved, name));
             let key = constant.unwrap_or_else(|| identity(resolver, &resolved));
-            members.push(UnionMember { key, view: SchemaView::new(resolved) });
+            let (location, view) = (pointer.clone(), SchemaView::new(resolved));
+            members.push(UnionMember { key, is_duplicate: false, location, view });
         }
     }
     let mut keys = HashSet::new();
@@ -59,11 +65,13 @@ pub(crate) fn read(
         let key = member.key.clone();
         let mut count = 2;
         while !keys.insert(member.key.clone()) {
+            member.is_duplicate = true;
             member.key = format!("{key} ({count})");
             count += 1;
         }
     }
-    UnionSchema { members, discriminator: property_name.map(str::to_owned) }
+    let list = if mapped.is_empty() { union.join(keyword) } else { mapping_pointer };
+    UnionSchema { members, discriminator: property_name.map(str::to_owned), list }
 }
 
 /// The subschemas of an inline union that has no other keywords; any other schema stays itself.

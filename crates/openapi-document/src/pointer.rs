@@ -64,6 +64,11 @@ impl Pointer {
         Self(segments)
     }
 
+    /// The pointer without its last segment; `None` for the whole document.
+    pub fn parent(&self) -> Option<Self> {
+        self.0.split_last().map(|(_, segments)| Self(segments.to_vec()))
+    }
+
     /// The segments from the root, unescaped.
     pub fn segments(&self) -> &[String] {
         &self.0

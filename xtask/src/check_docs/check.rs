@@ -1,274 +1,322 @@
-//! Comparison of all pages with the document, and with each other.
+//! Comparison of all pages with the document, one after the other.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 
-use openapi_diff::{self as diff, OperationSummary};
-use openapi_document::Pointer;
-use reqwest::Url;
-use serde_json::{Map, Value};
+use anyhow::{Result, bail};
+use openapi_diff::OperationSummary;
+use openapi_document::{Document, PathTemplate, Pointer};
+use serde_json::Value;
 
 use super::{
+    check_report::CheckReport,
+    comparison,
+    contradictions::{self, ShownElements},
     finding::Finding,
-    fragment::{self, Fragment},
-    index,
-    page::{self, PageOperation, ParsedPage},
+    fragment::{Fragment, FragmentError},
+    identity::{Identity, NamedPages},
+    page::{self, DeclaredOperation, PageBlock},
     site::{Page, PageError},
 };
-use crate::{files::Table, source::SourceRecord};
 
-/// The result of comparing all pages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CheckReport {
-    /// The number of pages of this document.
-    pub pages: usize,
-    /// The number of these pages without findings.
-    pub matching: usize,
-    /// The number of pages of other documents, by the name that the pages give the document.
-    pub other_documents: BTreeMap<String, usize>,
-    /// The operations without a page, and whether they are deprecated.
-    pub undocumented: Vec<(String, bool)>,
-    /// The number of operations of the document.
-    pub operations: usize,
-    /// The findings in the order of pages and lines.
-    pub findings: Vec<Finding>,
-    /// The URL of the page of each operation, by operationId.
-    pub(super) page_urls: Table,
-}
-
-/// The document that pages are compared with.
-struct Spec<'a> {
+/// The comparison of pages with a document. It keeps the findings of a page, not its text.
+pub(super) struct Checker<'a> {
+    root: &'a Value,
     title: &'a str,
-    url: Option<Url>,
     operations: Vec<OperationSummary>,
-}
-
-/// Compares all pages with the document and with each other.
-pub(super) fn check(
-    root: &Value,
-    source: &SourceRecord,
-    pages: &[Page],
+    identity: Identity,
     prose: bool,
-) -> CheckReport {
-    let title = root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default();
-    let operations = diff::list_operations(root);
-    let spec = Spec { title, url: Url::parse(&source.url).ok(), operations };
-    let mut report = CheckReport { operations: spec.operations.len(), ..CheckReport::default() };
-    // The fragments of each operation, by their index in `fragments`.
-    let mut covered: HashMap<String, Vec<usize>> = HashMap::new();
-    let mut fragments = Vec::new();
-    let mut own_pages = Vec::new();
-    for page in pages {
-        let text = match &page.text {
-            Ok(text) => text,
-            Err(error) => {
-                report.findings.push(page_error_finding(page, error));
-                continue;
-            }
-        };
-        let declared = match page::parse(text) {
-            ParsedPage::NoOperation => continue,
-            ParsedPage::Malformed { line, reason } => {
-                let finding = Finding::new(&page.name, "page-unreadable", Some(line), reason);
-                report.findings.push(finding);
-                continue;
-            }
-            ParsedPage::Operation(operation) => operation,
-        };
-        let fragment = Fragment::parse(&page.name, &declared);
-        let title = match &fragment {
-            Some(Ok(fragment)) => fragment.root.pointer("/info/title").and_then(Value::as_str),
-            _ => None,
-        };
-        if !spec.is_document_of_page(declared.document.as_deref(), title) {
-            let name = declared.document.clone().or(title.map(str::to_owned)).unwrap_or_default();
-            *report.other_documents.entry(name).or_default() += 1;
-            continue;
-        }
-        report.pages += 1;
-        own_pages.push(page.name.as_str());
-        let fragment = match fragment {
-            Some(Ok(fragment)) => Some(fragment),
-            Some(Err((line, reason))) => {
-                let finding = Finding::new(&page.name, "page-unreadable", Some(line), reason);
-                report.findings.push(finding);
-                None
-            }
-            None => None,
-        };
-        let Some(operation) = spec.operation(&declared, fragment.as_ref()) else {
-            report.findings.push(unknown_operation_finding(page, &declared));
-            continue;
-        };
-        if let Some(url) = &page.url {
-            report.page_urls.insert(operation.id.clone(), index::html_url(url));
-        }
-        let operation_fragments = covered.entry(operation.id.clone()).or_default();
-        if let Some(fragment) = fragment {
-            report.findings.extend(fragment.compare(root, operation, prose));
-            operation_fragments.push(fragments.len());
-            fragments.push(fragment);
-        }
-    }
-    find_contradictions(&fragments, &covered, prose, &mut report.findings);
-    find_stale_schemas(&fragments, root, prose, &mut report.findings);
-    report.undocumented = spec
-        .operations
-        .iter()
-        .filter(|operation| !covered.contains_key(&operation.id))
-        .map(|operation| (operation.id.clone(), operation.deprecated))
-        .collect();
-    let order: HashMap<&str, usize> =
-        pages.iter().enumerate().map(|(number, page)| (page.name.as_str(), number)).collect();
-    report
-        .findings
-        .sort_by_key(|finding| (order.get(finding.page.as_str()).copied(), finding.line));
-    let is_matching = |page: &&&str| !report.findings.iter().any(|finding| finding.page == **page);
-    report.matching = own_pages.iter().filter(is_matching).count();
-    report
+    pages: Vec<CheckedPage>,
+    shown: ShownElements,
 }
 
-impl Spec<'_> {
-    /// Whether a page is about this document, by the name and the title of the document on the
-    /// page.
-    ///
-    /// A URL is decisive. Other names depend on how the site is built: the title takes precedence.
-    fn is_document_of_page(&self, name: Option<&str>, title: Option<&str>) -> bool {
-        let Some(name) = name else {
-            return title.is_none_or(|title| title == self.title);
-        };
-        let Some(own) = &self.url else { return title == Some(self.title) };
-        if let Ok(url) = Url::parse(name) {
-            return url.host() == own.host()
-                && url.path().trim_end_matches('/') == own.path().trim_end_matches('/');
+/// A page that has been compared.
+struct CheckedPage {
+    name: String,
+    /// The URL of the page as HTML.
+    url: Option<String>,
+    /// The findings that don't depend on the document of the page.
+    findings: Vec<Finding>,
+    operations: Vec<CheckedOperation>,
+}
+
+/// An operation that a page shows or declares.
+struct CheckedOperation {
+    /// The document as the page refers to it.
+    document: Option<String>,
+    /// The title of the document on the page.
+    title: Option<String>,
+    /// The position of the operation in the document, if the document has it.
+    position: Option<usize>,
+    /// Whether the page shows the operation rather than its name.
+    is_shown: bool,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn new(
+        document: &'a Document,
+        operations: Vec<OperationSummary>,
+        identity: Identity,
+        prose: bool,
+    ) -> Self {
+        let root = document.root();
+        Self {
+            root,
+            title: root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default(),
+            operations,
+            identity,
+            prose,
+            pages: Vec::new(),
+            shown: ShownElements::new(prose),
         }
-        if let Some(title) = title {
-            return title == self.title;
-        }
-        let segments = |path: &str| -> Vec<String> {
-            let path = path.trim_start_matches("./").trim_matches('/');
-            let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-            stem.split('/').map(str::to_owned).collect()
-        };
-        segments(own.path()).ends_with(&segments(name))
     }
 
-    /// The operation of a page: with the URL or id of its fragment, or the declared path.
-    fn operation(
-        &self,
-        declared: &PageOperation,
-        fragment: Option<&Fragment>,
-    ) -> Option<&OperationSummary> {
-        let find = |matches: &dyn Fn(&OperationSummary) -> bool| {
-            self.operations.iter().find(|operation| matches(operation))
+    /// Compares a page with the document.
+    pub(super) fn check(&mut self, page: &Page) {
+        let mut checked = CheckedPage {
+            name: page.name.clone(),
+            url: page.url.clone(),
+            findings: Vec::new(),
+            operations: Vec::new(),
         };
-        if let Some(Fragment { operation: shown, .. }) = fragment {
-            let same_url = find(&|operation| {
-                operation.method == shown.method && operation.shape == shown.shape
-            });
-            if same_url.is_some() {
-                return same_url;
+        match &page.text {
+            Ok(text) => {
+                let parsed = page::parse(text);
+                let error = |(line, reason)| unreadable(page, line, reason);
+                checked.findings.extend(parsed.errors.into_iter().map(error));
+                for block in &parsed.blocks {
+                    checked.operations.extend(self.check_block(page, block));
+                }
             }
-            let same_id = find(&|operation| operation.id == shown.id);
-            if same_id.is_some() {
-                return same_id;
-            }
+            Err(error) => checked.findings.push(page_error_finding(page, error)),
         }
-        find(&|operation| operation.method == declared.method && operation.path == declared.path)
+        self.pages.push(checked);
     }
+
+    /// Compares the operations of a block with the document.
+    fn check_block(&mut self, page: &Page, block: &PageBlock) -> Vec<CheckedOperation> {
+        let document = block.declared.as_ref().and_then(|declared| declared.document.clone());
+        let named = |findings: Vec<Finding>| CheckedOperation {
+            document: document.clone(),
+            title: None,
+            position: self.declared_position(block.declared.as_ref()),
+            is_shown: false,
+            findings,
+        };
+        let Some(text) = &block.text else {
+            let mut operation = named(Vec::new());
+            if let (None, Some(declared)) = (operation.position, &block.declared) {
+                let finding = unknown_operation(page, &declared.method, &declared.path, block.line);
+                operation.findings.push(finding);
+            }
+            return vec![operation];
+        };
+        let fragment = match Fragment::parse(block, text) {
+            Ok(fragment) => fragment,
+            Err(FragmentError::NoOperation) => return Vec::new(),
+            Err(FragmentError::Invalid(..)) if !block.is_closed => {
+                return vec![named(vec![never_closed(page, block)])];
+            }
+            Err(FragmentError::Invalid(line, reason)) => {
+                return vec![named(vec![unreadable(page, line, reason)])];
+            }
+        };
+        let mut checked = Vec::new();
+        for shown in &fragment.operations {
+            let position = self.position(shown, block.declared.as_ref());
+            let mut findings = match position {
+                Some(position) => self.compare(page, &fragment, shown, position, &document),
+                None => self.unknown(page, &fragment, shown, block, &document),
+            };
+            if !block.is_closed && !findings.is_empty() {
+                findings = vec![never_closed(page, block)];
+            }
+            checked.push(CheckedOperation {
+                document: document.clone(),
+                title: fragment.title().map(str::to_owned),
+                position,
+                is_shown: true,
+                findings,
+            });
+        }
+        checked
+    }
+
+    /// Compares an operation of a fragment with the one at `position` of the document.
+    fn compare(
+        &mut self,
+        page: &Page,
+        fragment: &Fragment,
+        shown: &OperationSummary,
+        position: usize,
+        document: &Option<String>,
+    ) -> Vec<Finding> {
+        let operation = &self.operations[position];
+        let mut findings =
+            comparison::compare(&page.name, fragment, shown, self.root, operation, self.prose);
+        let fragments = (self.root, fragment.root());
+        findings.extend(self.shown.contradictions(document, &findings, fragments));
+        findings
+    }
+
+    /// The findings for an operation that the document doesn't have.
+    fn unknown(
+        &mut self,
+        page: &Page,
+        fragment: &Fragment,
+        shown: &OperationSummary,
+        block: &PageBlock,
+        document: &Option<String>,
+    ) -> Vec<Finding> {
+        let mut findings = vec![unknown_operation(page, shown.method, &shown.path, block.line)];
+        let fragments = (self.root, fragment.root());
+        findings.extend(self.shown.contradictions(document, &findings, fragments));
+        findings
+    }
+
+    /// The position of an operation that a page shows: with the URL or the id of the fragment, or
+    /// the declared path.
+    fn position(
+        &self,
+        shown: &OperationSummary,
+        declared: Option<&DeclaredOperation>,
+    ) -> Option<usize> {
+        let find = |matches: &dyn Fn(&OperationSummary) -> bool| {
+            self.operations.iter().position(|operation| matches(operation))
+        };
+        find(&|operation| operation.method == shown.method && operation.shape == shown.shape)
+            .or_else(|| find(&|operation| operation.id == shown.id))
+            .or_else(|| self.declared_position(declared))
+    }
+
+    /// The position of an operation that a page declares.
+    fn declared_position(&self, declared: Option<&DeclaredOperation>) -> Option<usize> {
+        let declared = declared?;
+        let shape = |path: &str| PathTemplate::parse(path.trim_end_matches('/')).shape();
+        let declared_shape = shape(&declared.path);
+        let matches = |operation: &OperationSummary| {
+            operation.method == declared.method
+                && (operation.shape == declared_shape || shape(&operation.path) == declared_shape)
+        };
+        self.operations.iter().position(matches)
+    }
+
+    /// The report on all pages.
+    ///
+    /// # Errors
+    ///
+    /// If the pages name several documents that could be this one.
+    pub(super) fn finish(self) -> Result<CheckReport> {
+        let Self { operations, identity, pages, title, .. } = self;
+        let own_names = match identity.own_names(&named_pages(&pages, title)) {
+            Ok(names) => names.into_iter().map(str::to_owned).collect::<HashSet<_>>(),
+            Err(names) => bail!(
+                "the pages name several documents that could be this one: {}; name it by \
+                 `--document`",
+                names.join(", ")
+            ),
+        };
+        let is_own = |operation: &CheckedOperation| match (&operation.document, &operation.title) {
+            (Some(name), _) => own_names.contains(name),
+            (None, Some(shown)) => shown == title,
+            (None, None) => true,
+        };
+        let mut report = CheckReport { operations: operations.len(), ..CheckReport::default() };
+        let mut covered = HashSet::new();
+        for page in pages {
+            let (own, others): (Vec<_>, Vec<_>) = page.operations.into_iter().partition(is_own);
+            if own.is_empty() && others.is_empty() && page.findings.is_empty() {
+                report.without_operation.push(page.name.clone());
+            }
+            let names = others.into_iter().filter_map(|other| other.document.or(other.title));
+            for name in names.collect::<HashSet<_>>() {
+                *report.other_documents.entry(name).or_default() += 1;
+            }
+            let mut findings = page.findings;
+            if !own.is_empty() {
+                report.pages += 1;
+                report.compared += usize::from(own.iter().any(|operation| operation.is_shown));
+            }
+            let is_own_page = !own.is_empty();
+            for operation in own {
+                if let Some(position) = operation.position {
+                    covered.insert(position);
+                    let id = operations[position].id.clone();
+                    report.page_urls.extend(page.url.clone().map(|url| (id, url)));
+                }
+                findings.extend(operation.findings);
+            }
+            findings.sort_by_key(|finding| finding.line);
+            report.matching += usize::from(is_own_page && findings.is_empty());
+            report.links.extend(page.url.map(|url| (page.name, url)));
+            report.findings.extend(findings);
+        }
+        contradictions::add(&mut report.findings);
+        let uncovered =
+            operations.into_iter().enumerate().filter(|(position, _)| !covered.contains(position));
+        report.undocumented =
+            uncovered.map(|(_, operation)| (operation.id, operation.deprecated)).collect();
+        Ok(report)
+    }
+}
+
+/// The pages of each name that pages give their document.
+fn named_pages<'p>(pages: &'p [CheckedPage], title: &str) -> BTreeMap<&'p str, NamedPages> {
+    let mut names: BTreeMap<&str, NamedPages> = BTreeMap::new();
+    for operation in pages.iter().flat_map(|page| &page.operations) {
+        let Some(name) = &operation.document else { continue };
+        let pages = names.entry(name).or_default();
+        match &operation.title {
+            Some(shown) if shown == title => pages.with_title += 1,
+            Some(_) => pages.with_other_title += 1,
+            None => {}
+        }
+        if operation.position.is_some() {
+            pages.with_operation += 1;
+            pages.matching += usize::from(operation.findings.is_empty());
+        }
+    }
+    names
 }
 
 /// The finding for a page that couldn't be fetched or read.
 fn page_error_finding(page: &Page, error: &PageError) -> Finding {
-    let (kind, reason) = match error {
-        PageError::Missing(reason) => ("page-missing", reason),
-        PageError::Unreachable(reason) => ("page-unreachable", reason),
-        PageError::NotText(reason) => ("page-unreadable", reason),
+    let (kind, reason, line) = match error {
+        PageError::Missing(reason) => ("page-missing", reason.as_str(), None),
+        PageError::Unreachable(reason) => ("page-unreachable", reason.as_str(), None),
+        PageError::NotText(line) => ("page-unreadable", "invalid UTF-8", Some(*line)),
     };
     let origin = match page.index_line {
-        Some(line) => format!(" (linked from line {line} of the index)"),
-        None => String::new(),
+        Some(line) if line_is_needed(error) => format!(" (linked from line {line} of the index)"),
+        _ => String::new(),
     };
-    Finding::new(&page.name, kind, None, format!("{reason}{origin}"))
+    Finding::new(&page.name, kind, line, format!("{reason}{origin}"))
+}
+
+/// Whether the line of the index helps to find the error.
+fn line_is_needed(error: &PageError) -> bool {
+    !matches!(error, PageError::NotText(_))
+}
+
+/// The finding for a page that can't be understood.
+fn unreadable(page: &Page, line: usize, reason: String) -> Finding {
+    Finding::new(&page.name, "page-unreadable", Some(line), reason)
+}
+
+/// The finding for a page that ends within a block.
+fn never_closed(page: &Page, block: &PageBlock) -> Finding {
+    let reason = "the block of OpenAPI never closes: the page seems to be cut off";
+    unreadable(page, block.line, reason.to_owned())
 }
 
 /// The finding for a page of an operation that the document doesn't have.
-fn unknown_operation_finding(page: &Page, declared: &PageOperation) -> Finding {
-    let operation = format!("{} {}", declared.method.to_uppercase(), declared.path);
+fn unknown_operation(page: &Page, method: &str, path: &str, line: usize) -> Finding {
+    let operation = format!("{} {path}", method.to_uppercase());
     let message = format!("operation {operation} not found in the document");
-    let mut finding =
-        Finding::new(&page.name, "operation-only-in-docs", Some(declared.line), message);
+    let mut finding = Finding::new(&page.name, "operation-only-in-docs", Some(line), message);
+    finding.subject = format!("operation {operation}");
     finding.docs = Some(operation);
-    let pointer = Pointer::from_segments(["paths", &declared.path, &declared.method]);
-    finding.docs_pointer = Some(pointer.to_string());
+    finding.pointer = Pointer::from_segments(["paths"]).to_string();
+    finding.docs_pointer = Some(Pointer::from_segments(["paths", path, method]).to_string());
     finding
-}
-
-/// Finds pages of the same operation whose fragments differ.
-fn find_contradictions(
-    fragments: &[Fragment],
-    covered: &HashMap<String, Vec<usize>>,
-    prose: bool,
-    findings: &mut Vec<Finding>,
-) {
-    for (operation, pages) in covered {
-        let [first, others @ ..] = pages.as_slice() else { continue };
-        let first = &fragments[*first];
-        for other in others {
-            let other = &fragments[*other];
-            let Some((pointer, difference)) = other.first_difference(first, prose) else {
-                continue;
-            };
-            let message = format!("{operation} differs from {}: {difference}", first.page);
-            let line = Some(other.line(&pointer));
-            let mut finding = Finding::new(&other.page, "pages-contradict", line, message);
-            finding.docs_pointer = Some(pointer.to_string());
-            findings.push(finding.with_operation(operation));
-        }
-    }
-}
-
-/// Finds component schemas that differ between pages: a page whose schema differs from the
-/// document's is stale.
-fn find_stale_schemas(
-    fragments: &[Fragment],
-    spec: &Value,
-    prose: bool,
-    findings: &mut Vec<Finding>,
-) {
-    let mut shown: BTreeMap<&str, Vec<&Fragment>> = BTreeMap::new();
-    for fragment in fragments {
-        let schemas = fragment::component_schemas(&fragment.root);
-        for name in schemas.into_iter().flat_map(Map::keys) {
-            shown.entry(name).or_default().push(fragment);
-        }
-    }
-    for (name, pages) in shown {
-        let in_spec =
-            fragment::component_schemas(spec).is_some_and(|schemas| schemas.contains_key(name));
-        let (reference, origin) = match in_spec {
-            true => (spec, "the document"),
-            false => (&pages[0].root, pages[0].page.as_str()),
-        };
-        let differs =
-            |page: &&&Fragment| fragment::schema_differs(name, reference, &page.root, prose);
-        let stale: Vec<&&Fragment> = pages.iter().filter(differs).collect();
-        // If all pages agree, the document has changed, which is reported for each operation.
-        let all_alike = stale.len() == pages.len()
-            && stale[1..]
-                .iter()
-                .all(|page| !fragment::schema_differs(name, &stale[0].root, &page.root, prose));
-        if stale.is_empty() || all_alike {
-            continue;
-        }
-        for page in stale {
-            let pointer = Pointer::from_segments(["components", "schemas", name]);
-            let message = format!("schema `{name}` differs from other pages and from {origin}");
-            let line = Some(page.line(&pointer));
-            let mut finding = Finding::new(&page.page, "schema-shown-differently", line, message);
-            finding.pointer = pointer.to_string();
-            finding.docs_pointer = Some(pointer.to_string());
-            findings.push(finding);
-        }
-    }
 }

@@ -24,6 +24,12 @@ pub struct Finding {
     pub docs_pointer: Option<String>,
     /// The line of the page, from 1.
     pub line: Option<usize>,
+    /// The element that differs, as messages name it.
+    #[serde(skip)]
+    pub(super) subject: String,
+    /// The other page of a contradiction.
+    #[serde(skip)]
+    pub(super) other_page: Option<String>,
 }
 
 impl Finding {
@@ -39,6 +45,8 @@ impl Finding {
             message,
             docs_pointer: None,
             line,
+            subject: String::new(),
+            other_page: None,
         }
     }
 

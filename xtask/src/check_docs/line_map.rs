@@ -3,91 +3,115 @@
 use std::collections::HashMap;
 
 use openapi_document::Pointer;
-use saphyr_parser::{Event, Parser, Span, SpannedEventReceiver};
+use saphyr_parser::{Event, Parser, Span};
 
-/// The line of each key and item of a YAML text, from 1.
-pub(super) struct LineMap(HashMap<Pointer, usize>);
+/// The lines of some nodes of a YAML or JSON text, from 1.
+pub(super) struct LineMap {
+    /// The requested pointers as a tree, the root first.
+    nodes: Vec<Node>,
+}
+
+/// A requested pointer, or a prefix of one.
+#[derive(Default)]
+struct Node {
+    children: HashMap<String, usize>,
+    line: Option<usize>,
+}
 
 impl LineMap {
-    /// Reads a text; one that isn't YAML has no lines.
-    pub(super) fn new(text: &str) -> Self {
-        let mut builder = LineMapBuilder { lines: HashMap::new(), open: Vec::new() };
-        let mut parser = Parser::new_from_str(text);
-        let _ = parser.load(&mut builder, false);
-        Self(builder.lines)
+    /// Finds the lines of the nodes at `pointers`; in invalid YAML, of those before the error.
+    pub(super) fn new<'a>(text: &str, pointers: impl IntoIterator<Item = &'a Pointer>) -> Self {
+        let mut map = Self { nodes: vec![Node { line: Some(1), ..Node::default() }] };
+        for pointer in pointers {
+            let mut node = 0;
+            for segment in pointer.segments() {
+                let next = map.nodes.len();
+                node = *map.nodes[node].children.entry(segment.clone()).or_insert(next);
+                if node == next {
+                    map.nodes.push(Node::default());
+                }
+            }
+        }
+        if map.nodes.len() > 1 {
+            map.read(text);
+        }
+        map
     }
 
     /// The line of a node, or of its nearest ancestor if it doesn't exist.
     pub(super) fn line(&self, pointer: &Pointer) -> usize {
-        let segments = pointer.segments();
-        (0..=segments.len())
-            .rev()
-            .find_map(|length| self.0.get(&Pointer::from_segments(segments[..length].to_vec())))
-            .copied()
-            .unwrap_or(1)
+        let (mut node, mut line) = (0, 1);
+        for segment in pointer.segments() {
+            let Some(child) = self.nodes[node].children.get(segment) else { break };
+            let Some(child_line) = self.nodes[*child].line else { break };
+            (node, line) = (*child, child_line);
+        }
+        line
     }
-}
 
-/// Receives the parser's events and records lines.
-struct LineMapBuilder {
-    lines: HashMap<Pointer, usize>,
-    /// The collections around the current event, outermost first.
-    open: Vec<Collection>,
+    /// Reads the text and sets the lines.
+    fn read(&mut self, text: &str) {
+        let mut open: Vec<Collection> = Vec::new();
+        for event in Parser::new_from_str(text) {
+            let Ok((event, span)) = event else { break };
+            match event {
+                Event::MappingStart(..) | Event::SequenceStart(..) => {
+                    let node = self.next_value(&mut open, span);
+                    let is_sequence = matches!(event, Event::SequenceStart(..));
+                    let index = is_sequence.then_some(0);
+                    open.push(Collection { node, value: None, index });
+                }
+                Event::MappingEnd | Event::SequenceEnd => {
+                    open.pop();
+                }
+                Event::Scalar(key, ..) => match open.last_mut() {
+                    Some(Collection { node, value: value @ None, index: None }) => {
+                        let child =
+                            node.and_then(|node| self.nodes[node].children.get(&*key)).copied();
+                        if let Some(child) = child {
+                            self.nodes[child].line = Some(span.start.line());
+                        }
+                        *value = Some(child);
+                    }
+                    _ => {
+                        self.next_value(&mut open, span);
+                    }
+                },
+                Event::Alias(_) => {
+                    self.next_value(&mut open, span);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The node of the next value, if it is requested. Sets the line of an item of a sequence.
+    fn next_value(&mut self, open: &mut [Collection], span: Span) -> Option<usize> {
+        let Some(collection) = open.last_mut() else { return Some(0) };
+        match &mut collection.index {
+            Some(index) => {
+                let segment = index.to_string();
+                *index += 1;
+                let child = *self.nodes[collection.node?].children.get(&segment)?;
+                self.nodes[child].line = Some(span.start.line());
+                Some(child)
+            }
+            // A collection as a key has no pointer.
+            None if collection.value.is_none() => {
+                collection.value = Some(None);
+                None
+            }
+            None => collection.value.take().flatten(),
+        }
+    }
 }
 
 /// A sequence or mapping whose end hasn't been reached.
 struct Collection {
-    pointer: Pointer,
-    /// The pointer of the next value of a mapping; `None` if its next scalar is a key.
-    next: Option<Pointer>,
+    /// Its node, if it is requested.
+    node: Option<usize>,
+    /// The node of the next value of a mapping, if it is requested; `None` if a key comes next.
+    value: Option<Option<usize>>,
     /// The index of the next item of a sequence.
     index: Option<usize>,
-}
-
-impl LineMapBuilder {
-    /// The pointer of the next value; `Err` with the index of the open mapping if it is a key.
-    fn next_pointer(&mut self) -> Result<Pointer, usize> {
-        let last = self.open.len().wrapping_sub(1);
-        let Some(collection) = self.open.last_mut() else { return Ok(Pointer::root()) };
-        if let Some(index) = &mut collection.index {
-            *index += 1;
-            return Ok(collection.pointer.join(*index - 1));
-        }
-        collection.next.take().ok_or(last)
-    }
-
-    /// Enters a collection.
-    fn open(&mut self, line: usize, is_sequence: bool) {
-        // A collection as a key has no pointer.
-        let pointer = self.next_pointer().unwrap_or_default();
-        self.lines.entry(pointer.clone()).or_insert(line);
-        self.open.push(Collection { pointer, next: None, index: is_sequence.then_some(0) });
-    }
-}
-
-impl SpannedEventReceiver<'_> for LineMapBuilder {
-    fn on_event(&mut self, event: Event<'_>, span: Span) {
-        let line = span.start.line();
-        match event {
-            Event::MappingStart(..) => self.open(line, false),
-            Event::SequenceStart(..) => self.open(line, true),
-            Event::MappingEnd | Event::SequenceEnd => {
-                self.open.pop();
-            }
-            Event::Scalar(text, ..) => match self.next_pointer() {
-                Ok(pointer) => {
-                    self.lines.entry(pointer).or_insert(line);
-                }
-                Err(mapping) => {
-                    let pointer = self.open[mapping].pointer.join(text);
-                    self.lines.insert(pointer.clone(), line);
-                    self.open[mapping].next = Some(pointer);
-                }
-            },
-            Event::Alias(_) => {
-                let _ = self.next_pointer();
-            }
-            _ => {}
-        }
-    }
 }

@@ -4,14 +4,25 @@
 //! was built. Outdated pages mislead their readers. The fragments are compared with the document by
 //! [`openapi_diff`].
 
+mod canonical;
 mod check;
+mod check_report;
+mod code_blocks;
+mod comparison;
+mod contradictions;
+mod dangling;
+mod excerpt;
 mod finding;
 mod fragment;
+mod front_matter;
+mod identity;
 mod index;
 mod line_map;
+mod lines;
 mod page;
 mod report;
 mod site;
+mod wording;
 
 use std::{
     fmt,
@@ -25,7 +36,8 @@ use openapi_diff::cli::{Format, print};
 use openapi_document::Document;
 use reqwest::Url;
 
-pub use self::{check::CheckReport, finding::Finding, site::FetchPolicy};
+use self::{check::Checker, identity::Identity};
+pub use self::{check_report::CheckReport, finding::Finding, site::FetchPolicy};
 use crate::{
     files::{self, Repository},
     http,
@@ -66,6 +78,8 @@ pub struct Options {
     pub from: Option<Site>,
     /// The document; the vendored one by default.
     pub spec: Option<PathBuf>,
+    /// The name that pages give the document, if they name several.
+    pub document: Option<String>,
     /// A folder to save fetched pages to.
     pub save: Option<PathBuf>,
     /// Whether an operation without a page is a finding.
@@ -89,8 +103,17 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         Some(from) => from.clone(),
         None => source.docs.parse().context("spec/source.toml: `docs`")?,
     };
-    let pages = pages(&from, &source, options.save.as_deref(), options.policy)?;
-    let mut report = check::check(document.root(), &source, &pages, options.prose);
+    // The URL of the vendored document isn't that of another one.
+    let url = match &options.spec {
+        Some(_) => None,
+        None => Url::parse(&source.url).ok(),
+    };
+    let operations = openapi_diff::list_operations(document.root());
+    let (spec, name) = (options.spec.as_deref(), options.document.clone());
+    let identity = Identity::new(url, spec, name, &operations);
+    let checker = Checker::new(&document, operations, identity, options.prose);
+    let save = options.save.as_deref();
+    let mut report = check(checker, &from, &source, save, options.policy)?;
     if options.complete {
         for (id, deprecated) in &report.undocumented {
             let deprecated = if *deprecated { "deprecated " } else { "" };
@@ -112,25 +135,35 @@ pub(crate) fn count_differing_pages(
     source: &SourceRecord,
     document: &Document,
 ) -> Result<(usize, usize)> {
-    let pages = pages(from, source, None, FetchPolicy::default())?;
-    let report = check::check(document.root(), source, &pages, false);
+    let operations = openapi_diff::list_operations(document.root());
+    let identity = Identity::new(Url::parse(&source.url).ok(), None, None, &operations);
+    let checker = Checker::new(document, operations, identity, false);
+    let report = check(checker, from, source, None, FetchPolicy::default())?;
     Ok((report.pages - report.matching, report.pages))
 }
 
-/// Fetches or reads the pages.
-fn pages(
+/// Fetches or reads the pages and compares each with the document.
+fn check(
+    mut checker: Checker,
     from: &Site,
     source: &SourceRecord,
     save: Option<&Path>,
     policy: FetchPolicy,
-) -> Result<Vec<site::Page>> {
-    match from {
-        Site::Url(url) => site::fetch(url, save, policy),
+) -> Result<CheckReport> {
+    let docs;
+    let pages = match from {
+        Site::Url(url) => site::Source::Url(url, save, policy),
         Site::Folder(_) if save.is_some() => bail!("`--save` needs pages from a URL"),
         Site::Folder(folder) => {
-            let docs = Url::parse(&source.docs).context("spec/source.toml: `docs`")?;
-            site::read(folder, &docs)
+            docs = Url::parse(&source.docs).context("spec/source.toml: `docs`")?;
+            site::Source::Folder(folder, &docs)
         }
+    };
+    site::visit(&pages, &mut |page| checker.check(&page))?;
+    let report = checker.finish().with_context(|| from.to_string())?;
+    match report.nothing_compared() {
+        Some(reason) => bail!("{from}: {reason}"),
+        None => Ok(report),
     }
 }
 

@@ -1,133 +1,120 @@
-//! Parsing of a page: its operation and the OpenAPI fragment that it shows.
+//! Parsing of a page: the operations that it declares and the blocks of OpenAPI that it shows.
 //!
 //! Mintlify generates pages with a fenced code block whose info string consists of the language,
 //! the document, the method and the path. Older pages declare the operation in their front matter.
-
-use std::ops::Range;
+//! ReadMe and GitBook show a whole document with one operation, without more than the language.
 
 use openapi_document::METHODS;
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-/// The operation that a page describes.
+use super::{
+    code_blocks::{self, CodeBlock},
+    front_matter::front_matter,
+};
+
+/// A block of OpenAPI on a page, or an operation that the page declares in its front matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct PageOperation {
+pub(super) struct PageBlock {
+    /// The operation as the page declares it.
+    pub(super) declared: Option<DeclaredOperation>,
+    /// The line that declares the operation or opens the block, from 1.
+    pub(super) line: usize,
+    /// The text of the block; `None` in front matter.
+    pub(super) text: Option<String>,
+    /// Whether the block ends before the page does.
+    pub(super) is_closed: bool,
+}
+
+/// An operation as a page declares it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct DeclaredOperation {
     /// The document as the page refers to it, a URL, a path or an id, if it does.
     pub(super) document: Option<String>,
     /// The HTTP method, in lowercase.
     pub(super) method: String,
+    /// The path in the syntax of OpenAPI.
     pub(super) path: String,
-    /// The line that declares the operation, from 1.
-    pub(super) line: usize,
-    /// The text of the fragment, if there is one, and the line of the page before its first line.
-    pub(super) fragment: Option<(String, usize)>,
 }
 
 /// The result of parsing a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum ParsedPage {
-    /// A page without an operation: a guide, a webhook.
-    NoOperation,
-    Operation(PageOperation),
-    /// A page that shows OpenAPI but doesn't name the operation in a known form.
-    Malformed {
-        line: usize,
-        reason: String,
-    },
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ParsedPage {
+    /// The blocks of OpenAPI, or the operation of the front matter; none in a guide or a webhook.
+    pub(super) blocks: Vec<PageBlock>,
+    /// OpenAPI whose operation isn't declared in a known form: lines and reasons.
+    pub(super) errors: Vec<(usize, String)>,
 }
 
 /// Parses a page.
 pub(super) fn parse(text: &str) -> ParsedPage {
     let front_matter = front_matter(text);
-    let body_start = front_matter.as_ref().map_or(0, |(range, _)| range.end);
-    let body = dedent(&text[body_start..]);
-    let mut malformed = None;
-    for (info, content, range) in fenced_blocks(&body) {
-        let line = line_at(text, body_start) + line_at(&body, range.start) - 1;
-        let is_document = matches!(language(&info).as_str(), "yaml" | "yml" | "json");
-        match parse_info_string(&info) {
-            // Sample code may have a method and a path, too.
-            Some((document, method, path)) if is_document => {
-                let fragment = Some((content, line));
-                return ParsedPage::Operation(PageOperation {
-                    document,
-                    method,
-                    path,
-                    line,
-                    fragment,
-                });
-            }
-            _ if is_document && contains_openapi(&info, &content) => {
-                let reason = format!(
-                    "no operation in the info string `{}` of an OpenAPI block; expected language, \
-                     document, method and path",
-                    info.trim()
-                );
-                malformed.get_or_insert(ParsedPage::Malformed { line, reason });
-            }
-            _ => {}
+    let body_start = front_matter.as_ref().map_or(0, |front_matter| front_matter.range.end);
+    let lines_before = text[..body_start].matches('\n').count();
+    let mut page = ParsedPage::default();
+    for mut block in code_blocks::read(&text[body_start..]) {
+        block.line += lines_before;
+        match openapi_block(block) {
+            Some(Ok(block)) => page.blocks.push(block),
+            Some(Err(error)) => page.errors.push(error),
+            None => {}
         }
     }
-    match front_matter.and_then(|(_, openapi)| openapi) {
-        Some((value, line)) => match parse_info_string(&format!("yaml {value}")) {
-            Some((document, method, path)) => ParsedPage::Operation(PageOperation {
-                document,
-                method,
-                path,
+    // A block shows more than the front matter declares.
+    if page.blocks.is_empty()
+        && let Some((value, line)) = front_matter.and_then(|front_matter| front_matter.openapi)
+    {
+        match declared_operation(&format!("yaml {value}")) {
+            Some(declared) => page.blocks.push(PageBlock {
+                declared: Some(declared),
                 line,
-                fragment: None,
+                text: None,
+                is_closed: true,
             }),
-            None if value.to_lowercase().contains("webhook") => ParsedPage::NoOperation,
-            None => {
-                let reason = format!("no method and path in `openapi: {value}`");
-                malformed.unwrap_or(ParsedPage::Malformed { line, reason })
+            None if value.to_lowercase().contains("webhook") => {}
+            None if page.errors.is_empty() => {
+                page.errors.push((line, format!("no method and path in `openapi: {value}`")));
             }
-        },
-        None => malformed.unwrap_or(ParsedPage::NoOperation),
-    }
-}
-
-/// The language of an info string: its first word, in lowercase.
-fn language(info: &str) -> String {
-    info.split_whitespace().next().unwrap_or_default().to_lowercase()
-}
-
-/// Removes the indentation of fenced blocks, which MDX components have, and the tags of those
-/// components, which Markdown takes for HTML up to an empty line. Line numbers stay the same.
-fn dedent(text: &str) -> String {
-    let mut dedented = String::with_capacity(text.len());
-    // The indentation and the fence of the open block.
-    let mut open: Option<(usize, String)> = None;
-    for line in text.split_inclusive('\n') {
-        let start = line.trim_start_matches(' ');
-        let fence: String = start.chars().take_while(|c| *c == '`' || *c == '~').collect();
-        let is_fence = fence.len() >= 3 && (fence.starts_with("```") || fence.starts_with("~~~"));
-        match &open {
-            None if start.starts_with('<') && start.trim_end().ends_with('>') => {
-                dedented.push('\n');
-                continue;
-            }
-            None if is_fence => open = Some((line.len() - start.len(), fence)),
-            Some((_, opened))
-                if is_fence && fence.starts_with(opened.as_str()) && start.trim() == fence =>
-            {
-                dedented.push_str(start);
-                open = None;
-                continue;
-            }
-            _ => {}
+            None => {}
         }
-        let indentation = open.as_ref().map_or(0, |(indentation, _)| *indentation);
-        let spaces = line.len() - start.len();
-        dedented.push_str(&line[indentation.min(spaces)..]);
     }
-    dedented
+    page
 }
 
-/// Document, method in lowercase, and path.
-type OperationReference = (Option<String>, String, String);
+/// The block of OpenAPI that a code block is; an error is a line and a reason.
+fn openapi_block(block: CodeBlock) -> Option<Result<PageBlock, (usize, String)>> {
+    let language = block.language();
+    if !matches!(language.as_str(), "yaml" | "yml" | "json" | "") {
+        return None;
+    }
+    let is_webhook = block.info.split_whitespace().any(|word| word.eq_ignore_ascii_case("webhook"));
+    let declared = declared_operation(&block.info);
+    let is_openapi = has_version(&block.content);
+    let is_shown = match &declared {
+        // Sample code may have a method and a path, too.
+        Some(declared) => declared.document.is_some() || is_openapi || has_paths(&block.content),
+        None => is_openapi && !is_webhook,
+    };
+    if !is_shown {
+        return None;
+    }
+    let has_other_words = block.info.split_whitespace().nth(1).is_some();
+    if declared.is_none() && has_other_words {
+        let reason = format!(
+            "no operation in the info string `{}` of an OpenAPI block; expected language, document, \
+             method and path",
+            block.info.trim()
+        );
+        return Some(Err((block.line, reason)));
+    }
+    Some(Ok(PageBlock {
+        declared,
+        line: block.line,
+        text: Some(block.content),
+        is_closed: block.is_closed,
+    }))
+}
 
 /// Parses an info string: language, optional document, method, path.
-fn parse_info_string(info: &str) -> Option<OperationReference> {
+fn declared_operation(info: &str) -> Option<DeclaredOperation> {
     let words: Vec<&str> = info.split_whitespace().collect();
     let method = words.iter().position(|word| is_method(word))?;
     let path = words.get(method + 1).filter(|path| path.starts_with('/'))?;
@@ -135,69 +122,45 @@ fn parse_info_string(info: &str) -> Option<OperationReference> {
         [] => None,
         words => Some(words.join(" ")),
     };
-    Some((document, words[method].to_lowercase(), (*path).to_owned()))
+    Some(DeclaredOperation {
+        document,
+        method: words[method].to_lowercase(),
+        path: openapi_path(path),
+    })
 }
 
 fn is_method(word: &str) -> bool {
     METHODS.contains(&word.to_lowercase().as_str())
 }
 
-/// Whether a block seems to be an OpenAPI document that isn't a webhook.
-fn contains_openapi(info: &str, content: &str) -> bool {
-    let is_webhook = info.split_whitespace().any(|word| word.eq_ignore_ascii_case("webhook"));
-    let has_version = |line: &str| line.starts_with("openapi:") || line.contains("\"openapi\"");
-    !is_webhook && content.lines().take(20).any(has_version)
-}
-
-/// The fenced code blocks: info string, content, and range in the text.
-fn fenced_blocks(text: &str) -> Vec<(String, String, Range<usize>)> {
-    let mut blocks = Vec::new();
-    let mut open: Option<(String, String, Range<usize>)> = None;
-    for (event, range) in Parser::new_ext(text, Options::empty()).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                open = Some((info.to_string(), String::new(), range));
-            }
-            Event::Text(text) => {
-                if let Some((_, content, _)) = &mut open {
-                    content.push_str(&text);
-                }
-            }
-            Event::End(TagEnd::CodeBlock) => blocks.extend(open.take()),
-            _ => {}
-        }
+/// A path in the syntax of OpenAPI: `{id}` for `:id`, and no slash at its end.
+fn openapi_path(path: &str) -> String {
+    let segment = |segment: &str| match segment.strip_prefix(':') {
+        Some(name) if !name.is_empty() => format!("{{{name}}}"),
+        _ => segment.to_owned(),
+    };
+    let path = path.split('/').map(segment).collect::<Vec<_>>().join("/");
+    match path.trim_end_matches('/') {
+        "" => "/".to_owned(),
+        path => path.to_owned(),
     }
-    blocks
 }
 
-/// The range of the front matter, and the value and line of its `openapi`.
-type FrontMatter = (Range<usize>, Option<(String, usize)>);
-
-/// Finds the front matter of a page.
-fn front_matter(text: &str) -> Option<FrontMatter> {
-    let start = text.len() - text.trim_start_matches(['\u{feff}', '\n', '\r', ' ']).len();
-    let mut end = start;
-    let mut openapi = None;
-    for (number, line) in text[start..].split_inclusive('\n').enumerate() {
-        end += line.len();
-        let line = line.trim_end();
-        match (number, line) {
-            (0, "---") => {}
-            (0, _) => return None,
-            (_, "---") => return Some((start..end, openapi)),
-            (_, line) => {
-                if let Some(value) = line.trim_start().strip_prefix("openapi:") {
-                    let value = value.trim().trim_matches(['\'', '"']).trim();
-                    openapi = Some((value.to_owned(), line_at(text, end - 1)));
-                }
-            }
-        }
-    }
-    None
+/// Whether a text seems to be an OpenAPI document: `openapi` with a version.
+fn has_version(text: &str) -> bool {
+    let is_version = |rest: &str| {
+        let rest = rest.trim_start_matches(['"', '\'']).trim_start();
+        let value = rest.strip_prefix(':').map(|value| value.trim_start_matches([' ', '"', '\'']));
+        value.is_some_and(|value| value.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let has_version = |line: &str| match line.split_once("\"openapi\"") {
+        Some((_, rest)) => is_version(rest),
+        None => line.strip_prefix("openapi").is_some_and(is_version),
+    };
+    text.lines().take(20).any(has_version)
 }
 
-/// The line of a byte position, from 1.
-fn line_at(text: &str, position: usize) -> usize {
-    let end = position.min(text.len());
-    text.as_bytes()[..end].iter().filter(|byte| **byte == b'\n').count() + 1
+/// Whether a text seems to be a part of an OpenAPI document, such as Mintlify's older blocks.
+fn has_paths(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("paths:"))
 }

@@ -11,7 +11,7 @@ use openapi_diff::{
 use openapi_document::OneLine;
 use serde_json::json;
 
-use super::{check::CheckReport, finding::Finding};
+use super::{check_report::CheckReport, finding::Finding};
 
 /// Renders the report. With `complete`, undocumented operations are findings.
 pub(super) fn render(report: &CheckReport, complete: bool, format: Format) -> String {

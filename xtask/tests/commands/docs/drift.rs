@@ -8,7 +8,7 @@ use super::{
 };
 
 /// The operations of a small site.
-const OPERATIONS: [(&str, &str, &str); 4] = [
+pub const OPERATIONS: [(&str, &str, &str); 4] = [
     ("AgentProfilesCreate", "/agent-profiles", "post"),
     ("AgentExecutePost", "/agents/{agentId}/execute", "post"),
     ("AgentProfilePoolsList", "/agent-profile-pools", "get"),
@@ -16,7 +16,7 @@ const OPERATIONS: [(&str, &str, &str); 4] = [
 ];
 
 /// A site with the pages of a few operations, whose fragments are edited.
-fn small_site(document: &Value, change: impl Fn(&str, &mut Value)) -> Pages {
+pub fn small_site(document: &Value, change: impl Fn(&str, &mut Value)) -> Pages {
     let pages = Pages::new();
     for (id, path, method) in OPERATIONS {
         let mut fragment = fragment(document, path, method);
@@ -31,7 +31,7 @@ fn parent<'a>(root: &'a mut Value, pointer: &str) -> (&'a mut Value, String) {
     (root.pointer_mut(parent).unwrap(), key.replace("~1", "/").replace("~0", "~"))
 }
 
-fn remove(root: &mut Value, pointer: &str) -> Value {
+pub fn remove(root: &mut Value, pointer: &str) -> Value {
     match parent(root, pointer) {
         (Value::Object(map), key) => map.remove(&key).unwrap(),
         (Value::Array(items), index) => items.remove(index.parse().unwrap()),
@@ -39,7 +39,7 @@ fn remove(root: &mut Value, pointer: &str) -> Value {
     }
 }
 
-fn set(root: &mut Value, pointer: &str, value: Value) {
+pub fn set(root: &mut Value, pointer: &str, value: Value) {
     let (parent, key) = parent(root, pointer);
     parent[&key] = value;
 }
@@ -63,6 +63,7 @@ fn each_difference_is_one_finding() {
     let drifts: Map<String, Value> = serde_yaml::from_str(include_str!("drift.yaml")).unwrap();
     assert!(drifts.len() >= 30, "{}", drifts.len());
     assert_eq!(check("1.8.7", &["--from", small_site(&document, |_, _| {}).path()]).code, 0);
+    let mut differing = Vec::new();
     for (name, drift) in &drifts {
         let operation = drift["operation"].as_str().unwrap();
         let pages = small_site(&document, |id, fragment| {
@@ -72,76 +73,17 @@ fn each_difference_is_one_finding() {
         });
         let output = check("1.8.7", &["--from", pages.path()]);
         let [finding] = &output.findings()[..] else { panic!("{name}: {output:?}") };
-        assert_eq!(finding["kind"], drift["kind"], "{name}: {finding}");
-        assert_eq!(finding["pointer"], drift["pointer"], "{name}: {finding}");
+        let [kind, pointer] = ["kind", "pointer"].map(|key| (&finding[key], &drift[key]));
+        if kind.0 != kind.1 || pointer.0 != pointer.1 {
+            differing.push(format!("{name}: {finding}"));
+        }
         assert_eq!(finding["operation"], operation, "{name}");
         assert_eq!(finding["page"], format!("{operation}.md"), "{name}");
         assert!(finding["line"].as_u64().unwrap() > 10, "{name}: {finding}");
         assert!(finding["spec"].is_string() || finding["docs"].is_string(), "{name}: {finding}");
         assert_eq!((output.code, &output.json()["matching"]), (1, &3.into()), "{name}");
     }
-}
-
-/// An error body shown on several pages, one of them outdated.
-#[test]
-fn an_outdated_schema_is_reported_once() {
-    let document = document("1.8.7");
-    let pages = small_site(&document, |id, fragment| {
-        if id == "AgentProfilesCreate" {
-            let schema = "/components/schemas/Common.NotFoundErrorBody/properties/details";
-            set(fragment, schema, serde_json::json!({ "type": "string" }));
-        }
-    });
-    let output = check("1.8.7", &["--from", pages.path()]);
-    let mut kinds = output.kinds();
-    kinds.sort();
-    assert_eq!(kinds, ["property-only-in-docs", "schema-shown-differently"], "{output:?}");
-    for finding in output.findings() {
-        assert_eq!(finding["page"], "AgentProfilesCreate.md");
-        assert!(
-            finding["pointer"]
-                .as_str()
-                .unwrap()
-                .starts_with("#/components/schemas/Common.NotFoundErrorBody")
-        );
-    }
-    // If all pages agree, only the differences from the document are reported.
-    let pages = small_site(&document, |_, fragment| {
-        if fragment.pointer("/components/schemas/Common.NotFoundErrorBody").is_some() {
-            let schema = "/components/schemas/Common.NotFoundErrorBody/properties/details";
-            set(fragment, schema, serde_json::json!({ "type": "string" }));
-        }
-    });
-    let kinds = check("1.8.7", &["--from", pages.path()]).kinds();
-    assert_eq!(kinds, vec!["property-only-in-docs"; 3]);
-}
-
-#[test]
-fn differing_pages_of_an_operation_are_reported() {
-    let document = document("1.8.7");
-    let pages = small_site(&document, |_, _| {});
-    let (id, path, method) = OPERATIONS[3];
-    let mut other = fragment(&document, path, method);
-    pages.write(&format!("old/{id}.md"), page(&other, path, method));
-    assert_eq!(check("1.8.7", &["--from", pages.path()]).code, 0);
-    remove(&mut other, "/paths/~1executions~1{executionId}~1recording/get/parameters/1");
-    pages.write(&format!("old/{id}.md"), page(&other, path, method));
-    let output = check("1.8.7", &["--from", pages.path()]);
-    let mut kinds = output.kinds();
-    kinds.sort();
-    assert_eq!(kinds, ["pages-contradict", "parameter-missing-in-docs"], "{output:?}");
-    let contradiction = output
-        .findings()
-        .into_iter()
-        .find(|finding| finding["kind"] == "pages-contradict")
-        .unwrap();
-    assert_eq!(contradiction["page"], format!("old/{id}.md"));
-    assert!(
-        contradiction["message"]
-            .as_str()
-            .unwrap()
-            .starts_with(&format!("{id} differs from {id}.md: "))
-    );
+    assert!(differing.is_empty(), "{differing:#?}");
 }
 
 #[test]

@@ -1,16 +1,21 @@
 //! `check-docs` on saved pages and with a server on loopback.
 
+mod contradictions;
 mod drift;
+mod index;
+mod large_sites;
+mod mappings;
 mod page_formats;
+mod saved_pages;
 mod site;
 mod versions;
 
-use std::fs;
+use std::{fs, path::Path, process::Command};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{CommandOutput, WorkingCopy, fixture};
+use crate::support::{CommandOutput, WorkingCopy, fixture, path};
 
 /// A page as served by the site.
 const PAGE: &str = include_str!("list-agent-profile-pools.md");
@@ -27,6 +32,10 @@ impl Pages {
         let pages = Self::new();
         pages.write(name, text);
         pages
+    }
+
+    fn folder(&self) -> &Path {
+        self.0.path()
     }
 
     fn path(&self) -> &str {
@@ -65,6 +74,19 @@ fn run(arguments: &[&str]) -> CommandOutput {
     let mut all = vec!["check-docs", "--pause", "1"];
     all.extend(arguments);
     WorkingCopy::without_names().run(&all)
+}
+
+/// Runs `check-docs` with a limit on its processor time in seconds.
+#[cfg(unix)]
+fn run_with_time_limit(seconds: u32, arguments: &[&str]) -> CommandOutput {
+    let copy = WorkingCopy::without_names();
+    let script = format!("ulimit -t {seconds} && exec \"$@\"");
+    let output = Command::new("sh")
+        .args(["-c", &script, "sh", env!("CARGO_BIN_EXE_xtask"), "--root", path(copy.root())])
+        .arg("check-docs")
+        .args(arguments)
+        .output();
+    CommandOutput::new(output.unwrap())
 }
 
 fn document(version: &str) -> Value {

@@ -116,6 +116,19 @@ fn front_matter_may_declare_the_operation() {
         assert_matches(openapi, &text);
         assert_matches(openapi, text.replace('\n', "\r\n"));
     }
+    for (openapi, line) in [
+        ("openapi: >-\n  GET\n  /agent-profile-pools\n", 3),
+        ("openapi:\n  'GET /agent-profile-pools'\nicon: x\n", 3),
+        ("openapi: \"openapi.yaml GET\n  /agent-profile-pools\"\n", 3),
+        ("description: |\n  openapi: none\nopenapi: |\n\n  get /agent-profile-pools\n", 5),
+        ("description: not: YAML\nopenapi: get /agent-profile-pools\n", 4),
+    ] {
+        let text = format!("---\ntitle: List\n{openapi}---\n\nText.\n");
+        assert_matches(openapi, &text);
+        assert_matches(openapi, text.replace('\n', "\r\n"));
+        let unknown = text.replace("-pools", "-groups");
+        assert_finding(openapi, unknown, "operation-only-in-docs", line);
+    }
     let malformed = "---\ntitle: List\nopenapi: 'list the pools'\n---\n";
     assert_finding("front matter", malformed, "page-unreadable", 3);
     let unknown = "---\nopenapi: 'GET /nowhere'\n---\n";

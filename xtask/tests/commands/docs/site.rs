@@ -48,7 +48,7 @@ pub fn fragment(document: &Value, path: &str, method: &str) -> Value {
     collect(document, operation, &mut components);
     components
         .insert("securitySchemes".to_owned(), document["components"]["securitySchemes"].clone());
-    json!({
+    let mut fragment = json!({
         "openapi": document["openapi"],
         "info": document["info"],
         "servers": document["servers"],
@@ -56,7 +56,27 @@ pub fn fragment(document: &Value, path: &str, method: &str) -> Value {
         "tags": document["tags"],
         "paths": { path: { method: operation } },
         "components": components,
-    })
+    });
+    write_mappings(&mut fragment);
+    fragment
+}
+
+/// Writes the mappings of discriminators as Mintlify does: `{ $ref: … }` in place of a string.
+fn write_mappings(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            let discriminator = map.get_mut("discriminator");
+            let mapping = discriminator.and_then(|discriminator| discriminator.get_mut("mapping"));
+            for target in
+                mapping.and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
+            {
+                *target = json!({ "$ref": target.take() });
+            }
+            map.values_mut().for_each(write_mappings);
+        }
+        Value::Array(items) => items.iter_mut().for_each(write_mappings),
+        _ => {}
+    }
 }
 
 /// Collects the components that a value refers to.
@@ -86,7 +106,7 @@ fn collect(document: &Value, value: &Value, components: &mut Map<String, Value>)
 }
 
 /// Serves files, and returns the URL of the index.
-fn serve(site: BTreeMap<String, String>) -> (Server, String) {
+pub fn serve(site: BTreeMap<String, String>) -> (Server, String) {
     let server = Server::start(move |head, stream| {
         let path = head.split_whitespace().nth(1).unwrap_or("/").trim_start_matches('/');
         match site.get(path) {
@@ -114,7 +134,7 @@ fn relative(mut site: BTreeMap<String, String>) -> BTreeMap<String, String> {
 
 #[test]
 fn the_site_of_a_document_matches_it() {
-    for version in ["1.8.7", "1.8.77", "1.8.201"] {
+    for version in ["1.8.7", "1.8.77", "1.8.201", "1.9.167"] {
         let document = document(version);
         let operations = mintlify_site(&document).len() - 1;
         let (_server, index) = serve(relative(mintlify_site(&document)));
@@ -327,7 +347,7 @@ fn eight_pages_are_fetched_concurrently() {
         drop(maximum);
         barrier.wait();
         *current.lock().unwrap() -= 1;
-        reply(stream, "200 OK", b"# A guide\n")
+        reply(stream, "200 OK", PAGE.as_bytes())
     });
     let index = server.url.replace("openapi.yaml", "llms.txt");
     assert_eq!(check("1.8.7", &["--from", &index]).code, 0);
