@@ -74,6 +74,18 @@ impl Pointer {
         &self.0
     }
 
+    /// The longest part of the pointer, from the root, that refers to an existing value.
+    #[must_use]
+    pub fn existing_part(&self, root: &Value) -> Self {
+        let mut value = root;
+        let existing = self.0.iter().take_while(|segment| {
+            let child = Self(vec![(*segment).clone()]).resolve(value);
+            value = child.unwrap_or(value);
+            child.is_some()
+        });
+        Self(existing.cloned().collect())
+    }
+
     /// The value that the pointer refers to, if it exists.
     pub fn resolve<'a>(&self, root: &'a Value) -> Option<&'a Value> {
         self.0.iter().try_fold(root, |value, segment| match value {

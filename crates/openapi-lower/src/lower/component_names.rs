@@ -61,10 +61,10 @@ pub(super) fn rename(
         .zip(origins)
         .map(|(name, origin)| TypeName {
             rust: names[&name].clone(),
+            component: origin.is_none().then(|| name.clone()),
             pointer: origin
                 .unwrap_or_else(|| Pointer::from_segments(["components", "schemas", &name])),
-            key: name.clone(),
-            component: Some(name),
+            key: name,
         })
         .collect()
 }

@@ -39,7 +39,7 @@ mod wrapper;
 
 use std::collections::BTreeMap;
 
-use openapi_document::{Document, Refusals};
+use openapi_document::{Document, Refusal, Refusals};
 use serde_json::Value;
 
 pub use self::diagnostics::Warning;
@@ -88,10 +88,26 @@ pub fn lower(
     published: &BTreeMap<String, String>,
 ) -> Result<Lowered, Refusals> {
     Refusals::check(document.unresolved())?;
+    let located = |refusals: Refusals| located(&refusals, document);
     let mut state = PassState::new(document.root().clone(), published);
-    passes::run(&passes::DIALECT, &mut state)?;
-    passes::run(&passes::FITTING, &mut state)?;
-    let PassState { root, model, diagnostics, .. } = state;
-    let openapi = deserialize::deserialize(&root, &model)?;
-    Ok(Lowered { openapi, model, warnings: diagnostics.warnings })
+    passes::run(&passes::DIALECT, &mut state).map_err(located)?;
+    passes::run(&passes::FITTING, &mut state).map_err(located)?;
+    let PassState { root, mut model, diagnostics, .. } = state;
+    let mut warnings = diagnostics.warnings;
+    // Passes move schemas: what they report lies where the document has them.
+    let types = model.types.iter_mut().map(|name| &mut name.pointer);
+    for pointer in types.chain(warnings.iter_mut().map(|warning| &mut warning.pointer)) {
+        *pointer = pointer.existing_part(document.root());
+    }
+    let openapi = deserialize::deserialize(&root, &model).map_err(located)?;
+    Ok(Lowered { openapi, model, warnings })
+}
+
+/// Refusals with pointers that exist in the document.
+fn located(refusals: &Refusals, document: &Document) -> Refusals {
+    let located = refusals.iter().map(|refusal| {
+        let pointer = refusal.pointer.existing_part(document.root());
+        Refusal::new(pointer, &refusal.construct, &refusal.reason)
+    });
+    Refusals::check(located.collect()).err().unwrap_or_else(|| refusals.clone())
 }
