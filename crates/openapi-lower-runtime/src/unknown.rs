@@ -19,7 +19,7 @@ use crate::limits::{Exceeded, VALUE_COST, charge_buffer, charge_unknown};
 pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 /// Deserializes a value that is kept, and counts it as undeclared data.
-pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     ValueSeed { charge: charge_unknown }.deserialize(deserializer)
 }
 

@@ -1,10 +1,17 @@
 //! The generated client of `wire.yaml`, which has an operation for each form of request and
 //! response.
 //!
-//! It has the same runtime as the SDK, but doesn't depend on the vendored document, which changes.
+//! [`typed`] is the client of `types.yaml`, which has a schema for each form of type.
+//!
+//! Both have the same runtime as the SDK, but don't depend on the vendored document, which changes.
 
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
+}
+
+/// The client of `types.yaml`.
+pub mod typed {
+    include!(concat!(env!("OUT_DIR"), "/types.rs"));
 }
 
 pub use generated::{Client, operations, types};

@@ -29,7 +29,12 @@ pub(super) fn holders(model: &ClientModel) -> HashSet<&str> {
         let targets = union.variants.iter().map(|variant| variant.target.clone());
         (union.rust.as_str(), targets.collect())
     });
-    let held: Vec<(&str, Vec<String>)> = objects.chain(untagged).chain(tagged).collect();
+    let newtypes = model
+        .newtypes
+        .iter()
+        .map(|newtype| (newtype.rust.as_str(), reference::targets(&newtype.schema)));
+    let held: Vec<(&str, Vec<String>)> =
+        objects.chain(untagged).chain(tagged).chain(newtypes).collect();
     // Types may refer to one another in cycles: repeat until nothing is added.
     loop {
         let known = holders.len();

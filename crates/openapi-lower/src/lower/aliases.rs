@@ -9,7 +9,9 @@ use std::collections::{HashMap, HashSet};
 use openapi_document::{MAX_DEPTH, Pointer, reference, walk};
 use serde_json::{Map, Value, json};
 
-use super::{diagnostics::Diagnostics, dialect::keywords::is_annotation, references};
+use super::{
+    diagnostics::Diagnostics, dialect::keywords::is_annotation, enums::enum_type, references,
+};
 
 /// Inlines aliases and moves `nullable` from components to their uses. Refuses reference cycles.
 pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
@@ -103,9 +105,8 @@ fn is_alias(schema: &Map<String, Value>) -> bool {
         return false;
     }
     match schema.get("type").and_then(Value::as_str) {
-        Some("string") => !schema.contains_key("enum"),
         Some("object") => !has_properties(schema),
-        Some(_) => true,
+        Some(_) => enum_type(schema).is_none(),
         None => !schema.contains_key("enum"),
     }
 }

@@ -7,6 +7,7 @@
 use openapi_document::walk;
 use serde_json::{Map, Value, json};
 
+use super::enums::enum_type;
 use crate::markdown::code;
 
 /// The extension that holds a schema's constraints until they are added to its description.
@@ -40,7 +41,7 @@ pub(super) fn describe_all(root: &mut Value) {
 
 /// Changes the type of a number enum with integer values only to integer.
 fn number_enum_to_integer(schema: &mut Map<String, Value>) {
-    if schema.get("type") != Some(&json!("number")) {
+    if schema.get("type") != Some(&json!("number")) || enum_type(schema).is_some() {
         return;
     }
     if let Some(Value::Array(values)) = schema.get("enum")
@@ -71,7 +72,7 @@ fn move_to_notes(schema: &mut Map<String, Value>) {
     if schema.keys().all(|key| NO_CONSTRAINTS.contains(&key.as_str())) {
         return;
     }
-    let is_string = schema.get("type") == Some(&json!("string"));
+    let is_enum = enum_type(schema).is_some();
     let exclusive = |schema: &Map<String, Value>, key: &str| schema.get(key) == Some(&json!(true));
     let above = if exclusive(schema, "exclusiveMinimum") { "more than" } else { "at least" };
     let below = if exclusive(schema, "exclusiveMaximum") { "less than" } else { "at most" };
@@ -107,7 +108,7 @@ fn move_to_notes(schema: &mut Map<String, Value>) {
     ] {
         take(condition, &|value| format!("{condition} {}", code(&value.to_string())));
     }
-    if !is_string {
+    if !is_enum {
         take("enum", &|value| format!("one of {}", code(&value.to_string())));
     }
     for flag in ["exclusiveMinimum", "exclusiveMaximum"] {

@@ -8,7 +8,12 @@ use openapi_document::reference;
 use openapi_document::walk;
 use serde_json::{Map, Value};
 
-use super::{constraints, diagnostics::Diagnostics, references};
+use super::{
+    constraints,
+    diagnostics::Diagnostics,
+    enums::{ANNOTATIONS, enum_type},
+    references,
+};
 use crate::markdown::code;
 
 /// Documents every default, and removes those that can't be filled in. Warns about those that don't
@@ -43,7 +48,7 @@ pub(super) fn document_defaults(root: &mut Value, diagnostics: &mut Diagnostics)
 fn validated_keywords(root: &mut Value) -> HashMap<String, Map<String, Value>> {
     let schemas = references::components_schemas(root);
     let kind = |schema: &Value| {
-        let keys = ["type", "format", "enum"].iter();
+        let keys = ["type", "format", "enum", ANNOTATIONS].iter();
         keys.filter_map(|key| Some(((*key).to_owned(), schema.get(key)?.clone()))).collect()
     };
     schemas.iter().map(|(name, schema)| (name.clone(), kind(schema))).collect()
@@ -69,7 +74,7 @@ fn classify(default: &Value, schema: &Map<String, Value>) -> DefaultKind {
     {
         return DefaultKind::Invalid;
     }
-    if schema.contains_key("enum") && default.is_string() {
+    if enum_type(schema).is_some() {
         // The enum is emitted by this crate: typify can't write its values.
         return DefaultKind::Documented;
     }

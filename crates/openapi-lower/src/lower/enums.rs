@@ -1,4 +1,8 @@
-//! String enums and their variants.
+//! Enums and their variants.
+//!
+//! Strings with `enum` are an enum. Integers and numbers are one if their values are annotated by
+//! [`ANNOTATIONS`]; without names for the values, a constraint in the documentation is all that
+//! remains of `enum`.
 
 use std::collections::HashSet;
 
@@ -6,17 +10,25 @@ use openapi_document::{
     reference,
     walk::{self, Kind},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{names::variant_name, published::PublishedNames, schema::text};
-use crate::ir::{ClientModel, Object, StringEnum, TypeName};
+use super::{
+    names::{number_variant_name, variant_name},
+    published::PublishedNames,
+    schema::text,
+};
+use crate::ir::{ClientModel, Enum, EnumType, EnumVariant, Object, TypeName};
 
-/// Collects the string enums among the components.
+/// The extension with the annotations of the values of `enum`: a list as long as `enum` of objects
+/// with `title` and `description`. It stands for a `oneOf` of constants.
+pub(super) const ANNOTATIONS: &str = "x-variants";
+
+/// Collects the enums among the components.
 pub(super) fn collect(
     root: &Value,
     model: &ClientModel,
     published: PublishedNames<'_>,
-) -> Vec<StringEnum> {
+) -> Vec<Enum> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
@@ -24,33 +36,82 @@ pub(super) fn collect(
     let keys = TypeName::keys(&model.types);
     let mut enums = Vec::new();
     for (name, schema) in schemas {
-        let Some(values) = string_values(schema) else { continue };
+        let Some(value_type) = schema.as_object().and_then(enum_type) else { continue };
+        let mut variants = variants(schema, value_type);
         let wanted: Vec<_> =
-            values.iter().map(|value| (value.clone(), variant_name(value))).collect();
+            variants.iter().map(|one| (one.identity(), one.rust_name.clone())).collect();
         let names = published.variants(keys.get(name.as_str()).unwrap_or(&name.as_str()), &wanted);
-        enums.push(StringEnum {
+        for (variant, name) in variants.iter_mut().zip(names) {
+            variant.rust_name = name;
+        }
+        enums.push(Enum {
             rust: name.clone(),
             description: text(schema, "description"),
-            used: values.len() > 1 || used.contains(name),
-            variants: names.into_iter().zip(values).collect(),
+            value_type,
+            used: variants.len() > 1 || used.contains(name),
+            variants,
         });
     }
     enums
 }
 
-/// The distinct values of a string enum; `None` for other schemas.
-fn string_values(schema: &Value) -> Option<Vec<String>> {
-    if schema.get("type")? != "string" {
-        return None;
+/// The type of the values of a schema that becomes an enum; `None` for other schemas.
+pub(super) fn enum_type(schema: &Map<String, Value>) -> Option<EnumType> {
+    let values = schema.get("enum")?.as_array()?;
+    let annotations = schema.get(ANNOTATIONS).and_then(Value::as_array);
+    let is_annotated = annotations.is_some_and(|list| list.len() == values.len());
+    match schema.get("type")?.as_str()? {
+        "string" => Some(EnumType::Text),
+        "integer" if is_annotated && values.iter().all(|value| integer(value).is_some()) => {
+            Some(EnumType::Integer)
+        }
+        "number" if is_annotated && values.iter().all(Value::is_number) => Some(EnumType::Number),
+        _ => None,
     }
-    let values = schema.get("enum")?.as_array()?.iter();
-    let mut listed: Vec<String> = Vec::new();
-    for value in values.filter_map(Value::as_str) {
-        if !listed.iter().any(|other| other == value) {
-            listed.push(value.to_owned());
+}
+
+/// The variants of an enum, one for each distinct value of the right type.
+fn variants(schema: &Value, value_type: EnumType) -> Vec<EnumVariant> {
+    let values = schema.get("enum").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let annotations = schema.get(ANNOTATIONS).and_then(Value::as_array);
+    let annotations = annotations.filter(|list| list.len() == values.len());
+    let mut variants: Vec<EnumVariant> = Vec::new();
+    for (index, value) in values.iter().enumerate() {
+        let annotation = |key: &str| {
+            let text = text(annotations?.get(index)?, key)?.trim().to_owned();
+            (!text.is_empty()).then_some(text)
+        };
+        let title = annotation("title");
+        let (value, rust_name) = match (value_type, value) {
+            (EnumType::Text, Value::String(text)) => (value.clone(), variant_name(text)),
+            (EnumType::Text, _) => continue,
+            (EnumType::Integer, value) => {
+                let value = Value::from(integer(value));
+                (value.clone(), number_variant_name(title.as_deref(), &value))
+            }
+            (EnumType::Number, value) => {
+                (value.clone(), number_variant_name(title.as_deref(), value))
+            }
+        };
+        let is_same = |other: &EnumVariant| match value_type {
+            EnumType::Number => other.value.as_f64() == value.as_f64(),
+            _ => other.value == value,
+        };
+        if !variants.iter().any(is_same) {
+            let description = annotation("description").or(title);
+            variants.push(EnumVariant { rust_name, value, description });
         }
     }
-    Some(listed)
+    variants
+}
+
+/// The value of an integer in the range of `i64`; `1.0` is one too (JSON Schema, section 6.1.1).
+fn integer(value: &Value) -> Option<i64> {
+    let is_integer = |number: &f64| number.fract() == 0.0 && number.abs() < i64::MAX as f64;
+    value.as_i64().or_else(|| {
+        let number = value.as_f64().filter(|_| value.is_f64()).filter(is_integer)?;
+        Some(number as i64)
+    })
 }
 
 /// The schemas that are referenced from anywhere but a constant property.

@@ -16,7 +16,7 @@ use super::{
     published::PublishedNames,
     schema::{required, text},
 };
-use crate::ir::{TagSource, TaggedUnion, TypeName, Variant};
+use crate::ir::{TagSource, TagType, TaggedUnion, TypeName, Variant};
 
 /// Finds the tagged unions among the components.
 pub(super) fn collect(
@@ -117,6 +117,7 @@ fn union(
         rust: name.to_owned(),
         description: text(schema, "description"),
         tag,
+        tag_type: TagType::Text,
         variants: variants.collect(),
     })
 }

@@ -1,6 +1,6 @@
 //! Models of types: objects, tagged and untagged unions.
 
-use openapi_lower::ir::{ClientModel, TagSource, TaggedUnion};
+use openapi_lower::ir::{ClientModel, EnumType, TagSource, TaggedUnion};
 
 use crate::{lower, with_schemas};
 
@@ -261,4 +261,78 @@ Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { oneOf: [{ type: object, p
         "{:?}",
         lowered.warnings
     );
+}
+
+#[test]
+fn annotated_numbers_are_enums_named_by_their_titles() {
+    let model = model(
+        "
+Thing:
+  type: object
+  properties:
+    level: { type: integer, enum: [0, 2.0, -1, 2], x-variants: [{ title: No level, description: None. }, { title: 'very high' }, {}, {}] }
+    ratio: { type: number, enum: [1, 0.5], x-variants: [{ title: Self }, { title: '%' }] }
+    role: { type: string, enum: [admin], x-variants: [{ title: An administrator }] }
+    plain: { type: integer, enum: [1, 2] }
+    other: { type: integer, enum: [1, 2], x-variants: [a] }
+    above: { type: integer, enum: [18446744073709551615], x-variants: [{ title: Max }] }",
+    );
+    let enums: Vec<_> = model
+        .enums
+        .iter()
+        .map(|one| {
+            let variants = one.variants.iter().map(|variant| {
+                (
+                    variant.rust_name.as_str(),
+                    variant.value.to_string(),
+                    variant.description.as_deref(),
+                )
+            });
+            (one.rust.as_str(), one.value_type, variants.collect::<Vec<_>>())
+        })
+        .collect();
+    let value = |text: &str| text.to_owned();
+    assert_eq!(
+        enums,
+        [
+            (
+                "ThingLevel",
+                EnumType::Integer,
+                vec![
+                    ("NoLevel", value("0"), Some("None.")),
+                    ("VeryHigh", value("2"), Some("very high")),
+                    ("ValueMinus1", value("-1"), None),
+                ]
+            ),
+            (
+                "ThingRatio",
+                EnumType::Number,
+                vec![
+                    ("Self_", value("1"), Some("Self")),
+                    ("Value0Point5", value("0.5"), Some("%"))
+                ]
+            ),
+            (
+                "ThingRole",
+                EnumType::Text,
+                vec![("Admin", value("\"admin\""), Some("An administrator"))]
+            ),
+        ]
+    );
+    let names = model.published_names();
+    assert_eq!(names["Thing#/properties/level::-1"], "ValueMinus1");
+    let fields = &model.objects[0].fields;
+    let field = |name: &str| fields.iter().find(|field| field.name == name).unwrap();
+    assert_eq!(field("plain").schema["type"], "integer");
+    assert_eq!(field("other").description.as_deref(), Some("Constraints: one of `[1,2]`."));
+    assert_eq!(field("above").schema["type"], "integer");
+}
+
+#[test]
+fn descriptions_of_values_are_docs_of_variants() {
+    let code = crate::generate(&with_schemas(
+        "
+Thing: { type: object, properties: { level: { type: integer, enum: [1], x-variants: [{ title: One, description: '`1` of <T>.' }] } } }",
+    ));
+    assert!(code.contains("`1` of \\<T\\>.\n\nThe value `1`."), "{code}");
 }

@@ -5,6 +5,7 @@ mod auth;
 mod bodies;
 mod config;
 mod downloads;
+mod enums;
 mod errors;
 mod faults;
 mod hostile;

@@ -9,6 +9,7 @@ use crate::{
     ir::{ObjectStyle, Parameter, ParameterEncoding},
     lower::{
         diagnostics::Diagnostics,
+        enums::enum_type,
         names::{unique, value_name},
         schema::not_null,
         secrets::is_secret,
@@ -270,7 +271,7 @@ fn is_object(root: &Value, schema: &Value) -> bool {
 
 /// The schema of a value that is written as one text, reduced to `type`, `format` and `enum`.
 ///
-/// A reference to a string enum stays; a union of scalars or a schema without `type` is a string.
+/// A reference to an enum stays; a union of scalars or a schema without `type` is a string.
 /// `None` for anything else.
 fn scalar(root: &Value, schema: &Value) -> Option<Value> {
     scalar_within(root, schema, &mut Vec::new())
@@ -285,8 +286,7 @@ fn scalar_within(root: &Value, schema: &Value, path: &mut Vec<String>) -> Option
     }
     if let Some(name) = reference::target(schema) {
         let target = Pointer::from_segments(["components", "schemas", &name]).resolve(root)?;
-        let is_enum = target.get("enum").is_some() && target.get("type") == Some(&json!("string"));
-        if is_enum {
+        if target.as_object().and_then(enum_type).is_some() {
             return Some(schema.clone());
         }
         if path.contains(&name) {
