@@ -1,4 +1,4 @@
-//! Generates the client of `wire.yaml`, as the build script of any crate does, and those of the
+//! Generates the clients of `wire.yaml` and `types.yaml`, as the build script of any crate does, and those of the
 //! documents of single constructs.
 
 use std::{error::Error, fs, path::Path};
@@ -7,6 +7,7 @@ use openapi_lower::Config;
 
 fn main() -> Result<(), Box<dyn Error>> {
     Config::new("wire.yaml").secrets(["Login.hint"]).compile()?;
+    Config::new("types.yaml").file_name("types.rs").compile()?;
     println!("cargo::rerun-if-changed=documents");
     for entry in fs::read_dir("documents")? {
         let name = entry?.file_name();

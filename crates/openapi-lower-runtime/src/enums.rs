@@ -1,39 +1,31 @@
-//! String enums: the code that is the same for all of them. Generated code only lists the values.
+//! Open enums: the code that is the same for all of them.
 
-pub use std::convert::Infallible;
+pub use std::{convert::Infallible, num::ParseIntError};
 use std::{fmt, marker::PhantomData};
 
-use serde::de::{Deserializer, Error, Visitor};
+use serde::{
+    Serializer,
+    de::{Deserializer, Error, Unexpected, Visitor},
+};
 
 use crate::untagged::record_unknown_value;
 
-/// An open enum of strings: values that the document doesn't list are kept.
-pub trait StringEnum: Sized {
-    /// Returns the variant of a value that the document lists; `None` for any other value.
-    fn from_known(value: &str) -> Option<Self>;
+/// The integers between `-MAX_EXACT` and `MAX_EXACT` are numbers of type `f64`.
+const MAX_EXACT: f64 = (1_i64 << f64::MANTISSA_DIGITS) as f64;
 
-    /// Returns the variant of a value that the document doesn't list.
-    fn from_unknown(value: String) -> Self;
-
-    /// Returns the value as it is encoded in JSON.
-    fn as_str(&self) -> &str;
-
-    /// Returns the variant of any value.
-    fn from_value(value: &str) -> Self {
-        Self::from_known(value).unwrap_or_else(|| {
-            record_unknown_value();
-            Self::from_unknown(value.to_owned())
-        })
-    }
+/// Returns a value that the document doesn't list, and counts it.
+pub fn unrecognized<T>(value: impl Into<T>) -> T {
+    record_unknown_value();
+    value.into()
 }
 
-/// Deserializes a string enum without buffering the value.
-pub fn deserialize<'de, T: StringEnum, D: Deserializer<'de>>(
+/// Deserializes an enum of strings without buffering the value.
+pub fn deserialize_text<'de, T: for<'a> From<&'a str>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     struct EnumVisitor<T>(PhantomData<T>);
 
-    impl<T: StringEnum> Visitor<'_> for EnumVisitor<T> {
+    impl<T: for<'a> From<&'a str>> Visitor<'_> for EnumVisitor<T> {
         type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,98 +33,60 @@ pub fn deserialize<'de, T: StringEnum, D: Deserializer<'de>>(
         }
 
         fn visit_str<E: Error>(self, value: &str) -> Result<T, E> {
-            Ok(T::from_value(value))
+            Ok(T::from(value))
         }
     }
 
     deserializer.deserialize_str(EnumVisitor(PhantomData))
 }
 
-/// Defines an open enum of strings.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __string_enum {
-    ($(#[$meta:meta])* $name:ident {
-        $($(#[$variant_meta:meta])* $variant:ident = $value:literal,)*
-    }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_meta])* $variant,)*
-            /// A value that the document didn't list when this crate was built. It is encoded as it
-            /// was received.
-            Unrecognized(::std::string::String),
+/// Deserializes an enum of integers.
+pub fn deserialize_integer<'de, T: From<i64>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    struct EnumVisitor<T>(PhantomData<T>);
+
+    impl<T: From<i64>> Visitor<'_> for EnumVisitor<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an integer")
         }
 
-        impl $name {
-            /// Returns the value as it is encoded in JSON.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $value,)*
-                    Self::Unrecognized(value) => value,
-                }
-            }
+        fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
+            Ok(T::from(value))
         }
 
-        impl $crate::__codegen_v1::StringEnum for $name {
-            fn from_known(value: &str) -> ::std::option::Option<Self> {
-                match value {
-                    $($value => ::std::option::Option::Some(Self::$variant),)*
-                    _ => ::std::option::Option::None,
-                }
-            }
-
-            fn from_unknown(value: ::std::string::String) -> Self {
-                Self::Unrecognized(value)
-            }
-
-            fn as_str(&self) -> &str {
-                self.as_str()
-            }
+        fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
+            let fitting = i64::try_from(value).map(T::from);
+            fitting.map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
         }
 
-        impl ::std::convert::From<&str> for $name {
-            fn from(value: &str) -> Self {
-                $crate::__codegen_v1::StringEnum::from_value(value)
-            }
+        fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+            let fitting = exact_integer(value).map(T::from);
+            fitting.ok_or_else(|| E::invalid_value(Unexpected::Float(value), &self))
         }
+    }
 
-        impl ::std::convert::From<::std::string::String> for $name {
-            fn from(value: ::std::string::String) -> Self {
-                $crate::__codegen_v1::StringEnum::from_value(&value)
-            }
-        }
+    deserializer.deserialize_i64(EnumVisitor(PhantomData))
+}
 
-        impl ::std::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
+/// Deserializes an enum of numbers.
+pub fn deserialize_number<'de, T: From<f64>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    serde::Deserialize::deserialize(deserializer).map(|value: f64| T::from(value))
+}
 
-        impl ::std::str::FromStr for $name {
-            type Err = $crate::__codegen_v1::Infallible;
+/// Serializes a number: a whole one without a fraction, as documents list it.
+pub fn serialize_number<S: Serializer>(value: f64, serializer: S) -> Result<S::Ok, S::Error> {
+    match exact_integer(value) {
+        Some(integer) => serializer.serialize_i64(integer),
+        None => serializer.serialize_f64(value),
+    }
+}
 
-            fn from_str(value: &str) -> ::std::result::Result<Self, $crate::__codegen_v1::Infallible> {
-                ::std::result::Result::Ok($crate::__codegen_v1::StringEnum::from_value(value))
-            }
-        }
-
-        impl $crate::__codegen_v1::serde::Serialize for $name {
-            fn serialize<S: $crate::__codegen_v1::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> $crate::__codegen_v1::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__codegen_v1::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                $crate::__codegen_v1::deserialize_enum(deserializer)
-            }
-        }
-    };
+/// The integer that a number is: `1.0` is one (JSON Schema 2020-12, section 6.1.1).
+pub(crate) fn exact_integer(value: f64) -> Option<i64> {
+    (value.fract() == 0.0 && value.abs() <= MAX_EXACT).then_some(value as i64)
 }

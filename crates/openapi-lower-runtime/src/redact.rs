@@ -33,26 +33,6 @@ macro_rules! __redacted_debug {
     };
 }
 
-/// Defines `Debug` of a union; `unknown` is `plain` or `secret`, for unrecognized values.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __union_debug {
-    ($name:ident $unknown:ident { $($variant:ident)* }) => {
-        impl ::std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                match self {
-                    $(Self::$variant(content) => {
-                        f.debug_tuple(stringify!($variant)).field(content).finish()
-                    })*
-                    Self::Unrecognized(value) => {
-                        f.debug_tuple("Unrecognized").field($crate::__redacted_value!($unknown value)).finish()
-                    }
-                }
-            }
-        }
-    };
-}
-
 /// The value that `Debug` output shows for a field.
 #[doc(hidden)]
 #[macro_export]

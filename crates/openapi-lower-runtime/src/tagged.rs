@@ -17,7 +17,9 @@ use serde_json::Value;
 
 use crate::{
     buffered::{BufferedValue, LosslessSeed, PropertyName},
-    limits, unknown,
+    limits,
+    tag::{TagType, TagValue},
+    unknown,
     untagged::record_unknown_value,
 };
 
@@ -26,8 +28,11 @@ pub trait TaggedUnion: Sized {
     /// The name of the property that holds the tag.
     const TAG: &'static str;
 
-    /// Deserializes the variant with this tag. Returns `None`, and reads nothing, if no variant has
-    /// it.
+    /// The JSON type of the tag.
+    const TAG_TYPE: TagType = TagType::Text;
+
+    /// Deserializes the variant with this tag, as text. Returns `None`, and reads nothing, if no
+    /// variant has it.
     fn deserialize_variant<'de, A: MapAccess<'de>>(
         tag: &str,
         map: &mut TaggedMapAccess<'de, A>,
@@ -170,11 +175,7 @@ pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
                     Some(name) => buffered.push((name, map.next_value_seed(LosslessSeed)?)),
                 }
             };
-            // A cheap clone: a tag without escapes is borrowed from the input.
-            let text = match &tag {
-                BufferedValue::Text(text) => Some(text.clone()),
-                _ => None,
-            };
+            let text = T::TAG_TYPE.text(&tag);
             let mut map = TaggedMapAccess {
                 tag_property: T::TAG,
                 is_buffered: true,
@@ -224,7 +225,7 @@ pub fn deserialize_variant<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
 /// Serializes a variant whose type doesn't serialize the tag, or may have another one.
 pub fn serialize_with_tag<T: Serialize, S: Serializer>(
     property: &str,
-    tag: &str,
+    tag: TagValue,
     content: &T,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
@@ -235,153 +236,4 @@ pub fn serialize_with_tag<T: Serialize, S: Serializer>(
         }
         _ => Err(ser::Error::custom(format_args!("variant `{tag}` isn't an object"))),
     }
-}
-
-/// Deserializes a string constant. Returns `None` for the documented `value`, and any other string
-/// as it is: the document may list it later.
-pub fn deserialize_constant<'de, D: Deserializer<'de>>(
-    value: &'static str,
-    deserializer: D,
-) -> Result<Option<Box<str>>, D::Error> {
-    struct ConstantVisitor(&'static str);
-
-    impl Visitor<'_> for ConstantVisitor {
-        type Value = Option<Box<str>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "\"{}\"", self.0)
-        }
-
-        fn visit_str<E: Error>(self, value: &str) -> Result<Option<Box<str>>, E> {
-            if value == self.0 {
-                return Ok(None);
-            }
-            record_unknown_value();
-            Ok(Some(value.into()))
-        }
-    }
-
-    deserializer.deserialize_str(ConstantVisitor(value))
-}
-
-/// Defines a union whose variants are selected by a tag.
-///
-/// The source of a variant's tag is `constant` (the type has a constant field), `nested` (the type
-/// is a union with the same tag) or `injected` (the union adds the tag). `Debug` output shows an
-/// unrecognized value if it is `plain`, and not if it is `secret`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __tagged_union {
-    ($(#[$meta:meta])* $name:ident $unknown:ident by $property:literal {
-        $($(#[$variant_meta:meta])* $source:ident $tag:literal = $variant:ident($member:ty),)*
-    }) => {
-        $(#[$meta])*
-        #[derive(Clone, PartialEq)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_meta])* $variant($member),)*
-            /// A value with a tag that the document didn't list when this crate was built. It is
-            /// encoded as it was received.
-            Unrecognized($crate::__codegen_v1::serde_json::Value),
-        }
-
-        $crate::__union_debug!($name $unknown { $($variant)* });
-
-        impl $crate::__codegen_v1::TaggedUnion for $name {
-            const TAG: &'static str = $property;
-
-            fn deserialize_variant<'de, A: $crate::__codegen_v1::serde::de::MapAccess<'de>>(
-                tag: &str,
-                map: &mut $crate::__codegen_v1::TaggedMapAccess<'de, A>,
-            ) -> ::std::result::Result<::std::option::Option<Self>, A::Error> {
-                match tag {
-                    $($tag => $crate::__codegen_v1::deserialize_variant($tag, $crate::__tagged_union!($source map))
-                        .map(|content| ::std::option::Option::Some(Self::$variant(content))),)*
-                    _ => ::std::result::Result::Ok(::std::option::Option::None),
-                }
-            }
-
-            fn unrecognized(value: $crate::__codegen_v1::serde_json::Value) -> Self {
-                Self::Unrecognized(value)
-            }
-        }
-
-        impl $crate::__codegen_v1::serde::Serialize for $name {
-            fn serialize<S: $crate::__codegen_v1::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
-                match self {
-                    $(Self::$variant(content) => {
-                        $crate::__tagged_union!($source $property, $tag, content, serializer)
-                    })*
-                    Self::Unrecognized(value) => value.serialize(serializer),
-                }
-            }
-        }
-
-        impl<'de> $crate::__codegen_v1::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__codegen_v1::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                $crate::__codegen_v1::deserialize_tagged_union(deserializer)
-            }
-        }
-    };
-    (constant $map:ident) => {
-        $map.skip_tag()
-    };
-    ($source:ident $map:ident) => {
-        $map
-    };
-    (constant $property:literal, $tag:literal, $content:ident, $serializer:ident) => {
-        $content.serialize($serializer)
-    };
-    (nested $property:literal, $tag:literal, $content:ident, $serializer:ident) => {
-        $content.serialize($serializer)
-    };
-    (injected $property:literal, $tag:literal, $content:ident, $serializer:ident) => {
-        $crate::__codegen_v1::serialize_with_tag($property, $tag, $content, $serializer)
-    };
-}
-
-/// Defines the type of a property with one documented value. Any other value is kept as it was
-/// received.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __constant {
-    ($name:ident = $value:literal) => {
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct $name(::std::option::Option<::std::boxed::Box<str>>);
-
-        impl $crate::__codegen_v1::serde::Serialize for $name {
-            fn serialize<S: $crate::__codegen_v1::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.0.as_deref().unwrap_or($value))
-            }
-        }
-
-        impl<'de> $crate::__codegen_v1::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__codegen_v1::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                $crate::__codegen_v1::deserialize_constant($value, deserializer).map(Self)
-            }
-        }
-    };
-}
-
-/// Defines the conversion of a variant's type into its union.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __from_member {
-    ($name:ident: $variant:ident($member:ty)) => {
-        impl ::std::convert::From<$member> for $name {
-            fn from(content: $member) -> Self {
-                Self::$variant(content)
-            }
-        }
-    };
 }

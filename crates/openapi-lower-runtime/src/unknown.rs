@@ -22,7 +22,7 @@ use crate::{
 pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 /// Deserializes a value that is kept, and counts it as undeclared data.
-pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     ValueSeed { charge: charge_unknown }.deserialize(deserializer)
 }
 

@@ -6,11 +6,14 @@
 
 use std::cell::Cell;
 
-use serde::{Deserializer, Serialize, de::Error};
+use serde::{
+    Deserializer, Serialize,
+    de::{DeserializeOwned, Error},
+};
 use serde_json::Value;
 
 use crate::{
-    json_tokens,
+    date_time, json_tokens,
     limits::{self, Exceeded, LimitGuard, VALUE_COST},
     unknown,
 };
@@ -32,6 +35,14 @@ pub trait UntaggedUnion: Serialize + Sized + 'static {
 
     /// Returns the variant of a value that matches no documented one.
     fn unrecognized(value: Value) -> Self;
+}
+
+/// Deserializes the value of a variant; `None` if it doesn't fit.
+pub fn decode_variant<T: DeserializeOwned + 'static, U>(
+    value: &Value,
+    variant: fn(T) -> U,
+) -> Option<U> {
+    date_time::deserialize_any_type::<T, _>(value).ok().map(variant)
 }
 
 /// Deserializes a union.
@@ -167,62 +178,4 @@ fn lost_parts(value: &Value, encoded: &Value) -> usize {
         }
         (value, encoded) => usize::from(value != encoded),
     }
-}
-
-/// Defines a union without a discriminator. `Debug` output shows an unrecognized value if it is
-/// `plain`, and not if it is `secret`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __untagged_union {
-    ($(#[$meta:meta])* $name:ident $unknown:ident { $($variant:ident($member:ty),)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, PartialEq)]
-        #[non_exhaustive]
-        pub enum $name {
-            $(#[doc = concat!("The variant `", stringify!($variant), "`.")] $variant($member),)*
-            /// A value that matched no variant of the document when this crate was built. It is
-            /// encoded as it was received.
-            Unrecognized($crate::__codegen_v1::serde_json::Value),
-        }
-
-        $crate::__union_debug!($name $unknown { $($variant)* });
-
-        impl $crate::__codegen_v1::UntaggedUnion for $name {
-            const DECODERS: &'static [fn(&$crate::__codegen_v1::serde_json::Value) -> ::std::option::Option<Self>] = &[
-                $(|value| {
-                    let content: ::std::result::Result<$member, _> =
-                        $crate::__codegen_v1::deserialize_any_type(value);
-                    content.ok().map(Self::$variant)
-                },)*
-            ];
-
-            fn unrecognized(value: $crate::__codegen_v1::serde_json::Value) -> Self {
-                Self::Unrecognized(value)
-            }
-        }
-
-        impl $crate::__codegen_v1::serde::Serialize for $name {
-            fn serialize<S: $crate::__codegen_v1::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
-                match self {
-                    $(Self::$variant(content) => {
-                        $crate::__codegen_v1::serde::Serialize::serialize(content, serializer)
-                    })*
-                    Self::Unrecognized(value) => {
-                        $crate::__codegen_v1::serde::Serialize::serialize(value, serializer)
-                    }
-                }
-            }
-        }
-
-        impl<'de> $crate::__codegen_v1::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__codegen_v1::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                $crate::__codegen_v1::deserialize_untagged_union(deserializer)
-            }
-        }
-    };
 }

@@ -93,7 +93,7 @@ fn members<'a>(model: &'a ClientModel, rust: &str) -> Option<Vec<&'a str>> {
     let objects = model.objects.iter().filter(|one| one.rust == rust);
     let objects = objects.map(|one| one.fields.iter().map(|field| &*field.rust_name).collect());
     let enums = model.enums.iter().filter(|one| one.rust == rust && one.used);
-    let enums = enums.map(|one| one.variants.iter().map(|(name, _)| &**name).collect());
+    let enums = enums.map(|one| one.variants.iter().map(|one| &*one.rust_name).collect());
     let tagged = model.tagged_unions.iter().filter(|one| one.rust == rust);
     let tagged = tagged.map(|one| one.variants.iter().map(|one| &*one.rust_name).collect());
     let untagged = model.untagged_unions.iter().filter(|one| one.rust == rust);

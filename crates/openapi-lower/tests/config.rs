@@ -171,7 +171,7 @@ components:
     }
     assert!(output.contains("\noperations: getThing\n"), "{output}");
     let code = fs::read_to_string(folder.path().join("other.rs")).unwrap();
-    for part in ["pub struct Published", "https://docs.example/t", "runtime::redacted_debug!"] {
+    for part in ["pub struct Published", "https://docs.example/t", "runtime::redacted("] {
         assert!(code.contains(part), "{part}: {code}");
     }
 }

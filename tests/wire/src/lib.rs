@@ -1,7 +1,9 @@
 //! The generated client of `wire.yaml`, which has an operation for each form of request and
 //! response.
 //!
-//! It has the same runtime as the SDK, but doesn't depend on the vendored document, which changes.
+//! [`typed`] is the client of `types.yaml`, which has a schema for each form of type.
+//!
+//! Both have the same runtime as the SDK, but don't depend on the vendored document, which changes.
 
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
@@ -11,8 +13,20 @@ mod generated {
 pub mod documents {
     #![allow(missing_docs)]
 
+    pub mod all_of_unions {
+        include!(concat!(env!("OUT_DIR"), "/all_of_unions.rs"));
+    }
+    pub mod base_lists_its_children {
+        include!(concat!(env!("OUT_DIR"), "/base_lists_its_children.rs"));
+    }
+    pub mod contradicting_all_of {
+        include!(concat!(env!("OUT_DIR"), "/contradicting_all_of.rs"));
+    }
     pub mod date_times {
         include!(concat!(env!("OUT_DIR"), "/date_times.rs"));
+    }
+    pub mod described_members {
+        include!(concat!(env!("OUT_DIR"), "/described_members.rs"));
     }
     pub mod empty_posts {
         include!(concat!(env!("OUT_DIR"), "/empty_posts.rs"));
@@ -23,11 +37,20 @@ pub mod documents {
     pub mod integers {
         include!(concat!(env!("OUT_DIR"), "/integers.rs"));
     }
+    pub mod map_of_nodes {
+        include!(concat!(env!("OUT_DIR"), "/map_of_nodes.rs"));
+    }
     pub mod multipart_encodings {
         include!(concat!(env!("OUT_DIR"), "/multipart_encodings.rs"));
     }
     pub mod multipart_parts {
         include!(concat!(env!("OUT_DIR"), "/multipart_parts.rs"));
+    }
+    pub mod narrowed_schemas {
+        include!(concat!(env!("OUT_DIR"), "/narrowed_schemas.rs"));
+    }
+    pub mod one_of_beside_properties {
+        include!(concat!(env!("OUT_DIR"), "/one_of_beside_properties.rs"));
     }
     pub mod path_queries {
         include!(concat!(env!("OUT_DIR"), "/path_queries.rs"));
@@ -35,9 +58,23 @@ pub mod documents {
     pub mod reading {
         include!(concat!(env!("OUT_DIR"), "/reading.rs"));
     }
+    pub mod recursive_compositions {
+        include!(concat!(env!("OUT_DIR"), "/recursive_compositions.rs"));
+    }
+    pub mod shared_responses {
+        include!(concat!(env!("OUT_DIR"), "/shared_responses.rs"));
+    }
+    pub mod union_products {
+        include!(concat!(env!("OUT_DIR"), "/union_products.rs"));
+    }
     pub mod version_not_ascii {
         include!(concat!(env!("OUT_DIR"), "/version_not_ascii.rs"));
     }
+}
+
+/// The client of `types.yaml`.
+pub mod typed {
+    include!(concat!(env!("OUT_DIR"), "/types.rs"));
 }
 
 pub use generated::{Client, operations, types};

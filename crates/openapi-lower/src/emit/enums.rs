@@ -1,25 +1,174 @@
-//! String enums, as lists of values for the runtime's macro.
+//! Open enums: a variant for each documented value, and one for all others.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use serde_json::Value;
 
-use super::{docs::TypeDocs, ident::ident};
-use crate::{ir::StringEnum, markdown::code};
+use super::{docs::TypeDocs, ident::ident, literals, serde_impls};
+use crate::{
+    ir::{Enum, EnumType, EnumVariant},
+    markdown::{code, for_rustdoc},
+};
+
+/// The documentation of the variant for all other values.
+const UNRECOGNIZED: &str = "A value that the document didn't list when this crate was built. It is \
+                            encoded as it was received.";
 
 /// Emits an enum.
-pub(super) fn emit(one: &StringEnum, docs: &TypeDocs) -> TokenStream {
+pub(super) fn emit(one: &Enum, docs: &TypeDocs<'_>) -> TokenStream {
     let doc = docs.describe(one.description.as_deref(), &one.rust);
     let name = ident(&one.rust);
-    let variants = one.variants.iter().map(|(variant, value)| {
-        let (doc, variant) = (format!("The value {}.", code(value)), ident(variant));
-        quote!(#[doc = #doc] #variant = #value,)
-    });
-    quote! {
-        runtime::string_enum! {
-            #[doc = #doc]
-            #name {
-                #(#variants)*
+    let names: Vec<_> = one.variants.iter().map(|variant| ident(&variant.rust_name)).collect();
+    let docs = one.variants.iter().map(document);
+    let values = one.variants.iter().map(|variant| literal(&variant.value, one.value_type));
+    let values: Vec<_> = values.collect();
+    let code = ValueCode::new(one.value_type);
+    let ValueCode { derives, unrecognized, accessor, returned, borrowed, display, .. } = &code;
+    let from_string = (one.value_type == EnumType::Text).then(|| {
+        quote! {
+            impl ::std::convert::From<::std::string::String> for #name {
+                fn from(value: ::std::string::String) -> Self {
+                    Self::from(value.as_str())
+                }
             }
         }
+    });
+    let from_str = code.from_str.as_ref().map(|(error, parsed)| {
+        quote! {
+            impl ::std::str::FromStr for #name {
+                type Err = #error;
+
+                fn from_str(value: &str) -> ::std::result::Result<Self, #error> {
+                    #parsed
+                }
+            }
+        }
+    });
+    let serialize = serde_impls::serialize(&name, &code.serialize);
+    let deserialize = serde_impls::deserialize(&name, code.deserialize);
+    quote! {
+        #[doc = #doc]
+        #[derive(#derives)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#[doc = #docs] #names,)*
+            #[doc = #UNRECOGNIZED]
+            Unrecognized(#unrecognized),
+        }
+
+        impl #name {
+            /// Returns the value as it is encoded in JSON.
+            pub fn #accessor(&self) -> #returned {
+                match self {
+                    #(Self::#names => #values,)*
+                    Self::Unrecognized(value) => #borrowed,
+                }
+            }
+        }
+
+        impl ::std::convert::From<#returned> for #name {
+            fn from(value: #returned) -> Self {
+                match value {
+                    #(#values => Self::#names,)*
+                    _ => Self::Unrecognized(runtime::unrecognized(value)),
+                }
+            }
+        }
+
+        #from_string
+        #from_str
+
+        impl ::std::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                #display
+            }
+        }
+
+        #serialize
+        #deserialize
+    }
+}
+
+/// The code that depends on the type of the values.
+struct ValueCode {
+    derives: TokenStream,
+    /// The type of an unrecognized value.
+    unrecognized: TokenStream,
+    /// The method that returns the value, its type, and the expression of an unrecognized value.
+    accessor: Ident,
+    returned: TokenStream,
+    borrowed: TokenStream,
+    display: TokenStream,
+    /// The error and the body of `FromStr`.
+    from_str: Option<(TokenStream, TokenStream)>,
+    serialize: TokenStream,
+    /// The function of the runtime.
+    deserialize: &'static str,
+}
+
+impl ValueCode {
+    fn new(value_type: EnumType) -> Self {
+        match value_type {
+            EnumType::Text => Self {
+                derives: quote!(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord),
+                unrecognized: quote!(::std::string::String),
+                accessor: ident("as_str"),
+                returned: quote!(&str),
+                borrowed: quote!(value),
+                display: quote!(f.pad(self.as_str())),
+                from_str: Some((
+                    quote!(runtime::Infallible),
+                    quote!(::std::result::Result::Ok(Self::from(value))),
+                )),
+                serialize: quote!(serializer.serialize_str(self.as_str())),
+                deserialize: "deserialize_text",
+            },
+            EnumType::Integer => Self {
+                derives: quote!(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord),
+                unrecognized: quote!(i64),
+                accessor: ident("as_i64"),
+                returned: quote!(i64),
+                borrowed: quote!(*value),
+                display: quote!(::std::fmt::Display::fmt(&self.as_i64(), f)),
+                from_str: Some((
+                    quote!(runtime::ParseIntError),
+                    quote!(value.parse::<i64>().map(Self::from)),
+                )),
+                serialize: quote!(serializer.serialize_i64(self.as_i64())),
+                deserialize: "deserialize_integer",
+            },
+            EnumType::Number => Self {
+                derives: quote!(Clone, Copy, Debug, PartialEq, PartialOrd),
+                unrecognized: quote!(f64),
+                accessor: ident("as_f64"),
+                returned: quote!(f64),
+                borrowed: quote!(*value),
+                display: quote!(::std::fmt::Display::fmt(&self.as_f64(), f)),
+                from_str: None,
+                serialize: quote!(runtime::serialize_number(self.as_f64(), serializer)),
+                deserialize: "deserialize_number",
+            },
+        }
+    }
+}
+
+/// The documentation of a variant: the description of the value, and the value.
+fn document(variant: &EnumVariant) -> String {
+    let value = format!("The value {}.", code(&variant.identity()));
+    match &variant.description {
+        Some(description) => format!("{}\n\n{value}", for_rustdoc(description)),
+        None => value,
+    }
+}
+
+/// The literal of a value, which is a pattern too.
+fn literal(value: &Value, value_type: EnumType) -> TokenStream {
+    match value_type {
+        EnumType::Text => {
+            let text = value.as_str().unwrap_or_default();
+            quote!(#text)
+        }
+        EnumType::Integer => literals::integer(value.as_i64().unwrap_or_default()),
+        EnumType::Number => literals::number(value.as_f64().unwrap_or_default()),
     }
 }

@@ -8,14 +8,19 @@ mod bodies;
 mod client;
 mod docs;
 mod enums;
+mod fields;
 mod ident;
+mod literals;
+mod newtypes;
 mod objects;
 mod operations;
 mod pages;
+mod prelude;
 mod responses;
 mod schema_type;
 mod secrets;
 mod sections;
+mod serde_impls;
 mod target;
 mod unions;
 mod usages;
@@ -49,14 +54,8 @@ pub(crate) fn emit(
     let docs = docs::TypeDocs::new(model);
     let own = model.enums.iter().map(|one| &one.rust).chain(model.structures());
     let core = Core::read(&file, own.cloned());
-    let enums = model.enums.iter().filter(|one| one.used).map(|one| enums::emit(one, &docs));
-    let holders = secrets::holders(model);
-    let tagged = model.tagged_unions.iter().map(|union| unions::tagged(union, &docs, &holders));
-    let untyped = |error: String| failed("a type of the document", &error);
-    let untagged =
-        model.untagged_unions.iter().map(|union| unions::untagged(union, &docs, &core, &holders));
-    let untagged = untagged.collect::<Result<Vec<_>, _>>().map_err(untyped)?;
-    let objects = objects::Objects::emit(model, &docs, &core).map_err(untyped)?.into_tokens();
+    let types = emit_types(model, &docs, &core)
+        .map_err(|error| failed("a type of the document", &error))?;
     let mut tables = operations::ErrorTables::default();
     let mut builders = Vec::new();
     let mut sections = sections::Sections::new(model);
@@ -77,11 +76,6 @@ pub(crate) fn emit(
 
     let mut methods =
         sections.into_items(&client).map_err(|error| failed("the client's methods", &error))?;
-    let core_types = core.declares_types().then(|| {
-        quote!(
-            pub use super::core::types::*;
-        )
-    });
     let title = format!("The private core of the client of {}, by progenitor.", code(&model.title));
     let server = model.server.as_deref().unwrap_or_default();
     let auth = auth(&model.auth);
@@ -102,7 +96,6 @@ pub(crate) fn emit(
             // The document may declare none.
             #[allow(unused_imports)]
             pub use super::schemas::*;
-            #core_types
         }
 
         #[allow(
@@ -112,10 +105,7 @@ pub(crate) fn emit(
         mod schemas {
             use super::{runtime, types};
 
-            #(#enums)*
-            #(#untagged)*
-            #(#tagged)*
-            #objects
+            #types
         }
 
         use #runtime::__codegen_v1 as runtime;
@@ -159,4 +149,26 @@ pub(crate) fn emit(
         }
     }
     Ok(prettyplease::unparse(&emitted))
+}
+
+/// Emits the types of the document's schemas; `Err` names a property or member without a type.
+fn emit_types(
+    model: &ClientModel,
+    docs: &docs::TypeDocs<'_>,
+    core: &Core,
+) -> Result<TokenStream, String> {
+    let mut types = TokenStream::new();
+    let enums = model.enums.iter().filter(|one| one.used);
+    types.extend(enums.map(|one| enums::emit(one, docs)));
+    let holders = secrets::holders(model);
+    for union in &model.untagged_unions {
+        types.extend(unions::untagged(union, docs, core, &holders)?);
+    }
+    types.extend(model.tagged_unions.iter().map(|union| unions::tagged(union, docs, &holders)));
+    for newtype in &model.newtypes {
+        types.extend(newtypes::emit(newtype, docs, core)?);
+    }
+    types.extend(objects::Objects::emit(model, docs, core)?.into_tokens());
+    let names = model.types.iter().map(|name| name.rust.as_str()).collect();
+    Ok(prelude::shorten(types, &names))
 }

@@ -29,7 +29,12 @@ pub(super) fn holders<'a>(model: &'a ClientModel) -> HashSet<&'a str> {
         let targets = union.variants.iter().map(|variant| variant.target.clone());
         (union.rust.as_str(), targets.collect())
     });
-    let held: Vec<(&'a str, Vec<String>)> = objects.chain(untagged).chain(tagged).collect();
+    let newtypes = model
+        .newtypes
+        .iter()
+        .map(|newtype| (newtype.rust.as_str(), reference::targets(&newtype.schema)));
+    let held: Vec<(&'a str, Vec<String>)> =
+        objects.chain(untagged).chain(tagged).chain(newtypes).collect();
     let mut held_by: HashMap<&str, Vec<&'a str>> = HashMap::new();
     for (name, targets) in &held {
         for target in targets {

@@ -1,21 +1,23 @@
-//! Unions as enums, for the runtime's macros.
+//! Unions as enums with a variant for each member, and one for all other values.
 
 use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use serde_json::Value;
 
-use super::{docs::TypeDocs, ident::ident, schema_type::schema_type};
+use super::{docs::TypeDocs, ident::ident, literals, schema_type::schema_type, serde_impls};
 use crate::{
-    ir::{TagSource, TaggedUnion, UntaggedUnion},
+    ir::{TagSource, TagType, TaggedUnion, UntaggedUnion},
     markdown::code,
     progenitor::signature::Core,
 };
 
-/// The form in which `Debug` shows an unrecognized value: redacted where a member may hold a
-/// secret.
-fn unrecognized_debug(rust: &str, holders: &HashSet<&str>) -> Ident {
-    ident(if holders.contains(rust) { "secret" } else { "plain" })
+/// A variant of a union: its name, documentation and type.
+struct UnionVariant {
+    name: Ident,
+    doc: String,
+    member: TokenStream,
 }
 
 /// Emits a union whose members are told apart by a tag.
@@ -26,36 +28,85 @@ pub(super) fn tagged(
 ) -> TokenStream {
     let name = ident(&union.rust);
     let doc = docs.describe(union.description.as_deref(), &union.rust);
-    let (tag, debug) = (&union.tag, unrecognized_debug(&union.rust, holders));
+    let tag = &union.tag;
     let mut tags_of: HashMap<&str, usize> = HashMap::new();
     for variant in &union.variants {
         *tags_of.entry(&variant.target).or_default() += 1;
     }
     let variants = union.variants.iter().map(|variant| {
-        let source = ident(match variant.tag_source {
-            TagSource::Constant => "constant",
-            TagSource::Nested => "nested",
-            TagSource::Injected => "injected",
-        });
-        let (value, variant, target) =
-            (&variant.value, ident(&variant.rust_name), ident(&variant.target));
-        let doc = format!("An object whose {} is {}.", code(tag), code(value));
-        quote!(#[doc = #doc] #source #value = #variant(types::#target),)
+        let target = ident(&variant.target);
+        UnionVariant {
+            name: ident(&variant.rust_name),
+            doc: format!("An object whose {} is {}.", code(tag), code(&variant.value)),
+            member: quote!(types::#target),
+        }
     });
+    let variants: Vec<_> = variants.collect();
+    let unrecognized = "A value with a tag that the document didn't list when this crate was \
+                        built. It is encoded as it was received.";
+    let definition =
+        definition(&name, &doc, &variants, unrecognized, holders.contains(&*union.rust));
     // A type with several tags has no `From`: the tag would be ambiguous.
-    let unambiguous = union.variants.iter().filter(|variant| tags_of[&*variant.target] == 1);
-    let conversions = unambiguous.map(|variant| {
-        let (variant, target) = (ident(&variant.rust_name), ident(&variant.target));
-        quote!(runtime::from_member!(#name: #variant(types::#target));)
-    });
+    let unambiguous = union.variants.iter().zip(&variants);
+    let unambiguous = unambiguous.filter(|(variant, _)| tags_of[&*variant.target] == 1);
+    let conversions = unambiguous.map(|(_, variant)| conversion(&name, variant));
+    let decoded =
+        union.variants.iter().zip(&variants).map(|(variant, UnionVariant { name, .. })| {
+            let value = &variant.value;
+            let map = match variant.tag_source {
+                TagSource::Constant => quote!(map.skip_tag()),
+                TagSource::Nested | TagSource::Injected => quote!(map),
+            };
+            quote!(#value => Self::#name(runtime::deserialize_variant(tag, #map)?),)
+        });
+    let encoded =
+        union.variants.iter().zip(&variants).map(|(variant, UnionVariant { name, .. })| {
+            let content = match variant.tag_source {
+                TagSource::Constant | TagSource::Nested => quote!(content.serialize(serializer)),
+                TagSource::Injected => {
+                    let text = || Value::from(variant.value.as_str());
+                    let value = union.tag_type.value(&variant.value).unwrap_or_else(text);
+                    let value = literals::tag(&value);
+                    quote!(runtime::serialize_with_tag(#tag, #value, content, serializer))
+                }
+            };
+            quote!(Self::#name(content) => #content,)
+        });
+    let serialize = serialize(&name, encoded);
+    let deserialize = serde_impls::deserialize(&name, "deserialize_tagged_union");
+    let tag_type = match union.tag_type {
+        TagType::Text => None,
+        TagType::Integer => Some(quote!(Integer)),
+        TagType::Boolean => Some(quote!(Boolean)),
+    };
+    let tag_type =
+        tag_type.map(|ty| quote!(const TAG_TYPE: runtime::TagType = runtime::TagType::#ty;));
     quote! {
-        runtime::tagged_union! {
-            #[doc = #doc]
-            #name #debug by #tag {
-                #(#variants)*
+        #definition
+        #(#conversions)*
+
+        impl runtime::TaggedUnion for #name {
+            const TAG: &'static str = #tag;
+            #tag_type
+
+            fn deserialize_variant<'de, A: runtime::serde::de::MapAccess<'de>>(
+                tag: &str,
+                map: &mut runtime::TaggedMapAccess<'de, A>,
+            ) -> ::std::result::Result<::std::option::Option<Self>, A::Error> {
+                let union = match tag {
+                    #(#decoded)*
+                    _ => return ::std::result::Result::Ok(::std::option::Option::None),
+                };
+                ::std::result::Result::Ok(::std::option::Option::Some(union))
+            }
+
+            fn unrecognized(value: runtime::serde_json::Value) -> Self {
+                Self::Unrecognized(value)
             }
         }
-        #(#conversions)*
+
+        #serialize
+        #deserialize
     }
 }
 
@@ -68,32 +119,164 @@ pub(super) fn untagged(
 ) -> Result<TokenStream, String> {
     let name = ident(&union.rust);
     let doc = docs.describe(union.description.as_deref(), &union.rust);
-    let debug = unrecognized_debug(&union.rust, holders);
     let mut variants = Vec::new();
     for (variant, schema) in &union.members {
-        let variant = ident(variant);
         let member = schema_type(schema, core).map_err(|why| format!("`{}`: {why}", union.rust))?;
-        variants.push((variant, member));
+        let doc = format!("The variant `{variant}`.");
+        variants.push(UnionVariant { name: ident(variant), doc, member });
     }
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    for (_, member) in &variants {
-        *counts.entry(member.to_string()).or_default() += 1;
+    let unrecognized = "A value that matched no variant of the document when this crate was \
+                        built. It is encoded as it was received.";
+    let definition =
+        definition(&name, &doc, &variants, unrecognized, holders.contains(&*union.rust));
+    let types: Vec<String> = variants.iter().map(|variant| variant.member.to_string()).collect();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for ty in &types {
+        *counts.entry(ty).or_default() += 1;
     }
-    let conversions = variants.iter().filter(|(_, member)| {
-        let member = member.to_string();
-        member.starts_with("types ::") && counts.get(&member) == Some(&1)
-    });
-    let conversions = conversions
-        .map(|(variant, member)| quote!(runtime::from_member!(#name: #variant(#member));));
-    let conversions: Vec<_> = conversions.collect();
-    let variants = variants.iter().map(|(variant, member)| quote!(#variant(#member),));
+    let unambiguous = variants
+        .iter()
+        .zip(&types)
+        .filter(|(_, ty)| ty.starts_with("types ::") && counts.get(ty.as_str()) == Some(&1));
+    let conversions = unambiguous.map(|(variant, _)| conversion(&name, variant));
+    let names: Vec<_> = variants.iter().map(|variant| &variant.name).collect();
+    let encoded =
+        names.iter().map(|name| quote!(Self::#name(content) => content.serialize(serializer),));
+    let serialize = serialize(&name, encoded);
+    let deserialize = serde_impls::deserialize(&name, "deserialize_untagged_union");
     Ok(quote! {
-        runtime::untagged_union! {
-            #[doc = #doc]
-            #name #debug {
-                #(#variants)*
+        #definition
+        #(#conversions)*
+
+        impl runtime::UntaggedUnion for #name {
+            const DECODERS: &'static [
+                fn(&runtime::serde_json::Value) -> ::std::option::Option<Self>
+            ] = &[#(|value| runtime::decode_variant(value, Self::#names),)*];
+
+            fn unrecognized(value: runtime::serde_json::Value) -> Self {
+                Self::Unrecognized(value)
             }
         }
-        #(#conversions)*
+
+        #serialize
+        #deserialize
     })
+}
+
+/// The enum of a union, and its `Debug`, which redacts unrecognized values where a member may hold
+/// a secret.
+fn definition(
+    name: &Ident,
+    doc: &str,
+    variants: &[UnionVariant],
+    unrecognized: &str,
+    holds_secrets: bool,
+) -> TokenStream {
+    let names: Vec<_> = variants.iter().map(|variant| &variant.name).collect();
+    let docs = variants.iter().map(|variant| &variant.doc);
+    let members = variants.iter().map(|variant| &variant.member);
+    let derives =
+        if holds_secrets { quote!(Clone, PartialEq) } else { quote!(Clone, Debug, PartialEq) };
+    let debug = holds_secrets.then(|| {
+        let texts = names.iter().map(ToString::to_string);
+        quote! {
+            impl ::std::fmt::Debug for #name {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    match self {
+                        #(Self::#names(content) => f.debug_tuple(#texts).field(content).finish(),)*
+                        Self::Unrecognized(_) => {
+                            f.debug_tuple("Unrecognized").field(&runtime::Redacted).finish()
+                        }
+                    }
+                }
+            }
+        }
+    });
+    quote! {
+        #[doc = #doc]
+        #[derive(#derives)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#[doc = #docs] #names(#members),)*
+            #[doc = #unrecognized]
+            Unrecognized(runtime::serde_json::Value),
+        }
+
+        #debug
+    }
+}
+
+/// The conversion of a variant's type into its union.
+fn conversion(union: &Ident, UnionVariant { name, member, .. }: &UnionVariant) -> TokenStream {
+    quote! {
+        impl ::std::convert::From<#member> for #union {
+            fn from(content: #member) -> Self {
+                Self::#name(content)
+            }
+        }
+    }
+}
+
+/// The implementation of `Serialize`; `arms` encode the known variants.
+fn serialize(name: &Ident, arms: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let body = quote! {
+        match self {
+            #(#arms)*
+            Self::Unrecognized(value) => value.serialize(serializer),
+        }
+    };
+    serde_impls::serialize(name, &body)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use crate::{
+        emit::docs::TypeDocs,
+        ir::{ClientModel, TagSource, TagType, TaggedUnion, Variant},
+    };
+
+    /// The code of a union of two members, without spaces.
+    fn emitted(tag_type: TagType, values: [&str; 2]) -> String {
+        let variant = |value: &str, target: &str| Variant {
+            value: value.to_owned(),
+            rust_name: target.to_owned(),
+            target: target.to_owned(),
+            tag_source: TagSource::Injected,
+        };
+        let union = TaggedUnion {
+            rust: "Entry".to_owned(),
+            description: None,
+            tag: "status".to_owned(),
+            tag_type,
+            variants: vec![variant(values[0], "Done"), variant(values[1], "Failed")],
+        };
+        let model = ClientModel::default();
+        super::tagged(&union, &TypeDocs::new(&model), &HashSet::new()).to_string().replace(' ', "")
+    }
+
+    #[test]
+    fn a_tag_is_read_as_text_and_written_in_its_json_type() {
+        for (tag_type, values, declared, written) in [
+            (TagType::Integer, ["0", "-1"], "TagType::Integer", ["Integer(0)", "Integer(-1)"]),
+            (
+                TagType::Boolean,
+                ["true", "false"],
+                "TagType::Boolean",
+                ["Boolean(true)", "Boolean(false)"],
+            ),
+            (TagType::Text, ["0", "true"], "", ["Text(\"0\")", "Text(\"true\")"]),
+        ] {
+            let code = emitted(tag_type, values);
+            let constant = format!("constTAG_TYPE:runtime::TagType=runtime::{declared};");
+            assert_eq!(code.contains(&constant), !declared.is_empty(), "{code}");
+            for (value, written) in values.iter().zip(written) {
+                assert!(code.contains(&format!("\"{value}\"=>Self::")), "{code}");
+                let call =
+                    format!("serialize_with_tag(\"status\",runtime::TagValue::{written},content,");
+                assert!(code.contains(&call), "{code}");
+            }
+        }
+    }
 }

@@ -21,6 +21,7 @@ struct Usage {
     sent_by: Vec<String>,
     field_of: Vec<String>,
     variant_of: Vec<String>,
+    item_of: Vec<String>,
 }
 
 impl<'a> Usages<'a> {
@@ -36,6 +37,10 @@ impl<'a> Usages<'a> {
             for schema in object.fields.iter().map(|field| &field.schema).chain(extra) {
                 usages.record(schema, &type_link(&object.rust), |usage| &mut usage.field_of);
             }
+        }
+        for newtype in &model.newtypes {
+            let link = type_link(&newtype.rust);
+            usages.record(&newtype.schema, &link, |usage| &mut usage.item_of);
         }
         for union in &model.untagged_unions {
             for (_, schema) in &union.members {
@@ -60,6 +65,7 @@ impl<'a> Usages<'a> {
             ("Sent by", &usage.sent_by),
             ("Field of", &usage.field_of),
             ("Variant of", &usage.variant_of),
+            ("Item of", &usage.item_of),
         ];
         let used = kinds.into_iter().filter(|(_, links)| !links.is_empty());
         let sentences: Vec<_> =

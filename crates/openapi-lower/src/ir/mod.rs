@@ -17,8 +17,8 @@ pub use self::{
     operation::{Auth, ObjectStyle, Operation, Paging, Parameter, ParameterEncoding},
     response::{Content, ContentKind, Response, Status},
     types::{
-        Constant, Field, Object, StringEnum, TagSource, TaggedUnion, TypeName, UntaggedUnion,
-        Variant,
+        Constant, Enum, EnumType, EnumVariant, Field, Newtype, Object, TagSource, TagType,
+        TaggedUnion, TypeName, UntaggedUnion, Variant,
     },
 };
 
@@ -36,14 +36,16 @@ pub struct ClientModel {
     pub operations: Vec<Operation>,
     /// The tags of the document with their descriptions, in the order of the document.
     pub tags: Vec<(String, Option<String>)>,
-    /// The string enums among the types.
-    pub enums: Vec<StringEnum>,
+    /// The enums among the types.
+    pub enums: Vec<Enum>,
     /// The objects with declared properties among the types.
     pub objects: Vec<Object>,
     /// The unions without a tag among the types.
     pub untagged_unions: Vec<UntaggedUnion>,
     /// The unions with a tag among the types.
     pub tagged_unions: Vec<TaggedUnion>,
+    /// The lists and maps that contain themselves.
+    pub newtypes: Vec<Newtype>,
     /// The names of all types, those of component schemas first.
     pub types: Vec<TypeName>,
 }
@@ -57,18 +59,20 @@ impl ClientModel {
             self.types.iter().map(|one| (one.key.clone(), one.rust.clone())).collect();
         let enums = self.enums.iter().filter(|one| one.used);
         let enums = enums.flat_map(|one| {
-            one.variants.iter().map(|(name, value)| (&one.rust, value.as_str(), name))
+            let variants = one.variants.iter();
+            variants.map(|variant| (&one.rust, variant.identity(), &variant.rust_name))
         });
         let tagged = self.tagged_unions.iter().flat_map(|one| {
-            one.variants.iter().map(|variant| (&one.rust, &*variant.value, &variant.rust_name))
+            let variants = one.variants.iter();
+            variants.map(|variant| (&one.rust, variant.value.clone(), &variant.rust_name))
         });
         let untagged = self.untagged_unions.iter().flat_map(|one| {
             let names = one.members.iter().map(|(name, _)| name);
-            one.identities.iter().zip(names).map(|(id, name)| (&one.rust, id.as_str(), name))
+            one.identities.iter().cloned().zip(names).map(|(id, name)| (&one.rust, id, name))
         });
         for (rust, identity, name) in enums.chain(tagged).chain(untagged) {
             if let Some(key) = keys.get(rust.as_str()) {
-                names.insert(variant_key(key, identity), name.clone());
+                names.insert(variant_key(key, &identity), name.clone());
             }
         }
         names
@@ -87,10 +91,12 @@ impl ClientModel {
         }
     }
 
-    /// The names of all emitted types but the string enums.
+    /// The names of all emitted types but the enums.
     pub(crate) fn structures(&self) -> impl Iterator<Item = &String> {
         let objects = self.objects.iter().map(|object| &object.rust);
         let untagged = self.untagged_unions.iter().map(|union| &union.rust);
-        objects.chain(untagged).chain(self.tagged_unions.iter().map(|union| &union.rust))
+        let tagged = self.tagged_unions.iter().map(|union| &union.rust);
+        let newtypes = self.newtypes.iter().map(|newtype| &newtype.rust);
+        objects.chain(untagged).chain(tagged).chain(newtypes)
     }
 }

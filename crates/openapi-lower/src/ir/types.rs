@@ -1,23 +1,56 @@
-//! Types: string enums, objects and unions, and their names.
+//! Types: enums, objects, unions and newtypes, and their names.
 
 use std::collections::HashMap;
 
 use openapi_document::Pointer;
 use serde_json::Value;
 
-/// A string enum.
+/// An open enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct StringEnum {
+pub struct Enum {
     /// The Rust name of the type.
     pub rust: String,
     /// `description`.
     pub description: Option<String>,
+    /// The type of the values.
+    pub value_type: EnumType,
     /// Whether a field, parameter or body has this type. An enum that only lists the values of a
     /// tag is not emitted.
     pub used: bool,
-    /// The Rust name and the value of each variant.
-    pub variants: Vec<(String, String)>,
+    /// The variants, one per value.
+    pub variants: Vec<EnumVariant>,
+}
+
+/// The type of an enum's values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EnumType {
+    /// Strings.
+    Text,
+    /// Integers in the range of `i64`.
+    Integer,
+    /// Numbers.
+    Number,
+}
+
+/// A variant of an enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EnumVariant {
+    /// The name of the variant.
+    pub rust_name: String,
+    /// The value in JSON.
+    pub value: Value,
+    /// The description of the value, else its title.
+    pub description: Option<String>,
+}
+
+impl EnumVariant {
+    /// The identity by which the variant's name is published: its value as text.
+    pub(crate) fn identity(&self) -> String {
+        self.value.as_str().map_or_else(|| self.value.to_string(), str::to_owned)
+    }
 }
 
 /// An object with declared properties.
@@ -73,8 +106,20 @@ pub struct Field {
 pub struct Constant {
     /// The name in JSON.
     pub name: String,
-    /// The value.
-    pub value: String,
+    /// The value: text, an integer or a boolean.
+    pub value: Value,
+}
+
+/// A list or a map that contains itself, which needs a type of its own.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Newtype {
+    /// The Rust name of the type.
+    pub rust: String,
+    /// `description`.
+    pub description: Option<String>,
+    /// The lowered schema of the list or map.
+    pub schema: Value,
 }
 
 /// A union without a tag: its members are told apart by their shapes.
@@ -102,15 +147,41 @@ pub struct TaggedUnion {
     pub description: Option<String>,
     /// The name of the tag in JSON.
     pub tag: String,
+    /// The JSON type of the tag.
+    pub tag_type: TagType,
     /// The members, one per value of the tag.
     pub variants: Vec<Variant>,
+}
+
+/// The JSON type of a tag.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TagType {
+    /// A string.
+    #[default]
+    Text,
+    /// An integer in the range of `i64`.
+    Integer,
+    /// A boolean.
+    Boolean,
+}
+
+impl TagType {
+    /// The value in JSON of a tag that is `text` as a text; `None` for a text of another type.
+    pub(crate) fn value(self, text: &str) -> Option<Value> {
+        match self {
+            Self::Text => Some(text.into()),
+            Self::Integer => text.parse::<i64>().ok().map(Value::from),
+            Self::Boolean => text.parse::<bool>().ok().map(Value::from),
+        }
+    }
 }
 
 /// A member of a tagged union.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Variant {
-    /// The value of the tag.
+    /// The value of the tag as text: `circle`, `-1`, `true`.
     pub value: String,
     /// The name of the variant.
     pub rust_name: String,

@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use super::{
     diagnostics::Diagnostics,
     dialect::keywords::is_annotation,
+    enums::enum_type,
     expansion::{Budget, Size, TOO_LARGE},
     references,
     wrapper::is_wrapper,
@@ -253,9 +254,8 @@ pub(super) fn is_alias(schema: &Map<String, Value>) -> bool {
         return false;
     }
     match schema.get("type").and_then(Value::as_str) {
-        Some("string") => !schema.contains_key("enum"),
         Some("object") => !has_properties(schema),
-        Some(_) => true,
+        Some(_) => enum_type(schema).is_none(),
         None => !schema.contains_key("enum"),
     }
 }

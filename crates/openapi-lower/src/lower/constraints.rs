@@ -7,6 +7,7 @@
 use openapi_document::walk;
 use serde_json::{Map, Value, json};
 
+use super::{enums::enum_type, hints::NARROWED};
 use crate::markdown::code;
 
 /// The extension that holds a schema's constraints until they are added to its description.
@@ -41,7 +42,7 @@ pub(super) fn describe_all(root: &mut Value) {
 
 /// Changes the type of a number enum with integer values only to integer.
 fn number_enum_to_integer(schema: &mut Map<String, Value>) {
-    if schema.get("type") != Some(&json!("number")) {
+    if schema.get("type") != Some(&json!("number")) || enum_type(schema).is_some() {
         return;
     }
     if let Some(Value::Array(values)) = schema.get("enum")
@@ -78,14 +79,16 @@ const NO_CONSTRAINTS: [&str; 12] = [
 ];
 
 /// Moves the constraints of a schema to its notes.
-fn move_to_notes(schema: &mut Map<String, Value>) {
+pub(super) fn move_to_notes(schema: &mut Map<String, Value>) {
     if schema.keys().all(|key| NO_CONSTRAINTS.contains(&key.as_str())) {
         return;
     }
-    let is_string = schema.get("type") == Some(&json!("string"));
+    let is_enum = enum_type(schema).is_some();
     let exclusive = |schema: &Map<String, Value>, key: &str| schema.get(key) == Some(&json!(true));
     let above = if exclusive(schema, "exclusiveMinimum") { "more than" } else { "at least" };
     let below = if exclusive(schema, "exclusiveMaximum") { "less than" } else { "at most" };
+    // The values may be those of a tag.
+    let narrowed = schema.get("enum").filter(|_| !is_enum).cloned();
     let mut notes = Vec::new();
     let mut take = |key: &str, text: &dyn Fn(&Value) -> String| {
         if let Some(value) = schema.shift_remove(key) {
@@ -118,9 +121,10 @@ fn move_to_notes(schema: &mut Map<String, Value>) {
     ] {
         take(condition, &|value| format!("{condition} {}", code(&value.to_string())));
     }
-    if !is_string {
+    if !is_enum {
         take("enum", &|value| format!("one of {}", code(&value.to_string())));
     }
+    schema.extend(narrowed.map(|values| (NARROWED.to_owned(), values)));
     for flag in ["exclusiveMinimum", "exclusiveMaximum"] {
         schema.shift_remove(flag);
     }

@@ -8,7 +8,7 @@ use openapi_document::reference;
 use openapi_document::walk;
 use serde_json::{Map, Value};
 
-use super::{constraints, diagnostics::Diagnostics, references};
+use super::{constraints, diagnostics::Diagnostics, enums::enum_type, hints::VARIANTS, references};
 use crate::markdown::code;
 
 /// Documents every default, and removes those that can't be filled in. Warns about those that don't
@@ -54,7 +54,7 @@ struct Validated {
 fn validated_keywords(root: &mut Value) -> HashMap<String, Validated> {
     let schemas = references::components_schemas(root);
     let kind = |schema: &Value| {
-        let keys = ["type", "format", "enum"].iter();
+        let keys = ["type", "format", "enum", VARIANTS].iter();
         let values = schema.get("enum").and_then(Value::as_array);
         Validated {
             keywords: keys
@@ -85,7 +85,7 @@ fn classify(default: &Value, schema: &Map<String, Value>, is_listed: Option<bool
     if is_listed == Some(false) {
         return DefaultKind::Invalid;
     }
-    if is_listed == Some(true) && default.is_string() {
+    if enum_type(schema).is_some() {
         // The enum is emitted by this crate: typify can't write its values.
         return DefaultKind::Documented;
     }

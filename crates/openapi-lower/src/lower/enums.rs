@@ -1,4 +1,8 @@
-//! String enums and their variants.
+//! Enums and their variants.
+//!
+//! Strings with `enum` are an enum. Integers and numbers are one if their values are annotated by
+//! [`VARIANTS`]; without names for the values, a constraint in the documentation is all that
+//! remains of `enum`.
 
 use std::collections::HashSet;
 
@@ -6,17 +10,22 @@ use openapi_document::{
     reference,
     walk::{self, Kind},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{names::variant_name, published::PublishedNames, schema::text};
-use crate::ir::{ClientModel, Object, StringEnum, TypeName};
+use super::{
+    hints::VARIANTS,
+    names::{number_variant_name, variant_name},
+    published::PublishedNames,
+    schema::text,
+};
+use crate::ir::{ClientModel, Enum, EnumType, EnumVariant, Object, TypeName};
 
-/// Collects the string enums among the components.
+/// Collects the enums among the components.
 pub(super) fn collect(
     root: &Value,
     model: &ClientModel,
     published: PublishedNames<'_>,
-) -> Vec<StringEnum> {
+) -> Vec<Enum> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
@@ -24,28 +33,84 @@ pub(super) fn collect(
     let keys = TypeName::keys(&model.types);
     let mut enums = Vec::new();
     for (name, schema) in schemas {
-        let Some(values) = string_values(schema) else { continue };
+        let Some(value_type) = schema.as_object().and_then(enum_type) else { continue };
+        let mut variants = variants(schema, value_type);
         let wanted: Vec<_> =
-            values.iter().map(|value| (value.clone(), variant_name(value))).collect();
+            variants.iter().map(|one| (one.identity(), one.rust_name.clone())).collect();
         let names = published.variants(keys.get(name.as_str()).unwrap_or(&name.as_str()), &wanted);
-        enums.push(StringEnum {
+        for (variant, name) in variants.iter_mut().zip(names) {
+            variant.rust_name = name;
+        }
+        enums.push(Enum {
             rust: name.clone(),
             description: text(schema, "description"),
-            used: values.len() > 1 || used.contains(name),
-            variants: names.into_iter().zip(values).collect(),
+            value_type,
+            used: variants.len() > 1 || used.contains(name),
+            variants,
         });
     }
     enums
 }
 
-/// The distinct values of a string enum; `None` for other schemas.
-fn string_values(schema: &Value) -> Option<Vec<String>> {
-    if schema.get("type")? != "string" {
-        return None;
+/// The type of the values of a schema that becomes an enum; `None` for other schemas.
+pub(super) fn enum_type(schema: &Map<String, Value>) -> Option<EnumType> {
+    let values = schema.get("enum")?.as_array()?;
+    let annotations = schema.get(VARIANTS).and_then(Value::as_array);
+    let is_annotated = annotations.is_some_and(|list| list.len() == values.len());
+    match schema.get("type")?.as_str()? {
+        "string" => Some(EnumType::Text),
+        "integer" if is_annotated && values.iter().all(|value| integer(value).is_some()) => {
+            Some(EnumType::Integer)
+        }
+        "number" if is_annotated && values.iter().all(Value::is_number) => Some(EnumType::Number),
+        _ => None,
     }
-    let values = schema.get("enum")?.as_array()?.iter().filter_map(Value::as_str);
-    let mut listed = HashSet::new();
-    Some(values.filter(|value| listed.insert(*value)).map(str::to_owned).collect())
+}
+
+/// The variants of an enum, one for each distinct value of the right type.
+fn variants(schema: &Value, value_type: EnumType) -> Vec<EnumVariant> {
+    let values = schema.get("enum").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let annotations = schema.get(VARIANTS).and_then(Value::as_array);
+    let annotations = annotations.filter(|list| list.len() == values.len());
+    let mut variants: Vec<EnumVariant> = Vec::new();
+    let mut listed: HashSet<String> = HashSet::new();
+    for (index, value) in values.iter().enumerate() {
+        let annotation = |key: &str| {
+            let text = text(annotations?.get(index)?, key)?.trim().to_owned();
+            (!text.is_empty()).then_some(text)
+        };
+        let title = annotation("title");
+        let (value, rust_name) = match (value_type, value) {
+            (EnumType::Text, Value::String(text)) => (value.clone(), variant_name(text)),
+            (EnumType::Text, _) => continue,
+            (EnumType::Integer, value) => {
+                let value = Value::from(integer(value));
+                (value.clone(), number_variant_name(title.as_deref(), &value))
+            }
+            (EnumType::Number, value) => {
+                (value.clone(), number_variant_name(title.as_deref(), value))
+            }
+        };
+        // `1` and `1.0` are one number.
+        let identity = match value_type {
+            EnumType::Number => value.as_f64().map(|number| number.to_string()),
+            EnumType::Text | EnumType::Integer => None,
+        };
+        if listed.insert(identity.unwrap_or_else(|| value.to_string())) {
+            let description = annotation("description").or(title);
+            variants.push(EnumVariant { rust_name, value, description });
+        }
+    }
+    variants
+}
+
+/// The value of an integer in the range of `i64`; `1.0` is one too (JSON Schema, section 6.1.1).
+fn integer(value: &Value) -> Option<i64> {
+    let is_integer = |number: &f64| number.fract() == 0.0 && number.abs() < i64::MAX as f64;
+    value.as_i64().or_else(|| {
+        let number = value.as_f64().filter(|_| value.is_f64()).filter(is_integer)?;
+        Some(number as i64)
+    })
 }
 
 /// The schemas that are referenced from anywhere but a constant property.

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 /// The values that a use of an enum is restricted to; its type stays the enum.
 pub(super) const NARROWED: &str = "x-narrowed";
 
-/// `title` and `description` of the values of an `enum`, in the same order.
+/// The annotations of the values of an `enum`: a list as long as `enum` of objects with `title` and
+/// `description`. It stands for a `oneOf` of constants.
 pub(super) const VARIANTS: &str = "x-variants";
 
 /// The place in the document of a component that it doesn't have.

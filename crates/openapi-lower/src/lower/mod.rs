@@ -21,6 +21,7 @@ mod hoist;
 mod inclusions;
 mod integers;
 pub(crate) mod names;
+mod newtypes;
 mod objects;
 mod operations;
 mod passes;

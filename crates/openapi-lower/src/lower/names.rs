@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
+use serde_json::Value;
 
 /// Reserved words (Rust reference, "Keywords"), `gen` of edition 2024 included.
 const KEYWORDS: [&str; 53] = [
@@ -94,9 +95,23 @@ pub(super) fn variant_name(value: &str) -> String {
     };
     if value.is_empty() {
         "Empty".to_owned()
-    } else if rest.chars().any(|c| unicode_ident::is_xid_continue(c) && c != '_') {
+    } else if has_name_characters(rest) {
         type_name(&format!("{sign}{rest}"))
     } else {
         value.chars().map(|c| format!("U{:X}", u32::from(c))).collect()
     }
+}
+
+/// The variant name of a number: its title, else `Value7`, `ValueMinus1`, `Value0Point5`.
+pub(super) fn number_variant_name(title: Option<&str>, value: &Value) -> String {
+    if let Some(title) = title.filter(|title| has_name_characters(title)) {
+        return type_name(title);
+    }
+    let text = value.to_string().replace('-', "Minus").replace('.', "Point").replace('+', "");
+    format!("Value{text}")
+}
+
+/// Whether `text` has characters to make a name of.
+fn has_name_characters(text: &str) -> bool {
+    text.chars().any(|c| unicode_ident::is_xid_continue(c) && c != '_')
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     graph,
-    ir::{Constant, Field, Object, TagSource, TaggedUnion},
+    ir::{Constant, Field, Object, TagSource, TagType, TaggedUnion},
 };
 
 /// Collects the objects, and sets the tag source of each variant of the tagged unions.
@@ -34,8 +34,10 @@ pub(super) fn collect(root: &Value, unions: &mut [TaggedUnion]) -> Vec<Object> {
         unions.iter().map(|union| (union.rust.clone(), union.tag.clone())).collect();
     for union in unions.iter_mut() {
         for variant in &mut union.variants {
+            let value = union.tag_type.value(&variant.value);
             let is_constant = constants.get(&variant.target).is_some_and(|constants| {
-                constants.iter().any(|one| one.name == union.tag && one.value == variant.value)
+                let tag = constants.iter().find(|one| one.name == union.tag);
+                tag.is_some_and(|tag| Some(&tag.value) == value.as_ref())
             });
             variant.tag_source = if is_constant {
                 TagSource::Constant
@@ -133,11 +135,11 @@ fn constants(
     schemas: &Map<String, Value>,
     unions: &[TaggedUnion],
 ) -> HashMap<String, Vec<Constant>> {
-    let mut wanted: HashMap<(&str, &str), HashSet<&str>> = HashMap::new();
+    let mut wanted: HashMap<(&str, &str), HashSet<(TagType, &str)>> = HashMap::new();
     for union in unions {
         for variant in &union.variants {
             let key = (variant.target.as_str(), union.tag.as_str());
-            wanted.entry(key).or_default().insert(&variant.value);
+            wanted.entry(key).or_default().insert((union.tag_type, &variant.value));
         }
     }
     let mut constants: HashMap<String, Vec<Constant>> = HashMap::new();
@@ -145,10 +147,12 @@ fn constants(
         let own = schemas
             .get(target)
             .and_then(|schema| tagged_unions::single_value(schema, tag, schemas));
-        if let Some(own) = own
-            && values.iter().all(|value| *value == own)
+        let mut values = values.into_iter();
+        if let (Some((tag_type, value)), None) = (values.next(), values.next())
+            && own.is_some_and(|own| own == value)
+            && let Some(value) = tag_type.value(value)
         {
-            let constant = Constant { name: tag.to_owned(), value: own };
+            let constant = Constant { name: tag.to_owned(), value };
             constants.entry(target.to_owned()).or_default().push(constant);
         }
     }

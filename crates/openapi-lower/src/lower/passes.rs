@@ -17,7 +17,7 @@ use super::{
     diagnostics::Diagnostics,
     dialect, enums, extract, field_names,
     guarantees::Guarantee::{self, *},
-    hints, hoist, inclusions, integers, objects, operations, prune,
+    hints, hoist, inclusions, integers, newtypes, objects, operations, prune,
     published::PublishedNames,
     references, shared, tagged_unions, untagged_unions,
 };
@@ -106,7 +106,7 @@ pub(super) const DIALECT: [Pass; 3] = [
 ];
 
 /// The passes from OpenAPI 3.0.3 to the input of progenitor and the emitters.
-pub(super) const FITTING: [Pass; 19] = [
+pub(super) const FITTING: [Pass; 21] = [
     Pass::new("operations", |state| operations::normalize(&mut state.root, &mut state.diagnostics))
         .guarantees(&[NormalizedOperations]),
     Pass::new("aliases", |state| {
@@ -192,6 +192,11 @@ pub(super) const FITTING: [Pass; 19] = [
         state.model.enums = enums::collect(&state.root, &state.model, state.published);
     })
     .requires(&[Hoisted, RustNames]),
+    // After the other types: what remains has no form of its own.
+    Pass::new("newtypes", |state| {
+        state.model.newtypes = newtypes::collect(&state.root, &state.model);
+    })
+    .requires(&[Hoisted, RustNames]),
     // After all others: it removes most of the operations from the document.
     Pass::new("operation models", |state| {
         extract::extract(&mut state.root, &mut state.model, &mut state.diagnostics);
@@ -206,6 +211,7 @@ pub(super) const FITTING: [Pass; 19] = [
         }
     })
     .checkpoint(),
+    Pass::new("hints", |state| hints::remove_all(&mut state.root)),
 ];
 
 /// The guarantees for progenitor and the emitters.

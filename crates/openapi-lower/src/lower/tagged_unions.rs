@@ -20,7 +20,7 @@ use super::{
     published::PublishedNames,
     schema::{required, text},
 };
-use crate::ir::{TagSource, TaggedUnion, TypeName, TypePointers, Variant};
+use crate::ir::{TagSource, TagType, TaggedUnion, TypeName, TypePointers, Variant};
 
 /// Finds the tagged unions among the components.
 pub(super) fn collect(
@@ -78,25 +78,34 @@ fn union(
     // A union can't be a member of itself.
     let mapped = mapped.filter(|(_, target)| target != name);
     let mut entries: Vec<(String, String)> = mapped.collect();
+    let mut tag_type = None;
     let targets: HashSet<String> = entries.iter().map(|(_, target)| target.clone()).collect();
     for member in members.iter().filter(|member| !targets.contains(*member)) {
         match known.of_component(member, &tag, schemas, 0).as_deref() {
-            Some(TagValues::Strings(values)) => {
+            Some(TagValues::Listed(_, values)) => {
                 entries.extend(values.iter().map(|value| (value.clone(), member.clone())));
             }
-            Some(TagValues::Any) if declared.is_some() => {
+            Some(TagValues::Any(_)) if declared.is_some() => {
                 let name = type_names.get(member.as_str())?.component.clone()?;
                 entries.push((name, member.clone()));
             }
             _ => return None,
         }
     }
-    // A tag that isn't a string never equals an entry.
-    let mut is_string = |target: &String| {
-        let target = known.of_component(target, &tag, schemas, 0);
-        !matches!(target.as_deref(), Some(TagValues::NotStrings))
-    };
-    if !entries.iter().all(|(_, target)| is_string(target)) {
+    for (_, target) in &entries {
+        let own = match known.of_component(target, &tag, schemas, 0).as_deref() {
+            Some(TagValues::Listed(own, _)) => Some(*own),
+            Some(TagValues::Any(own)) => *own,
+            Some(TagValues::NoTag) => return None,
+            Some(TagValues::Ambiguous) | None => None,
+        };
+        if own.is_some_and(|own| *tag_type.get_or_insert(own) != own) {
+            return None;
+        }
+    }
+    let tag_type = tag_type.unwrap_or_default();
+    // A tag of another type never equals an entry.
+    if entries.iter().any(|(value, _)| tag_type.value(value).is_none()) {
         return None;
     }
     let is_object = |target: &String| {
@@ -110,8 +119,21 @@ fn union(
     {
         return None;
     }
-    let wanted: Vec<_> =
-        entries.iter().map(|(value, _)| (value.clone(), variant_name(value))).collect();
+    let wanted: Vec<_> = entries
+        .iter()
+        .map(|(value, target)| {
+            let rust_name = match tag_type {
+                TagType::Text => variant_name(value),
+                // A number is no name.
+                _ => target
+                    .strip_prefix(name)
+                    .filter(|rest| !rest.is_empty())
+                    .unwrap_or(target)
+                    .into(),
+            };
+            (value.clone(), rust_name)
+        })
+        .collect();
     let key = type_names.get(name).map_or(name, |one| one.key.as_str());
     let names = published.variants(key, &wanted);
     let variants = entries.into_iter().zip(names).map(|((value, target), rust_name)| Variant {
@@ -124,6 +146,7 @@ fn union(
         rust: name.to_owned(),
         description: text(schema, "description"),
         tag,
+        tag_type,
         variants: variants.collect(),
     })
 }
@@ -141,7 +164,7 @@ fn infer_tag(members: &[String], schemas: &Map<String, Value>) -> Option<String>
     required(first).find(is_unique).map(str::to_owned)
 }
 
-/// The value of a required property that allows a single string.
+/// The value of a required property that allows a single one, as text.
 pub(super) fn single_value(
     schema: &Value,
     tag: &str,
@@ -151,20 +174,20 @@ pub(super) fn single_value(
         return None;
     }
     match KnownTags::default().of_schema(schema, tag, schemas, 0) {
-        TagValues::Strings(mut values) if values.len() == 1 => values.pop(),
+        TagValues::Listed(_, mut values) if values.len() == 1 => values.pop(),
         _ => None,
     }
 }
 
 /// The values that a member of a union allows for the tag.
 enum TagValues {
-    /// These strings.
-    Strings(Vec<String>),
-    /// Any string: the member declares no values.
-    Any,
-    /// Values that aren't strings.
-    NotStrings,
-    /// Strings of which two are equal: the member is a union that doesn't tell its own members
+    /// These values, as text.
+    Listed(TagType, Vec<String>),
+    /// Any value of this type, or of an unknown one: the member declares no values.
+    Any(Option<TagType>),
+    /// Values that can't be a tag.
+    NoTag,
+    /// Values of which two are equal: the member is a union that doesn't tell its own members
     /// apart.
     Ambiguous,
 }
@@ -205,56 +228,84 @@ impl KnownTags {
     ) -> TagValues {
         let members = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array);
         if let Some(members) = members {
-            let mut all = Vec::new();
+            let mut all: Vec<String> = Vec::new();
+            let mut tag_type: Option<TagType> = None;
             let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
             if schema.pointer("/discriminator/propertyName").and_then(Value::as_str) == Some(tag) {
                 all.extend(mapping.into_iter().flatten().map(|(value, _)| value.clone()));
             }
             // A mapping lists all values.
-            let unmapped = if all.is_empty() { members.as_slice() } else { &[] };
-            for member in unmapped {
+            let is_mapped = !all.is_empty();
+            for member in members {
                 let name = reference::target(member).filter(|_| depth < MAX_NESTING);
                 let values =
                     name.and_then(|name| self.of_component(&name, tag, schemas, depth + 1));
-                match values.as_deref() {
-                    Some(TagValues::Strings(strings)) => all.extend(strings.iter().cloned()),
-                    Some(TagValues::Ambiguous) => return TagValues::Ambiguous,
-                    _ => return TagValues::Any,
+                let own = match values.as_deref() {
+                    Some(TagValues::Listed(own, values)) => {
+                        if !is_mapped {
+                            all.extend(values.iter().cloned());
+                        }
+                        Some(*own)
+                    }
+                    Some(TagValues::Any(own)) if is_mapped => *own,
+                    Some(TagValues::NoTag) => return TagValues::NoTag,
+                    Some(TagValues::Ambiguous) if !is_mapped => return TagValues::Ambiguous,
+                    _ if is_mapped => None,
+                    _ => return TagValues::Any(tag_type),
+                };
+                if own.is_some_and(|own| *tag_type.get_or_insert(own) != own) {
+                    return TagValues::NoTag;
                 }
             }
             let listed: HashSet<&String> = all.iter().collect();
             let is_ambiguous = listed.len() < all.len();
-            return if is_ambiguous { TagValues::Ambiguous } else { TagValues::Strings(all) };
+            return match is_ambiguous {
+                true => TagValues::Ambiguous,
+                false => TagValues::Listed(tag_type.unwrap_or_default(), all),
+            };
         }
         let Some(property) = schema.get("properties").and_then(|all| all.get(tag)) else {
-            return TagValues::Any;
+            return TagValues::Any(None);
         };
         // The members of an `allOf` narrow each other: the one with the fewest values counts.
-        let mut narrowest: Option<Vec<String>> = None;
+        let mut narrowest: Option<&Vec<Value>> = None;
+        let mut tag_type = None;
         let mut pending = vec![property];
         let mut seen = 0;
         while let Some(member) = pending.pop() {
             seen += 1;
             if seen > schemas.len() + MAX_NESTING {
-                return TagValues::Any;
+                return TagValues::Any(tag_type);
             }
             let target = reference::target(member).and_then(|name| schemas.get(&name));
             let narrowed = member.get(NARROWED);
             let member = target.unwrap_or(member);
             pending.extend(member.get("allOf").and_then(Value::as_array).into_iter().flatten());
-            if member.get("type").is_some_and(|kind| kind != "string") {
-                return TagValues::NotStrings;
+            if let Some(kind) = member.get("type") {
+                match kind.as_str() {
+                    Some("string") => tag_type = Some(TagType::Text),
+                    Some("integer") => tag_type = Some(TagType::Integer),
+                    Some("boolean") => tag_type = Some(TagType::Boolean),
+                    _ => return TagValues::NoTag,
+                }
             }
-            let listed = [member.get("enum"), narrowed];
+            let listed = [narrowed, member.get("enum"), member.get(NARROWED)];
             let listed = listed.into_iter().flatten().find_map(Value::as_array);
-            let Some(listed) = listed else { continue };
-            let strings: Option<Vec<_>> =
-                listed.iter().map(|value| value.as_str().map(str::to_owned)).collect();
-            let Some(strings) = strings else { return TagValues::NotStrings };
-            if narrowest.as_ref().is_none_or(|narrowest| strings.len() < narrowest.len()) {
-                narrowest = Some(strings);
+            if let Some(listed) = listed
+                && narrowest.is_none_or(|narrowest| listed.len() < narrowest.len())
+            {
+                narrowest = Some(listed);
             }
         }
-        narrowest.map_or(TagValues::Any, TagValues::Strings)
+        let Some(listed) = narrowest else { return TagValues::Any(tag_type) };
+        let tag_type = tag_type.unwrap_or_default();
+        let text = |value: &Value| {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            (tag_type.value(&text).as_ref() == Some(value)).then_some(text)
+        };
+        match listed.iter().map(text).collect() {
+            Some(texts) => TagValues::Listed(tag_type, texts),
+            None => TagValues::NoTag,
+        }
     }
 }

@@ -26,7 +26,7 @@ use serde_json::Value;
 
 use self::paths::through_runtime;
 use crate::{
-    ir::{ClientModel, Operation},
+    ir::{ClientModel, EnumType, Operation},
     lower::Lowered,
 };
 
@@ -56,8 +56,11 @@ fn tokens(openapi: &OpenAPI, model: &ClientModel) -> Result<TokenStream, String>
         .with_inner_type(quote!(runtime::Capture))
         .with_derive("PartialEq");
     for one in &model.enums {
-        let impls = [TypeImpl::FromStr, TypeImpl::Display];
-        settings.with_replacement(&one.rust, format!("schemas::{}", one.rust), impls.into_iter());
+        let impls = [TypeImpl::Display, TypeImpl::FromStr];
+        // A number has no canonical text to parse.
+        let count = if one.value_type == EnumType::Number { 1 } else { 2 };
+        let impls = impls.into_iter().take(count);
+        settings.with_replacement(&one.rust, format!("schemas::{}", one.rust), impls);
     }
     for name in model.structures() {
         settings.with_replacement(name, format!("schemas::{name}"), std::iter::empty());

@@ -10,7 +10,6 @@ use syn::{FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, Type};
 pub(crate) struct Core {
     functions: HashMap<String, Vec<Argument>>,
     types: HashSet<String>,
-    declares_types: bool,
 }
 
 /// An argument of one of the core's functions.
@@ -31,11 +30,10 @@ pub(crate) enum PassingMode {
 }
 
 impl Core {
-    /// Reads the functions and types from the core's code; `enums` are the types that replace its
+    /// Reads the functions and types from the core's code; `types` are those that replace its
     /// own.
-    pub(crate) fn read(file: &syn::File, enums: impl Iterator<Item = String>) -> Self {
-        let mut core =
-            Self { functions: HashMap::new(), types: enums.collect(), declares_types: false };
+    pub(crate) fn read(file: &syn::File, types: impl Iterator<Item = String>) -> Self {
+        let mut core = Self { functions: HashMap::new(), types: types.collect() };
         for item in &file.items {
             match item {
                 Item::Impl(block) if block.trait_.is_none() => {
@@ -47,16 +45,6 @@ impl Core {
                         }
                     }
                 }
-                Item::Mod(module) if module.ident == "types" => {
-                    let items = module.content.iter().flat_map(|(_, items)| items);
-                    let emitted = core.types.len();
-                    core.types.extend(items.filter_map(|item| match item {
-                        Item::Struct(item) => Some(item.ident.to_string()),
-                        Item::Enum(item) => Some(item.ident.to_string()),
-                        _ => None,
-                    }));
-                    core.declares_types = core.types.len() > emitted;
-                }
                 _ => {}
             }
         }
@@ -67,11 +55,6 @@ impl Core {
     pub(crate) fn function(&self, name: &str) -> Result<&[Argument], String> {
         let arguments = self.functions.get(name).map(Vec::as_slice);
         arguments.ok_or_else(|| format!("the core has no function `{name}`"))
-    }
-
-    /// Whether the core declares types of its own, beside those that are emitted.
-    pub(crate) fn declares_types(&self) -> bool {
-        self.declares_types
     }
 
     /// Whether the core has or uses a type with this name.

@@ -50,13 +50,18 @@ fn schema(item: &syn::Item, text: &mut String) {
             }
             text.push_str("}\n");
         }
-        syn::Item::Macro(item) => {
-            let name = item.mac.path.segments.last().expect("a name").ident.to_string();
-            if ["string_enum", "tagged_union", "untagged_union"].contains(&name.as_str()) {
-                let body = item.mac.tokens.to_string();
-                let body = body.rsplit("]").next().unwrap_or_default();
-                let _ = writeln!(text, "{name} {}", short(body));
+        syn::Item::Enum(item) => {
+            let _ = writeln!(text, "enum {} {{", item.ident);
+            for variant in item.variants.iter().filter(|one| one.ident != "Unrecognized") {
+                let docs = variant.attrs.iter().filter_map(|one| match &one.meta {
+                    syn::Meta::NameValue(doc) => Some(tokens(&doc.value)),
+                    _ => None,
+                });
+                let fields = tokens(&variant.fields);
+                let docs = docs.collect::<Vec<_>>().join(" ");
+                let _ = writeln!(text, "  {}{fields}: {docs}", variant.ident);
             }
+            text.push_str("}\n");
         }
         _ => {}
     }

@@ -309,7 +309,7 @@ fn enum_variants_have_unique_names() {
         "Thing: { type: string, enum: [a-b, a_b, A, a, '', '404', -name, name, '<', fn, unrecognized, Self] }",
     );
     let enums = lower(&document).unwrap().model.enums;
-    let names: Vec<_> = enums[0].variants.iter().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<_> = enums[0].variants.iter().map(|one| one.rust_name.as_str()).collect();
     assert_eq!(
         names,
         [

@@ -42,8 +42,8 @@ paths:
         &[
             "#/paths/~1a~1{id}/get/parameters/0: an array as a cookie parameter of style form",
             "#/paths/~1a~1{id}/get/parameters/1: a nested value or a union as a query parameter of style form",
+            "#/paths/~1a~1{id}/get/parameters/3: parameter `x_agent`",
             "#/paths/~1a~1{id}/get/parameters/4: a parameter without `schema`",
-            "#/paths/~1a~1{id}/get/parameters/x_agent: parameter `x_agent`",
             "#/paths/~1a~1{id}/get/responses/101: status 101",
             "#/paths/~1a~1{id}/get/responses/often: status `often`",
             "#/paths/~1b/post/requestBody/content/multipart~1form-data: multipart/form-data without properties",

@@ -1,6 +1,6 @@
 //! Models of types: objects, tagged and untagged unions.
 
-use openapi_lower::ir::{ClientModel, TagSource, TaggedUnion};
+use openapi_lower::ir::{ClientModel, EnumType, TagSource, TagType, TaggedUnion};
 
 use crate::{lower, with_schemas};
 
@@ -243,7 +243,11 @@ Thing: { oneOf: [{ $ref: '#/components/schemas/A' }, { $ref: '#/components/schem
 A: { type: object, required: [k], properties: { k: { type: integer, const: 1 } } }
 B: { type: object, required: [k], properties: { k: { type: integer, const: 2 } } }",
     );
-    assert_eq!((numbers.tagged_unions.len(), numbers.untagged_unions.len()), (0, 1));
+    assert_eq!(numbers.tagged_unions[0].tag_type, TagType::Integer);
+    assert_eq!(
+        variants(&numbers.tagged_unions[0]),
+        [("1", "A", "A", TagSource::Constant), ("2", "B", "B", TagSource::Constant)]
+    );
 }
 
 #[test]
@@ -264,4 +268,81 @@ Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { oneOf: [{ type: object, p
         assert!(object.fields.iter().any(|field| field.name == "kind"), "{object:?}");
     }
     assert_eq!(lowered.warnings, []);
+}
+
+#[test]
+fn annotated_numbers_are_enums_named_by_their_titles() {
+    let model = model(
+        "
+Thing:
+  type: object
+  properties:
+    level: { oneOf: [{ const: 0, title: No level, description: None. }, { const: 2.0, title: 'very high' }, { const: -1 }, { const: 2 }] }
+    ratio: { oneOf: [{ const: 1, title: Self }, { const: 0.5, title: '%' }] }
+    role: { anyOf: [{ const: admin, title: An administrator }, { type: string }, { enum: [user] }] }
+    plain: { type: integer, enum: [1, 2] }
+    other: { type: integer, enum: [1, 2], x-variants: [{ title: One }, { title: Two }] }
+    above: { oneOf: [{ const: 18446744073709551615, title: Max }, { const: 0, title: Min }] }",
+    );
+    let enums: Vec<_> = model
+        .enums
+        .iter()
+        .map(|one| {
+            let variants = one.variants.iter().map(|variant| {
+                (
+                    variant.rust_name.as_str(),
+                    variant.value.to_string(),
+                    variant.description.as_deref(),
+                )
+            });
+            (one.rust.as_str(), one.value_type, variants.collect::<Vec<_>>())
+        })
+        .collect();
+    let value = |text: &str| text.to_owned();
+    assert_eq!(
+        enums,
+        [
+            (
+                "ThingLevel",
+                EnumType::Integer,
+                vec![
+                    ("NoLevel", value("0"), Some("None.")),
+                    ("VeryHigh", value("2"), Some("very high")),
+                    ("ValueMinus1", value("-1"), None),
+                ]
+            ),
+            (
+                "ThingRatio",
+                EnumType::Number,
+                vec![
+                    ("Self_", value("1"), Some("Self")),
+                    ("Value0Point5", value("0.5"), Some("%"))
+                ]
+            ),
+            (
+                "ThingRole",
+                EnumType::Text,
+                vec![
+                    ("Admin", value("\"admin\""), Some("An administrator")),
+                    ("User", value("\"user\""), None),
+                ]
+            ),
+        ]
+    );
+    let names = model.published_names();
+    assert_eq!(names["Thing#/properties/level::-1"], "ValueMinus1");
+    let fields = &model.objects[0].fields;
+    let field = |name: &str| fields.iter().find(|field| field.name == name).unwrap();
+    assert_eq!(field("plain").schema["type"], "integer");
+    assert_eq!(field("other").description.as_deref(), Some("Constraints: one of `[1,2]`."));
+    assert_eq!(field("above").schema["type"], "integer");
+}
+
+#[test]
+fn descriptions_of_values_are_docs_of_variants() {
+    let code = crate::generate(&with_schemas(
+        "
+Thing: { type: object, properties: { level: { oneOf: [{ const: 1, title: One, description: '`1` of <T>.' }, { const: 2 }] } } }",
+    ));
+    assert!(code.contains("`1` of \\<T\\>.\n\nThe value `1`."), "{code}");
 }

@@ -6,6 +6,7 @@ mod bodies;
 mod config;
 mod date_times;
 mod downloads;
+mod enums;
 mod errors;
 mod faults;
 mod hostile;

@@ -340,7 +340,13 @@ fn fix_tag(member: &mut Map<String, Value>, tag: &str) {
     let property = member.get_mut("properties").and_then(|properties| properties.get_mut(tag));
     let Some(Value::Object(property)) = property else { return };
     let is_reference = property.contains_key("$ref") || property.contains_key("allOf");
-    if property.get("type").is_some_and(|kind| kind == "string") {
+    let typed = match property.get("type").and_then(Value::as_str) {
+        Some("string") => Some(json!(value)),
+        Some("integer") => value.parse::<i64>().ok().map(Value::from),
+        Some("boolean") => value.parse::<bool>().ok().map(Value::from),
+        _ => None,
+    };
+    if let Some(value) = typed {
         property.insert("enum".into(), json!([value]));
     } else if is_reference {
         let reference = match property.contains_key("$ref") {

@@ -2,7 +2,7 @@
 //!
 //! TypeSpec, schemars, utoipa and zod write `oneOf: [{const: a, title: A}, …]`.
 
-use openapi_document::reference;
+use openapi_document::{json_type::has_type, reference};
 use serde_json::{Map, Value, json};
 
 use crate::lower::{dialect::keywords::is_annotation, hints::VARIANTS};
@@ -10,21 +10,24 @@ use crate::lower::{dialect::keywords::is_annotation, hints::VARIANTS};
 /// Replaces the members of a union that list values of one type by one enum, and a string next to
 /// string enums by these: enums are open.
 pub(super) fn fold(members: Vec<Value>, schemas: &Map<String, Value>) -> Vec<Value> {
-    let mut folded: Vec<Value> = Vec::new();
-    for kind in ["string", "integer", "number"] {
-        let of_kind = members.iter().filter(|member| listed_values(member, kind).is_some());
-        let group: Vec<&Map<String, Value>> = of_kind.filter_map(Value::as_object).collect();
-        folded.push(if group.is_empty() { Value::Null } else { unite(kind, &group) });
-    }
+    let of_kind = |is_text: bool| {
+        let group = members.iter().filter(|member| listed_text(member) == Some(is_text));
+        let group: Vec<&Map<String, Value>> = group.filter_map(Value::as_object).collect();
+        if group.is_empty() { Value::Null } else { unite(&group) }
+    };
+    let (mut text, mut numbers) = (of_kind(true), of_kind(false));
     let mut result: Vec<Value> = Vec::new();
     for member in members {
-        let kind = ["string", "integer", "number"]
-            .iter()
-            .position(|kind| listed_values(&member, kind).is_some());
-        match kind {
-            Some(kind) if !folded[kind].is_null() => result.push(folded[kind].take()),
-            Some(_) => {}
-            None => result.push(member),
+        let folded = match listed_text(&member) {
+            Some(true) => &mut text,
+            Some(false) => &mut numbers,
+            None => {
+                result.push(member);
+                continue;
+            }
+        };
+        if !folded.is_null() {
+            result.push(folded.take());
         }
     }
     remove_open_type(&mut result, schemas);
@@ -55,6 +58,15 @@ pub(super) fn fold_constants(schema: &mut Map<String, Value>) {
     }
 }
 
+/// Whether an inline enum lists text or numbers; `None` for other schemas.
+fn listed_text(member: &Value) -> Option<bool> {
+    let numbers = ["integer", "number"].iter().any(|kind| listed_values(member, kind).is_some());
+    match listed_values(member, "string") {
+        Some(_) => Some(true),
+        None => numbers.then_some(false),
+    }
+}
+
 /// The values of an inline enum of this type.
 fn listed_values<'a>(member: &'a Value, kind: &str) -> Option<&'a Vec<Value>> {
     let map = member.as_object()?;
@@ -66,7 +78,7 @@ fn listed_values<'a>(member: &'a Value, kind: &str) -> Option<&'a Vec<Value>> {
 }
 
 /// One enum with the values of several.
-fn unite(kind: &str, group: &[&Map<String, Value>]) -> Value {
+fn unite(group: &[&Map<String, Value>]) -> Value {
     if let [only] = group {
         return Value::Object((*only).clone());
     }
@@ -90,6 +102,12 @@ fn unite(kind: &str, group: &[&Map<String, Value>]) -> Value {
             variants.push(inner.unwrap_or(Value::Object(variant)));
         }
     }
+    // `2.0` is an integer, too (JSON Schema 2020-12, Validation, section 6.1.1).
+    let kind = match group[0].get("type") {
+        Some(kind) if kind == "string" => "string",
+        _ if values.iter().all(|value| has_type(value, "integer")) => "integer",
+        _ => "number",
+    };
     let mut united = Map::new();
     united.insert("type".into(), json!(kind));
     if let Some(format) = group[0].get("format") {

@@ -360,6 +360,8 @@ impl<'a> Composer<'a, '_> {
                 wrapper.insert(key.to_owned(), value.clone());
             }
         }
+        constraints::move_to_notes(&mut wrapper);
+        wrapper.retain(|key, _| is_annotation(key));
         if wrapper.is_empty() {
             return Some(reference.clone());
         }

@@ -9,6 +9,7 @@ use crate::{
     ir::{ObjectStyle, Parameter, ParameterEncoding},
     lower::{
         diagnostics::Diagnostics,
+        enums::enum_type,
         names::{TakenNames, unique, value_name},
         operations::parameter_pointer,
         path_key::PathKey,
@@ -47,6 +48,7 @@ pub(super) fn extract(
     let template = PathTemplate::parse(key.path);
     let templated: HashSet<&str> = template.names().collect();
     let mut parameters = Vec::new();
+    let mut pointers = Vec::new();
     let declared = operation.get("parameters").and_then(Value::as_array);
     for declared in declared.into_iter().flatten() {
         let name = declared.get("name").and_then(Value::as_str).unwrap_or_default();
@@ -56,6 +58,7 @@ pub(super) fn extract(
             continue;
         };
         parameters.push(parameter);
+        pointers.push(at);
     }
     let undeclared = undeclared(&template, &parameters);
     if !undeclared.is_empty() {
@@ -79,11 +82,11 @@ pub(super) fn extract(
     });
     for index in order {
         let parameter = &mut parameters[index];
+        let at = pointers.get(index).unwrap_or(at);
         // The core's function would have two arguments with this name.
         if value_name(&parameter.name) == "body" && operation.get("requestBody").is_some() {
-            let at = at.join("parameters").join(&parameter.name);
             diagnostics.refuse(
-                &at,
+                at,
                 "parameter `body`",
                 "its name is also that of the request body; rename the parameter",
             );
@@ -94,11 +97,7 @@ pub(super) fn extract(
             let reason = format!(
                 "its Rust name `{rust_name}` is also that of another parameter; rename one of them"
             );
-            diagnostics.refuse(
-                &at.join("parameters").join(name),
-                format!("parameter `{name}`"),
-                reason,
-            );
+            diagnostics.refuse(at, format!("parameter `{name}`"), reason);
         }
         taken.insert(parameter.rust_name.clone());
     }
@@ -305,7 +304,7 @@ fn is_object(root: &Value, schema: &Value) -> bool {
 
 /// The schema of a value that is written as one text, reduced to `type`, `format` and `enum`.
 ///
-/// A reference to a string enum stays; a union of scalars or a schema without `type` is a string.
+/// A reference to an enum stays; a union of scalars or a schema without `type` is a string.
 /// `None` for anything else.
 fn scalar(root: &Value, schema: &Value) -> Option<Value> {
     Scalars { root, known: HashMap::new() }.read(schema, 0)
@@ -335,9 +334,7 @@ impl Scalars<'_> {
             }
             let target =
                 Pointer::from_segments(["components", "schemas", &name]).resolve(self.root)?;
-            let is_enum =
-                target.get("enum").is_some() && target.get("type") == Some(&json!("string"));
-            if is_enum {
+            if target.as_object().and_then(enum_type).is_some() {
                 return Some(schema.clone());
             }
             self.known.insert(name.clone(), None);

@@ -1,0 +1,292 @@
+//! Fields of structs: their declarations, setters, and arguments of `new`.
+
+use openapi_document::reference;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use serde_json::{Map, Value};
+
+use super::{
+    docs,
+    ident::ident,
+    literals,
+    schema_type::{self, schema_type},
+};
+use crate::{ir::Field, progenitor::signature::Core};
+
+/// Whether a property may be absent or null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Presence {
+    /// `T`.
+    Always,
+    /// `Option<T>`: present, and may be null.
+    Nullable,
+    /// `Option<T>`: may be absent; null is read as absent.
+    Optional,
+    /// `Option<Option<T>>`: may be absent or null, which differ.
+    OptionalNullable,
+}
+
+/// The conversion of an argument into the value of its field.
+enum Conversion {
+    /// By `into`.
+    Into,
+    /// By `into`, in a `Box`.
+    Boxed,
+    /// Of each item of a list, whose type this is, by `into`.
+    Items(TokenStream),
+}
+
+/// The functions of the default of an absent property.
+pub(super) struct DefaultValue {
+    /// Returns the default.
+    pub(super) create: Ident,
+    /// Deserializes the property, or returns the default if it is null.
+    pub(super) deserialize: Ident,
+}
+
+/// The Rust side of a field.
+pub(super) struct StructField<'a> {
+    pub(super) field: &'a Field,
+    pub(super) name: Ident,
+    /// The type without the `Option`s of its presence.
+    pub(super) ty: TokenStream,
+    pub(super) default: Option<DefaultValue>,
+    presence: Presence,
+    conversion: Conversion,
+    /// Whether the value is any JSON, null included.
+    any: bool,
+    /// Whether it is a date-time or has some, which the runtime decodes faster than chrono, and more
+    /// leniently.
+    date_times: bool,
+}
+
+impl<'a> StructField<'a> {
+    /// Finds the type of a field; `Err` if there is none.
+    pub(super) fn new(field: &'a Field, core: &Core) -> Result<Self, String> {
+        let ty =
+            schema_type(&field.schema, core).map_err(|why| format!("`{}`: {why}", field.name))?;
+        let any = ty.to_string() == quote!(runtime::serde_json::Value).to_string();
+        let date_times = schema_type::has_date_times(&ty);
+        let presence = match (field.required, field.nullable && !any) {
+            (true, false) => Presence::Always,
+            (true, true) => Presence::Nullable,
+            (false, false) => Presence::Optional,
+            (false, true) => Presence::OptionalNullable,
+        };
+        let is_plain = matches!(presence, Presence::Always | Presence::Optional);
+        let conversion = match items(&field.schema) {
+            _ if field.boxed => Conversion::Boxed,
+            Some(items) if is_plain => Conversion::Items(schema_type(items, core)?),
+            _ => Conversion::Into,
+        };
+        let name = ident(&field.rust_name);
+        Ok(Self { field, name, ty, default: None, presence, conversion, any, date_times })
+    }
+
+    /// The expression of the default, if it is one that is filled in where the property is absent.
+    pub(super) fn default_value(&self) -> Option<TokenStream> {
+        let default = self.field.default.as_ref()?;
+        if self.presence != Presence::Optional || !matches!(self.conversion, Conversion::Into) {
+            return None;
+        }
+        let is_float = self.field.schema.get("type").and_then(Value::as_str) == Some("number");
+        Some(match default {
+            Value::Bool(value) => quote!(#value),
+            Value::String(text) => quote!(::std::string::String::from(#text)),
+            Value::Number(number) if is_float => literals::number(number.as_f64()?),
+            Value::Number(number) => match number.as_u64() {
+                Some(value) => literals::unsigned(value),
+                None => literals::integer(number.as_i64()?),
+            },
+            _ => return None,
+        })
+    }
+
+    /// The declaration of the field.
+    pub(super) fn declaration(&self) -> TokenStream {
+        let Self { field, name, ty: inner, .. } = self;
+        let inner = match self.conversion {
+            Conversion::Boxed => quote!(::std::boxed::Box<#inner>),
+            Conversion::Into | Conversion::Items(_) => quote!(#inner),
+        };
+        let mut attributes: Vec<_> =
+            rename_attribute(&field.name, &field.rust_name).into_iter().collect();
+        let skip = quote!(skip_serializing_if = "::std::option::Option::is_none");
+        let ty = match (self.presence, &self.default) {
+            (Presence::Optional, Some(DefaultValue { create, deserialize })) => {
+                let (create, deserialize) =
+                    (format!("defaults::{create}"), format!("defaults::{deserialize}"));
+                attributes.push(quote!(default = #create));
+                attributes.push(quote!(deserialize_with = #deserialize));
+                inner
+            }
+            (Presence::Always, _) => {
+                if self.date_times {
+                    attributes.push(quote!(deserialize_with = "runtime::deserialize_date_times"));
+                }
+                inner
+            }
+            (Presence::Nullable, _) => {
+                // Without a function, serde would read an absent property as null.
+                let read = match self.date_times {
+                    true => "runtime::deserialize_date_times",
+                    false => "runtime::serde::Deserialize::deserialize",
+                };
+                attributes.push(quote!(deserialize_with = #read));
+                quote!(::std::option::Option<#inner>)
+            }
+            (Presence::Optional, None) => {
+                let read = match (self.any, self.date_times) {
+                    (true, _) => Some("runtime::double_option"),
+                    (_, true) => Some("runtime::deserialize_date_times"),
+                    _ => None,
+                };
+                if let Some(read) = read {
+                    attributes.push(quote!(default));
+                    attributes.push(quote!(deserialize_with = #read));
+                }
+                attributes.push(skip);
+                quote!(::std::option::Option<#inner>)
+            }
+            (Presence::OptionalNullable, _) => {
+                let read = match self.date_times {
+                    true => "runtime::deserialize_nullable_date_times",
+                    false => "runtime::double_option",
+                };
+                attributes.push(quote!(default));
+                attributes.push(quote!(deserialize_with = #read));
+                attributes.push(skip);
+                quote!(::std::option::Option<::std::option::Option<#inner>>)
+            }
+        };
+        let attributes = (!attributes.is_empty()).then(|| quote!(#[serde(#(#attributes),*)]));
+        let deprecated = field.deprecated.then(|| quote!(#[deprecated = "deprecated by the API"]));
+        let doc = docs::field(field);
+        let doc = (!doc.is_empty()).then(|| quote!(#[doc = #doc]));
+        quote! {
+            #doc
+            #deprecated
+            #attributes
+            pub #name: #ty,
+        }
+    }
+
+    /// The setter, and that of null.
+    pub(super) fn setters(&self) -> TokenStream {
+        let name = &self.name;
+        let setter = ident(&self.field.setter);
+        let argument = self.argument_type();
+        let value = self.converted();
+        let value = match self.presence {
+            Presence::Always => value,
+            Presence::Optional if self.default.is_some() => value,
+            Presence::Nullable | Presence::Optional => quote!(::std::option::Option::Some(#value)),
+            Presence::OptionalNullable => {
+                quote!(::std::option::Option::Some(::std::option::Option::Some(#value)))
+            }
+        };
+        let doc = format!("Sets `{name}`.");
+        let null = (self.presence == Presence::OptionalNullable).then(|| {
+            let setter = ident(&self.field.null_setter);
+            let doc = format!("Sets `{name}` to `null`. A field that isn't set is omitted.");
+            quote! {
+                #[doc = #doc]
+                #[must_use]
+                pub fn #setter(mut self) -> Self {
+                    self.#name = ::std::option::Option::Some(::std::option::Option::None);
+                    self
+                }
+            }
+        });
+        quote! {
+            #[doc = #doc]
+            #[must_use]
+            pub fn #setter(mut self, #name: #argument) -> Self {
+                self.#name = #value;
+                self
+            }
+
+            #null
+        }
+    }
+
+    /// The argument of `new`; `None` if `new` leaves the property out.
+    pub(super) fn argument(&self) -> Option<TokenStream> {
+        let (name, ty) = (&self.name, &self.ty);
+        match self.presence {
+            Presence::Always => {
+                let argument = self.argument_type();
+                Some(quote!(#name: #argument))
+            }
+            Presence::Nullable => {
+                Some(quote!(#name: impl ::std::convert::Into<::std::option::Option<#ty>>))
+            }
+            Presence::Optional | Presence::OptionalNullable => None,
+        }
+    }
+
+    /// The initializer of the field in `new`.
+    pub(super) fn initializer(&self) -> TokenStream {
+        let name = &self.name;
+        let value = match (self.presence, &self.default, &self.conversion) {
+            (_, Some(DefaultValue { create, .. }), _) => quote!(defaults::#create()),
+            (Presence::Optional | Presence::OptionalNullable, ..) => {
+                quote!(::std::option::Option::None)
+            }
+            (Presence::Always, ..) => self.converted(),
+            (Presence::Nullable, _, Conversion::Boxed) => {
+                quote!(#name.into().map(::std::boxed::Box::new))
+            }
+            (Presence::Nullable, ..) => quote!(#name.into()),
+        };
+        quote!(#name: #value,)
+    }
+
+    /// The expression that `Debug` shows.
+    pub(super) fn debug(&self) -> TokenStream {
+        let name = &self.name;
+        let is_option = self.presence != Presence::Always && self.default.is_none();
+        match (self.field.secret, is_option) {
+            (false, _) => quote!(&self.#name),
+            (true, true) => quote!(runtime::redacted(self.#name.is_some())),
+            (true, false) => quote!(&runtime::Redacted),
+        }
+    }
+
+    /// The type of a setter's argument.
+    fn argument_type(&self) -> TokenStream {
+        let ty = &self.ty;
+        match &self.conversion {
+            Conversion::Into | Conversion::Boxed => quote!(impl ::std::convert::Into<#ty>),
+            Conversion::Items(item) => {
+                quote!(impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#item>>)
+            }
+        }
+    }
+
+    /// The value of the field, made of an argument with its name.
+    fn converted(&self) -> TokenStream {
+        let name = &self.name;
+        match self.conversion {
+            Conversion::Into => quote!(#name.into()),
+            Conversion::Boxed => quote!(::std::boxed::Box::new(#name.into())),
+            Conversion::Items(_) => {
+                quote!(#name.into_iter().map(::std::convert::Into::into).collect())
+            }
+        }
+    }
+}
+
+/// The serde attribute for a name that differs in JSON.
+pub(super) fn rename_attribute(wire: &str, rust: &str) -> Option<TokenStream> {
+    (wire != rust).then(|| quote!(rename = #wire))
+}
+
+/// The item schema of an inline array.
+fn items(schema: &Value) -> Option<&Value> {
+    let is_array = |map: &&Map<String, Value>| {
+        map.get("type").and_then(Value::as_str) == Some("array")
+            && reference::target(schema).is_none()
+    };
+    schema.as_object().filter(is_array)?.get("items")
+}
