@@ -3,6 +3,7 @@
 mod attack;
 mod auth;
 mod bodies;
+mod compositions;
 mod config;
 mod date_times;
 mod downloads;
