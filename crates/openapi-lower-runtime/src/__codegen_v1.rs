@@ -36,7 +36,6 @@ pub use crate::{
     operation::Operation,
     options::CallOptions,
     pages::{Items, PageInfo, Paged, Pages},
-    raw_response::RawResponse,
     redact::{Redacted, redacted},
     request::Request,
     response::Response,

@@ -233,8 +233,8 @@ struct StructField {
     item: Option<TokenStream>,
     /// Whether the value is any JSON, null included.
     any: bool,
-    /// Whether it is a date-time or has some, which the runtime decodes faster than chrono, and more
-    /// leniently.
+    /// Whether it is a date-time or has some, which the runtime decodes faster than chrono, and
+    /// more leniently.
     date_times: bool,
 }
 
