@@ -46,5 +46,6 @@ pub use crate::{
         TaggedMapAccess, TaggedUnion, deserialize as deserialize_tagged_union,
         deserialize_constant, deserialize_variant, serialize_with_tag,
     },
+    text::text,
     untagged::{UntaggedUnion, deserialize as deserialize_untagged_union},
 };
