@@ -62,9 +62,12 @@ async fn a_stream_has_no_limit() {
 #[tokio::test]
 async fn a_body_with_an_integral_number_has_the_same_limit() {
     let send = async |length: usize| {
-        let bag = serde_json::json!({ "size": 5.0, "undeclared": "x".repeat(length) });
-        let body = serde_json::json!({ "shapes": [], "bag": bag });
-        let server = serve(ResponseTemplate::new(200).set_body_json(body)).await;
+        let undeclared = "x".repeat(length);
+        let body = format!(
+            r#"{{ "shapes": [], "bag": {{ "undeclared": "{undeclared}", "size": 5.0 }} }}"#
+        );
+        let response = ResponseTemplate::new(200).set_body_raw(body, "application/json");
+        let server = serve(response).await;
         let client = wire::client(&server.uri()).undeclared_limit(LIMIT).build().unwrap();
         let drawing = serde_json::from_value(serde_json::json!({
             "shape": { "kind": "square", "side": 1 }, "colour": null,
