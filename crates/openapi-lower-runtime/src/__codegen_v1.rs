@@ -48,6 +48,7 @@ pub use crate::{
         TaggedMapAccess, TaggedUnion, deserialize as deserialize_tagged_union, deserialize_variant,
         serialize_with_tag,
     },
+    text::text,
     unknown::deserialize as deserialize_any_value,
     untagged::{UntaggedUnion, decode_variant, deserialize as deserialize_untagged_union},
 };

@@ -41,11 +41,16 @@ impl Call {
         client: &Client,
         operation: &'static Operation,
         (slot, function): (&Capture, impl Future<Output = Result<T, CoreError<E>>>),
-        path: &[(&'static str, String)],
+        path: &[(&'static str, Result<String, String>)],
     ) -> Result<Self, Error> {
+        let mut values = Vec::with_capacity(path.len());
+        for (name, value) in path {
+            let invalid = |reason| operation.not_sent(format!("path parameter `{name}`: {reason}"));
+            values.push((*name, value.clone().map_err(invalid)?));
+        }
         let request = capture(slot, function)
             .map_err(|reason| operation.not_sent(format!("can't build the request: {reason}")))?;
-        Self::new(client, operation.into(), request, path)
+        Self::new(client, operation.into(), request, &values)
     }
 
     /// Creates a call from a request, and sets its path, `Accept` and the headers of the client.

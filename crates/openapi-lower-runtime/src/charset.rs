@@ -39,8 +39,8 @@ pub(crate) fn decode_lossy<'a>(charset: Option<&str>, text: &'a [u8]) -> Cow<'a,
     }
 }
 
-/// Decodes JSON, which is UTF-8 whatever its charset (RFC 8259, section 8.1), unless it isn't and its
-/// byte order mark or charset names another encoding.
+/// Decodes JSON, which is UTF-8 whatever its charset (RFC 8259, section 8.1), unless it isn't and
+/// its byte order mark or charset names another encoding.
 pub(crate) fn decode_json<'a>(charset: Option<&str>, json: &'a [u8]) -> Option<Cow<'a, str>> {
     match str::from_utf8(without_mark(json)) {
         Ok(text) => Some(Cow::Borrowed(text)),
@@ -48,7 +48,15 @@ pub(crate) fn decode_json<'a>(charset: Option<&str>, json: &'a [u8]) -> Option<C
     }
 }
 
-/// Removes the byte order mark of UTF-8, which some servers send (RFC 8259, section 8.1).
+/// The byte order mark of UTF-8, which some servers send (RFC 8259, section 8.1).
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Removes the byte order mark of UTF-8.
 pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
-    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
+    text.strip_prefix(MARK).unwrap_or(text)
+}
+
+/// Whether a text is only the start of a byte order mark.
+pub(crate) fn is_partial_mark(text: &[u8]) -> bool {
+    text.len() < MARK.len() && MARK.starts_with(text)
 }

@@ -9,11 +9,11 @@ use serde::{
     de::{Deserializer, Error, Visitor},
 };
 
-/// A type whose date-times are deserialized leniently: RFC 3339 (section 5.6), and what servers send
-/// in its place.
+/// A type whose date-times are deserialized leniently: RFC 3339 (section 5.6), and what servers
+/// send in its place.
 ///
-/// A date-time may have a space in place of the `T`, an offset without minutes, or no offset: then it
-/// is in UTC.
+/// A date-time may have a space in place of the `T`, an offset without minutes, or no offset: then
+/// it is in UTC.
 pub trait DateTimes<'de>: Sized {
     /// Deserializes the value.
     fn deserialize_date_times<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
@@ -33,8 +33,8 @@ pub fn deserialize_nullable<'de, T: DateTimes<'de>, D: Deserializer<'de>>(
     Option::deserialize_date_times(deserializer).map(Some)
 }
 
-/// Deserializes a value of any type. Only a date-time, or a list of them, is deserialized in another
-/// way than by its own implementation: macros don't know the type of a value.
+/// Deserializes a value of any type. Only a date-time, or a list of them, is deserialized in
+/// another way than by its own implementation: macros don't know the type of a value.
 pub fn deserialize_any_type<'de, T: Deserialize<'de> + 'static, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -104,8 +104,8 @@ impl<'de, T: DateTimes<'de>> Deserialize<'de> for Lenient<T> {
     }
 }
 
-/// Parses a date-time without an offset, which is in UTC (Python and PHP servers send them), or with
-/// an offset of hours only (PostgreSQL's text).
+/// Parses a date-time without an offset, which is in UTC (Python and PHP servers send them), or
+/// with an offset of hours only (PostgreSQL's text).
 fn parse_other(text: &str) -> Option<DateTime<Utc>> {
     if let [.., b'+' | b'-', b'0'..=b'9', b'0'..=b'9'] = text.as_bytes()
         && text.contains(':')

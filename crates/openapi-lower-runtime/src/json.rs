@@ -1,5 +1,5 @@
-//! Decoding of JSON as servers send it: with a byte order mark, in another charset, and with integers
-//! such as `5.0`.
+//! Decoding of JSON as servers send it: with a byte order mark, in another charset, and with
+//! integers such as `5.0`.
 
 use serde::de::DeserializeOwned;
 

@@ -89,6 +89,10 @@ impl<T: DeserializeOwned> JsonArray<T> {
         let text = mem::take(&mut self.text);
         let mut rest = text.trim_ascii_start();
         if self.next == NextToken::Bracket {
+            if charset::is_partial_mark(&text) {
+                self.text = text;
+                return Ok(elements);
+            }
             rest = charset::without_mark(&text).trim_ascii_start();
         }
         while let Some(first) = rest.first() {

@@ -216,8 +216,8 @@ impl Part {
     }
 }
 
-/// Chooses a media type among the declared ones: the guessed one if it is among them, else the first
-/// that isn't a range (`image/*`).
+/// Chooses a media type among the declared ones: the guessed one if it is among them, else the
+/// first that isn't a range (`image/*`).
 fn media_type(declared: &str, guess: Option<&str>) -> Option<String> {
     let mut declared = declared.split(',').map(str::trim);
     let includes_guess = |range: &str| {

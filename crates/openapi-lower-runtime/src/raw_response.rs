@@ -87,8 +87,8 @@ impl RawResponse {
         self.text_of_type("text/plain")
     }
 
-    /// Decodes the body as text of a media type, in lowercase, or as plain text. Text of another type
-    /// may be the page of a proxy.
+    /// Decodes the body as text of a media type, in lowercase, or as plain text. Text of another
+    /// type may be the page of a proxy.
     pub fn text_of_type(&self, media_type: &str) -> Result<String, DecodeError> {
         self.check_media_type("text", |essence| {
             [media_type, "text/plain"].contains(&essence)

@@ -37,7 +37,7 @@ const NO_TEXT: &str = "it isn't a string, a finite number or a boolean";
 /// # Errors
 ///
 /// If the value is an object, an array, null or a number that isn't finite.
-pub(crate) fn text<T: Serialize + ?Sized>(value: &T) -> Result<String, String> {
+pub fn text<T: Serialize + ?Sized>(value: &T) -> Result<String, String> {
     match encode(value)? {
         EncodedValue::Text(text) => Ok(text),
         // The value may be a secret.

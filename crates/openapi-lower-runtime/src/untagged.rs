@@ -113,7 +113,8 @@ struct Candidate<T> {
     union: T,
     /// The number of its unknown parts: values that aren't listed, and properties that are lost.
     unknown: usize,
-    /// The counts with this variant, without the lost parts, which an enclosing union counts itself.
+    /// The counts with this variant, without the lost parts, which an enclosing union counts
+    /// itself.
     counts: UnknownCounts,
 }
 

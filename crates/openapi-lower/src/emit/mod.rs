@@ -128,7 +128,7 @@ pub(crate) fn emit(
         )]
         pub mod operations {
             use super::{core_of, runtime, schemas, types};
-            use runtime::{ErrorDecoder, RawResponse, ResponseDecoder, Status};
+            use runtime::{ErrorDecoder, ResponseDecoder, Status};
 
             #(#tables)*
         }

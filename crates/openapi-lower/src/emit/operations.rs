@@ -76,9 +76,8 @@ pub(super) fn emit(
         .iter()
         .filter(|field| field.parameter.encoding == ParameterEncoding::Path)
         .map(|field| {
-            let (local, parameter) = (&field.name, field.parameter);
-            let (name, setter) = (&parameter.name, &parameter.rust_name);
-            quote!((#name, Self::OPERATION.text(#setter, &#local)?))
+            let (local, name) = (&field.name, &field.parameter.name);
+            quote!((#name, runtime::text(&#local)))
         });
     let (body_field, body_type, body_new) = match &body.field {
         Some((name @ "form", ty)) => {

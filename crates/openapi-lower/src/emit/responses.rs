@@ -34,6 +34,7 @@ pub(super) struct Success {
 struct SuccessCase {
     status: Status,
     ty: TokenStream,
+    /// The expression that decodes `raw`.
     read: TokenStream,
     media_type: Option<String>,
     streamed: bool,
@@ -69,7 +70,7 @@ pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, Str
         let streamed = successes[0].streamed;
         let decoders = successes.iter().map(|success| {
             let (status, read) = (status(success.status), &success.read);
-            quote!(ResponseDecoder::new(#status, #read))
+            quote!(ResponseDecoder::new(#status, |raw| #read))
         });
         let decoders = decoders.collect();
         return Ok(Success { ty, accept, streamed, decoders, definition: TokenStream::new() });
@@ -112,20 +113,18 @@ fn success_enum(operation: &Operation, successes: Vec<SuccessCase>, accept: Stri
         let is_empty = success.has_type(&quote!(()));
         // A variant holds the whole body, not a stream.
         let (ty, read) = if success.streamed {
-            (quote!(runtime::Bytes), quote!(RawResponse::bytes))
+            (quote!(runtime::Bytes), quote!(raw.bytes()))
         } else {
             (success.ty, success.read)
         };
         let status = status(success.status);
         if is_empty {
             variants.push(quote!(#[doc = #doc] #variant));
-            decoders.push(
-                quote!(ResponseDecoder::new(#status, |raw| #read(raw).map(|()| #name::#variant))),
-            );
+            decoders
+                .push(quote!(ResponseDecoder::new(#status, |raw| #read.map(|()| #name::#variant))));
         } else {
             variants.push(quote!(#[doc = #doc] #variant(#ty)));
-            decoders
-                .push(quote!(ResponseDecoder::new(#status, |raw| #read(raw).map(#name::#variant))));
+            decoders.push(quote!(ResponseDecoder::new(#status, |raw| #read.map(#name::#variant))));
         }
     }
     let doc = format!("The successful responses of [`{}`], by status.", operation.builder);
@@ -146,7 +145,7 @@ fn success_case(response: &Response, core: &Core) -> Result<SuccessCase, String>
         return Ok(SuccessCase {
             status: response.status,
             ty: quote!(runtime::Url),
-            read: quote!(RawResponse::location),
+            read: quote!(raw.location()),
             media_type: None,
             streamed: false,
         });
@@ -156,24 +155,24 @@ fn success_case(response: &Response, core: &Core) -> Result<SuccessCase, String>
         ContentKind::Json(schema) => {
             let ty = schema_type(schema, core)?;
             let read = if has_date_times(&ty) {
-                quote!(RawResponse::date_times::<#ty>)
+                quote!(raw.date_times::<#ty>())
             } else if accepts_null(&ty) {
-                quote!(RawResponse::json_or_null::<#ty>)
+                quote!(raw.json_or_null::<#ty>())
             } else {
-                quote!(RawResponse::json::<#ty>)
+                quote!(raw.json::<#ty>())
             };
             (ty, read)
         }
         ContentKind::Text => {
             let media_type = essence(&content.media_type);
             let read = match media_type.as_str() {
-                "text/plain" | "*/*" => quote!(RawResponse::text),
-                _ => quote!((|raw: &RawResponse| raw.text_of_type(#media_type))),
+                "text/plain" | "*/*" => quote!(raw.text()),
+                _ => quote!(raw.text_of_type(#media_type)),
             };
             (quote!(::std::string::String), read)
         }
         ContentKind::Bytes => (quote!(runtime::ByteStream), TokenStream::new()),
-        ContentKind::Empty => (quote!(()), quote!(RawResponse::ignore_body)),
+        ContentKind::Empty => (quote!(()), quote!(raw.ignore_body())),
     };
     Ok(SuccessCase {
         status: response.status,
@@ -189,7 +188,7 @@ fn empty(status: Status) -> SuccessCase {
     SuccessCase {
         status,
         ty: quote!(()),
-        read: quote!(RawResponse::ignore_body),
+        read: quote!(raw.ignore_body()),
         media_type: None,
         streamed: false,
     }

@@ -85,9 +85,9 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
     });
 }
 
-/// Removes content that a response can't have: that of the statuses 204, 205 and 304, and the schemas
-/// of responses to HEAD, whose content describes the response to GET (RFC 9110, sections 9.3.2,
-/// 15.3.5, 15.3.6 and 15.4.5).
+/// Removes content that a response can't have: that of the statuses 204, 205 and 304, and the
+/// schemas of responses to HEAD, whose content describes the response to GET (RFC 9110, sections
+/// 9.3.2, 15.3.5, 15.3.6 and 15.4.5).
 fn remove_impossible_content(
     method: &str,
     operation: &mut Map<String, Value>,
@@ -126,7 +126,7 @@ fn for_each(
         item.retain(|key, _| METHODS.contains(&key.as_str()));
         for (method, operation) in item {
             let Value::Object(operation) = operation else { continue };
-            let at = at.join(&*method);
+            let at = at.join(method.as_str());
             merge_parameters(operation, &shared, &at);
             if let Some(servers) = &servers {
                 operation.entry("servers").or_insert_with(|| servers.clone());

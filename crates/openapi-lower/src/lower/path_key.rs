@@ -1,5 +1,5 @@
-//! Keys of `paths` with a query or a fragment, by which some documents distinguish operations of one
-//! path. The query is sent with each request, the fragment isn't.
+//! Keys of `paths` with a query or a fragment, by which some documents distinguish operations of
+//! one path. The query is sent with each request, the fragment isn't.
 
 use openapi_document::{PathTemplate, Pointer};
 

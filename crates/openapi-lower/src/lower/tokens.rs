@@ -1,5 +1,5 @@
-//! Names in HTTP: tokens (RFC 9110, section 5.6.2), which name headers, cookies and media types, and
-//! the headers that no caller can set.
+//! Names in HTTP: tokens (RFC 9110, section 5.6.2), which name headers, cookies and media types,
+//! and the headers that no caller can set.
 
 /// Headers that are derived from a request and its content, or belong to the connection.
 const DERIVED_HEADERS: [&str; 8] = [

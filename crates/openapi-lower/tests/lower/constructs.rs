@@ -184,6 +184,56 @@ get:
     );
 }
 
+/// The generated code of an operation without white space.
+fn operation_code(document: &Document) -> String {
+    let code = crate::generate(document);
+    let (_, operations) = code.split_once("pub mod operations").unwrap();
+    operations.split_whitespace().collect()
+}
+
+/// The core would write them by their `Display`. What is sent is tested in `tests/wire`.
+#[test]
+fn date_times_are_written_in_rfc_3339() {
+    let document = with_operations(
+        "
+get:
+  parameters:
+    - { name: X-Since, in: header, required: true, schema: { type: string, format: date-time } }
+    - { name: X-Until, in: header, schema: { type: string, format: date-time } }
+  responses: { '204': { description: ok } }",
+    );
+    let parameters = &lower(&document).unwrap().model.operations[0].parameters;
+    assert!(parameters.iter().all(|one| one.schema["format"] == "date-time"));
+    let code = operation_code(&document);
+    assert!(code.contains("pubfnx_since(mutself,value:implInto<runtime::chrono::DateTime<"));
+    assert!(code.contains("letx_since=Self::OPERATION.text(\"x_since\",&x_since)?;"), "{code}");
+}
+
+#[test]
+fn text_responses_have_their_media_type() {
+    let code = |media_type: &str| {
+        operation_code(&with_operations(&format!(
+            "get: {{ responses: {{ '200': {{ description: ok, content: {{ {media_type}: {{}} }} }} }} }}"
+        )))
+    };
+    assert!(code("Text/Plain").contains("|raw|raw.text()"));
+    assert!(code("Text/CSV; header=present").contains("raw.text_of_type(\"text/csv\")"));
+}
+
+#[test]
+fn an_empty_body_is_null_where_null_is_allowed() {
+    let code = |schema: &str| {
+        operation_code(&with_operations(&format!(
+            "get: {{ responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {schema} }} }} }} }} }}"
+        )))
+    };
+    let is_lenient = |schema: &str| code(schema).contains("raw.json_or_null::<");
+    assert!(is_lenient("{ type: [string, 'null'] }"));
+    assert!(is_lenient("{}"));
+    assert!(!is_lenient("{ type: string }"));
+    assert!(!is_lenient("{ type: array, items: { type: [string, 'null'] } }"));
+}
+
 #[test]
 fn bodies_prefer_json_then_forms_then_text() {
     let content = |types: &str| {

@@ -405,3 +405,42 @@ Thing:
              not match the schema and is ignored"]
     );
 }
+
+#[test]
+fn other_formats_of_text_are_strings() {
+    let document = with_schemas(
+        "
+Thing:
+  type: object
+  properties:
+    ip: { type: string, format: ip }
+    ipv4: { type: string, format: ipv4, description: An address }
+    list: { type: array, items: { type: string, format: ipv6 } }
+    uri: { type: string, format: uri }
+    byte: { type: string, format: byte }
+    decimal: { type: string, format: decimal }",
+    );
+    let lowered = lower(&document).unwrap();
+    let described: Vec<_> = lowered.model.objects[0]
+        .fields
+        .iter()
+        .map(|field| (field.name.as_str(), field.description.as_deref()))
+        .collect();
+    assert_eq!(
+        described,
+        [
+            ("ip", Some("Constraints: format `ip`.")),
+            ("ipv4", Some("An address\n\nConstraints: format `ipv4`.")),
+            ("list", Some("Constraints: each item: format `ipv6`.")),
+            ("uri", None),
+            ("byte", None),
+            ("decimal", None),
+        ]
+    );
+    let code = crate::generate(&document);
+    assert!(!code.contains("::net::"), "{code}");
+    for field in ["ip", "ipv4", "uri", "byte", "decimal"] {
+        let declaration = format!("pub {field}: ::std::option::Option<::std::string::String>");
+        assert!(code.contains(&declaration), "{field}");
+    }
+}

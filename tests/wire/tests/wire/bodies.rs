@@ -57,8 +57,8 @@ async fn an_optional_body_is_sent_only_when_set() {
     assert_eq!(request.body, br#"{"name":"n"}"#);
 }
 
-/// RFC 9110, section 8.6. HTTP libraries leave the header out, and wiremock doesn't show its absence
-/// before the request is parsed.
+/// RFC 9110, section 8.6. HTTP libraries leave the header out, and wiremock doesn't show its
+/// absence before the request is parsed.
 #[tokio::test]
 async fn a_request_without_a_body_has_the_length_0() {
     let no_content = || Step::Respond("HTTP/1.1 204 No Content\r\n\r\n".to_owned());

@@ -29,7 +29,7 @@ async fn date_times_are_in_rfc_3339_in_every_place() {
 }
 
 #[tokio::test]
-async fn fractions_of_a_second_are_kept() {
+async fn fractions_of_a_second_are_written() {
     let request = sent(date_time("2026-01-02T03:04:05.000123Z")).await;
     assert_eq!(request.url.path(), "/logs/2026-01-02T03%3A04%3A05.000123Z");
     assert_eq!(request.headers["x-until"], "2026-01-02T03:04:05.000123Z");

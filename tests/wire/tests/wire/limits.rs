@@ -57,3 +57,25 @@ async fn a_stream_has_no_limit() {
     let download = client.files_download().send().await.unwrap();
     assert_eq!(download.into_inner().bytes().await.unwrap().len(), 50 * LIMIT);
 }
+
+/// A body with such a number is decoded twice, and counted once.
+#[tokio::test]
+async fn a_body_with_an_integral_number_has_the_same_limit() {
+    let send = async |length: usize| {
+        let undeclared = "x".repeat(length);
+        let body = format!(
+            r#"{{ "shapes": [], "bag": {{ "undeclared": "{undeclared}", "size": 5.0 }} }}"#
+        );
+        let response = ResponseTemplate::new(200).set_body_raw(body, "application/json");
+        let server = serve(response).await;
+        let client = wire::client(&server.uri()).undeclared_limit(LIMIT).build().unwrap();
+        let drawing = serde_json::from_value(serde_json::json!({
+            "shape": { "kind": "square", "side": 1 }, "colour": null,
+        }));
+        let drawing: wire::types::Drawing = drawing.unwrap();
+        client.shapes_draw().body(drawing).send().await
+    };
+    let drawn = send(800).await.unwrap();
+    assert_eq!(drawn.bag.as_ref().unwrap().size, 5);
+    assert_eq!(send(LIMIT).await.unwrap_err().kind(), ErrorKind::TooLarge);
+}

@@ -313,3 +313,34 @@ async fn an_empty_body_is_what_the_document_allows() {
     let server = serve_body("application/json", "null").await;
     assert_eq!(client(&server).maybe_get().send().await.unwrap().into_inner(), None);
 }
+
+/// The reader of arrays decodes elements while they are received, in chunks of any size.
+#[tokio::test]
+async fn arrays_are_read_as_bodies_are() {
+    use openapi_lower_runtime::json_array::JsonArray;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut connection, _) = listener.accept().await.unwrap();
+        let _ = connection.read(&mut [0; 4096]).await.unwrap();
+        let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+        connection.write_all(head).await.unwrap();
+        for byte in b"\xef\xbb\xbf [{\"count\": 1.0}, {\"count\": 2}]" {
+            let chunk = [b"1\r\n", std::slice::from_ref(byte), b"\r\n"].concat();
+            connection.write_all(&chunk).await.unwrap();
+        }
+        connection.write_all(b"0\r\n\r\n").await.unwrap();
+    });
+    let client = wire::client(&url).build().unwrap();
+    let body = client.request(reqwest::Method::GET, "/a").send_raw().await.unwrap();
+    let mut array: JsonArray<types::Numbers> = JsonArray::new(body.into_inner());
+    let mut counts = Vec::new();
+    while let Some(elements) = array.next_elements().await.unwrap() {
+        counts.extend(elements.into_iter().map(|element| element.count));
+    }
+    assert_eq!(counts, [1, 2]);
+}

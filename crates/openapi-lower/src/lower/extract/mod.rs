@@ -120,7 +120,7 @@ fn tags(operation: &Value) -> Vec<String> {
 }
 
 /// Names that the module with the builders uses.
-const RESERVED_TYPES: [&str; 16] = [
+const RESERVED_TYPES: [&str; 15] = [
     "Clone",
     "Debug",
     "Err",
@@ -130,7 +130,6 @@ const RESERVED_TYPES: [&str; 16] = [
     "None",
     "Ok",
     "Option",
-    "RawResponse",
     "ResponseDecoder",
     "Result",
     "Some",

@@ -78,7 +78,7 @@ pub(super) fn extract(
     Some(BodyContent::Multipart(parts))
 }
 
-/// How a property is sent.
+/// The encoding of a property.
 struct Layout {
     content: PartContent,
     media_type: Option<String>,
