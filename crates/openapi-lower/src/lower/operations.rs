@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use openapi_document::{METHODS, Pointer};
+use openapi_document::{METHODS, PathTemplate, Pointer};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -30,6 +30,9 @@ const RESERVED: [&str; 15] = [
     "with_options",
 ];
 
+/// The maximum number of parameters in a path: progenitor looks each up in the whole path.
+const MAX_PATH_PARAMETERS: usize = 1_000;
+
 /// The extension with the document's `operationId`, while `operationId` is unique in Rust.
 pub(super) const DOCUMENT_ID: &str = "x-document-operation-id";
 
@@ -52,6 +55,10 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
             diagnostics.refuse(&at, format!("path `{path}`"), "a path must begin with `/`");
         }
         PathKey::parse(path).check(at, diagnostics);
+        if PathTemplate::parse(path).names().count() > MAX_PATH_PARAMETERS {
+            let reason = format!("a path may have at most {MAX_PATH_PARAMETERS} parameters");
+            diagnostics.refuse(&Pointer::from_segments(["paths", path]), "a long path", reason);
+        }
         if ["options", "trace"].contains(&method) {
             let construct = format!("method {}", method.to_uppercase());
             diagnostics.refuse(at, construct, "progenitor does not support this method");
