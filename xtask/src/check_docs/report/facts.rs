@@ -78,6 +78,13 @@ impl<'r> Fact<'r> {
         self.findings[0]
     }
 
+    /// The message; of several pages, without what differs between them.
+    pub(super) fn message(&self) -> &'r str {
+        let Finding { message, subject, pointer, .. } = self.example();
+        let is_of_pages = self.findings.len() > 1 && pointer.is_empty() && !subject.is_empty();
+        if is_of_pages { subject } else { message }
+    }
+
     /// The pages with the line of the first finding on each.
     pub(super) fn pages(&self) -> Vec<(&'r str, Option<usize>)> {
         let mut pages: Vec<(&str, Option<usize>)> = Vec::new();

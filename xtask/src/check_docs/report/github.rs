@@ -12,7 +12,7 @@ pub(super) fn render(report: &CheckReport, folder: Option<&Path>) -> String {
     for fact in facts(&report.findings) {
         let (finding, pages) = (fact.example(), fact.pages().len());
         let mut properties = vec![format!("title={}", property(&finding.kind))];
-        let mut message = finding.message.clone();
+        let mut message = fact.message().to_owned();
         match saved_file(folder, &finding.page) {
             Some(file) => {
                 properties.push(format!("file={}", property(&file)));

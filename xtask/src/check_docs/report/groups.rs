@@ -14,7 +14,7 @@ pub(super) struct Group<'r> {
 
 impl<'r> From<Fact<'r>> for Group<'r> {
     fn from(fact: Fact<'r>) -> Self {
-        let message = fact.example().message.clone();
+        let message = fact.message().to_owned();
         Self { facts: vec![fact], message }
     }
 }
@@ -92,7 +92,7 @@ fn is_presence(fact: &Fact) -> bool {
 
 /// The message of facts with the same difference.
 fn message(facts: &[Fact], scope: &Scope) -> String {
-    let [first, _, ..] = facts else { return facts[0].example().message.clone() };
+    let [first, _, ..] = facts else { return facts[0].message().to_owned() };
     let name = |fact: &Fact| short_name(&fact.example().subject, scope);
     let names: Vec<String> = match is_presence(first) {
         true => facts.iter().map(|fact| name(fact) + &shown_value(fact.example())).collect(),

@@ -41,7 +41,7 @@ pub(super) fn render(report: &CheckReport, complete: bool) -> String {
             last = Some(&finding.page);
         }
         let line = finding.line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        let _ = writeln!(text, "- [ ] {line}{}", task(finding));
+        let _ = writeln!(text, "- [ ] {line}{}", task(&finding.message, &finding.kind));
         write_details(&mut text, finding);
     }
     if complete {
@@ -51,13 +51,13 @@ pub(super) fn render(report: &CheckReport, complete: bool) -> String {
 }
 
 /// The message and the kind of a finding.
-fn task(finding: &Finding) -> String {
-    format!("{} ({})", escape(&finding.message.replace('\n', " ")), finding.kind)
+fn task(message: &str, kind: &str) -> String {
+    format!("{} ({kind})", escape(&message.replace('\n', " ")))
 }
 
 /// Writes a fact of several pages with links to them.
 fn write_repeated(text: &mut String, fact: &Fact, report: &CheckReport) {
-    let _ = writeln!(text, "- [ ] {}", task(fact.example()));
+    let _ = writeln!(text, "- [ ] {}", task(fact.message(), &fact.example().kind));
     write_details(text, fact.example());
     let operations: BTreeMap<&str, &str> = fact
         .findings

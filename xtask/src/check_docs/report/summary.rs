@@ -16,7 +16,7 @@ pub(super) fn summary(report: &CheckReport) -> String {
     )
 }
 
-/// How many pages were compared, and how many not.
+/// The numbers of pages that were compared and that weren't.
 pub(super) fn compared(report: &CheckReport) -> String {
     let named = report.pages - report.compared;
     let verb = if named == 1 { "names" } else { "name" };
