@@ -7,7 +7,7 @@ use openapi_diff::cli::Format;
 use openapi_document::{Lines, OneLine};
 use xtask::{
     Repository,
-    check_docs::{self, FetchPolicy, Site},
+    check_docs::{self, FetchPolicy, ReportFormat, Site},
     corpus, diff_spec, generate, names,
     sync_spec::{self, SpecSource},
 };
@@ -80,7 +80,7 @@ enum Command {
         record: bool,
         /// Format of the report
         #[arg(long, value_enum, default_value_t)]
-        format: Format,
+        format: ReportFormat,
         /// Timeout of fetching a page, in seconds
         #[arg(long, value_name = "SECONDS", default_value_t = 30)]
         timeout: u64,

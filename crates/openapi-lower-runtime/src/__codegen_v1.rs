@@ -12,7 +12,6 @@ pub use serde_json;
 pub use uuid;
 
 pub use crate::{
-    __paged as paged, __redacted_debug as redacted_debug, __send_methods as send_methods,
     auth::Auth,
     builder::{ClientBuilder, GeneratedClient, Seal},
     call::Call,

@@ -67,38 +67,3 @@ impl Call {
         Ok(Response::new(body, raw.status, raw.headers))
     }
 }
-
-/// Defines `send_raw` and `IntoFuture` of an operation's builder.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __send_methods {
-    ($builder:ident => $success:ty) => {
-        impl $builder {
-            /// Sends the request and returns the response whatever its status is: with status and
-            /// headers, and the body as a stream.
-            ///
-            /// # Errors
-            ///
-            /// If a required parameter is missing, the request can't be sent, or no response is
-            /// received. A status of 400 and above isn't an error.
-            pub async fn send_raw(
-                self,
-            ) -> Result<
-                $crate::__codegen_v1::Response<$crate::__codegen_v1::ByteStream>,
-                $crate::__codegen_v1::Error,
-            > {
-                self.call()?.send_raw().await
-            }
-        }
-
-        impl ::std::future::IntoFuture for $builder {
-            type Output =
-                Result<$crate::__codegen_v1::Response<$success>, $crate::__codegen_v1::Error>;
-            type IntoFuture = $crate::__codegen_v1::BoxFuture<Self::Output>;
-
-            fn into_future(self) -> Self::IntoFuture {
-                Box::pin(self.send())
-            }
-        }
-    };
-}

@@ -181,9 +181,8 @@ impl<'a> Checker<'a> {
         shown: &OperationSummary,
         declared: Option<&DeclaredOperation>,
     ) -> Option<usize> {
-        let find = |matches: &dyn Fn(&OperationSummary) -> bool| {
-            self.operations.iter().position(|operation| matches(operation))
-        };
+        let find =
+            |matches: &dyn Fn(&OperationSummary) -> bool| self.operations.iter().position(matches);
         find(&|operation| operation.method == shown.method && operation.shape == shown.shape)
             .or_else(|| find(&|operation| operation.id == shown.id))
             .or_else(|| self.declared_position(declared))
@@ -287,15 +286,12 @@ fn page_error_finding(page: &Page, error: &PageError) -> Finding {
         PageError::NotText(line) => ("page-unreadable", "invalid UTF-8", Some(*line)),
     };
     let origin = match page.index_line {
-        Some(line) if line_is_needed(error) => format!(" (linked from line {line} of the index)"),
+        Some(number) if line.is_none() => format!(" (linked from line {number} of the index)"),
         _ => String::new(),
     };
-    Finding::new(&page.name, kind, line, format!("{reason}{origin}"))
-}
-
-/// Whether the line of the index helps to find the error.
-fn line_is_needed(error: &PageError) -> bool {
-    !matches!(error, PageError::NotText(_))
+    let mut finding = Finding::new(&page.name, kind, line, format!("{reason}{origin}"));
+    finding.subject = reason.to_owned();
+    finding
 }
 
 /// The finding for a page that can't be understood.

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use openapi_document::OneLine;
+
 use super::finding::Finding;
 use crate::files::Table;
 
@@ -32,6 +34,24 @@ pub struct CheckReport {
 }
 
 impl CheckReport {
+    /// The report with texts of pages and of the document as [one line](OneLine) each, safe for a
+    /// terminal.
+    pub(super) fn printable(&self) -> Self {
+        let line = |text: &String| OneLine(text).to_string();
+        Self {
+            other_documents: self
+                .other_documents
+                .iter()
+                .map(|(name, n)| (line(name), *n))
+                .collect(),
+            without_operation: self.without_operation.iter().map(line).collect(),
+            undocumented: self.undocumented.iter().map(|(id, flag)| (line(id), *flag)).collect(),
+            findings: self.findings.iter().map(Finding::printable).collect(),
+            links: self.links.iter().map(|(page, url)| (line(page), url.clone())).collect(),
+            ..self.clone()
+        }
+    }
+
     /// The reason why nothing was compared, if that is so and no finding gives one.
     pub fn nothing_compared(&self) -> Option<String> {
         if self.pages > 0 || !self.findings.is_empty() {

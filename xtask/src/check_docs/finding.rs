@@ -1,5 +1,6 @@
 //! Findings: differences between a page and the document, and errors of a page.
 
+use openapi_document::OneLine;
 use serde::Serialize;
 
 /// A difference between a page and the document, or an error of a page.
@@ -47,6 +48,23 @@ impl Finding {
             line,
             subject: String::new(),
             other_page: None,
+        }
+    }
+
+    /// The finding with each text as [one line](OneLine); see
+    /// [`CheckReport::printable`](super::CheckReport::printable).
+    pub(super) fn printable(&self) -> Self {
+        let line = |text: &String| OneLine(text).to_string();
+        // Values are truncated before they are escaped.
+        Self {
+            page: line(&self.page),
+            operation: self.operation.as_ref().map(line),
+            pointer: line(&self.pointer),
+            message: line(&self.message),
+            docs_pointer: self.docs_pointer.as_ref().map(line),
+            subject: line(&self.subject),
+            other_page: self.other_page.as_ref().map(line),
+            ..self.clone()
         }
     }
 

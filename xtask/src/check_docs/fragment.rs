@@ -112,19 +112,24 @@ fn is_older_mintlify(text: &str) -> bool {
     ["path", "method"].iter().all(|key| paths.is_some_and(|paths| paths[key].is_string()))
 }
 
-/// Splits the message of a parser into the reason and the line of the text, by default the first.
+/// Removes the positions from the message of a parser, which are those in the block. Returns the
+/// message and the first line; by default the first line of the block.
 fn split_position(message: &str) -> (String, usize) {
-    let Some((reason, position)) = message.rsplit_once(" at line ") else {
-        return (message.to_owned(), 1);
-    };
-    let digits = position.chars().take_while(char::is_ascii_digit).count();
-    match position[..digits].parse() {
-        Ok(line) => (reason.to_owned(), line),
-        Err(_) => (message.to_owned(), 1),
+    let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).count();
+    let mut parts = message.split(" at line ");
+    let mut reason = parts.next().unwrap_or_default().to_owned();
+    let mut first = None;
+    for part in parts {
+        let (line, rest) = part.split_at(digits(part));
+        first = first.or_else(|| line.parse().ok());
+        let rest = rest.strip_prefix(" column ").map_or(rest, |rest| &rest[digits(rest)..]);
+        reason.push_str(rest);
     }
+    (reason, first.unwrap_or(1))
 }
 
-/// Replaces the entries of a discriminator mapping that Mintlify writes as `{ $ref: … }` by strings.
+/// Replaces the entries of a discriminator mapping, which Mintlify writes as objects with a `$ref`,
+/// by strings.
 fn write_mapping(schema: &mut Value) {
     let discriminator = schema.get_mut("discriminator");
     let mapping = discriminator.and_then(|discriminator| discriminator.get_mut("mapping"));

@@ -34,7 +34,7 @@ pub(super) struct NamedPages {
     pub(super) matching: usize,
 }
 
-/// How well a name fits the document; a better fit is greater.
+/// The similarity of a name to the names of the document; a better fit is greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     /// It denotes another document.
@@ -97,7 +97,7 @@ impl Identity {
         Ok(documents.into_values().flatten().collect())
     }
 
-    /// How well a name fits.
+    /// The fit of a name.
     fn fit(&self, name: &str, pages: &NamedPages) -> Fit {
         let path = path_of(name);
         if let Some(document) = &self.document {

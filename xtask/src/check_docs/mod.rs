@@ -32,12 +32,14 @@ use std::{
 };
 
 use anyhow::{Context, Error, Result, bail};
-use openapi_diff::cli::{Format, print};
+use openapi_diff::cli::print;
 use openapi_document::Document;
 use reqwest::Url;
 
-use self::{check::Checker, identity::Identity};
-pub use self::{check_report::CheckReport, finding::Finding, site::FetchPolicy};
+use self::{check::Checker, identity::Identity, report::Presentation};
+pub use self::{
+    check_report::CheckReport, finding::Finding, report::ReportFormat, site::FetchPolicy,
+};
 use crate::{
     files::{self, Repository},
     http,
@@ -89,7 +91,7 @@ pub struct Options {
     /// Whether to write `spec/pages.toml`.
     pub record: bool,
     /// The format of the report.
-    pub format: Format,
+    pub format: ReportFormat,
     /// Timeouts and delays of fetching.
     pub policy: FetchPolicy,
 }
@@ -125,7 +127,12 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     if options.record {
         record_pages(repository, &report)?;
     }
-    print(&report::render(&report, options.complete, options.format))?;
+    let folder = match from {
+        Site::Folder(folder) => Some(folder),
+        Site::Url(_) => None,
+    };
+    let (format, complete) = (options.format, options.complete);
+    print(&report::render(&report, &Presentation { format, complete, folder }))?;
     Ok(ExitCode::from(u8::from(!report.findings.is_empty())))
 }
 

@@ -112,6 +112,8 @@ impl<'a> Wording<'a> {
             return "path".to_owned();
         } else if is(&[r::PATH_PARAMETER_RENAMED]) {
             return "path parameter".to_owned();
+        } else if is(&[r::OPERATION_DEPRECATED, r::OPERATION_UNDEPRECATED]) {
+            return "operation".to_owned();
         }
         let aspect = match aspect(rule) {
             Some(aspect) => aspect.to_owned(),

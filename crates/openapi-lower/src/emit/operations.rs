@@ -91,7 +91,7 @@ pub(super) fn emit(
     let body_new = body_new.into_iter();
     let (body_setters, body_checks, attach) = (&body.setters, &body.checks, &body.attach);
     let constant = constant(operation, &success.accept, &tables.intern(errors.decoders));
-    let (send, send_methods) = send_methods(operation, &success, &errors.documented);
+    let (send, into_future) = send_methods(operation, &success, &errors.documented);
     let definition = &success.definition;
     let paged = match &operation.paging {
         Some(paging) if body.cloneable => Some(pages::emit(operation, paging, core)?),
@@ -110,12 +110,27 @@ pub(super) fn emit(
         }
     };
     let shown = fields.iter().map(|field| {
-        let debug = ident(if field.parameter.secret { "secret_option" } else { "plain" });
-        let name = &field.name;
-        quote!(#debug #name;)
+        let (name, text) = (&field.name, field.name.to_string());
+        let value = match field.parameter.secret {
+            true => quote!(runtime::redacted(self.#name.is_some())),
+            false => quote!(&self.#name),
+        };
+        quote!(.field(#text, #value))
     });
     let debug = has_secrets.then(|| {
-        quote!(runtime::redacted_debug! { #builder { plain client; #(#shown)* #(plain #body_field;)* } })
+        let text = &operation.builder;
+        let body_texts = body_field.iter().map(ToString::to_string);
+        quote! {
+            impl ::std::fmt::Debug for #builder {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.debug_struct(#text)
+                        .field("client", &self.client)
+                        #(#shown)*
+                        #(.field(#body_texts, &self.#body_field))*
+                        .finish()
+                }
+            }
+        }
     });
     let writes = quote!(#(#writes)* #attach);
     let built = quote! {
@@ -162,7 +177,7 @@ pub(super) fn emit(
             #send
         }
 
-        #send_methods
+        #into_future
         #debug
         #paged
         #definition
@@ -210,9 +225,29 @@ fn send_methods(
         pub async fn send(self) -> Result<runtime::Response<#ty>, runtime::Error> {
             #body
         }
+
+        /// Sends the request and returns the response whatever its status is: with status and
+        /// headers, and the body as a stream.
+        ///
+        /// # Errors
+        ///
+        /// If a required parameter is missing, the request can't be sent, or no response is
+        /// received. A status of 400 and above isn't an error.
+        pub async fn send_raw(self) -> Result<runtime::Response<runtime::ByteStream>, runtime::Error> {
+            self.call()?.send_raw().await
+        }
     };
-    let others = quote!(runtime::send_methods!(#builder => #ty););
-    (send, others)
+    let into_future = quote! {
+        impl ::std::future::IntoFuture for #builder {
+            type Output = Result<runtime::Response<#ty>, runtime::Error>;
+            type IntoFuture = runtime::BoxFuture<Self::Output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+    };
+    (send, into_future)
 }
 
 /// The error tables of all operations, each of which many operations share.

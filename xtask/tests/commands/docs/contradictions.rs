@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     Pages, check, document,
     drift::{OPERATIONS, remove, set, small_site},
-    site::{fragment, page},
+    generator::{fragment, page},
 };
 
 /// A property of a schema that all but the first page show.
@@ -103,4 +103,77 @@ fn two_pages_of_an_operation_may_contradict_each_other() {
         ("type-differs", "old/ExecutionRecordingRedirect"),
     ]);
     assert_eq!(kinds_and_pages(&pages), expected);
+}
+
+#[test]
+fn what_the_document_lacks_is_compared_between_pages() {
+    let document = document("1.8.7");
+    let created = "/components/schemas/Common.NotFoundErrorBody/properties/created";
+    let site = |one: Value, other: Value| {
+        small_site(&document, |id, fragment| match id {
+            "AgentProfilePoolsList" => set(fragment, created, one.clone()),
+            "AgentProfilesCreate" => set(fragment, created, other.clone()),
+            _ => {}
+        })
+    };
+    let both = [
+        ("property-only-in-docs", "AgentProfilePoolsList"),
+        ("property-only-in-docs", "AgentProfilesCreate"),
+    ];
+    let string = json!({ "type": "string", "maxLength": 10, "description": "one" });
+    // Descriptions and the order of keys make no difference.
+    let same = json!({ "description": "other", "maxLength": 10, "type": "string" });
+    assert_eq!(kinds_and_pages(&site(string.clone(), same)), entries(&both));
+    let pages = site(string.clone(), json!({ "type": "string", "maxLength": 20 }));
+    let contradiction = [("pages-contradict", "AgentProfilesCreate")];
+    assert_eq!(kinds_and_pages(&pages), entries(&[&contradiction[..], &both].concat()));
+    let findings = check("1.8.7", &["--from", pages.path()]).findings();
+    let message =
+        &findings.iter().find(|finding| finding["kind"] == "pages-contradict").unwrap()["message"];
+    assert_eq!(
+        message,
+        "property `Common.NotFoundErrorBody.created`: AgentProfilesCreate.md has \
+         {\"maxLength\":20,\"type\":\"string\"}, AgentProfilePoolsList.md has \
+         {\"maxLength\":10,\"type\":\"string\"}, the document has neither"
+    );
+    // Components that the document lacks, too.
+    let refers = |length: u32| {
+        let pages = site(
+            json!({ "$ref": "#/components/schemas/New" }),
+            json!({ "$ref": "#/components/schemas/New" }),
+        );
+        for (id, path, method) in [OPERATIONS[0], OPERATIONS[2]] {
+            let mut fragment = fragment(&document, path, method);
+            set(&mut fragment, created, json!({ "$ref": "#/components/schemas/New" }));
+            let length = if id == "AgentProfilesCreate" { length } else { 1 };
+            set(&mut fragment, "/components/schemas/New", json!({ "maxLength": length }));
+            pages.write(&format!("{id}.md"), page(&fragment, path, method));
+        }
+        kinds_and_pages(&pages)
+    };
+    assert_eq!(refers(1), entries(&both));
+    assert_eq!(refers(2), entries(&[&contradiction[..], &both].concat()));
+}
+
+#[test]
+fn pages_of_an_operation_that_the_document_lacks_may_contradict_each_other() {
+    let document = document("1.8.7");
+    let pages = small_site(&document, |_, _| {});
+    let (_, path, method) = OPERATIONS[2];
+    let unknown = |summary: &str, ty: &str| {
+        let mut fragment = fragment(&document, path, method);
+        let operation = remove(&mut fragment, "/paths/~1agent-profile-pools");
+        set(&mut fragment, "/paths/~1unknown", operation);
+        set(&mut fragment, "/paths/~1unknown/get/operationId", "Unknown".into());
+        set(&mut fragment, "/paths/~1unknown/get/summary", summary.into());
+        set(&mut fragment, "/paths/~1unknown/get/parameters/0/schema", json!({ "type": ty }));
+        page(&fragment, "/unknown", method)
+    };
+    let both = [("operation-only-in-docs", "one"), ("operation-only-in-docs", "two")];
+    pages.write("one.md", unknown("One", "string"));
+    pages.write("two.md", unknown("Two", "string"));
+    assert_eq!(kinds_and_pages(&pages), entries(&both));
+    pages.write("two.md", unknown("Two", "integer"));
+    let contradiction = [("pages-contradict", "two")];
+    assert_eq!(kinds_and_pages(&pages), entries(&[&both[..], &contradiction].concat()));
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Pages, check, document,
-    site::{fragment, page},
+    generator::{fragment, page},
 };
 
 /// The operations of a small site.

@@ -11,8 +11,9 @@ use std::{
 use serde_json::json;
 
 use super::{
-    Pages, document, run_with_time_limit,
-    site::{fragment, page},
+    Pages, document,
+    generator::{fragment, page},
+    run_with_time_limit,
 };
 use crate::support::{CommandOutput, WorkingCopy, path, server::Server};
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Pages, check, document,
-    site::{fragment, page},
+    generator::{fragment, page},
 };
 
 /// The operation whose page has the mapping.

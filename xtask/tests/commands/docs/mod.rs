@@ -1,11 +1,16 @@
 //! `check-docs` on saved pages and with a server on loopback.
 
 mod contradictions;
+mod coverage;
+mod documents;
 mod drift;
+mod generator;
 mod index;
 mod large_sites;
 mod mappings;
+mod messages;
 mod page_formats;
+mod reports;
 mod saved_pages;
 mod site;
 mod versions;

@@ -1,6 +1,10 @@
 //! Formats of pages: info strings, fences, front matter, invalid pages.
 
-use super::{PAGE, Pages, check};
+use super::{
+    PAGE, Pages, check, document,
+    drift::set,
+    generator::{Form, fragment, page_in},
+};
 
 const INFO: &str =
     "````yaml https://odyssey.asteroid.ai/agents/v2/openapi.yaml get /agent-profile-pools";
@@ -192,4 +196,78 @@ fn pages_without_operations_or_of_other_documents_are_ignored() {
             "webhooks/openapi.json": 2,
         })
     );
+}
+
+/// A page of two operations in a form, the second of which differs.
+fn page_of_two(form: Form) -> String {
+    let document = document("1.8.7");
+    let mut pools = fragment(&document, "/agent-profile-pools", "get");
+    let agents = fragment(&document, "/agents", "get");
+    set(&mut pools, "/components/schemas/Common.uuid/format", "date".into());
+    page_in(form, &agents, "/agents", "get") + &page_in(form, &pools, "/agent-profile-pools", "get")
+}
+
+#[test]
+fn a_page_may_have_several_blocks_in_several_forms() {
+    for (form, line) in [
+        (Form::ReadMe, "\"Common.uuid\": {"),
+        (Form::GitBook, "{\"openapi\":"),
+        (Form::ExpressPaths, "Common.uuid:"),
+    ] {
+        let text = page_of_two(form);
+        let line = 1 + text
+            .lines()
+            .collect::<Vec<_>>()
+            .iter()
+            .rposition(|text| text.trim().starts_with(line))
+            .unwrap();
+        let pages = Pages::with("page.md", &text);
+        let output = check("1.8.7", &["--from", pages.path()]);
+        assert_eq!(output.kinds(), ["type-differs"], "{form:?}: {output:?}");
+        let finding = &output.findings()[0];
+        assert_eq!(finding["operation"], "AgentProfilePoolsList", "{form:?}");
+        assert_eq!(finding["line"], line, "{form:?}: {text}");
+        let json = output.json();
+        assert_eq!(
+            (&json["pages"], json["undocumented"].as_array().unwrap().len()),
+            (&1.into(), 53)
+        );
+    }
+}
+
+#[test]
+fn mintlifys_older_blocks_are_explained() {
+    let document = document("1.8.7");
+    let (path, method) = ("/agent-profile-pools", "get");
+    let text = page_in(Form::OlderMintlify, &fragment(&document, path, method), path, method);
+    let line = 1 + text.lines().position(|line| line.starts_with("````yaml")).unwrap();
+    assert_finding("older", &text, "page-unreadable", line);
+    // Its newer blocks have no name of the document.
+    let info = "````yaml get /agent-profile-pools";
+    let unnamed = text.lines().map(|text| if text.starts_with("````yaml") { info } else { text });
+    let unnamed = unnamed.collect::<Vec<_>>().join("\n");
+    assert_finding("older", &unnamed, "page-unreadable", line);
+    let pages = Pages::with("page.md", text);
+    let finding = check("1.8.7", &["--from", pages.path()]).findings()[0].clone();
+    let message = finding["message"].as_str().unwrap();
+    assert!(
+        message.contains("Mintlify's older format") && message.contains("rebuild"),
+        "{message}"
+    );
+}
+
+#[test]
+fn examples_of_openapi_are_not_pages_of_operations() {
+    let pages = Pages::with("page.md", PAGE);
+    pages.write(
+        "setup.md",
+        "# Setup\n\n```json docs.json\n{ \"openapi\": \"openapi.json\" }\n```\n",
+    );
+    pages.write("write.md", "# Write\n\n```yaml\nopenapi: 3.1.0\ninfo: { title: Yours }\n```\n");
+    pages.write("call.md", "# Call\n\n```json POST /agents\n{ \"name\": \"x\" }\n```\n");
+    let output = check("1.8.7", &["--from", pages.path()]);
+    assert_eq!((output.code, &output.json()["pages"]), (0, &1.into()), "{output:?}");
+    // A whole document that can't be read isn't an example.
+    let cut = "# Pools\n\n```json\n{ \"openapi\": \"3.1.0\", \"paths\": {\n```\n";
+    assert_finding("JSON", cut, "page-unreadable", 5);
 }

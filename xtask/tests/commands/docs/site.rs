@@ -6,104 +6,13 @@ use std::{
     sync::{Arc, Barrier, Mutex},
 };
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{PAGE, Pages, check, document};
+use super::{
+    PAGE, Pages, check, document,
+    generator::{Form, mintlify_site, site},
+};
 use crate::support::{WorkingCopy, fixture, path, server::Server};
-
-/// The index and the pages of a site for a document, by path.
-pub fn mintlify_site(document: &Value) -> BTreeMap<String, String> {
-    let mut site = BTreeMap::new();
-    let mut index = "# Asteroid\n\n> Browser agents\n\n## Docs\n\n".to_owned();
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for (method, operation) in item.as_object().unwrap() {
-            let id = operation["operationId"].as_str().unwrap();
-            let page = format!("api-reference/{}.md", id.to_lowercase());
-            index.push_str(&format!("- [{id}](https://docs.asteroid.ai/{page}): about it\n"));
-            site.insert(page, self::page(&fragment(document, path, method), path, method));
-        }
-    }
-    index.push_str("\n## Optional\n\n- [Blog](https://asteroid.ai/blog)\n");
-    site.insert("llms.txt".to_owned(), index);
-    site
-}
-
-/// A page in the format of the site.
-pub fn page(fragment: &Value, path: &str, method: &str) -> String {
-    let operation = &fragment["paths"][path][method];
-    let yaml = serde_yaml::to_string(fragment).unwrap();
-    let url = "https://odyssey.asteroid.ai/agents/v2/openapi.yaml";
-    format!(
-        "> ## Documentation Index\n> Fetch the complete documentation index at: \
-         https://docs.asteroid.ai/llms.txt\n> Use this file to discover all available pages \
-         before exploring further.\n\n# {}\n\n\n\n## OpenAPI\n\n````yaml {url} {method} {path}\n{yaml}````\n",
-        operation["summary"].as_str().unwrap_or("Untitled")
-    )
-}
-
-/// A document with a single operation and the components it refers to.
-pub fn fragment(document: &Value, path: &str, method: &str) -> Value {
-    let operation = &document["paths"][path][method];
-    let mut components = Map::new();
-    collect(document, operation, &mut components);
-    components
-        .insert("securitySchemes".to_owned(), document["components"]["securitySchemes"].clone());
-    let mut fragment = json!({
-        "openapi": document["openapi"],
-        "info": document["info"],
-        "servers": document["servers"],
-        "security": document["security"],
-        "tags": document["tags"],
-        "paths": { path: { method: operation } },
-        "components": components,
-    });
-    write_mappings(&mut fragment);
-    fragment
-}
-
-/// Writes the mappings of discriminators as Mintlify does: `{ $ref: … }` in place of a string.
-fn write_mappings(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            let discriminator = map.get_mut("discriminator");
-            let mapping = discriminator.and_then(|discriminator| discriminator.get_mut("mapping"));
-            for target in
-                mapping.and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
-            {
-                *target = json!({ "$ref": target.take() });
-            }
-            map.values_mut().for_each(write_mappings);
-        }
-        Value::Array(items) => items.iter_mut().for_each(write_mappings),
-        _ => {}
-    }
-}
-
-/// Collects the components that a value refers to.
-fn collect(document: &Value, value: &Value, components: &mut Map<String, Value>) {
-    match value {
-        Value::Object(map) => {
-            if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
-                let pointer = reference.trim_start_matches('#');
-                let [kind, name] =
-                    pointer.trim_start_matches("/components/").split('/').collect::<Vec<_>>()[..]
-                else {
-                    panic!("{reference}")
-                };
-                let kinds = components.entry(kind).or_insert_with(|| json!({}));
-                if kinds.get(name).is_none() {
-                    let target = &document["components"][kind][name];
-                    kinds[name] = target.clone();
-                    collect(document, target, components);
-                }
-            }
-            // Mappings of discriminators refer to schemas, too.
-            map.values().for_each(|value| collect(document, value, components));
-        }
-        Value::Array(items) => items.iter().for_each(|item| collect(document, item, components)),
-        _ => {}
-    }
-}
 
 /// Serves files, and returns the URL of the index.
 pub fn serve(site: BTreeMap<String, String>) -> (Server, String) {
@@ -130,6 +39,21 @@ fn relative(mut site: BTreeMap<String, String>) -> BTreeMap<String, String> {
     let index = site.get_mut("llms.txt").unwrap();
     *index = index.replace("https://docs.asteroid.ai/", "/");
     site
+}
+
+#[test]
+fn the_site_of_a_document_matches_it_in_all_forms() {
+    let document = document("1.8.201");
+    for form in [Form::ExpressPaths, Form::ReadMe, Form::GitBook] {
+        let site = site(&document, form);
+        let pages = Pages::new();
+        site.iter().for_each(|(name, text)| pages.write(name, text));
+        let output = check("1.8.201", &["--from", pages.path(), "--complete", "--prose"]);
+        let json = output.json();
+        assert_eq!(json["findings"], json!([]), "{form:?}");
+        assert_eq!(json["undocumented"], json!([]), "{form:?}");
+        assert_eq!((&json["pages"], output.code), (&(site.len() - 1).into(), 0), "{form:?}");
+    }
 }
 
 #[test]
