@@ -68,7 +68,7 @@ pub(crate) fn skip_refused<T>(
     }
 }
 
-/// What the refusals of a document affect.
+/// The parts of a document that its refusals affect.
 #[derive(Default)]
 struct Affected {
     /// The operations that contain or refer to a refused construct, each with the first refusal.

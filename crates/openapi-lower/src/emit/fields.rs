@@ -55,8 +55,8 @@ pub(super) struct StructField<'a> {
     conversion: Conversion,
     /// Whether the value is any JSON, null included.
     any: bool,
-    /// Whether it is a date-time or has some, which the runtime decodes faster than chrono, and more
-    /// leniently.
+    /// Whether it is a date-time or has some, which the runtime decodes faster than chrono, and
+    /// more leniently.
     date_times: bool,
 }
 

@@ -233,7 +233,8 @@ impl<'a> TypePointers<'a> {
         Self(types.iter().map(|name| (name.rust.as_str(), &name.pointer)).collect())
     }
 
-    /// The pointer to the schema of a type; for one that isn't listed, that in the lowered document.
+    /// The pointer to the schema of a type; for one that isn't listed, that in the lowered
+    /// document.
     pub(crate) fn get(&self, rust: &str) -> Pointer {
         let lowered = || Pointer::from_segments(["components", "schemas", rust]);
         self.0.get(rust).map_or_else(lowered, |pointer| (*pointer).clone())

@@ -148,8 +148,11 @@ fn inlined(
             continue;
         }
         let others = nested[position].iter().filter(|(other, _)| !recursive[*other]);
-        sizes[position] =
-            others.clone().map(|(other, _)| sizes[*other]).sum::<Size>().plus(Size::of(schema));
+        sizes[position] = others
+            .clone()
+            .map(|(other, _)| sizes[*other])
+            .sum::<Size>()
+            .plus(Size::from_value(schema));
         let depth = others.map(|(other, depth)| depths[*other] + depth).max().unwrap_or_default();
         depths[position] = depths[position].max(depth);
         if depths[position] > MAX_DEPTH {

@@ -76,8 +76,8 @@ enum DefaultKind {
     Invalid,
 }
 
-/// Validates a default against a schema's type and format; `is_listed` tells whether it is among the
-/// values of its `enum`, if it has one.
+/// Validates a default against a schema's type and format; `is_listed` tells whether it is among
+/// the values of its `enum`, if it has one.
 fn classify(default: &Value, schema: &Map<String, Value>, is_listed: Option<bool>) -> DefaultKind {
     if default.is_null() {
         return DefaultKind::Documented;

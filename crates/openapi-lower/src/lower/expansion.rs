@@ -26,14 +26,16 @@ pub(super) struct Size {
 }
 
 impl Size {
-    pub(super) fn of(value: &Value) -> Self {
+    pub(super) fn from_value(value: &Value) -> Self {
         let own = Self { nodes: 1, text: 0 };
         match value {
             Value::String(text) => own.plus(Self { nodes: 0, text: text.len() }),
-            Value::Array(items) => own.plus(items.iter().map(Self::of).sum()),
+            Value::Array(items) => own.plus(items.iter().map(Self::from_value).sum()),
             Value::Object(map) => {
                 let key = |key: &String| Self { nodes: 0, text: key.len() };
-                own.plus(map.iter().map(|(name, value)| Self::of(value).plus(key(name))).sum())
+                own.plus(
+                    map.iter().map(|(name, value)| Self::from_value(value).plus(key(name))).sum(),
+                )
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => own,
         }

@@ -79,7 +79,7 @@ struct Targets {
 }
 
 impl Targets {
-    fn of(root: &Value) -> Self {
+    fn from_value(root: &Value) -> Self {
         let mut targets = Self { targets: HashMap::new(), budget: Budget::default() };
         walk::nodes(root, &mut |kind, value, _| {
             if let Some(reference) = outer_reference(kind, value) {
@@ -199,7 +199,7 @@ fn promote_schemas(root: &mut Value, refusals: &mut Vec<Refusal>) {
             refusals.push(Refusal::new(Pointer::root(), format!("$ref: {reference}"), reason));
             continue;
         };
-        if !budget.take(Size::of(&schema)) {
+        if !budget.take(Size::from_value(&schema)) {
             refusals.push(Refusal::new(Pointer::root(), format!("$ref: {reference}"), TOO_LARGE));
             break;
         }

@@ -39,7 +39,7 @@ struct Discriminator<'v> {
 }
 
 impl<'v> Discriminator<'v> {
-    fn of(union: &UnionPart<'v>) -> Option<Self> {
+    fn from_union(union: &UnionPart<'v>) -> Option<Self> {
         let declared = union.discriminator?;
         let tag = declared.get("propertyName")?.as_str()?;
         let mapping = declared.get("mapping").and_then(Value::as_object);
@@ -85,7 +85,7 @@ impl<'a> Composer<'a, '_> {
             }
         }
         let discriminator = match unions {
-            [union] => Discriminator::of(union),
+            [union] => Discriminator::from_union(union),
             unions => {
                 if unions.iter().any(|union| union.discriminator.is_some()) {
                     self.diagnostics.warn(
@@ -144,7 +144,7 @@ fn combinations(unions: &[UnionPart<'_>], shared: &[Value]) -> Vec<Combination> 
         let mut longer = Vec::new();
         for before in &combinations {
             for member in union.members {
-                let entries = Entries::of(member);
+                let entries = Entries::new(member);
                 let mut sources = before.sources.clone();
                 if let [only] = entries.list.as_slice() {
                     sources.extend(reference::target(only));

@@ -91,7 +91,8 @@ impl<'a> CompositionGraph<'a> {
     }
 }
 
-/// Collects the components that a schema leads to by compositions, those of inline schemas included.
+/// Collects the components that a schema leads to by compositions, those of inline schemas
+/// included.
 fn collect(schema: &Value, targets: &mut Vec<String>) {
     for keyword in ["allOf", "oneOf", "anyOf"] {
         for member in schema.get(keyword).and_then(Value::as_array).into_iter().flatten() {

@@ -171,10 +171,10 @@ fn add(
     }
 }
 
-/// Keeps the items at which `is_kept` is true.
-fn retain(items: &mut Vec<Value>, is_kept: &[bool]) {
-    let mut kept = is_kept.iter();
-    items.retain(|_| kept.next().copied().unwrap_or(true));
+/// Retains the items at which `is_common` is true.
+fn retain(items: &mut Vec<Value>, is_common: &[bool]) {
+    let mut flags = is_common.iter();
+    items.retain(|_| flags.next().copied().unwrap_or(true));
 }
 
 /// Combines two schemas of one property: the narrower one, or `allOf` of both.

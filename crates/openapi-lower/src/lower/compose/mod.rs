@@ -212,7 +212,7 @@ impl<'a> Composer<'a, '_> {
         if !is_composition(map) {
             return Value::Object(self.compose_children(map.clone(), at));
         }
-        let Entries { list, annotations, nullable } = Entries::of(schema);
+        let Entries { list, annotations, nullable } = Entries::new(schema);
         let key = active.is_empty().then(|| json!(list).to_string());
         if let Some(name) = key.as_ref().and_then(|key| self.open.get(key)) {
             let name = name.clone().unwrap_or_else(|| self.promoted_name(at));

@@ -20,7 +20,7 @@ pub(super) struct Entries {
 
 impl Entries {
     /// Takes a schema apart.
-    pub(super) fn of(schema: &Value) -> Self {
+    pub(super) fn new(schema: &Value) -> Self {
         let mut entries = Self::default();
         let accepts_null = entries.add(schema);
         entries.nullable = accepts_null && !entries.list.is_empty();
