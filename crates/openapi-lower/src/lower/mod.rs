@@ -12,6 +12,7 @@ mod constraints;
 mod defaults;
 mod diagnostics;
 mod dialect;
+mod directions;
 mod enums;
 mod extract;
 mod field_names;

@@ -4,6 +4,7 @@ mod attack;
 mod auth;
 mod bodies;
 mod config;
+mod directions;
 mod downloads;
 mod enums;
 mod errors;
