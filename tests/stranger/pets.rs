@@ -10,7 +10,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let page = client.list_pets().page_size(2).kind(["cat", "dog"]).await?;
     assert_eq!(page.status(), 200);
 
-    let added = client.add_pet().body(types::Pet::new("Tom", types::Kind::Cat)).await?;
+    let added = client.add_pet().body(types::Pet::new(types::Kind::Cat, "Tom")).await?;
     assert_eq!(added.status(), 201);
 
     let id: openapi_lower_runtime::uuid::Uuid = "6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01".parse()?;

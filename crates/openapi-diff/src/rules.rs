@@ -273,8 +273,8 @@ rules! {
         "An optional field is no longer filled with its default, so it becomes an `Option`.";
     DEFAULT_CHANGED: "default-changed", Minor, Patch,
         "Requests without the value get other behaviour; the documentation lists the default.";
-    ACCESS_CHANGED: "access-changed", Minor, Patch,
-        "`readOnly` or `writeOnly`: the server treats the property differently; its Rust type is unchanged.";
+    ACCESS_CHANGED: "access-changed", Minor, Major,
+        "`readOnly` or `writeOnly`: the server treats the property differently; if it is required, its Rust type and the arguments of `new` change.";
     KEYWORD_CHANGED: "keyword-changed", Minor, Patch,
         "A keyword without a Rust counterpart (`not`, `if`, `patternProperties` …): the accepted values may change; the Rust type is unchanged.";
     PROSE_CHANGED: "prose-changed", None, Patch,

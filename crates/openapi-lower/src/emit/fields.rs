@@ -179,11 +179,8 @@ impl<'a> StructField<'a> {
         let value = self.converted();
         let value = match self.presence {
             Presence::Always => value,
-            Presence::Optional if self.default.is_some() => value,
-            Presence::Nullable | Presence::Optional => quote!(::std::option::Option::Some(#value)),
-            Presence::OptionalNullable => {
-                quote!(::std::option::Option::Some(::std::option::Option::Some(#value)))
-            }
+            Presence::Nullable | Presence::Optional => some(&value),
+            Presence::OptionalNullable => some(&some(&value)),
         };
         let doc = format!("Sets `{name}`.");
         let null = (self.presence == Presence::OptionalNullable).then(|| {
@@ -210,34 +207,31 @@ impl<'a> StructField<'a> {
         }
     }
 
-    /// The argument of `new`; `None` if `new` leaves the property out.
+    /// The argument of `new`; `None` if `new` doesn't take the property.
     pub(super) fn argument(&self) -> Option<TokenStream> {
         let (name, ty) = (&self.name, &self.ty);
-        match self.presence {
-            Presence::Always => {
-                let argument = self.argument_type();
-                Some(quote!(#name: #argument))
+        let argument = match self.presence {
+            Presence::Always | Presence::Optional => self.argument_type(),
+            Presence::Nullable | Presence::OptionalNullable => {
+                quote!(impl ::std::convert::Into<::std::option::Option<#ty>>)
             }
-            Presence::Nullable => {
-                Some(quote!(#name: impl ::std::convert::Into<::std::option::Option<#ty>>))
-            }
-            Presence::Optional | Presence::OptionalNullable => None,
-        }
+        };
+        self.field.argument.then(|| quote!(#name: #argument))
     }
 
     /// The initializer of the field in `new`.
     pub(super) fn initializer(&self) -> TokenStream {
         let name = &self.name;
-        let value = match (self.presence, &self.default, &self.conversion) {
-            (_, Some(DefaultValue { create, .. }), _) => quote!(defaults::#create()),
-            (Presence::Optional | Presence::OptionalNullable, ..) => {
-                quote!(::std::option::Option::None)
-            }
-            (Presence::Always, ..) => self.converted(),
-            (Presence::Nullable, _, Conversion::Boxed) => {
-                quote!(#name.into().map(::std::boxed::Box::new))
-            }
-            (Presence::Nullable, ..) => quote!(#name.into()),
+        let nullable = || match self.conversion {
+            Conversion::Boxed => quote!(#name.into().map(::std::boxed::Box::new)),
+            Conversion::Into | Conversion::Items(_) => quote!(#name.into()),
+        };
+        let value = match self.presence {
+            _ if !self.field.argument => quote!(::std::option::Option::None),
+            Presence::Always => self.converted(),
+            Presence::Nullable => nullable(),
+            Presence::Optional => some(&self.converted()),
+            Presence::OptionalNullable => some(&nullable()),
         };
         quote!(#name: #value,)
     }
@@ -275,6 +269,10 @@ impl<'a> StructField<'a> {
             }
         }
     }
+}
+
+fn some(value: &TokenStream) -> TokenStream {
+    quote!(::std::option::Option::Some(#value))
 }
 
 /// The serde attribute for a name that differs in JSON.

@@ -15,7 +15,7 @@ use super::{
     serde_impls,
 };
 use crate::{
-    ir::{ClientModel, Object},
+    ir::{ClientModel, Direction, Object},
     lower::names::{TakenNames, type_name, unique, value_name},
     progenitor::signature::Core,
 };
@@ -124,8 +124,10 @@ impl Objects {
         };
         let remote = open_object.is_some().then(|| quote!(, remote = "Self"));
         let has_secrets = object.fields.iter().any(|field| field.secret);
-        let StructParts { fields, setters, arguments, values, shown, needs_values } = parts;
-        let default_derive = (!needs_values).then(|| quote!(Default,));
+        let constructors = parts.constructors(&name, object.direction);
+        let is_default = object.direction.is_sent() && parts.arguments.is_empty();
+        let StructParts { fields, shown, .. } = parts;
+        let default_derive = is_default.then(|| quote!(Default,));
         let debug_derive = (!has_secrets).then(|| quote!(Debug,));
         let debug = has_secrets.then(|| {
             let text = &object.rust;
@@ -137,10 +139,6 @@ impl Objects {
                 }
             }
         });
-        let constructor = match arguments.is_empty() {
-            true => "Creates an instance without any property.",
-            false => "Creates an instance with the required properties; all others are absent.",
-        };
         self.items.push(quote! {
             #[doc = #doc]
             #[derive(Clone, #debug_derive #default_derive PartialEq, runtime::serde::Deserialize, runtime::serde::Serialize)]
@@ -150,15 +148,7 @@ impl Objects {
                 #(#fields)*
             }
 
-            impl #name {
-                #[doc = #constructor]
-                pub fn new(#(#arguments),*) -> Self {
-                    Self { #(#values)* }
-                }
-
-                #(#setters)*
-            }
-
+            #constructors
             #debug
             #open_object
         });
@@ -196,14 +186,13 @@ impl Objects {
 struct StructParts {
     fields: Vec<TokenStream>,
     setters: Vec<TokenStream>,
-    /// The arguments of `new`.
-    arguments: Vec<TokenStream>,
+    /// The arguments of `new` by their names: their order doesn't depend on that of the properties
+    /// in the document, which may change.
+    arguments: BTreeMap<String, TokenStream>,
     /// The initializers in `new`.
     values: Vec<TokenStream>,
     /// The calls that show the fields in `Debug`.
     shown: Vec<TokenStream>,
-    /// Whether a field has no value by default, or another one than its type's.
-    needs_values: bool,
 }
 
 impl StructParts {
@@ -222,10 +211,10 @@ impl StructParts {
     fn add(&mut self, field: &StructField<'_>) {
         self.fields.push(field.declaration());
         self.setters.push(field.setters());
-        self.arguments.extend(field.argument());
+        let argument = field.argument();
+        self.arguments.extend(argument.map(|argument| (field.name.to_string(), argument)));
         self.values.push(field.initializer());
         self.show(&field.name, field.debug());
-        self.needs_values |= field.default.is_some() || field.argument().is_some();
     }
 
     fn add_extra(&mut self, extra: &Ident, value: &TokenStream) {
@@ -237,6 +226,30 @@ impl StructParts {
         self.values.push(quote!(#extra: ::std::collections::HashMap::new(),));
         // An additional property may be a secret like the declared ones.
         self.show(extra, quote!(&runtime::Redacted));
+    }
+
+    /// `new` and the setters; none for a type that is only received, which may get further required
+    /// properties.
+    fn constructors(&self, name: &Ident, direction: Direction) -> Option<TokenStream> {
+        if !direction.is_sent() {
+            return None;
+        }
+        let Self { setters, arguments, values, .. } = self;
+        let doc = match arguments.is_empty() {
+            true => "Creates an instance without any property.",
+            false => "Creates an instance with the required properties; all others are absent.",
+        };
+        let arguments = arguments.values();
+        Some(quote! {
+            impl #name {
+                #[doc = #doc]
+                pub fn new(#(#arguments),*) -> Self {
+                    Self { #(#values)* }
+                }
+
+                #(#setters)*
+            }
+        })
     }
 
     fn show(&mut self, field: &Ident, value: TokenStream) {

@@ -17,8 +17,8 @@ pub use self::{
     operation::{Auth, ObjectStyle, Operation, Paging, Parameter, ParameterEncoding},
     response::{Content, ContentKind, Response, Status},
     types::{
-        Constant, Enum, EnumType, EnumVariant, Field, Newtype, Object, TagSource, TagType,
-        TaggedUnion, TypeName, UntaggedUnion, Variant,
+        Constant, Direction, Enum, EnumType, EnumVariant, Field, Newtype, Object, TagSource,
+        TagType, TaggedUnion, TypeName, UntaggedUnion, Variant,
     },
 };
 

@@ -61,6 +61,8 @@ pub struct Object {
     pub rust: String,
     /// `description`.
     pub description: Option<String>,
+    /// Whether requests, responses or both have values of the type.
+    pub direction: Direction,
     /// The properties, without the constant ones.
     pub fields: Vec<Field>,
     /// The properties with a single allowed value, such as the tag of a union's member.
@@ -68,6 +70,31 @@ pub struct Object {
     /// The name of the field for additional properties and their schema (or `true`), if the
     /// document declares `additionalProperties`.
     pub extra: Option<(String, Value)>,
+}
+
+/// The direction of a type's values: in requests, in responses or in both, directly or in another
+/// type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Direction {
+    /// In requests only.
+    Sent,
+    /// In responses only.
+    Received,
+    /// In both.
+    Both,
+}
+
+impl Direction {
+    /// Whether requests have values of the type.
+    pub fn is_sent(self) -> bool {
+        self != Self::Received
+    }
+
+    /// Whether responses have values of the type.
+    pub fn is_received(self) -> bool {
+        self != Self::Sent
+    }
 }
 
 /// A property of an object.
@@ -86,8 +113,12 @@ pub struct Field {
     pub description: Option<String>,
     /// `deprecated`.
     pub deprecated: bool,
-    /// Whether the property is listed in `required`.
+    /// Whether every value of the type has the property: it is listed in `required`, and neither
+    /// `readOnly` in a type of requests nor `writeOnly` in one of responses.
     pub required: bool,
+    /// Whether every request has the property, so that `new` takes it: it is listed in `required`,
+    /// and not `readOnly`.
+    pub argument: bool,
     /// Whether null is a valid value.
     pub nullable: bool,
     /// The lowered schema without null.

@@ -11,6 +11,7 @@ mod constraints;
 mod defaults;
 mod diagnostics;
 mod dialect;
+mod directions;
 mod enums;
 mod expansion;
 mod extract;

@@ -6,6 +6,7 @@ use openapi_document::reference;
 use serde_json::{Map, Value};
 
 use super::{
+    directions::{Directions, is_flagged},
     names::{TakenNames, unique, value_name},
     schema::{required, text},
     secrets::is_secret,
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{
     graph,
-    ir::{Constant, Field, Object, TagSource, TagType, TaggedUnion},
+    ir::{Constant, Direction, Field, Object, TagSource, TagType, TaggedUnion},
 };
 
 /// Collects the objects, and sets the tag source of each variant of the tagged unions.
@@ -21,13 +22,13 @@ pub(super) fn collect(root: &Value, unions: &mut [TaggedUnion]) -> Vec<Object> {
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let request_types = request_types(root, schemas);
+    let directions = Directions::new(root, schemas, unions);
     let constants = constants(schemas, unions);
     let names = schemas.iter().filter(|(_, schema)| is_object(schema));
     let mut objects: Vec<Object> = names
         .map(|(name, schema)| {
             let constants = constants.get(name).map(Vec::as_slice);
-            object(name, schema, constants, request_types.contains(name), schemas)
+            object(name, schema, constants, directions.of(name), schemas)
         })
         .collect();
     let tags: HashMap<String, String> =
@@ -64,7 +65,7 @@ fn object(
     name: &str,
     schema: &Value,
     constants: Option<&[Constant]>,
-    in_requests: bool,
+    direction: Direction,
     schemas: &Map<String, Value>,
 ) -> Object {
     let required: HashSet<&str> = required(schema).collect();
@@ -91,7 +92,22 @@ fn object(
         }
         let flag = |key: &str| schema.get(key) == Some(&Value::Bool(true));
         // The server fills in properties that a request omits.
-        let default = schema.get("default").filter(|_| !in_requests && !flag("nullable")).cloned();
+        let default = schema.get("default").filter(|_| !direction.is_sent() && !flag("nullable"));
+        let read_only = is_flagged(schema, "readOnly", schemas);
+        let write_only = is_flagged(schema, "writeOnly", schemas);
+        let is_listed = required.contains(property.as_str());
+        let is_both = is_listed && direction == Direction::Both;
+        let notes = [
+            // Not in the description yet if the flag is that of the component.
+            (read_only && !flag("readOnly"), "Only in responses."),
+            (write_only && !flag("writeOnly"), "Only in requests."),
+            (is_both && read_only && !write_only, "Responses always have it."),
+            (is_both && write_only && !read_only, "Requests always need it."),
+        ];
+        let notes = notes.into_iter().filter(|(applies, _)| *applies).map(|(_, note)| note);
+        let description = text(schema, "description");
+        let paragraphs: Vec<&str> = description.as_deref().into_iter().chain(notes).collect();
+        let description = (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"));
         let mut bare = schema.clone();
         if let Value::Object(map) = &mut bare {
             map.shift_remove("nullable");
@@ -103,13 +119,16 @@ fn object(
             null_setter: String::new(),
             rust_name,
             name: property.clone(),
-            description: text(schema, "description"),
+            description,
             deprecated: flag("deprecated"),
-            required: required.contains(property.as_str()),
+            required: is_listed
+                && !(read_only && direction.is_sent())
+                && !(write_only && direction.is_received()),
+            argument: is_listed && !read_only && direction.is_sent(),
             nullable: flag("nullable"),
             secret: is_secret(property, schema, schemas),
             schema: bare,
-            default,
+            default: default.cloned(),
             boxed: false,
         });
     }
@@ -123,6 +142,7 @@ fn object(
     Object {
         rust: name.to_owned(),
         description: text(schema, "description"),
+        direction,
         fields,
         constants,
         extra,
@@ -160,34 +180,6 @@ fn constants(
         list.sort_by(|left, right| left.name.cmp(&right.name));
     }
     constants
-}
-
-/// The components that are reachable from request bodies and parameters.
-fn request_types(root: &Value, schemas: &Map<String, Value>) -> HashSet<String> {
-    let mut reached = HashSet::new();
-    let mut pending = Vec::new();
-    let operations = root.get("paths").and_then(Value::as_object).into_iter().flatten();
-    for operation in operations.filter_map(|(_, item)| item.as_object()).flatten() {
-        let content = operation.1.pointer("/requestBody/content").and_then(Value::as_object);
-        for schema in content.into_iter().flatten().filter_map(|(_, media)| media.get("schema")) {
-            pending.extend(reference::targets(schema));
-        }
-        let parameters = operation.1.get("parameters").and_then(Value::as_array);
-        for parameter in parameters.into_iter().flatten() {
-            let json = parameter.pointer("/content/application~1json/schema");
-            pending.extend(
-                parameter.get("schema").or(json).map(reference::targets).unwrap_or_default(),
-            );
-        }
-    }
-    while let Some(name) = pending.pop() {
-        if let Some(schema) = schemas.get(&name)
-            && reached.insert(name)
-        {
-            pending.extend(reference::targets(schema));
-        }
-    }
-    reached
 }
 
 /// Boxes the fields by which a struct would contain itself.

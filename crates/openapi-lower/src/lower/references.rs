@@ -24,7 +24,7 @@ use super::{
 /// Resolves the references of a document without dangling ones. Only references to component
 /// schemas remain.
 pub(crate) fn resolve(root: &mut Value, refusals: &mut Vec<Refusal>) {
-    let targets = Targets::of(root);
+    let targets = Targets::new(root);
     let mut budget = Budget::default();
     // Targets contain further references: path items have parameters, responses have headers. A
     // kind only contains lower ones, so this terminates.
@@ -79,7 +79,7 @@ struct Targets {
 }
 
 impl Targets {
-    fn from_value(root: &Value) -> Self {
+    fn new(root: &Value) -> Self {
         let mut targets = Self { targets: HashMap::new(), budget: Budget::default() };
         walk::nodes(root, &mut |kind, value, _| {
             if let Some(reference) = outer_reference(kind, value) {
@@ -111,7 +111,7 @@ impl Targets {
             match next {
                 Some(next) => current = next,
                 None => {
-                    let size = map.values().map(Size::of).sum();
+                    let size = map.values().map(Size::from_value).sum();
                     break Target::Object(Rc::new(map.clone()), size);
                 }
             }
@@ -166,7 +166,7 @@ impl Target {
                 let mut target = Map::clone(&target);
                 let own = map.iter().filter(|(key, _)| *key != "$ref");
                 target.extend(own.map(|(key, value)| (key.clone(), value.clone())));
-                let size = target.values().map(Size::of).sum();
+                let size = target.values().map(Size::from_value).sum();
                 Self::Object(Rc::new(target), size)
             }
             unchanged => unchanged,

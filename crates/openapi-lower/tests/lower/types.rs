@@ -1,6 +1,6 @@
 //! Models of types: objects, tagged and untagged unions.
 
-use openapi_lower::ir::{ClientModel, EnumType, TagSource, TagType, TaggedUnion};
+use openapi_lower::ir::{ClientModel, Direction, EnumType, TagSource, TagType, TaggedUnion};
 
 use crate::{lower, with_schemas};
 
@@ -345,4 +345,159 @@ fn descriptions_of_values_are_docs_of_variants() {
 Thing: { type: object, properties: { level: { oneOf: [{ const: 1, title: One, description: '`1` of <T>.' }, { const: 2 }] } } }",
     ));
     assert!(code.contains("`1` of \\<T\\>.\n\nThe value `1`."), "{code}");
+}
+
+#[test]
+fn directions_follow_requests_and_responses() {
+    let model = lower(&crate::document(
+        "
+paths:
+  /thing/{id}:
+    post:
+      parameters:
+        - { name: id, in: path, required: true, schema: { type: string } }
+        - { name: filter, in: query, content: { application/json: { schema: { $ref: '#/components/schemas/Filter' } } } }
+      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Sent' } } } }
+      responses:
+        '200': { description: ok, content: { application/json: { schema: { type: array, items: { $ref: '#/components/schemas/Received' } } } } }
+        default: { description: error, content: { application/json: { schema: { $ref: '#/components/schemas/Failure' } } } }
+    put:
+      requestBody: { content: { multipart/form-data: { schema: { type: object, properties: { part: { $ref: '#/components/schemas/Part' } } } } } }
+      responses: { '204': { description: ok } }
+components:
+  schemas:
+    Filter: { type: object, properties: { a: { type: string } } }
+    Part: { type: object, properties: { a: { type: string } } }
+    Sent: { type: object, properties: { shared: { type: object, additionalProperties: { $ref: '#/components/schemas/Shared' } } } }
+    Received: { type: object, properties: { shape: { oneOf: [{ $ref: '#/components/schemas/Shared' }, { $ref: '#/components/schemas/Other' }] } } }
+    Shared: { type: object, required: [kind], properties: { kind: { const: shared } } }
+    Other: { type: object, required: [kind], properties: { kind: { const: other }, a: { type: string } } }
+    Failure: { type: object, properties: { message: { type: string } } }",
+    ))
+    .unwrap()
+    .model;
+    let mut directions: Vec<_> =
+        model.objects.iter().map(|object| (object.rust.as_str(), object.direction)).collect();
+    directions.sort_by_key(|(name, _)| *name);
+    assert_eq!(
+        directions,
+        [
+            ("Failure", Direction::Received),
+            ("Filter", Direction::Sent),
+            ("Other", Direction::Received),
+            ("Part", Direction::Sent),
+            ("Received", Direction::Received),
+            ("Sent", Direction::Sent),
+            ("Shared", Direction::Both),
+        ]
+    );
+}
+
+/// OpenAPI 3.0 says which direction `required` applies to; OpenAPI 3.1 leaves it to the reader.
+#[test]
+fn read_only_and_write_only_have_the_same_meaning_in_3_0_and_3_1() {
+    let text = "
+paths:
+  /both: { post: { operationId: both, requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Both' } } } }, responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/Both' } } } } } } }
+  /sent: { post: { operationId: sent, requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Sent' } } } }, responses: { '204': { description: ok } } } }
+  /received: { get: { operationId: received, responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/Received' } } } } } } }
+components:
+  schemas:
+    Both: { type: object, required: [r, w, b, x], properties: { r: { type: string, readOnly: true, description: An id. }, w: { type: string, writeOnly: true }, b: { type: string }, x: { $ref: '#/components/schemas/Flagged' }, o: { type: string, readOnly: true } } }
+    Sent: { type: object, required: [r, w, x], properties: { r: { type: string, readOnly: true }, w: { type: string, writeOnly: true }, x: { $ref: '#/components/schemas/Flagged' } } }
+    Received: { type: object, required: [r, w, x], properties: { r: { type: string, readOnly: true }, w: { type: string, writeOnly: true }, x: { $ref: '#/components/schemas/Flagged' } } }
+    Flagged: { type: object, readOnly: true, properties: { a: { type: string } } }";
+    for version in ["3.0.3", "3.1.0"] {
+        let text = format!("openapi: {version}\ninfo: {{ title: T, version: '1' }}\n{text}");
+        let model = lower(&openapi_lower::Document::parse(&text).unwrap()).unwrap().model;
+        let fields = |name: &str| -> Vec<(String, bool, bool)> {
+            let object = model.objects.iter().find(|object| object.rust == name).unwrap();
+            let fields = object.fields.iter();
+            fields.map(|field| (field.name.clone(), field.required, field.argument)).collect()
+        };
+        let field = |name: &str, required, argument| (name.to_owned(), required, argument);
+        assert_eq!(
+            fields("Both"),
+            [
+                field("r", false, false),
+                field("w", false, true),
+                field("b", true, true),
+                field("x", false, false),
+                field("o", false, false),
+            ],
+            "{version}"
+        );
+        let sent = [field("r", false, false), field("w", true, true), field("x", false, false)];
+        assert_eq!(fields("Sent"), sent, "{version}");
+        let received = [field("r", true, false), field("w", false, false), field("x", true, false)];
+        assert_eq!(fields("Received"), received, "{version}");
+        let both = model.objects.iter().find(|object| object.rust == "Both").unwrap();
+        let docs: Vec<_> = both.fields.iter().map(|one| one.description.as_deref()).collect();
+        assert_eq!(
+            docs,
+            [
+                Some("An id.\n\nOnly in responses.\n\nResponses always have it."),
+                Some("Only in requests.\n\nRequests always need it."),
+                None,
+                Some("Only in responses.\n\nResponses always have it."),
+                Some("Only in responses."),
+            ],
+            "{version}"
+        );
+    }
+}
+
+/// Two properties that swap places in the document must not swap the arguments of callers.
+#[test]
+fn arguments_of_new_are_sorted_by_name_and_types_that_are_only_received_have_none() {
+    let code = |properties: &str| {
+        crate::generate(&crate::document(&format!(
+            "
+paths:
+  /thing:
+    post:
+      requestBody: {{ content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/Thing' }} }} }} }}
+      responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/Made' }} }} }} }} }}
+components:
+  schemas:
+    Thing: {{ type: object, required: [b, aB, a_c], properties: {properties} }}
+    Made: {{ type: object, required: [id], properties: {{ id: {{ type: string }}, note: {{ type: string }} }} }}"
+        )))
+    };
+    let functions = |code: &str| -> Vec<String> {
+        let file = syn::parse_file(code).unwrap();
+        let items = file.items.iter().filter_map(|item| match item {
+            syn::Item::Mod(module) if module.ident == "schemas" => module.content.as_ref(),
+            _ => None,
+        });
+        let blocks = items.flat_map(|(_, items)| items).filter_map(|item| match item {
+            syn::Item::Impl(block) if block.trait_.is_none() => Some(&block.items),
+            _ => None,
+        });
+        let functions = blocks.flatten().filter_map(|item| match item {
+            syn::ImplItem::Fn(function) => Some(&function.sig),
+            _ => None,
+        });
+        let texts = functions.map(|signature| {
+            let file: syn::File = syn::parse_quote!(#signature {});
+            prettyplease::unparse(&file).split_whitespace().collect::<Vec<_>>().join(" ")
+        });
+        texts.collect()
+    };
+    let first = functions(&code(
+        "{ b: { type: string }, aB: { type: integer }, a_c: { type: array, items: { type: string } } }",
+    ));
+    assert_eq!(
+        first,
+        [
+            "fn new( a_b: impl Into<i64>, a_c: impl IntoIterator<Item = impl Into<String>>, b: impl Into<String>, ) -> Self {}",
+            "fn with_b(mut self, b: impl Into<String>) -> Self {}",
+            "fn with_a_b(mut self, a_b: impl Into<i64>) -> Self {}",
+            "fn with_a_c(mut self, a_c: impl IntoIterator<Item = impl Into<String>>) -> Self {}",
+        ]
+    );
+    let swapped = functions(&code(
+        "{ a_c: { type: array, items: { type: string } }, b: { type: string }, aB: { type: integer } }",
+    ));
+    assert_eq!(swapped[0], first[0]);
 }

@@ -27,7 +27,7 @@ fn json(body: impl Into<Vec<u8>>) -> ResponseTemplate {
 }
 
 fn drawing() -> types::Drawing {
-    types::Drawing::new(types::AnyShape::Unrecognized(serde_json::json!({})), None)
+    types::Drawing::new(None, types::AnyShape::Unrecognized(serde_json::json!({})))
 }
 
 async fn drawn(body: String) -> Result<wire::Response<types::Drawn>, Error> {

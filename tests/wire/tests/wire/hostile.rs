@@ -188,7 +188,7 @@ async fn recursive_unions_have_a_budget_for_the_whole_body() {
     let body = format!(r#"{{"shapes":[],"nests":[{nests}]}}"#);
     let server = serve(ResponseTemplate::new(200).set_body_raw(body, "application/json")).await;
     let started = Instant::now();
-    let drawing = types::Drawing::new(types::AnyShape::Unrecognized(serde_json::json!({})), None);
+    let drawing = types::Drawing::new(None, types::AnyShape::Unrecognized(serde_json::json!({})));
     let drawn = client(&server).shapes_draw().body(drawing).send().await.unwrap();
     assert_eq!(drawn.nests.as_ref().unwrap().len(), 200);
     assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
@@ -203,7 +203,7 @@ async fn bag(properties: &str, limit: Option<usize>) -> Result<types::Bag, Error
         Some(limit) => client.undeclared_limit(limit),
         None => client,
     };
-    let drawing = types::Drawing::new(types::AnyShape::Unrecognized(serde_json::json!({})), None);
+    let drawing = types::Drawing::new(None, types::AnyShape::Unrecognized(serde_json::json!({})));
     let call = client.build().unwrap().shapes_draw().body(drawing);
     call.send().await.map(|drawn| drawn.bag.clone().unwrap())
 }

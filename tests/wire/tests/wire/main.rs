@@ -6,6 +6,7 @@ mod bodies;
 mod compositions;
 mod config;
 mod date_times;
+mod directions;
 mod downloads;
 mod enums;
 mod errors;

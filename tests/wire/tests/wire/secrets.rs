@@ -9,7 +9,7 @@ use crate::{client, printed, serve, serve_no_content};
 
 /// Returns a login with secrets.
 fn login() -> Login {
-    Login::new("ada", "s3cret", ["s3cret"], Some("s3cret".to_owned()))
+    Login::new(Some("s3cret".to_owned()), ["s3cret"], "s3cret", "ada")
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn a_set_secret_is_redacted_and_an_unset_one_is_none() {
     );
     let shown = format!("{:#?}", login().with_hidden("s3cret").with_client_secret("s3cret"));
     assert!(shown.contains("hidden: [redacted]") && !shown.contains("s3cret"), "{shown}");
-    let shown = format!("{:?}", Login::new("ada", "s3cret", ["s3cret"], None));
+    let shown = format!("{:?}", Login::new(None, ["s3cret"], "s3cret", "ada"));
     assert!(shown.contains("api_key: None"), "{shown}");
 }
 
@@ -88,7 +88,7 @@ fn secrets_are_serialized_and_compared() {
     let sent = serde_json::to_value(login()).unwrap();
     assert_eq!(sent["password"], "s3cret");
     assert_eq!(serde_json::from_value::<Login>(sent).unwrap(), login());
-    assert_ne!(login(), Login::new("ada", "other", ["s3cret"], Some("s3cret".to_owned())));
+    assert_ne!(login(), Login::new(Some("s3cret".to_owned()), ["s3cret"], "other", "ada"));
 }
 
 /// A value of the wrong type may be a secret too.
