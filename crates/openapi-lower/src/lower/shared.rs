@@ -69,8 +69,7 @@ pub(super) fn promote_items(root: &mut Value) {
     for name in names {
         let mut at = Pointer::from_segments(["components", "schemas", &name]);
         let mut item_name = name;
-        loop {
-            let Some(schema) = root.pointer(&at.to_plain()) else { break };
+        while let Some(schema) = root.pointer(&at.to_plain()) {
             let inner = [("items", "Item"), ("additionalProperties", "Value")];
             let inner = inner.into_iter().find(|(key, _)| schema.get(*key).is_some());
             let Some((key, suffix)) = inner else { break };

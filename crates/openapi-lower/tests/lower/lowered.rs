@@ -440,7 +440,7 @@ Thing:
     let code = crate::generate(&document);
     assert!(!code.contains("::net::"), "{code}");
     for field in ["ip", "ipv4", "uri", "byte", "decimal"] {
-        let declaration = format!("pub {field}: ::std::option::Option<::std::string::String>");
+        let declaration = format!("pub {field}: Option<String>");
         assert!(code.contains(&declaration), "{field}");
     }
 }

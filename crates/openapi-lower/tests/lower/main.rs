@@ -1,6 +1,7 @@
 //! Tests of the public interface: lowering, refusals and generated code of documents.
 
 mod cases;
+mod compositions;
 mod constructs;
 mod core;
 mod dialect;

@@ -348,7 +348,7 @@ impl<'a> Composer<'a, '_> {
         let is_same = |key: &&str| all.get(*key) == alone.get(*key);
         let is_bare = alone.is_empty() && !parts.unions.is_empty();
         let is_narrowed = all.get("enum") != alone.get("enum");
-        if !TYPE.iter().all(|key| is_same(&key) || is_bare && *key == "type")
+        if !TYPE.iter().all(|key| is_same(key) || is_bare && *key == "type")
             || is_narrowed && !alone.contains_key("enum")
         {
             return None;

@@ -1,0 +1,231 @@
+//! Compositions: `allOf`, `oneOf` and `anyOf` in all combinations become objects, enums and unions.
+
+use openapi_lower::{
+    Warning,
+    ir::{ClientModel, Object, TagType},
+};
+
+use crate::{document, lower, with_schemas};
+
+/// The model of a document with these schemas, which causes no warning.
+fn model(schemas: &str) -> ClientModel {
+    let lowered = lower(&with_schemas(schemas)).expect("the document is lowered");
+    assert_eq!(lowered.warnings, []);
+    lowered.model
+}
+
+/// The model and the warnings of a document with these schemas.
+fn model_with_warnings(schemas: &str) -> (ClientModel, Vec<String>) {
+    let lowered = lower(&with_schemas(schemas)).expect("the document is lowered");
+    (lowered.model, lowered.warnings.iter().map(Warning::to_string).collect())
+}
+
+/// The type with a Rust name.
+fn object<'m>(model: &'m ClientModel, rust: &str) -> &'m Object {
+    let names: Vec<_> = model.objects.iter().map(|object| &object.rust).collect();
+    model.objects.iter().find(|object| object.rust == rust).unwrap_or_else(|| panic!("{names:?}"))
+}
+
+/// The names of the fields of a type in JSON.
+fn fields<'m>(model: &'m ClientModel, rust: &str) -> Vec<&'m str> {
+    object(model, rust).fields.iter().map(|field| field.name.as_str()).collect()
+}
+
+/// The lowered schema of a field of `Thing`.
+fn field_schema(model: &ClientModel, name: &str) -> String {
+    let field = object(model, "Thing").fields.iter().find(|field| field.name == name).unwrap();
+    field.schema.to_string()
+}
+
+#[test]
+fn properties_beside_a_union_are_in_each_member() {
+    let model = model(
+        "
+Thing:
+  type: object
+  required: [at, status]
+  oneOf: [{ $ref: '#/components/schemas/Failed' }, { $ref: '#/components/schemas/Done' }]
+  discriminator: { propertyName: status, mapping: { '1': Failed, '0': Done } }
+  properties: { at: { type: string }, status: { type: integer, enum: [0, 1] } }
+Failed: { type: object, required: [error], properties: { error: { type: string } } }
+Done: { type: object, required: [result], properties: { result: { type: integer } } }",
+    );
+    let [union] = model.tagged_unions.as_slice() else { panic!("{model:#?}") };
+    assert_eq!((union.tag.as_str(), union.tag_type), ("status", TagType::Integer));
+    let mut variants: Vec<_> =
+        union.variants.iter().map(|one| (&*one.value, &*one.rust_name, &*one.target)).collect();
+    variants.sort_unstable();
+    assert_eq!(variants, [("0", "Done", "ThingDone"), ("1", "Failed", "ThingFailed")]);
+    assert_eq!(fields(&model, "ThingFailed"), ["at", "error"]);
+    assert_eq!(object(&model, "ThingFailed").constants[0].value, 1);
+}
+
+#[test]
+fn all_of_a_union_is_a_union_with_the_rest_in_each_member() {
+    let model = model(
+        "
+Thing: { allOf: [{ $ref: '#/components/schemas/Info' }, { type: object, required: [hits], properties: { hits: { type: string } } }] }
+Info: { oneOf: [{ $ref: '#/components/schemas/Page' }, { $ref: '#/components/schemas/Offset' }] }
+Page: { type: object, required: [page], properties: { page: { type: integer } } }
+Offset: { type: object, required: [offset], properties: { offset: { type: integer } } }",
+    );
+    let [union] = model.untagged_unions.as_slice() else { panic!("{model:#?}") };
+    let members: Vec<_> = union.members.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!((union.rust.as_str(), members), ("Thing", vec!["Page", "Offset"]));
+    assert_eq!(fields(&model, "ThingPage"), ["hits", "page"]);
+}
+
+#[test]
+fn members_of_combined_unions_that_exclude_each_other_are_left_out() {
+    let model = model(
+        "
+Thing: { allOf: [{ $ref: '#/components/schemas/A' }, { $ref: '#/components/schemas/B' }] }
+A: { oneOf: [{ type: object, required: [k], properties: { k: { const: x }, a: { type: string } } }, { type: object, required: [k], properties: { k: { const: y } } }] }
+B: { oneOf: [{ type: object, required: [k], properties: { k: { const: x }, b: { type: string } } }, { type: object, required: [k], properties: { k: { const: y } } }] }",
+    );
+    let [union] = model.tagged_unions.as_slice() else { panic!("{model:#?}") };
+    let tags: Vec<_> = union.variants.iter().map(|one| one.value.as_str()).collect();
+    assert_eq!(tags, ["x", "y"]);
+    assert_eq!(fields(&model, "ThingX"), ["a", "b"]);
+}
+
+#[test]
+fn more_pairs_of_members_than_64_are_any_value_with_a_warning() {
+    let union = |name: &str| {
+        let member = |index: usize| {
+            format!("{{ type: object, properties: {{ {name}{index}: {{ type: string }} }} }}")
+        };
+        format!("{{ oneOf: [{}] }}", (0..9).map(member).collect::<Vec<_>>().join(", "))
+    };
+    let schemas = format!(
+        "
+Thing: {{ type: object, properties: {{ pair: {{ allOf: [{}, {}] }} }} }}",
+        union("a"),
+        union("b")
+    );
+    let (model, warnings) = model_with_warnings(&schemas);
+    assert_eq!(field_schema(&model, "pair"), "{}");
+    assert_eq!(
+        warnings,
+        ["#/components/schemas/Thing/properties/pair: the unions combined here have 81 pairs of \
+          members, more than 64: read as any value"]
+    );
+}
+
+#[test]
+fn constraints_of_a_reference_do_not_change_its_type() {
+    let model = model(
+        "
+Thing:
+  type: object
+  properties:
+    narrowed: { allOf: [{ $ref: '#/components/schemas/E' }, { enum: [a, b] }] }
+    listed: { allOf: [{ $ref: '#/components/schemas/L' }, { minItems: 1 }] }
+    same: { allOf: [{ $ref: '#/components/schemas/O' }, { type: object }, { minProperties: 1 }] }
+    format: { allOf: [{ type: string }, { format: uuid }] }
+    open: { anyOf: [{ $ref: '#/components/schemas/E' }, { type: string }] }
+E: { type: string, enum: [a, b, c] }
+L: { type: array, items: { type: string } }
+O: { type: object, properties: { a: { type: string } } }",
+    );
+    let reference = |name: &str| format!("{{\"$ref\":\"#/components/schemas/{name}\"}}");
+    assert!(field_schema(&model, "narrowed").contains(&reference("E")));
+    assert!(field_schema(&model, "same").contains(&reference("O")));
+    assert!(field_schema(&model, "listed").contains("\"array\""));
+    assert!(field_schema(&model, "format").contains("\"uuid\""));
+    assert_eq!(field_schema(&model, "open"), reference("E"));
+    let narrowed = &object(&model, "Thing").fields[0];
+    assert_eq!(narrowed.description.as_deref(), Some("Constraints: one of `[\"a\",\"b\"]`."));
+}
+
+#[test]
+fn schemas_that_contradict_each_other_are_read_as_either_with_a_warning() {
+    let (model, warnings) = model_with_warnings(
+        "
+Thing: { allOf: [{ type: object, properties: { a: { type: string } } }, { type: object, properties: { a: { type: integer } } }] }",
+    );
+    assert_eq!(
+        warnings,
+        ["#/components/schemas/Thing: the schemas of `allOf` have different types, `string`, \
+          `integer`: read as a value of any of them"]
+    );
+    let members: Vec<_> =
+        model.untagged_unions[0].members.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(members, ["Text", "Integer"]);
+}
+
+#[test]
+fn a_base_that_lists_its_subtypes_is_their_union() {
+    let model = model(
+        "
+Thing:
+  type: object
+  required: [kind]
+  properties: { kind: { type: string }, name: { type: string } }
+  discriminator: { propertyName: kind, mapping: { cat: Cat, dog: Dog } }
+  oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }]
+Cat: { allOf: [{ $ref: '#/components/schemas/Thing' }, { type: object, properties: { lives: { type: integer } } }] }
+Dog: { allOf: [{ $ref: '#/components/schemas/Thing' }] }",
+    );
+    let [union] = model.tagged_unions.as_slice() else { panic!("{model:#?}") };
+    assert_eq!(union.variants.len(), 2);
+    assert_eq!(fields(&model, "Cat"), ["kind", "name", "lives"]);
+    assert_eq!(fields(&model, "Dog"), ["kind", "name"]);
+}
+
+#[test]
+fn descriptions_beside_references_do_not_hide_the_tag() {
+    let model = model(
+        "
+Thing:
+  oneOf:
+    - { $ref: '#/components/schemas/A', description: The A. }
+    - { allOf: [{ $ref: '#/components/schemas/B' }], title: The B }
+  discriminator: { propertyName: k, mapping: { a: A, b: B } }
+A: { type: object, required: [k], properties: { k: { type: string } } }
+B: { type: object, required: [k], properties: { k: { type: string } } }",
+    );
+    assert_eq!((model.tagged_unions.len(), model.untagged_unions.len()), (1, 0));
+}
+
+#[test]
+fn a_combination_that_contains_itself_is_one_type() {
+    let model = model(
+        "
+Thing: { type: object, properties: { next: { allOf: [{ $ref: '#/components/schemas/Thing' }, { type: object, properties: { extra: { type: string } } }] } } }",
+    );
+    // `next.next` is `next` again: of both, the extra property.
+    let names: Vec<_> = model.objects.iter().map(|object| object.rust.as_str()).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+}
+
+#[test]
+fn schemas_of_shared_responses_and_parameters_are_one_type() {
+    let lowered = lower(&document(
+        "
+paths:
+  /a: { get: { operationId: a, parameters: [{ $ref: '#/components/parameters/Sort' }], responses: { '400': { $ref: '#/components/responses/Bad' }, '404': { $ref: '#/components/responses/Bad' } } } }
+  /b: { get: { operationId: b, parameters: [{ $ref: '#/components/parameters/Sort' }], responses: { '400': { $ref: '#/components/responses/Bad' } } } }
+components:
+  parameters: { Sort: { name: sort, in: query, schema: { type: string, enum: [a, b] } } }
+  responses: { Bad: { description: bad, content: { application/json: { schema: { type: object, properties: { message: { type: string } } } } } } }",
+    ))
+    .unwrap();
+    let names: Vec<_> = lowered.model.types.iter().map(|one| one.rust.as_str()).collect();
+    assert_eq!(names, ["Bad", "Sort"]);
+    assert_eq!(
+        lowered.model.types[0].pointer.to_string(),
+        "#/components/responses/Bad/content/application~1json/schema"
+    );
+}
+
+#[test]
+fn items_of_shared_lists_are_one_type() {
+    let model = model(
+        "
+Thing: { type: object, properties: { a: { $ref: '#/components/schemas/Notes' }, b: { $ref: '#/components/schemas/Notes' } } }
+Notes: { type: array, items: { type: object, properties: { text: { type: string } } } }",
+    );
+    let names: Vec<_> = model.objects.iter().map(|object| object.rust.as_str()).collect();
+    assert_eq!(names, ["Thing", "NotesItem"]);
+}
