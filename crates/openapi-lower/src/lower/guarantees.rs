@@ -32,7 +32,7 @@ pub(super) use self::checks::verify;
 mod checks {
     use std::collections::HashSet;
 
-    use openapi_document::{METHODS, reference, walk, walk::Kind};
+    use openapi_document::{METHODS, media_type::essence, reference, walk, walk::Kind};
     use serde_json::Value;
 
     use super::{
@@ -171,7 +171,7 @@ mod checks {
             let is_component =
                 at.segments().len() == 3 && at.segments()[..2] == ["components", "schemas"];
             // The form of a multipart body is not a type: each part has a setter.
-            let is_form = at.segments().iter().any(|segment| segment == "multipart/form-data")
+            let is_form = at.segments().iter().any(|one| essence(one) == "multipart/form-data")
                 && at.segments().last().is_some_and(|last| last == "schema");
             let inline = schema.as_object().is_some_and(needs_name);
             if kind == Kind::Schema && inline && !is_component && !is_form && result.is_ok() {

@@ -166,10 +166,11 @@ fn request_types(root: &Value, schemas: &Map<String, Value>) -> HashSet<String> 
         }
         let parameters = operation.1.get("parameters").and_then(Value::as_array);
         for parameter in parameters.into_iter().flatten() {
-            let json = parameter.pointer("/content/application~1json/schema");
-            pending.extend(
-                parameter.get("schema").or(json).map(reference::targets).unwrap_or_default(),
-            );
+            let content = parameter.get("content").and_then(Value::as_object);
+            let media_types = content.into_iter().flatten().map(|(_, media_type)| media_type);
+            for schema in [parameter].into_iter().chain(media_types) {
+                pending.extend(schema.get("schema").map(reference::targets).unwrap_or_default());
+            }
         }
     }
     while let Some(name) = pending.pop() {
