@@ -20,11 +20,12 @@ use crate::{
     upload::{self, ByteCounter, UploadProgress},
 };
 
-/// A file to upload as part of a form.
+/// A part of a form: mostly a file to upload.
 ///
-/// Its content comes from memory ([`bytes`](Self::bytes)), from a path ([`file`](Self::file)), or
-/// from a [`stream`](Self::stream) or [`reader`](Self::reader). Bytes and paths convert into a
-/// part.
+/// The content of a file comes from memory ([`bytes`](Self::bytes)), from a path
+/// ([`file`](Self::file)), or from a [`stream`](Self::stream) or [`reader`](Self::reader). Bytes
+/// and paths convert into a part. A form field that takes either a file or a value takes
+/// [`text`](Self::text) and [`json`](Self::json) too.
 pub struct Part {
     body: PartBody,
     file_name: Option<String>,

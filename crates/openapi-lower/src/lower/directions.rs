@@ -1,6 +1,6 @@
 //! Directions of types: whether requests, responses or both have values of a type.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use openapi_document::reference;
 use serde_json::{Map, Value};
@@ -37,7 +37,7 @@ impl Directions {
 
     /// The direction of a component. One that neither requests nor responses have may be used in
     /// both.
-    pub(super) fn of(&self, name: &str) -> Direction {
+    pub(super) fn direction(&self, name: &str) -> Direction {
         match (self.sent.contains(name), self.received.contains(name)) {
             (true, false) => Direction::Sent,
             (false, true) => Direction::Received,
@@ -59,6 +59,8 @@ fn reachable(
     schemas: &Map<String, Value>,
     unions: &[TaggedUnion],
 ) -> HashSet<String> {
+    let unions: HashMap<&str, &TaggedUnion> =
+        unions.iter().map(|union| (union.rust.as_str(), union)).collect();
     let mut reached = HashSet::new();
     while let Some(name) = pending.pop() {
         if reached.contains(&name) {
@@ -67,8 +69,7 @@ fn reachable(
         if let Some(schema) = schemas.get(&name) {
             pending.extend(reference::targets(schema));
             // A mapping may have members that `oneOf` doesn't list.
-            let union = unions.iter().find(|union| union.rust == name);
-            let variants = union.into_iter().flat_map(|union| &union.variants);
+            let variants = unions.get(name.as_str()).into_iter().flat_map(|union| &union.variants);
             pending.extend(variants.map(|variant| variant.target.clone()));
             reached.insert(name);
         }

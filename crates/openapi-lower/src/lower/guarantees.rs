@@ -197,9 +197,8 @@ mod checks {
             let is_component =
                 at.segments().len() == 3 && at.segments()[..2] == ["components", "schemas"];
             // The form of a multipart body is not a type: each part has a setter.
-            let is_form =
-                at.segments().iter().any(|segment| essence(segment) == "multipart/form-data")
-                    && at.segments().last().is_some_and(|last| last == "schema");
+            let is_form = at.segments().iter().any(|one| essence(one) == "multipart/form-data")
+                && at.segments().last().is_some_and(|last| last == "schema");
             let inline = schema.as_object().is_some_and(needs_name);
             if kind == Kind::Schema && inline && !is_component && !is_form && result.is_ok() {
                 result = Err(format!("{at}: an inline schema of a named type"));

@@ -107,8 +107,8 @@ fn remove_impossible_content(
         let Some(Value::Object(content)) = response.get_mut("content") else { continue };
         if ["204", "205", "304"].contains(&status.as_str()) {
             if !content.is_empty() {
-                let message = "ignored: a response of this status has no content";
-                diagnostics.warn(&at.join("responses").join(status).join("content"), message);
+                let message = "`content` is ignored: a response of this status has none";
+                diagnostics.warn(&at.join("responses").join(status), message);
             }
             response.shift_remove("content");
         } else if method == "head" {

@@ -174,12 +174,12 @@ get:
     assert!(head.len() == 2 && head.iter().all(|one| one.kind == ContentKind::Empty), "{head:?}");
     assert_eq!(contents(1), []);
     let warnings: Vec<_> = lowered.warnings.iter().map(ToString::to_string).collect();
-    let ignored = "ignored: a response of this status has no content";
+    let ignored = "`content` is ignored: a response of this status has none";
     assert_eq!(
         warnings,
         [
-            format!("#/paths/~1thing/get/responses/204/content: {ignored}"),
-            format!("#/paths/~1thing/get/responses/205/content: {ignored}"),
+            format!("#/paths/~1thing/get/responses/204: {ignored}"),
+            format!("#/paths/~1thing/get/responses/205: {ignored}"),
         ]
     );
 }
