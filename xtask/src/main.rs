@@ -53,12 +53,12 @@ enum Command {
     /// Compare the documentation site with the document
     ///
     /// Each operation that a page shows as OpenAPI (in blocks of Mintlify, ReadMe or GitBook) is
-    /// compared by its meaning: parameters, bodies, responses, schemas, security, server. Pages that
-    /// only name an operation cover it.
+    /// compared by its meaning: parameters, bodies, responses, schemas, security, server. Pages
+    /// that only name an operation cover it.
     ///
-    /// Not compared are the names of schemas, tags, extensions, webhooks, the text around the blocks
-    /// and, unless requested, prose and examples; of samples only the first call of curl, without its
-    /// body.
+    /// Not compared are the names of schemas, tags, extensions, webhooks, the text around the
+    /// blocks and, unless requested, prose and examples; of samples only the first call of curl,
+    /// without its body.
     ///
     /// Text and Markdown have each fact once, with its pages; JSON and SARIF have all findings. No
     /// page of the document at all is an error.
@@ -85,8 +85,8 @@ enum Command {
         /// Compare summaries and descriptions too
         #[arg(long)]
         prose: bool,
-        /// Validate examples, of pages and document, against the document's schemas, and compare the
-        /// curl samples of pages
+        /// Validate examples, of pages and document, against the document's schemas, and compare
+        /// the curl samples of pages
         #[arg(long)]
         examples: bool,
         /// Write spec/pages.toml, the links from operations to their pages

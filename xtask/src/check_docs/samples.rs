@@ -149,7 +149,7 @@ impl Scheme {
         }
     }
 
-    /// What is sent, for display.
+    /// The part of a request that it is, for display.
     fn describe(&self) -> String {
         match self.kind.as_str() {
             "apiKey" => format!("{} {}", self.location, self.name),
