@@ -53,6 +53,17 @@ enum Command {
     },
     /// Compare the documentation site with the document
     ///
+    /// Each operation that a page shows as OpenAPI (in blocks of Mintlify, ReadMe or GitBook) is
+    /// compared by its meaning: parameters, bodies, responses, schemas, security, server. Pages
+    /// that only name an operation cover it.
+    ///
+    /// Not compared are the names of schemas, tags, extensions, webhooks, the text around the
+    /// blocks and, unless requested, prose and examples; of samples only the first call of curl,
+    /// without its body.
+    ///
+    /// Text and Markdown have each fact once, with its pages; JSON and SARIF have all findings. No
+    /// page of the document at all is an error.
+    ///
     /// JSON: {"pages", "matching", "other_documents", "undocumented", "findings": [{"page",
     /// "operation", "pointer", "kind", "spec", "docs", "message", "docs_pointer", "line"}]}.
     CheckDocs {
@@ -75,6 +86,10 @@ enum Command {
         /// Compare summaries and descriptions too
         #[arg(long)]
         prose: bool,
+        /// Validate examples, of pages and document, against the document's schemas, and compare
+        /// the curl samples of pages
+        #[arg(long)]
+        examples: bool,
         /// Write spec/pages.toml, the links from operations to their pages
         #[arg(long)]
         record: bool,
@@ -148,6 +163,7 @@ fn main() -> ExitCode {
             save,
             complete,
             prose,
+            examples,
             record,
             format,
             timeout,
@@ -164,6 +180,7 @@ fn main() -> ExitCode {
                 save,
                 complete,
                 prose,
+                examples,
                 record,
                 format,
                 policy,

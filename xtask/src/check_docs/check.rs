@@ -9,8 +9,11 @@ use serde_json::Value;
 
 use super::{
     check_report::CheckReport,
+    code_blocks::CodeBlock,
     comparison,
     contradictions::{self, ShownElements},
+    curl, example_findings,
+    examples::ExampleValidator,
     finding::Finding,
     fragment::{Fragment, FragmentError},
     identity::{Identity, NamedPages},
@@ -27,6 +30,9 @@ pub(super) struct Checker<'a> {
     prose: bool,
     pages: Vec<CheckedPage>,
     shown: ShownElements,
+    examples: Option<ExampleValidator<'a>>,
+    /// The numbers of examples that were validated and that weren't.
+    example_counts: (usize, usize),
 }
 
 /// A page that has been compared.
@@ -49,6 +55,8 @@ struct CheckedOperation {
     position: Option<usize>,
     /// Whether the page shows the operation rather than its name.
     is_shown: bool,
+    /// The line of the page that declares it.
+    line: usize,
     findings: Vec<Finding>,
 }
 
@@ -58,6 +66,7 @@ impl<'a> Checker<'a> {
         operations: Vec<OperationSummary>,
         identity: Identity,
         prose: bool,
+        examples: Option<ExampleValidator<'a>>,
     ) -> Self {
         let root = document.root();
         Self {
@@ -68,6 +77,8 @@ impl<'a> Checker<'a> {
             prose,
             pages: Vec::new(),
             shown: ShownElements::new(prose),
+            examples,
+            example_counts: (0, 0),
         }
     }
 
@@ -87,6 +98,7 @@ impl<'a> Checker<'a> {
                 for block in &parsed.blocks {
                     checked.operations.extend(self.check_block(page, block));
                 }
+                self.check_samples(page, &parsed.others, &mut checked.operations);
             }
             Err(error) => checked.findings.push(page_error_finding(page, error)),
         }
@@ -101,6 +113,7 @@ impl<'a> Checker<'a> {
             title: None,
             position: self.declared_position(block.declared.as_ref()),
             is_shown: false,
+            line: block.line,
             findings,
         };
         let Some(text) = &block.text else {
@@ -136,6 +149,7 @@ impl<'a> Checker<'a> {
                 title: fragment.title().map(str::to_owned),
                 position,
                 is_shown: true,
+                line: block.line,
                 findings,
             });
         }
@@ -156,7 +170,42 @@ impl<'a> Checker<'a> {
             comparison::compare(&page.name, fragment, shown, self.root, operation, self.prose);
         let fragments = (self.root, fragment.root());
         findings.extend(self.shown.contradictions(document, &findings, fragments));
+        if let Some(validator) = &self.examples {
+            let examples =
+                example_findings::on_page(validator, &page.name, operation, (fragment, shown));
+            self.example_counts.0 += examples.validated;
+            self.example_counts.1 += examples.skipped;
+            findings.extend(examples.findings);
+        }
         findings
+    }
+
+    /// Compares the samples of a page with its operations: each with the last one that is declared
+    /// before it, or else with the first one. Of several calls, the first counts.
+    fn check_samples(
+        &mut self,
+        page: &Page,
+        samples: &[CodeBlock],
+        operations: &mut [CheckedOperation],
+    ) {
+        let Some(validator) = &self.examples else { return };
+        let mut called = HashSet::new();
+        for sample in samples {
+            let is_before = |operation: &&CheckedOperation| operation.line < sample.line;
+            let before = operations.iter().filter(is_before).count();
+            let index = before.saturating_sub(1);
+            let Some(checked) = operations.get_mut(index) else { continue };
+            let Some(position) = checked.position else { continue };
+            if curl::parse(sample).is_some() && !called.insert(index) {
+                continue;
+            }
+            let operation = &self.operations[position];
+            let found =
+                example_findings::on_sample(validator, &page.name, self.root, operation, sample);
+            self.example_counts.0 += found.validated;
+            self.example_counts.1 += found.skipped;
+            checked.findings.extend(found.findings);
+        }
     }
 
     /// The findings for an operation that the document doesn't have.
@@ -206,7 +255,7 @@ impl<'a> Checker<'a> {
     ///
     /// If the pages name several documents that could be this one.
     pub(super) fn finish(self) -> Result<CheckReport> {
-        let Self { operations, identity, pages, title, .. } = self;
+        let Self { operations, identity, pages, title, example_counts, .. } = self;
         let own_names = match identity.own_names(&named_pages(&pages, title)) {
             Ok(names) => names.into_iter().map(str::to_owned).collect::<HashSet<_>>(),
             Err(names) => bail!(
@@ -221,6 +270,7 @@ impl<'a> Checker<'a> {
             (None, None) => true,
         };
         let mut report = CheckReport { operations: operations.len(), ..CheckReport::default() };
+        (report.validated_examples, report.skipped_examples) = example_counts;
         let mut covered = HashSet::new();
         for page in pages {
             let (own, others): (Vec<_>, Vec<_>) = page.operations.into_iter().partition(is_own);

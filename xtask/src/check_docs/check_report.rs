@@ -25,10 +25,16 @@ pub struct CheckReport {
     pub undocumented: Vec<(String, bool)>,
     /// The number of operations of the document.
     pub operations: usize,
+    /// The number of examples and samples that were validated.
+    pub validated_examples: usize,
+    /// The number of examples that weren't, because their schemas can't be used.
+    pub skipped_examples: usize,
     /// The findings in the order of pages and lines.
     pub findings: Vec<Finding>,
     /// The URL of the page of each operation, by operationId.
     pub(super) page_urls: Table,
+    /// The path of the document.
+    pub(super) document: String,
     /// The URL of each page that the index links to, by its name.
     pub(super) links: HashMap<String, String>,
 }

@@ -58,7 +58,8 @@ pub(super) fn compare(
         }
     };
     let mut findings: Vec<Finding> = changes.into_iter().zip(&locations).map(finding).collect();
-    findings.extend(dangling.iter().map(|dangling| {
+    let referred = dangling.iter().filter(|dangling| dangling.count > 0);
+    findings.extend(referred.map(|dangling| {
         let line = lines.line(&dangling.location);
         dangling_finding(page, operation, dangling, spec, line)
     }));

@@ -12,7 +12,8 @@ pub(super) struct Dangling {
     pub(super) target: Option<Pointer>,
     /// The pointer of the first reference in the fragment.
     pub(super) location: Pointer,
-    /// The number of references.
+    /// The number of references. None if only mappings of discriminators name the target: not every
+    /// generator takes those for references.
     pub(super) count: usize,
 }
 
@@ -28,12 +29,12 @@ pub(super) fn find(document: &Document) -> Vec<Dangling> {
         let reference = if is_reference { text.to_owned() } else { mapping_reference(text) };
         let position = *positions.entry(reference.clone()).or_insert(found.len());
         match found.get_mut(position) {
-            Some(dangling) => dangling.count += 1,
+            Some(dangling) => dangling.count += usize::from(is_reference),
             None => found.push(Dangling {
                 target: Pointer::parse(&reference),
                 reference,
                 location: refusal.pointer,
-                count: 1,
+                count: usize::from(is_reference),
             }),
         }
     }

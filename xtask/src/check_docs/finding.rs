@@ -7,7 +7,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
-    /// The path of the page within the site.
+    /// The path of the page within the site; empty if the finding is about the document itself.
     pub page: String,
     /// The operationId, if known.
     pub operation: Option<String>,
@@ -23,7 +23,7 @@ pub struct Finding {
     pub message: String,
     /// The JSON pointer in the fragment on the page.
     pub docs_pointer: Option<String>,
-    /// The line of the page, from 1.
+    /// The line of the page, or else of the document, from 1.
     pub line: Option<usize>,
     /// The element that differs, as messages name it.
     #[serde(skip)]

@@ -10,7 +10,10 @@ mod check_report;
 mod code_blocks;
 mod comparison;
 mod contradictions;
+mod curl;
 mod dangling;
+mod example_findings;
+mod examples;
 mod excerpt;
 mod finding;
 mod fragment;
@@ -21,11 +24,12 @@ mod line_map;
 mod lines;
 mod page;
 mod report;
+mod samples;
 mod site;
 mod wording;
 
 use std::{
-    fmt,
+    fmt, fs,
     path::{Path, PathBuf},
     process::ExitCode,
     str::FromStr,
@@ -36,7 +40,10 @@ use openapi_diff::cli::print;
 use openapi_document::Document;
 use reqwest::Url;
 
-use self::{check::Checker, identity::Identity, report::Presentation};
+use self::{
+    check::Checker, example_findings::ExampleFindings, examples::ExampleValidator,
+    identity::Identity, report::Presentation,
+};
 pub use self::{
     check_report::CheckReport, finding::Finding, report::ReportFormat, site::FetchPolicy,
 };
@@ -88,6 +95,8 @@ pub struct Options {
     pub complete: bool,
     /// Whether summaries and descriptions are compared too.
     pub prose: bool,
+    /// Whether examples are validated and samples compared.
+    pub examples: bool,
     /// Whether to write `spec/pages.toml`.
     pub record: bool,
     /// The format of the report.
@@ -113,9 +122,20 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     let operations = openapi_diff::list_operations(document.root());
     let (spec, name) = (options.spec.as_deref(), options.document.clone());
     let identity = Identity::new(url, spec, name, &operations);
-    let checker = Checker::new(&document, operations, identity, options.prose);
+    // The examples of the document itself are validated once.
+    let mut examples = ExampleFindings::default();
+    let validator = options.examples.then(|| ExampleValidator::new(&document)).transpose()?;
+    if let Some(validator) = &validator {
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        examples.add(example_findings::in_document(validator, &operations, &text));
+    }
+    let checker = Checker::new(&document, operations, identity, options.prose, validator);
     let save = options.save.as_deref();
     let mut report = check(checker, &from, &source, save, options.policy)?;
+    report.document = path.display().to_string();
+    report.findings.append(&mut examples.findings);
+    report.validated_examples += examples.validated;
+    report.skipped_examples += examples.skipped;
     if options.complete {
         for (id, deprecated) in &report.undocumented {
             let deprecated = if *deprecated { "deprecated " } else { "" };
@@ -144,7 +164,7 @@ pub(crate) fn count_differing_pages(
 ) -> Result<(usize, usize)> {
     let operations = openapi_diff::list_operations(document.root());
     let identity = Identity::new(Url::parse(&source.url).ok(), None, None, &operations);
-    let checker = Checker::new(document, operations, identity, false);
+    let checker = Checker::new(document, operations, identity, false, None);
     let report = check(checker, from, source, None, FetchPolicy::default())?;
     Ok((report.pages - report.matching, report.pages))
 }

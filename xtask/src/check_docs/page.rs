@@ -36,12 +36,14 @@ pub(super) struct DeclaredOperation {
 }
 
 /// The result of parsing a page.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Default)]
 pub(super) struct ParsedPage {
     /// The blocks of OpenAPI, or the operation of the front matter; none in a guide or a webhook.
     pub(super) blocks: Vec<PageBlock>,
     /// OpenAPI whose operation isn't declared in a known form: lines and reasons.
     pub(super) errors: Vec<(usize, String)>,
+    /// The other code blocks, such as samples.
+    pub(super) others: Vec<CodeBlock>,
 }
 
 /// Parses a page.
@@ -52,10 +54,10 @@ pub(super) fn parse(text: &str) -> ParsedPage {
     let mut page = ParsedPage::default();
     for mut block in code_blocks::read(&text[body_start..]) {
         block.line += lines_before;
-        match openapi_block(block) {
+        match openapi_block(&block) {
             Some(Ok(block)) => page.blocks.push(block),
             Some(Err(error)) => page.errors.push(error),
-            None => {}
+            None => page.others.push(block),
         }
     }
     // A block shows more than the front matter declares.
@@ -80,7 +82,7 @@ pub(super) fn parse(text: &str) -> ParsedPage {
 }
 
 /// The block of OpenAPI that a code block is; an error is a line and a reason.
-fn openapi_block(block: CodeBlock) -> Option<Result<PageBlock, (usize, String)>> {
+fn openapi_block(block: &CodeBlock) -> Option<Result<PageBlock, (usize, String)>> {
     let language = block.language();
     if !matches!(language.as_str(), "yaml" | "yml" | "json" | "") {
         return None;
@@ -108,7 +110,7 @@ fn openapi_block(block: CodeBlock) -> Option<Result<PageBlock, (usize, String)>>
     Some(Ok(PageBlock {
         declared,
         line: block.line,
-        text: Some(block.content),
+        text: Some(block.content.clone()),
         is_closed: block.is_closed,
     }))
 }

@@ -58,7 +58,7 @@ fn key(finding: &Finding) -> (&str, Vec<String>, Option<&str>, Option<&str>, &st
     let pointer = Pointer::parse(&finding.pointer).unwrap_or_default();
     let segments = match pointer.segments() {
         // The same difference of several operations.
-        [paths, _, _, rest @ ..] if paths == "paths" => {
+        [paths, _, _, rest @ ..] if paths == "paths" && !finding.page.is_empty() => {
             rest.iter().filter(|segment| segment.parse::<usize>().is_err()).cloned().collect()
         }
         all => all.to_vec(),

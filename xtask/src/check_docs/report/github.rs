@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, path::Path};
 
-use super::{facts::facts, files::saved_file, summary::summary};
+use super::{facts::facts, files::file, summary::summary};
 use crate::check_docs::check_report::CheckReport;
 
 /// Renders each fact as a workflow command, at its first line in the saved pages: GitHub shows few
@@ -13,9 +13,9 @@ pub(super) fn render(report: &CheckReport, folder: Option<&Path>) -> String {
         let (finding, pages) = (fact.example(), fact.pages().len());
         let mut properties = vec![format!("title={}", property(&finding.kind))];
         let mut message = fact.message().to_owned();
-        match saved_file(folder, &finding.page) {
-            Some(file) => {
-                properties.push(format!("file={}", property(&file)));
+        match file(finding, report, folder) {
+            Some(path) => {
+                properties.push(format!("file={}", property(&path)));
                 properties.extend(finding.line.map(|line| format!("line={line}")));
             }
             None if finding.page.is_empty() => {}

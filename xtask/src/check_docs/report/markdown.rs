@@ -36,9 +36,10 @@ pub(super) fn render(report: &CheckReport, complete: bool) -> String {
     }
     let mut last = None;
     for finding in single.iter().map(Fact::example) {
-        if last != Some(&finding.page) {
-            let _ = write!(text, "\n## {}\n\n", heading(finding, report));
-            last = Some(&finding.page);
+        let heading = heading(finding, report);
+        if last.as_ref() != Some(&heading) {
+            let _ = write!(text, "\n## {heading}\n\n");
+            last = Some(heading);
         }
         let line = finding.line.map(|line| format!("line {line}: ")).unwrap_or_default();
         let _ = writeln!(text, "- [ ] {line}{}", task(&finding.message, &finding.kind));
@@ -90,8 +91,10 @@ fn write_details(text: &mut String, finding: &Finding) {
 
 /// The heading of a page: its link and its operation.
 fn heading(finding: &Finding, report: &CheckReport) -> String {
-    if finding.page.is_empty() {
-        return "Operations without a page".to_owned();
+    match (finding.page.as_str(), finding.kind.as_str()) {
+        ("", "operation-missing-in-docs") => return "Operations without a page".to_owned(),
+        ("", _) => return code(&report.document),
+        _ => {}
     }
     let operation = finding.operation.as_ref().map(|id| format!(" {}", code(id)));
     format!("{}{}", link(&finding.page, report), operation.unwrap_or_default())

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use serde_json::{Value, json};
 
-use super::files::saved_file;
+use super::files::file;
 use crate::check_docs::{check_report::CheckReport, finding::Finding};
 
 /// Renders a report as a SARIF log with one run.
@@ -13,7 +13,7 @@ pub(super) fn render(report: &CheckReport, folder: Option<&Path>) -> String {
         report.findings.iter().map(|finding| finding.kind.as_str()).collect();
     let rules: Vec<Value> = rules.into_iter().map(|kind| json!({ "id": kind })).collect();
     let results: Vec<Value> =
-        report.findings.iter().map(|finding| result(finding, folder)).collect();
+        report.findings.iter().map(|finding| result(finding, report, folder)).collect();
     let driver =
         json!({ "name": "check-docs", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
     let log = json!({
@@ -25,9 +25,9 @@ pub(super) fn render(report: &CheckReport, folder: Option<&Path>) -> String {
 }
 
 /// The result for a finding: at its line of the saved page, and at its pointers.
-fn result(finding: &Finding, folder: Option<&Path>) -> Value {
+fn result(finding: &Finding, report: &CheckReport, folder: Option<&Path>) -> Value {
     let mut location = json!({});
-    if let Some(file) = saved_file(folder, &finding.page) {
+    if let Some(file) = file(finding, report, folder) {
         location["physicalLocation"] = json!({ "artifactLocation": { "uri": uri(&file) } });
         if let Some(line) = finding.line {
             location["physicalLocation"]["region"] = json!({ "startLine": line });

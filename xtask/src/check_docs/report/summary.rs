@@ -20,7 +20,16 @@ pub(super) fn summary(report: &CheckReport) -> String {
 pub(super) fn compared(report: &CheckReport) -> String {
     let named = report.pages - report.compared;
     let verb = if named == 1 { "names" } else { "name" };
-    format!("{} compared; {named} only {verb} an operation", count(report.compared, "page"))
+    let compared = count(report.compared, "page");
+    let mut text = format!("{compared} compared; {named} only {verb} an operation");
+    let (validated, skipped) = (report.validated_examples, report.skipped_examples);
+    if validated + skipped > 0 {
+        text.push_str(&format!("; {} validated", count(validated, "example")));
+    }
+    if skipped > 0 {
+        text.push_str(&format!(", {skipped} not: their schemas can't be used"));
+    }
+    text
 }
 
 /// A number with a noun, in the plural unless it is 1.

@@ -33,10 +33,12 @@ pub(super) fn render(report: &CheckReport, complete: bool) -> String {
     let is_repeated = |fact: &Fact| fact.findings.len() > 1;
     let (repeated, single): (Vec<Fact>, Vec<Fact>) = others.into_iter().partition(is_repeated);
     let maximum = if complete { usize::MAX } else { LISTED_PAGES };
-    write_shared(&mut text, shared, report.pages, maximum);
+    write_shared(&mut text, shared, report, maximum);
     write_repeated(&mut text, repeated);
     // Operations without a page are listed by their ids.
-    write_pages(&mut text, single.into_iter().filter(|fact| !fact.example().page.is_empty()));
+    let is_listed = |fact: &Fact| fact.example().kind == "operation-missing-in-docs";
+    let single = single.into_iter().filter(|fact| !is_listed(fact)).collect();
+    write_pages(&mut text, single, &report.document);
     write_undocumented(&mut text, report, complete);
     write_remarks(&mut text, report, complete);
     if number < report.findings.len() {
@@ -50,7 +52,8 @@ pub(super) fn render(report: &CheckReport, complete: bool) -> String {
 }
 
 /// Writes the facts of security, servers and components, each part of the document once.
-fn write_shared(text: &mut String, facts: Vec<Fact>, pages: usize, maximum: usize) {
+fn write_shared(text: &mut String, facts: Vec<Fact>, report: &CheckReport, maximum: usize) {
+    let (pages, document) = (report.pages, &report.document);
     let mut scopes: BTreeMap<Scope, Vec<Fact>> = BTreeMap::new();
     for fact in facts {
         scopes.entry(fact.scope()).or_default().push(fact);
@@ -66,6 +69,7 @@ fn write_shared(text: &mut String, facts: Vec<Fact>, pages: usize, maximum: usiz
         for group in groups(facts, &scope) {
             write_message(text, &group.example().kind, &group.message);
             write_places(text, &group, pages, maximum);
+            write_document_line(text, &group, document);
             write_pointer(text, "document:", &group.pointer());
         }
         text.push('\n');
@@ -88,18 +92,19 @@ fn write_repeated(text: &mut String, facts: Vec<Fact>) {
 }
 
 /// Writes the facts of one page each, by page.
-fn write_pages<'r>(text: &mut String, facts: impl Iterator<Item = Fact<'r>>) {
-    let facts: Vec<Fact> = facts.collect();
+fn write_pages(text: &mut String, facts: Vec<Fact>, document: &str) {
     for facts in facts.chunk_by(|one, other| one.example().page == other.example().page) {
         let finding = facts[0].example();
         let operation = facts.iter().find_map(|fact| fact.example().operation.as_ref());
         let _ = match (finding.page.as_str(), operation) {
+            ("", _) => writeln!(text, "{BOLD}{document}{BOLD:#}"),
             (page, Some(operation)) => writeln!(text, "{BOLD}{page}{BOLD:#}  {operation}"),
             (page, None) => writeln!(text, "{BOLD}{page}{BOLD:#}"),
         };
         for group in groups(facts.to_vec(), &Scope::Page) {
             write_message(text, &group.example().kind, &group.message);
             write_places(text, &group, 0, usize::MAX);
+            write_document_line(text, &group, document);
             let (pointer, docs_pointer) = (group.pointer(), group.docs_pointer());
             write_pointer(text, "document:", &pointer);
             if let Some(docs_pointer) = docs_pointer.filter(|docs| *docs != pointer) {
@@ -133,6 +138,13 @@ fn write_places(text: &mut String, group: &Group, all: usize, maximum: usize) {
     write_wrapped(&mut places, "          ", shown.chain(more));
     if let Some(rest) = places.strip_prefix("          ") {
         let _ = writeln!(text, "      {DIM}--> {}{DIM:#}", rest.trim_end());
+    }
+}
+
+/// Writes the line of a finding in the document.
+fn write_document_line(text: &mut String, group: &Group, document: &str) {
+    if let (true, Some(line)) = (group.example().page.is_empty(), group.example().line) {
+        let _ = writeln!(text, "      {DIM}--> {document}:{line}{DIM:#}");
     }
 }
 

@@ -40,8 +40,10 @@ pub fn remove(root: &mut Value, pointer: &str) -> Value {
 }
 
 pub fn set(root: &mut Value, pointer: &str, value: Value) {
-    let (parent, key) = parent(root, pointer);
-    parent[&key] = value;
+    match parent(root, pointer) {
+        (Value::Array(items), index) => items[index.parse::<usize>().unwrap()] = value,
+        (parent, key) => parent[&key] = value,
+    }
 }
 
 fn apply(drift: &Value, fragment: &mut Value) {

@@ -11,6 +11,7 @@ mod mappings;
 mod messages;
 mod page_formats;
 mod reports;
+mod samples;
 mod saved_pages;
 mod site;
 mod versions;
