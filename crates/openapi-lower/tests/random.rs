@@ -7,7 +7,7 @@
 
 use std::{env, fs, path::Path, time::Duration};
 
-use openapi_lower::{Config, Document, lower};
+use openapi_lower::Config;
 use proptest::{
     prelude::*,
     strategy::ValueTree,
@@ -132,6 +132,28 @@ fn generate(folder: &Path, document: &Value) -> Option<String> {
     }
 }
 
+/// The types that typify made in generated code.
+fn types_of_the_core(code: &str) -> Vec<String> {
+    let file = syn::parse_file(code).unwrap();
+    let module = |items: &[syn::Item], name: &str| {
+        items.iter().find_map(|item| match item {
+            syn::Item::Mod(module) if module.ident == name => {
+                module.content.as_ref().map(|(_, items)| items.clone())
+            }
+            _ => None,
+        })
+    };
+    let core = module(&file.items, "core").unwrap();
+    let types = module(&core, "types").unwrap();
+    let names = types.iter().filter_map(|item| match item {
+        syn::Item::Struct(item) => Some(item.ident.to_string()),
+        syn::Item::Enum(item) => Some(item.ident.to_string()),
+        syn::Item::Type(item) => Some(item.ident.to_string()),
+        _ => None,
+    });
+    names.collect()
+}
+
 #[test]
 fn random_documents_are_generated_or_refused_in_bounded_time_and_memory() {
     let count: usize =
@@ -153,10 +175,7 @@ fn random_documents_are_generated_or_refused_in_bounded_time_and_memory() {
         }
         if let Some(code) = code {
             generated += 1;
-            let parsed = Document::parse(&document.to_string()).unwrap();
-            let again = lower(&parsed, &std::collections::BTreeMap::new()).unwrap();
-            let types = again.model.types.iter().filter(|one| code.contains(&one.rust)).count();
-            assert!(types > 0 || again.model.types.is_empty(), "{document}");
+            assert_eq!(types_of_the_core(&code), [""; 0], "{document}");
             if let Some(folder) = sample.as_ref().filter(|_| index < 50) {
                 fs::write(folder.join(format!("random-{index}.json")), document.to_string())
                     .unwrap();
