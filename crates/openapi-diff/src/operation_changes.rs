@@ -33,6 +33,7 @@ impl OperationChanges {
             rust: rust(rule.rust),
             old_pointer,
             new_pointer,
+            omitted_operations: 0,
             operations: if operation.is_empty() { Vec::new() } else { vec![operation.to_owned()] },
             message: message.into(),
             old_value,

@@ -1,6 +1,6 @@
 //! The pairs of schemas that operations use, and the changes that reach each operation.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 
 use openapi_document::Pointer;
 
@@ -12,7 +12,14 @@ use crate::{
     rules::{self as r, Rule, Severity},
     schema_diff::{SchemaChange, SchemaDiff},
     schema_view::SchemaView,
+    users::{self, Users},
 };
+
+/// The maximum number of operations that all changes of schemas list.
+const MAX_LISTED: usize = 1_000_000;
+
+/// The number of operations that a change lists beyond [`MAX_LISTED`].
+const MIN_LISTED: usize = 10;
 
 /// Two schemas that are compared with each other, and the operations that use them.
 struct SchemaPair {
@@ -20,8 +27,6 @@ struct SchemaPair {
     changes: Vec<SchemaChange>,
     /// The positions of the pairs of subschemas.
     children: Vec<usize>,
-    /// The positions of operations, by [`Direction`].
-    used_by: [BTreeSet<usize>; 2],
 }
 
 /// The pairs of schemas that operations use, each compared once.
@@ -29,11 +34,14 @@ pub(crate) struct SchemaGraph<'a> {
     pub(crate) comparison: Comparison<'a>,
     positions: HashMap<(SchemaView, SchemaView), usize>,
     pairs: Vec<SchemaPair>,
+    /// The pairs that operations use themselves: their positions, the directions, and the positions
+    /// of the operations.
+    uses: Vec<(usize, Direction, usize)>,
 }
 
 impl<'a> SchemaGraph<'a> {
     pub(crate) fn new(comparison: Comparison<'a>) -> Self {
-        Self { comparison, positions: HashMap::new(), pairs: Vec::new() }
+        Self { comparison, positions: HashMap::new(), pairs: Vec::new(), uses: Vec::new() }
     }
 
     /// Registers that an operation uses two schemas and all their subschemas.
@@ -44,13 +52,8 @@ impl<'a> SchemaGraph<'a> {
         direction: Direction,
         operation: usize,
     ) {
-        let root = self.compared_pair(&SchemaView::new(old.clone()), &SchemaView::new(new.clone()));
-        let mut pending = vec![root];
-        while let Some(position) = pending.pop() {
-            if self.pairs[position].used_by[direction as usize].insert(operation) {
-                pending.extend(&self.pairs[position].children);
-            }
-        }
+        let pair = self.compared_pair(&SchemaView::new(old.clone()), &SchemaView::new(new.clone()));
+        self.uses.push((pair, direction, operation));
     }
 
     /// The position of a pair. A pair that isn't known yet is compared, with all its subschemas.
@@ -76,12 +79,7 @@ impl<'a> SchemaGraph<'a> {
         }
         let position = self.pairs.len();
         self.positions.insert(key.clone(), position);
-        self.pairs.push(SchemaPair {
-            views: key,
-            changes: Vec::new(),
-            children: Vec::new(),
-            used_by: Default::default(),
-        });
+        self.pairs.push(SchemaPair { views: key, changes: Vec::new(), children: Vec::new() });
         (position, Some(position))
     }
 
@@ -98,15 +96,18 @@ impl<'a> SchemaGraph<'a> {
     ///
     /// `operations` are the ids by position.
     pub(crate) fn changes(&self, operations: &[String]) -> Vec<Change> {
+        let edges: Vec<&[usize]> = self.pairs.iter().map(|pair| &*pair.children).collect();
+        let users = [Direction::Request, Direction::Response].map(|direction| {
+            let uses = self.uses.iter().filter(|(_, own, _)| *own == direction);
+            let uses: Vec<_> = uses.map(|(pair, _, operation)| (*pair, *operation)).collect();
+            users::users(&edges, &uses, operations.len())
+        });
         let mut uses_by_key = HashMap::new();
-        for pair in &self.pairs {
+        for (position, pair) in self.pairs.iter().enumerate() {
             for change in &pair.changes {
                 let key = (&change.old_pointer, &change.new_pointer, &change.key);
-                uses_by_key
-                    .entry(key)
-                    .or_insert_with(|| (change, Vec::new()))
-                    .1
-                    .push(&pair.used_by);
+                let uses = &mut uses_by_key.entry(key).or_insert_with(|| (change, Vec::new())).1;
+                uses.push([&users[0][position], &users[1][position]]);
             }
         }
         let mut schema_changes: Vec<_> = uses_by_key.into_values().collect();
@@ -114,9 +115,10 @@ impl<'a> SchemaGraph<'a> {
             (&change.new_pointer, &change.old_pointer, &change.message, &change.key)
         });
         let mut changes = Vec::new();
+        let mut listed = 0;
         for (change, uses) in schema_changes {
             let is_used = |direction: Direction| {
-                uses.iter().any(|used_by| !used_by[direction as usize].is_empty())
+                uses.iter().any(|users| !users[direction as usize].is_empty())
             };
             // Only types that are never sent are filled with defaults.
             let default_rules = [r::RESPONSE_DEFAULT_ADDED, r::RESPONSE_DEFAULT_REMOVED];
@@ -134,17 +136,21 @@ impl<'a> SchemaGraph<'a> {
             else {
                 continue;
             };
-            let affected: HashSet<usize> =
-                uses.iter().flat_map(|used_by| used_by.iter()).flatten().copied().collect();
-            let mut affected: Vec<usize> = affected.into_iter().collect();
-            affected.sort_unstable();
+            let affected = Users::union(uses.iter().flatten().copied());
+            let count = affected.count();
+            // Many changes that affect many operations would list each of them many times.
+            let limit = if listed + count > MAX_LISTED { MIN_LISTED } else { count };
+            let ids = affected.positions().take(limit).map(|position| operations[position].clone());
+            let ids: Vec<String> = ids.collect();
+            listed += ids.len();
             changes.push(Change {
                 rule,
                 wire: highest(|rule| rule.wire),
                 rust: rust(highest(|rule| rule.rust)),
                 old_pointer: Some(change.old_pointer.clone()),
                 new_pointer: Some(change.new_pointer.clone()),
-                operations: affected.iter().map(|position| operations[*position].clone()).collect(),
+                omitted_operations: count - ids.len(),
+                operations: ids,
                 message: change.message.clone(),
                 old_value: change.old_value.clone(),
                 new_value: change.new_value.clone(),
