@@ -25,8 +25,15 @@ struct JsonChange<'a> {
     rust: Option<Severity>,
     message: &'a str,
     operations: &'a [String],
+    #[serde(skip_serializing_if = "is_zero")]
+    omitted_operations: usize,
     was: Option<&'a str>,
     is: Option<&'a str>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde expects")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// The severity for source code; `None` without the feature `rust`.
@@ -38,8 +45,8 @@ fn rust(severity: Severity) -> Option<Severity> {
 /// "wire": V, "rust": V, "message", "operations", "was", "is"}]}`, where V is `none`, `patch`,
 /// `minor` or `major`.
 ///
-/// `operation` is null unless exactly one operation is affected; `operations` lists all. `rust` is
-/// null without the feature `rust`.
+/// `operation` is null unless exactly one operation is affected; `operations` lists all, except for
+/// the `omitted_operations` of very large reports. `rust` is null without the feature `rust`.
 pub fn render(report: &Report) -> String {
     let changes = report.changes.iter().map(|change| JsonChange {
         pointer: change.pointer(),
@@ -49,6 +56,7 @@ pub fn render(report: &Report) -> String {
         rust: rust(change.rust),
         message: &change.message,
         operations: &change.operations,
+        omitted_operations: change.omitted_operations,
         was: change.old_value.as_deref(),
         is: change.new_value.as_deref(),
     });

@@ -35,6 +35,7 @@ pub mod text;
 mod type_names;
 mod union_members;
 mod unions;
+mod users;
 
 use std::collections::BTreeMap;
 

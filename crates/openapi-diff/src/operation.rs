@@ -1,6 +1,6 @@
 //! The operations of a document, with inherited parts and resolved references.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use openapi_document::{METHODS, PathTemplate, Pointer};
 use serde_json::{Map, Value};
@@ -51,6 +51,13 @@ pub(crate) struct Response<'a> {
     pub(crate) status: String,
     pub(crate) pointer: Pointer,
     pub(crate) value: &'a Map<String, Value>,
+}
+
+impl Parameter<'_> {
+    /// The name and the location, which identify a parameter of an operation.
+    pub(crate) fn key(&self) -> (&str, &str) {
+        (&self.name, &self.location)
+    }
 }
 
 impl Operation<'_> {
@@ -161,10 +168,9 @@ fn read_operation<'a>(
             inherited.insert(keyword, Pointer::from_segments([keyword]));
         }
     }
-    let is_overridden = |parameter: &Parameter| {
-        own.iter().any(|other| other.name == parameter.name && other.location == parameter.location)
-    };
-    let shared: Vec<_> = shared.into_iter().filter(|parameter| !is_overridden(parameter)).collect();
+    let keys: HashSet<_> = own.iter().map(Parameter::key).collect();
+    let shared: Vec<_> =
+        shared.into_iter().filter(|parameter| !keys.contains(&parameter.key())).collect();
     let body =
         value.contains_key("requestBody").then(|| resolver.resolve(&pointer.join("requestBody")));
     let responses_pointer = pointer.join("responses");

@@ -35,6 +35,7 @@ impl OperationChanges {
             new_pointer,
             old_location: None,
             new_location: None,
+            omitted_operations: 0,
             operations: if operation.is_empty() { Vec::new() } else { vec![operation.to_owned()] },
             message: message.into(),
             old_value,

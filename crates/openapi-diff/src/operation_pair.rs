@@ -1,6 +1,6 @@
 //! Comparison of the parameters, bodies and responses of two operations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use openapi_document::Pointer;
 use serde_json::{Map, Value};
@@ -89,41 +89,43 @@ impl<'p, 'v> OperationPair<'p, 'v> {
     /// The names of path parameters, old and new: the common ones, then the others in order.
     pub(crate) fn path_names(&self) -> Vec<(&'p str, &'p str)> {
         let (old, new) = (self.old.path_names(), self.new.path_names());
-        let common = old.iter().filter(|name| new.contains(name)).map(|name| (*name, *name));
-        let removed = old.iter().filter(|name| !new.contains(name));
-        let added = new.iter().filter(|name| !old.contains(name));
+        let old_names: HashSet<&str> = old.iter().copied().collect();
+        let new_names: HashSet<&str> = new.iter().copied().collect();
+        let common = old.iter().filter(|name| new_names.contains(*name)).map(|name| (*name, *name));
+        let removed = old.iter().filter(|name| !new_names.contains(*name));
+        let added = new.iter().filter(|name| !old_names.contains(*name));
         common.chain(removed.zip(added).map(|(old, new)| (*old, *new))).collect()
     }
 
     /// The common parameters: with the same name and location, in paths at the same position, or of
     /// a name that moved to another location.
     fn common_parameters(&self) -> Vec<(&'p Parameter<'v>, &'p Parameter<'v>)> {
-        let (old, new) = (self.old, self.new);
         let names = self.path_names();
-        let new_name = |name: &str| names.iter().find(|(old, _)| *old == name).map(|(_, new)| *new);
+        let mut new_names: HashMap<&str, &str> = HashMap::new();
+        for (old, new) in names {
+            new_names.entry(old).or_insert(new);
+        }
+        let old_keys: HashSet<_> = self.old.parameters.iter().map(Parameter::key).collect();
+        let mut by_key: HashMap<(&str, &str), &Parameter> = HashMap::new();
+        // A parameter that the old operation has in that location isn't the moved one.
+        let mut moved: HashMap<&str, &Parameter> = HashMap::new();
+        for parameter in &self.new.parameters {
+            by_key.entry(parameter.key()).or_insert(parameter);
+            if !old_keys.contains(&parameter.key()) {
+                moved.entry(&parameter.name).or_insert(parameter);
+            }
+        }
         let mut pairs = Vec::new();
-        for parameter in &old.parameters {
+        for parameter in &self.old.parameters {
             let name = match parameter.location.as_str() {
-                "path" => new_name(&parameter.name).unwrap_or(&parameter.name),
-                _ => &parameter.name,
+                "path" => new_names.get(parameter.name.as_str()).copied(),
+                _ => None,
             };
-            let in_same_location = new
-                .parameters
-                .iter()
-                .find(|other| other.name == name && other.location == parameter.location);
-            let in_other_location = || {
-                // A parameter that the old operation has in that location isn't the moved one.
-                let is_moved = |other: &&Parameter| {
-                    other.name == name
-                        && !old
-                            .parameters
-                            .iter()
-                            .any(|one| one.name == name && one.location == other.location)
-                };
-                new.parameters.iter().find(is_moved)
-            };
-            if let Some(other) = in_same_location.or_else(in_other_location) {
-                pairs.push((parameter, other));
+            let name = name.unwrap_or(&parameter.name);
+            let other =
+                by_key.get(&(name, parameter.location.as_str())).or_else(|| moved.get(name));
+            if let Some(other) = other {
+                pairs.push((parameter, *other));
             }
         }
         pairs
@@ -132,8 +134,12 @@ impl<'p, 'v> OperationPair<'p, 'v> {
     /// Compares the parameters without their schemas and styles.
     pub(crate) fn compare_parameters(&mut self) {
         let pairs = self.common_parameters();
+        let old_common: HashSet<_> =
+            pairs.iter().map(|(old, _)| std::ptr::from_ref(*old)).collect();
+        let new_common: HashSet<_> =
+            pairs.iter().map(|(_, new)| std::ptr::from_ref(*new)).collect();
         for old in &self.old.parameters {
-            if !pairs.iter().any(|(common, _)| std::ptr::eq(*common, old)) {
+            if !old_common.contains(&std::ptr::from_ref(old)) {
                 let pointers = (Some(old.pointer.clone()), Some(self.new.pointer.clone()));
                 let message = format!("{} parameter `{}` removed", old.location, old.name);
                 let values = (Some(old.name.clone()), None);
@@ -141,7 +147,7 @@ impl<'p, 'v> OperationPair<'p, 'v> {
             }
         }
         for new in &self.new.parameters {
-            if !pairs.iter().any(|(_, common)| std::ptr::eq(*common, new)) {
+            if !new_common.contains(&std::ptr::from_ref(new)) {
                 let (rule, suffix) = match is_required(new.value) {
                     true => (r::REQUIRED_PARAMETER_ADDED, " (required)"),
                     false => (r::PARAMETER_ADDED, ""),
@@ -291,19 +297,20 @@ impl<'p, 'v> OperationPair<'p, 'v> {
     /// none with the same status.
     fn common_responses(&self) -> Vec<(&'p Response<'v>, &'p Response<'v>)> {
         let (old, new) = (&self.old.responses, &self.new.responses);
-        let mut pairs: Vec<_> = old
-            .iter()
-            .filter_map(|old| Some((old, new.iter().find(|new| new.status == old.status)?)))
-            .collect();
-        let successes = |responses: &'p [Response<'v>], is_common: &dyn Fn(&Response) -> bool| {
-            let successes = responses
-                .iter()
-                .filter(|response| response.status.starts_with('2') && !is_common(response));
+        let mut by_status: HashMap<&str, &Response> = HashMap::new();
+        for response in new {
+            by_status.entry(&response.status).or_insert(response);
+        }
+        let pair = |old: &'p Response<'v>| Some((old, *by_status.get(old.status.as_str())?));
+        let mut pairs: Vec<_> = old.iter().filter_map(pair).collect();
+        let common: HashSet<&str> = pairs.iter().map(|(old, _)| old.status.as_str()).collect();
+        let successes = |responses: &'p [Response<'v>]| {
+            let successes = responses.iter().filter(|response| {
+                response.status.starts_with('2') && !common.contains(response.status.as_str())
+            });
             successes.collect::<Vec<_>>()
         };
-        let removed = successes(old, &|one| pairs.iter().any(|(old, _)| old.status == one.status));
-        let added = successes(new, &|one| pairs.iter().any(|(_, new)| new.status == one.status));
-        if let ([old], [new]) = (removed.as_slice(), added.as_slice()) {
+        if let ([old], [new]) = (successes(old).as_slice(), successes(new).as_slice()) {
             pairs.push((old, new));
         }
         pairs
@@ -312,8 +319,10 @@ impl<'p, 'v> OperationPair<'p, 'v> {
     /// Compares the responses without their schemas.
     pub(crate) fn compare_responses(&mut self) {
         let pairs = self.common_responses();
+        let old_common: HashSet<&str> = pairs.iter().map(|(old, _)| old.status.as_str()).collect();
+        let new_common: HashSet<&str> = pairs.iter().map(|(_, new)| new.status.as_str()).collect();
         for old in &self.old.responses {
-            if !pairs.iter().any(|(common, _)| common.status == old.status) {
+            if !old_common.contains(old.status.as_str()) {
                 let media_types = MediaTypes::new(old.value);
                 let rule = match (old.is_success(), media_types.is_typed()) {
                     (true, _) => r::SUCCESS_REMOVED,
@@ -329,7 +338,7 @@ impl<'p, 'v> OperationPair<'p, 'v> {
             }
         }
         for new in &self.new.responses {
-            if !pairs.iter().any(|(_, common)| common.status == new.status) {
+            if !new_common.contains(new.status.as_str()) {
                 let media_types = MediaTypes::new(new.value);
                 let rule = match (new.is_success(), media_types.is_typed()) {
                     (true, _) => r::SUCCESS_ADDED,

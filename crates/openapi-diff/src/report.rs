@@ -29,6 +29,9 @@ pub struct Change {
     pub new_location: Option<Pointer>,
     /// The ids of the affected operations, in document order.
     pub operations: Vec<String>,
+    /// The number of further affected operations that aren't listed: a report lists at most
+    /// 1,000,000, and then the first 10 for each change.
+    pub omitted_operations: usize,
     /// The description of the change.
     pub message: String,
     /// The value in the old document, for display.
@@ -57,7 +60,7 @@ impl Change {
     /// The affected operation, if there is exactly one.
     pub fn operation(&self) -> Option<&str> {
         match self.operations.as_slice() {
-            [id] => Some(id),
+            [id] if self.omitted_operations == 0 => Some(id),
             _ => None,
         }
     }
@@ -89,6 +92,8 @@ impl Report {
     pub(crate) fn from_changes(changes: Vec<Change>, operations: BTreeMap<String, String>) -> Self {
         let mut merged: Vec<Change> = Vec::new();
         let mut positions: BTreeMap<_, usize> = BTreeMap::new();
+        // The operations of each merged change.
+        let mut listed: HashSet<(usize, String)> = HashSet::new();
         for change in changes {
             let key = (
                 change.rule.name,
@@ -98,14 +103,20 @@ impl Report {
                 change.old_pointer.as_ref().map(within_operation),
                 change.new_pointer.as_ref().map(within_operation),
             );
-            let first = positions.get(&key).map(|position| &mut merged[*position]);
             // Two equal changes of one operation, as of parameters in two locations, stay two.
-            let is_of_others =
-                |first: &Change| !change.operations.iter().any(|id| first.operations.contains(id));
-            match first.filter(|first| is_of_others(first)) {
-                Some(first) => first.operations.extend(change.operations),
+            let is_of_others = |position: &usize| {
+                !change.operations.iter().any(|id| listed.contains(&(*position, id.clone())))
+            };
+            let first = positions.get(&key).copied().filter(is_of_others);
+            let position = first.unwrap_or(merged.len());
+            listed.extend(change.operations.iter().map(|id| (position, id.clone())));
+            match first {
+                Some(position) => {
+                    merged[position].operations.extend(change.operations);
+                    merged[position].omitted_operations += change.omitted_operations;
+                }
                 None => {
-                    positions.insert(key, merged.len());
+                    positions.insert(key, position);
                     merged.push(change);
                 }
             }

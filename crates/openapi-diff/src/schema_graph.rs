@@ -1,6 +1,9 @@
 //! The pairs of schemas that operations use, and the changes that reach each operation.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap},
+    rc::Rc,
+};
 
 use openapi_document::Pointer;
 
@@ -13,15 +16,26 @@ use crate::{
     rules::{self as r, Rule, Severity},
     schema_diff::{SchemaChange, SchemaDiff, Subschemas},
     schema_view::SchemaView,
+    users::{self, Users},
 };
 
-/// Two schemas that are compared with each other, and the operations that use them.
+/// The maximum number of operations that all changes of schemas list.
+const MAX_LISTED: usize = 1_000_000;
+
+/// The number of operations that a change lists beyond [`MAX_LISTED`].
+const MIN_LISTED: usize = 10;
+
+/// The names of the components of pairs that are replacements, by the position of the pair.
+type Replacements = HashMap<usize, (String, String)>;
+
+/// The operations of used replacements, by the position of the pair and its locations.
+type Replaced = HashMap<(usize, (Pointer, Pointer)), BTreeSet<usize>>;
+
+/// Two schemas that are compared with each other.
 struct SchemaPair {
     views: (SchemaView, SchemaView),
     changes: Vec<SchemaChange>,
     children: Vec<Edge>,
-    /// The positions of operations, by [`Direction`].
-    used_by: [BTreeSet<usize>; 2],
 }
 
 /// The use of a pair by another pair or an operation.
@@ -88,12 +102,7 @@ impl<'a> SchemaGraph<'a> {
         }
         let target = self.pairs.len();
         self.positions.insert(key.clone(), target);
-        self.pairs.push(SchemaPair {
-            views: key,
-            changes: Vec::new(),
-            children: Vec::new(),
-            used_by: Default::default(),
-        });
+        self.pairs.push(SchemaPair { views: key, changes: Vec::new(), children: Vec::new() });
         (Edge { target, locations }, true)
     }
 
@@ -109,21 +118,19 @@ impl<'a> SchemaGraph<'a> {
     /// All changes of schemas, with the severities for the directions in which they are used.
     ///
     /// `operations` are the ids by position.
-    pub(crate) fn changes(&mut self, operations: &[String]) -> Vec<Change> {
+    pub(crate) fn changes(&self, operations: &[String]) -> Vec<Change> {
         let replacements = match self.comparison.purpose {
             Purpose::Versions => HashMap::new(),
             Purpose::Documentation => self.replacements(),
         };
-        let replaced = self.propagate_uses(&replacements);
+        let users = self.users(&replacements, operations.len());
+        let replaced = self.replaced(&replacements, &users);
         let mut uses_by_key = HashMap::new();
-        for pair in &self.pairs {
+        for (position, pair) in self.pairs.iter().enumerate() {
             for change in &pair.changes {
                 let key = (&change.old_pointer, &change.new_pointer, &change.key);
-                uses_by_key
-                    .entry(key)
-                    .or_insert_with(|| (change, Vec::new()))
-                    .1
-                    .push(&pair.used_by);
+                let uses = &mut uses_by_key.entry(key).or_insert_with(|| (change, Vec::new())).1;
+                uses.push([&users[0][position], &users[1][position]]);
             }
         }
         let mut schema_changes: Vec<_> = uses_by_key.into_values().collect();
@@ -131,9 +138,10 @@ impl<'a> SchemaGraph<'a> {
             (&change.new_pointer, &change.old_pointer, &change.message, &change.key)
         });
         let mut changes = replaced_changes(&replacements, replaced, operations);
+        let mut listed = 0;
         for (change, uses) in schema_changes {
             let is_used = |direction: Direction| {
-                uses.iter().any(|used_by| !used_by[direction as usize].is_empty())
+                uses.iter().any(|users| !users[direction as usize].is_empty())
             };
             // Only types that are never sent are filled with defaults.
             let default_rules = [r::RESPONSE_DEFAULT_ADDED, r::RESPONSE_DEFAULT_REMOVED];
@@ -151,10 +159,13 @@ impl<'a> SchemaGraph<'a> {
             else {
                 continue;
             };
-            let affected: HashSet<usize> =
-                uses.iter().flat_map(|used_by| used_by.iter()).flatten().copied().collect();
-            let mut affected: Vec<usize> = affected.into_iter().collect();
-            affected.sort_unstable();
+            let affected = Users::union(uses.iter().flatten().copied());
+            let count = affected.count();
+            // Many changes that affect many operations would list each of them many times.
+            let limit = if listed + count > MAX_LISTED { MIN_LISTED } else { count };
+            let ids = affected.positions().take(limit).map(|position| operations[position].clone());
+            let ids: Vec<String> = ids.collect();
+            listed += ids.len();
             changes.push(Change {
                 rule,
                 wire: highest(|rule| rule.wire),
@@ -163,7 +174,8 @@ impl<'a> SchemaGraph<'a> {
                 new_pointer: Some(change.new_pointer.clone()),
                 old_location: change.locations.0.clone(),
                 new_location: change.locations.1.clone(),
-                operations: affected.iter().map(|position| operations[*position].clone()).collect(),
+                omitted_operations: count - ids.len(),
+                operations: ids,
                 message: change.message.clone(),
                 old_value: change.old_value.clone(),
                 new_value: change.new_value.clone(),
@@ -172,28 +184,42 @@ impl<'a> SchemaGraph<'a> {
         changes
     }
 
-    /// Marks the pairs that each operation uses, without those behind a replacement. Returns the
-    /// used replacements: their positions, locations and operations.
-    fn propagate_uses(
-        &mut self,
-        replacements: &HashMap<usize, (String, String)>,
-    ) -> HashMap<(usize, (Pointer, Pointer)), BTreeSet<usize>> {
-        let mut replaced: HashMap<_, BTreeSet<usize>> = HashMap::new();
-        for OperationUse { edge, direction, operation } in &self.uses {
-            let mut pending = Vec::new();
-            let mut visit = |edge: &Edge, pending: &mut Vec<usize>| {
-                if replacements.contains_key(&edge.target) {
+    /// The operations that use each pair, by [`Direction`], without those behind a replacement.
+    fn users(&self, replacements: &Replacements, count: usize) -> [Vec<Rc<Users>>; 2] {
+        let is_compared = |edge: &&Edge| !replacements.contains_key(&edge.target);
+        let children = self
+            .pairs
+            .iter()
+            .map(|pair| pair.children.iter().filter(is_compared).map(|edge| edge.target).collect());
+        let children: Vec<Vec<usize>> = children.collect();
+        let edges: Vec<&[usize]> = children.iter().map(Vec::as_slice).collect();
+        [Direction::Request, Direction::Response].map(|direction| {
+            let uses = self.uses.iter().filter(|one| one.direction == direction);
+            let uses = uses.filter(|one| is_compared(&&one.edge));
+            let uses: Vec<_> = uses.map(|one| (one.edge.target, one.operation)).collect();
+            users::users(&edges, &uses, count)
+        })
+    }
+
+    /// The used replacements: their positions, locations and operations.
+    fn replaced(&self, replacements: &Replacements, users: &[Vec<Rc<Users>>; 2]) -> Replaced {
+        let mut replaced = Replaced::new();
+        if replacements.is_empty() {
+            return replaced;
+        }
+        for OperationUse { edge, operation, .. } in &self.uses {
+            if replacements.contains_key(&edge.target) {
+                let key = (edge.target, edge.locations.clone());
+                replaced.entry(key).or_default().insert(*operation);
+            }
+        }
+        for (position, pair) in self.pairs.iter().enumerate() {
+            for edge in pair.children.iter().filter(|one| replacements.contains_key(&one.target)) {
+                let affected: Vec<usize> =
+                    users.iter().flat_map(|users| users[position].positions()).collect();
+                if !affected.is_empty() {
                     let key = (edge.target, edge.locations.clone());
-                    replaced.entry(key).or_default().insert(*operation);
-                } else {
-                    pending.push(edge.target);
-                }
-            };
-            visit(edge, &mut pending);
-            while let Some(position) = pending.pop() {
-                let pair = &mut self.pairs[position];
-                if pair.used_by[*direction as usize].insert(*operation) {
-                    pair.children.iter().for_each(|edge| visit(edge, &mut pending));
+                    replaced.entry(key).or_default().extend(affected);
                 }
             }
         }
@@ -202,7 +228,7 @@ impl<'a> SchemaGraph<'a> {
 
     /// The names of both components of each pair that isn't a renamed component but another one,
     /// and whose structure differs; by the position of the pair.
-    fn replacements(&self) -> HashMap<usize, (String, String)> {
+    fn replacements(&self) -> Replacements {
         let Comparison { old, new, .. } = &self.comparison;
         let changed = self.changed_structures();
         let mut replacements = HashMap::new();
@@ -248,8 +274,8 @@ impl<'a> SchemaGraph<'a> {
 
 /// The changes for components in place of others, in the order of their locations.
 fn replaced_changes(
-    names: &HashMap<usize, (String, String)>,
-    replaced: HashMap<(usize, (Pointer, Pointer)), BTreeSet<usize>>,
+    names: &Replacements,
+    replaced: Replaced,
     operations: &[String],
 ) -> Vec<Change> {
     let mut replaced: Vec<_> = replaced.into_iter().collect();
@@ -266,6 +292,7 @@ fn replaced_changes(
                 new_pointer: Some(new),
                 old_location: None,
                 new_location: None,
+                omitted_operations: 0,
                 operations: affected
                     .into_iter()
                     .map(|index: usize| operations[index].clone())

@@ -1,7 +1,7 @@
 //! The schemas of a document, normalized and cached.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{HashMap, HashSet},
     rc::Rc,
 };
@@ -19,8 +19,13 @@ use crate::{
     union_members,
 };
 
-/// The maximum depth of schemas that are combined into one node.
+/// The maximum depth of schemas that are combined into one node. Those that are nested more deeply
+/// are compared one by one.
 const DEPTH: usize = 64;
+
+/// The maximum number of properties of all nodes together. Further schemas that combine others are
+/// not combined, but compared one by one: each of many could repeat the properties of a large base.
+const MAX_PROPERTIES: usize = 1_000_000;
 
 /// The schemas of a document.
 pub(crate) struct Schemas<'a> {
@@ -28,6 +33,8 @@ pub(crate) struct Schemas<'a> {
     nodes: RefCell<HashMap<SchemaView, Rc<SchemaNode>>>,
     /// The views that are being read, to detect recursion.
     in_progress: RefCell<HashSet<SchemaView>>,
+    /// The number of properties of all nodes that combine others.
+    properties: Cell<usize>,
 }
 
 impl<'a> Schemas<'a> {
@@ -36,6 +43,7 @@ impl<'a> Schemas<'a> {
             resolver: Resolver::new(root),
             nodes: RefCell::default(),
             in_progress: RefCell::default(),
+            properties: Cell::default(),
         }
     }
 
@@ -67,9 +75,6 @@ impl<'a> Schemas<'a> {
         if let Some(node) = self.nodes.borrow().get(view) {
             return node.clone();
         }
-        if self.in_progress.borrow().len() >= DEPTH {
-            return Rc::new(unresolved(view, "schemas that are nested too deeply"));
-        }
         if !self.in_progress.borrow_mut().insert(view.clone()) {
             return Rc::new(unresolved(view, "the schema itself"));
         }
@@ -82,10 +87,9 @@ impl<'a> Schemas<'a> {
     /// Reads the schema of a view that isn't cached.
     fn read(&self, view: &SchemaView) -> Rc<SchemaNode> {
         if let Aspect::MergedWith(others) = &view.aspect {
-            let node = |pointer: &Pointer| self.node(&SchemaView::new(pointer.clone()));
-            let mut nodes: Vec<_> = others.iter().map(node).collect();
-            nodes.push(node(&view.pointer));
-            return Rc::new(merge(view, &nodes));
+            let pointers = others.iter().chain([&view.pointer]);
+            let views = pointers.map(|pointer| SchemaView::new(pointer.clone())).collect();
+            return Rc::new(self.combine(view, views));
         }
         let map = match self.value(&view.pointer) {
             Some(Value::Object(map)) => map,
@@ -97,6 +101,7 @@ impl<'a> Schemas<'a> {
             }
             None => return Rc::new(unresolved(view, &view.pointer.to_string())),
         };
+        let own = SchemaView { pointer: view.pointer.clone(), aspect: Aspect::WithoutRefs };
         if view.aspect == Aspect::Whole
             && let Some(reference) = map.get("$ref").and_then(Value::as_str)
         {
@@ -104,30 +109,50 @@ impl<'a> Schemas<'a> {
             if resolved != view.pointer {
                 return self.node(&SchemaView::new(resolved));
             }
-            let target = match Pointer::parse(reference) {
+            return match Pointer::parse(reference) {
                 Some(target) if target.resolve(self.root()).is_some() => {
-                    self.node(&SchemaView::new(target))
+                    Rc::new(self.combine(view, vec![SchemaView::new(target), own]))
                 }
-                _ => Rc::new(unresolved(view, reference)),
+                _ => {
+                    let target = Rc::new(unresolved(view, reference));
+                    Rc::new(merge(view, &[target, self.node(&own)]))
+                }
             };
-            return Rc::new(merge(view, &[target, self.read_without_refs(view, map)]));
         }
         if let Some(subschemas) = map.get("allOf").and_then(Value::as_array)
             && view.aspect == Aspect::Whole
         {
             let all_of = view.pointer.join("allOf");
-            let subschema = |index| self.node(&SchemaView::new(all_of.join(index)));
-            let mut nodes: Vec<_> = (0..subschemas.len()).map(subschema).collect();
-            nodes.push(self.read_without_refs(view, map));
-            return Rc::new(merge(view, &nodes));
+            let subschema = |index| SchemaView::new(all_of.join(index));
+            let views = (0..subschemas.len()).map(subschema).chain([own]).collect();
+            return Rc::new(self.combine(view, views));
         }
         Rc::new(self.read_own(view, map))
     }
 
-    /// Reads a schema without its `$ref` and `allOf`.
-    fn read_without_refs(&self, view: &SchemaView, map: &Map<String, Value>) -> Rc<SchemaNode> {
-        let view = SchemaView { pointer: view.pointer.clone(), aspect: Aspect::WithoutRefs };
-        Rc::new(self.read_own(&view, map))
+    /// Whether the schema that is being read is nested too deeply to be combined with others.
+    fn is_deep(&self) -> bool {
+        self.in_progress.borrow().len() >= DEPTH
+    }
+
+    /// Combines schemas that apply at once, of which the last one is the schema object itself.
+    fn combine(&self, view: &SchemaView, views: Vec<SchemaView>) -> SchemaNode {
+        let apart =
+            |views| SchemaNode { kind: SchemaKind::AllOf(views), ..node(view, SchemaKind::Any) };
+        if self.is_deep() {
+            return apart(views);
+        }
+        let nodes: Vec<_> = views.iter().map(|view| self.node(view)).collect();
+        let properties = |node: &Rc<SchemaNode>| match &node.kind {
+            SchemaKind::Object(object) => object.properties.len(),
+            _ => 0,
+        };
+        let properties = self.properties.get() + nodes.iter().map(properties).sum::<usize>();
+        if properties > MAX_PROPERTIES {
+            return apart(views);
+        }
+        self.properties.set(properties);
+        merge(view, &nodes)
     }
 
     /// Reads the keywords of the schema object itself.
@@ -233,7 +258,7 @@ impl<'a> Schemas<'a> {
         node.nullable |= members.len() < count;
         match members.as_slice() {
             [] => node.kind = if count > 0 { SchemaKind::Null } else { SchemaKind::Any },
-            [member] if !map.contains_key("discriminator") => {
+            [member] if !map.contains_key("discriminator") && !self.is_deep() => {
                 let member = self.node(&SchemaView::new(member.clone()));
                 let nullable = node.nullable || member.nullable;
                 node = merge(&node.view.clone(), &[member, Rc::new(node)]);
@@ -360,7 +385,10 @@ fn merge(view: &SchemaView, nodes: &[Rc<SchemaNode>]) -> SchemaNode {
         is_own_nullable || structures.peek().is_some() && structures.all(|node| node.nullable);
     for node in nodes {
         merged.keywords.overlay(&node.keywords);
-        merged.kind = match merge_kinds(&merged.kind, &node.kind) {
+    }
+    let mut kind = SchemaKind::Any;
+    for node in nodes {
+        kind = match merge_kinds(kind, &node.kind) {
             Some(kind) => kind,
             None => {
                 // Unions come last, so that the order in the document makes no difference.
@@ -368,31 +396,30 @@ fn merge(view: &SchemaView, nodes: &[Rc<SchemaNode>]) -> SchemaNode {
                     .map(|node| (matches!(node.kind, SchemaKind::AnyOf(_)), node.view.clone()))
                     .collect();
                 views.sort_by_key(|(is_union, _)| *is_union);
-                merged.kind = SchemaKind::AllOf(views.into_iter().map(|(_, view)| view).collect());
-                for node in nodes {
-                    merged.keywords.overlay(&node.keywords);
-                }
+                kind = SchemaKind::AllOf(views.into_iter().map(|(_, view)| view).collect());
                 break;
             }
         };
     }
+    if let SchemaKind::Object(object) = &mut kind {
+        for pointers in object.properties.values_mut().filter(|pointers| pointers.len() > 1) {
+            let mut seen = HashSet::new();
+            pointers.retain(|pointer| seen.insert(pointer.clone()));
+        }
+    }
+    merged.kind = kind;
     merged
 }
 
 /// Merges two kinds that apply at once; `None` if no kind represents both.
-fn merge_kinds(one: &SchemaKind, other: &SchemaKind) -> Option<SchemaKind> {
+fn merge_kinds(one: SchemaKind, other: &SchemaKind) -> Option<SchemaKind> {
     use SchemaKind::{Any, Enum, Object, Scalar};
     Some(match (one, other) {
-        (Any, kind) | (kind, Any) => kind.clone(),
-        (Object(one), Object(other)) => {
-            let mut object = one.clone();
+        (Any, kind) => kind.clone(),
+        (kind, Any) => kind,
+        (Object(mut object), Object(other)) => {
             for (name, pointers) in &other.properties {
-                let schemas = object.properties.entry(name.clone()).or_default();
-                for pointer in pointers {
-                    if !schemas.contains(pointer) {
-                        schemas.push(pointer.clone());
-                    }
-                }
+                object.properties.entry(name.clone()).or_default().extend(pointers.iter().cloned());
             }
             for (name, pointer) in &other.required {
                 object.required.entry(name.clone()).or_insert_with(|| pointer.clone());
@@ -402,12 +429,15 @@ fn merge_kinds(one: &SchemaKind, other: &SchemaKind) -> Option<SchemaKind> {
             }
             Object(object)
         }
-        (Scalar { ty: one, format }, Scalar { ty, format: other }) if one == ty => {
-            Scalar { ty: ty.clone(), format: other.clone().or_else(|| format.clone()) }
+        (Scalar { ty: one, format }, Scalar { ty, format: other }) if one == *ty => {
+            Scalar { ty: one, format: other.clone().or(format) }
         }
-        (Enum(values), Scalar { .. }) | (Scalar { .. }, Enum(values)) => Enum(values.clone()),
-        (Enum(one), Enum(other)) => {
-            Enum(one.iter().filter(|value| other.contains(value)).cloned().collect())
+        (Enum(values), Scalar { .. }) => Enum(values),
+        (Scalar { .. }, Enum(values)) => Enum(values.clone()),
+        (Enum(mut one), Enum(other)) => {
+            let other: HashSet<&Value> = other.iter().collect();
+            one.retain(|value| other.contains(value));
+            Enum(one)
         }
         _ => return None,
     })

@@ -1,5 +1,7 @@
 //! The serialization styles of parameters with arrays and objects.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use crate::{
@@ -15,7 +17,7 @@ pub(crate) fn style(parameter: &Parameter, schemas: &Schemas) -> Option<String> 
         return Some("JSON".to_owned());
     }
     let schema = SchemaView::new(parameter.pointer.join("schema"));
-    let (arrays, objects) = allows_arrays_and_objects(schemas, &schema, 0);
+    let (arrays, objects) = Shapes { schemas, known: HashMap::new() }.of(&schema, 0);
     if !arrays && !objects {
         return None;
     }
@@ -38,22 +40,38 @@ pub(crate) fn style(parameter: &Parameter, schemas: &Schemas) -> Option<String> 
     Some(format!("{style}{exploded}"))
 }
 
-/// Whether a schema allows arrays, and whether it allows objects.
-fn allows_arrays_and_objects(schemas: &Schemas, view: &SchemaView, depth: usize) -> (bool, bool) {
-    let any = |views: &mut dyn Iterator<Item = &SchemaView>| {
-        views.fold((false, false), |(arrays, objects), view| {
-            let inner = match depth < DEPTH {
-                true => allows_arrays_and_objects(schemas, view, depth + 1),
-                false => (true, true),
-            };
+/// Whether schemas allow arrays and objects.
+struct Shapes<'a, 'v> {
+    schemas: &'a Schemas<'v>,
+    /// The results by schema and depth.
+    known: HashMap<(SchemaView, usize), (bool, bool)>,
+}
+
+impl Shapes<'_, '_> {
+    /// Whether a schema allows arrays, and whether it allows objects.
+    fn of(&mut self, view: &SchemaView, depth: usize) -> (bool, bool) {
+        if depth > DEPTH {
+            return (true, true);
+        }
+        let key = (view.clone(), depth);
+        if let Some(known) = self.known.get(&key) {
+            return *known;
+        }
+        let node = self.schemas.node(view);
+        let views: Vec<&SchemaView> = match &node.kind {
+            SchemaKind::AnyOf(union) => union.members.iter().map(|member| &member.view).collect(),
+            SchemaKind::AllOf(views) => views.iter().collect(),
+            _ => Vec::new(),
+        };
+        let own = (
+            matches!(node.kind, SchemaKind::Array { .. }),
+            matches!(node.kind, SchemaKind::Object(_)),
+        );
+        let result = views.into_iter().fold(own, |(arrays, objects), view| {
+            let inner = self.of(view, depth + 1);
             (arrays || inner.0, objects || inner.1)
-        })
-    };
-    match &schemas.node(view).kind {
-        SchemaKind::Array { .. } => (true, false),
-        SchemaKind::Object(_) => (false, true),
-        SchemaKind::AnyOf(union) => any(&mut union.members.iter().map(|member| &member.view)),
-        SchemaKind::AllOf(views) => any(&mut views.iter()),
-        _ => (false, false),
+        });
+        self.known.insert(key, result);
+        result
     }
 }

@@ -1,6 +1,9 @@
 //! Reports as text for the terminal, in the style of compiler diagnostics.
 
-use std::fmt::{self, Write};
+use std::{
+    collections::HashMap,
+    fmt::{self, Write},
+};
 
 use anstyle::{AnsiColor, Style};
 use openapi_document::OneLine;
@@ -17,12 +20,14 @@ const VALUE_WIDTH: usize = 72;
 pub fn render(report: &Report) -> String {
     let mut text = String::new();
     let mut sections: Vec<(String, Vec<&Change>)> = Vec::new();
+    let mut positions: HashMap<String, usize> = HashMap::new();
     for change in &report.changes {
         let title = section_title(report, change);
-        match sections.iter_mut().find(|(existing, _)| *existing == title) {
-            Some((_, changes)) => changes.push(change),
-            None => sections.push((title, vec![change])),
+        let position = *positions.entry(title.clone()).or_insert(sections.len());
+        if position == sections.len() {
+            sections.push((title, Vec::new()));
         }
+        sections[position].1.push(change);
     }
     for (title, changes) in sections {
         let _ = writeln!(text, "{}", styled(Style::new().bold().underline(), title));
@@ -156,7 +161,7 @@ fn values(change: &Change) -> String {
 
 /// The number of affected operations and the first `limit` ids.
 pub(crate) fn list_operations(change: &Change, limit: usize) -> String {
-    let count = change.operations.len();
+    let count = change.operations.len() + change.omitted_operations;
     let first = change.operations.iter().take(limit).map(|id| OneLine(id).to_string());
     let first = first.collect::<Vec<_>>().join(", ");
     let more = if count > limit { ", …" } else { "" };

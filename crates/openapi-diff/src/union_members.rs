@@ -1,6 +1,6 @@
 //! The members of a union and their identities.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use openapi_document::{Pointer, json_type::declared, reference::mapping_reference};
 use serde_json::Value;
@@ -59,19 +59,27 @@ pub(crate) fn read(
             members.push(UnionMember { key, is_duplicate: false, location, view });
         }
     }
-    let mut keys = HashSet::new();
-    for member in &mut members {
-        // Equal keys are numbered in the order of the members.
-        let key = member.key.clone();
-        let mut count = 2;
-        while !keys.insert(member.key.clone()) {
-            member.is_duplicate = true;
-            member.key = format!("{key} ({count})");
-            count += 1;
-        }
-    }
+    number_equal_keys(&mut members);
     let list = if mapped.is_empty() { union.join(keyword) } else { mapping_pointer };
     UnionSchema { members, discriminator: property_name.map(str::to_owned), list }
+}
+
+/// Numbers equal keys in the order of the members.
+fn number_equal_keys(members: &mut [UnionMember]) {
+    let mut keys = HashSet::new();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for member in members {
+        if keys.insert(member.key.clone()) {
+            continue;
+        }
+        member.is_duplicate = true;
+        let key = std::mem::take(&mut member.key);
+        let count = counts.entry(key.clone()).or_insert(1);
+        while member.key.is_empty() || !keys.insert(member.key.clone()) {
+            *count += 1;
+            member.key = format!("{key} ({count})");
+        }
+    }
 }
 
 /// The subschemas of an inline union that has no other keywords; any other schema stays itself.
