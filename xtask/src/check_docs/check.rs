@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use anyhow::{Result, bail};
 use openapi_diff::OperationSummary;
-use openapi_document::{Document, PathTemplate, Pointer};
+use openapi_document::{Document, Pointer};
 use serde_json::Value;
 
 use super::{
@@ -17,7 +17,8 @@ use super::{
     finding::Finding,
     fragment::{Fragment, FragmentError},
     identity::{Identity, NamedPages},
-    page::{self, DeclaredOperation, PageBlock},
+    operation_index::OperationIndex,
+    page::{self, PageBlock},
     site::{Page, PageError},
 };
 
@@ -25,7 +26,7 @@ use super::{
 pub(super) struct Checker<'a> {
     root: &'a Value,
     title: &'a str,
-    operations: Vec<OperationSummary>,
+    operations: OperationIndex,
     identity: Identity,
     prose: bool,
     pages: Vec<CheckedPage>,
@@ -72,7 +73,7 @@ impl<'a> Checker<'a> {
         Self {
             root,
             title: root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default(),
-            operations,
+            operations: OperationIndex::new(operations),
             identity,
             prose,
             pages: Vec::new(),
@@ -111,7 +112,10 @@ impl<'a> Checker<'a> {
         let named = |findings: Vec<Finding>| CheckedOperation {
             document: document.clone(),
             title: None,
-            position: self.declared_position(block.declared.as_ref()),
+            position: block
+                .declared
+                .as_ref()
+                .and_then(|declared| self.operations.declared_position(declared)),
             is_shown: false,
             line: block.line,
             findings,
@@ -119,7 +123,7 @@ impl<'a> Checker<'a> {
         let Some(text) = &block.text else {
             let mut operation = named(Vec::new());
             if let (None, Some(declared)) = (operation.position, &block.declared) {
-                let finding = unknown_operation(page, &declared.method, &declared.path, block.line);
+                let finding = unknown_operation(page, declared.method, &declared.path, block.line);
                 operation.findings.push(finding);
             }
             return vec![operation];
@@ -136,7 +140,7 @@ impl<'a> Checker<'a> {
         };
         let mut checked = Vec::new();
         for shown in &fragment.operations {
-            let position = self.position(shown, block.declared.as_ref());
+            let position = self.operations.position(shown, block.declared.as_ref());
             let mut findings = match position {
                 Some(position) => self.compare(page, &fragment, shown, position, &document),
                 None => self.unknown(page, &fragment, shown, block, &document),
@@ -165,7 +169,7 @@ impl<'a> Checker<'a> {
         position: usize,
         document: &Option<String>,
     ) -> Vec<Finding> {
-        let operation = &self.operations[position];
+        let operation = &self.operations.operations()[position];
         let mut findings =
             comparison::compare(&page.name, fragment, shown, self.root, operation, self.prose);
         let fragments = (self.root, fragment.root());
@@ -199,7 +203,7 @@ impl<'a> Checker<'a> {
             if curl::parse(sample).is_some() && !called.insert(index) {
                 continue;
             }
-            let operation = &self.operations[position];
+            let operation = &self.operations.operations()[position];
             let found =
                 example_findings::on_sample(validator, &page.name, self.root, operation, sample);
             self.example_counts.0 += found.validated;
@@ -223,32 +227,6 @@ impl<'a> Checker<'a> {
         findings
     }
 
-    /// The position of an operation that a page shows: with the URL or the id of the fragment, or
-    /// the declared path.
-    fn position(
-        &self,
-        shown: &OperationSummary,
-        declared: Option<&DeclaredOperation>,
-    ) -> Option<usize> {
-        let find =
-            |matches: &dyn Fn(&OperationSummary) -> bool| self.operations.iter().position(matches);
-        find(&|operation| operation.method == shown.method && operation.shape == shown.shape)
-            .or_else(|| find(&|operation| operation.id == shown.id))
-            .or_else(|| self.declared_position(declared))
-    }
-
-    /// The position of an operation that a page declares.
-    fn declared_position(&self, declared: Option<&DeclaredOperation>) -> Option<usize> {
-        let declared = declared?;
-        let shape = |path: &str| PathTemplate::parse(path.trim_end_matches('/')).shape();
-        let declared_shape = shape(&declared.path);
-        let matches = |operation: &OperationSummary| {
-            operation.method == declared.method
-                && (operation.shape == declared_shape || shape(&operation.path) == declared_shape)
-        };
-        self.operations.iter().position(matches)
-    }
-
     /// The report on all pages.
     ///
     /// # Errors
@@ -269,6 +247,7 @@ impl<'a> Checker<'a> {
             (None, Some(shown)) => shown == title,
             (None, None) => true,
         };
+        let operations = operations.operations();
         let mut report = CheckReport { operations: operations.len(), ..CheckReport::default() };
         (report.validated_examples, report.skipped_examples) = example_counts;
         let mut covered = HashSet::new();
@@ -302,9 +281,9 @@ impl<'a> Checker<'a> {
         }
         contradictions::add(&mut report.findings);
         let uncovered =
-            operations.into_iter().enumerate().filter(|(position, _)| !covered.contains(position));
+            operations.iter().enumerate().filter(|(position, _)| !covered.contains(position));
         report.undocumented =
-            uncovered.map(|(_, operation)| (operation.id, operation.deprecated)).collect();
+            uncovered.map(|(_, operation)| (operation.id.clone(), operation.deprecated)).collect();
         Ok(report)
     }
 }

@@ -5,7 +5,7 @@ use openapi_document::Pointer;
 use serde_json::Value;
 
 use super::{
-    dangling::{self, Dangling},
+    dangling::{Dangling, DanglingReferences},
     finding::{Finding, finding_kind},
     fragment::Fragment,
     wording::Wording,
@@ -21,13 +21,13 @@ pub(super) fn compare(
     prose: bool,
 ) -> Vec<Finding> {
     let docs = fragment.root();
-    let dangling = dangling::find(fragment.document());
+    let dangling = DanglingReferences::new(fragment.document());
     let report = diff::compare_operation((spec, operation), (docs, shown));
     let changes: Vec<&Change> = report
         .changes
         .iter()
         .filter(|change| is_relevant(change, prose))
-        .filter(|change| !dangling.iter().any(|dangling| dangling.causes(change, docs)))
+        .filter(|change| !dangling.cause(change, docs))
         .collect();
     let root = Pointer::root();
     let locations = |change: &&Change| {
@@ -37,7 +37,8 @@ pub(super) fn compare(
     };
     let locations: Vec<(Pointer, Pointer)> = changes.iter().map(locations).collect();
     let of_page = locations.iter().map(|(_, docs)| docs);
-    let lines = fragment.lines(of_page.chain(dangling.iter().map(|dangling| &dangling.location)));
+    let lines =
+        fragment.lines(of_page.chain(dangling.targets.iter().map(|dangling| &dangling.location)));
     let finding = |(change, (spec_location, docs_location)): (&Change, &(Pointer, Pointer))| {
         let wording = Wording::new(change, (spec, docs), (spec_location, docs_location));
         let subject = wording.subject();
@@ -58,7 +59,7 @@ pub(super) fn compare(
         }
     };
     let mut findings: Vec<Finding> = changes.into_iter().zip(&locations).map(finding).collect();
-    let referred = dangling.iter().filter(|dangling| dangling.count > 0);
+    let referred = dangling.targets.iter().filter(|dangling| dangling.count > 0);
     findings.extend(referred.map(|dangling| {
         let line = lines.line(&dangling.location);
         dangling_finding(page, operation, dangling, spec, line)

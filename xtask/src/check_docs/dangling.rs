@@ -1,5 +1,7 @@
 //! References of a fragment to something that it doesn't contain.
 
+use std::collections::{HashMap, HashSet};
+
 use openapi_diff::Change;
 use openapi_document::{Document, Pointer, reference::mapping_reference};
 use serde_json::Value;
@@ -17,41 +19,55 @@ pub(super) struct Dangling {
     pub(super) count: usize,
 }
 
-/// Finds the dangling references of a document, once for each target.
-pub(super) fn find(document: &Document) -> Vec<Dangling> {
-    let mut found: Vec<Dangling> = Vec::new();
-    let mut positions = std::collections::HashMap::new();
-    for refusal in document.unresolved() {
-        let Some(text) = refusal.pointer.resolve(document.root()).and_then(Value::as_str) else {
-            continue;
-        };
-        let is_reference = refusal.pointer.segments().last().is_some_and(|last| last == "$ref");
-        let reference = if is_reference { text.to_owned() } else { mapping_reference(text) };
-        let position = *positions.entry(reference.clone()).or_insert(found.len());
-        match found.get_mut(position) {
-            Some(dangling) => dangling.count += usize::from(is_reference),
-            None => found.push(Dangling {
-                target: Pointer::parse(&reference),
-                reference,
-                location: refusal.pointer,
-                count: usize::from(is_reference),
-            }),
-        }
-    }
-    found
+/// The dangling references of a fragment.
+pub(super) struct DanglingReferences {
+    /// Each target once.
+    pub(super) targets: Vec<Dangling>,
+    references: HashSet<String>,
+    pointers: HashSet<Vec<String>>,
 }
 
-impl Dangling {
-    /// Whether a change of a page is only that its reference dangles.
-    pub(super) fn causes(&self, change: &Change, page: &Value) -> bool {
-        let is_target = match (&change.old_pointer, &self.target) {
-            (Some(pointer), Some(target)) => pointer.segments().starts_with(target.segments()),
-            _ => false,
-        };
-        let refers = || {
+impl DanglingReferences {
+    /// Finds the dangling references of a document.
+    pub(super) fn new(document: &Document) -> Self {
+        let mut targets: Vec<Dangling> = Vec::new();
+        let mut positions = HashMap::new();
+        for refusal in document.unresolved() {
+            let text = refusal.pointer.resolve(document.root()).and_then(Value::as_str);
+            let Some(text) = text else { continue };
+            let is_reference = refusal.pointer.segments().last().is_some_and(|last| last == "$ref");
+            let reference = if is_reference { text.to_owned() } else { mapping_reference(text) };
+            let position = *positions.entry(reference.clone()).or_insert(targets.len());
+            match targets.get_mut(position) {
+                Some(dangling) => dangling.count += usize::from(is_reference),
+                None => targets.push(Dangling {
+                    target: Pointer::parse(&reference),
+                    reference,
+                    location: refusal.pointer,
+                    count: usize::from(is_reference),
+                }),
+            }
+        }
+        let pointers = targets.iter().filter_map(|dangling| dangling.target.as_ref());
+        Self {
+            pointers: pointers.map(|pointer| pointer.segments().to_vec()).collect(),
+            references: targets.iter().map(|dangling| dangling.reference.clone()).collect(),
+            targets,
+        }
+    }
+
+    /// Whether a change of a page is only that a reference dangles.
+    pub(super) fn cause(&self, change: &Change, page: &Value) -> bool {
+        if self.targets.is_empty() {
+            return false;
+        }
+        let segments = change.old_pointer.as_ref().map(Pointer::segments).unwrap_or_default();
+        let is_target =
+            (0..=segments.len()).any(|length| self.pointers.contains(&segments[..length]));
+        let reference = || {
             let value = change.new_pointer.as_ref()?.resolve(page)?;
-            Some(value.get("$ref")?.as_str()? == self.reference)
+            value.get("$ref")?.as_str()
         };
-        is_target || refers().unwrap_or(false)
+        is_target || reference().is_some_and(|reference| self.references.contains(reference))
     }
 }

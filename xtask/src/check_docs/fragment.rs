@@ -1,10 +1,10 @@
 //! OpenAPI fragments of pages.
 
 use openapi_diff::{self as diff, OperationSummary};
-use openapi_document::{Document, ParseError, PathTemplate, Pointer, walk};
+use openapi_document::{Document, ParseError, Pointer, walk};
 use serde_json::{Map, Value};
 
-use super::{line_map::LineMap, page::PageBlock};
+use super::{line_map::LineMap, operation_index::path_shape, page::PageBlock};
 
 /// The OpenAPI fragment of a page: a document with the operations of the page.
 pub(super) struct Fragment<'a> {
@@ -34,10 +34,9 @@ impl<'a> Fragment<'a> {
         walk::schemas_mut(document.root_mut(), &mut |schema, _| write_mapping(schema));
         let mut operations = diff::list_operations(document.root());
         if let Some(declared) = &block.declared {
-            let shape = |path: &str| PathTemplate::parse(path.trim_end_matches('/')).shape();
-            let declared_shape = shape(&declared.path);
+            let declared_shape = path_shape(&declared.path);
             operations.retain(|operation| {
-                operation.method == declared.method && shape(&operation.path) == declared_shape
+                operation.method == declared.method && path_shape(&operation.path) == declared_shape
             });
             if operations.is_empty() {
                 let operation = format!("{} {}", declared.method.to_uppercase(), declared.path);

@@ -22,6 +22,7 @@ mod identity;
 mod index;
 mod line_map;
 mod lines;
+mod operation_index;
 mod page;
 mod report;
 mod samples;

@@ -30,7 +30,7 @@ pub(super) struct DeclaredOperation {
     /// The document as the page refers to it, a URL, a path or an id, if it does.
     pub(super) document: Option<String>,
     /// The HTTP method, in lowercase.
-    pub(super) method: String,
+    pub(super) method: &'static str,
     /// The path in the syntax of OpenAPI.
     pub(super) path: String,
 }
@@ -54,10 +54,15 @@ pub(super) fn parse(text: &str) -> ParsedPage {
     let mut page = ParsedPage::default();
     for mut block in code_blocks::read(&text[body_start..]) {
         block.line += lines_before;
-        match openapi_block(&block) {
-            Some(Ok(block)) => page.blocks.push(block),
-            Some(Err(error)) => page.errors.push(error),
-            None => page.others.push(block),
+        match kind(&block) {
+            BlockKind::OpenApi(declared) => page.blocks.push(PageBlock {
+                declared,
+                line: block.line,
+                text: Some(block.content),
+                is_closed: block.is_closed,
+            }),
+            BlockKind::Unknown(reason) => page.errors.push((block.line, reason)),
+            BlockKind::Other => page.others.push(block),
         }
     }
     // A block shows more than the front matter declares.
@@ -81,11 +86,20 @@ pub(super) fn parse(text: &str) -> ParsedPage {
     page
 }
 
-/// The block of OpenAPI that a code block is; an error is a line and a reason.
-fn openapi_block(block: &CodeBlock) -> Option<Result<PageBlock, (usize, String)>> {
-    let language = block.language();
-    if !matches!(language.as_str(), "yaml" | "yml" | "json" | "") {
-        return None;
+/// The kind of a code block.
+enum BlockKind {
+    /// OpenAPI, with the operation that the info string declares.
+    OpenApi(Option<DeclaredOperation>),
+    /// OpenAPI whose info string isn't understood, for this reason.
+    Unknown(String),
+    /// A sample, a webhook.
+    Other,
+}
+
+/// The kind of a code block.
+fn kind(block: &CodeBlock) -> BlockKind {
+    if !matches!(block.language().as_str(), "yaml" | "yml" | "json" | "") {
+        return BlockKind::Other;
     }
     let is_webhook = block.info.split_whitespace().any(|word| word.eq_ignore_ascii_case("webhook"));
     let declared = declared_operation(&block.info);
@@ -95,44 +109,33 @@ fn openapi_block(block: &CodeBlock) -> Option<Result<PageBlock, (usize, String)>
         Some(declared) => declared.document.is_some() || is_openapi || has_paths(&block.content),
         None => is_openapi && !is_webhook,
     };
-    if !is_shown {
-        return None;
-    }
     let has_other_words = block.info.split_whitespace().nth(1).is_some();
-    if declared.is_none() && has_other_words {
-        let reason = format!(
-            "no operation in the info string `{}` of an OpenAPI block; expected language, document, \
-             method and path",
+    match is_shown {
+        false => BlockKind::Other,
+        true if declared.is_none() && has_other_words => BlockKind::Unknown(format!(
+            "no operation in the info string `{}` of an OpenAPI block; expected language, \
+             document, method and path",
             block.info.trim()
-        );
-        return Some(Err((block.line, reason)));
+        )),
+        true => BlockKind::OpenApi(declared),
     }
-    Some(Ok(PageBlock {
-        declared,
-        line: block.line,
-        text: Some(block.content.clone()),
-        is_closed: block.is_closed,
-    }))
 }
 
 /// Parses an info string: language, optional document, method, path.
 fn declared_operation(info: &str) -> Option<DeclaredOperation> {
     let words: Vec<&str> = info.split_whitespace().collect();
-    let method = words.iter().position(|word| is_method(word))?;
-    let path = words.get(method + 1).filter(|path| path.starts_with('/'))?;
-    let document = match words.get(1..method)? {
+    let method_of = |word: &&str| METHODS.into_iter().find(|name| word.eq_ignore_ascii_case(name));
+    let position = words.iter().position(|word| method_of(word).is_some())?;
+    let path = words.get(position + 1).filter(|path| path.starts_with('/'))?;
+    let document = match words.get(1..position)? {
         [] => None,
         words => Some(words.join(" ")),
     };
     Some(DeclaredOperation {
         document,
-        method: words[method].to_lowercase(),
+        method: method_of(&words[position])?,
         path: openapi_path(path),
     })
-}
-
-fn is_method(word: &str) -> bool {
-    METHODS.contains(&word.to_lowercase().as_str())
 }
 
 /// A path in the syntax of OpenAPI: `{id}` for `:id`, and no slash at its end.

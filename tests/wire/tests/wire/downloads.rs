@@ -286,12 +286,15 @@ async fn only_a_regular_file_is_replaced() {
     let server = serve_csv("new").await;
     let directory = tempfile::tempdir().unwrap();
     let mut targets = vec![directory.path().to_owned(), directory.path().join("missing/..")];
-    if cfg!(unix) {
-        let pipe = directory.path().join("pipe");
+    // Nothing outside of the directory: root could replace it.
+    #[cfg(unix)]
+    let _socket = {
+        let (pipe, socket) = (directory.path().join("pipe"), directory.path().join("socket"));
         let status = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
         assert!(status.success());
-        targets.extend([pipe, "/dev/null".into()]);
-    }
+        targets.extend([pipe, socket.clone()]);
+        std::os::unix::net::UnixListener::bind(socket).unwrap()
+    };
     for target in targets {
         let error = offline_client().download(server.uri()).to_path(&target).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::File, "{}: {error}", target.display());

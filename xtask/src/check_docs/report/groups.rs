@@ -1,5 +1,7 @@
 //! Facts of one part of the document with the same difference, in one line.
 
+use std::collections::HashMap;
+
 use openapi_document::Pointer;
 
 use super::facts::{Fact, Scope};
@@ -54,8 +56,18 @@ impl<'r> Group<'r> {
 /// Groups the facts of one part of the document.
 pub(super) fn groups<'r>(facts: Vec<Fact<'r>>, scope: &Scope) -> Vec<Group<'r>> {
     let mut alike: Vec<Vec<Fact>> = Vec::new();
+    let mut positions = HashMap::new();
     for fact in facts {
-        match alike.iter_mut().find(|group| is_alike(&group[0], &fact)) {
+        let kind = fact.example().kind.as_str();
+        let pages: Vec<&str> = fact.pages().into_iter().map(|(page, _)| page).collect();
+        // Contradictions name pages and values.
+        let difference = match kind {
+            "pages-contradict" => fact.message(),
+            _ if is_presence(&fact) => "",
+            _ => fact.difference(),
+        };
+        let position = *positions.entry((kind, difference, pages)).or_insert(alike.len());
+        match alike.get_mut(position) {
             Some(group) => group.push(fact),
             None => alike.push(vec![fact]),
         }
@@ -67,16 +79,6 @@ pub(super) fn groups<'r>(facts: Vec<Fact<'r>>, scope: &Scope) -> Vec<Group<'r>> 
             Group { facts, message }
         })
         .collect()
-}
-
-/// Whether two facts have the same difference on the same pages.
-fn is_alike(one: &Fact, other: &Fact) -> bool {
-    let (pages, others) = (one.pages(), other.pages());
-    let are_same = || pages.iter().map(|(page, _)| page).eq(others.iter().map(|(page, _)| page));
-    one.example().kind == other.example().kind
-        && one.example().kind != "pages-contradict"
-        && (is_presence(one) || one.difference() == other.difference())
-        && are_same()
 }
 
 /// Whether a fact is that only one side has a property or parameter.
