@@ -25,7 +25,7 @@ pub(super) fn collect(root: &Value, unions: &mut [TaggedUnion]) -> Vec<Object> {
     let mut objects: Vec<Object> = names
         .map(|(name, schema)| {
             let constants = constants.get(name).map(Vec::as_slice);
-            object(name, schema, constants, directions.of(name), schemas)
+            object(name, schema, constants, directions.get(name), schemas)
         })
         .collect();
     let tags: HashMap<String, String> =
