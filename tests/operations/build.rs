@@ -199,6 +199,7 @@ impl<'a> RustTypes<'a> {
         let declared = model.objects.iter().map(|object| &object.rust);
         let declared = declared.chain(model.tagged_unions.iter().map(|union| &union.rust));
         let declared = declared.chain(model.untagged_unions.iter().map(|union| &union.rust));
+        let declared = declared.chain(model.newtypes.iter().map(|newtype| &newtype.rust));
         let used_enums = model.enums.iter().filter(|declared| declared.used);
         let declared = declared.chain(used_enums.map(|declared| &declared.rust));
         Ok(Self {

@@ -98,5 +98,6 @@ fn members<'a>(model: &'a ClientModel, rust: &str) -> Option<Vec<&'a str>> {
     let tagged = tagged.map(|one| one.variants.iter().map(|one| &*one.rust_name).collect());
     let untagged = model.untagged_unions.iter().filter(|one| one.rust == rust);
     let untagged = untagged.map(|one| one.members.iter().map(|(name, _)| &**name).collect());
-    objects.chain(enums).chain(tagged).chain(untagged).next()
+    let newtypes = model.newtypes.iter().filter(|one| one.rust == rust).map(|_| Vec::new());
+    objects.chain(enums).chain(tagged).chain(untagged).chain(newtypes).next()
 }

@@ -78,9 +78,9 @@ pub struct Object {
 #[non_exhaustive]
 pub enum Direction {
     /// In requests only.
-    Sent,
+    Request,
     /// In responses only.
-    Received,
+    Response,
     /// In both.
     Both,
 }
@@ -88,12 +88,12 @@ pub enum Direction {
 impl Direction {
     /// Whether requests have values of the type.
     pub fn is_sent(self) -> bool {
-        self != Self::Received
+        self != Self::Response
     }
 
     /// Whether responses have values of the type.
     pub fn is_received(self) -> bool {
-        self != Self::Sent
+        self != Self::Request
     }
 }
 

@@ -37,10 +37,10 @@ impl Directions {
 
     /// The direction of a component. One that neither requests nor responses have may be used in
     /// both.
-    pub(super) fn direction(&self, name: &str) -> Direction {
+    pub(super) fn get(&self, name: &str) -> Direction {
         match (self.sent.contains(name), self.received.contains(name)) {
-            (true, false) => Direction::Sent,
-            (false, true) => Direction::Received,
+            (true, false) => Direction::Request,
+            (false, true) => Direction::Response,
             _ => Direction::Both,
         }
     }

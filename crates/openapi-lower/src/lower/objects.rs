@@ -28,7 +28,7 @@ pub(super) fn collect(root: &Value, unions: &mut [TaggedUnion]) -> Vec<Object> {
     let mut objects: Vec<Object> = names
         .map(|(name, schema)| {
             let constants = constants.get(name).map(Vec::as_slice);
-            object(name, schema, constants, directions.direction(name), schemas)
+            object(name, schema, constants, directions.get(name), schemas)
         })
         .collect();
     let tags: HashMap<String, String> =

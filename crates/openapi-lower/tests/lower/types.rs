@@ -382,12 +382,12 @@ components:
     assert_eq!(
         directions,
         [
-            ("Failure", Direction::Received),
-            ("Filter", Direction::Sent),
-            ("Other", Direction::Received),
-            ("Part", Direction::Sent),
-            ("Received", Direction::Received),
-            ("Sent", Direction::Sent),
+            ("Failure", Direction::Response),
+            ("Filter", Direction::Request),
+            ("Other", Direction::Response),
+            ("Part", Direction::Request),
+            ("Received", Direction::Response),
+            ("Sent", Direction::Request),
             ("Shared", Direction::Both),
         ]
     );
