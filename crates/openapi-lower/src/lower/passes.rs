@@ -17,9 +17,9 @@ use super::{
     diagnostics::Diagnostics,
     dialect, enums, extract, field_names,
     guarantees::Guarantee::{self, *},
-    hints, hoist, inclusions, integers, newtypes, objects, operations, prune,
+    hints, hoist, inclusions, integers, misspelt, newtypes, objects, operations, prune,
     published::PublishedNames,
-    references, shared, tagged_unions, untagged_unions,
+    references, shared, tagged_unions, texts, untagged_unions,
 };
 use crate::ir::ClientModel;
 
@@ -84,7 +84,7 @@ impl Pass {
 }
 
 /// The passes from OpenAPI 3.1 to 3.0.3.
-pub(super) const DIALECT: [Pass; 3] = [
+pub(super) const DIALECT: [Pass; 4] = [
     Pass::new("webhooks", |state| {
         if let Value::Object(map) = &mut state.root {
             for ignored in ["webhooks", "jsonSchemaDialect"] {
@@ -92,6 +92,10 @@ pub(super) const DIALECT: [Pass; 3] = [
             }
         }
         hints::remove_all(&mut state.root);
+    }),
+    Pass::new("texts", |state| {
+        misspelt::warn(&state.root, &mut state.diagnostics);
+        texts::normalize(&mut state.root, &mut state.diagnostics);
     }),
     // Before the dialect, since it makes components of referenced inline schemas.
     Pass::new("references", |state| {

@@ -17,6 +17,7 @@ mod refusals;
 mod secrets;
 mod types;
 mod typespec;
+mod warnings;
 
 use openapi_lower::{Config, Document, Lowered, Refusals};
 use serde_json::Value;

@@ -34,7 +34,7 @@ fn lower_schema(schema: &mut Value, at: &Position<'_>, diagnostics: &mut Diagnos
         Value::Object(map) => {
             refuse_dynamic(map, at, diagnostics);
             siblings::lower(map, at, diagnostics);
-            constants::lower(map);
+            constants::lower(map, at, diagnostics);
             nullable::lower(map, at, diagnostics);
             bounds::lower(map);
             objects::lower(map, at, diagnostics);

@@ -17,10 +17,12 @@ pub(super) fn lower(
     diagnostics: &mut Diagnostics,
 ) {
     lower_type_list(schema, at, diagnostics);
+    // A null member of a union accepts null whatever the other members list.
+    let is_declared = schema.get("nullable") == Some(&json!(true));
     for union in ["anyOf", "oneOf"] {
         lower_union(schema, union);
     }
-    lower_enum(schema, at, diagnostics);
+    lower_enum(schema, is_declared, at, diagnostics);
 }
 
 /// Lowers a list of types: null becomes `nullable`, several other types a union.
@@ -177,8 +179,14 @@ fn is_null(schema: &Value) -> bool {
 ///
 /// A nullable `enum` that doesn't list null doesn't accept it (OpenAPI 3.0.3, proposal "Clarify
 /// Nullable"), but most documents with one intend it to, so that it is nullable, with a warning.
-fn lower_enum(schema: &mut Map<String, Value>, at: &Position<'_>, diagnostics: &mut Diagnostics) {
-    let nullable = schema.get("nullable") == Some(&json!(true));
+///
+/// `is_declared` is whether the schema itself is nullable, not by a member of a union.
+fn lower_enum(
+    schema: &mut Map<String, Value>,
+    is_declared: bool,
+    at: &Position<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     let Some(Value::Array(values)) = schema.get_mut("enum") else { return };
     let before = values.len();
     values.retain(|value| !value.is_null());
@@ -187,7 +195,7 @@ fn lower_enum(schema: &mut Map<String, Value>, at: &Position<'_>, diagnostics: &
             schema.shift_remove("enum");
         }
         schema.insert("nullable".into(), json!(true));
-    } else if nullable {
+    } else if is_declared {
         diagnostics.warn(
             &at.pointer(),
             "null is accepted: the schema is nullable, although its `enum` does not list null",
