@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     dangling::{Dangling, DanglingReferences},
+    excerpt::bounded,
     finding::{Finding, finding_kind},
     fragment::Fragment,
     wording::Wording,
@@ -43,7 +44,7 @@ pub(super) fn compare(
         let wording = Wording::new(change, (spec, docs), (spec_location, docs_location));
         let subject = wording.subject();
         let message = wording.message(&subject);
-        let (spec_value, docs_value) = wording.values;
+        let (spec_value, docs_value) = bounded(wording.values.0, wording.values.1);
         Finding {
             page: page.to_owned(),
             operation: Some(operation.id.clone()),
