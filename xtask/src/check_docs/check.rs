@@ -8,6 +8,7 @@ use openapi_document::{Document, Pointer};
 use serde_json::Value;
 
 use super::{
+    budget::FindingBudget,
     check_report::CheckReport,
     code_blocks::CodeBlock,
     comparison,
@@ -31,6 +32,7 @@ pub(super) struct Checker<'a> {
     prose: bool,
     pages: Vec<CheckedPage>,
     shown: ShownElements,
+    budget: FindingBudget,
     examples: Option<ExampleValidator<'a>>,
     /// The numbers of examples that were validated and that weren't.
     example_counts: (usize, usize),
@@ -78,6 +80,7 @@ impl<'a> Checker<'a> {
             prose,
             pages: Vec::new(),
             shown: ShownElements::new(prose),
+            budget: FindingBudget::default(),
             examples,
             example_counts: (0, 0),
         }
@@ -100,6 +103,10 @@ impl<'a> Checker<'a> {
                     checked.operations.extend(self.check_block(page, block));
                 }
                 self.check_samples(page, &parsed.others, &mut checked.operations);
+                self.budget.limit(&page.name, &mut checked.findings);
+                for operation in &mut checked.operations {
+                    self.budget.limit(&page.name, &mut operation.findings);
+                }
             }
             Err(error) => checked.findings.push(page_error_finding(page, error)),
         }

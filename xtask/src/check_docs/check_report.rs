@@ -74,7 +74,11 @@ impl CheckReport {
         }
         let others = self.other_documents.iter();
         reasons.extend(others.map(|(name, pages)| format!("{pages} of another document ({name})")));
-        Some(format!("no page of this document: {}", reasons.join(", ")))
+        let hint = match self.other_documents.is_empty() {
+            true => "",
+            false => "; `--document` tells which name is this document's",
+        };
+        Some(format!("no page of this document: {}{hint}", reasons.join(", ")))
     }
 }
 

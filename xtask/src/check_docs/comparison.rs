@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     dangling::{Dangling, DanglingReferences},
+    excerpt::bounded,
     finding::{Finding, finding_kind},
     fragment::Fragment,
     wording::Wording,
@@ -43,7 +44,7 @@ pub(super) fn compare(
         let wording = Wording::new(change, (spec, docs), (spec_location, docs_location));
         let subject = wording.subject();
         let message = wording.message(&subject);
-        let (spec_value, docs_value) = wording.values;
+        let (spec_value, docs_value) = bounded(wording.values.0, wording.values.1);
         Finding {
             page: page.to_owned(),
             operation: Some(operation.id.clone()),
@@ -90,10 +91,12 @@ fn dangling_finding(
     let document = if in_document { "the document has it" } else { "nor is it in the document" };
     let message = format!("{subject}: not on the page, which has {uses} to it; {document}");
     let mut finding = Finding::new(page, "reference-unresolved", Some(line), message);
-    finding.pointer = match target.filter(|_| in_document) {
-        Some(target) => target.to_string(),
-        None => Pointer::root().to_string(),
-    };
+    // What the document lacks belongs into the nearest part that it has.
+    let mut pointer = target.cloned();
+    while let Some(parent) = pointer.as_ref().filter(|pointer| pointer.resolve(spec).is_none()) {
+        pointer = parent.parent();
+    }
+    finding.pointer = pointer.unwrap_or_default().to_string();
     finding.docs = Some(dangling.reference.clone());
     finding.docs_pointer = Some(dangling.location.to_string());
     finding.subject = subject;

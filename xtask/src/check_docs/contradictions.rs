@@ -104,7 +104,10 @@ impl ShownElements {
         (spec, docs): (&Value, &Value),
     ) -> Vec<Finding> {
         let mut contradictions = Vec::new();
-        for finding in findings.iter().filter(|finding| finding.spec.is_none()) {
+        // A reference isn't an element itself.
+        let is_element =
+            |finding: &&Finding| finding.spec.is_none() && finding.kind != "reference-unresolved";
+        for finding in findings.iter().filter(is_element) {
             let pointer = finding.docs_pointer.as_deref().and_then(Pointer::parse);
             let Some(pointer) = pointer else { continue };
             let Some(value) = pointer.resolve(docs) else { continue };

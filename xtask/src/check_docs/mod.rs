@@ -4,6 +4,7 @@
 //! was built. Outdated pages mislead their readers. The fragments are compared with the document by
 //! [`openapi_diff`].
 
+mod budget;
 mod canonical;
 mod check;
 mod check_report;

@@ -1,6 +1,10 @@
 //! The findings of a report by fact: the same difference on several pages is one fact.
 
-use std::{collections::HashMap, fmt};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
 
 use openapi_document::Pointer;
 
@@ -70,6 +74,22 @@ fn key(finding: &Finding) -> (&str, Vec<String>, Option<&str>, Option<&str>, &st
         kind if finding.subject.is_empty() => (kind, segments, spec, docs, &finding.message),
         kind => (kind, segments, spec, docs, &finding.subject),
     }
+}
+
+/// The facts of each part of the document: security and servers first, then the components, those
+/// on most pages first, then operations and pages.
+pub(super) fn by_scope(facts: Vec<Fact<'_>>) -> Vec<(Scope, Vec<Fact<'_>>)> {
+    let mut scopes: BTreeMap<Scope, Vec<Fact>> = BTreeMap::new();
+    for fact in facts {
+        scopes.entry(fact.scope()).or_default().push(fact);
+    }
+    let mut scopes: Vec<_> = scopes.into_iter().collect();
+    scopes.sort_by_key(|(scope, facts)| match scope {
+        Scope::Security | Scope::Servers => (0, Reverse(None)),
+        Scope::Component(..) => (1, Reverse(facts.iter().map(|fact| fact.findings.len()).max())),
+        Scope::Operation | Scope::Page => (2, Reverse(None)),
+    });
+    scopes
 }
 
 impl<'r> Fact<'r> {

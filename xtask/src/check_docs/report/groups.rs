@@ -27,10 +27,15 @@ impl<'r> Group<'r> {
         self.facts[0].example()
     }
 
+    /// Whether it is about several elements.
+    pub(super) fn is_list(&self) -> bool {
+        self.facts.len() > 1
+    }
+
     /// The pointer in the document, for several elements that of their list.
     pub(super) fn pointer(&self) -> String {
         let pointer = &self.example().pointer;
-        let is_list = self.facts.len() > 1 && self.example().spec.is_some();
+        let is_list = self.is_list() && self.example().spec.is_some();
         match Pointer::parse(pointer).filter(|_| is_list && is_presence(&self.facts[0])) {
             Some(element) => element.parent().unwrap_or_default().to_string(),
             None => pointer.clone(),
@@ -40,7 +45,7 @@ impl<'r> Group<'r> {
     /// The pointer on the page, for several elements that of their list.
     pub(super) fn docs_pointer(&self) -> Option<String> {
         let pointer = self.example().docs_pointer.clone()?;
-        let is_list = self.facts.len() > 1 && self.example().spec.is_none();
+        let is_list = self.is_list() && self.example().spec.is_none();
         match Pointer::parse(&pointer).filter(|_| is_list && is_presence(&self.facts[0])) {
             Some(element) => Some(element.parent().unwrap_or_default().to_string()),
             None => Some(pointer),

@@ -1,4 +1,5 @@
-//! The report as Markdown: a task list, first of what several pages have in common, then by page.
+//! The report as Markdown: a task list by page. Facts of several pages are listed once before it,
+//! with numbers that the tasks of the pages refer to.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -8,10 +9,20 @@ use openapi_diff::{
 };
 
 use super::{
-    facts::{Fact, facts},
-    summary::{compared, kinds, summary},
+    facts::{Fact, Scope, by_scope, facts},
+    groups::{Group, groups},
+    summary::{compared, count, kinds, summary},
 };
 use crate::check_docs::{check_report::CheckReport, finding::Finding};
+
+/// The tasks of a page.
+#[derive(Default)]
+struct PageTasks<'r> {
+    /// The findings that no other page has.
+    findings: Vec<&'r Finding>,
+    /// The numbers of facts of several pages, with the lines of the page.
+    shared: Vec<(usize, Option<usize>)>,
+}
 
 /// Renders a report as Markdown.
 pub(super) fn render(report: &CheckReport, complete: bool) -> String {
@@ -28,22 +39,16 @@ pub(super) fn render(report: &CheckReport, complete: bool) -> String {
     }
     let (repeated, single): (Vec<Fact>, Vec<Fact>) =
         facts(&report.findings).into_iter().partition(|fact| fact.findings.len() > 1);
-    if !repeated.is_empty() {
-        text.push_str("\n## Several pages\n\n");
-        for fact in &repeated {
-            write_repeated(&mut text, fact, report);
-        }
-    }
-    let mut last = None;
+    let mut pages: BTreeMap<&str, PageTasks> = BTreeMap::new();
     for finding in single.iter().map(Fact::example) {
-        let heading = heading(finding, report);
-        if last.as_ref() != Some(&heading) {
-            let _ = write!(text, "\n## {heading}\n\n");
-            last = Some(heading);
+        pages.entry(&finding.page).or_default().findings.push(finding);
+    }
+    write_repeated(&mut text, repeated, &mut pages);
+    // The order of the pages is that of their findings.
+    for finding in &report.findings {
+        if let Some(tasks) = pages.remove(finding.page.as_str()) {
+            write_page(&mut text, finding, &tasks, report);
         }
-        let line = finding.line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        let _ = writeln!(text, "- [ ] {line}{}", task(&finding.message, &finding.kind));
-        write_details(&mut text, finding);
     }
     if complete {
         write_others(&mut text, report);
@@ -51,53 +56,97 @@ pub(super) fn render(report: &CheckReport, complete: bool) -> String {
     text
 }
 
+/// Writes the facts of several pages with their numbers, which become tasks of the pages.
+fn write_repeated<'r>(
+    text: &mut String,
+    facts: Vec<Fact<'r>>,
+    pages: &mut BTreeMap<&'r str, PageTasks<'r>>,
+) {
+    if !facts.is_empty() {
+        text.push_str("\n## Several pages\n\n");
+    }
+    let mut number = 0;
+    for (scope, facts) in by_scope(facts) {
+        let groups = match scope {
+            Scope::Component(..) => groups(facts, &scope),
+            _ => facts.into_iter().map(Group::from).collect(),
+        };
+        for group in groups {
+            number += 1;
+            let places = group.pages();
+            let of = match group.is_list() {
+                true => format!("{scope}: "),
+                false => String::new(),
+            };
+            let task = task(&format!("{of}{}", group.message), &group.example().kind);
+            let _ = writeln!(text, "{number}. {task}, {}", count(places.len(), "page"));
+            write_details(text, "   ", group.example(), group.pointer(), group.is_list());
+            for (page, line) in places {
+                pages.entry(page).or_default().shared.push((number, line));
+            }
+        }
+    }
+}
+
+/// Writes the tasks of a page.
+fn write_page(text: &mut String, first: &Finding, tasks: &PageTasks, report: &CheckReport) {
+    let operations = tasks.findings.iter().filter_map(|finding| finding.operation.as_ref());
+    let operation = operations.chain(&first.operation).next();
+    let operation = operation.map(|id| format!(" {}", code(id))).unwrap_or_default();
+    let (undocumented, findings): (Vec<&Finding>, Vec<&Finding>) =
+        tasks.findings.iter().partition(|finding| finding.kind == "operation-missing-in-docs");
+    if !findings.is_empty() || !tasks.shared.is_empty() {
+        let heading = match first.page.as_str() {
+            "" => code(&report.document),
+            page => format!("{}{operation}", link(page, report)),
+        };
+        let _ = write!(text, "\n## {heading}\n\n");
+    }
+    for finding in findings {
+        let line = finding.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        let _ = writeln!(text, "- [ ] {line}{}", task(&finding.message, &finding.kind));
+        write_details(text, "  ", finding, finding.pointer.clone(), false);
+    }
+    if !tasks.shared.is_empty() {
+        let number = |(number, line): &(usize, Option<usize>)| match line {
+            Some(line) => format!("{number} (line {line})"),
+            None => number.to_string(),
+        };
+        let numbers: Vec<String> = tasks.shared.iter().map(number).collect();
+        let _ = writeln!(text, "- [ ] of several pages: {}", numbers.join(", "));
+    }
+    if !undocumented.is_empty() {
+        text.push_str("\n## Operations without a page\n\n");
+        for finding in undocumented {
+            let _ = writeln!(text, "- [ ] {}", task(&finding.message, &finding.kind));
+        }
+    }
+}
+
 /// The message and the kind of a finding.
 fn task(message: &str, kind: &str) -> String {
     format!("{} ({kind})", escape(&message.replace('\n', " ")))
 }
 
-/// Writes a fact of several pages with links to them.
-fn write_repeated(text: &mut String, fact: &Fact, report: &CheckReport) {
-    let _ = writeln!(text, "- [ ] {}", task(fact.message(), &fact.example().kind));
-    write_details(text, fact.example());
-    let operations: BTreeMap<&str, &str> = fact
-        .findings
-        .iter()
-        .filter_map(|finding| Some((finding.page.as_str(), finding.operation.as_deref()?)))
-        .collect();
-    let place = |(page, line): (&str, Option<usize>)| {
-        let line = line.map(|line| format!(" line {line}")).unwrap_or_default();
-        let operation = operations.get(page).map(|id| format!(" {}", code(id)));
-        format!("{}{line}{}", link(page, report), operation.unwrap_or_default())
-    };
-    let places: Vec<String> = fact.pages().into_iter().map(place).collect();
-    let _ = writeln!(text, "  - {}", places.join(", "));
-}
-
-/// Writes the values and pointers of a finding.
-fn write_details(text: &mut String, finding: &Finding) {
+/// Writes the values and pointers of a finding; of several elements, the pointer of their list.
+fn write_details(
+    text: &mut String,
+    indentation: &str,
+    finding: &Finding,
+    pointer: String,
+    is_list: bool,
+) {
     for (side, value) in [("document", &finding.spec), ("page", &finding.docs)] {
-        if let Some(value) = value {
-            let _ = writeln!(text, "  - {side}: {}", code(&truncate_value(value)));
+        if let Some(value) = value.as_ref().filter(|_| !is_list) {
+            let _ = writeln!(text, "{indentation}- {side}: {}", code(&truncate_value(value)));
         }
     }
-    let pointers = [Some(&finding.pointer), finding.docs_pointer.as_ref()];
-    let mut pointers: Vec<&String> = pointers.into_iter().flatten().collect();
+    let docs_pointer = finding.docs_pointer.clone().filter(|_| !is_list);
+    let mut pointers: Vec<String> = [Some(pointer), docs_pointer].into_iter().flatten().collect();
     pointers.dedup();
     for pointer in pointers.into_iter().filter(|pointer| !pointer.is_empty()) {
-        let _ = writeln!(text, "  - {}", code(pointer));
+        let _ = writeln!(text, "{indentation}- {}", code(&pointer));
     }
-}
-
-/// The heading of a page: its link and its operation.
-fn heading(finding: &Finding, report: &CheckReport) -> String {
-    match (finding.page.as_str(), finding.kind.as_str()) {
-        ("", "operation-missing-in-docs") => return "Operations without a page".to_owned(),
-        ("", _) => return code(&report.document),
-        _ => {}
-    }
-    let operation = finding.operation.as_ref().map(|id| format!(" {}", code(id)));
-    format!("{}{}", link(&finding.page, report), operation.unwrap_or_default())
 }
 
 /// A link to a page, by its URL or else its path.

@@ -1,11 +1,11 @@
 //! The report as text: each fact once, first those that operations share, then those of one page.
 
-use std::{cmp::Reverse, collections::BTreeMap, fmt::Write};
+use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
 use super::{
-    facts::{Fact, Scope, facts},
+    facts::{Fact, Scope, by_scope, facts},
     groups::{Group, groups},
     summary::{compared, count, kinds, summary},
 };
@@ -54,17 +54,7 @@ pub(super) fn render(report: &CheckReport, complete: bool) -> String {
 /// Writes the facts of security, servers and components, each part of the document once.
 fn write_shared(text: &mut String, facts: Vec<Fact>, report: &CheckReport, maximum: usize) {
     let (pages, document) = (report.pages, &report.document);
-    let mut scopes: BTreeMap<Scope, Vec<Fact>> = BTreeMap::new();
-    for fact in facts {
-        scopes.entry(fact.scope()).or_default().push(fact);
-    }
-    let mut scopes: Vec<_> = scopes.into_iter().collect();
-    // Of the components, those on most pages come first.
-    scopes.sort_by_key(|(scope, facts)| match scope {
-        Scope::Component(..) => (1, Reverse(facts.iter().map(|fact| fact.findings.len()).max())),
-        _ => (0, Reverse(None)),
-    });
-    for (scope, facts) in scopes {
+    for (scope, facts) in by_scope(facts) {
         let _ = writeln!(text, "{BOLD}{scope}{BOLD:#}");
         for group in groups(facts, &scope) {
             write_message(text, &group.example().kind, &group.message);

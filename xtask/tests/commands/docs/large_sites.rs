@@ -11,7 +11,7 @@ use std::{
 use serde_json::json;
 
 use super::{
-    Pages, document,
+    Pages, check, document,
     generator::{fragment, page},
     run_with_time_limit,
 };
@@ -76,4 +76,33 @@ fn the_components_of_the_document_are_not_copied_for_each_page() {
     let arguments = ["--spec", path(&spec), "--from", pages.path(), "--format", "json"];
     let output = run_with_time_limit(60, &arguments);
     assert_eq!((output.code, &output.json()["pages"]), (0, &400.into()), "{}", output.err);
+}
+
+/// Properties that the document lacks, each of which is a finding.
+#[test]
+fn a_page_that_differs_throughout_has_a_bounded_number_of_findings() {
+    let mut fragment = fragment(&document("1.8.7"), "/agent-profile-pools", "get");
+    let properties = "/components/schemas/Agents.Profile.AgentProfilePool/properties";
+    let properties = fragment.pointer_mut(properties).unwrap().as_object_mut().unwrap();
+    properties
+        .extend((0..5_000).map(|number| (format!("new{number}"), json!({ "type": "string" }))));
+    let pages = Pages::with("page.md", page(&fragment, "/agent-profile-pools", "get"));
+    let findings = check("1.8.7", &["--from", pages.path()]).findings();
+    assert_eq!(findings.len(), 2_001);
+    assert!(findings.iter().any(|finding| {
+        finding["kind"] == "findings-omitted"
+            && finding["message"] == "3000 further findings on this page are omitted"
+    }));
+}
+
+/// A description of a megabyte, which differs at its end.
+#[test]
+fn values_of_findings_are_bounded() {
+    let mut fragment = fragment(&document("1.8.7"), "/agent-profile-pools", "get");
+    let operation = fragment.pointer_mut("/paths/~1agent-profile-pools/get").unwrap();
+    operation["description"] = "long ".repeat(200_000).into();
+    let pages = Pages::with("page.md", page(&fragment, "/agent-profile-pools", "get"));
+    let output = check("1.8.7", &["--prose", "--from", pages.path()]);
+    assert_eq!(output.kinds(), ["operation-prose-differs"]);
+    assert!(output.out.len() < 10_000, "{}", output.out.len());
 }

@@ -246,6 +246,7 @@ fn a_dangling_reference_is_one_finding() {
     });
     let message = finding["message"].as_str().unwrap();
     assert!(message.ends_with("nor is it in the document"), "{message}");
+    assert_eq!(finding["pointer"], "#/components/schemas");
 }
 
 #[test]

@@ -99,11 +99,14 @@ fn the_markdown_is_a_task_list_by_page() {
     pages.write("llms.txt", "- [Execute](https://docs.asteroid.ai/AgentExecutePost.md)\n");
     pages.write("guide.md", "# A guide\n");
     let text = report("1.8.7", &pages, &["--format", "markdown"]);
-    let shared = "\n## Several pages\n\n- [ ] property `Common.NotFoundErrorBody.details`: the page \
-                  has it (string), the document hasn't (property-only-in-docs)\n";
+    let shared = "\n## Several pages\n\n1. property `Common.NotFoundErrorBody.details`: the page has it \
+                  (string), the document hasn't (property-only-in-docs), 3 pages\n   - page: \
+                  `string`\n   - `#/components/schemas/Common.NotFoundErrorBody/properties`\n";
     assert!(text.contains(shared), "{text}");
-    assert_eq!(text.matches("Common.NotFoundErrorBody.details").count(), 1, "{text}");
-    assert!(text.contains("[AgentProfilesCreate.md](<AgentProfilesCreate.md>) line "), "{text}");
+    assert_eq!(text.matches("property `Common.NotFoundErrorBody.details`").count(), 1, "{text}");
+    let page = "\n## [AgentProfilesCreate.md](<AgentProfilesCreate.md>) `AgentProfilesCreate`\n\n- \
+                [ ] of several pages: 1 (line 467)\n";
+    assert!(text.contains(page), "{text}");
     let page = "\n## [AgentExecutePost.md](<https://docs.asteroid.ai/AgentExecutePost>) \
                 `AgentExecutePost`\n\n- [ ] line 63: operation: not deprecated in the document, \
                 deprecated on the page (operation-deprecation-differs)\n  - document: `not \
@@ -118,6 +121,9 @@ fn the_markdown_is_a_task_list_by_page() {
         text.contains("\n## Operations without a page\n\n- [ ] missing page for operation"),
         "{text}"
     );
+    // A large site gives a description of an issue that GitHub accepts.
+    let text = report("1.8.201", &site(), &["--format", "markdown"]);
+    assert!(text.len() < 60_000, "{}", text.len());
 }
 
 #[test]
