@@ -9,10 +9,11 @@ use super::{
     Active, Composer, UnionPart, enums,
     merge::type_of,
     parts::{Entries, union_members},
+    size,
 };
 use crate::lower::{
     hints::{MemberHint, NARROWED},
-    schema::required,
+    schema::{distinct, required},
     wrapper::annotated,
 };
 
@@ -79,7 +80,11 @@ impl<'a> Composer<'a, '_> {
         let combinations = combinations(unions, shared);
         let mut possible: Vec<&Combination> = combinations.iter().collect();
         if is_combined {
-            possible.retain(|one| self.is_satisfiable(&one.list, &owners));
+            possible.retain(|one| {
+                let maps = self.expand(&one.list, &owners).maps;
+                self.work += maps.iter().map(size).sum::<usize>();
+                self.is_satisfiable(&maps)
+            });
             if possible.is_empty() {
                 possible = combinations.iter().collect();
             }
@@ -106,11 +111,10 @@ impl<'a> Composer<'a, '_> {
     }
 
     /// Whether a value can satisfy all of several schemas, as far as types and constants show.
-    fn is_satisfiable(&self, list: &[Value], active: &Active<'_>) -> bool {
-        let maps = self.expand(list, active).maps;
+    fn is_satisfiable(&self, maps: &[Map<String, Value>]) -> bool {
         let mut kind: Option<&str> = None;
         let mut values: HashMap<&str, Vec<&Value>> = HashMap::new();
-        for map in &maps {
+        for map in maps {
             if let Some(own) = type_of(map) {
                 let own = if own == "integer" { "number" } else { own };
                 if *kind.get_or_insert(own) != own {
@@ -290,18 +294,13 @@ impl<'v> UnionBuilder<'v> {
     /// The union.
     fn finish(self, keyword: &str, composer: &Composer<'_, '_>) -> Value {
         let Self { discriminator, members, mut mapping, replaced, nullable } = self;
-        let mut distinct: Vec<Value> = Vec::with_capacity(members.len());
-        for member in members {
-            if !distinct.contains(&member) {
-                distinct.push(member);
-            }
-        }
+        let mut members = distinct(members);
         let mut union = Map::new();
         let declared = discriminator.map(|discriminator| discriminator.declared);
         if declared.is_none() {
-            distinct = enums::fold(distinct, composer.schemas);
-            if distinct.len() == 1 {
-                return annotated(distinct.swap_remove(0), Map::new(), nullable);
+            members = enums::fold(members, composer.schemas);
+            if members.len() == 1 {
+                return annotated(members.swap_remove(0), Map::new(), nullable);
             }
         }
         if let Some(mut declared) = declared.cloned() {
@@ -325,7 +324,7 @@ impl<'v> UnionBuilder<'v> {
             };
             union.insert("discriminator".into(), declared);
         }
-        union.insert(keyword.into(), Value::Array(distinct));
+        union.insert(keyword.into(), Value::Array(members));
         annotated(Value::Object(union), Map::new(), nullable)
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! TypeSpec, schemars, utoipa and zod write `oneOf: [{const: a, title: A}, …]`.
 
+use std::collections::HashSet;
+
 use openapi_document::{json_type::has_type, reference};
 use serde_json::{Map, Value, json};
 
@@ -83,12 +85,13 @@ fn unite(group: &[&Map<String, Value>]) -> Value {
         return Value::Object((*only).clone());
     }
     let (mut values, mut variants) = (Vec::new(), Vec::new());
+    let mut known = HashSet::new();
     for member in group {
         let listed = member.get("enum").and_then(Value::as_array);
         let is_single = listed.is_some_and(|listed| listed.len() == 1);
         let inner = member.get(VARIANTS).and_then(Value::as_array);
         for (index, value) in listed.into_iter().flatten().enumerate() {
-            if values.contains(value) {
+            if !known.insert(value.to_string()) {
                 continue;
             }
             values.push(value.clone());

@@ -1,5 +1,7 @@
 //! Merges schemas that apply to the same value (`allOf`) into one.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -120,11 +122,9 @@ fn add(
             }
         }
         ("required", Value::Array(present), Value::Array(added)) => {
-            for name in added {
-                if !present.contains(name) {
-                    present.push(name.clone());
-                }
-            }
+            let known: HashSet<String> = present.iter().map(Value::to_string).collect();
+            let new = added.iter().filter(|name| !known.contains(&name.to_string()));
+            present.extend(new.cloned());
         }
         (constraints::NOTES, Value::Array(present), Value::Array(added)) => {
             let new = added.iter().filter(|note| !present.contains(note)).cloned();
@@ -134,7 +134,10 @@ fn add(
         ("additionalProperties", _, Value::Bool(_)) => {}
         ("items" | "additionalProperties", present, added) => *present = combine(present, added),
         ("enum", Value::Array(present), Value::Array(added)) => {
-            if !present.iter().any(|one| added.contains(one)) {
+            let listed: HashSet<String> = added.iter().map(Value::to_string).collect();
+            let is_common: Vec<bool> =
+                present.iter().map(|one| listed.contains(&one.to_string())).collect();
+            if !is_common.contains(&true) {
                 contradictions.push(format!(
                     "the schemas of `allOf` have no value of `enum` in common: read with the \
                      values {}",
@@ -142,7 +145,6 @@ fn add(
                 ));
                 return;
             }
-            let is_common: Vec<bool> = present.iter().map(|one| added.contains(one)).collect();
             retain(present, &is_common);
             if let Some(Value::Array(variants)) = merged.get_mut(VARIANTS) {
                 retain(variants, &is_common);

@@ -35,13 +35,19 @@ use super::{
     diagnostics::Diagnostics,
     dialect::keywords::is_annotation,
     hints::{self, MemberHint, NARROWED},
+    hoist::needs_name,
+    names::{TakenNames, unique},
     references,
+    schema::distinct,
     wrapper::{annotated, is_wrapper},
 };
 use crate::markdown::code;
 
 /// The maximum number of keywords and members that the compositions of a document are merged from.
-const MAX_WORK: usize = 2_000_000;
+const MAX_WORK: usize = 400_000;
+
+/// The bytes of combined schemas that count as one keyword.
+const KEY_COST: usize = 64;
 
 /// Resolves the compositions of all schemas.
 pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
@@ -66,6 +72,8 @@ pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
         diagnostics,
         origin: Pointer::root(),
         open: HashMap::new(),
+        known: HashMap::new(),
+        taken: schemas.keys().map(String::as_str).collect(),
         promoted: Map::new(),
         depth: 0,
         work: 0,
@@ -115,6 +123,9 @@ struct Composer<'a, 'd> {
     /// The combinations between the outermost schema and the current one, with the name of the
     /// component that a combination becomes since it contains itself.
     open: HashMap<String, Option<String>>,
+    /// The results of combinations that became components, and of those within others.
+    known: HashMap<String, Value>,
+    taken: TakenNames,
     /// These components.
     promoted: Map<String, Value>,
     depth: usize,
@@ -214,34 +225,49 @@ impl<'a> Composer<'a, '_> {
         }
         let Entries { list, annotations, nullable } = Entries::new(schema);
         let key = active.is_empty().then(|| json!(list).to_string());
-        if let Some(name) = key.as_ref().and_then(|key| self.open.get(key)) {
-            let name = name.clone().unwrap_or_else(|| self.promoted_name(at));
-            self.open.extend(key.map(|key| (key, Some(name.clone()))));
-            return annotated(reference::reference_to(&name), annotations, nullable);
-        }
-        self.open.extend(key.clone().map(|key| (key, None)));
-        let mut composed = self.combine(list, active, at);
-        if let Some(name) = key.and_then(|key| self.open.remove(&key)).flatten() {
-            if let Value::Object(map) = &mut composed {
-                hints::set_origin(map, &at.pointer_from(&self.origin));
-            }
-            self.promoted.insert(name.clone(), composed);
-            composed = reference::reference_to(&name);
-        }
+        let composed = match key {
+            Some(key) => self.compose_once(key, list, at),
+            None => self.combine(list, active, at),
+        };
         annotated(composed, annotations, nullable)
     }
 
+    /// Combines schemas, whose JSON is `key`. A combination that contains itself, or that another
+    /// one brings in from a component, becomes a component, so that it is combined only once.
+    fn compose_once(&mut self, key: String, list: Vec<Value>, at: &Position<'_>) -> Value {
+        self.work += key.len() / KEY_COST;
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        if let Some(name) = self.open.get(&key) {
+            let name = name.clone().unwrap_or_else(|| self.promoted_name(at));
+            self.open.insert(key, Some(name.clone()));
+            return reference::reference_to(&name);
+        }
+        let is_nested = !self.open.is_empty() && key.contains("\"$ref\"");
+        self.open.insert(key.clone(), None);
+        let mut composed = self.combine(list, &[], at);
+        let contains_itself = self.open.remove(&key).flatten();
+        let is_type = composed.as_object().is_some_and(needs_name);
+        let name =
+            contains_itself.or_else(|| (is_nested && is_type).then(|| self.promoted_name(at)));
+        if let Some(name) = name {
+            if let Value::Object(map) = &mut composed {
+                hints::set_origin(map, &at.pointer_from(&self.origin));
+            }
+            let component = std::mem::replace(&mut composed, reference::reference_to(&name));
+            self.promoted.insert(name, component);
+            self.known.insert(key, composed.clone());
+        } else if is_nested {
+            self.known.insert(key, composed.clone());
+        }
+        composed
+    }
+
     /// A name for a component, after its place.
-    fn promoted_name(&self, at: &Position<'_>) -> String {
+    fn promoted_name(&mut self, at: &Position<'_>) -> String {
         let pointer = at.pointer_from(&self.origin);
-        let name = references::name_of_place(&pointer);
-        let is_free = |name: &String| {
-            !self.schemas.contains_key(name)
-                && !self.promoted.contains_key(name)
-                && !self.open.values().flatten().any(|other| other == name)
-        };
-        let numbered = (2..).map(|number| format!("{name}{number}"));
-        std::iter::once(name.clone()).chain(numbered).find(is_free).unwrap_or(name)
+        unique(&references::name_of_place(&pointer), &mut self.taken)
     }
 
     /// Resolves the compositions of the schemas inside a schema.
@@ -272,14 +298,10 @@ impl<'a> Composer<'a, '_> {
             self.refuse_size(at);
             return json!({});
         }
-        let mut distinct: Vec<Value> = Vec::with_capacity(list.len());
-        for entry in list.drain(..) {
-            if !distinct.contains(&entry) && entry != json!({}) {
-                distinct.push(entry);
-            }
-        }
+        list.retain(|entry| *entry != json!({}));
+        let entries = distinct(list);
         self.depth += 1;
-        let combined = match distinct.as_slice() {
+        let combined = match entries.as_slice() {
             [] => json!({}),
             [only] if only.get("$ref").is_some() => only.clone(),
             [only] if union_members(only).is_none() => match only {
@@ -300,6 +322,7 @@ impl<'a> Composer<'a, '_> {
         at: &Position<'_>,
     ) -> Value {
         let parts = self.expand(entries, active);
+        self.work += (entries.len() + 1) * parts.maps.iter().map(size).sum::<usize>();
         for entry in entries.iter().filter(|entry| entry.get("$ref").is_some()) {
             if let Some(wrapper) = self.constrained(entry, &parts, active) {
                 return wrapper;
