@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{
     Pages, check, document,
     generator::{fragment, page},
+    run,
 };
 
 /// The operation whose page has the mapping.
@@ -34,6 +35,45 @@ fn mappings_may_be_objects() {
         }
     };
     assert_eq!(check("1.8.7", &["--from", page_with(mapping).path()]).code, 0);
+}
+
+/// The values of this union are in its mapping only.
+#[test]
+fn a_mapping_may_be_all_that_names_the_values() {
+    let member = json!({ "type": "object", "properties": { "type": { "type": "string" } } });
+    let with_mapping = |target: Value| {
+        json!({
+            "openapi": "3.1.0",
+            "info": { "title": "Events", "version": "1" },
+            "paths": { "/events": { "get": { "operationId": "events", "responses": { "200": {
+                "description": "ok",
+                "content": { "application/json": { "schema": {
+                    "oneOf": [{ "$ref": "#/components/schemas/One" }, { "$ref": "#/components/schemas/Two" }],
+                    "discriminator": { "propertyName": "type", "mapping": { "error": target, "two": "Two" } },
+                } } },
+            } } } } },
+            "components": { "schemas": { "One": member, "Two": {
+                "type": "object", "properties": { "type": { "type": "string" }, "x": {} },
+            } } },
+        })
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("events.json");
+    std::fs::write(&spec, with_mapping("#/components/schemas/One".into()).to_string()).unwrap();
+    let check = |target: &str| {
+        let shown = with_mapping(json!({ "$ref": format!("#/components/schemas/{target}") }));
+        let pages = Pages::with("events.md", page(&shown, "/events", "get"));
+        let arguments = ["--spec", spec.to_str().unwrap(), "--from", pages.path()];
+        run(&[&arguments[..], &["--format", "json"]].concat())
+    };
+    let output = check("One");
+    assert_eq!((output.code, output.kinds()), (0, vec![]), "{output:?}");
+    let output = check("Two");
+    let findings = output.findings();
+    let is_replaced = |finding: &&Value| finding["kind"] == "reference-differs";
+    let finding = findings.iter().find(is_replaced).unwrap_or_else(|| panic!("{output:?}"));
+    let pointer = finding["pointer"].as_str().unwrap();
+    assert!(pointer.ends_with("/discriminator/mapping/error"), "{finding}");
 }
 
 #[test]
