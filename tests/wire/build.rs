@@ -1,5 +1,5 @@
-//! Generates the clients of `wire.yaml` and `types.yaml`, as the build script of any crate does, and
-//! those of the documents of single constructs.
+//! Generates the clients of `wire.yaml` and `types.yaml`, as the build script of any crate does,
+//! and those of the documents of single constructs.
 
 use std::{error::Error, fs, path::Path};
 

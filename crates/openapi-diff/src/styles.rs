@@ -17,7 +17,7 @@ pub(crate) fn style(parameter: &Parameter, schemas: &Schemas) -> Option<String> 
         return Some("JSON".to_owned());
     }
     let schema = SchemaView::new(parameter.pointer.join("schema"));
-    let (arrays, objects) = Shapes { schemas, known: HashMap::new() }.of(&schema, 0);
+    let (arrays, objects) = Shapes { schemas, known: HashMap::new() }.allowed(&schema, 0);
     if !arrays && !objects {
         return None;
     }
@@ -49,7 +49,7 @@ struct Shapes<'a, 'v> {
 
 impl Shapes<'_, '_> {
     /// Whether a schema allows arrays, and whether it allows objects.
-    fn of(&mut self, view: &SchemaView, depth: usize) -> (bool, bool) {
+    fn allowed(&mut self, view: &SchemaView, depth: usize) -> (bool, bool) {
         if depth > DEPTH {
             return (true, true);
         }
@@ -68,7 +68,7 @@ impl Shapes<'_, '_> {
             matches!(node.kind, SchemaKind::Object(_)),
         );
         let result = views.into_iter().fold(own, |(arrays, objects), view| {
-            let inner = self.of(view, depth + 1);
+            let inner = self.allowed(view, depth + 1);
             (arrays || inner.0, objects || inner.1)
         });
         self.known.insert(key, result);

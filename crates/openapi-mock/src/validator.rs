@@ -199,8 +199,8 @@ pub(crate) fn integer_range(format: &str) -> Option<(i128, i128)> {
 }
 
 /// Removes from `required` the properties that one direction may omit: requests those that are
-/// `readOnly`, responses those that are `writeOnly` (OpenAPI 3.0.3, section 4.7.24; an annotation in
-/// 3.1, with the same meaning).
+/// `readOnly`, responses those that are `writeOnly` (OpenAPI 3.0.3, section 4.7.24; an annotation
+/// in 3.1, with the same meaning).
 fn relax_directions(schema: &mut Value, document: &Value) {
     let is_flagged = |property: &Value| {
         let target = property.get("$ref").and_then(Value::as_str).and_then(Pointer::parse);

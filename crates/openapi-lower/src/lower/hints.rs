@@ -3,6 +3,8 @@
 use openapi_document::{Pointer, walk};
 use serde_json::{Map, Value, json};
 
+use super::constraints::NOTES;
+
 /// The values that a use of an enum is restricted to; its type stays the enum.
 pub(super) const NARROWED: &str = "x-narrowed";
 
@@ -18,15 +20,22 @@ const MEMBER: &str = "x-union-member";
 
 /// Removes all keywords of this module that the document itself has.
 pub(super) fn remove_all(root: &mut Value) {
-    walk::schemas_mut(root, &mut |schema, _| {
-        if let Value::Object(map) = schema
-            && map.keys().any(|key| key.starts_with("x-"))
-        {
-            for key in [NARROWED, VARIANTS, ORIGIN, MEMBER] {
-                map.shift_remove(key);
-            }
+    walk::schemas_mut(root, &mut |schema, _| remove(schema));
+}
+
+/// Removes the keywords of this module from a schema and those inside it.
+pub(super) fn remove_within(schema: &mut Value) {
+    walk::subschemas_mut(schema, &mut remove);
+}
+
+fn remove(schema: &mut Value) {
+    if let Value::Object(map) = schema
+        && map.keys().any(|key| key.starts_with("x-"))
+    {
+        for key in [NARROWED, VARIANTS, ORIGIN, MEMBER, NOTES] {
+            map.shift_remove(key);
         }
-    });
+    }
 }
 
 /// Sets the place in the document of a component that it doesn't have.

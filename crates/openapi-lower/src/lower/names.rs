@@ -33,7 +33,9 @@ pub(crate) fn value_name(text: &str) -> String {
 fn identifier(name: &str, prefix: &str) -> String {
     let name: String = name.chars().filter(|c| unicode_ident::is_xid_continue(*c)).collect();
     match name.chars().next() {
-        None => "x".to_owned() + prefix.trim_matches(|c| c != 'X'),
+        // As progenitor names them.
+        None if prefix == "X" => "XX".to_owned(),
+        None => "x".to_owned(),
         Some(first) if !unicode_ident::is_xid_start(first) && first != '_' => {
             format!("{prefix}{name}")
         }
@@ -75,7 +77,8 @@ pub(crate) fn unique(wanted: &str, taken: &mut TakenNames) -> String {
     }
     let next = taken.next.entry(wanted.to_owned()).or_insert(2);
     loop {
-        let name = format!("{wanted}{next}");
+        // Of `Self_2`, progenitor would make another name.
+        let name = format!("{}{next}", wanted.trim_end_matches('_'));
         *next += 1;
         if taken.names.insert(name.clone()) {
             return name;

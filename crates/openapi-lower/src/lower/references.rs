@@ -205,6 +205,8 @@ fn promote_schemas(root: &mut Value, refusals: &mut Vec<Refusal>) {
         }
         let name = unique(&name_of_place(&pointer), &mut taken);
         let mut schema = schema;
+        // It may stand where the document has no schemas.
+        hints::remove_within(&mut schema);
         if let Value::Object(map) = &mut schema {
             hints::set_origin(map, &pointer);
         }

@@ -229,3 +229,86 @@ Notes: { type: array, items: { type: object, properties: { text: { type: string 
     let names: Vec<_> = model.objects.iter().map(|object| object.rust.as_str()).collect();
     assert_eq!(names, ["Thing", "NotesItem"]);
 }
+
+#[test]
+fn members_with_several_tags_keep_them_beside_shared_properties() {
+    let (model, warnings) = model_with_warnings(
+        "
+Thing:
+  oneOf: [{ $ref: '#/components/schemas/B' }, { $ref: '#/components/schemas/C' }]
+  discriminator: { propertyName: k }
+  properties: { p: { type: string } }
+B: { type: object, required: [k], properties: { k: { const: one } } }
+C: { type: object, required: [k], properties: { k: { type: string, enum: [two, three] } } }",
+    );
+    assert_eq!(warnings, [""; 0]);
+    let tags: Vec<_> =
+        model.tagged_unions[0].variants.iter().map(|one| one.value.as_str()).collect();
+    assert_eq!(tags, ["one", "two", "three"]);
+    let model = self::model(
+        "
+Thing:
+  oneOf: [{ $ref: '#/components/schemas/B' }, { $ref: '#/components/schemas/C' }]
+  discriminator: { propertyName: k }
+  properties: { p: { type: string } }
+B: { type: object, required: [k], properties: { k: { type: integer, const: 1 } } }
+C: { type: object, required: [k], properties: { k: { type: integer, const: 2 } } }",
+    );
+    assert_eq!(model.tagged_unions[0].tag_type, TagType::Integer);
+}
+
+#[test]
+fn properties_of_a_text_are_ignored_with_a_warning() {
+    let (model, warnings) = model_with_warnings(
+        "
+Thing: { type: object, properties: { a: { type: string, enum: [a, b], properties: { p: { type: string } } } } }",
+    );
+    assert_eq!((model.enums.len(), model.objects.len()), (1, 1));
+    assert_eq!(
+        warnings,
+        [
+            "#/components/schemas/Thing/properties/a/properties: `properties` is ignored: the type is \
+          `string`"
+        ]
+    );
+}
+
+#[test]
+fn values_that_an_enum_does_not_have_are_a_warning() {
+    let (_, warnings) = model_with_warnings(
+        "
+Thing: { type: object, properties: { a: { allOf: [{ $ref: '#/components/schemas/E' }, { enum: [z] }] } } }
+E: { type: string, enum: [a, b] }",
+    );
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("no value of `enum` in common"), "{warnings:?}");
+}
+
+#[test]
+fn unions_that_double_at_each_level_are_refused() {
+    let level = |index: usize| {
+        let next = format!("{{ $ref: '#/components/schemas/C{}' }}", index + 1);
+        let name = if index == 0 { "Thing".to_owned() } else { format!("C{index}") };
+        format!(
+            "{name}: {{ oneOf: [{next}, {{ allOf: [{next}, {{ type: object, properties: {{ p{index}: {{ type: string }} }} }}] }}] }}"
+        )
+    };
+    let mut schemas: Vec<String> = (0..40).map(level).collect();
+    schemas.push("C40: { type: object, properties: { e: { type: string } } }".to_owned());
+    let refusals = lower(&with_schemas(&schemas.join("\n"))).unwrap_err();
+    assert!(refusals.to_string().contains(": composition: "), "{refusals}");
+}
+
+#[test]
+fn names_without_letters_are_types() {
+    let (model, _) = model_with_warnings(
+        "
+Thing: { type: object, properties: { a: { $ref: '#/components/schemas/-' }, b: { $ref: '#/components/schemas/Self' }, c: { $ref: '#/components/schemas/self' } } }
+'-': { type: object, properties: { a: { type: string } } }
+Self: { type: object, properties: { a: { type: string } } }
+other: { type: object, properties: { a: { type: string } } }
+self: { type: object, properties: { b: { type: string } } }"
+    );
+    let names: Vec<_> = model.objects.iter().map(|object| object.rust.as_str()).collect();
+    assert_eq!(names, ["Thing", "XX", "Self_", "Self2"]);
+}

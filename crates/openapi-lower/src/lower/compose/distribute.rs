@@ -20,6 +20,9 @@ use crate::lower::{
 /// The maximum number of members of a union that is combined from several.
 const MAX_PRODUCT: usize = 64;
 
+/// The number of keywords that a member which becomes a type of its own counts as.
+const MEMBER_COST: usize = 50;
+
 /// The number of schemas in a row that are examined for the values of a property.
 const MAX_STEPS: usize = 16;
 
@@ -102,6 +105,9 @@ impl<'a> Composer<'a, '_> {
             }
         };
         let mut union = UnionBuilder::new(discriminator);
+        if is_combined {
+            self.work += possible.len() * MEMBER_COST;
+        }
         for combination in possible {
             let combined = self.combine(combination.list.clone(), &owners, at);
             union.nullable |= combination.nullable && !is_combined;
@@ -285,7 +291,8 @@ impl<'v> UnionBuilder<'v> {
         for source in &combination.sources {
             tags.extend(discriminator.tags.get(source).into_iter().flatten().cloned());
         }
-        if tags.is_empty() && constant.is_none() {
+        // Where the member lists the values of its tag, these select it.
+        if tags.is_empty() && listed.is_none() {
             tags.extend(combination.sources.first().cloned());
         }
         MemberHint { name: name.or(constant), tags }

@@ -324,7 +324,7 @@ impl<'a> Composer<'a, '_> {
         let parts = self.expand(entries, active);
         self.work += (entries.len() + 1) * parts.maps.iter().map(size).sum::<usize>();
         for entry in entries.iter().filter(|entry| entry.get("$ref").is_some()) {
-            if let Some(wrapper) = self.constrained(entry, &parts, active) {
+            if let Some(wrapper) = self.constrained(entry, &parts, active, at) {
                 return wrapper;
             }
         }
@@ -357,12 +357,14 @@ impl<'a> Composer<'a, '_> {
         reference: &Value,
         parts: &Parts<'_>,
         active: &Active<'_>,
+        at: &Position<'_>,
     ) -> Option<Value> {
         let alone = self.expand(std::slice::from_ref(reference), active);
         if !alone.is_same_union(parts) {
             return None;
         }
         let (all, alone) = (merge(&parts.maps), merge(&alone.maps));
+        let contradictions = all.contradictions;
         let ([all], [alone]) = (all.schemas.as_slice(), alone.schemas.as_slice()) else {
             return None;
         };
@@ -375,6 +377,9 @@ impl<'a> Composer<'a, '_> {
             || is_narrowed && !alone.contains_key("enum")
         {
             return None;
+        }
+        for contradiction in contradictions {
+            self.diagnostics.warn(&at.pointer_from(&self.origin), contradiction);
         }
         let mut wrapper = Map::new();
         for (key, value) in all {

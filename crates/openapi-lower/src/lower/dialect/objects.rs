@@ -20,6 +20,13 @@ pub(super) fn lower(
         let message = "a boolean `required` is ignored: it must be a list of property names";
         diagnostics.warn(&at.pointer().join("required"), message);
     }
+    let scalar = schema.get("type").and_then(Value::as_str).map(str::to_owned);
+    if let Some(scalar) = scalar.filter(|kind| !matches!(kind.as_str(), "object" | "null"))
+        && schema.shift_remove("properties").is_some()
+    {
+        let message = format!("`properties` is ignored: the type is `{scalar}`");
+        diagnostics.warn(&at.pointer().join("properties"), message);
+    }
     if let Some(unevaluated) = schema.shift_remove("unevaluatedProperties")
         && !is_never(&unevaluated)
         && !schema.contains_key("additionalProperties")
