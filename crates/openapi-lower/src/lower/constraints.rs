@@ -7,11 +7,11 @@
 use openapi_document::walk;
 use serde_json::{Map, Value, json};
 
-use super::{enums::enum_type, hints::NARROWED};
+use super::{
+    enums::enum_type,
+    hints::{NARROWED, NOTES},
+};
 use crate::markdown::code;
-
-/// The extension that holds a schema's constraints until they are added to its description.
-pub(super) const NOTES: &str = "x-constraints";
 
 /// Adds a constraint to the documentation of `schema`.
 pub(super) fn note(schema: &mut Map<String, Value>, text: &str) {

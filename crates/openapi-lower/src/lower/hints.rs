@@ -3,7 +3,8 @@
 use openapi_document::{Pointer, walk};
 use serde_json::{Map, Value, json};
 
-use super::constraints::NOTES;
+/// The constraints of a schema until they are added to its description.
+pub(super) const NOTES: &str = "x-constraints";
 
 /// The values that a use of an enum is restricted to; its type stays the enum.
 pub(super) const NARROWED: &str = "x-narrowed";

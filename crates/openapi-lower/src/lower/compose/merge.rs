@@ -5,7 +5,11 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    lower::{constraints, dialect::keywords::is_annotation, hints::VARIANTS},
+    lower::{
+        constraints,
+        dialect::keywords::is_annotation,
+        hints::{self, VARIANTS},
+    },
     markdown::code,
 };
 
@@ -126,7 +130,7 @@ fn add(
             let new = added.iter().filter(|name| !known.contains(&name.to_string()));
             present.extend(new.cloned());
         }
-        (constraints::NOTES, Value::Array(present), Value::Array(added)) => {
+        (hints::NOTES, Value::Array(present), Value::Array(added)) => {
             let new = added.iter().filter(|note| !present.contains(note)).cloned();
             let new: Vec<Value> = new.collect();
             present.extend(new);

@@ -465,7 +465,7 @@ impl<'a> Composer<'a, '_> {
         }
         let own = map.iter().filter(|(key, _)| {
             let is_other = ["allOf", "oneOf", "anyOf", "nullable", "discriminator"];
-            !is_other.contains(&key.as_str()) && (!is_annotation(key) || *key == constraints::NOTES)
+            !is_other.contains(&key.as_str()) && (!is_annotation(key) || *key == hints::NOTES)
         });
         let own: Map<String, Value> =
             own.map(|(key, value)| (key.clone(), value.clone())).collect();
