@@ -13,7 +13,7 @@ use jsonschema::{
     Draft, Keyword, Registry, ValidationError, ValidationOptions, Validator as SchemaValidator,
     error::ValidationErrorKind, paths::Location,
 };
-use openapi_document::{Document, Pointer, walk};
+use openapi_document::Document;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
@@ -97,8 +97,6 @@ impl Validator {
     pub fn new(document: &Document) -> Result<Self, MockError> {
         let mut root = document.root().clone();
         add_integer_ranges(&mut root);
-        let document = document.root();
-        walk::schemas_mut(&mut root, &mut |schema, _| relax_directions(schema, document));
         let resource = Draft::Draft202012.create_resource(root);
         let registry = Registry::new()
             .add(BASE_URI, resource)
@@ -196,26 +194,6 @@ pub(crate) fn integer_range(format: &str) -> Option<(i128, i128)> {
         "uint64" => (0, u64::MAX.into()),
         _ => return None,
     })
-}
-
-/// Removes from `required` the properties that one direction may omit: requests those that are
-/// `readOnly`, responses those that are `writeOnly` (OpenAPI 3.0.3, section 4.7.24; an annotation
-/// in 3.1, with the same meaning).
-fn relax_directions(schema: &mut Value, document: &Value) {
-    let is_flagged = |property: &Value| {
-        let target = property.get("$ref").and_then(Value::as_str).and_then(Pointer::parse);
-        let target = target.and_then(|pointer| pointer.resolve(document));
-        [Some(property), target].into_iter().flatten().any(|schema| {
-            ["readOnly", "writeOnly"].iter().any(|flag| schema.get(*flag) == Some(&json!(true)))
-        })
-    };
-    let properties = schema.get("properties").and_then(Value::as_object);
-    let flagged = properties.into_iter().flatten().filter(|(_, property)| is_flagged(property));
-    let flagged: BTreeSet<String> = flagged.map(|(name, _)| name.clone()).collect();
-    if let (Some(Value::Array(required)), false) = (schema.get_mut("required"), flagged.is_empty())
-    {
-        required.retain(|name| name.as_str().is_none_or(|name| !flagged.contains(name)));
-    }
 }
 
 /// Adds the ranges of integer formats as `minimum` and `maximum` where a schema has none.

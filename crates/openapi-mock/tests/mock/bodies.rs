@@ -203,32 +203,3 @@ async fn fields_of_a_form_are_decoded_by_their_encoding() {
         assert!(keywords.iter().any(|own| own == keyword), "{body}: {keywords:?}");
     }
 }
-
-#[test]
-fn requests_may_omit_read_only_and_responses_write_only_properties() {
-    let schema = json!({
-        "type": "object",
-        "required": ["id", "secret", "name", "at"],
-        "properties": {
-            "id": { "type": "string", "readOnly": true },
-            "secret": { "type": "string", "writeOnly": true },
-            "name": { "type": "string" },
-            "at": { "$ref": "#/components/schemas/At" },
-        },
-    });
-    let document = json!({
-        "openapi": "3.1.0",
-        "info": { "title": "Directions", "version": "1" },
-        "paths": {},
-        "components": { "schemas": {
-            "User": schema, "At": { "type": "string", "readOnly": true },
-        } },
-    });
-    let document = openapi_mock::Document::parse(&document.to_string()).unwrap();
-    let validator = openapi_mock::Validator::new(&document).unwrap();
-    let accepts = |value: Value| validator.accepts("/components/schemas/User", &value).unwrap();
-    assert!(accepts(json!({ "name": "a" })));
-    assert!(accepts(json!({ "id": "1", "secret": "s", "name": "a", "at": "t" })));
-    assert!(!accepts(json!({ "id": "1" })), "`name` is required in both directions");
-    assert!(!accepts(json!({ "id": 1, "name": "a" })), "the types still count");
-}
