@@ -18,6 +18,7 @@ use super::{
     enums::enum_type,
     expansion::{Budget, Size, TOO_LARGE},
     references,
+    schema::mapped_component,
     wrapper::is_wrapper,
 };
 use crate::graph;
@@ -213,9 +214,7 @@ impl AliasResolver {
     fn resolve_mapping(&self, schema: &mut Value) {
         let mapping = schema.pointer_mut("/discriminator/mapping").and_then(Value::as_object_mut);
         for value in mapping.into_iter().flat_map(Map::values_mut) {
-            let target = value.as_str().map(reference::mapping_reference);
-            let name = target.and_then(|target| reference::schema_name(&target));
-            let Some(name) = name else { continue };
+            let Some(name) = mapped_component(value) else { continue };
             let target = self.targets.get(&name).unwrap_or(&name);
             // An annotated reference stands for its target.
             let wrapped = self.inlined.get(target).and_then(|one| one.schema.pointer("/allOf/0"));

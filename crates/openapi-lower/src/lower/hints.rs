@@ -68,22 +68,14 @@ impl MemberHint {
         }
     }
 
-    /// Reads the hint of a member.
-    pub(super) fn read(member: &Value) -> Self {
-        let hint = member.get(MEMBER).unwrap_or(&Value::Null);
+    /// Removes the hint from a member.
+    pub(super) fn take(member: &mut Value) -> Self {
+        let hint = member.as_object_mut().and_then(|map| map.shift_remove(MEMBER));
+        let hint = hint.unwrap_or_default();
         let tags = hint.get("tags").and_then(Value::as_array).into_iter().flatten();
         Self {
             name: hint.get("name").and_then(Value::as_str).map(str::to_owned),
             tags: tags.filter_map(Value::as_str).map(str::to_owned).collect(),
         }
-    }
-
-    /// Removes the hint from a member.
-    pub(super) fn take(member: &mut Value) -> Self {
-        let hint = Self::read(member);
-        if let Value::Object(map) = member {
-            map.shift_remove(MEMBER);
-        }
-        hint
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use openapi_document::reference;
 use serde_json::Value;
 
 /// The names in `required`.
@@ -13,6 +14,11 @@ pub(crate) fn required(schema: &Value) -> impl Iterator<Item = &str> {
 /// The string value of a keyword.
 pub(crate) fn text(schema: &Value, key: &str) -> Option<String> {
     schema.get(key).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// The component that a value of a discriminator's mapping stands for.
+pub(crate) fn mapped_component(target: &Value) -> Option<String> {
+    reference::schema_name(&reference::mapping_reference(target.as_str()?))
 }
 
 /// Removes all values that are equal to an earlier one.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::lower::{
     hints::{MemberHint, NARROWED},
-    schema::{distinct, required},
+    schema::{distinct, mapped_component},
     wrapper::annotated,
 };
 
@@ -49,8 +49,7 @@ impl<'v> Discriminator<'v> {
         let mapping = declared.get("mapping").and_then(Value::as_object);
         let mut tags: HashMap<String, Vec<String>> = HashMap::new();
         for (value, target) in mapping.into_iter().flatten() {
-            let target = target.as_str().map(reference::mapping_reference);
-            if let Some(name) = target.and_then(|target| reference::schema_name(&target)) {
+            if let Some(name) = mapped_component(target) {
                 tags.entry(name).or_default().push(value.clone());
             }
         }
@@ -244,10 +243,11 @@ impl<'v> UnionBuilder<'v> {
             Value::Object(map) => map,
             _ => return,
         };
-        self.hint(&map, combination, composer).set(&mut map);
-        if let Some(discriminator) = &self.discriminator {
-            fix_tag(&mut map, discriminator.tag);
+        let hint = self.hint(&map, combination, composer);
+        if let (Some(discriminator), [value]) = (&self.discriminator, hint.tags.as_slice()) {
+            fix_tag(&mut map, discriminator.tag, value);
         }
+        hint.set(&mut map);
         let mut annotations = combination.annotations.clone();
         if let [source] = combination.sources.as_slice()
             && let Some(text) = composer.schemas.get(source).and_then(|one| one.get("description"))
@@ -315,9 +315,7 @@ impl<'v> UnionBuilder<'v> {
             let own = own.as_ref().and_then(Value::as_object).into_iter().flatten();
             // The tags of members that became objects of their own are in their hints.
             let is_replaced = |target: &Value| {
-                let target = target.as_str().map(reference::mapping_reference);
-                let name = target.and_then(|target| reference::schema_name(&target));
-                name.is_some_and(|name| replaced.contains(&name))
+                mapped_component(target).is_some_and(|name| replaced.contains(&name))
             };
             mapping.extend(
                 own.filter(|(_, target)| !is_replaced(target))
@@ -337,10 +335,9 @@ impl<'v> UnionBuilder<'v> {
 }
 
 /// Restricts a required property to the only tag of a member.
-fn fix_tag(member: &mut Map<String, Value>, tag: &str) {
-    let tags = MemberHint::read(&Value::Object(member.clone())).tags;
-    let [value] = tags.as_slice() else { return };
-    if !required(&Value::Object(member.clone())).any(|name| name == tag) {
+fn fix_tag(member: &mut Map<String, Value>, tag: &str, value: &str) {
+    let required = member.get("required").and_then(Value::as_array);
+    if !required.into_iter().flatten().any(|name| name == tag) {
         return;
     }
     let property = member.get_mut("properties").and_then(|properties| properties.get_mut(tag));

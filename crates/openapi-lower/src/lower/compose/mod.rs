@@ -38,7 +38,7 @@ use super::{
     hoist::needs_name,
     names::{TakenNames, unique},
     references,
-    schema::distinct,
+    schema::{distinct, mapped_component},
     wrapper::{annotated, is_wrapper},
 };
 use crate::markdown::code;
@@ -165,9 +165,11 @@ impl<'a> Composer<'a, '_> {
         schema: &Map<String, Value>,
         active: &Active<'_>,
     ) -> Option<Map<String, Value>> {
-        let wrapped = schema.get("allOf").and_then(|members| members.get(0));
-        let reference = wrapped.or_else(|| schema.contains_key("$ref").then_some(&Value::Null))?;
-        let reference = if reference.is_null() { json!(schema) } else { reference.clone() };
+        let reference = match schema.get("allOf").and_then(|members| members.get(0)) {
+            Some(wrapped) => wrapped.clone(),
+            None if schema.contains_key("$ref") => Value::Object(schema.clone()),
+            None => return None,
+        };
         let parts = self.expand(std::slice::from_ref(&reference), active);
         let is_object = |map: &Map<String, Value>| map.contains_key("properties");
         if !parts.unions.is_empty() || !parts.maps.iter().any(is_object) {
@@ -185,9 +187,7 @@ impl<'a> Composer<'a, '_> {
         let mut own_tags = Vec::new();
         if let Some(Value::Object(mapping)) = discriminator.get_mut("mapping") {
             mapping.retain(|tag, target| {
-                let target = target.as_str().map(reference::mapping_reference);
-                let is_own =
-                    target.and_then(|one| reference::schema_name(&one)).as_deref() == Some(name);
+                let is_own = mapped_component(target).as_deref() == Some(name);
                 if is_own {
                     own_tags.push(tag.clone());
                 }
