@@ -19,11 +19,26 @@ pub mod documents {
     pub mod base_lists_its_children {
         include!(concat!(env!("OUT_DIR"), "/base_lists_its_children.rs"));
     }
+    pub mod bidirectional_text {
+        include!(concat!(env!("OUT_DIR"), "/bidirectional_text.rs"));
+    }
+    pub mod carriage_return {
+        include!(concat!(env!("OUT_DIR"), "/carriage_return.rs"));
+    }
+    pub mod code_in_a_list {
+        include!(concat!(env!("OUT_DIR"), "/code_in_a_list.rs"));
+    }
+    pub mod code_in_texts {
+        include!(concat!(env!("OUT_DIR"), "/code_in_texts.rs"));
+    }
     pub mod contradicting_all_of {
         include!(concat!(env!("OUT_DIR"), "/contradicting_all_of.rs"));
     }
     pub mod date_times {
         include!(concat!(env!("OUT_DIR"), "/date_times.rs"));
+    }
+    pub mod defaults {
+        include!(concat!(env!("OUT_DIR"), "/defaults.rs"));
     }
     pub mod described_members {
         include!(concat!(env!("OUT_DIR"), "/described_members.rs"));
@@ -40,6 +55,9 @@ pub mod documents {
     pub mod map_of_nodes {
         include!(concat!(env!("OUT_DIR"), "/map_of_nodes.rs"));
     }
+    pub mod misspelt_members {
+        include!(concat!(env!("OUT_DIR"), "/misspelt_members.rs"));
+    }
     pub mod multipart_encodings {
         include!(concat!(env!("OUT_DIR"), "/multipart_encodings.rs"));
     }
@@ -49,11 +67,17 @@ pub mod documents {
     pub mod narrowed_schemas {
         include!(concat!(env!("OUT_DIR"), "/narrowed_schemas.rs"));
     }
+    pub mod nullable_enums {
+        include!(concat!(env!("OUT_DIR"), "/nullable_enums.rs"));
+    }
     pub mod one_of_beside_properties {
         include!(concat!(env!("OUT_DIR"), "/one_of_beside_properties.rs"));
     }
     pub mod path_queries {
         include!(concat!(env!("OUT_DIR"), "/path_queries.rs"));
+    }
+    pub mod read_only_write_only {
+        include!(concat!(env!("OUT_DIR"), "/read_only_write_only.rs"));
     }
     pub mod reading {
         include!(concat!(env!("OUT_DIR"), "/reading.rs"));
@@ -66,6 +90,12 @@ pub mod documents {
     }
     pub mod union_products {
         include!(concat!(env!("OUT_DIR"), "/union_products.rs"));
+    }
+    pub mod unquoted_enum_values {
+        include!(concat!(env!("OUT_DIR"), "/unquoted_enum_values.rs"));
+    }
+    pub mod unquoted_version {
+        include!(concat!(env!("OUT_DIR"), "/unquoted_version.rs"));
     }
     pub mod version_not_ascii {
         include!(concat!(env!("OUT_DIR"), "/version_not_ascii.rs"));

@@ -1,11 +1,13 @@
 //! Compositions: `allOf`, `oneOf` and `anyOf` in all combinations become objects, enums and unions.
 
+use std::time::{Duration, Instant};
+
 use openapi_lower::{
     Warning,
     ir::{ClientModel, Object, TagType},
 };
 
-use crate::{document, lower, with_schemas};
+use crate::{document, generate, lower, wire_document, with_schemas};
 
 /// The model of a document with these schemas, which causes no warning.
 fn model(schemas: &str) -> ClientModel {
@@ -136,6 +138,28 @@ O: { type: object, properties: { a: { type: string } } }",
     assert_eq!(field_schema(&model, "open"), reference("E"));
     let narrowed = &object(&model, "Thing").fields[0];
     assert_eq!(narrowed.description.as_deref(), Some("Constraints: one of `[\"a\",\"b\"]`."));
+}
+
+#[test]
+fn constraints_that_all_of_adds_are_documented() {
+    let lowered = lower(&wire_document("narrowed-schemas")).unwrap();
+    let described: Vec<_> = object(&lowered.model, "V")
+        .fields
+        .iter()
+        .filter_map(|field| Some((field.name.as_str(), field.description.as_deref()?)))
+        .collect();
+    assert_eq!(
+        described,
+        [
+            ("narrowed", "Constraints: one of `[\"a\",\"b\"]`."),
+            ("described", "d"),
+            ("patterned", "Constraints: matches `^a`."),
+            ("bounded", "Constraints: at least 1."),
+            ("listed", "Constraints: at least 1 item."),
+            ("mapped", "Constraints: at least 1 entry."),
+            ("notin", "Constraints: not `{\"enum\":[\"c\"],\"type\":\"string\"}`."),
+        ]
+    );
 }
 
 #[test]
@@ -282,6 +306,25 @@ E: { type: string, enum: [a, b] }",
     );
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(warnings[0].contains("no value of `enum` in common"), "{warnings:?}");
+}
+
+/// Without bounds, the first takes gigabytes, and the last overflows the stack.
+#[test]
+fn recursive_and_combined_unions_are_generated_in_bounded_time() {
+    for (name, types) in [
+        ("map-of-nodes", 3),
+        ("base-lists-its-children", 3),
+        ("union-products", 37),
+        ("recursive-compositions", 1),
+    ] {
+        let document = wire_document(name);
+        let started = Instant::now();
+        let code = generate(&document);
+        assert!(started.elapsed() < Duration::from_secs(10), "{name}: {:?}", started.elapsed());
+        assert!(code.len() < 100_000, "{name}: {} bytes", code.len());
+        let model = lower(&document).unwrap().model;
+        assert_eq!(model.types.len(), types, "{name}: {:?}", model.types);
+    }
 }
 
 #[test]

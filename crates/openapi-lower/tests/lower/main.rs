@@ -54,6 +54,13 @@ fn document(rest: &str) -> Document {
     Document::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
+/// A document of `tests/wire/documents`, whose client the tests in `tests/wire` compile and call.
+fn wire_document(name: &str) -> Document {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/wire/documents");
+    let text = std::fs::read_to_string(format!("{root}/{name}.yaml")).unwrap();
+    Document::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
 fn lower(document: &Document) -> Result<Lowered, Refusals> {
     openapi_lower::lower(document, &Default::default())
 }
