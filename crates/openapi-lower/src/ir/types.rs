@@ -42,7 +42,7 @@ pub struct EnumVariant {
     pub rust_name: String,
     /// The value in JSON.
     pub value: Value,
-    /// The description of the value, else its title.
+    /// The title and the description of the value.
     pub description: Option<String>,
 }
 

@@ -97,7 +97,10 @@ fn variants(schema: &Value, value_type: EnumType) -> Vec<EnumVariant> {
             EnumType::Text | EnumType::Integer => None,
         };
         if listed.insert(identity.unwrap_or_else(|| value.to_string())) {
-            let description = annotation("description").or(title);
+            let description = match (title, annotation("description")) {
+                (Some(title), Some(text)) if title != text => Some(format!("{title}\n\n{text}")),
+                (title, text) => text.or(title),
+            };
             variants.push(EnumVariant { rust_name, value, description });
         }
     }

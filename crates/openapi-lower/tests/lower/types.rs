@@ -306,7 +306,7 @@ Thing:
                 "ThingLevel",
                 EnumType::Integer,
                 vec![
-                    ("NoLevel", value("0"), Some("None.")),
+                    ("NoLevel", value("0"), Some("No level\n\nNone.")),
                     ("VeryHigh", value("2"), Some("very high")),
                     ("ValueMinus1", value("-1"), None),
                 ]
@@ -344,7 +344,27 @@ fn descriptions_of_values_are_docs_of_variants() {
         "
 Thing: { type: object, properties: { level: { oneOf: [{ const: 1, title: One, description: '`1` of <T>.' }, { const: 2 }] } } }",
     ));
-    assert!(code.contains("`1` of \\<T\\>.\n\nThe value `1`."), "{code}");
+    assert!(code.contains("One\n\n`1` of \\<T\\>.\n\nThe value `1`."), "{code}");
+}
+
+#[test]
+fn titles_and_descriptions_of_constants_are_in_the_docs() {
+    let lowered = lower(&crate::wire_document("all-of-unions")).unwrap();
+    let docs = |rust: &str| -> Vec<(String, Option<String>)> {
+        let one = lowered.model.enums.iter().find(|one| one.rust == rust).unwrap();
+        let variants = one.variants.iter();
+        variants.map(|variant| (variant.rust_name.clone(), variant.description.clone())).collect()
+    };
+    let documented = |name: &str, text: &str| (name.to_owned(), Some(text.to_owned()));
+    assert_eq!(
+        docs("Kind"),
+        [documented("Text", "TEXT"), documented("Dm", "DM"), documented("Voice", "VOICE")]
+    );
+    assert_eq!(
+        docs("Role"),
+        [documented("Admin", "Admin\n\nmay do all"), documented("User", "User")]
+    );
+    assert_eq!(docs("Lang"), [("En".to_owned(), None), ("De".to_owned(), None)]);
 }
 
 #[test]
