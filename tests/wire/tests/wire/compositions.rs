@@ -4,9 +4,11 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use wire::documents::{
     all_of_unions, base_lists_its_children, contradicting_all_of, described_members, map_of_nodes,
-    narrowed_schemas, one_of_beside_properties, recursive_compositions, shared_responses,
-    union_products,
+    narrowed_schemas, one_of_beside_properties, recursive_compositions, union_products,
 };
+use wiremock::{MockServer, ResponseTemplate};
+
+use crate::{document_client, only_request, serve};
 
 /// Decodes a value, and asserts that it is encoded as it was.
 fn decode<T: DeserializeOwned + Serialize>(value: &Value) -> T {
@@ -144,10 +146,85 @@ fn a_composition_that_contains_itself_is_one_type() {
     assert!(item.parent.flatten().unwrap().parent.flatten().is_some());
 }
 
-#[test]
-fn a_shared_response_is_one_type() {
-    use shared_responses::types::{Bad, Sort};
+/// Starts a server that responds with this JSON.
+async fn serve_json(value: Value) -> MockServer {
+    serve(ResponseTemplate::new(200).set_body_json(value)).await
+}
 
-    assert_eq!(decode::<Bad>(&json!({ "message": "no" })).message.as_deref(), Some("no"));
-    assert_eq!(decode::<Sort>(&json!("a")), Sort::A);
+#[tokio::test]
+async fn responses_with_tagged_unions_are_decoded() {
+    let server = serve_json(json!({ "bark": "loud", "name": "Rex", "petType": "dog" })).await;
+    let pet = document_client!(base_lists_its_children, server.uri()).v().send().await.unwrap();
+    let base_lists_its_children::types::Pet::Dog(dog) = pet.into_inner() else { panic!("no dog") };
+    assert_eq!((dog.name.as_deref(), dog.bark.as_deref()), (Some("Rex"), Some("loud")));
+
+    let at = "2026-01-02T03:04:05Z";
+    let list = json!([{ "at": at, "status": 7 }, { "at": at, "status": 0, "result": 5 }]);
+    let server = serve_json(list).await;
+    let entries = document_client!(one_of_beside_properties, server.uri()).v().send().await;
+    use one_of_beside_properties::types::Entry;
+    let entries = entries.unwrap().into_inner();
+    let [Entry::Unrecognized(_), Entry::Done(done)] = entries.as_slice() else {
+        panic!("{entries:?}")
+    };
+    assert_eq!((done.result, done.note.as_deref()), (5, None));
+
+    let server = serve_json(json!({ "k": "b", "x": "1" })).await;
+    let u = document_client!(described_members, server.uri()).a().send().await.unwrap();
+    assert!(matches!(&*u, described_members::types::U::B(b) if b.x.as_deref() == Some("1")));
+}
+
+#[tokio::test]
+async fn responses_with_untagged_unions_are_decoded() {
+    let server = serve_json(json!({ "a": { "leaf": true }, "b": { "label": "l" } })).await;
+    let nodes = document_client!(map_of_nodes, server.uri()).v().send().await.unwrap();
+    use map_of_nodes::types::Node;
+    assert!(matches!(&nodes["a"], Node::Variant2(node) if node.leaf == Some(true)));
+    assert!(matches!(&nodes["b"], Node::Variant1(node) if node.label.as_deref() == Some("l")));
+
+    let server = serve_json(json!({ "p": { "a": 5 }, "f": "b", "g": "text" })).await;
+    let read = document_client!(contradicting_all_of, server.uri()).v().send().await.unwrap();
+    use contradicting_all_of::types::{Ca, E, VResponseG};
+    let read = read.into_inner();
+    assert_eq!(
+        (read.p.unwrap().a, read.f, read.g),
+        (Ca::Integer(5), Some(E::B), Some(VResponseG::Text("text".into())))
+    );
+
+    let server = serve_json(json!({ "p0_5": "a", "p1_0": "b" })).await;
+    let union = document_client!(union_products, server.uri()).op_a().send().await.unwrap();
+    let union_products::types::S0::Variant31(pair) = union.into_inner() else { panic!("no pair") };
+    assert_eq!((pair.p0_5.as_str(), pair.p1_0.as_str()), ("a", "b"));
+}
+
+#[tokio::test]
+async fn properties_of_every_type_are_decoded() {
+    let value = json!({
+        "kind": 1, "role": "user", "lang": "fr", "pinned": 3, "at": "2026-01-02T03:04:05Z",
+        "on": "2026-01-02", "time": "03:04", "dur": "P1D", "ip": "::1", "uri": "no uri", "n": -1,
+        "id": "67e55044-10b1-426f-9247-bb680e5fe0c8", "u": u64::MAX, "i32": i32::MIN, "f": 0.5,
+        "dec": "1.50", "b64": "YQ==", "tup": ["a", 1], "set": ["a", "a"], "any": [null],
+        "m": { "a": 1 },
+    });
+    let server = serve_json(value.clone()).await;
+    let x = document_client!(all_of_unions, server.uri()).get_x().send().await.unwrap();
+    let x = x.into_inner();
+    assert_eq!(serde_json::to_value(&x).unwrap(), value);
+    use all_of_unions::types::{Kind, Lang, Role};
+    assert_eq!((x.kind, x.role), (Kind::Dm, Role::User));
+    assert_eq!(
+        (x.lang, x.pinned),
+        (Some(Lang::Unrecognized("fr".into())), Some(Kind::Unrecognized(3)))
+    );
+    assert_eq!((x.u, x.i32, x.n), (Some(u64::MAX), Some(i32::MIN), Some(-1)));
+}
+
+#[tokio::test]
+async fn absent_and_null_are_distinct_in_both_directions() {
+    let server = serve_json(json!({ "nul": null })).await;
+    let y = all_of_unions::types::Y::new().with_name("n").with_nul_null();
+    let call = document_client!(all_of_unions, server.uri()).post_y().body(y);
+    let read = call.send().await.unwrap().into_inner();
+    assert_eq!((read.name, read.nul, read.def), (None, Some(None), None));
+    assert_eq!(only_request(&server).await.body, br#"{"name":"n","nul":null}"#);
 }

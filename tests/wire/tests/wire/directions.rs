@@ -8,7 +8,7 @@ use wire::typed::{
 };
 use wiremock::ResponseTemplate;
 
-use crate::{only_request, serve};
+use crate::{document_client, only_request, serve, serve_no_content};
 
 fn encode(value: impl serde::Serialize) -> Value {
     serde_json::to_value(value).unwrap()
@@ -54,6 +54,30 @@ fn a_response_must_have_its_read_only_properties_but_not_write_only_ones() {
     assert_eq!((secretive.id, &secretive.pin, &secretive.note), (1_i64, &None, &None));
     assert!(read(json!({ "note": null })).unwrap_err().to_string().contains("`id`"));
     assert!(read(json!({ "id": 1 })).unwrap_err().to_string().contains("`note`"));
+}
+
+#[tokio::test]
+async fn properties_of_the_server_are_not_sent_and_those_of_requests_not_demanded() {
+    use wire::documents::read_only_write_only::types::{Bug, Mark};
+
+    let received = json!({ "id": 7, "created": "2026-11-25T08:00:00Z", "name": "Crash" });
+    let server = serve(ResponseTemplate::new(201).set_body_json(received)).await;
+    let call = document_client!(read_only_write_only, server.uri()).bugs_create();
+    let created = call.body(Bug::new("Crash")).send().await.unwrap().into_inner();
+    assert_eq!(only_request(&server).await.body, br#"{"name":"Crash"}"#);
+    assert_eq!((created.id, created.created.is_some()), (Some(7), true));
+
+    let server = serve_no_content().await;
+    let call = document_client!(read_only_write_only, server.uri()).marks_create();
+    call.body(Mark::new("a text")).send().await.unwrap();
+    assert_eq!(only_request(&server).await.body, br#"{"text":"a text"}"#);
+
+    let list = json!([{ "id": 1 }, { "id": 2, "pin": "1234" }]);
+    let server = serve(ResponseTemplate::new(200).set_body_json(list)).await;
+    let call = document_client!(read_only_write_only, server.uri()).marks_get();
+    let marks = call.send().await.unwrap().into_inner();
+    assert_eq!((marks[0].id, marks[0].pin.as_deref()), (1, None));
+    assert_eq!((marks[1].id, marks[1].pin.as_deref()), (2, Some("1234")));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use wire::typed::{
 };
 use wiremock::ResponseTemplate;
 
-use crate::{only_request, serve};
+use crate::{document_client, only_request, serve};
 
 /// Decodes a report with these properties, and encodes it.
 fn round_trip(properties: Value) -> (Report, Value) {
@@ -108,4 +108,25 @@ async fn enums_of_numbers_are_sent_as_parameters() {
     assert_eq!(request.url.path(), "/levels/10");
     assert_eq!(request.url.query(), Some("others=-1&others=3&ratio=0.5"));
     assert_eq!(request.headers["x-level"], "0");
+}
+
+#[tokio::test]
+async fn a_nullable_enum_is_open_and_distinguishes_null_and_absent() {
+    use wire::documents::nullable_enums::types::{Ak, Ap};
+
+    let call = async |body: Value, p: Ap| {
+        let server = serve(ResponseTemplate::new(200).set_body_json(body)).await;
+        let response = document_client!(nullable_enums, server.uri()).a().p(p).send().await;
+        let query = only_request(&server).await.url.query().unwrap().to_owned();
+        (response.unwrap().into_inner().k, query)
+    };
+    for (body, k) in [
+        (json!({ "k": "y" }), Some(Some(Ak::Y))),
+        (json!({ "k": "z" }), Some(Some(Ak::Unrecognized("z".to_owned())))),
+        (json!({ "k": null }), Some(None)),
+        (json!({}), None),
+    ] {
+        assert_eq!(call(body, Ap::X).await, (k, "p=x".to_owned()));
+    }
+    assert_eq!(call(json!({}), Ap::from("new")).await.1, "p=new");
 }

@@ -1,7 +1,7 @@
 use wire::{Error, ErrorKind, types};
 use wiremock::ResponseTemplate;
 
-use crate::{client, printed, serve, server};
+use crate::{client, document_client, only_request, printed, serve, server};
 
 async fn list_error(response: ResponseTemplate) -> Error {
     let server = serve(response).await;
@@ -41,6 +41,35 @@ async fn errors_of_a_range_and_the_default_have_typed_bodies() {
     let api = error.api().unwrap();
     assert_eq!(api.body::<types::Failure>().unwrap().error, "boom");
     assert_eq!(api.message(), Some("boom"));
+}
+
+#[tokio::test]
+async fn a_shared_response_has_one_type_for_all_operations_and_statuses() {
+    use wire::documents::shared_responses::types::{Bad, Sort};
+
+    let failure = async |status: u16| {
+        let body = serde_json::json!({ "message": "no", "id": "7" });
+        serve(ResponseTemplate::new(status).set_body_json(body)).await
+    };
+    let assert_bad = |error: Error, text: &str| {
+        let bad: &Bad = error.api().unwrap().body().unwrap();
+        assert_eq!((bad.message.as_deref(), bad.id.as_deref()), (Some("no"), Some("7")));
+        assert_eq!(error.to_string(), text);
+    };
+    for (status, text) in [(400, "get_a: 400 Bad Request: no"), (404, "get_a: 404 Not Found: no")] {
+        let server = failure(status).await;
+        let client = document_client!(shared_responses, server.uri());
+        assert_bad(client.get_a().send().await.unwrap_err(), text);
+    }
+    // The shared parameter has one type, too.
+    let server = failure(400).await;
+    let call = document_client!(shared_responses, server.uri()).get_b().sort(Sort::B);
+    assert_bad(call.send().await.unwrap_err(), "get_b: 400 Bad Request: no");
+    assert_eq!(only_request(&server).await.url.query(), Some("sort=b"));
+    let server = failure(400).await;
+    let call = document_client!(shared_responses, server.uri()).get_c().sort(Sort::A);
+    assert_bad(call.send().await.unwrap_err(), "get_c: 400 Bad Request: no");
+    assert_eq!(only_request(&server).await.url.query(), Some("sort=a"));
 }
 
 #[tokio::test]

@@ -4,6 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use wire::types::{self, AnyShape};
+use wiremock::ResponseTemplate;
+
+use crate::{document_client, only_request, serve};
 
 /// Decodes a value from JSON; the error is its text.
 fn decode<T: DeserializeOwned>(text: &str) -> Result<T, String> {
@@ -126,6 +129,26 @@ fn defaults_are_set_when_decoding_and_not_sent() {
     let drawing = types::Drawing::new(Some("red".to_owned()), types::ShapeSquare::new(1));
     assert!(encode(&drawing).get("scale").is_none());
     assert_eq!(encode(&drawing.with_scale(2.0))["scale"], 2.0);
+}
+
+/// A PATCH would overwrite with them.
+#[tokio::test]
+async fn defaults_of_types_that_are_sent_are_neither_sent_nor_filled_in() {
+    use wire::documents::defaults::types::{Holder, Kind, Limits};
+
+    let server = serve(ResponseTemplate::new(200).set_body_json(json!({ "kind": "z" }))).await;
+    let call = document_client!(defaults, server.uri()).s();
+    let read = call.body(Holder::new()).send().await.unwrap().into_inner();
+    assert_eq!(only_request(&server).await.body, b"{}");
+    assert_eq!(encode(&read), json!({ "kind": "z" }));
+    assert_eq!((read.list, read.when, read.kind), (None, None, Some(Kind::from("z"))));
+
+    let server = serve(ResponseTemplate::new(200).set_body_json(json!({}))).await;
+    let day = "2020-01-01".parse::<chrono::NaiveDate>().unwrap();
+    let holder = Holder::new().with_limits(Limits::new(2)).with_day(day).with_list(["a"]);
+    document_client!(defaults, server.uri()).s().body(holder).send().await.unwrap();
+    let sent: Value = only_request(&server).await.body_json().unwrap();
+    assert_eq!(sent, json!({ "limits": { "cpu": 2 }, "list": ["a"], "day": "2020-01-01" }));
 }
 
 #[test]
