@@ -8,7 +8,7 @@ use crate::{document_client, only_request, serve};
 #[tokio::test]
 async fn unsigned_integers_have_their_whole_range() {
     let body = json!({
-        "size": u64::MAX, "any": u64::MAX, "big": i64::MIN, "small": -128, "byte": 255,
+        "dbl": 0.1, "flt": 0.5, "dec2": 1.5, "size": u64::MAX, "any": u64::MAX, "big": i64::MIN, "small": -128, "byte": 255,
         "ms": 1_767_323_045_000_i64, "dec": "1.50", "i64s": "9007199254740993",
     });
     let server = serve(ResponseTemplate::new(200).set_body_json(body)).await;
@@ -21,6 +21,7 @@ async fn unsigned_integers_have_their_whole_range() {
         (sizes.dec.as_deref(), sizes.i64s.as_deref()),
         (Some("1.50"), Some("9007199254740993"))
     );
+    assert_eq!((sizes.dbl, sizes.flt, sizes.dec2), (Some(0.1_f64), Some(0.5_f32), Some(1.5_f64)));
     let query = only_request(&server).await.url.query().map(str::to_owned);
     assert_eq!(query.unwrap(), "seed=-1&size=18446744073709551615");
 }

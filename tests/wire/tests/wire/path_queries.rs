@@ -21,9 +21,14 @@ async fn the_query_of_a_path_is_sent_once() {
 }
 
 #[tokio::test]
-async fn the_fragment_of_a_path_is_not_sent() {
+async fn the_fragment_of_a_path_distinguishes_operations_and_is_not_sent() {
     let server = serve_no_content().await;
     document_client!(path_queries, server.uri()).queue_send().send().await.unwrap();
+    assert_eq!(target(&only_request(&server).await), "/v1/queue");
+
+    let server = serve_no_content().await;
+    let client = document_client!(path_queries, server.uri());
+    client.post_v1_queue_action_receive().send().await.unwrap();
     assert_eq!(target(&only_request(&server).await), "/v1/queue");
 }
 
