@@ -9,7 +9,7 @@ use openapi_lower::{
 
 use crate::{document, lower, with_operations, with_schemas};
 
-/// Each row of the README's table names an existing test.
+/// Each row of the README's table names an existing test, of this crate or of the crate `wire`.
 #[test]
 fn every_row_of_the_table_names_a_test() {
     let root = env!("CARGO_MANIFEST_DIR");
@@ -22,9 +22,14 @@ fn every_row_of_the_table_names_a_test() {
         let [_, outcome, _, test] = cells.as_slice() else { panic!("{row}") };
         let outcomes = ["lowered", "emitted", "refused", "documented", "skipped"];
         assert!(outcomes.contains(outcome), "{row}");
-        let (module, name) = test.trim_matches('`').split_once("::").expect(row);
-        let source = fs::read_to_string(format!("{root}/tests/lower/{module}.rs")).expect(row);
-        assert!(source.contains(&format!("#[test]\nfn {name}()")), "{row}");
+        let test = test.trim_matches('`');
+        let (folder, test, head) = match test.strip_prefix("wire::") {
+            Some(test) => ("../../tests/wire/tests/wire", test, "#[tokio::test]\nasync fn"),
+            None => ("tests/lower", test, "#[test]\nfn"),
+        };
+        let (module, name) = test.split_once("::").expect(row);
+        let source = fs::read_to_string(format!("{root}/{folder}/{module}.rs")).expect(row);
+        assert!(source.contains(&format!("{head} {name}()")), "{row}");
         count += 1;
     }
     assert!(count > 40, "{count}");
