@@ -31,6 +31,9 @@ pub mod documents {
     pub mod code_in_texts {
         include!(concat!(env!("OUT_DIR"), "/code_in_texts.rs"));
     }
+    pub mod constrained_members {
+        include!(concat!(env!("OUT_DIR"), "/constrained_members.rs"));
+    }
     pub mod contradicting_all_of {
         include!(concat!(env!("OUT_DIR"), "/contradicting_all_of.rs"));
     }

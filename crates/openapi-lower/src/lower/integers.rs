@@ -9,12 +9,17 @@ const BEYOND_I64: f64 = 9_223_372_036_854_775_808.0;
 /// Sets the format `uint64` of integers that are never negative and may be larger than an `i64`.
 pub(super) fn choose_formats(root: &mut Value) {
     walk::schemas_mut(root, &mut |schema, _| {
-        if let Value::Object(schema) = schema
-            && is_unsigned(schema)
-        {
-            schema.insert("format".into(), json!("uint64"));
+        if let Value::Object(schema) = schema {
+            choose_format(schema);
         }
     });
+}
+
+/// Sets the format `uint64` if the schema is such an integer.
+pub(super) fn choose_format(schema: &mut Map<String, Value>) {
+    if is_unsigned(schema) {
+        schema.insert("format".into(), json!("uint64"));
+    }
 }
 
 /// Whether the bounds of an integer exclude negative numbers, and include some beyond `i64`.

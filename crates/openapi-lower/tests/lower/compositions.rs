@@ -162,6 +162,77 @@ fn constraints_that_all_of_adds_are_documented() {
     );
 }
 
+/// Otherwise equal values would be unequal: `Text("a")` and `Text2("a")`.
+#[test]
+fn members_that_differ_in_their_constraints_only_are_one_type() {
+    let model = model(
+        "
+Thing:
+  type: object
+  properties:
+    address: { anyOf: [{ $ref: '#/components/schemas/Ip' }, { type: 'null' }] }
+    size: { oneOf: [{ type: integer, minimum: 5 }, { type: integer, format: int64, maximum: 0 }] }
+    flag: { oneOf: [{ const: true, title: On }, { const: false }] }
+    names: { anyOf: [{ type: array, items: { type: string, minLength: 1 } }, { type: array, items: { type: string } }] }
+    any: { anyOf: [{ type: string, pattern: '^a', description: One. }, { type: string, description: Other. }] }
+Ip: { anyOf: [{ type: string, format: ipv4 }, { type: string, format: ipv6 }] }",
+    );
+    assert_eq!((model.types.len(), model.untagged_unions.len()), (1, 0), "{:?}", model.types);
+    let fields: Vec<_> = object(&model, "Thing")
+        .fields
+        .iter()
+        .map(|field| (field.schema["type"].as_str().unwrap(), field.description.as_deref()))
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            ("string", Some("Constraints: either format `ipv4`, or format `ipv6`.")),
+            ("integer", Some("Constraints: either at least 5, or at most 0.")),
+            ("boolean", Some("Constraints: either one of `[true]` (On), or one of `[false]`.")),
+            ("array", None),
+            ("string", Some("One.\n\nOther.")),
+        ]
+    );
+}
+
+#[test]
+fn members_of_different_types_stay_apart() {
+    let model = model(
+        "
+Thing:
+  type: object
+  properties:
+    key: { anyOf: [{ type: string, format: password }, { type: string }] }
+    link: { anyOf: [{ type: string, format: uri }, { type: string, format: uuid }, { type: string }] }
+    size: { anyOf: [{ type: integer, format: int32 }, { type: integer, minimum: 0, maximum: 18446744073709551615 }, { type: integer, format: uint64 }] }",
+    );
+    let members: Vec<Vec<&str>> = model
+        .untagged_unions
+        .iter()
+        .map(|union| union.members.iter().map(|(name, _)| name.as_str()).collect())
+        .collect();
+    assert_eq!(members, [vec!["Text", "Text2"], vec!["Text", "Uuid"], vec!["Integer", "Integer2"]]);
+}
+
+#[test]
+fn an_enum_beside_its_type_is_that_enum_and_documents_constraints_of_other_values() {
+    let model = model(
+        "
+Thing:
+  type: object
+  properties:
+    lang: { anyOf: [{ type: string, enum: [en, de] }, { type: string, maxLength: 5 }] }
+    level: { anyOf: [{ type: integer }, { oneOf: [{ const: 1, title: Low }, { const: 2, title: High }] }] }
+    size: { anyOf: [{ type: integer }, { type: integer, enum: [1, 2] }] }",
+    );
+    assert_eq!(model.untagged_unions, []);
+    let enums: Vec<_> = model.enums.iter().map(|one| one.rust.as_str()).collect();
+    assert_eq!(enums, ["ThingLang", "ThingLevel"]);
+    let described: Vec<_> =
+        object(&model, "Thing").fields.iter().map(|field| field.description.as_deref()).collect();
+    assert_eq!(described, [Some("Constraints: other values: at most 5 characters."), None, None]);
+}
+
 #[test]
 fn schemas_that_contradict_each_other_are_read_as_either_with_a_warning() {
     let (model, warnings) = model_with_warnings(

@@ -161,6 +161,7 @@ fn documents_of_single_constructs_cause_no_other_warnings() {
         ("carriage-return", vec![]),
         ("code-in-a-list", vec![]),
         ("code-in-texts", vec![]),
+        ("constrained-members", vec![]),
         ("contradicting-all-of", vec![&*component, &*property]),
         ("date-times", vec![]),
         ("described-members", vec![]),

@@ -3,8 +3,9 @@
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use wire::documents::{
-    all_of_unions, base_lists_its_children, contradicting_all_of, described_members, map_of_nodes,
-    narrowed_schemas, one_of_beside_properties, recursive_compositions, union_products,
+    all_of_unions, base_lists_its_children, constrained_members, contradicting_all_of,
+    described_members, map_of_nodes, narrowed_schemas, one_of_beside_properties,
+    recursive_compositions, union_products,
 };
 use wiremock::{MockServer, ResponseTemplate};
 
@@ -195,6 +196,20 @@ async fn responses_with_untagged_unions_are_decoded() {
     let union = document_client!(union_products, server.uri()).op_a().send().await.unwrap();
     let union_products::types::S0::Variant31(pair) = union.into_inner() else { panic!("no pair") };
     assert_eq!((pair.p0_5.as_str(), pair.p1_0.as_str()), ("a", "b"));
+}
+
+#[tokio::test]
+async fn members_that_differ_in_their_constraints_only_are_one_type() {
+    use constrained_members::types::{Host, HostLang};
+
+    let value = json!({ "address": "::1", "port": 80, "flag": false, "lang": "en-GB" });
+    let server = serve_json(value.clone()).await;
+    let call = document_client!(constrained_members, server.uri()).hosts_find();
+    let host: Host = call.address("127.0.0.1").send().await.unwrap().into_inner();
+    assert_eq!(only_request(&server).await.url.query(), Some("address=127.0.0.1"));
+    assert_eq!(serde_json::to_value(&host).unwrap(), value);
+    assert_eq!((host.address.as_str(), host.port, host.flag), ("::1", Some(80), Some(false)));
+    assert_eq!(host.lang, Some(HostLang::Unrecognized("en-GB".into())));
 }
 
 #[tokio::test]

@@ -7,10 +7,14 @@ use std::collections::HashSet;
 use openapi_document::{json_type::has_type, reference};
 use serde_json::{Map, Value, json};
 
-use crate::lower::{dialect::keywords::is_annotation, hints::VARIANTS};
+use super::same_types::{self, PlainType};
+use crate::lower::{
+    constraints, dialect::keywords::is_annotation, enums::enum_type, hints::VARIANTS,
+    wrapper::annotated,
+};
 
-/// Replaces the members of a union that list values of one type by one enum, and a string next to
-/// string enums by these: enums are open.
+/// Replaces the members of a union that list values of one type by one enum, a string next to
+/// string enums by these, since enums are open, and members that are the same type by one.
 pub(super) fn fold(members: Vec<Value>, schemas: &Map<String, Value>) -> Vec<Value> {
     let of_kind = |is_text: bool| {
         let group = members.iter().filter(|member| listed_text(member) == Some(is_text));
@@ -33,7 +37,7 @@ pub(super) fn fold(members: Vec<Value>, schemas: &Map<String, Value>) -> Vec<Val
         }
     }
     remove_open_type(&mut result, schemas);
-    result
+    same_types::unite(result)
 }
 
 /// Replaces a union of constants by one enum.
@@ -123,22 +127,30 @@ fn unite(group: &[&Map<String, Value>]) -> Value {
     Value::Object(united)
 }
 
-/// Removes a type without constraints where the only other member lists values of it.
+/// Removes a type where the only other member lists values of it: its constraints are those of the
+/// values that aren't listed.
 fn remove_open_type(members: &mut Vec<Value>, schemas: &Map<String, Value>) {
     let [one, other] = members.as_slice() else { return };
-    let is_open = |open: &Value, listed: &Value| {
+    let open_type = |open: &Value, listed: &Value| {
         let target = reference::target(listed).and_then(|name| schemas.get(&name));
-        let kind = open.get("type").and_then(Value::as_str).unwrap_or_default();
-        let bare = open.as_object().is_some_and(|map| {
-            map.keys().all(|key| is_annotation(key) || key == "type" || key == "nullable")
-        });
+        let plain = PlainType::new(open).filter(|_| open.get("enum").is_none())?;
+        let kind = plain.schema.get("type")?.as_str()?;
+        let bare = plain.schema.keys().all(|key| key == "type" || key == "nullable");
         // A referenced enum of numbers is a plain number, not a type.
         let listed = target.filter(|_| kind == "string").unwrap_or(listed);
-        bare && listed_values(listed, kind).is_some()
+        let is_enum = listed.as_object().is_some_and(|map| enum_type(map).is_some());
+        (bare && is_enum && listed_values(listed, kind).is_some()).then_some(plain)
     };
-    if is_open(one, other) {
-        members.remove(0);
-    } else if is_open(other, one) {
-        members.pop();
+    let (plain, listed) = match (open_type(one, other), open_type(other, one)) {
+        (Some(plain), _) => (plain, other),
+        (None, Some(plain)) => (plain, one),
+        (None, None) => return,
+    };
+    let mut listed = listed.clone();
+    if let Some(constraints) = plain.constraints {
+        let mut notes = Map::new();
+        constraints::note(&mut notes, &format!("other values: {constraints}"));
+        listed = annotated(listed, notes, false);
     }
+    *members = vec![listed];
 }

@@ -16,6 +16,7 @@ mod enums;
 mod graph;
 mod merge;
 mod parts;
+mod same_types;
 
 use std::collections::{HashMap, HashSet};
 
