@@ -250,6 +250,49 @@ Thing: { allOf: [{ type: object, properties: { a: { type: string } } }, { type: 
 }
 
 #[test]
+fn formats_that_contradict_each_other_are_read_without_one_with_a_warning() {
+    let (model, warnings) = model_with_warnings(
+        "
+Thing:
+  type: object
+  properties:
+    at: { allOf: [{ $ref: '#/components/schemas/At' }, { type: string, format: uuid }] }
+    size: { allOf: [{ type: integer, format: int32 }, { type: integer, format: int64 }] }
+    whole: { allOf: [{ type: number, format: double }, { type: integer, format: int32 }] }
+    key: { allOf: [{ type: string, format: uuid }, { type: string, format: password }] }
+At: { type: string, format: date-time }",
+    );
+    let warning = |name: &str, formats: &str| {
+        format!(
+            "#/components/schemas/Thing/properties/{name}: the schemas of `allOf` have different \
+             formats, {formats}: read without a format"
+        )
+    };
+    assert_eq!(
+        warnings,
+        [
+            warning("at", r#""date-time", "uuid""#),
+            warning("size", r#""int32", "int64""#),
+            warning("key", r#""uuid", "password""#),
+        ]
+    );
+    let fields: Vec<_> = object(&model, "Thing")
+        .fields
+        .iter()
+        .map(|field| (field.schema["format"].as_str(), field.description.as_deref(), field.secret))
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            (None, Some("Constraints: format `date-time`; format `uuid`."), false),
+            (None, Some("Constraints: format `int32`; format `int64`."), false),
+            (Some("int32"), None, false),
+            (Some("password"), Some("Constraints: format `uuid`; format `password`."), true),
+        ]
+    );
+}
+
+#[test]
 fn a_base_that_lists_its_subtypes_is_their_union() {
     let model = model(
         "

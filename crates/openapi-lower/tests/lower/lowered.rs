@@ -379,7 +379,11 @@ Thing:
     exclusive: { type: integer, format: int64, exclusiveMinimum: -1, exclusiveMaximum: 1.8446744073709552e+19 }
     signed: { type: integer, minimum: -9223372036854776000, maximum: 18446744073709551615 }
     small: { type: integer, minimum: 0, maximum: 9223372036854775807, exclusiveMaximum: 9223372036854775808 }
-    unbounded: { type: integer, minimum: 0, default: 18446744073709551615 }",
+    unbounded: { type: integer, minimum: 0, default: 18446744073709551615 }
+    listed: { type: integer, enum: [1, 18446744073709551615] }
+    negative: { type: integer, format: uint64, minimum: -5 }
+    negativeByte: { type: integer, format: uint8, minimum: -1 }
+    byte: { type: integer, format: uint8, exclusiveMinimum: -1 }",
     );
     let lowered = lower(&document).unwrap();
     let formats: Vec<_> = lowered.model.objects[0]
@@ -396,6 +400,10 @@ Thing:
             ("signed", None),
             ("small", None),
             ("unbounded", None),
+            ("listed", Some("uint64")),
+            ("negative", None),
+            ("negativeByte", None),
+            ("byte", Some("uint8")),
         ]
     );
     let warnings: Vec<_> = lowered.warnings.iter().map(ToString::to_string).collect();

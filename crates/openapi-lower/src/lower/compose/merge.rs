@@ -80,18 +80,55 @@ fn merge_as(
     if let Some(kind) = kind {
         merged.insert("type".into(), json!(kind));
     }
+    let applies = |schema: &&Map<String, Value>| match (type_of(schema), kind) {
+        (Some(own), Some(kind)) => own == kind || is_numeric(own) && is_numeric(kind),
+        _ => true,
+    };
+    for schema in schemas.iter().filter(applies) {
+        for (key, value) in schema.iter().filter(|(key, _)| *key != "format") {
+            add(&mut merged, key, value, contradictions);
+        }
+    }
+    add_format(&mut merged, schemas.iter().filter(applies), contradictions);
+    merged
+}
+
+/// Adds the format of the merged schemas. If they have several, none: the type without a format
+/// can hold the values of each. A secret stays one.
+fn add_format<'v>(
+    merged: &mut Map<String, Value>,
+    schemas: impl Iterator<Item = &'v Map<String, Value>>,
+    contradictions: &mut Vec<String>,
+) {
+    let kind = merged.get("type");
+    let mut formats: Vec<&Value> = Vec::new();
     for schema in schemas {
-        let applies = match (type_of(schema), kind) {
-            (Some(own), Some(kind)) => own == kind || is_numeric(own) && is_numeric(kind),
-            _ => true,
-        };
-        if applies {
-            for (key, value) in schema {
-                add(&mut merged, key, value, contradictions);
+        // Of an integer, the format of a number means nothing.
+        let is_own = schema.get("type").is_none_or(|own| kind.is_none_or(|kind| own == kind));
+        if let Some(format) = schema.get("format").filter(|format| !formats.contains(format))
+            && is_own
+        {
+            formats.push(format);
+        }
+    }
+    match formats.as_slice() {
+        [] => {}
+        [only] => {
+            merged.insert("format".into(), (*only).clone());
+        }
+        several => {
+            let listed = several.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            contradictions.push(format!(
+                "the schemas of `allOf` have different formats, {listed}: read without a format"
+            ));
+            for format in several.iter().filter_map(|format| format.as_str()) {
+                constraints::note(merged, &format!("format {}", code(format)));
+            }
+            if several.iter().any(|format| *format == "password") {
+                merged.insert("format".into(), json!("password"));
             }
         }
     }
-    merged
 }
 
 /// Adds a keyword to a merged schema.
@@ -164,9 +201,6 @@ fn add(
                 *present = added.clone();
             }
         }
-        ("format", present, added) => contradictions.push(format!(
-            "the schemas of `allOf` have different formats, {present} and {added}: read as the first"
-        )),
         ("pattern", _, Value::String(pattern)) => {
             constraints::note(merged, &format!("matches {}", code(pattern)));
         }
