@@ -12,6 +12,7 @@ mod defaults;
 mod diagnostics;
 mod dialect;
 mod directions;
+mod entries;
 mod enums;
 mod expansion;
 mod extract;

@@ -5,9 +5,9 @@ use openapi_document::{
     Pointer,
     walk::{self, Kind},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::diagnostics::Diagnostics;
+use super::{diagnostics::Diagnostics, entries};
 
 /// The members that are text.
 const TEXT: [&str; 6] = ["title", "summary", "description", "version", "operationId", "format"];
@@ -17,10 +17,7 @@ const DATA: [&str; 4] = ["default", "example", "examples", "const"];
 
 /// Removes nulls, and converts numbers and booleans to text, each with a warning.
 pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
-    if let Some(Value::Object(info)) = root.get_mut("info") {
-        let at = Pointer::from_segments(["info"]);
-        normalize_members(info, &|| at.clone(), diagnostics);
-    }
+    normalize_info(root, diagnostics);
     walk::nodes_mut(root, &mut |kind, value, at| {
         let has_fixed_members = matches!(
             kind,
@@ -38,8 +35,39 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
         );
         if let (true, Value::Object(map)) = (has_fixed_members, value) {
             normalize_members(map, &|| at.pointer(), diagnostics);
+            entries::check(kind, map, &|| at.pointer(), diagnostics);
         }
     });
+}
+
+/// Completes `info`: no client needs it.
+fn normalize_info(root: &mut Value, diagnostics: &mut Diagnostics) {
+    const TEXTS: [&str; 2] = ["title", "version"];
+    let Value::Object(root) = root else { return };
+    let at = Pointer::from_segments(["info"]);
+    if !root.contains_key("info") {
+        diagnostics.warn(&Pointer::root(), "`info` is missing: the API has no title");
+    }
+    let info = root.entry("info").or_insert_with(|| json!({ "title": "", "version": "" }));
+    if info.is_null() {
+        diagnostics.warn(&at, "null is read as an empty object");
+        *info = json!({ "title": "", "version": "" });
+    }
+    let Value::Object(info) = info else {
+        diagnostics.refuse(&at, info.to_string(), "`info` must be an object");
+        return;
+    };
+    for key in TEXTS.into_iter().filter(|key| !info.contains_key(*key)) {
+        diagnostics.warn(&at, format!("`{key}` is missing: it is read as an empty text"));
+    }
+    normalize_members(info, &|| at.clone(), diagnostics);
+    for key in TEXTS {
+        let text = info.entry(key).or_insert_with(|| json!(""));
+        if !text.is_string() {
+            diagnostics.warn(&at.join(key), "ignored: it must be a text");
+            *text = json!("");
+        }
+    }
 }
 
 /// Normalizes the members of an object at the pointer that `at` returns.

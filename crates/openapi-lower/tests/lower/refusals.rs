@@ -111,6 +111,25 @@ fn a_schema_must_be_an_object_or_a_boolean() {
 }
 
 #[test]
+fn path_items_operations_and_parameters_must_be_objects() {
+    let document = document(
+        "
+paths:
+  /a: text
+  /b: { parameters: [null], get: 5, post: { parameters: [true], responses: { '204': { description: ok } } } }",
+    );
+    refused(
+        &document,
+        &[
+            "#/paths/~1a: \"text\"",
+            "#/paths/~1b/get: 5",
+            "#/paths/~1b/parameters/0: null",
+            "#/paths/~1b/post/parameters/0: true",
+        ],
+    );
+}
+
+#[test]
 fn invalid_values_are_refused() {
     let document = with_schemas(
         "Thing: { type: object, properties: { a: { type: object, discriminator: text } } }",

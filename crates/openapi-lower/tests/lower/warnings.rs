@@ -49,6 +49,68 @@ fn text_without_quotes_and_nulls_are_read_with_a_warning() {
 }
 
 #[test]
+fn null_entries_are_empty_objects_with_a_warning() {
+    let (lowered, mut warnings) = self::lowered(&document(
+        "
+paths:
+  /a:
+  /b:
+    get:
+      responses:
+        200:
+        404: { description: no, headers: { X-A: }, content: { application/json: } }
+    post: { requestBody: { $ref: '#/components/requestBodies/Body' }, responses: { default: } }
+components: { requestBodies: { Body: }, responses: { Unused: } }",
+    ));
+    assert_eq!(lowered.model.operations.len(), 2);
+    warnings.sort_unstable();
+    let at = |pointer: &str| format!("{pointer}: null is read as an empty object");
+    assert_eq!(
+        warnings,
+        [
+            at("#/components/requestBodies/Body"),
+            at("#/components/responses/Unused"),
+            at("#/paths/~1a"),
+            at("#/paths/~1b/get/responses/200"),
+            at("#/paths/~1b/get/responses/404/content/application~1json"),
+            at("#/paths/~1b/get/responses/404/headers/X-A"),
+            at("#/paths/~1b/post/responses/default"),
+        ]
+    );
+}
+
+#[test]
+fn an_incomplete_info_is_a_warning() {
+    let rest = "paths: { /a: { get: { responses: { '204': { description: ok } } } } }";
+    for (info, expected) in [
+        ("", &["#: `info` is missing: the API has no title"][..]),
+        ("info:\n", &["#/info: null is read as an empty object"]),
+        (
+            "info: {}\n",
+            &[
+                "#/info: `title` is missing: it is read as an empty text",
+                "#/info: `version` is missing: it is read as an empty text",
+            ],
+        ),
+        (
+            "info: { title: [T], version: , license: {}, contact: 5 }\n",
+            &[
+                "#/info/version: null is read as if the member were absent",
+                "#/info/title: ignored: it must be a text",
+            ],
+        ),
+    ] {
+        let text = format!("openapi: 3.1.0\n{info}{rest}");
+        let (lowered, warnings) = self::lowered(&Document::parse(&text).unwrap());
+        assert_eq!(
+            (lowered.model.operations.len(), warnings),
+            (1, expected.iter().map(|one| (*one).to_owned()).collect()),
+            "{info}"
+        );
+    }
+}
+
+#[test]
 fn enum_values_of_another_type_are_converted_with_a_warning() {
     let (lowered, warnings) = self::lowered(&wire_document("unquoted-enum-values"));
     let values: Vec<Vec<&str>> = lowered

@@ -28,6 +28,8 @@ use crate::{
 pub(super) fn extract(root: &mut Value, model: &mut ClientModel, diagnostics: &mut Diagnostics) {
     model.title =
         root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default().to_owned();
+    // No client needs the rest, which may be invalid.
+    root["info"] = json!({ "title": model.title, "version": root["info"]["version"] });
     model.server = root.pointer("/servers/0").and_then(server::url);
     model.tags = declared_tags(root);
     model.auth = security::auth(

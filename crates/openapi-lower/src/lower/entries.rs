@@ -1,0 +1,59 @@
+//! Members that must be objects: null is read as an empty one, with a warning, as YAML reads a key
+//! without a value; anything else is refused.
+
+use openapi_document::{METHODS, Pointer, walk::Kind};
+use serde_json::{Map, Value, json};
+
+use super::diagnostics::Diagnostics;
+
+/// The members that have an object for each name.
+const NAMED: [&str; 7] =
+    ["paths", "responses", "requestBodies", "pathItems", "content", "headers", "encoding"];
+
+/// Checks the entries of an object at the pointer that `at` returns.
+pub(super) fn check(
+    kind: Kind,
+    map: &mut Map<String, Value>,
+    at: &dyn Fn() -> Pointer,
+    diagnostics: &mut Diagnostics,
+) {
+    if kind != Kind::Schema {
+        fill(map, at, diagnostics);
+    }
+    let mut refuse = |path: &[String], value: &Value, what: &str| {
+        if !value.is_object() {
+            let at = path.iter().fold(at(), |at, segment| at.join(segment));
+            diagnostics.refuse(&at, value.to_string(), format!("{what} must be an object"));
+        }
+    };
+    if kind == Kind::Root {
+        let paths = map.get("paths").and_then(Value::as_object);
+        for (path, item) in paths.into_iter().flatten().filter(|(path, _)| path.starts_with('/')) {
+            refuse(&["paths".into(), path.clone()], item, "a path item");
+        }
+    }
+    if kind == Kind::PathItem {
+        for method in METHODS {
+            if let Some(operation) = map.get(method) {
+                refuse(&[method.into()], operation, "an operation");
+            }
+        }
+    }
+    if matches!(kind, Kind::PathItem | Kind::Operation) {
+        let parameters = map.get("parameters").and_then(Value::as_array);
+        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+            refuse(&["parameters".into(), index.to_string()], parameter, "a parameter");
+        }
+    }
+}
+
+/// Replaces null by an empty object where a name has one.
+fn fill(map: &mut Map<String, Value>, at: &dyn Fn() -> Pointer, diagnostics: &mut Diagnostics) {
+    for key in NAMED {
+        let entries = map.get_mut(key).and_then(Value::as_object_mut).into_iter().flatten();
+        for (name, entry) in entries.filter(|(_, entry)| entry.is_null()) {
+            diagnostics.warn(&at().join(key).join(name), "null is read as an empty object");
+            *entry = json!({});
+        }
+    }
+}
