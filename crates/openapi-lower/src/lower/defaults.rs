@@ -18,13 +18,7 @@ pub(super) fn document_defaults(root: &mut Value, diagnostics: &mut Diagnostics)
     walk::schemas_mut(root, &mut |schema, at| {
         let Value::Object(map) = schema else { return };
         let Some(default) = map.get("default").cloned() else { return };
-        let member = map.get("allOf").and_then(Value::as_array).and_then(|members| members.first());
-        let target = member.and_then(reference::target).and_then(|name| kinds.get(&name));
-        let is_listed = match (target, map.get("enum").and_then(Value::as_array)) {
-            (Some(target), _) => target.values.as_ref().map(|all| all.contains(&default)),
-            (None, values) => values.map(|all| all.contains(&default)),
-        };
-        match classify(&default, target.map_or(map, |target| &target.keywords), is_listed) {
+        match validate(&default, map, &kinds) {
             DefaultKind::FilledIn => {}
             DefaultKind::Documented => {
                 map.shift_remove("default");
@@ -74,6 +68,44 @@ enum DefaultKind {
     Documented,
     /// It doesn't match the schema.
     Invalid,
+}
+
+/// Validates a default against a schema, a component that it refers to, and the schemas of items,
+/// values and members.
+fn validate(
+    default: &Value,
+    schema: &Map<String, Value>,
+    kinds: &HashMap<String, Validated>,
+) -> DefaultKind {
+    let member = schema.get("allOf").and_then(|members| members.get(0));
+    let reference = member.and_then(reference::target);
+    let reference = reference.or_else(|| reference::schema_name(schema.get("$ref")?.as_str()?));
+    let target = reference.and_then(|name| kinds.get(&name));
+    let is_listed = match (target, schema.get("enum").and_then(Value::as_array)) {
+        (Some(target), _) => target.values.as_ref().map(|all| all.contains(default)),
+        (None, values) => values.map(|all| all.contains(default)),
+    };
+    let kind = classify(default, target.map_or(schema, |target| &target.keywords), is_listed);
+    let is_invalid = |value: &Value, schema: &Value| {
+        let schema = schema.as_object();
+        schema.is_some_and(|schema| matches!(validate(value, schema, kinds), DefaultKind::Invalid))
+    };
+    let inner = match default {
+        Value::Array(items) => schema
+            .get("items")
+            .is_some_and(|schema| items.iter().any(|item| is_invalid(item, schema))),
+        Value::Object(values) => schema
+            .get("additionalProperties")
+            .filter(|_| !schema.contains_key("properties"))
+            .is_some_and(|schema| values.values().any(|value| is_invalid(value, schema))),
+        default => ["oneOf", "anyOf"].iter().any(|keyword| {
+            let members = schema.get(*keyword).and_then(Value::as_array);
+            !default.is_null()
+                && members
+                    .is_some_and(|members| members.iter().all(|member| is_invalid(default, member)))
+        }),
+    };
+    if inner { DefaultKind::Invalid } else { kind }
 }
 
 /// Validates a default against a schema's type and format; `is_listed` tells whether it is among

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 /// The first number that is too large for `i64`: 2^63.
 const BEYOND_I64: f64 = 9_223_372_036_854_775_808.0;
 
-/// Sets the format `uint64` of integers that are never negative and may be larger than an `i64`, and
-/// removes the formats without a sign of those that may be negative.
+/// Sets the format `uint64` of integers that are never negative and may be larger than an `i64`,
+/// and removes the formats without a sign of those that may be negative.
 pub(super) fn choose_formats(root: &mut Value) {
     walk::schemas_mut(root, &mut |schema, _| {
         if let Value::Object(schema) = schema {

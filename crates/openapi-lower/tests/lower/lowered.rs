@@ -134,6 +134,46 @@ Choice: { type: string, enum: [a, b] }",
 }
 
 #[test]
+fn items_values_and_members_of_defaults_that_do_not_match_are_ignored_with_a_warning() {
+    let document = with_schemas(
+        "
+Thing:
+  type: object
+  properties:
+    choices: { type: array, items: { $ref: '#/components/schemas/Choice' }, default: [a, z] }
+    some: { type: array, items: { $ref: '#/components/schemas/Choice' }, default: [a] }
+    names: { type: array, items: { type: string }, default: [1] }
+    sizes: { type: object, additionalProperties: { type: integer }, default: { a: b } }
+    size: { type: object, additionalProperties: { type: integer }, default: { a: 1 } }
+    either: { oneOf: [{ type: string }, { type: integer }], default: true }
+    text: { oneOf: [{ type: string }, { type: integer }], default: auto }
+    object: { oneOf: [{ $ref: '#/components/schemas/O' }, { type: integer }], default: { a: b } }
+Choice: { type: string, enum: [a, b] }
+O: { type: object, properties: { a: { type: string } } }",
+    );
+    let warnings = lower(&document).unwrap().warnings;
+    let shown: Vec<_> = warnings.iter().map(ToString::to_string).collect();
+    let ignored = |name: &str, default: &str| {
+        format!(
+            "#/components/schemas/Thing/properties/{name}: the default {default} does not match \
+             the schema and is ignored"
+        )
+    };
+    assert_eq!(
+        shown,
+        [
+            ignored("choices", r#"["a","z"]"#),
+            ignored("names", "[1]"),
+            ignored("sizes", r#"{"a":"b"}"#),
+            ignored("either", "true"),
+        ]
+    );
+    let properties = &components(&document)["Thing"]["properties"];
+    assert_eq!(properties["some"]["description"], "Constraints: default `[\"a\"]`.");
+    assert!(properties["choices"].get("description").is_none());
+}
+
+#[test]
 fn all_of_objects_are_merged() {
     let document = with_schemas(
         "
