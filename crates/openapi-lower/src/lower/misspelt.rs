@@ -1,9 +1,45 @@
 //! Unknown members whose names look like misspelt ones of OpenAPI: they would be ignored silently.
 
-use openapi_document::walk::{self, Kind};
+use openapi_document::{
+    Pointer,
+    walk::{self, Kind},
+};
 use serde_json::Value;
 
 use super::diagnostics::Diagnostics;
+
+/// The members of a document (OpenAPI 3.1, section 4.8.1, and 3.2).
+const ROOT: &[&str] = &[
+    "openapi",
+    "$self",
+    "info",
+    "jsonSchemaDialect",
+    "servers",
+    "paths",
+    "webhooks",
+    "components",
+    "security",
+    "tags",
+    "externalDocs",
+];
+
+/// The members of a server (OpenAPI 3.1, section 4.8.5, and 3.2).
+const SERVER: &[&str] = &["url", "description", "name", "variables"];
+
+/// The members of `components` (OpenAPI 3.1, section 4.8.7, and 3.2).
+const COMPONENTS: &[&str] = &[
+    "schemas",
+    "responses",
+    "parameters",
+    "examples",
+    "requestBodies",
+    "headers",
+    "securitySchemes",
+    "links",
+    "callbacks",
+    "pathItems",
+    "mediaTypes",
+];
 
 /// The members of a path item (OpenAPI 3.1, section 4.8.9).
 const PATH_ITEM: &[&str] = &[
@@ -68,6 +104,21 @@ const RESPONSE: &[&str] = &["$ref", "summary", "description", "headers", "conten
 /// The members of a media type (OpenAPI 3.1, section 4.8.14, and 3.2).
 const MEDIA_TYPE: &[&str] =
     &["schema", "example", "examples", "encoding", "itemSchema", "itemEncoding", "prefixEncoding"];
+
+/// The members of an encoding (OpenAPI 3.1, section 4.8.15, and 3.2).
+const ENCODING: &[&str] = &[
+    "contentType",
+    "headers",
+    "style",
+    "explode",
+    "allowReserved",
+    "encoding",
+    "itemEncoding",
+    "prefixEncoding",
+];
+
+/// The members of a discriminator (OpenAPI 3.1, section 4.8.25, and 3.2).
+const DISCRIMINATOR: &[&str] = &["propertyName", "mapping", "defaultMapping"];
 
 /// The keywords of a schema (JSON Schema 2020-12; OpenAPI 3.0 and 3.1, section 4.8.24).
 const SCHEMA: &[&str] = &[
@@ -144,38 +195,59 @@ const SCHEMA: &[&str] = &[
 pub(super) fn warn(root: &Value, diagnostics: &mut Diagnostics) {
     walk::nodes(root, &mut |kind, value, at| {
         let known = match kind {
+            Kind::Root => ROOT,
+            Kind::Components => COMPONENTS,
             Kind::PathItem => PATH_ITEM,
             Kind::Operation => OPERATION,
             Kind::Parameter | Kind::Header => PARAMETER,
             Kind::RequestBody => REQUEST_BODY,
             Kind::Response => RESPONSE,
             Kind::MediaType => MEDIA_TYPE,
+            Kind::Encoding => ENCODING,
             Kind::Schema => SCHEMA,
             _ => return,
         };
-        for (key, _) in value.as_object().into_iter().flatten() {
-            if known.contains(&key.as_str()) || key.starts_with("x-") {
-                continue;
-            }
-            if key == "$ref" {
-                let message = "the reference is ignored: OpenAPI 3.1 allows none here";
-                diagnostics.warn(&at.pointer().join(key), message);
-            } else if let Some(meant) = closest(key, known) {
-                let message =
-                    format!("unknown member `{key}` is ignored: probably `{meant}` is meant");
-                diagnostics.warn(&at.pointer().join(key), message);
+        check(value, known, &|| at.pointer(), diagnostics);
+        if kind == Kind::Schema
+            && let Some(discriminator) = value.get("discriminator")
+        {
+            let at = || at.pointer().join("discriminator");
+            check(discriminator, DISCRIMINATOR, &at, diagnostics);
+        }
+        if matches!(kind, Kind::Root | Kind::PathItem | Kind::Operation) {
+            let servers = value.get("servers").and_then(Value::as_array);
+            for (index, server) in servers.into_iter().flatten().enumerate() {
+                let at = || at.pointer().join("servers").join(index);
+                check(server, SERVER, &at, diagnostics);
             }
         }
     });
 }
 
+/// Warns about the members of an object, at the pointer that `at` returns, that look misspelt.
+fn check(value: &Value, known: &[&str], at: &dyn Fn() -> Pointer, diagnostics: &mut Diagnostics) {
+    for (key, _) in value.as_object().into_iter().flatten() {
+        if known.contains(&key.as_str()) || key.starts_with("x-") {
+            continue;
+        }
+        if key == "$ref" {
+            let message = "the reference is ignored: OpenAPI 3.1 allows none here";
+            diagnostics.warn(&at().join(key), message);
+        } else if let Some(meant) = closest(key, known) {
+            let message = format!("unknown member `{key}` is ignored: probably `{meant}` is meant");
+            diagnostics.warn(&at().join(key), message);
+        }
+    }
+}
+
 /// The known name that an unknown one is a misspelling of.
 fn closest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
-    // Longer names may have two mistakes.
+    // Longer names may have more mistakes.
     let limit = match name.len() {
-        0..=3 => 0,
-        4..=6 => 1,
-        7..=40 => 2,
+        0..=2 => 0,
+        3..=6 => 1,
+        7..=12 => 2,
+        13..=40 => 3,
         _ => return None,
     };
     let (distance, closest) = known

@@ -194,6 +194,51 @@ fn members_that_look_misspelt_are_warnings() {
 }
 
 #[test]
+fn misspelt_members_are_found_in_every_object() {
+    let (_, warnings) = self::lowered(&document(
+        "
+server: [{ url: 'https://a.example' }]
+servers: [{ ulr: 'https://a.example' }]
+paths:
+  /a:
+    post:
+      requestBodies: { content: {} }
+      parameters: [{ name: q, in: query, shema: {}, schema: { $ref: '#/components/schemas/Q' } }]
+      requestBody: { content: { multipart/form-data: { schema: { type: object, properties: { p: { type: string } } }, encoding: { p: { contenttype: text/html } } } } }
+      responses: { '204': { descripton: x, description: ok, headers: { X-A: { shema: {} } } } }
+components:
+  securityScheme: {}
+  schemas:
+    Q: { type: string, minlength: 1, discriminator: { propertyname: k } }",
+    ));
+    let found: Vec<_> = warnings
+        .iter()
+        .filter_map(|one| {
+            let (pointer, rest) = one.split_once(": unknown member ")?;
+            let name = rest.rsplit('`').nth(1)?;
+            Some((pointer.rsplit_once('/')?.1, name))
+        })
+        .collect();
+    let mut sorted = found.clone();
+    sorted.sort_unstable();
+    assert_eq!(
+        sorted,
+        [
+            ("contenttype", "contentType"),
+            ("descripton", "description"),
+            ("minlength", "minLength"),
+            ("propertyname", "propertyName"),
+            ("requestBodies", "requestBody"),
+            ("securityScheme", "securitySchemes"),
+            ("server", "servers"),
+            ("shema", "schema"),
+            ("shema", "schema"),
+            ("ulr", "url"),
+        ]
+    );
+}
+
+#[test]
 fn known_and_foreign_members_are_no_warnings() {
     let (_, warnings) = self::lowered(&document(
         "paths: { /a: { get: { x-paramters: 1, responses: { '200': { description: ok, content: { application/json: { schema: { type: object, enumNames: [a], foo: 1, order: 2, properties: { paramters: { type: string } } } } } } } } } }",
