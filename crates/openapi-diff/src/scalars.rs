@@ -37,6 +37,9 @@ pub(crate) fn compare_values(
     pointers: (&Pointer, &Pointer),
     diff: &mut SchemaDiff,
 ) -> bool {
+    if old == new {
+        return true;
+    }
     if common_type(old) != common_type(new) {
         return false;
     }

@@ -23,9 +23,10 @@ use crate::{
 /// are compared one by one.
 const DEPTH: usize = 64;
 
-/// The maximum number of properties of all nodes together. Further schemas that combine others are
-/// not combined, but compared one by one: each of many could repeat the properties of a large base.
-const MAX_PROPERTIES: usize = 1_000_000;
+/// The maximum number of declarations of all nodes that combine others: properties, each as often
+/// as schemas declare it, and enum values. Further schemas are not combined, but compared one by
+/// one: each of many could repeat a large base, or combine a few others in another order.
+const MAX_DECLARATIONS: usize = 100_000;
 
 /// The schemas of a document.
 pub(crate) struct Schemas<'a> {
@@ -33,8 +34,8 @@ pub(crate) struct Schemas<'a> {
     nodes: RefCell<HashMap<SchemaView, Rc<SchemaNode>>>,
     /// The views that are being read, to detect recursion.
     in_progress: RefCell<HashSet<SchemaView>>,
-    /// The number of properties of all nodes that combine others.
-    properties: Cell<usize>,
+    /// The number of declarations of all nodes that combine others.
+    declarations: Cell<usize>,
 }
 
 impl<'a> Schemas<'a> {
@@ -43,7 +44,7 @@ impl<'a> Schemas<'a> {
             resolver: Resolver::new(root),
             nodes: RefCell::default(),
             in_progress: RefCell::default(),
-            properties: Cell::default(),
+            declarations: Cell::default(),
         }
     }
 
@@ -143,15 +144,12 @@ impl<'a> Schemas<'a> {
             return apart(views);
         }
         let nodes: Vec<_> = views.iter().map(|view| self.node(view)).collect();
-        let properties = |node: &Rc<SchemaNode>| match &node.kind {
-            SchemaKind::Object(object) => object.properties.len(),
-            _ => 0,
-        };
-        let properties = self.properties.get() + nodes.iter().map(properties).sum::<usize>();
-        if properties > MAX_PROPERTIES {
+        let declarations =
+            self.declarations.get() + nodes.iter().map(|node| declarations(node)).sum::<usize>();
+        if declarations > MAX_DECLARATIONS {
             return apart(views);
         }
-        self.properties.set(properties);
+        self.declarations.set(declarations);
         merge(view, &nodes)
     }
 
@@ -367,6 +365,15 @@ fn node(view: &SchemaView, kind: SchemaKind) -> SchemaNode {
 /// A node for a schema that can't be read; `target` describes the reference.
 fn unresolved(view: &SchemaView, target: &str) -> SchemaNode {
     node(view, SchemaKind::Unresolved(target.to_owned()))
+}
+
+/// The number of properties, as often as they are declared, and of enum values of a node.
+fn declarations(node: &SchemaNode) -> usize {
+    match &node.kind {
+        SchemaKind::Object(object) => object.properties.values().map(Vec::len).sum(),
+        SchemaKind::Enum(values) => values.len(),
+        _ => 0,
+    }
 }
 
 /// Merges nodes that apply at once. The keywords of later nodes take precedence; the last node is

@@ -10,6 +10,7 @@ use openapi_document::{
 use serde_json::Value;
 
 use crate::{
+    directions::Direction,
     error::MockError,
     instances::{Fill, InstanceGenerator},
     mock_response::MockResponse,
@@ -28,6 +29,9 @@ pub struct Api {
     document: Document,
     operations: Vec<Operation>,
     validator: Validator,
+    /// The validators of requests and of responses, where they differ from that of all values.
+    requests: Option<Validator>,
+    responses: Option<Validator>,
     pub(crate) routes: Routes,
     base_path: String,
 }
@@ -69,8 +73,10 @@ impl Api {
         let operations = Operation::all(&document)?;
         let routes = Routes::new(&operations);
         let validator = Validator::new(&document)?;
+        let requests = Validator::of_direction(&document, Direction::Request)?;
+        let responses = Validator::of_direction(&document, Direction::Response)?;
         let base_path = base_path(&document);
-        Ok(Self { document, operations, validator, routes, base_path })
+        Ok(Self { document, operations, validator, requests, responses, routes, base_path })
     }
 
     /// Returns the document.
@@ -91,6 +97,16 @@ impl Api {
     /// Returns the validator of the document's schemas.
     pub fn validator(&self) -> &Validator {
         &self.validator
+    }
+
+    /// Returns the validator of requests or responses: requests may omit properties that are
+    /// `readOnly`, and responses those that are `writeOnly`, even if they are required.
+    pub fn validator_of(&self, direction: Direction) -> &Validator {
+        let validator = match direction {
+            Direction::Request => &self.requests,
+            Direction::Response => &self.responses,
+        };
+        validator.as_ref().unwrap_or(&self.validator)
     }
 
     /// Returns a generator of instances of the document's schemas.
@@ -181,7 +197,8 @@ impl Api {
                 let value = self.body_value(content, options)?;
                 if let Some(name) = property {
                     let with_message = response.clone().with_value(format!("/{name}"), message);
-                    let validity = self.validator.validity(schema, &with_message.patched(value));
+                    let validator = self.validator_of(Direction::Response);
+                    let validity = validator.validity(schema, &with_message.patched(value));
                     if validity.is_ok_and(|validity| validity != Validity::Invalid) {
                         response = with_message;
                     }
@@ -257,11 +274,12 @@ impl Api {
     /// Validates a body, since an example of the document may violate its own schema.
     fn validate_body(&self, content: &MediaTypeObject, value: &Value) -> Result<(), String> {
         let Some(schema) = &content.schema else { return Ok(()) };
-        let validity = self.validator.validity(schema, value).map_err(|error| error.to_string())?;
+        let validator = self.validator_of(Direction::Response);
+        let validity = validator.validity(schema, value).map_err(|error| error.to_string())?;
         if validity != Validity::Invalid {
             return Ok(());
         }
-        let violations = self.validator.violations(schema, value, "response");
+        let violations = validator.violations(schema, value, "response");
         match violations.map_err(|error| error.to_string())?.first() {
             None => Ok(()),
             Some(violation) => Err(violation.to_string()),

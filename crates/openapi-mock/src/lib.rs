@@ -3,6 +3,7 @@
 mod api;
 mod bodies;
 mod brackets;
+mod directions;
 mod error;
 mod exchange;
 mod instances;
@@ -27,6 +28,7 @@ pub use openapi_document::{
 pub use self::{
     api::Api,
     bodies::Upload,
+    directions::Direction,
     error::MockError,
     exchange::{Exchange, SentResponse},
     instances::{Fill, Instance, InstanceError, InstanceGenerator},

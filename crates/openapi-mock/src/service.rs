@@ -11,12 +11,13 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use openapi_document::Operation;
+use openapi_document::{Lines, Operation};
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
     api::{BuiltResponse, ResponseOptions},
     bodies,
+    directions::Direction,
     exchange::{Exchange, SentResponse},
     mock_response::MockResponse,
     parameters::{self, RawParameters},
@@ -211,7 +212,7 @@ async fn validate(
     path_values: &[(String, String)],
     headers: &hyper::HeaderMap,
 ) {
-    let (document, validator) = (state.api.document(), state.api.validator());
+    let (document, validator) = (state.api.document(), state.api.validator_of(Direction::Request));
     let raw = RawParameters { path: path_values, query: &exchange.query, headers };
     let query_keys = security::query_key_names(document);
     let (values, violations) = parameters::decode(document, operation, &raw, &query_keys);
@@ -292,8 +293,9 @@ fn internal_error(exchange: &mut Exchange, error: String) -> BuiltResponse {
         ("content-type".to_owned(), "text/plain".to_owned()),
         ("x-openapi-mock-fault".to_owned(), "true".to_owned()),
     ];
-    let response =
-        BuiltResponse { status: 500, headers, body: format!("openapi-mock: {error}").into() };
+    // It quotes the document and the request.
+    let body = format!("openapi-mock: {}", Lines(&error)).into();
+    let response = BuiltResponse { status: 500, headers, body };
     exchange.mock_error = Some(error);
     response
 }

@@ -17,7 +17,7 @@ use openapi_document::Document;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use crate::error::MockError;
+use crate::{directions::Direction, error::MockError};
 
 /// The URI under which the validator knows the document.
 const BASE_URI: &str = "urn:document";
@@ -95,7 +95,18 @@ impl Validator {
     ///
     /// If the references of the document can't be indexed, such as with two schemas of one `$id`.
     pub fn new(document: &Document) -> Result<Self, MockError> {
-        let mut root = document.root().clone();
+        Self::of_root(document.root().clone())
+    }
+
+    /// Creates the validator of the values of one direction; `None` if it is that of all values.
+    pub(crate) fn of_direction(
+        document: &Document,
+        direction: Direction,
+    ) -> Result<Option<Self>, MockError> {
+        direction.relaxed(document.root()).map(Self::of_root).transpose()
+    }
+
+    fn of_root(mut root: Value) -> Result<Self, MockError> {
         add_integer_ranges(&mut root);
         let resource = Draft::Draft202012.create_resource(root);
         let registry = Registry::new()

@@ -9,7 +9,7 @@ use super::{
     directions::{Directions, is_flagged},
     names::{TakenNames, unique, value_name},
     schema::{required, text},
-    secrets::is_secret,
+    secrets::Secrets,
     tagged_unions,
 };
 use crate::{
@@ -24,11 +24,12 @@ pub(super) fn collect(root: &Value, unions: &mut [TaggedUnion]) -> Vec<Object> {
     };
     let directions = Directions::new(root, schemas, unions);
     let constants = constants(schemas, unions);
+    let secrets = Secrets::new(root);
     let names = schemas.iter().filter(|(_, schema)| is_object(schema));
     let mut objects: Vec<Object> = names
         .map(|(name, schema)| {
             let constants = constants.get(name).map(Vec::as_slice);
-            object(name, schema, constants, directions.get(name), schemas)
+            object(name, schema, constants, directions.get(name), (schemas, &secrets))
         })
         .collect();
     let tags: HashMap<String, String> =
@@ -66,7 +67,7 @@ fn object(
     schema: &Value,
     constants: Option<&[Constant]>,
     direction: Direction,
-    schemas: &Map<String, Value>,
+    (schemas, secrets): (&Map<String, Value>, &Secrets),
 ) -> Object {
     let required: HashSet<&str> = required(schema).collect();
     let constants = constants.unwrap_or_default().to_vec();
@@ -126,7 +127,7 @@ fn object(
                 && !(write_only && direction.is_received()),
             argument: is_listed && !read_only && direction.is_sent(),
             nullable: flag("nullable"),
-            secret: is_secret(property, schema, schemas),
+            secret: secrets.is_secret(property, schema),
             schema: bare,
             default: default.cloned(),
             boxed: false,

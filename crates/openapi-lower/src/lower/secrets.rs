@@ -3,9 +3,11 @@
 //! A value is secret by `format: password`, by `writeOnly`, or by its name. Names are a heuristic
 //! that prefers false positives: a redacted id does less harm than a password in a log.
 
+use std::collections::{HashMap, HashSet};
+
 use heck::ToSnakeCase;
 use openapi_document::reference;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// Words that end the name of a secret, in the singular.
 const WORDS: [&str; 11] = [
@@ -35,13 +37,57 @@ const POSITIONS: [&str; 6] = ["continuation", "cursor", "next", "page", "previou
 /// needs no other credential.
 const LINKS: [&str; 7] = ["invitation", "invite", "magic", "presigned", "reset", "share", "signed"];
 
-/// The depth to which schemas are examined.
-const DEPTH: usize = 16;
+/// The component schemas that decide whether a property or parameter is secret, each found once.
+#[derive(Default)]
+pub(super) struct Secrets {
+    /// Those with a value of the format `password`.
+    marked: HashSet<String>,
+    /// Those that can contain free text.
+    textual: HashSet<String>,
+}
 
-/// Whether `Debug` must redact a property or parameter.
-pub(super) fn is_secret(name: &str, schema: &Value, schemas: &Map<String, Value>) -> bool {
-    is_marked(schema, schemas, DEPTH)
-        || may_hold_text(schema, schemas, DEPTH) && (is_write_only(schema) || names_a_secret(name))
+impl Secrets {
+    /// Examines the component schemas of a document.
+    pub(super) fn new(root: &Value) -> Self {
+        let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
+        Self {
+            marked: leading_to(schemas.into_iter().flatten(), is_marked),
+            textual: leading_to(schemas.into_iter().flatten(), may_hold_text),
+        }
+    }
+
+    /// Whether `Debug` must redact a property or parameter.
+    pub(super) fn is_secret(&self, name: &str, schema: &Value) -> bool {
+        is_marked(schema, &mut |target| self.marked.contains(target))
+            || may_hold_text(schema, &mut |target| self.textual.contains(target))
+                && (is_write_only(schema) || names_a_secret(name))
+    }
+}
+
+/// Decides something about a schema; the function decides it about a component.
+type Examination = fn(&Value, &mut dyn FnMut(&str) -> bool) -> bool;
+
+/// The components of which `examine` is true, or which it asks about another such component.
+fn leading_to<'a>(
+    schemas: impl Iterator<Item = (&'a String, &'a Value)>,
+    examine: Examination,
+) -> HashSet<String> {
+    let mut users: HashMap<String, Vec<&str>> = HashMap::new();
+    let mut pending = Vec::new();
+    for (name, schema) in schemas {
+        let is_own = examine(schema, &mut |target| {
+            users.entry(target.to_owned()).or_default().push(name);
+            false
+        });
+        pending.extend(is_own.then_some(name.as_str()));
+    }
+    let mut found = HashSet::new();
+    while let Some(name) = pending.pop() {
+        if found.insert(name.to_owned()) {
+            pending.extend(users.remove(name).into_iter().flatten());
+        }
+    }
+    found
 }
 
 fn is_write_only(schema: &Value) -> bool {
@@ -49,40 +95,32 @@ fn is_write_only(schema: &Value) -> bool {
 }
 
 /// Whether a value has the format `password`, or is a list, map or union of such values.
-fn is_marked(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> bool {
-    if depth == 0 {
-        return false;
-    }
+fn is_marked(schema: &Value, of_component: &mut dyn FnMut(&str) -> bool) -> bool {
     if schema.get("format").is_some_and(|format| format == "password") {
         return true;
     }
-    if let Some(target) = reference::target(schema).and_then(|name| schemas.get(&name)) {
-        return is_marked(target, schemas, depth - 1);
+    if let Some(target) = reference::target(schema) {
+        return of_component(&target);
     }
     let contained = ["items", "additionalProperties"].iter().filter_map(|key| schema.get(key));
-    contained.chain(members(schema)).any(|schema| is_marked(schema, schemas, depth - 1))
+    contained.chain(members(schema)).any(|schema| is_marked(schema, of_component))
 }
 
 /// Whether a value can contain free text. Numbers, booleans and enums can't.
-fn may_hold_text(schema: &Value, schemas: &Map<String, Value>, depth: usize) -> bool {
-    if depth == 0 {
-        return true;
-    }
-    if let Some(target) = reference::target(schema).and_then(|name| schemas.get(&name)) {
-        return may_hold_text(target, schemas, depth - 1);
+fn may_hold_text(schema: &Value, of_component: &mut dyn FnMut(&str) -> bool) -> bool {
+    if let Some(target) = reference::target(schema) {
+        return of_component(&target);
     }
     if schema.get("enum").is_some() {
         return false;
     }
     let mut members = members(schema).peekable();
     if members.peek().is_some() {
-        return members.any(|member| may_hold_text(member, schemas, depth - 1));
+        return members.any(|member| may_hold_text(member, of_component));
     }
     match schema.get("type").and_then(Value::as_str) {
         Some("boolean" | "integer" | "number" | "null") => false,
-        Some("array") => {
-            schema.get("items").is_none_or(|items| may_hold_text(items, schemas, depth - 1))
-        }
+        Some("array") => schema.get("items").is_none_or(|items| may_hold_text(items, of_component)),
         _ => true,
     }
 }

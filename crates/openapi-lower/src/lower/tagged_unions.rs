@@ -10,7 +10,7 @@ use std::{
     rc::Rc,
 };
 
-use openapi_document::reference;
+use openapi_document::{Pointer, reference};
 use serde_json::{Map, Value};
 
 use super::{
@@ -20,7 +20,10 @@ use super::{
     published::PublishedNames,
     schema::{required, text},
 };
-use crate::ir::{TagSource, TagType, TaggedUnion, TypeName, TypePointers, Variant};
+use crate::{
+    ir::{TagSource, TagType, TaggedUnion, TypeName, TypePointers, Variant},
+    markdown::code,
+};
 
 /// Finds the tagged unions among the components.
 pub(super) fn collect(
@@ -45,9 +48,45 @@ pub(super) fn collect(
                  decoded by the shapes of its members",
             );
         }
+        if union.is_some() {
+            warn_of_mapping(name, schema, schemas, &mut known, &pointers.get(name), diagnostics);
+        }
         union
     });
     unions.collect()
+}
+
+/// Warns of entries of the mapping that the schemas contradict.
+fn warn_of_mapping(
+    name: &str,
+    schema: &Value,
+    schemas: &Map<String, Value>,
+    known: &mut KnownTags,
+    pointer: &Pointer,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(discriminator) = schema.get("discriminator") else { return };
+    let tag = discriminator.get("propertyName").and_then(Value::as_str).unwrap_or_default();
+    let mapping = discriminator.get("mapping").and_then(Value::as_object);
+    for (value, target) in mapping.into_iter().flatten() {
+        let Some(target) = target.as_str().and_then(reference::schema_name) else { continue };
+        let at = || pointer.join("discriminator").join("mapping").join(value);
+        if target == name {
+            diagnostics.warn(&at(), "ignored: a union can't be a member of itself");
+        } else if let Some(TagValues::Listed(_, values)) =
+            known.of_component(&target, tag, schemas, 0).as_deref()
+            && !values.contains(value)
+        {
+            let values: Vec<String> = values.iter().take(MAX_LISTED).map(|one| code(one)).collect();
+            let message = format!(
+                "the schema that {} stands for only allows {} for {}; the mapping decides",
+                code(value),
+                values.join(", "),
+                code(tag)
+            );
+            diagnostics.warn(&at(), message);
+        }
+    }
 }
 
 fn is_union(schema: &Value) -> bool {
@@ -191,6 +230,9 @@ enum TagValues {
     /// apart.
     Ambiguous,
 }
+
+/// The maximum number of values in a warning.
+const MAX_LISTED: usize = 4;
 
 /// The depth to which nested unions are examined.
 const MAX_NESTING: usize = 8;

@@ -1,5 +1,6 @@
 //! Tests of the public interface: lowering, refusals and generated code of documents.
 
+mod bounds;
 mod cases;
 mod compositions;
 mod constructs;

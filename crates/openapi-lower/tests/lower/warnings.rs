@@ -289,3 +289,37 @@ fn documents_of_single_constructs_cause_no_other_warnings() {
         assert_eq!(lowered(&wire_document(name)).1, expected, "{name}");
     }
 }
+
+#[test]
+fn entries_of_a_mapping_that_the_members_contradict_are_warnings() {
+    let (lowered, warnings) = self::lowered(&document(
+        "
+paths:
+  /a:
+    get:
+      responses:
+        '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } } }
+components:
+  schemas:
+    Pet:
+      oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }]
+      discriminator: { propertyName: kind, mapping: { cat: Cat, hound: Dog, pet: Pet } }
+    Cat: { type: object, required: [kind], properties: { kind: { const: cat } } }
+    Dog: { type: object, required: [kind], properties: { kind: { enum: [dog, puppy] } } }
+",
+    ));
+    let mapping = "#/components/schemas/Pet/discriminator/mapping";
+    assert_eq!(
+        warnings,
+        [
+            format!(
+                "{mapping}/hound: the schema that `hound` stands for only allows `dog`, `puppy` \
+                 for `kind`; the mapping decides"
+            ),
+            format!("{mapping}/pet: ignored: a union can't be a member of itself"),
+        ]
+    );
+    let [union] = lowered.model.tagged_unions.as_slice() else { panic!("one union") };
+    let values: Vec<&str> = union.variants.iter().map(|one| one.value.as_str()).collect();
+    assert_eq!(values, ["cat", "hound"]);
+}

@@ -7,6 +7,7 @@
 
 mod conjunction;
 mod numbers;
+mod patterns;
 mod separation;
 mod strings;
 mod unsatisfiable;
@@ -429,7 +430,7 @@ impl<'a> InstanceBuilder<'a> {
         let maximum = all.smallest("maxProperties").unwrap_or(u64::MAX);
         if self.includes_optional(depth) {
             for (pattern, schema) in all.pattern_properties() {
-                let Some(name) = strings::matching(pattern, &mut self.random) else { continue };
+                let Some(name) = patterns::matching(pattern, &mut self.random) else { continue };
                 let property_pointer = format!("{pointer}/{}", Pointer::escape(&name));
                 if let Some(value) = self.optional(&[schema], &property_pointer, depth + 1) {
                     object.insert(name, value);

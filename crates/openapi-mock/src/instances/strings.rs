@@ -3,15 +3,15 @@
 use std::fmt::Write;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat};
-use rand::{Rng, RngExt, distr::Distribution, seq::IndexedRandom};
-use rand_regex::Regex;
+use rand::{Rng, RngExt, seq::IndexedRandom};
 use serde_json::Value;
 
-use super::conjunction::Conjunction;
+use super::{
+    conjunction::Conjunction,
+    patterns::{MAX_LENGTH, matching},
+};
 use crate::pattern::matches;
 
-/// The number of repetitions where a pattern sets no maximum.
-const MAX_REPETITIONS: u32 = 8;
 /// The number of attempts to generate one string.
 const ATTEMPTS: usize = 200;
 /// The words of generated text. Some need escaping in JSON, in a query or in a path.
@@ -35,6 +35,9 @@ const WORDS: [&str; 14] = [
 /// Generates a string that meets the formats, patterns and lengths.
 pub(super) fn string(all: &Conjunction<'_>, random: &mut impl Rng) -> Option<Value> {
     let minimum = all.largest("minLength").unwrap_or(0) as usize;
+    if minimum > MAX_LENGTH {
+        return None;
+    }
     let maximum = all.smallest("maxLength").unwrap_or(u64::MAX) as usize;
     let pattern = all.texts("pattern").next();
     let format = all.texts("format").find(|format| is_supported(format));
@@ -53,73 +56,6 @@ pub(super) fn string(all: &Conjunction<'_>, random: &mut impl Rng) -> Option<Val
         }
     }
     None
-}
-
-/// Generates a string that a pattern matches.
-///
-/// Lookaround isn't built towards: strings are generated without it until one matches.
-pub(super) fn matching(pattern: &str, random: &mut impl Rng) -> Option<String> {
-    let plain = simplify(pattern);
-    let regex = Regex::compile(&plain, MAX_REPETITIONS).ok()?;
-    (0..ATTEMPTS).map(|_| regex.sample(random)).find(|text: &String| matches(pattern, text))
-}
-
-/// Removes lookaround (`(?=…)`, `(?!…)`, `(?<=…)`, `(?<!…)`) and anchors from a pattern, which
-/// `rand_regex` doesn't support, and narrows character classes to printable ASCII.
-fn simplify(pattern: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = pattern;
-    let mut in_class = false;
-    while let Some(first) = rest.chars().next() {
-        let lookaround =
-            ["(?=", "(?!", "(?<=", "(?<!"].iter().find(|start| rest.starts_with(**start));
-        if let (Some(start), false) = (lookaround, in_class) {
-            rest = skip_group(&rest[start.len()..]);
-            continue;
-        }
-        let length = match first {
-            '\\' => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
-            _ => first.len_utf8(),
-        };
-        match &rest[..length] {
-            "[" => in_class = true,
-            "]" => in_class = false,
-            _ => {}
-        }
-        match &rest[..length] {
-            "^" | "$" if !in_class => {}
-            "\\d" => plain.push_str("[0-9]"),
-            "\\w" => plain.push_str("[A-Za-z0-9_]"),
-            "\\s" => plain.push(' '),
-            "\\/" => plain.push('/'),
-            // `.` would match any character; printable ASCII is enough.
-            "." if !in_class => plain.push_str("[ -~]"),
-            other => plain.push_str(other),
-        }
-        rest = &rest[length..];
-    }
-    plain
-}
-
-/// Returns the rest of a pattern behind the closing parenthesis of a group.
-fn skip_group(mut rest: &str) -> &str {
-    let mut depth = 1;
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '\\' => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
-            _ => first.len_utf8(),
-        };
-        match first {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            _ => {}
-        }
-        rest = &rest[length..];
-        if depth == 0 {
-            break;
-        }
-    }
-    rest
 }
 
 /// Generates the name of an additional property.

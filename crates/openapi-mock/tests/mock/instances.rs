@@ -205,3 +205,23 @@ components:
         assert!(instance.expect_err(&schema).to_string().contains("#/components/schemas/X"));
     }
 }
+
+#[test]
+fn strings_of_unbounded_length_are_refused() {
+    for schema in [
+        "type: string, minLength: 4000000000",
+        "type: string, minLength: 18446744073709551615",
+        "type: string, pattern: '^a{400000000}$'",
+        "type: string, pattern: '^((a*){2000}){2000}$'",
+        "type: array, items: { type: string }, minItems: 4000000000",
+        "type: object, minProperties: 4000000000",
+    ] {
+        let api = Api::parse(&format!(
+            "openapi: 3.1.0\ninfo: {{}}\npaths: {{}}\ncomponents: {{ schemas: {{ X: {{ {schema} }} }} }}"
+        ))
+        .expect("a document");
+        let instance = api.instances().generate("/components/schemas/X", 0, Fill::Full);
+        let error = instance.expect_err(schema).to_string();
+        assert!(error.contains("#/components/schemas/X"), "{error}");
+    }
+}

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod constraints;
+mod directions;
 mod instances;
 mod parameters;
 mod request;

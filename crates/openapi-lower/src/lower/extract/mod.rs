@@ -17,10 +17,11 @@ use super::{
     names::{type_name, value_name},
     operations::DOCUMENT_ID,
     path_key::PathKey,
+    secrets::Secrets,
     security,
 };
 use crate::{
-    ir::{ClientModel, Operation},
+    ir::{Auth, ClientModel, Operation},
     progenitor::operations::core_operation,
 };
 
@@ -41,11 +42,12 @@ pub(super) fn extract(root: &mut Value, model: &mut ClientModel, diagnostics: &m
     let Some(Value::Object(mut paths)) = root.get_mut("paths").map(Value::take) else {
         return;
     };
+    let secrets = Secrets::new(root);
     for (path, item) in &mut paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             let at = Pointer::from_segments(["paths", path, method]);
-            let extracted =
-                extract_operation(root, path, method, operation, at, &model.auth, diagnostics);
+            let context = Context { root, secrets: &secrets, auth: &model.auth };
+            let extracted = extract_operation(context, path, method, operation, at, diagnostics);
             *operation = core_operation(operation, &extracted);
             model.operations.push(extracted);
         }
@@ -61,16 +63,26 @@ pub(super) fn extract(root: &mut Value, model: &mut ClientModel, diagnostics: &m
     }
 }
 
+/// The parts of a document that its operations share.
+#[derive(Clone, Copy)]
+struct Context<'a> {
+    /// The document, without its paths.
+    root: &'a Value,
+    secrets: &'a Secrets,
+    /// The authentication of operations that declare none.
+    auth: &'a Auth,
+}
+
 /// Extracts the model of one operation.
 fn extract_operation(
-    root: &Value,
+    context: Context<'_>,
     path: &str,
     method: &str,
     operation: &Value,
     at: Pointer,
-    default_auth: &crate::ir::Auth,
     diagnostics: &mut Diagnostics,
 ) -> Operation {
+    let root = context.root;
     let text = |key: &str| {
         operation
             .get(key)
@@ -81,10 +93,10 @@ fn extract_operation(
     let rust_id = text("operationId").unwrap_or_default();
     let auth = match operation.get("security") {
         Some(security) => security::auth(root, Some(security), &at.join("security"), diagnostics),
-        None => default_auth.clone(),
+        None => context.auth.clone(),
     };
     let key = PathKey::parse(path);
-    let parameters = parameters::extract(root, key, operation, &at, diagnostics);
+    let parameters = parameters::extract((root, context.secrets), key, operation, &at, diagnostics);
     Operation {
         id: text(DOCUMENT_ID).unwrap_or_else(|| rust_id.clone()),
         function: value_name(&rust_id),

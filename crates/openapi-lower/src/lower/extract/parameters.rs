@@ -14,7 +14,7 @@ use crate::{
         operations::parameter_pointer,
         path_key::PathKey,
         schema::not_null,
-        secrets::is_secret,
+        secrets::Secrets,
         tokens::{NOT_A_TOKEN, is_derived_header, is_token},
     },
 };
@@ -38,7 +38,7 @@ pub(super) const RESERVED: [&str; 10] = [
 
 /// Extracts the parameters of an operation.
 pub(super) fn extract(
-    root: &Value,
+    (root, secrets): (&Value, &Secrets),
     key: PathKey<'_>,
     operation: &Value,
     at: &Pointer,
@@ -53,10 +53,12 @@ pub(super) fn extract(
     for declared in declared.into_iter().flatten() {
         let name = declared.get("name").and_then(Value::as_str).unwrap_or_default();
         let at = parameter_pointer(declared);
-        let Some(parameter) = parameter(root, key, &templated, declared, name, &at, diagnostics)
+        let Some(mut parameter) =
+            parameter(root, key, &templated, declared, name, &at, diagnostics)
         else {
             continue;
         };
+        parameter.secret = secrets.is_secret(name, &parameter.schema);
         parameters.push(parameter);
         pointers.push(at);
     }
@@ -73,7 +75,7 @@ pub(super) fn extract(
         deprecated: false,
         schema: json!({ "type": "string" }),
         default: None,
-        secret: is_secret(name, &json!({ "type": "string" }), &Map::new()),
+        secret: secrets.is_secret(name, &json!({ "type": "string" })),
     }));
     // Parameters that only the core can write can't be renamed: they get their names first.
     let mut order: Vec<usize> = (0..parameters.len()).collect();
@@ -239,8 +241,6 @@ fn parameter(
     | ValueKind::List(schema)
     | ValueKind::Object(schema)
     | ValueKind::Other(schema)) = kind;
-    let none = Map::new();
-    let schemas = root.pointer("/components/schemas").and_then(Value::as_object).unwrap_or(&none);
     Some(Parameter {
         name: name.to_owned(),
         rust_name: setter_name(name),
@@ -249,7 +249,7 @@ fn parameter(
             || declared.get("required") == Some(&json!(true)),
         description: join_descriptions(text("description"), schema_description),
         deprecated: declared.get("deprecated") == Some(&json!(true)),
-        secret: is_secret(name, &schema, schemas),
+        secret: false,
         schema,
         default,
     })
