@@ -71,6 +71,12 @@ async fn a_request_without_a_body_has_the_length_0() {
     document_client!(empty_posts, &*server.url).publish().send().await.unwrap();
     assert!(head(&server, "POST /publish").contains("\r\ncontent-length: 0\r\n"));
 
+    // An optional body that isn't set. The response lacks the documented body.
+    let server = serve_script([no_content()]).await;
+    let client = wire::client(&server.url).build().unwrap();
+    client.items_update().item_id("1").send().await.unwrap_err();
+    assert!(head(&server, "PATCH /items/1").contains("\r\ncontent-length: 0\r\n"));
+
     for method in [Method::POST, Method::PUT, Method::PATCH] {
         let server = serve_script([no_content()]).await;
         let client = wire::client(&server.url).build().unwrap();
