@@ -137,6 +137,22 @@ fn siblings_of_a_reference_become_all_of() {
 }
 
 #[test]
+fn siblings_of_a_reference_are_lowered() {
+    let beside = |siblings: &str, rest: serde_json::Value| {
+        becomes(
+            &format!("{{ $ref: '{OTHER}', {siblings} }}"),
+            json!({ "allOf": [{ "$ref": OTHER }, rest] }),
+        );
+    };
+    beside("const: a", json!({ "type": "string", "enum": ["a"] }));
+    beside("exclusiveMinimum: 3", json!({ "minimum": 3, "exclusiveMinimum": true }));
+    beside(
+        "unevaluatedProperties: { type: integer }",
+        json!({ "type": "object", "additionalProperties": { "type": "integer" } }),
+    );
+}
+
+#[test]
 fn null_next_to_a_reference_is_nullable_with_a_warning() {
     becomes(
         &format!("{{ $ref: '{OTHER}', type: [object, 'null'] }}"),

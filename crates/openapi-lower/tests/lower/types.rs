@@ -54,6 +54,22 @@ Thing: {{ anyOf: [{{ $ref: '#/components/schemas/Cat' }}, {{ $ref: '#/components
 }
 
 #[test]
+fn a_constant_next_to_a_reference_is_a_tag() {
+    let model = model(
+        "
+Thing: { oneOf: [{ $ref: '#/components/schemas/A' }, { $ref: '#/components/schemas/B' }] }
+A: { type: object, required: [kind], properties: { kind: { $ref: '#/components/schemas/Kind', const: a }, p: { type: string } } }
+B: { type: object, required: [kind], properties: { kind: { $ref: '#/components/schemas/Kind', const: b }, p: { type: string } } }
+Kind: { type: string, enum: [a, b, c] }",
+    );
+    assert_eq!(model.untagged_unions, []);
+    assert_eq!(
+        variants(&model.tagged_unions[0]),
+        [("a", "A", "A", TagSource::Constant), ("b", "B", "B", TagSource::Constant)]
+    );
+}
+
+#[test]
 fn without_a_mapping_the_tag_is_the_constant_or_the_schema_name() {
     let model = model(
         "

@@ -33,7 +33,9 @@ fn lower_schema(schema: &mut Value, at: &Position<'_>, diagnostics: &mut Diagnos
         Value::Object(map) if is_plain(map) => {}
         Value::Object(map) => {
             refuse_dynamic(map, at, diagnostics);
-            siblings::lower(map, at, diagnostics);
+            if let Some(rest) = siblings::lower(map, at, diagnostics) {
+                lower_schema(rest, at, diagnostics);
+            }
             constants::lower(map, at, diagnostics);
             nullable::lower(map, at, diagnostics);
             bounds::lower(map);

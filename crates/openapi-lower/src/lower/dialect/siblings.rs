@@ -6,16 +6,17 @@ use serde_json::{Map, Value, json};
 use super::keywords::is_annotation;
 use crate::lower::diagnostics::Diagnostics;
 
-/// Moves a reference with siblings into `allOf`.
-pub(super) fn lower(
-    schema: &mut Map<String, Value>,
+/// Moves a reference with siblings into `allOf`. Returns the schema of those that aren't
+/// annotations, which is to be lowered too.
+pub(super) fn lower<'s>(
+    schema: &'s mut Map<String, Value>,
     at: &Position<'_>,
     diagnostics: &mut Diagnostics,
-) {
+) -> Option<&'s mut Value> {
     if schema.len() < 2 {
-        return;
+        return None;
     }
-    let Some(reference) = schema.shift_remove("$ref") else { return };
+    let reference = schema.shift_remove("$ref")?;
     if let Some(types) = schema.shift_remove("type") {
         // Strictly an intersection, which rejects null if the target does.
         if allows_null(&types) {
@@ -32,10 +33,11 @@ pub(super) fn lower(
     }
     if annotations.is_empty() && members.len() == 1 {
         schema.insert("$ref".into(), reference);
-        return;
+        return None;
     }
     *schema = annotations;
     schema.insert("allOf".into(), Value::Array(members));
+    schema.get_mut("allOf")?.get_mut(1)
 }
 
 fn allows_null(types: &Value) -> bool {
