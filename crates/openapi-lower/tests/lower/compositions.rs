@@ -327,6 +327,26 @@ B: { type: object, required: [k], properties: { k: { type: string } } }",
 }
 
 #[test]
+fn keywords_beside_references_do_not_hide_the_tag() {
+    let model = model(
+        "
+Thing:
+  oneOf:
+    - { $ref: '#/components/schemas/A', required: [x] }
+    - { allOf: [{ $ref: '#/components/schemas/B' }, { properties: { y: { type: string } } }] }
+  discriminator: { propertyName: k, mapping: { a: A, b: B } }
+A: { type: object, required: [k], properties: { k: { type: string }, x: { type: string } } }
+B: { type: object, required: [k], properties: { k: { type: string } } }",
+    );
+    let [union] = model.tagged_unions.as_slice() else { panic!("{model:#?}") };
+    let variants: Vec<_> =
+        union.variants.iter().map(|one| (&*one.value, &*one.rust_name, &*one.target)).collect();
+    assert_eq!(variants, [("a", "A", "ThingA"), ("b", "B", "ThingB")]);
+    assert!(object(&model, "ThingA").fields.iter().any(|one| one.name == "x" && one.required));
+    assert!(fields(&model, "ThingB").contains(&"y"));
+}
+
+#[test]
 fn a_combination_that_contains_itself_is_one_type() {
     let model = model(
         "

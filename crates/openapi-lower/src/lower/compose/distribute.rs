@@ -32,6 +32,8 @@ struct Combination {
     annotations: Map<String, Value>,
     /// The components that the members are.
     sources: Vec<String>,
+    /// The components that the members are, or only add keywords to.
+    bases: Vec<String>,
     nullable: bool,
 }
 
@@ -147,6 +149,7 @@ fn combinations(unions: &[UnionPart<'_>], shared: &[Value]) -> Vec<Combination> 
         list: Vec::new(),
         annotations: Map::new(),
         sources: Vec::new(),
+        bases: Vec::new(),
         nullable: true,
     }];
     for union in unions {
@@ -155,8 +158,14 @@ fn combinations(unions: &[UnionPart<'_>], shared: &[Value]) -> Vec<Combination> 
             for member in union.members {
                 let entries = Entries::new(member);
                 let mut sources = before.sources.clone();
-                if let [only] = entries.list.as_slice() {
-                    sources.extend(reference::target(only));
+                let mut bases = before.bases.clone();
+                let targets: Vec<String> =
+                    entries.list.iter().filter_map(reference::target).collect();
+                if let [only] = targets.as_slice() {
+                    bases.push(only.clone());
+                    if entries.list.len() == 1 {
+                        sources.push(only.clone());
+                    }
                 }
                 let mut annotations = before.annotations.clone();
                 annotations.extend(entries.annotations);
@@ -164,6 +173,7 @@ fn combinations(unions: &[UnionPart<'_>], shared: &[Value]) -> Vec<Combination> 
                     list: before.list.iter().cloned().chain(entries.list).collect(),
                     annotations,
                     sources,
+                    bases,
                     nullable: before.nullable && entries.nullable,
                 });
             }
@@ -228,7 +238,7 @@ impl<'v> UnionBuilder<'v> {
             self.members.push(Value::Object(map));
             return;
         }
-        self.replaced.extend(combination.sources.iter().cloned());
+        self.replaced.extend(combination.bases.iter().cloned());
         let as_value = Value::Object(map);
         if let Some((_, inner)) = union_members(&as_value)
             && self.is_compatible(&as_value)
@@ -288,14 +298,15 @@ impl<'v> UnionBuilder<'v> {
             _ => None,
         };
         let mut tags = Vec::new();
-        for source in &combination.sources {
-            tags.extend(discriminator.tags.get(source).into_iter().flatten().cloned());
+        for base in &combination.bases {
+            tags.extend(discriminator.tags.get(base).into_iter().flatten().cloned());
         }
         // Where the member lists the values of its tag, these select it.
         if tags.is_empty() && listed.is_none() {
-            tags.extend(combination.sources.first().cloned());
+            tags.extend(combination.bases.first().cloned());
         }
-        MemberHint { name: name.or(constant), tags }
+        let base = combination.bases.first().map(|base| last_segment(base).to_owned());
+        MemberHint { name: name.or(constant).or(base), tags }
     }
 
     /// The union.
@@ -314,8 +325,10 @@ impl<'v> UnionBuilder<'v> {
             let own = declared.get_mut("mapping").map(Value::take);
             let own = own.as_ref().and_then(Value::as_object).into_iter().flatten();
             // The tags of members that became objects of their own are in their hints.
+            let remaining: HashSet<String> = members.iter().filter_map(reference::target).collect();
             let is_replaced = |target: &Value| {
-                mapped_component(target).is_some_and(|name| replaced.contains(&name))
+                mapped_component(target)
+                    .is_some_and(|name| replaced.contains(&name) && !remaining.contains(&name))
             };
             mapping.extend(
                 own.filter(|(_, target)| !is_replaced(target))
