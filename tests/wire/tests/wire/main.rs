@@ -16,6 +16,7 @@ mod integers;
 mod limits;
 mod multipart;
 mod multipart_parts;
+mod names;
 mod options;
 mod pages;
 mod parameters;
