@@ -3,6 +3,8 @@
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     openapi_lower::Config::new("spec/openapi.yaml")
         .client("crate::Client")
+        // Methods of `src/`, whose names no operation may have.
+        .client_methods_file("spec/methods.toml")?
         // Published Rust names, which never change.
         .names_file("spec/names.toml")?
         // Links to the documentation site.

@@ -64,8 +64,13 @@ impl Repository {
         self.spec("helpers.toml")
     }
 
-    /// The generator settings of build.rs for a document, with the names, pages, secrets and
-    /// helpers of this working copy.
+    /// The methods of the client in `src/`.
+    pub fn methods(&self) -> PathBuf {
+        self.spec("methods.toml")
+    }
+
+    /// The generator settings of build.rs for a document, with the names, pages, secrets,
+    /// methods and helpers of this working copy.
     pub(crate) fn config(&self, document: impl Into<PathBuf>) -> Result<Config> {
         let mut config = Config::new(document).client("crate::Client");
         if self.names().exists() {
@@ -76,6 +81,9 @@ impl Repository {
         }
         if self.secrets().exists() {
             config = config.secrets_file(self.secrets())?;
+        }
+        if self.methods().exists() {
+            config = config.client_methods_file(self.methods())?;
         }
         if self.helpers().exists() {
             config = config.helpers_file(self.helpers())?;

@@ -5,7 +5,7 @@ use std::{fmt::Write, mem};
 use bytes::Bytes;
 use reqwest::{
     Body, Method, Request,
-    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderValue},
+    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HeaderName, HeaderValue},
 };
 use serde::Serialize;
 
@@ -121,6 +121,17 @@ impl Call {
             self.target.not_sent(format!("`{name}` can't be encoded as JSON")).with_source(error)
         })?;
         encode::append_pair(self.request.url_mut(), name, &text);
+        Ok(())
+    }
+
+    /// Sets a header (RFC 9110, section 5.5).
+    pub fn header<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+        let text = self.text(name, value)?;
+        let invalid = |what| self.target.not_sent(format!("`{name}` {what}"));
+        let value = HeaderValue::from_str(&text)
+            .map_err(|_| invalid("has characters that a header can't carry"))?;
+        let name = HeaderName::try_from(name).map_err(|_| invalid("isn't a valid header name"))?;
+        self.request.headers_mut().insert(name, value);
         Ok(())
     }
 

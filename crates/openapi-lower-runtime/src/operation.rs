@@ -2,15 +2,12 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-
 use crate::{
     auth::Auth,
     decoder::ErrorDecoder,
     display::Mask,
     error::{Error, ErrorKind},
     multipart::Form,
-    text,
 };
 
 /// An operation of the document.
@@ -52,16 +49,6 @@ impl Operation {
         setter: &str,
     ) -> Result<(), Error> {
         if form.contains(name) { Ok(()) } else { self.required(setter, None) }
-    }
-
-    /// Returns the text of a parameter's value: date-times in RFC 3339, enums without quotes.
-    ///
-    /// # Errors
-    ///
-    /// If the value isn't a string, a finite number or a boolean. The error names the setter,
-    /// `name`.
-    pub fn text<T: Serialize>(&'static self, name: &str, value: &T) -> Result<String, Error> {
-        text::text(value).map_err(|reason| self.not_sent(format!("`{name}`: {reason}")))
     }
 
     /// Checks that a header can carry a value (RFC 9110, section 5.5).

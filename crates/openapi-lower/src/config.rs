@@ -125,11 +125,30 @@ impl Config {
     /// ```
     ///
     /// The other methods of a generated `Client` (`new`, `base_url`, `with_options`, `request`,
-    /// `download`) are optional: the runtime's client has a method for each. A method with the same
-    /// name as an operation's is a compile error.
+    /// `download`) are optional: the runtime's client has a method for each. Further methods belong
+    /// into [`client_methods`](Self::client_methods).
     pub fn client(mut self, path: impl Into<String>) -> Self {
         self.options.client = Some(path.into());
         self
+    }
+
+    /// Adds methods that the client type has beside those of the operations. An operation of such a
+    /// name gets another one (`run2`), with a warning; without this, two methods of one name are a
+    /// compile error.
+    pub fn client_methods(mut self, methods: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.options.client_methods.extend(methods.into_iter().map(Into::into));
+        self
+    }
+
+    /// Reads [`client_methods`](Self::client_methods) from a TOML file with lines of
+    /// `method = "description"`.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read, or has another format.
+    pub fn client_methods_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        let methods: BTreeMap<String, String> = self.read_table(path.as_ref())?;
+        Ok(self.client_methods(methods.into_keys()))
     }
 
     /// Sets the path of `openapi-lower-runtime` in generated code, `::openapi_lower_runtime` by

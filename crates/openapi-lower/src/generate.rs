@@ -3,7 +3,7 @@
 use openapi_document::{Document, Refusals};
 
 use crate::{
-    emit,
+    client_methods, emit,
     helpers::{self, UnavailableHelper},
     ir::{BodyContent, ClientModel, ParameterEncoding},
     lower::{Warning, lower},
@@ -54,6 +54,7 @@ impl RequestCoverage {
                 ParameterEncoding::Delimited(_)
                 | ParameterEncoding::Repeated
                 | ParameterEncoding::Object(_)
+                | ParameterEncoding::HeaderText
                 | ParameterEncoding::Json => Some(false),
             });
             let body = operation.body.iter().filter_map(|body| match body.content {
@@ -94,6 +95,7 @@ fn generate_all(document: &Document, options: &GenerateOptions) -> Result<Genera
             operation.docs_url.take().or_else(|| options.pages.get(&operation.id).cloned());
     }
     lowered.model.mark_secret(&options.secrets);
+    lowered.warnings.extend(client_methods::reserve(&options.client_methods, &mut lowered.model));
     let code = progenitor::generate(&lowered, |core| emit::emit(&lowered.model, core, &target))?;
     let requests = RequestCoverage::from_model(&lowered.model);
     let unavailable_helpers = helpers::unavailable(&options.helpers, &lowered.model);

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod client_methods;
 mod config;
 mod emit;
 mod generate;

@@ -17,6 +17,8 @@ pub(crate) struct GenerateOptions {
     pub(crate) pages: BTreeMap<String, String>,
     /// Properties that `Debug` redacts, as `Schema.property`.
     pub(crate) secrets: BTreeSet<String>,
+    /// The methods of the user's client type, which no operation may have.
+    pub(crate) client_methods: BTreeSet<String>,
     /// The helpers and their requirements.
     pub(crate) helpers: Helpers,
     /// Whether refused operations are skipped.

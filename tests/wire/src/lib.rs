@@ -67,6 +67,9 @@ pub mod documents {
     pub mod multipart_parts {
         include!(concat!(env!("OUT_DIR"), "/multipart_parts.rs"));
     }
+    pub mod names {
+        include!(concat!(env!("OUT_DIR"), "/names.rs"));
+    }
     pub mod narrowed_schemas {
         include!(concat!(env!("OUT_DIR"), "/narrowed_schemas.rs"));
     }

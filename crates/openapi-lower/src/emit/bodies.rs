@@ -25,17 +25,13 @@ pub(super) struct Emitted {
 }
 
 /// Emits the request body of an operation.
-pub(super) fn emit(
-    body: Option<&Body>,
-    core_body: Option<TokenStream>,
-    core: &Core,
-) -> Result<Emitted, String> {
+pub(super) fn emit(body: Option<&Body>, core: &Core) -> Result<Emitted, String> {
     let Some(body) = body else { return Ok(Emitted { cloneable: true, ..Emitted::default() }) };
     let media_type = &body.media_type;
     match &body.content {
         BodyContent::Multipart(parts) => multipart(body, parts, core),
-        BodyContent::Core(_) => {
-            let ty = core_body.ok_or("the core's function takes no body")?;
+        BodyContent::Core(schema) => {
+            let ty = schema_type(schema, core)?;
             Ok(single(body, ty, &quote!(), true))
         }
         BodyContent::Json(schema) => {

@@ -123,8 +123,8 @@ pub(crate) fn emit(
         /// The builders of requests, one per operation: each parameter has a setter, and `send` (or
         /// `.await`) sends the request.
         #[allow(
-            clippy::all, clippy::pedantic, dead_code, deprecated, unused_imports, unused_mut,
-            unused_variables
+            clippy::all, clippy::pedantic, dead_code, deprecated, non_camel_case_types,
+            unused_imports, unused_mut, unused_variables
         )]
         pub mod operations {
             use super::{core_of, runtime, schemas, types};

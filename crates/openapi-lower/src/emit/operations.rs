@@ -1,19 +1,19 @@
 //! Builders of requests, one per operation.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Type;
 
-use super::{auth::auth, bodies, docs, ident::ident, pages, responses, schema_type::schema_type};
+use super::{
+    auth::auth, bodies, docs, ident::ident, pages, prelude::shorten, responses,
+    schema_type::schema_type,
+};
 use crate::{
     ir::{ObjectStyle, Operation, Parameter, ParameterEncoding},
     lower::names::value_name,
-    progenitor::{
-        operations::is_header_text,
-        signature::{Argument, Core, item_of},
-    },
+    progenitor::signature::{Core, item_of},
 };
 
 /// The emitted code of one operation.
@@ -30,20 +30,13 @@ pub(super) fn emit(
     core: &Core,
     tables: &mut ErrorTables,
 ) -> Result<Emitted, String> {
-    let arguments = core.function(&operation.function)?;
-    let by_name: HashMap<&str, &Argument> =
-        arguments.iter().map(|argument| (argument.name.as_str(), argument)).collect();
-    let argument = |name: &str| by_name.get(name).copied();
+    let arguments = core.function(&operation.core_function)?;
     let fields = operation
         .parameters
         .iter()
-        .map(|parameter| {
-            let core_name = value_name(&parameter.name);
-            BuilderField::new(parameter, argument(&core_name), core_name, core)
-        })
+        .map(|parameter| BuilderField::new(parameter, core))
         .collect::<Result<Vec<_>, _>>()?;
-    let core_body = argument("body").map(Argument::stored).map(|ty| quote!(#ty));
-    let body = bodies::emit(operation.body.as_ref(), core_body, core)?;
+    let body = bodies::emit(operation.body.as_ref(), core)?;
     let success = responses::success(operation, core)?;
     let errors = responses::errors(operation, core)?;
 
@@ -62,15 +55,21 @@ pub(super) fn emit(
     let types: Vec<_> = fields.iter().map(|field| &field.stored).collect();
     let setters = fields.iter().map(BuilderField::setter);
     let required = fields.iter().map(BuilderField::check);
-    let core_fields = fields.iter().filter(|field| field.is_written_by_core());
-    let core_fields: HashMap<&str, &BuilderField<'_>> =
-        core_fields.map(|field| (field.core_name.as_str(), field)).collect();
+    let core_fields: HashMap<String, &BuilderField<'_>> = fields
+        .iter()
+        .filter(|field| {
+            let encoding = field.parameter.encoding;
+            matches!(encoding, ParameterEncoding::Query | ParameterEncoding::Header)
+        })
+        .map(|field| (value_name(&field.parameter.name), field))
+        .collect();
     let passed = arguments.iter().map(|argument| {
-        let field = core_fields.get(argument.name.as_str());
+        let field = core_fields.get(&argument.name);
         let local = field.map_or_else(|| ident(&argument.name), |field| field.name.clone());
         argument.pass(&local)
     });
     let function = ident(&operation.function);
+    let core_function = ident(&operation.core_function);
     let writes = fields.iter().map(BuilderField::write);
     let path_values = fields
         .iter()
@@ -137,7 +136,7 @@ pub(super) fn emit(
         runtime::Call::build(
             &client,
             Self::OPERATION,
-            (&core.inner, core.#function(#(#passed),*)),
+            (&core.inner, super::core::Client::#core_function(&core, #(#passed),*)),
             &[#(#path_values),*],
         )
     };
@@ -182,6 +181,8 @@ pub(super) fn emit(
         #paged
         #definition
     };
+    // Builders have none of these names.
+    let builder = shorten(builder, &HashSet::new());
     let builder: syn::File = syn::parse2(builder).map_err(|error| error.to_string())?;
     let method = syn::parse2(method).map_err(|error| error.to_string())?;
     Ok(Emitted { items: builder.items, method })
@@ -278,48 +279,15 @@ impl ErrorTables {
 /// The field of a parameter in a builder.
 struct BuilderField<'a> {
     parameter: &'a Parameter,
-    /// The name of the core function's argument.
-    core_name: String,
     name: Ident,
     stored: Type,
 }
 
 impl<'a> BuilderField<'a> {
-    fn new(
-        parameter: &'a Parameter,
-        argument: Option<&Argument>,
-        core_name: String,
-        core: &Core,
-    ) -> Result<Self, String> {
-        let stored = match (parameter.encoding, argument) {
-            (_, Some(_)) if is_header_text(parameter) => {
-                let ty = schema_type(&parameter.schema, core)?;
-                syn::parse2(ty).map_err(|error| error.to_string())?
-            }
-            (
-                ParameterEncoding::Path | ParameterEncoding::Query | ParameterEncoding::Header,
-                Some(argument),
-            ) => argument.stored(),
-            (
-                ParameterEncoding::Path | ParameterEncoding::Query | ParameterEncoding::Header,
-                None,
-            ) => {
-                return Err(format!("the core has no argument `{}`", parameter.name));
-            }
-            _ => {
-                let ty = schema_type(&parameter.schema, core)?;
-                syn::parse2(ty).map_err(|error| error.to_string())?
-            }
-        };
-        Ok(Self { parameter, core_name, name: ident(&parameter.rust_name), stored })
-    }
-
-    /// Whether the core writes the parameter.
-    fn is_written_by_core(&self) -> bool {
-        matches!(
-            self.parameter.encoding,
-            ParameterEncoding::Path | ParameterEncoding::Query | ParameterEncoding::Header
-        )
+    fn new(parameter: &'a Parameter, core: &Core) -> Result<Self, String> {
+        let ty = schema_type(&parameter.schema, core)?;
+        let stored = syn::parse2(ty).map_err(|error| error.to_string())?;
+        Ok(Self { parameter, name: ident(&parameter.rust_name), stored })
     }
 
     fn setter(&self) -> TokenStream {
@@ -346,30 +314,18 @@ impl<'a> BuilderField<'a> {
 
     /// Statements that check the value before the request is built.
     fn check(&self) -> TokenStream {
-        let name = &self.name;
-        let text = &self.parameter.rust_name;
-        let is_header = self.parameter.encoding == ParameterEncoding::Header;
-        let legal = quote!(Self::OPERATION.header_value(#text, &value.to_string())?;);
+        let (name, text) = (&self.name, &self.parameter.rust_name);
         let required = self
             .parameter
             .required
             .then(|| quote!(let #name = Self::OPERATION.required(#text, #name)?;));
-        let legal = match (self.parameter.required, is_header) {
-            // Text without characters that a header can't carry.
-            (true, true) if is_header_text(self.parameter) => {
-                quote!(let #name = Self::OPERATION.text(#text, &#name)?;)
+        let legal = (self.parameter.encoding == ParameterEncoding::Header).then(|| {
+            let legal = quote!(Self::OPERATION.header_value(#text, &value.to_string())?;);
+            match self.parameter.required {
+                true => quote!({ let value = &#name; #legal }),
+                false => quote!(if let Some(value) = &#name { #legal }),
             }
-            (false, true) if is_header_text(self.parameter) => quote! {
-                let #name =
-                    #name.map(|value| Self::OPERATION.text(#text, &value)).transpose()?;
-            },
-            (true, true) => quote! {
-                let value = &#name;
-                #legal
-            },
-            (false, true) => quote!(if let Some(value) = &#name { #legal }),
-            (_, false) => TokenStream::new(),
-        };
+        });
         quote!(#required #legal)
     }
 
@@ -380,6 +336,7 @@ impl<'a> BuilderField<'a> {
             ParameterEncoding::Path | ParameterEncoding::Query | ParameterEncoding::Header => {
                 return None;
             }
+            ParameterEncoding::HeaderText => quote!(call.header(#name, value)?;),
             ParameterEncoding::Delimited(separator) => {
                 quote!(call.query_delimited(#name, #separator, value)?;)
             }

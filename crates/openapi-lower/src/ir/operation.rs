@@ -15,6 +15,8 @@ pub struct Operation {
     pub id: String,
     /// The name of the client's method, in snake_case.
     pub function: String,
+    /// The name of the core's function: that of the method, unless the core has one itself.
+    pub core_function: String,
     /// The name of the builder type, in UpperCamelCase.
     pub builder: String,
     /// The HTTP method, in capitals.
@@ -123,15 +125,18 @@ pub enum ParameterEncoding {
     /// In the query as one value with this delimiter between the items: `explode: false`, which
     /// progenitor can't write.
     Delimited(char),
-    /// In the query as a pair per value, by the runtime, since the core has an argument of that
-    /// name already.
+    /// In the query as a pair per value, by the runtime, since the core has a variable of that name
+    /// already.
     Repeated,
     /// In the query as the properties of an object.
     Object(ObjectStyle),
     /// In the query as JSON (OpenAPI 3.1, section 4.8.12.2.2, `content`).
     Json,
-    /// In a header.
+    /// In a header, by the core.
     Header,
+    /// In a header, by the runtime: a date-time, which the core would not write in RFC 3339, or a
+    /// value for which the core has no argument, since it has a variable of that name already.
+    HeaderText,
     /// In a cookie.
     Cookie,
 }

@@ -32,6 +32,7 @@ mod path_key;
 mod prune;
 mod published;
 pub(crate) mod references;
+mod reserved;
 mod schema;
 mod secrets;
 mod security;

@@ -9,26 +9,8 @@ use super::{
     diagnostics::Diagnostics,
     names::{self, TakenNames, unique},
     path_key::PathKey,
+    reserved::CLIENT_METHODS,
 };
-
-/// Methods that the clients have: the core's and the one with the operations.
-const RESERVED: [&str; 15] = [
-    "base_url",
-    "builder",
-    "clone",
-    "download",
-    "exec",
-    "fmt",
-    "from_env",
-    "from_runtime",
-    "new",
-    "new_with_client",
-    "post",
-    "pre",
-    "request",
-    "runtime",
-    "with_options",
-];
 
 /// The maximum number of parameters in a path: progenitor looks each up in the whole path.
 const MAX_PATH_PARAMETERS: usize = 1_000;
@@ -48,7 +30,7 @@ pub(super) fn parameter_pointer(parameter: &Value) -> Pointer {
 
 /// Normalizes all operations. Refuses methods and servers that a client can't support.
 pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
-    let mut taken = TakenNames::from_iter(RESERVED);
+    let mut taken = TakenNames::from_iter(CLIENT_METHODS);
     for_each(root, |path, method, operation, at| {
         if !path.starts_with('/') {
             let at = Pointer::from_segments(["paths", path]);

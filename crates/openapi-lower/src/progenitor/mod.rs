@@ -69,6 +69,7 @@ fn tokens(openapi: &OpenAPI, model: &ClientModel) -> Result<TokenStream, String>
     // they contain.
     let mut openapi = openapi.clone();
     openapi.info = Info { title: "API".into(), version: "0".into(), ..Info::default() };
+    openapi.paths = operations::core_paths(openapi.paths);
     // All types are emitted beside the core, which only needs their names. typify recurses over
     // schemas without bound, and a stack overflow can't be caught.
     for schema in openapi.components.iter_mut().flat_map(|all| all.schemas.values_mut()) {
@@ -183,9 +184,38 @@ fn silence_isolated_panics() {
 
 #[cfg(test)]
 mod tests {
-    use super::run_isolated;
+    use openapi_document::Document;
+    use openapiv3::ReferenceOr;
 
-    // No lowered document is known that makes this version of progenitor panic.
+    use super::{generate, run_isolated};
+
+    // No lowered document is known that this version of progenitor refuses or panics on.
+    #[test]
+    fn a_failure_refuses_the_operations_that_cause_it() {
+        let document = Document::parse(
+            "
+openapi: 3.0.3
+info: { title: T, version: '1' }
+paths:
+  /a: { get: { operationId: a, responses: { '204': { description: ok } } } }
+  /b: { get: { operationId: b, responses: { '204': { description: ok } } } }
+  /c: { put: { operationId: c, responses: { '204': { description: ok } } } }
+",
+        )
+        .unwrap();
+        let mut lowered = crate::lower(&document, &Default::default()).unwrap();
+        for path in ["/b", "/c"] {
+            let Some(ReferenceOr::Item(item)) = lowered.openapi.paths.paths.get_mut(path) else {
+                panic!("the path {path}")
+            };
+            let operations = item.get.iter_mut().chain(&mut item.put);
+            operations.for_each(|operation| operation.operation_id = None);
+        }
+        let refusals = generate(&lowered, |_| Ok(String::new())).unwrap_err();
+        let pointers: Vec<String> = refusals.iter().map(|one| one.pointer.to_string()).collect();
+        assert_eq!(pointers, ["#/paths/~1b/get", "#/paths/~1c/put"]);
+    }
+
     #[test]
     fn a_panic_is_an_error_with_its_message() {
         let outcome: Result<(), _> = run_isolated(|| panic!("not yet {}", "implemented"));

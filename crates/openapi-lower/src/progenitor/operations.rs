@@ -1,14 +1,20 @@
 //! The operations that progenitor generates code from: the parts that OpenAPI 3.0 can express.
 
+use openapiv3::{PathItem, Paths, ReferenceOr};
 use serde_json::{Map, Value, json};
 
 use crate::ir::{Body, BodyContent, Operation, Parameter, ParameterEncoding};
 
-/// Reduces an operation to what the core writes: the URL, query, headers and required JSON body.
+/// Reduces an operation to what progenitor can write: the URL, the query, headers and a required
+/// JSON body.
 pub(crate) fn core_operation(operation: &Value, model: &Operation) -> Value {
     let parameters: Vec<_> = model.parameters.iter().filter_map(core_parameter).collect();
     let mut core = Map::new();
-    core.insert("operationId".into(), operation["operationId"].clone());
+    let id = match model.core_function == model.function {
+        true => operation["operationId"].clone(),
+        false => json!(model.core_function),
+    };
+    core.insert("operationId".into(), id);
     core.insert("parameters".into(), Value::Array(parameters));
     if let Some(Body { content: BodyContent::Core(schema), .. }) = &model.body {
         let content = json!({ "application/json": { "schema": schema } });
@@ -25,7 +31,7 @@ pub(crate) fn core_operation(operation: &Value, model: &Operation) -> Value {
     Value::Object(core)
 }
 
-/// A parameter that the core writes; `None` if the runtime does.
+/// A parameter that OpenAPI 3.0 and progenitor can express.
 fn core_parameter(parameter: &Parameter) -> Option<Value> {
     let (location, style) = match parameter.encoding {
         ParameterEncoding::Path => ("path", "simple"),
@@ -35,23 +41,41 @@ fn core_parameter(parameter: &Parameter) -> Option<Value> {
         | ParameterEncoding::Repeated
         | ParameterEncoding::Object(_)
         | ParameterEncoding::Json
+        | ParameterEncoding::HeaderText
         | ParameterEncoding::Cookie => {
             return None;
         }
     };
-    let text = json!({ "type": "string" });
     Some(json!({
         "name": parameter.name,
         "in": location,
         "required": parameter.required,
         "style": style,
-        "schema": if is_header_text(parameter) { &text } else { &parameter.schema },
+        "schema": parameter.schema,
     }))
 }
 
-/// Whether the core takes the text of a header parameter instead of its value: it would write
-/// date-times by their `Display`, which isn't RFC 3339.
-pub(crate) fn is_header_text(parameter: &Parameter) -> bool {
-    parameter.encoding == ParameterEncoding::Header
-        && parameter.schema.get("format").is_some_and(|format| format == "date-time")
+/// Reduces paths to what the core writes: operations have parameters in query and headers only. The
+/// runtime replaces the whole path, so that its parameters can have any name.
+pub(crate) fn core_paths(paths: Paths) -> Paths {
+    let reduce = |(path, mut item): (String, ReferenceOr<PathItem>)| {
+        if let ReferenceOr::Item(item) = &mut item {
+            let operations = [
+                &mut item.get,
+                &mut item.put,
+                &mut item.post,
+                &mut item.delete,
+                &mut item.head,
+                &mut item.patch,
+            ];
+            for operation in operations.into_iter().flatten() {
+                let is_in_path = |one: &ReferenceOr<openapiv3::Parameter>| {
+                    matches!(one, ReferenceOr::Item(openapiv3::Parameter::Path { .. }))
+                };
+                operation.parameters.retain(|one| !is_in_path(one));
+            }
+        }
+        (path.replace('{', "%7B").replace('}', "%7D"), item)
+    };
+    Paths { paths: paths.paths.into_iter().map(reduce).collect(), ..paths }
 }

@@ -19,14 +19,14 @@ pub(crate) struct Argument {
     pub(crate) mode: PassingMode,
 }
 
-/// The mode of passing an argument, with the type that a builder stores.
+/// The mode of passing an argument.
 pub(crate) enum PassingMode {
     /// `&str`, stored as `String`.
     Str,
     /// `&T`, stored as `T`.
-    Reference(Type),
+    Reference,
     /// `T`.
-    Value(Type),
+    Value,
 }
 
 impl Core {
@@ -74,9 +74,9 @@ fn argument(input: &FnArg) -> Option<Argument> {
     let mode = match ty {
         Type::Reference(reference) => match &*reference.elem {
             Type::Path(path) if path.path.is_ident("str") => PassingMode::Str,
-            inner => PassingMode::Reference(inner.clone()),
+            _ => PassingMode::Reference,
         },
-        other => PassingMode::Value(other.clone()),
+        _ => PassingMode::Value,
     };
     Some(Argument { name: name.ident.to_string(), optional, mode })
 }
@@ -105,21 +105,13 @@ fn generic_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
 }
 
 impl Argument {
-    /// The type that a builder stores.
-    pub(crate) fn stored(&self) -> Type {
-        match &self.mode {
-            PassingMode::Str => syn::parse_quote!(String),
-            PassingMode::Reference(ty) | PassingMode::Value(ty) => ty.clone(),
-        }
-    }
-
     /// The expression that passes the local variable of this argument.
     pub(crate) fn pass(&self, local: &proc_macro2::Ident) -> TokenStream {
         match (&self.mode, self.optional) {
-            (PassingMode::Str, false) | (PassingMode::Reference(_), false) => quote!(&#local),
+            (PassingMode::Str | PassingMode::Reference, false) => quote!(&#local),
             (PassingMode::Str, true) => quote!(#local.as_deref()),
-            (PassingMode::Reference(_), true) => quote!(#local.as_ref()),
-            (PassingMode::Value(_), _) => quote!(#local.clone()),
+            (PassingMode::Reference, true) => quote!(#local.as_ref()),
+            (PassingMode::Value, _) => quote!(#local.clone()),
         }
     }
 }

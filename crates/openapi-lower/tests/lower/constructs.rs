@@ -92,8 +92,8 @@ get:
             ("joined", ParameterEncoding::Object(ObjectStyle::Form)),
             ("json", ParameterEncoding::Json),
             ("session", ParameterEncoding::Cookie),
-            ("x_trace_query", ParameterEncoding::Repeated),
-            ("x_trace", ParameterEncoding::Header),
+            ("x_trace", ParameterEncoding::Query),
+            ("x_trace_header", ParameterEncoding::HeaderText),
             ("same_name", ParameterEncoding::Query),
             ("same_name_query", ParameterEncoding::Repeated),
         ]
@@ -211,7 +211,7 @@ get:
     assert!(parameters.iter().all(|one| one.schema["format"] == "date-time"));
     let code = operation_code(&document);
     assert!(code.contains("pubfnx_since(mutself,value:implInto<runtime::chrono::DateTime<"));
-    assert!(code.contains("letx_since=Self::OPERATION.text(\"x_since\",&x_since)?;"), "{code}");
+    assert!(code.contains("call.header(\"X-Since\",value)?;"), "{code}");
 }
 
 #[test]

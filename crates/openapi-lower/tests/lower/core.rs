@@ -69,7 +69,10 @@ fn openapi_3_0_requests_go_through_progenitor() {
         for operation in Operation::all(&document).unwrap() {
             let name = &names[&operation.pointer];
             let function = &core[name];
-            assert!(rest.contains(&format!("core . {name} (")), "{version}: {name} is not called");
+            assert!(
+                rest.contains(&format!("core :: Client :: {name} (")),
+                "{version}: {name} is not called"
+            );
             called += 1;
             for part in parts(&document, &operation) {
                 assert!(function.contains(&part), "{version}: {name}: {part}: {function}");

@@ -15,6 +15,7 @@ mod lowered;
 mod model;
 mod mutants;
 mod refusals;
+mod reserved;
 mod secrets;
 mod types;
 mod typespec;

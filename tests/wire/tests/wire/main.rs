@@ -17,6 +17,7 @@ mod lenient;
 mod limits;
 mod multipart;
 mod multipart_parts;
+mod names;
 mod odd_texts;
 mod options;
 mod pages;

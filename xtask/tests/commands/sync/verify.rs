@@ -12,7 +12,7 @@ fn package_copy() -> WorkingCopy {
     for name in names {
         fs::copy(from.join(name), copy.root().join(name)).unwrap();
     }
-    for name in ["names.toml", "pages.toml", "secrets.toml", "helpers.toml"] {
+    for name in ["names.toml", "pages.toml", "secrets.toml", "methods.toml", "helpers.toml"] {
         fs::copy(from.join("spec").join(name), copy.spec(name)).unwrap();
     }
     copy_folder(&from.join("src"), &copy.root().join("src"));

@@ -14,9 +14,10 @@ use serde_json::{Value, json};
 
 use super::{
     diagnostics::Diagnostics,
-    names::{type_name, value_name},
+    names::{TakenNames, type_name, unique, value_name},
     operations::DOCUMENT_ID,
     path_key::PathKey,
+    reserved::{BUILDER_TYPES, CORE_METHODS},
     secrets::Secrets,
     security,
 };
@@ -43,11 +44,16 @@ pub(super) fn extract(root: &mut Value, model: &mut ClientModel, diagnostics: &m
         return;
     };
     let secrets = Secrets::new(root);
+    let mut builders = TakenNames::default();
+    let mut functions = TakenNames::from_iter(CORE_METHODS);
     for (path, item) in &mut paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             let at = Pointer::from_segments(["paths", path, method]);
             let context = Context { root, secrets: &secrets, auth: &model.auth };
-            let extracted = extract_operation(context, path, method, operation, at, diagnostics);
+            let mut extracted =
+                extract_operation(context, path, method, operation, at, diagnostics);
+            extracted.builder = builder_name(operation, &mut builders);
+            extracted.core_function = unique(&extracted.function, &mut functions);
             *operation = core_operation(operation, &extracted);
             model.operations.push(extracted);
         }
@@ -100,7 +106,8 @@ fn extract_operation(
     Operation {
         id: text(DOCUMENT_ID).unwrap_or_else(|| rust_id.clone()),
         function: value_name(&rust_id),
-        builder: builder_name(&rust_id),
+        core_function: String::new(),
+        builder: String::new(),
         method: method.to_uppercase(),
         path: key.path.to_owned(),
         query: key.query.to_owned(),
@@ -133,27 +140,10 @@ fn tags(operation: &Value) -> Vec<String> {
     tags.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// Names that the module with the builders uses.
-const RESERVED_TYPES: [&str; 15] = [
-    "Clone",
-    "Debug",
-    "Err",
-    "ErrorDecoder",
-    "Into",
-    "IntoIterator",
-    "None",
-    "Ok",
-    "Option",
-    "ResponseDecoder",
-    "Result",
-    "Some",
-    "Status",
-    "String",
-    "Vec",
-];
-
 /// The name of an operation's builder type.
-fn builder_name(rust_id: &str) -> String {
-    let name = type_name(rust_id);
-    if RESERVED_TYPES.contains(&name.as_str()) { name + "Operation" } else { name }
+fn builder_name(operation: &Value, taken: &mut TakenNames) -> String {
+    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
+    let name = type_name(id);
+    let name = if BUILDER_TYPES.contains(&name.as_str()) { name + "Operation" } else { name };
+    unique(&name, taken)
 }

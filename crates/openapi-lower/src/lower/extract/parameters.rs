@@ -13,6 +13,7 @@ use crate::{
         names::{TakenNames, unique, value_name},
         operations::parameter_pointer,
         path_key::PathKey,
+        reserved::{BUILDER_NAMES, CORE_NAMES},
         schema::not_null,
         secrets::Secrets,
         tokens::{NOT_A_TOKEN, is_derived_header, is_token},
@@ -22,20 +23,6 @@ use crate::{
 /// Header parameters that are ignored (OpenAPI 3.1, section 4.8.12.2.1).
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// Names that every builder uses.
-pub(super) const RESERVED: [&str; 10] = [
-    "body",
-    "call",
-    "client",
-    "core",
-    "form",
-    "into_future",
-    "pages",
-    "send",
-    "send_raw",
-    "stream",
-];
-
 /// Extracts the parameters of an operation.
 pub(super) fn extract(
     (root, secrets): (&Value, &Secrets),
@@ -44,7 +31,6 @@ pub(super) fn extract(
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
-    let mut taken = TakenNames::default();
     let template = PathTemplate::parse(key.path);
     let templated: HashSet<&str> = template.names().collect();
     let mut parameters = Vec::new();
@@ -68,7 +54,7 @@ pub(super) fn extract(
     }
     parameters.extend(undeclared.into_iter().map(|name| Parameter {
         name: name.to_owned(),
-        rust_name: setter_name(name),
+        rust_name: String::new(),
         encoding: ParameterEncoding::Path,
         required: true,
         description: None,
@@ -77,33 +63,45 @@ pub(super) fn extract(
         default: None,
         secret: secrets.is_secret(name, &json!({ "type": "string" })),
     }));
-    // Parameters that only the core can write can't be renamed: they get their names first.
-    let mut order: Vec<usize> = (0..parameters.len()).collect();
-    order.sort_by_key(|index| {
-        !matches!(parameters[*index].encoding, ParameterEncoding::Path | ParameterEncoding::Header)
-    });
-    for index in order {
-        let parameter = &mut parameters[index];
-        let at = pointers.get(index).unwrap_or(at);
-        // The core's function would have two arguments with this name.
-        if value_name(&parameter.name) == "body" && operation.get("requestBody").is_some() {
-            diagnostics.refuse(
-                at,
-                "parameter `body`",
-                "its name is also that of the request body; rename the parameter",
-            );
+    name_setters(&mut parameters);
+    let mut core_names = TakenNames::from_iter(CORE_NAMES);
+    for parameter in &mut parameters {
+        let by_runtime = match parameter.encoding {
+            ParameterEncoding::Query => ParameterEncoding::Repeated,
+            ParameterEncoding::Header => ParameterEncoding::HeaderText,
+            _ => continue,
+        };
+        // The core's function would have two variables with one name.
+        if !core_names.insert(value_name(&parameter.name)) {
+            parameter.encoding = by_runtime;
         }
-        if taken.contains(&parameter.rust_name) && !rename(parameter, &mut taken) {
-            let name = &parameter.name;
-            let rust_name = &parameter.rust_name;
-            let reason = format!(
-                "its Rust name `{rust_name}` is also that of another parameter; rename one of them"
-            );
-            diagnostics.refuse(at, format!("parameter `{name}`"), reason);
-        }
-        taken.insert(parameter.rust_name.clone());
     }
     parameters
+}
+
+/// Names the setters. Of parameters with the same name, those of the path and the query keep it:
+/// the others have their location in their names.
+fn name_setters(parameters: &mut [Parameter]) {
+    let location = |parameter: &Parameter| match parameter.encoding {
+        ParameterEncoding::Path => (0, "path"),
+        ParameterEncoding::Header | ParameterEncoding::HeaderText => (2, "header"),
+        ParameterEncoding::Cookie => (3, "cookie"),
+        _ => (1, "query"),
+    };
+    let mut order: Vec<usize> = (0..parameters.len()).collect();
+    order.sort_by_key(|index| location(&parameters[*index]).0);
+    let mut taken = TakenNames::default();
+    for index in order {
+        let parameter = &mut parameters[index];
+        let name = setter_name(&parameter.name);
+        parameter.rust_name = match taken.contains(&name) {
+            true => {
+                let name = format!("{}_{}", name.trim_end_matches('_'), location(parameter).1);
+                unique(&name, &mut taken)
+            }
+            false => unique(&name, &mut taken),
+        };
+    }
 }
 
 /// The names in a path template that no path parameter has.
@@ -126,28 +124,10 @@ fn undeclared_message(names: &[&str]) -> String {
     }
 }
 
-/// Renames a parameter whose Rust name is taken; returns false if it can't be renamed.
-///
-/// The core's function would still have two arguments with one name, so the runtime writes the
-/// parameter. It can't write paths and headers.
-fn rename(parameter: &mut Parameter, taken: &mut TakenNames) -> bool {
-    let location = match parameter.encoding {
-        ParameterEncoding::Path | ParameterEncoding::Header => return false,
-        ParameterEncoding::Query => {
-            parameter.encoding = ParameterEncoding::Repeated;
-            "query"
-        }
-        ParameterEncoding::Cookie => "cookie",
-        _ => "query",
-    };
-    parameter.rust_name = unique(&format!("{}_{location}", parameter.rust_name), taken);
-    true
-}
-
 /// The name of a parameter's setter.
 fn setter_name(name: &str) -> String {
     let name = value_name(name);
-    if RESERVED.contains(&name.as_str()) { name + "_" } else { name }
+    if BUILDER_NAMES.contains(&name.as_str()) { name + "_" } else { name }
 }
 
 /// Extracts one parameter; `None` if it is skipped or refused.
@@ -222,7 +202,12 @@ fn parameter(
         ("query", "pipeDelimited", ValueKind::List(_)) if !explode => {
             ParameterEncoding::Delimited('|')
         }
-        ("header", "simple", ValueKind::Scalar(_)) => ParameterEncoding::Header,
+        ("header", "simple", ValueKind::Scalar(schema)) => {
+            match schema.get("format").is_some_and(|format| format == "date-time") {
+                true => ParameterEncoding::HeaderText,
+                false => ParameterEncoding::Header,
+            }
+        }
         (location, style, kind) => {
             let value = match kind {
                 ValueKind::Scalar(_) => "a scalar",
@@ -243,7 +228,7 @@ fn parameter(
     | ValueKind::Other(schema)) = kind;
     Some(Parameter {
         name: name.to_owned(),
-        rust_name: setter_name(name),
+        rust_name: String::new(),
         encoding,
         required: encoding == ParameterEncoding::Path
             || declared.get("required") == Some(&json!(true)),

@@ -10,12 +10,13 @@ use openapi_document::{
 };
 use serde_json::{Value, json};
 
-use super::parameters::{RESERVED, join_descriptions};
+use super::parameters::join_descriptions;
 use crate::{
     ir::{BodyContent, Parameter, Part, PartContent},
     lower::{
         diagnostics::Diagnostics,
         names::{TakenNames, unique, value_name},
+        reserved::BUILDER_NAMES,
         schema::{self, not_null},
         tokens::is_media_type,
     },
@@ -51,7 +52,7 @@ pub(super) fn extract(
     }
     let required: HashSet<&str> = form.into_iter().flat_map(schema::required).collect();
     let setters = parameters.iter().map(|parameter| parameter.rust_name.as_str());
-    let mut taken: TakenNames = RESERVED.into_iter().chain(setters).collect();
+    let mut taken: TakenNames = BUILDER_NAMES.into_iter().chain(setters).collect();
     let mut parts = Vec::new();
     for (name, property) in properties {
         let encoding = PartEncoding {
