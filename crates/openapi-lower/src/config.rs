@@ -17,6 +17,7 @@ use crate::{
     lower::Warning,
     options::GenerateOptions,
     skip::SkippedOperation,
+    surface::{self, Surface},
 };
 
 /// The configuration of the generator: the document, the output file and the options of the code.
@@ -349,6 +350,15 @@ impl Config {
     /// pointer. Panics of progenitor become refusals too.
     pub fn generate_from(&self, document: &Document) -> Result<Generated, Refusals> {
         generate(document, &self.options)
+    }
+
+    /// Reads the public surface of the client of `document`, without generating it.
+    ///
+    /// # Errors
+    ///
+    /// The refusals of [`generate_from`](Self::generate_from), but not those of progenitor.
+    pub fn surface(&self, document: &Document) -> Result<Surface, Refusals> {
+        surface::surface(document, &self.options)
     }
 
     /// Returns a line for each skipped operation and, unless they are ignored, for each warning.

@@ -37,49 +37,94 @@ use crate::{
     progenitor::{hooks::hooks, imports::with_imports, signature::Core},
 };
 
+/// The emitted code beside the core.
+struct Emitted {
+    types: TokenStream,
+    /// The constants that the builders share.
+    tables: Vec<TokenStream>,
+    /// The methods of the client, then the builders.
+    operations: Vec<syn::Item>,
+    /// The client type, unless it is the user's.
+    client: TokenStream,
+}
+
+impl Emitted {
+    /// Emits the types, a builder per operation, and the client's methods.
+    fn new(model: &ClientModel, core: &Core, target: &Target) -> Result<Self, Refusals> {
+        let client =
+            syn::parse_str::<syn::Path>(target.client.as_deref().unwrap_or("super::Client"))
+                .map_err(|error| failed("the path of the client", &error))?;
+        let docs = docs::TypeDocs::new(model);
+        let types = emit_types(model, &docs, core)
+            .map_err(|error| failed("a type of the document", &error))?;
+        let mut tables = operations::ErrorTables::default();
+        let mut builders = Vec::new();
+        let mut sections = sections::Sections::new(model);
+        let mut refusals = Vec::new();
+        for operation in &model.operations {
+            match operations::emit(operation, core, &mut tables) {
+                Ok(emitted) => {
+                    builders.extend(emitted.items);
+                    sections.add(&operation.tags, emitted.method);
+                }
+                Err(reason) => {
+                    let pointer = operation.pointer.clone();
+                    refusals.push(Refusal::new(pointer, "the operation's builder", reason));
+                }
+            }
+        }
+        Refusals::check(refusals)?;
+        let mut operations =
+            sections.into_items(&client).map_err(|error| failed("the client's methods", &error))?;
+        operations.append(&mut builders);
+        let client = client::emit(model, target.client.is_some().then_some(&client));
+        Ok(Self { types, tables: tables.into_definitions(), operations, client })
+    }
+}
+
+/// The public items of the code that [`emit`] returns: modules `types` and `operations`, and the
+/// client. They don't depend on the core.
+pub(crate) fn public_items(model: &ClientModel, target: &Target) -> Result<syn::File, Refusals> {
+    let core = Core::without_functions(type_names(model));
+    let Emitted { types, operations, client, .. } = Emitted::new(model, &core, target)?;
+    let file = quote! {
+        pub mod types { #types }
+        pub mod operations {}
+        #client
+    };
+    let mut file: syn::File =
+        syn::parse2(file).map_err(|error| failed("the emitted code", &error))?;
+    for item in &mut file.items {
+        if let syn::Item::Mod(module) = item
+            && module.ident == "operations"
+        {
+            module.content = Some((syn::token::Brace::default(), operations));
+            break;
+        }
+    }
+    Ok(file)
+}
+
+/// The names of the types that are emitted.
+fn type_names(model: &ClientModel) -> impl Iterator<Item = String> {
+    model.enums.iter().map(|one| &one.rust).chain(model.structures()).cloned()
+}
+
 /// Emits the whole file: the core, the types, a builder per operation, and the client's methods.
 pub(crate) fn emit(
     model: &ClientModel,
     core: TokenStream,
     target: &Target,
 ) -> Result<String, Refusals> {
-    let parse = |path: &str| syn::parse_str::<syn::Path>(path);
-    let runtime =
-        parse(&target.runtime).map_err(|error| failed("the path of the runtime", &error))?;
-    let client = parse(target.client.as_deref().unwrap_or("super::Client"))
-        .map_err(|error| failed("the path of the client", &error))?;
-    let definition = client::emit(model, target.client.is_some().then_some(&client));
+    let runtime = syn::parse_str::<syn::Path>(&target.runtime)
+        .map_err(|error| failed("the path of the runtime", &error))?;
     let mut file: syn::File =
         syn::parse2(core).map_err(|error| failed("the generated core", &error))?;
-    let docs = docs::TypeDocs::new(model);
-    let own = model.enums.iter().map(|one| &one.rust).chain(model.structures());
-    let core = Core::read(&file, own.cloned());
-    let types = emit_types(model, &docs, &core)
-        .map_err(|error| failed("a type of the document", &error))?;
-    let mut tables = operations::ErrorTables::default();
-    let mut builders = Vec::new();
-    let mut sections = sections::Sections::new(model);
-    let mut refusals = Vec::new();
-    for operation in &model.operations {
-        match operations::emit(operation, &core, &mut tables) {
-            Ok(emitted) => {
-                builders.extend(emitted.items);
-                sections.add(&operation.tags, emitted.method);
-            }
-            Err(reason) => {
-                let pointer = operation.pointer.clone();
-                refusals.push(Refusal::new(pointer, "the operation's builder", reason));
-            }
-        }
-    }
-    Refusals::check(refusals)?;
-
-    let mut methods =
-        sections.into_items(&client).map_err(|error| failed("the client's methods", &error))?;
+    let core = Core::read(&file, type_names(model));
+    let Emitted { types, tables, mut operations, client } = Emitted::new(model, &core, target)?;
     let title = format!("The private core of the client of {}, by progenitor.", code(&model.title));
     let server = model.server.as_deref().unwrap_or_default();
     let auth = auth(&model.auth);
-    let tables = tables.definitions();
     let hooks = hooks();
     let emitted = quote! {
         #runtime::__compatible!(1);
@@ -133,7 +178,7 @@ pub(crate) fn emit(
             #(#tables)*
         }
 
-        #definition
+        #client
     };
     let mut emitted: syn::File =
         syn::parse2(emitted).map_err(|error| failed("the emitted code", &error))?;
@@ -144,8 +189,7 @@ pub(crate) fn emit(
         if module.ident == "core" {
             *content = with_imports(file.items.split_off(0));
         } else if module.ident == "operations" {
-            content.append(&mut methods);
-            content.append(&mut builders);
+            content.append(&mut operations);
         }
     }
     Ok(prettyplease::unparse(&emitted))

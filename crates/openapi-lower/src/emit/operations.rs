@@ -271,8 +271,8 @@ impl ErrorTables {
         name.clone()
     }
 
-    pub(super) fn definitions(&self) -> &[TokenStream] {
-        &self.definitions
+    pub(super) fn into_definitions(self) -> Vec<TokenStream> {
+        self.definitions
     }
 }
 

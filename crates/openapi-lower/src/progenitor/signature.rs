@@ -8,7 +8,8 @@ use syn::{FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, Type};
 
 /// The functions and types of the core.
 pub(crate) struct Core {
-    functions: HashMap<String, Vec<Argument>>,
+    /// The arguments of the functions; `None` if they aren't known.
+    functions: Option<HashMap<String, Vec<Argument>>>,
     types: HashSet<String>,
 }
 
@@ -33,7 +34,7 @@ impl Core {
     /// Reads the functions and types from the core's code; `types` are those that replace its
     /// own.
     pub(crate) fn read(file: &syn::File, types: impl Iterator<Item = String>) -> Self {
-        let mut core = Self { functions: HashMap::new(), types: types.collect() };
+        let mut functions = HashMap::new();
         for item in &file.items {
             match item {
                 Item::Impl(block) if block.trait_.is_none() => {
@@ -41,19 +42,25 @@ impl Core {
                         if let ImplItem::Fn(function) = item {
                             let arguments =
                                 function.sig.inputs.iter().filter_map(argument).collect();
-                            core.functions.insert(function.sig.ident.to_string(), arguments);
+                            functions.insert(function.sig.ident.to_string(), arguments);
                         }
                     }
                 }
                 _ => {}
             }
         }
-        core
+        Self { functions: Some(functions), types: types.collect() }
+    }
+
+    /// A core of which only the types are known: for code whose public items matter.
+    pub(crate) fn without_functions(types: impl Iterator<Item = String>) -> Self {
+        Self { functions: None, types: types.collect() }
     }
 
     /// The arguments of a function; `Err` if the core doesn't have it.
     pub(crate) fn function(&self, name: &str) -> Result<&[Argument], String> {
-        let arguments = self.functions.get(name).map(Vec::as_slice);
+        let Some(functions) = &self.functions else { return Ok(&[]) };
+        let arguments = functions.get(name).map(Vec::as_slice);
         arguments.ok_or_else(|| format!("the core has no function `{name}`"))
     }
 
