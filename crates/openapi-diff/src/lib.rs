@@ -10,8 +10,6 @@ mod describe;
 mod direction;
 pub mod json;
 mod keywords;
-#[cfg(feature = "rust")]
-mod lowered_names;
 pub mod markdown;
 mod media_types;
 mod objects;
@@ -23,6 +21,8 @@ mod operations;
 mod report;
 mod resolver;
 pub mod rules;
+#[cfg(feature = "rust")]
+mod rust;
 mod scalars;
 mod schema_diff;
 mod schema_graph;
@@ -44,7 +44,7 @@ use serde_json::Value;
 
 pub use self::{
     operation::{OperationSummary, list_operations},
-    report::{Change, Report},
+    report::{Change, ItemChange, Report},
     rules::{Rule, Severity},
 };
 
@@ -71,8 +71,35 @@ pub fn describe_pointer(root: &Value, pointer: &Pointer) -> String {
 /// later that would get one of these names gets a longer one. Ignored without the feature `rust`.
 pub fn diff(old: &Document, new: &Document, published: &BTreeMap<String, String>) -> Report {
     #[cfg(feature = "rust")]
-    let names = lowered_names::type_names(old, new, published);
+    let report = {
+        let names = published.iter().map(|(key, name)| (key.clone(), name.clone()));
+        diff_clients(old, new, &openapi_lower::Config::new("openapi.yaml").names(names))
+    };
     #[cfg(not(feature = "rust"))]
-    let (names, _) = (type_names::TypeNames::default(), published);
-    operations::compare(old.root(), new.root(), names)
+    let report = {
+        let _ = published;
+        operations::compare(old.root(), new.root(), type_names::TypeNames::default(), |_| {})
+    };
+    report
+}
+
+/// Compares two documents, and the clients that openapi-lower would generate from them with these
+/// settings.
+///
+/// The names of the old client count as published, as if they stood in the file of names.
+#[cfg(feature = "rust")]
+pub fn diff_clients(old: &Document, new: &Document, config: &openapi_lower::Config) -> Report {
+    match rust::Surfaces::read(old, new, config) {
+        Ok(surfaces) => {
+            operations::compare(old.root(), new.root(), surfaces.type_names(), |changes| {
+                surfaces.judge(old, new, changes);
+            })
+        }
+        Err(reason) => {
+            let names = type_names::TypeNames::default();
+            let mut report = operations::compare(old.root(), new.root(), names, |_| {});
+            report.rust_unavailable = Some(reason);
+            report
+        }
+    }
 }

@@ -25,11 +25,15 @@ const RESERVED: usize = 400;
 /// description.
 pub fn render(report: &Report, reserved: usize) -> String {
     let limit = LIMIT.saturating_sub(reserved);
-    let rust = match cfg!(feature = "rust") {
-        true => format!(", rust: {}", report.rust()),
-        false => String::new(),
+    let rust = match (cfg!(feature = "rust"), &report.rust_unavailable) {
+        (false, _) => String::new(),
+        (true, None) => format!(", rust: {}", report.rust()),
+        (true, Some(_)) => ", rust: unknown".to_owned(),
     };
     let mut markdown = format!("**wire: {}{rust}**\n", report.wire());
+    if let Some(reason) = &report.rust_unavailable {
+        let _ = writeln!(markdown, "\nNo verdict for source code: {}.", code(reason));
+    }
     if report.changes.is_empty() {
         markdown.push_str("\nNo changes.\n");
         return markdown;

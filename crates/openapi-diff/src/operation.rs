@@ -71,6 +71,12 @@ impl Operation<'_> {
         self.template.names().collect()
     }
 
+    /// The pointer of the path parameter with a name, if it is declared.
+    pub(crate) fn path_parameter(&self, name: &str) -> Option<Pointer> {
+        let is_wanted = |one: &&Parameter<'_>| one.location == "path" && one.name == name;
+        self.parameters.iter().find(is_wanted).map(|parameter| parameter.pointer.clone())
+    }
+
     /// The pointer of a keyword, which may be inherited; of the operation itself if empty.
     pub(crate) fn keyword_pointer(&self, keyword: &str) -> Pointer {
         if keyword.is_empty() {

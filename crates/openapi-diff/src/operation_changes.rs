@@ -4,8 +4,8 @@ use openapi_document::Pointer;
 
 use crate::{
     operation::Operation,
-    report::{Change, rust},
-    rules::{self as r, Rule},
+    report::Change,
+    rules::{self as r, Rule, Severity},
 };
 
 /// The old and the new value of a change.
@@ -30,7 +30,8 @@ impl OperationChanges {
         self.changes.push(Change {
             rule,
             wire: rule.wire,
-            rust: rust(rule.rust),
+            rust: Severity::None,
+            items: Vec::new(),
             old_pointer,
             new_pointer,
             old_location: None,

@@ -11,7 +11,7 @@ use crate::{
     operation_changes::OperationChanges,
     operation_locations,
     operation_pair::OperationPair,
-    report::Report,
+    report::{Change, Report},
     resolver::Resolver,
     rules as r,
     schema_graph::SchemaGraph,
@@ -20,8 +20,13 @@ use crate::{
     type_names::TypeNames,
 };
 
-/// Compares two documents.
-pub(crate) fn compare(old: &Value, new: &Value, names: TypeNames) -> Report {
+/// Compares two documents. `judge` sets the severities for source code.
+pub(crate) fn compare(
+    old: &Value,
+    new: &Value,
+    names: TypeNames,
+    judge: impl FnOnce(&mut Vec<Change>),
+) -> Report {
     let (old, new) = (Schemas::new(old), Schemas::new(new));
     let old_operations = read_operations(&old.resolver);
     let new_operations = read_operations(&new.resolver);
@@ -57,6 +62,7 @@ pub(crate) fn compare(old: &Value, new: &Value, names: TypeNames) -> Report {
         graph.comparison.new.root(),
     );
     changes.extend(graph.changes(&ids));
+    judge(&mut changes);
     Report::from_changes(changes, methods_and_paths)
 }
 
@@ -202,10 +208,12 @@ fn compare_operations(pair: &mut OperationPair) {
         let element = "order of path parameters";
         pair.record_changed(r::OPERATION_PATH_CHANGED, "", element, paths());
     }
-    for (old, new) in pair.path_names().into_iter().filter(|(old, new)| old != new) {
-        let values = (Some(old.to_owned()), Some(new.to_owned()));
-        let message = format!("path parameter `{old}` renamed to `{new}`");
+    for (old_name, new_name) in pair.path_names().into_iter().filter(|(old, new)| old != new) {
+        let values = (Some(old_name.to_owned()), Some(new_name.to_owned()));
+        let message = format!("path parameter `{old_name}` renamed to `{new_name}`");
+        let locations = (old.path_parameter(old_name), new.path_parameter(new_name));
         pair.record(r::PATH_PARAMETER_RENAMED, "parameters", message, values);
+        pair.changes.locate(locations.0, locations.1);
     }
     if let (Some(old), Some(new)) = (&old.origin, &new.origin)
         && old != new

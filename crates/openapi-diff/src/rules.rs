@@ -1,9 +1,8 @@
 //! The rules: all kinds of changes, with their severities and explanations.
 //!
 //! `wire` is the severity for deployed programs: whether their requests are still accepted and the
-//! responses still decoded. `rust` is the severity for source code that uses the client once it is
-//! regenerated: a client with builders, open enums, non-exhaustive types with `new(required…)`, and
-//! setters.
+//! responses still decoded. What a change means for source code that uses the client once it is
+//! regenerated isn't a matter of rules: the public items of both clients are compared.
 
 use std::fmt;
 
@@ -42,21 +41,22 @@ pub struct Rule {
     pub name: &'static str,
     /// The severity for deployed programs.
     pub wire: Severity,
-    /// The severity for source code.
-    pub rust: Severity,
+    /// The severity for source code if no public item of the generated client changes: `patch` if its
+    /// documentation shows the change.
+    pub docs: Severity,
     /// The reason for the severities.
     pub explanation: &'static str,
 }
 
 /// Defines each rule and the list of them.
 macro_rules! rules {
-    ($($constant:ident: $name:literal, $wire:ident, $rust:ident, $explanation:literal;)*) => {
+    ($($constant:ident: $name:literal, $wire:ident, $docs:ident, $explanation:literal;)*) => {
         $(
             #[doc = $explanation]
             pub const $constant: &Rule = &Rule {
                 name: $name,
                 wire: Severity::$wire,
-                rust: Severity::$rust,
+                docs: Severity::$docs,
                 explanation: $explanation,
             };
         )*
@@ -71,25 +71,34 @@ macro_rules! rules {
 pub const REFERENCE_CHANGED: &Rule = &Rule {
     name: "reference-changed",
     wire: Severity::Major,
-    rust: Severity::Major,
+    docs: Severity::None,
     explanation: "Another schema is used, of another structure.",
+};
+
+/// Public items of the generated client that change though nothing changes at their own place in the
+/// document. Found by comparison of the generated code.
+pub const GENERATED_CODE_CHANGED: &Rule = &Rule {
+    name: "generated-code-changed",
+    wire: Severity::None,
+    docs: Severity::None,
+    explanation: "Several changes together, or one elsewhere, change an item of the generated client.",
 };
 
 rules! {
     // Operations.
-    OPERATION_REMOVED: "operation-removed", Major, Major,
+    OPERATION_REMOVED: "operation-removed", Major, Patch,
         "Deployed programs get an error, and the builder is removed.";
-    OPERATION_ADDED: "operation-added", None, Minor,
+    OPERATION_ADDED: "operation-added", None, Patch,
         "Deployed programs don't call it; a builder is added.";
-    OPERATION_RENAMED: "operation-renamed", None, Major,
+    OPERATION_RENAMED: "operation-renamed", None, Patch,
         "The operationId isn't sent, but the builder is named after it.";
     OPERATION_PATH_CHANGED: "operation-path-changed", Major, None,
         "Deployed programs call the old URL; the path isn't part of the builder's signature.";
     OPERATION_METHOD_CHANGED: "operation-method-changed", Major, None,
         "Deployed programs use the old method; the method isn't part of the builder's signature.";
-    PATH_PARAMETER_RENAMED: "path-parameter-renamed", None, Major,
+    PATH_PARAMETER_RENAMED: "path-parameter-renamed", None, Patch,
         "The name isn't sent, but the setter is named after it.";
-    OPERATION_DEPRECATED: "operation-deprecated", None, Minor,
+    OPERATION_DEPRECATED: "operation-deprecated", None, Patch,
         "The operation still works, and the builder is marked `#[deprecated]`, which causes a compiler warning.";
     OPERATION_UNDEPRECATED: "operation-undeprecated", None, Patch,
         "The compiler warning disappears.";
@@ -103,21 +112,21 @@ rules! {
         "The credentials that deployed programs send are still accepted.";
 
     // Parameters.
-    REQUIRED_PARAMETER_ADDED: "required-parameter-added", Major, Major,
+    REQUIRED_PARAMETER_ADDED: "required-parameter-added", Major, Patch,
         "Deployed programs don't send it, and callers that don't set it get an error.";
-    PARAMETER_ADDED: "parameter-added", None, Minor,
+    PARAMETER_ADDED: "parameter-added", None, Patch,
         "It is optional; a setter is added.";
-    PARAMETER_REMOVED: "parameter-removed", Minor, Major,
+    PARAMETER_REMOVED: "parameter-removed", Minor, Patch,
         "Most servers ignore unknown parameters, but it no longer has an effect; the setter is removed.";
-    PARAMETER_REQUIRED: "parameter-required", Major, Major,
+    PARAMETER_REQUIRED: "parameter-required", Major, Patch,
         "Deployed programs and callers may omit it, and get an error from now on.";
-    PARAMETER_OPTIONAL: "parameter-optional", None, Minor,
+    PARAMETER_OPTIONAL: "parameter-optional", None, Patch,
         "Requests with the parameter are still valid. The setter takes the same type; omitting it becomes possible.";
     PARAMETER_MOVED: "parameter-moved", Major, None,
         "Deployed programs send it in the old location (path, query, header, cookie); the location isn't part of the setter's signature.";
     PARAMETER_STYLE_CHANGED: "parameter-style-changed", Major, None,
         "Arrays or objects are serialized in another style; the style isn't part of the setter's signature.";
-    PARAMETER_DEPRECATED: "parameter-deprecated", None, Minor,
+    PARAMETER_DEPRECATED: "parameter-deprecated", None, Patch,
         "It still works; its documentation marks it as deprecated.";
     PARAMETER_UNDEPRECATED: "parameter-undeprecated", None, Patch,
         "Its documentation no longer marks it as deprecated.";
@@ -125,19 +134,19 @@ rules! {
         "Description or example: only documentation.";
 
     // Request bodies.
-    REQUIRED_BODY_ADDED: "required-body-added", Major, Major,
+    REQUIRED_BODY_ADDED: "required-body-added", Major, Patch,
         "Deployed programs don't send it, and callers that don't set it get an error.";
-    BODY_ADDED: "body-added", None, Minor,
+    BODY_ADDED: "body-added", None, Patch,
         "It is optional; a setter is added.";
-    BODY_REMOVED: "body-removed", Minor, Major,
+    BODY_REMOVED: "body-removed", Minor, Patch,
         "Most servers ignore it, but it no longer has an effect; the setter is removed.";
-    BODY_REQUIRED: "body-required", Major, Major,
+    BODY_REQUIRED: "body-required", Major, Patch,
         "Deployed programs and callers may omit it, and get an error from now on.";
-    BODY_OPTIONAL: "body-optional", None, Minor,
+    BODY_OPTIONAL: "body-optional", None, Patch,
         "Requests with a body are still valid. The setter takes the same type; omitting it becomes possible.";
     BODY_MEDIA_TYPE_CHANGED: "body-media-type-changed", Major, None,
         "Deployed programs send a media type that is no longer accepted; the Rust type is unchanged.";
-    BODY_KIND_CHANGED: "body-kind-changed", Major, Major,
+    BODY_KIND_CHANGED: "body-kind-changed", Major, Patch,
         "JSON, forms, text and bytes have different setters, and deployed programs send the old kind.";
     BODY_MEDIA_TYPES_CHANGED: "body-media-types-changed", None, None,
         "Media types that the client doesn't send were added or removed.";
@@ -147,17 +156,17 @@ rules! {
     // Responses.
     SUCCESS_STATUS_CHANGED: "success-status-changed", None, None,
         "The client accepts every 2xx status with a body that it can decode.";
-    SUCCESS_BODY_ADDED: "success-body-added", None, Major,
+    SUCCESS_BODY_ADDED: "success-body-added", None, Patch,
         "Deployed programs ignore it; the type of the response was `()`.";
-    SUCCESS_BODY_REMOVED: "success-body-removed", Major, Major,
+    SUCCESS_BODY_REMOVED: "success-body-removed", Major, Patch,
         "Deployed programs can't decode a response without a body; the type of the response becomes `()`.";
-    SUCCESS_ADDED: "success-added", Major, Major,
+    SUCCESS_ADDED: "success-added", Major, Patch,
         "Deployed programs don't expect this response; the type of the response becomes an enum or gets a variant.";
-    SUCCESS_REMOVED: "success-removed", None, Major,
+    SUCCESS_REMOVED: "success-removed", None, Patch,
         "Servers no longer send this response; a variant or the enum is removed.";
     RESPONSE_MEDIA_TYPE_CHANGED: "response-media-type-changed", Major, None,
         "Deployed programs request a media type that is no longer available; the Rust type is unchanged.";
-    RESPONSE_KIND_CHANGED: "response-kind-changed", Major, Major,
+    RESPONSE_KIND_CHANGED: "response-kind-changed", Major, Patch,
         "JSON, text, bytes and redirects have different Rust types, and deployed programs expect the old kind.";
     RESPONSE_MEDIA_TYPES_CHANGED: "response-media-types-changed", None, None,
         "Media types that the client doesn't request were added or removed.";
@@ -165,9 +174,9 @@ rules! {
         "The client already treats this status as an error; the response has no typed body.";
     ERROR_STATUS_REMOVED: "error-status-removed", None, None,
         "The client still treats this status as an error; the response had no typed body.";
-    ERROR_BODY_ADDED: "error-body-added", None, Minor,
+    ERROR_BODY_ADDED: "error-body-added", None, Patch,
         "`Error::body` gets a type for this status.";
-    ERROR_BODY_REMOVED: "error-body-removed", None, Minor,
+    ERROR_BODY_REMOVED: "error-body-removed", None, Patch,
         "`Error::body` no longer has a type for this status; status and raw body are still available.";
     RESPONSE_HEADERS_CHANGED: "response-headers-changed", None, None,
         "Response headers have no types; all of them are available by name.";
@@ -175,89 +184,89 @@ rules! {
         "Description: only documentation.";
 
     // Properties.
-    REQUEST_PROPERTY_REQUIRED_ADDED: "request-required-property-added", Major, Major,
+    REQUEST_PROPERTY_REQUIRED_ADDED: "request-required-property-added", Major, Patch,
         "Deployed programs don't send it, and `new` gets another argument.";
-    REQUEST_PROPERTY_ADDED: "request-property-added", None, Minor,
+    REQUEST_PROPERTY_ADDED: "request-property-added", None, Patch,
         "It is optional; a setter is added.";
-    REQUEST_PROPERTY_REMOVED: "request-property-removed", Minor, Major,
+    REQUEST_PROPERTY_REMOVED: "request-property-removed", Minor, Patch,
         "Most servers ignore unknown properties, but it no longer has an effect; the field is removed.";
-    REQUEST_PROPERTY_REQUIRED: "request-property-required", Major, Major,
+    REQUEST_PROPERTY_REQUIRED: "request-property-required", Major, Patch,
         "Deployed programs may omit it, and `new` gets another argument.";
-    REQUEST_PROPERTY_OPTIONAL: "request-property-optional", None, Major,
+    REQUEST_PROPERTY_OPTIONAL: "request-property-optional", None, Patch,
         "Requests with the property are still valid, but `new` loses an argument and the field's type changes.";
-    RESPONSE_PROPERTY_ADDED: "response-property-added", None, Minor,
+    RESPONSE_PROPERTY_ADDED: "response-property-added", None, Patch,
         "Deployed programs ignore it; a field is added.";
-    RESPONSE_PROPERTY_REMOVED: "response-property-removed", Major, Major,
+    RESPONSE_PROPERTY_REMOVED: "response-property-removed", Major, Patch,
         "Deployed programs that require it can't decode the response; the field is removed.";
-    RESPONSE_PROPERTY_OPTIONAL: "response-property-optional", Major, Major,
+    RESPONSE_PROPERTY_OPTIONAL: "response-property-optional", Major, Patch,
         "Deployed programs can't decode a response without it; the field becomes an `Option`.";
-    RESPONSE_PROPERTY_REQUIRED: "response-property-required", None, Major,
+    RESPONSE_PROPERTY_REQUIRED: "response-property-required", None, Patch,
         "It is always present; the field is no longer an `Option`.";
     RESPONSE_DEFAULTED_PROPERTY_REQUIRED: "response-defaulted-property-required", None, None,
         "It is always present; the field was already filled with its default and keeps its type.";
-    PROPERTY_DEPRECATED: "property-deprecated", None, Minor,
+    PROPERTY_DEPRECATED: "property-deprecated", None, Patch,
         "It still works, and the field is marked `#[deprecated]`, which causes a compiler warning.";
     PROPERTY_UNDEPRECATED: "property-undeprecated", None, Patch,
         "The compiler warning disappears.";
-    ADDITIONAL_PROPERTIES_ADDED: "additional-properties-added", None, Minor,
+    ADDITIONAL_PROPERTIES_ADDED: "additional-properties-added", None, Patch,
         "A field for additional properties is added.";
-    REQUEST_ADDITIONAL_PROPERTIES_REMOVED: "request-additional-properties-removed", Major, Major,
+    REQUEST_ADDITIONAL_PROPERTIES_REMOVED: "request-additional-properties-removed", Major, Patch,
         "Deployed programs may send properties that are no longer accepted; the field for additional properties is removed.";
-    RESPONSE_ADDITIONAL_PROPERTIES_REMOVED: "response-additional-properties-removed", None, Major,
+    RESPONSE_ADDITIONAL_PROPERTIES_REMOVED: "response-additional-properties-removed", None, Patch,
         "The field for additional properties is removed.";
     ADDITIONAL_PROPERTIES_CHANGED: "additional-properties-changed", None, None,
         "`additionalProperties` changed, but the Rust type has no field for additional properties before and after.";
 
     // Types.
-    TYPE_CHANGED: "type-changed", Major, Major,
+    TYPE_CHANGED: "type-changed", Major, Patch,
         "The JSON type and the Rust type change.";
-    REQUEST_NULL_ADDED: "request-null-allowed", None, Major,
+    REQUEST_NULL_ADDED: "request-null-allowed", None, Patch,
         "Deployed programs don't send null, but the field's type changes.";
-    REQUEST_NULL_REMOVED: "request-null-forbidden", Major, Major,
+    REQUEST_NULL_REMOVED: "request-null-forbidden", Major, Patch,
         "Deployed programs may send null, and the field's type changes.";
-    RESPONSE_NULL_ADDED: "response-null-allowed", Major, Major,
+    RESPONSE_NULL_ADDED: "response-null-allowed", Major, Patch,
         "Deployed programs don't expect null, and the field's type changes.";
-    RESPONSE_NULL_REMOVED: "response-null-forbidden", None, Major,
+    RESPONSE_NULL_REMOVED: "response-null-forbidden", None, Patch,
         "Null is no longer sent, and the field's type changes.";
-    NUMBER_FORMAT_CHANGED: "number-format-changed", None, Major,
+    NUMBER_FORMAT_CHANGED: "number-format-changed", None, Patch,
         "The JSON number is the same, but the Rust type changes.";
-    REQUEST_FORMAT_ADDED: "request-format-added", Major, Major,
+    REQUEST_FORMAT_ADDED: "request-format-added", Major, Patch,
         "Deployed programs may send strings in another format; the Rust type changes from `String`.";
-    RESPONSE_FORMAT_ADDED: "response-format-added", None, Major,
+    RESPONSE_FORMAT_ADDED: "response-format-added", None, Patch,
         "Deployed programs decode it as a string; the Rust type changes from `String`.";
-    REQUEST_FORMAT_REMOVED: "request-format-removed", None, Major,
+    REQUEST_FORMAT_REMOVED: "request-format-removed", None, Patch,
         "The strings that deployed programs send are still accepted; the Rust type becomes `String`.";
-    RESPONSE_FORMAT_REMOVED: "response-format-removed", Major, Major,
+    RESPONSE_FORMAT_REMOVED: "response-format-removed", Major, Patch,
         "Deployed programs can't decode strings in another format; the Rust type becomes `String`.";
-    ENUM_VALUE_ADDED: "enum-value-added", None, Minor,
+    ENUM_VALUE_ADDED: "enum-value-added", None, Patch,
         "Enums preserve unknown values; a variant is added.";
-    REQUEST_ENUM_VALUE_REMOVED: "request-enum-value-removed", Major, Major,
+    REQUEST_ENUM_VALUE_REMOVED: "request-enum-value-removed", Major, Patch,
         "Deployed programs may send it, and the variant is removed.";
-    RESPONSE_ENUM_VALUE_REMOVED: "response-enum-value-removed", None, Major,
+    RESPONSE_ENUM_VALUE_REMOVED: "response-enum-value-removed", None, Patch,
         "It is no longer sent, and the variant is removed.";
-    REQUEST_ENUM_ADDED: "request-enum-added", Major, Major,
+    REQUEST_ENUM_ADDED: "request-enum-added", Major, Patch,
         "Deployed programs may send other values; the Rust type becomes an enum.";
-    RESPONSE_ENUM_ADDED: "response-enum-added", None, Major,
+    RESPONSE_ENUM_ADDED: "response-enum-added", None, Patch,
         "Fewer values are possible than before; the Rust type becomes an enum.";
-    ENUM_REMOVED: "enum-removed", None, Major,
+    ENUM_REMOVED: "enum-removed", None, Patch,
         "Any value is allowed, and open enums preserve unknown values; the Rust type is no longer an enum.";
-    UNION_VARIANT_ADDED: "union-variant-added", None, Minor,
+    UNION_VARIANT_ADDED: "union-variant-added", None, Patch,
         "Unions preserve unknown values; a variant is added.";
-    REQUEST_UNION_VARIANT_REMOVED: "request-union-variant-removed", Major, Major,
+    REQUEST_UNION_VARIANT_REMOVED: "request-union-variant-removed", Major, Patch,
         "Deployed programs may send it, and the variant is removed.";
-    RESPONSE_UNION_VARIANT_REMOVED: "response-union-variant-removed", None, Major,
+    RESPONSE_UNION_VARIANT_REMOVED: "response-union-variant-removed", None, Patch,
         "It is no longer sent, and the variant is removed.";
     UNION_TAG_CHANGED: "union-tag-changed", Major, None,
         "Another property is the discriminator; its name isn't part of the Rust type.";
-    UNION_TAG_ADDED: "union-tag-added", None, Major,
+    UNION_TAG_ADDED: "union-tag-added", None, Patch,
         "The variants are the same, but are named after the discriminator values.";
-    UNION_TAG_REMOVED: "union-tag-removed", None, Major,
+    UNION_TAG_REMOVED: "union-tag-removed", None, Patch,
         "The variants are the same, but are no longer named after discriminator values.";
-    SCHEMA_RENAMED: "schema-renamed", None, Major,
+    SCHEMA_RENAMED: "schema-renamed", None, Patch,
         "The name isn't sent, but the Rust type is named after it.";
     SCHEMA_MOVED: "schema-moved", None, Patch,
         "The schema is renamed, and its Rust type keeps its name.";
-    TYPE_RENAMED: "type-renamed", None, Major,
+    TYPE_RENAMED: "type-renamed", None, Patch,
         "The structure is the same, but the Rust type has another name: an inline schema became a component or the reverse, or names collide.";
 
     // Constraints and annotations.
@@ -267,13 +276,13 @@ rules! {
         "The values that deployed programs send are still accepted; the documentation lists the constraint.";
     RESPONSE_CONSTRAINT_CHANGED: "response-constraint-changed", None, Patch,
         "Responses aren't validated against constraints; the documentation lists them.";
-    RESPONSE_DEFAULT_ADDED: "response-default-added", None, Major,
+    RESPONSE_DEFAULT_ADDED: "response-default-added", None, Patch,
         "An optional field of a type that is only received is filled with its default, so it is no longer an `Option`.";
-    RESPONSE_DEFAULT_REMOVED: "response-default-removed", Minor, Major,
+    RESPONSE_DEFAULT_REMOVED: "response-default-removed", Minor, Patch,
         "An optional field is no longer filled with its default, so it becomes an `Option`.";
     DEFAULT_CHANGED: "default-changed", Minor, Patch,
         "Requests without the value get other behaviour; the documentation lists the default.";
-    ACCESS_CHANGED: "access-changed", Minor, Major,
+    ACCESS_CHANGED: "access-changed", Minor, Patch,
         "`readOnly` or `writeOnly`: the server treats the property differently; if it is required, its Rust type and the arguments of `new` change.";
     KEYWORD_CHANGED: "keyword-changed", Minor, Patch,
         "A keyword without a Rust counterpart (`not`, `if`, `patternProperties` …): the accepted values may change; the Rust type is unchanged.";

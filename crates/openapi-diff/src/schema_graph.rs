@@ -12,7 +12,7 @@ use crate::{
     comparison::{Comparison, Purpose},
     component::component_name,
     direction::Direction,
-    report::{Change, rust},
+    report::Change,
     rules::{self as r, Rule, Severity},
     schema_diff::{SchemaChange, SchemaDiff, Subschemas},
     schema_view::SchemaView,
@@ -152,11 +152,7 @@ impl<'a> SchemaGraph<'a> {
                 Some(change.response_rule).filter(|_| is_used(Direction::Response)).filter(applies),
             ];
             let rules = rules.into_iter().flatten();
-            let highest = |severity: fn(&Rule) -> Severity| {
-                rules.clone().map(severity).max().unwrap_or_default()
-            };
-            let Some(rule) = rules.clone().max_by_key(|rule| (rule.wire.max(rule.rust), rule.wire))
-            else {
+            let Some(rule) = rules.clone().max_by_key(|rule| (rule.wire, rule.docs)) else {
                 continue;
             };
             let affected = Users::union(uses.iter().flatten().copied());
@@ -168,8 +164,9 @@ impl<'a> SchemaGraph<'a> {
             listed += ids.len();
             changes.push(Change {
                 rule,
-                wire: highest(|rule| rule.wire),
-                rust: rust(highest(|rule| rule.rust)),
+                wire: rules.clone().map(|rule| rule.wire).max().unwrap_or_default(),
+                rust: Severity::None,
+                items: Vec::new(),
                 old_pointer: Some(change.old_pointer.clone()),
                 new_pointer: Some(change.new_pointer.clone()),
                 old_location: change.locations.0.clone(),
@@ -287,7 +284,8 @@ fn replaced_changes(
             Change {
                 rule,
                 wire: rule.wire,
-                rust: rust(rule.rust),
+                rust: Severity::None,
+                items: Vec::new(),
                 old_pointer: Some(old),
                 new_pointer: Some(new),
                 old_location: None,

@@ -91,10 +91,16 @@ pub fn summary(report: &Report) -> String {
     if !cfg!(feature = "rust") {
         return wire;
     }
-    format!("{wire}, rust: {}", styled(style(report.rust()), report.rust()))
+    match &report.rust_unavailable {
+        Some(reason) => format!("{wire}, rust: unknown, since {}", OneLine(reason)),
+        None => format!("{wire}, rust: {}", styled(style(report.rust()), report.rust())),
+    }
 }
 
-/// Renders all rules with their severities and explanations.
+/// The maximum number of items that are listed for a change.
+const MAX_ITEMS: usize = 3;
+
+/// Renders all rules with their severities for deployed programs and explanations.
 pub fn rules() -> String {
     let mut text = String::new();
     for rule in rules::ALL {
@@ -104,9 +110,6 @@ pub fn rules() -> String {
             styled(Style::new().bold(), rule.name),
             styled(style(rule.wire), rule.wire)
         );
-        if cfg!(feature = "rust") {
-            let _ = write!(text, ", rust {}", styled(style(rule.rust), rule.rust));
-        }
         let _ = writeln!(text, "\n    {}\n", rule.explanation);
     }
     let _ = writeln!(text, "{} rules", rules::ALL.len());
@@ -138,7 +141,23 @@ fn write_change(text: &mut String, change: &Change) -> fmt::Result {
             writeln!(text, "      {}", styled(Style::new().dimmed(), format!("{side} {pointer}")))?;
         }
     }
-    Ok(())
+    // Its own message is that of its item.
+    match change.rule == rules::GENERATED_CODE_CHANGED {
+        true => Ok(()),
+        false => write_items(text, change),
+    }
+}
+
+/// Writes the items of the generated client that source code can't use any more.
+fn write_items(text: &mut String, change: &Change) -> fmt::Result {
+    let broken = || change.items.iter().filter(|item| item.severity == Severity::Major);
+    for item in broken().take(MAX_ITEMS) {
+        writeln!(text, "      {}: {}", OneLine(&item.path), OneLine(&item.message))?;
+    }
+    match broken().count().saturating_sub(MAX_ITEMS) {
+        0 => Ok(()),
+        more => writeln!(text, "      and {more} more items of the client"),
+    }
 }
 
 /// Writes a change in one line, without what it has in common with the last one.

@@ -17,7 +17,7 @@ use crate::{
     lower::Warning,
     options::GenerateOptions,
     skip::SkippedOperation,
-    surface::{self, Surface},
+    surface::{self, Surface, SurfaceError},
 };
 
 /// The configuration of the generator: the document, the output file and the options of the code.
@@ -359,6 +359,21 @@ impl Config {
     /// The refusals of [`generate_from`](Self::generate_from), but not those of progenitor.
     pub fn surface(&self, document: &Document) -> Result<Surface, Refusals> {
         surface::surface(document, &self.options)
+    }
+
+    /// Reads the public surfaces of the clients of two versions of a document. The names of the old
+    /// client count as published in the new one, as if they stood in the file of
+    /// [`names`](Self::names).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`surface`](Self::surface), with the version that has them.
+    pub fn surfaces(
+        &self,
+        old: &Document,
+        new: &Document,
+    ) -> Result<(Surface, Surface), SurfaceError> {
+        surface::surfaces((old, new), &self.options)
     }
 
     /// Returns a line for each skipped operation and, unless they are ignored, for each warning.

@@ -21,6 +21,7 @@ mod schema_type;
 mod secrets;
 mod sections;
 mod serde_impls;
+mod signatures;
 mod target;
 mod unions;
 mod usages;
@@ -87,6 +88,7 @@ impl Emitted {
 pub(crate) fn public_items(model: &ClientModel, target: &Target) -> Result<syn::File, Refusals> {
     let core = Core::without_functions(type_names(model));
     let Emitted { types, operations, client, .. } = Emitted::new(model, &core, target)?;
+    let types = signatures::signatures(types);
     let file = quote! {
         pub mod types { #types }
         pub mod operations {}

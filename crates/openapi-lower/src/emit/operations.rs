@@ -8,7 +8,7 @@ use syn::Type;
 
 use super::{
     auth::auth, bodies, docs, ident::ident, pages, prelude::shorten, responses,
-    schema_type::schema_type,
+    schema_type::schema_type, signatures::signatures,
 };
 use crate::{
     ir::{ObjectStyle, Operation, Parameter, ParameterEncoding},
@@ -181,6 +181,7 @@ pub(super) fn emit(
         #paged
         #definition
     };
+    let builder = if core.has_functions() { builder } else { signatures(builder) };
     // Builders have none of these names.
     let builder = shorten(builder, &HashSet::new());
     let builder: syn::File = syn::parse2(builder).map_err(|error| error.to_string())?;

@@ -4,7 +4,7 @@
 //! sends and can't be built from plain values, and `additionalProperties: false` fails on the first
 //! property that a newer server adds. Servers validate their input themselves.
 
-use openapi_document::walk;
+use openapi_document::{json_type::has_type, walk};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -40,13 +40,14 @@ pub(super) fn describe_all(root: &mut Value) {
     });
 }
 
-/// Changes the type of a number enum with integer values only to integer.
+/// Changes the type of a number enum with integer values only to integer. `1.0` is one too (JSON
+/// Schema, section 6.1.1).
 fn number_enum_to_integer(schema: &mut Map<String, Value>) {
     if schema.get("type") != Some(&json!("number")) || enum_type(schema).is_some() {
         return;
     }
     if let Some(Value::Array(values)) = schema.get("enum")
-        && values.iter().all(|value| value.is_i64() || value.is_u64())
+        && values.iter().all(|value| has_type(value, "integer"))
     {
         schema.insert("type".into(), json!("integer"));
     }

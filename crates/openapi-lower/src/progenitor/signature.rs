@@ -57,6 +57,11 @@ impl Core {
         Self { functions: None, types: types.collect() }
     }
 
+    /// Whether the functions are known.
+    pub(crate) fn has_functions(&self) -> bool {
+        self.functions.is_some()
+    }
+
     /// The arguments of a function; `Err` if the core doesn't have it.
     pub(crate) fn function(&self, name: &str) -> Result<&[Argument], String> {
         let Some(functions) = &self.functions else { return Ok(&[]) };

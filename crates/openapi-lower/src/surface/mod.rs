@@ -10,16 +10,17 @@ mod text;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt,
+    fmt, thread,
 };
 
-use openapi_document::{Document, Pointer, Refusals};
+use openapi_document::{Document, Pointer, Refusal, Refusals};
 
 use self::{origins::Origins, reader::Reader};
 use crate::{
     client_methods,
     emit::{self, Target},
     helpers,
+    ir::ClientModel,
     lower::lower,
     options::GenerateOptions,
 };
@@ -35,6 +36,9 @@ pub struct Surface {
     pub methods: BTreeMap<String, Function>,
     /// The helpers whose requirements the client meets.
     pub helpers: BTreeSet<String>,
+    /// The names of types and variants by their published keys
+    /// ([`ClientModel::published_names`](crate::ir::ClientModel::published_names)).
+    pub names: BTreeMap<String, String>,
 }
 
 /// A public type.
@@ -112,17 +116,102 @@ pub struct Origin {
     pub name: Option<String>,
 }
 
+/// The stack size in bytes of the threads that emit: types may be nested.
+const STACK: usize = 64 << 20;
+
 /// Reads the surface of the client of a document.
 pub(crate) fn surface(document: &Document, options: &GenerateOptions) -> Result<Surface, Refusals> {
-    let target = Target::new(options)?;
-    let mut model = lower(document, &options.names)?.model;
+    let model = model(document, options, &options.names)?;
+    thread::scope(|scope| join(spawn(scope, || read(&model, options))))
+}
+
+/// Reads the surfaces of the clients of two versions of a document, of which the first is
+/// published.
+pub(crate) fn surfaces(
+    (old, new): (&Document, &Document),
+    options: &GenerateOptions,
+) -> Result<(Surface, Surface), SurfaceError> {
+    let old_model = model(old, options, &options.names).map_err(SurfaceError::Old)?;
+    thread::scope(|scope| {
+        let old = spawn(scope, || read(&old_model, options));
+        let mut names = options.names.clone();
+        names.extend(old_model.published_names());
+        let new = model(new, options, &names)
+            .and_then(|model| thread::scope(|scope| join(spawn(scope, || read(&model, options)))));
+        let old = join(old).map_err(SurfaceError::Old)?;
+        Ok((old, new.map_err(SurfaceError::New)?))
+    })
+}
+
+/// The refusals of one of two documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SurfaceError {
+    /// Of the old document.
+    Old(Refusals),
+    /// Of the new document.
+    New(Refusals),
+}
+
+impl fmt::Display for SurfaceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (which, refusals) = match self {
+            Self::Old(refusals) => ("old", refusals),
+            Self::New(refusals) => ("new", refusals),
+        };
+        write!(f, "the {which} document can't be generated")?;
+        let mut refusals = refusals.iter();
+        if let Some(first) = refusals.next() {
+            write!(f, ": {first}")?;
+        }
+        match refusals.count() {
+            0 => Ok(()),
+            more => write!(f, " (and {more} more)"),
+        }
+    }
+}
+
+impl std::error::Error for SurfaceError {}
+
+/// Emits on a thread with a stack of its own.
+fn spawn<'scope, T: Send + 'scope>(
+    scope: &'scope thread::Scope<'scope, '_>,
+    job: impl FnOnce() -> Result<T, Refusals> + Send + 'scope,
+) -> Option<thread::ScopedJoinHandle<'scope, Result<T, Refusals>>> {
+    thread::Builder::new()
+        .name("surface".to_owned())
+        .stack_size(STACK)
+        .spawn_scoped(scope, job)
+        .ok()
+}
+
+/// The result of a thread; a refusal if it couldn't be started or panicked.
+fn join<T>(
+    handle: Option<thread::ScopedJoinHandle<'_, Result<T, Refusals>>>,
+) -> Result<T, Refusals> {
+    let failed = || Refusal::new(Pointer::root(), "the public surface", "its thread failed").into();
+    handle.and_then(|handle| handle.join().ok()).unwrap_or_else(|| Err(failed()))
+}
+
+/// The model of a document, as the generator emits it.
+fn model(
+    document: &Document,
+    options: &GenerateOptions,
+    names: &BTreeMap<String, String>,
+) -> Result<ClientModel, Refusals> {
+    let mut model = lower(document, names)?.model;
     // The warnings are those of the generator.
     let _ = client_methods::reserve(&options.client_methods, &mut model);
     model.mark_secret(&options.secrets);
-    let file = emit::public_items(&model, &target)?;
-    let unavailable = helpers::unavailable(&options.helpers, &model);
+    Ok(model)
+}
+
+/// Reads the surface from the items that the emitters make of a model.
+fn read(model: &ClientModel, options: &GenerateOptions) -> Result<Surface, Refusals> {
+    let file = emit::public_items(model, &Target::new(options)?)?;
+    let unavailable = helpers::unavailable(&options.helpers, model);
     let is_available = |name: &&String| !unavailable.iter().any(|one| one.helper == **name);
     let helpers = options.helpers.keys().filter(is_available).cloned().collect();
-    let surface = Reader::new(Origins::new(&model)).read(&file);
-    Ok(Surface { helpers, ..surface })
+    let surface = Reader::new(Origins::new(model)).read(&file);
+    Ok(Surface { helpers, names: model.published_names(), ..surface })
 }

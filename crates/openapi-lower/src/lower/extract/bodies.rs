@@ -1,6 +1,7 @@
 //! Request bodies.
 //!
-//! Of several media types JSON is preferred, then forms, then text, then the first one.
+//! Of several media types JSON is preferred, then forms, then text, then the first one by name: the
+//! order in the document means nothing.
 
 use openapi_document::{
     Pointer,
@@ -24,7 +25,7 @@ pub(super) fn extract(
 ) -> Option<Body> {
     let content = body.get("content").and_then(Value::as_object)?;
     let (media_type, value) =
-        content.iter().min_by_key(|(media_type, _)| preference(media_type))?;
+        content.iter().min_by_key(|(name, _)| (preference(name), name.to_ascii_lowercase()))?;
     let schema = value.get("schema").cloned().unwrap_or_else(|| json!({}));
     let required = body.get("required") == Some(&json!(true));
     let media_type = media_type.clone();

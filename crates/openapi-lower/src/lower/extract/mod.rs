@@ -9,6 +9,8 @@ mod parameters;
 mod parts;
 mod responses;
 
+use std::collections::BTreeMap;
+
 use openapi_document::{Pointer, server};
 use serde_json::{Value, json};
 
@@ -58,6 +60,9 @@ pub(super) fn extract(root: &mut Value, model: &mut ClientModel, diagnostics: &m
             model.operations.push(extracted);
         }
     }
+    if root.get("security").is_none() {
+        model.auth = common_auth(&model.operations);
+    }
     root["paths"] = Value::Object(paths);
     for dropped in ["security", "servers", "tags", "externalDocs"] {
         if let Value::Object(map) = root {
@@ -67,6 +72,19 @@ pub(super) fn extract(root: &mut Value, model: &mut ClientModel, diagnostics: &m
     if let Some(Value::Object(components)) = root.get_mut("components") {
         components.retain(|key, _| key == "schemas");
     }
+}
+
+/// The authentication that most operations declare, for a document that declares none as a whole.
+fn common_auth(operations: &[Operation]) -> Auth {
+    let mut counts: BTreeMap<String, (usize, &Auth)> = BTreeMap::new();
+    for auth in operations.iter().map(|operation| &operation.auth) {
+        if *auth != Auth::None {
+            counts.entry(format!("{auth:?}")).or_insert((0, auth)).0 += 1;
+        }
+    }
+    // Of several, the first one by name: the order in the document means nothing.
+    let common = counts.into_values().rev().max_by_key(|(count, _)| *count);
+    common.map_or(Auth::None, |(_, auth)| auth.clone())
 }
 
 /// The parts of a document that its operations share.

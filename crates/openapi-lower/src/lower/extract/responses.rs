@@ -52,7 +52,7 @@ pub(super) fn extract(
                 _ => representation(media_type, value),
             })
             .collect();
-        contents.sort_by_key(preference);
+        contents.sort_by_cached_key(preference);
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
         responses.push(Response { status, description: description.to_owned(), contents });
     }
@@ -75,11 +75,13 @@ fn representation(media_type: &str, value: &Value) -> Content {
     Content { media_type: media_type.to_owned(), kind }
 }
 
-/// The rank of a representation: the lowest one is preferred.
-fn preference(content: &Content) -> u8 {
-    match content.kind {
+/// The rank of a representation: the lowest one is preferred, whatever the order in the document.
+fn preference(content: &Content) -> (u8, bool, String) {
+    let rank = match content.kind {
         ContentKind::Json(_) => 0,
         ContentKind::Text => 1,
         ContentKind::Bytes | ContentKind::Empty => 2,
-    }
+    };
+    let media_type = content.media_type.to_ascii_lowercase();
+    (rank, essence(&media_type) != "application/json", media_type)
 }

@@ -1,0 +1,94 @@
+//! The verdict for source code: the comparison of the public items of both clients.
+
+mod attribution;
+mod items;
+
+use openapi_document::Document;
+use openapi_lower::{
+    Config,
+    surface::{Origin, Surface},
+};
+
+use self::{
+    attribution::Attribution,
+    items::{Located, compare},
+};
+use crate::{
+    report::Change,
+    rules::{self as r, Severity},
+    type_names::TypeNames,
+};
+
+/// The public items of the clients of two documents.
+pub(crate) struct Surfaces {
+    old: Surface,
+    new: Surface,
+}
+
+impl Surfaces {
+    /// Reads both surfaces. The names of the old client count as published in the new one.
+    ///
+    /// # Errors
+    ///
+    /// The reason why one of the documents can't be generated.
+    pub(crate) fn read(old: &Document, new: &Document, config: &Config) -> Result<Self, String> {
+        let surfaces = config.surfaces(old, new);
+        let (old, new) = surfaces.map_err(|error| error.to_string())?;
+        Ok(Self { old, new })
+    }
+
+    /// The names of the types of both clients.
+    pub(crate) fn type_names(&self) -> TypeNames {
+        let names = |surface: &Surface| {
+            let types = surface.types.iter();
+            types
+                .filter_map(|(path, item)| {
+                    let name = path.strip_prefix("types::")?;
+                    Some((item.origin.pointer.clone(), name.to_owned()))
+                })
+                .collect()
+        };
+        TypeNames { old: names(&self.old), new: names(&self.new) }
+    }
+
+    /// Sets the severities for source code, and adds the changes of items without a cause.
+    pub(crate) fn judge(&self, old: &Document, new: &Document, changes: &mut Vec<Change>) {
+        for change in changes.iter_mut() {
+            change.rust = change.rule.docs;
+        }
+        let items = compare(&self.old, &self.new);
+        let attribution = Attribution::new((old.root(), new.root()), changes);
+        let causes: Vec<_> = items.iter().map(|item| attribution.causes(item)).collect();
+        for (item, causes) in items.into_iter().zip(causes) {
+            if causes.is_empty() {
+                changes.push(without_cause(item));
+                continue;
+            }
+            for position in causes {
+                let change = &mut changes[position];
+                change.rust = change.rust.max(item.change.severity);
+                change.items.push(item.change.clone());
+            }
+        }
+    }
+}
+
+/// The change of an item that no single change of the document explains.
+fn without_cause(item: Located) -> Change {
+    let pointer = |origin: Option<Origin>| origin.map(|origin| origin.pointer);
+    Change {
+        rule: r::GENERATED_CODE_CHANGED,
+        wire: Severity::None,
+        rust: item.change.severity,
+        old_pointer: pointer(item.old),
+        new_pointer: pointer(item.new),
+        old_location: None,
+        new_location: None,
+        omitted_operations: 0,
+        operations: Vec::new(),
+        message: format!("`{}`: {}", item.change.path, item.change.message),
+        old_value: None,
+        new_value: None,
+        items: vec![item.change],
+    }
+}
