@@ -88,7 +88,6 @@ impl Emitted {
 pub(crate) fn public_items(model: &ClientModel, target: &Target) -> Result<syn::File, Refusals> {
     let core = Core::without_functions(type_names(model));
     let Emitted { types, operations, client, .. } = Emitted::new(model, &core, target)?;
-    let types = signatures::signatures(types);
     let file = quote! {
         pub mod types { #types }
         pub mod operations {}
@@ -216,5 +215,6 @@ fn emit_types(
     }
     types.extend(objects::Objects::emit(model, docs, core)?.into_tokens());
     let names = model.types.iter().map(|name| name.rust.as_str()).collect();
+    let types = if core.has_functions() { types } else { signatures::signatures(types) };
     Ok(prelude::shorten(types, &names))
 }
