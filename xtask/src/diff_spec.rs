@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use anyhow::{Result, anyhow};
 use openapi_diff::cli::{self, Arguments};
 
-use crate::files::{self, Repository};
+use crate::files::Repository;
 
-/// Compares two documents with the published names of this repository and prints the report.
+/// Compares two documents, and the clients that this repository would have, and prints the report.
 pub fn run(repository: &Repository, arguments: &Arguments) -> Result<ExitCode> {
-    let published = files::read_table(&repository.names())?;
-    cli::run(arguments, &published).map_err(|error| anyhow!(error))
+    let config = repository.config(repository.document())?;
+    cli::run_for_clients(arguments, &config).map_err(|error| anyhow!(error))
 }

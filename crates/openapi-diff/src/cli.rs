@@ -7,6 +7,7 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
+    thread,
 };
 
 use clap::{Args, ValueEnum};
@@ -78,11 +79,38 @@ pub fn run(
     arguments: &Arguments,
     published: &BTreeMap<String, String>,
 ) -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
+    run_with(arguments, |old, new| crate::diff(old, new, published))
+}
+
+/// Compares two documents as [`run`] does, and the clients that openapi-lower would generate from
+/// them with these settings.
+///
+/// # Errors
+///
+/// Those of [`run`].
+#[cfg(feature = "rust")]
+pub fn run_for_clients(
+    arguments: &Arguments,
+    config: &openapi_lower::Config,
+) -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
+    run_with(arguments, |old, new| crate::diff_clients(old, new, config))
+}
+
+fn run_with(
+    arguments: &Arguments,
+    diff: impl FnOnce(&Document, &Document) -> Report,
+) -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
     let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
         print(&text::rules())?;
         return Ok(ExitCode::SUCCESS);
     };
-    let report = crate::diff(&read(old)?, &read(new)?, published);
+    // Large documents take as long to read as to compare.
+    let (old, new) = thread::scope(|scope| {
+        let old = scope.spawn(|| read(old));
+        let new = read(new);
+        (old.join().unwrap_or_else(|_| Err("the old document can't be read".to_owned())), new)
+    });
+    let report = diff(&old?, &new?);
     print(&render(&report, arguments.format))?;
     let highest = report.wire().max(report.rust());
     let failed = arguments.fail_on.is_some_and(|fail_on| highest >= fail_on.into());

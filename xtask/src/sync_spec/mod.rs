@@ -99,13 +99,12 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     let before = String::from_utf8(current).ok();
     let before = before.and_then(|text| Document::parse_lenient(&text).ok());
     // Renamed schemas retain their Rust names, and the changes are reported with these.
+    let config = repository.config(repository.document())?;
     let renamed = before.as_ref().map_or_else(
         || published.clone(),
         |before| {
-            names::with_renamed_schemas(
-                &published,
-                &openapi_diff::diff(before, &document, &published),
-            )
+            let changes = openapi_diff::diff_clients(before, &document, &config);
+            names::with_renamed_schemas(&published, &changes)
         },
     );
     let names = names::with_new_types(&document, &renamed)
@@ -116,7 +115,8 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     }
     let old_and_new: names::Names =
         renamed.iter().chain(&published).map(|(key, rust)| (key.clone(), rust.clone())).collect();
-    let changes = before.map(|before| openapi_diff::diff(&before, &document, &old_and_new));
+    let config = config.names(old_and_new);
+    let changes = before.map(|before| openapi_diff::diff_clients(&before, &document, &config));
     let recorded = recorded(&source, &incoming, &document);
     let docs = options
         .docs
