@@ -15,7 +15,9 @@ use crate::{
     schema_diff::{SchemaDiff, Subschemas, display_value, in_both},
     schema_node::{SchemaKind, SchemaNode, UnionMember, UnionSchema},
     schema_view::SchemaView,
+    schemas::Schemas,
     unions,
+    value_sets::is_subset,
 };
 
 /// Compares two schemas.
@@ -26,21 +28,41 @@ pub(crate) fn compare(comparison: &Comparison, old: &SchemaNode, new: &SchemaNod
     if compare_kinds(comparison, old, new, &mut diff) {
         compare_nullability(comparison, old, new, &mut diff);
     } else {
-        let (old_type, new_type) = describe_schemas((old, &comparison.old), (new, &comparison.new));
-        // The definition identifies the change: a component is reported once, whatever the siblings
-        // of its references are.
-        let key = format!("{}: type", comparison.describe_new(&new.definition));
-        let message = describe_change(&key, (Some(&old_type), Some(&new_type)), true);
-        diff.record_keyed(
-            in_both(r::TYPE_CHANGED),
-            (&old.definition, &new.definition),
-            key,
-            message,
-            (Some(old_type), Some(new_type)),
-        );
-        diff.children.clear();
+        compare_types(comparison, old, new, &mut diff);
     }
     diff
+}
+
+/// Records that the types of two schemas differ: by the sets of their values.
+fn compare_types(
+    comparison: &Comparison,
+    old: &SchemaNode,
+    new: &SchemaNode,
+    diff: &mut SchemaDiff,
+) {
+    let sides = ((old, &comparison.old), (new, &comparison.new));
+    let (old_type, new_type) = describe_schemas(sides.0, sides.1);
+    // The definition identifies the change: a component is reported once, whatever the siblings
+    // of its references are.
+    let key = format!("{}: type", comparison.describe_new(&new.definition));
+    let message = describe_change(&key, (Some(&old_type), Some(&new_type)), true);
+    let mut rules = in_both(r::TYPE_CHANGED);
+    diff.children.clear();
+    if comparison.purpose == Purpose::Versions {
+        let mut assumed = Vec::new();
+        if is_subset(sides.0, sides.1, &mut assumed) {
+            rules.0 = r::REQUEST_TYPE_WIDENED;
+            diff.children.extend(assumed.drain(..).map(Subschemas::from));
+        }
+        assumed.clear();
+        if is_subset(sides.1, sides.0, &mut assumed) {
+            rules.1 = r::RESPONSE_TYPE_NARROWED;
+            let pairs = assumed.drain(..).map(|(new, old)| Subschemas::from((old, new)));
+            diff.children.extend(pairs);
+        }
+    }
+    let values = (Some(old_type), Some(new_type));
+    diff.record_keyed(rules, (&old.definition, &new.definition), key, message, values);
 }
 
 /// Compares the names of Rust types, if both schemas have one.
@@ -189,7 +211,13 @@ fn compare_nullability(
         return;
     }
     let (rules, suffix) = match new.nullable {
-        true => ((r::REQUEST_NULL_ADDED, r::RESPONSE_NULL_ADDED), "is now nullable"),
+        true => {
+            let response = match is_optional_property(&comparison.old, &old.view.pointer) {
+                true => r::RESPONSE_OPTIONAL_NULL_ADDED,
+                false => r::RESPONSE_NULL_ADDED,
+            };
+            ((r::REQUEST_NULL_ADDED, response), "is now nullable")
+        }
         false => ((r::REQUEST_NULL_REMOVED, r::RESPONSE_NULL_REMOVED), "is no longer nullable"),
     };
     // If null is allowed beside a reference on one side, that is the place of the change: the
@@ -201,6 +229,17 @@ fn compare_nullability(
     };
     let message = format!("{name} {suffix}");
     diff.record(rules, (old_pointer, new_pointer), message, types(comparison, old, new));
+}
+
+/// Whether a schema is that of a property which its object doesn't require.
+fn is_optional_property(schemas: &Schemas, pointer: &Pointer) -> bool {
+    let [object @ .., keyword, name] = pointer.segments() else { return false };
+    let object = Pointer::from_segments(object.iter().cloned());
+    let Some(object) = schemas.value(&object).filter(|_| keyword == "properties") else {
+        return false;
+    };
+    let required = object.get("required").and_then(Value::as_array);
+    !required.into_iter().flatten().any(|required| required == name)
 }
 
 /// Compares the structures of two schemas. Returns false if they are of different types.

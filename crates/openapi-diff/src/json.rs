@@ -61,9 +61,9 @@ fn rust(severity: Severity, report: &Report) -> Option<Severity> {
 ///
 /// `operation` is null unless exactly one operation is affected; `operations` lists all, except for
 /// the `omitted_operations` of very large reports. `items` lists the items of the generated client
-/// that change: `{"severity": V, "path", "message"}`; it is absent if there are none. `rust` is null
-/// without the feature `rust`, and if a document can't be generated: then `rust_unavailable` has the
-/// reason.
+/// that change: `{"severity": V, "path", "message"}`; it is absent if there are none. `rust` is
+/// null without the feature `rust`, and if a document can't be generated: then `rust_unavailable`
+/// has the reason.
 pub fn render(report: &Report) -> String {
     let changes = report.changes.iter().map(|change| JsonChange {
         pointer: change.pointer(),

@@ -8,6 +8,7 @@ mod component;
 mod constraints;
 mod describe;
 mod direction;
+mod encodings;
 pub mod json;
 mod keywords;
 pub mod markdown;
@@ -36,6 +37,7 @@ mod type_names;
 mod union_members;
 mod unions;
 mod users;
+mod value_sets;
 
 use std::collections::BTreeMap;
 
@@ -92,7 +94,7 @@ pub fn diff_clients(old: &Document, new: &Document, config: &openapi_lower::Conf
     match rust::Surfaces::read(old, new, config) {
         Ok(surfaces) => {
             operations::compare(old.root(), new.root(), surfaces.type_names(), |changes| {
-                surfaces.judge(old, new, changes);
+                surfaces.rate(old, new, changes);
             })
         }
         Err(reason) => {

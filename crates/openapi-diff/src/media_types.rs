@@ -125,6 +125,18 @@ pub(crate) fn body_schemas(
     has_any.then(|| (schema(old_pointer, old_type), schema(new_pointer, new_type)))
 }
 
+/// The media types of two bodies that are forms of the same kind.
+pub(crate) fn form_media_types(
+    old: &Map<String, Value>,
+    new: &Map<String, Value>,
+) -> Option<(String, String)> {
+    let (old, new) = (MediaTypes::new(old).preferred()?, MediaTypes::new(new).preferred()?);
+    let kind = BodyKind::from_media_type(old);
+    let is_form = matches!(kind, BodyKind::Multipart | BodyKind::Urlencoded);
+    let is_one = kind == BodyKind::from_media_type(new);
+    (is_form && is_one).then(|| (old.to_owned(), new.to_owned()))
+}
+
 /// The schema of a parameter: in `schema`, or in its `content`.
 pub(crate) fn parameter_schema(parameter: &Parameter) -> Pointer {
     let content = parameter.value.get("content").and_then(Value::as_object);

@@ -38,12 +38,16 @@ pub(crate) fn compare(
     for (name, property) in &new.properties {
         let new_pointer = &last(property);
         let description = comparison.describe_new(new_pointer);
+        // Requests may omit what is `readOnly`, even if it is required.
+        let is_read_only =
+            comparison.new.node(&SchemaView::from_pointers(property)).keywords.is_true("readOnly");
         let is_required = new.required.contains_key(name);
         let Some(old_property) = old.properties.get(name) else {
-            let (request, suffix) = match is_required {
-                true => (r::REQUEST_PROPERTY_REQUIRED_ADDED, " (required)"),
-                false => (r::REQUEST_PROPERTY_ADDED, ""),
+            let request = match is_required && !is_read_only {
+                true => r::REQUEST_PROPERTY_REQUIRED_ADDED,
+                false => r::REQUEST_PROPERTY_ADDED,
             };
+            let suffix = if is_required { " (required)" } else { "" };
             let rules = (request, r::RESPONSE_PROPERTY_ADDED);
             let message = format!("{description} added{suffix}");
             let new_value = Some(describe(&comparison.new, property));
@@ -72,7 +76,11 @@ pub(crate) fn compare(
                     true => r::RESPONSE_DEFAULTED_PROPERTY_REQUIRED,
                     false => r::RESPONSE_PROPERTY_REQUIRED,
                 };
-                let rules = (r::REQUEST_PROPERTY_REQUIRED, response);
+                let request = match is_read_only {
+                    true => r::REQUEST_READ_ONLY_PROPERTY_REQUIRED,
+                    false => r::REQUEST_PROPERTY_REQUIRED,
+                };
+                let rules = (request, response);
                 let message = format!("{description} is now required");
                 diff.record(rules, pointers, message, (optional, required));
                 diff.locate(required_lists.0, required_lists.1);
@@ -80,6 +88,7 @@ pub(crate) fn compare(
             _ => {}
         }
     }
+    compare_undescribed(comparison, (old, new), pointers, diff);
     if let (AdditionalProperties::Schema(old), AdditionalProperties::Schema(new)) =
         (&old.additional, &new.additional)
     {
@@ -94,6 +103,44 @@ pub(crate) fn compare(
         let pointers = (pointer(old, pointers.0), pointer(new, pointers.1));
         let values = (Some(old_value.to_owned()), Some(new_value.to_owned()));
         diff.record(rules, pointers, message, values);
+    }
+}
+
+/// Compares the required names that `properties` doesn't describe: any value is theirs.
+fn compare_undescribed(
+    comparison: &Comparison,
+    (old, new): (&ObjectSchema, &ObjectSchema),
+    pointers: (&Pointer, &Pointer),
+    diff: &mut SchemaDiff,
+) {
+    let is_undescribed =
+        |name: &String| !old.properties.contains_key(name) && !new.properties.contains_key(name);
+    let (required, optional) = (Some("required".to_owned()), Some("optional".to_owned()));
+    let lists = |name: &str| {
+        (
+            self::required(&comparison.old, old, name, pointers.0),
+            self::required(&comparison.new, new, name, pointers.1),
+        )
+    };
+    for name in new.required.keys().filter(|name| is_undescribed(name)) {
+        if !old.required.contains_key(name) {
+            let rules = (r::REQUEST_PROPERTY_REQUIRED, r::RESPONSE_PROPERTY_REQUIRED);
+            let owner = comparison.describe_new(pointers.1);
+            let message = format!("{owner}: `{name}`, which isn't described, is now required");
+            diff.record(rules, pointers, message, (optional.clone(), required.clone()));
+            let (old, new) = lists(name);
+            diff.locate(old, new);
+        }
+    }
+    for name in old.required.keys().filter(|name| is_undescribed(name)) {
+        if !new.required.contains_key(name) {
+            let rules = (r::REQUEST_PROPERTY_OPTIONAL, r::RESPONSE_PROPERTY_OPTIONAL);
+            let owner = comparison.describe_new(pointers.1);
+            let message = format!("{owner}: `{name}`, which isn't described, is now optional");
+            diff.record(rules, pointers, message, (required.clone(), optional.clone()));
+            let (old, new) = lists(name);
+            diff.locate(old, new);
+        }
     }
 }
 

@@ -50,7 +50,7 @@ impl<'p, 'v> OperationPair<'p, 'v> {
         self.record(rule, keyword, message, (Some(old), Some(new)));
     }
 
-    fn record_at(
+    pub(crate) fn record_at(
         &mut self,
         rule: &'static Rule,
         pointers: (Option<Pointer>, Option<Pointer>),
@@ -383,7 +383,10 @@ impl<'p, 'v> OperationPair<'p, 'v> {
             _ => {
                 let rules = MediaTypeRules {
                     kind: r::RESPONSE_KIND_CHANGED,
-                    media_type: r::RESPONSE_MEDIA_TYPE_CHANGED,
+                    media_type: match is_success {
+                        true => r::RESPONSE_MEDIA_TYPE_CHANGED,
+                        false => r::ERROR_MEDIA_TYPE_CHANGED,
+                    },
                     unused: r::RESPONSE_MEDIA_TYPES_CHANGED,
                 };
                 let pointers = (&old.pointer, &new.pointer);

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::{
     comparison::{Comparison, Purpose},
+    encodings,
     operation::{Operation, OperationSummary, read_operation_at, read_operations},
     operation_changes::OperationChanges,
     operation_locations,
@@ -20,12 +21,12 @@ use crate::{
     type_names::TypeNames,
 };
 
-/// Compares two documents. `judge` sets the severities for source code.
+/// Compares two documents. `rate` sets the severities for source code.
 pub(crate) fn compare(
     old: &Value,
     new: &Value,
     names: TypeNames,
-    judge: impl FnOnce(&mut Vec<Change>),
+    rate: impl FnOnce(&mut Vec<Change>),
 ) -> Report {
     let (old, new) = (Schemas::new(old), Schemas::new(new));
     let old_operations = read_operations(&old.resolver);
@@ -51,6 +52,7 @@ pub(crate) fn compare(
         let mut pair = OperationPair { old, new, changes: &mut changes };
         compare_operations(&mut pair);
         let Comparison { old, new, .. } = &graph.comparison;
+        encodings::compare(&mut pair, old, new);
         for (direction, (old, new)) in pair.schemas(old, new) {
             graph.add_use(&old, &new, direction, position);
         }
@@ -62,7 +64,7 @@ pub(crate) fn compare(
         graph.comparison.new.root(),
     );
     changes.extend(graph.changes(&ids));
-    judge(&mut changes);
+    rate(&mut changes);
     Report::from_changes(changes, methods_and_paths)
 }
 

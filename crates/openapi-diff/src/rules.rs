@@ -41,8 +41,8 @@ pub struct Rule {
     pub name: &'static str,
     /// The severity for deployed programs.
     pub wire: Severity,
-    /// The severity for source code if no public item of the generated client changes: `patch` if its
-    /// documentation shows the change.
+    /// The severity for source code if no public item of the generated client changes: `patch` if
+    /// its documentation shows the change.
     pub docs: Severity,
     /// The reason for the severities.
     pub explanation: &'static str,
@@ -75,8 +75,8 @@ pub const REFERENCE_CHANGED: &Rule = &Rule {
     explanation: "Another schema is used, of another structure.",
 };
 
-/// Public items of the generated client that change though nothing changes at their own place in the
-/// document. Found by comparison of the generated code.
+/// Public items of the generated client that change though nothing changes at their own place in
+/// the document. Found by comparison of the generated code.
 pub const GENERATED_CODE_CHANGED: &Rule = &Rule {
     name: "generated-code-changed",
     wire: Severity::None,
@@ -150,6 +150,8 @@ rules! {
         "JSON, forms, text and bytes have different setters, and deployed programs send the old kind.";
     BODY_MEDIA_TYPES_CHANGED: "body-media-types-changed", None, None,
         "Media types that the client doesn't send were added or removed.";
+    BODY_ENCODING_CHANGED: "body-encoding-changed", Major, Patch,
+        "`encoding` of a form: deployed programs write a part in a way that is no longer accepted.";
     BODY_PROSE_CHANGED: "body-prose-changed", None, Patch,
         "Description: only documentation.";
 
@@ -168,6 +170,8 @@ rules! {
         "Deployed programs request a media type that is no longer available; the Rust type is unchanged.";
     RESPONSE_KIND_CHANGED: "response-kind-changed", Major, Patch,
         "JSON, text, bytes and redirects have different Rust types, and deployed programs expect the old kind.";
+    ERROR_MEDIA_TYPE_CHANGED: "error-media-type-changed", None, None,
+        "Another media type of the same kind: the client decodes errors by their kind.";
     RESPONSE_MEDIA_TYPES_CHANGED: "response-media-types-changed", None, None,
         "Media types that the client doesn't request were added or removed.";
     ERROR_STATUS_ADDED: "error-status-added", None, None,
@@ -192,6 +196,8 @@ rules! {
         "Most servers ignore unknown properties, but it no longer has an effect; the field is removed.";
     REQUEST_PROPERTY_REQUIRED: "request-property-required", Major, Patch,
         "Deployed programs may omit it, and `new` gets another argument.";
+    REQUEST_READ_ONLY_PROPERTY_REQUIRED: "request-read-only-property-required", None, Patch,
+        "Requests may omit what is `readOnly`, even if it is required.";
     REQUEST_PROPERTY_OPTIONAL: "request-property-optional", None, Patch,
         "Requests with the property are still valid, but `new` loses an argument and the field's type changes.";
     RESPONSE_PROPERTY_ADDED: "response-property-added", None, Patch,
@@ -218,6 +224,10 @@ rules! {
         "`additionalProperties` changed, but the Rust type has no field for additional properties before and after.";
 
     // Types.
+    REQUEST_TYPE_WIDENED: "request-type-widened", None, Patch,
+        "All that deployed programs send is still accepted, and more.";
+    RESPONSE_TYPE_NARROWED: "response-type-narrowed", None, Patch,
+        "All that comes is what deployed programs expect, and less.";
     TYPE_CHANGED: "type-changed", Major, Patch,
         "The JSON type and the Rust type change.";
     REQUEST_NULL_ADDED: "request-null-allowed", None, Patch,
@@ -226,10 +236,20 @@ rules! {
         "Deployed programs may send null, and the field's type changes.";
     RESPONSE_NULL_ADDED: "response-null-allowed", Major, Patch,
         "Deployed programs don't expect null, and the field's type changes.";
+    RESPONSE_OPTIONAL_NULL_ADDED: "response-optional-null-allowed", None, Patch,
+        "Deployed programs read null in an optional property as an absent one.";
     RESPONSE_NULL_REMOVED: "response-null-forbidden", None, Patch,
         "Null is no longer sent, and the field's type changes.";
     NUMBER_FORMAT_CHANGED: "number-format-changed", None, Patch,
-        "The JSON number is the same, but the Rust type changes.";
+        "`float` or `double`: the JSON number is the same, but the Rust type changes.";
+    REQUEST_INTEGER_WIDENED: "request-integer-widened", None, Patch,
+        "The integers that deployed programs send are still accepted.";
+    REQUEST_INTEGER_NARROWED: "request-integer-narrowed", Major, Patch,
+        "Deployed programs may send integers that are no longer accepted.";
+    RESPONSE_INTEGER_WIDENED: "response-integer-widened", Major, Patch,
+        "Deployed programs can't decode integers beyond the range of their type.";
+    RESPONSE_INTEGER_NARROWED: "response-integer-narrowed", None, Patch,
+        "The integers that come fit the type of deployed programs.";
     REQUEST_FORMAT_ADDED: "request-format-added", Major, Patch,
         "Deployed programs may send strings in another format; the Rust type changes from `String`.";
     RESPONSE_FORMAT_ADDED: "response-format-added", None, Patch,

@@ -8,8 +8,9 @@ use serde_json::Value;
 use crate::{
     comparison::{Comparison, Purpose},
     describe::describe_change,
-    rules as r,
+    rules::{self as r, Rule},
     schema_diff::{SchemaDiff, in_both},
+    value_sets::integer_range,
 };
 
 /// The JSON type that all values have, if any; integers count as numbers.
@@ -112,6 +113,7 @@ pub(crate) fn compare_formats(
         return true;
     }
     let rules = match (ty, old_rust, new_rust) {
+        ("integer", ..) if !is_documentation => integer_rules(old, new),
         ("integer" | "number", ..) => in_both(r::NUMBER_FORMAT_CHANGED),
         (_, "String", _) => (r::REQUEST_FORMAT_ADDED, r::RESPONSE_FORMAT_ADDED),
         (_, _, "String") => (r::REQUEST_FORMAT_REMOVED, r::RESPONSE_FORMAT_REMOVED),
@@ -133,6 +135,23 @@ pub(crate) fn compare_formats(
     let values = (Some(describe(old, old_rust)), Some(describe(new, new_rust)));
     diff.record_keyed(rules, pointers, key, message, values);
     true
+}
+
+/// The rules for another range of integers.
+fn integer_rules(old: Option<&str>, new: Option<&str>) -> (&'static Rule, &'static Rule) {
+    let includes = |sub: Option<&str>, sup: Option<&str>| {
+        let (sub, sup) = (integer_range(sub), integer_range(sup));
+        sup.0 <= sub.0 && sub.1 <= sup.1
+    };
+    let request = match includes(old, new) {
+        true => r::REQUEST_INTEGER_WIDENED,
+        false => r::REQUEST_INTEGER_NARROWED,
+    };
+    let response = match includes(new, old) {
+        true => r::RESPONSE_INTEGER_NARROWED,
+        false => r::RESPONSE_INTEGER_WIDENED,
+    };
+    (request, response)
 }
 
 /// The Rust type that openapi-lower generates for a scalar.

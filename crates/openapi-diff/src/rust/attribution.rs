@@ -57,7 +57,7 @@ impl<'a> Attribution<'a> {
             |side, place, names| side.named(place, names),
             |side, place, names| side.reachable(place, names),
             |side, place, _| side.within(place),
-            |side, place, _| side.around(place),
+            |side, place, _| side.enclosing(place),
             |side, place, _| side.using(place),
         ];
         let sides = [(&self.old, &item.old), (&self.new, &item.new)];
@@ -137,7 +137,7 @@ impl Side<'_> {
     }
 
     /// The changes of what `place` is within, the closest ones.
-    fn around(&self, place: &Pointer) -> BTreeSet<usize> {
+    fn enclosing(&self, place: &Pointer) -> BTreeSet<usize> {
         let segments = place.segments();
         let found =
             (1..segments.len()).rev().find_map(|count| self.changes.get(&segments[..count]));
@@ -151,7 +151,7 @@ impl Side<'_> {
         while let Some(next) = pending.pop_front() {
             let mut found = BTreeSet::new();
             for location in self.uses.get(&next).into_iter().flatten() {
-                found.extend(self.around(location));
+                found.extend(self.enclosing(location));
                 // The component that the reference is in.
                 let Some(user) = location.segments().get(..3) else { continue };
                 let user = Pointer::from_segments(user.iter().cloned());

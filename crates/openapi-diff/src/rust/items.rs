@@ -168,12 +168,12 @@ impl Changes {
     fn traits(&mut self, path: &str, old: &TypeItem, new: &TypeItem) {
         let origins = (Some(&old.origin), Some(&new.origin));
         // The types of `.await` are those of `send`.
-        let is_told = |name: &&String| !name.starts_with("IntoFuture<");
-        for name in old.traits.difference(&new.traits).filter(is_told) {
+        let is_reported = |name: &&String| !name.starts_with("IntoFuture<");
+        for name in old.traits.difference(&new.traits).filter(is_reported) {
             let message = format!("no longer implements `{name}`");
             self.record(Severity::Major, path, message, origins);
         }
-        for name in new.traits.difference(&old.traits).filter(is_told) {
+        for name in new.traits.difference(&old.traits).filter(is_reported) {
             self.record(Severity::Minor, path, format!("implements `{name}`"), origins);
         }
     }

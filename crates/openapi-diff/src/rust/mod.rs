@@ -52,7 +52,7 @@ impl Surfaces {
     }
 
     /// Sets the severities for source code, and adds the changes of items without a cause.
-    pub(crate) fn judge(&self, old: &Document, new: &Document, changes: &mut Vec<Change>) {
+    pub(crate) fn rate(&self, old: &Document, new: &Document, changes: &mut Vec<Change>) {
         for change in changes.iter_mut() {
             change.rust = change.rule.docs;
         }

@@ -3,6 +3,7 @@
 mod bounds;
 mod documentation;
 mod equal;
+mod faults;
 mod golden;
 mod hostile;
 mod properties;

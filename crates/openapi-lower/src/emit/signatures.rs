@@ -7,7 +7,7 @@ const HIDDEN: [&str; 3] = ["doc", "serde", "allow"];
 
 /// Removes the bodies of functions, documentation and the attributes of serde.
 pub(super) fn signatures(code: TokenStream) -> TokenStream {
-    let mut kept = Vec::new();
+    let mut retained = Vec::new();
     let mut tokens = code.into_iter().peekable();
     let mut in_function = false;
     while let Some(token) = tokens.next() {
@@ -15,24 +15,24 @@ pub(super) fn signatures(code: TokenStream) -> TokenStream {
             TokenTree::Punct(punct) if punct.as_char() == '#' => {
                 let hidden = tokens.next_if(is_hidden);
                 if hidden.is_none() {
-                    kept.push(TokenTree::Punct(punct));
+                    retained.push(TokenTree::Punct(punct));
                 }
             }
             TokenTree::Ident(ident) => {
                 in_function |= ident == "fn";
-                kept.push(TokenTree::Ident(ident));
+                retained.push(TokenTree::Ident(ident));
             }
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
                 let inner = match std::mem::take(&mut in_function) {
                     true => TokenStream::new(),
                     false => signatures(group.stream()),
                 };
-                kept.push(Group::new(Delimiter::Brace, inner).into());
+                retained.push(Group::new(Delimiter::Brace, inner).into());
             }
-            other => kept.push(other),
+            other => retained.push(other),
         }
     }
-    kept.into_iter().collect()
+    retained.into_iter().collect()
 }
 
 /// Whether a token is the group of a hidden attribute. `#[doc(hidden)]` isn't documentation.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use openapi_document::Pointer;
 
-use super::Origin;
+use super::items::Origin;
 use crate::ir::{BodyContent, ClientModel, Operation, TypePointers};
 
 /// The places by items.

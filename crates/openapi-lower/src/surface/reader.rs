@@ -7,7 +7,11 @@ use syn::{
     Visibility,
 };
 
-use super::{Function, Member, Surface, TypeItem, origins::Origins, text::text};
+use super::{
+    items::{Function, Member, Origin, Surface, TypeItem},
+    origins::Origins,
+    text::text,
+};
 
 /// Reads items into a surface.
 pub(super) struct Reader<'a> {
@@ -188,7 +192,7 @@ fn public_functions(block: &ItemImpl) -> impl Iterator<Item = &ImplItemFn> {
     })
 }
 
-fn read_function(function: &ImplItemFn, origin: super::Origin) -> Function {
+fn read_function(function: &ImplItemFn, origin: Origin) -> Function {
     let mut receiver = String::new();
     let mut arguments = Vec::new();
     for input in &function.sig.inputs {
