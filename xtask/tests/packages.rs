@@ -43,6 +43,40 @@ fn no_crate_depends_on_a_later_one() {
 }
 
 #[test]
+fn scripts_have_the_same_order() {
+    let script = fs::read_to_string(root().join(".ci/crates")).unwrap();
+    let line = script.lines().find_map(|line| line.strip_prefix("echo ")).unwrap();
+    let names = CRATES.map(|(name, _)| name);
+    assert_eq!(line.split(' ').collect::<Vec<_>>(), names);
+}
+
+/// The crates of the workspace that each crate may depend on, for its code, its build script and
+/// its tests; ARCHITECTURE.md has the reasons.
+const DEPENDENCIES: [(&str, [&[&str]; 3]); 7] = [
+    ("crates/openapi-document", [&[], &[], &[]]),
+    ("crates/openapi-mock", [&["openapi-document"], &[], &[]]),
+    ("crates/openapi-lower-runtime", [&[], &[], &[]]),
+    ("crates/openapi-lower", [&["openapi-document"], &[], &[]]),
+    ("crates/openapi-diff", [&["openapi-document", "openapi-lower"], &[], &[]]),
+    (".", [&["openapi-lower-runtime"], &["openapi-lower"], &["openapi-mock"]]),
+    ("xtask", [&["openapi-diff", "openapi-document", "openapi-lower", "openapi-mock"], &[], &[]]),
+];
+
+#[test]
+fn crates_depend_on_those_that_the_architecture_allows() {
+    for (folder, allowed) in DEPENDENCIES {
+        let manifest = manifest(folder);
+        let tables = ["dependencies", "build-dependencies", "dev-dependencies"];
+        for (table, allowed) in tables.into_iter().zip(allowed) {
+            let mut own = names(&manifest, table);
+            own.retain(|name| CRATES.iter().any(|(one, _)| one == name));
+            own.sort();
+            assert_eq!(own, allowed, "{folder}: [{table}]");
+        }
+    }
+}
+
+#[test]
 fn packages_have_an_msrv_a_changelog_and_docs_of_all_features() {
     for (name, folder) in CRATES {
         let manifest = manifest(folder);

@@ -130,7 +130,8 @@ fn code_uses_the_words_of_the_field() {
     let files = rust_files(root);
     assert!(files.len() > 250, "{} files", files.len());
     for file in files {
-        let path = file.strip_prefix(root).expect("below the root").to_string_lossy().into_owned();
+        let path = file.strip_prefix(root).expect("below the root").to_string_lossy();
+        let path = path.replace('\\', "/");
         violations.extend(words.check(&path, &fs::read_to_string(&file).expect("a text")));
     }
     assert!(violations.is_empty(), "{} violations:\n{}", violations.len(), violations.join("\n"));
