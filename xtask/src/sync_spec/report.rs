@@ -83,7 +83,12 @@ impl SyncReport<'_> {
 
     /// The next version of the crate and the severity of the changes to the Rust API.
     fn next(&self) -> Option<(Version, Severity)> {
-        let rust = self.changes?.rust();
+        let changes = self.changes?;
+        // Without a verdict anything may have changed.
+        let rust = match changes.rust_unavailable {
+            None => changes.rust(),
+            Some(_) => Severity::Major,
+        };
         Some((self.current.next(rust), rust))
     }
 

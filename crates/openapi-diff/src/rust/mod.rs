@@ -3,6 +3,8 @@
 mod attribution;
 mod items;
 
+use std::collections::BTreeSet;
+
 use openapi_document::Document;
 use openapi_lower::{
     Config,
@@ -15,7 +17,7 @@ use self::{
 };
 use crate::{
     report::Change,
-    rules::{self as r, Severity},
+    rules::{self as r, Rule, Severity},
     type_names::TypeNames,
 };
 
@@ -58,7 +60,8 @@ impl Surfaces {
         }
         let items = compare(&self.old, &self.new);
         let attribution = Attribution::new((old.root(), new.root()), changes);
-        let causes: Vec<_> = items.iter().map(|item| attribution.causes(item)).collect();
+        let causes: Vec<_> =
+            items.iter().map(|item| likely(attribution.causes(item), changes)).collect();
         for (item, causes) in items.into_iter().zip(causes) {
             if causes.is_empty() {
                 changes.push(without_cause(item));
@@ -71,6 +74,27 @@ impl Surfaces {
             }
         }
     }
+}
+
+/// The rules of changes that rarely affect items: only if nothing else explains it.
+const UNLIKELY: [&Rule; 10] = [
+    r::BODY_PROSE_CHANGED,
+    r::DEFAULT_CHANGED,
+    r::KEYWORD_CHANGED,
+    r::OPERATION_PROSE_CHANGED,
+    r::PARAMETER_PROSE_CHANGED,
+    r::PROSE_CHANGED,
+    r::REQUEST_LOOSENED,
+    r::REQUEST_TIGHTENED,
+    r::RESPONSE_CONSTRAINT_CHANGED,
+    r::RESPONSE_PROSE_CHANGED,
+];
+
+/// The likely ones of the causes; all of them if none is likely.
+fn likely(causes: BTreeSet<usize>, changes: &[Change]) -> BTreeSet<usize> {
+    let is_likely = |position: &&usize| !UNLIKELY.contains(&changes[**position].rule);
+    let likely: BTreeSet<usize> = causes.iter().filter(is_likely).copied().collect();
+    if likely.is_empty() { causes } else { likely }
 }
 
 /// The change of an item that no single change of the document explains.

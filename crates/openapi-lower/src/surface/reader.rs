@@ -13,6 +13,9 @@ use super::{
     text::text,
 };
 
+/// The traits of the runtime that only generated code names.
+const INTERNAL: [&str; 3] = ["OpenObject", "TaggedUnion", "UntaggedUnion"];
+
 /// Reads items into a surface.
 pub(super) struct Reader<'a> {
     origins: Origins<'a>,
@@ -115,6 +118,9 @@ impl<'a> Reader<'a> {
                     return;
                 }
                 let implemented = implemented(name, block);
+                if INTERNAL.iter().any(|internal| implemented.starts_with(internal)) {
+                    return;
+                }
                 if let Some(item) = self.surface.types.get_mut(&path) {
                     item.traits.insert(implemented);
                 }

@@ -89,8 +89,11 @@ fn add(scope: &str, items: &[Item], names: &mut BTreeSet<String>) {
                 };
                 if let Some((name, _)) = &block.trait_ {
                     let name = &name.segments.last().unwrap().ident;
-                    // Of the runtime, hidden; of the private core.
-                    let is_private = name == "GeneratedClient" || path.starts_with("core::");
+                    // Of the runtime, for generated code only; of the private core.
+                    let internal =
+                        ["GeneratedClient", "OpenObject", "TaggedUnion", "UntaggedUnion"];
+                    let is_private =
+                        internal.iter().any(|one| name == one) || path.starts_with("core::");
                     if !is_private {
                         names.insert(format!("impl {name} for {path}"));
                     }
