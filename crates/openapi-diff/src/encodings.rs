@@ -39,10 +39,10 @@ pub(crate) fn compare(pair: &mut OperationPair, old: &Schemas, new: &Schemas) {
         let (old_types, new_types) = (old.content_types(name), new.content_types(name));
         let is_written_alike = old.layout(name) == new.layout(name);
         // Deployed programs write the first type.
-        let is_accepted = match (old_types.first(), new_types.as_slice()) {
-            (Some(written), accepted) => accepted.iter().any(|one| includes(one, written)),
-            (None, _) => false,
-        };
+        let is_accepted = old_types == new_types
+            || old_types
+                .first()
+                .is_some_and(|written| new_types.iter().any(|one| includes(one, written)));
         if is_accepted && is_written_alike {
             continue;
         }

@@ -20,11 +20,11 @@ fn fixture(version: &str) -> Document {
     Document::parse(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// Writes the mutations that `PROBE_DOCUMENTS` asks for, 8 by default: the program and the new
+/// Writes the mutations that `PROBE_DOCUMENTS` asks for, 4 by default: the program and the new
 /// client in a folder of `PROBE_FOLDER` each, with the verdict and the kinds of changes.
 #[test]
 fn programs_of_mutated_documents_have_a_verdict() {
-    let count = env::var("PROBE_DOCUMENTS").map_or(8, |count| count.parse().unwrap());
+    let count = env::var("PROBE_DOCUMENTS").map_or(4, |count| count.parse().unwrap());
     let folder = env::var_os("PROBE_FOLDER").map(std::path::PathBuf::from);
     let mut random = Pcg64Mcg::seed_from_u64(7);
     let config = Config::new("openapi.yaml");

@@ -94,9 +94,11 @@ fn concrete(ty: &str) -> String {
 
 /// The path of a trait with its arguments.
 fn trait_path(name: &str) -> String {
+    let name = &name.replace("<&", "<&'static ");
     let base = name.split('<').next().unwrap_or(name);
     match base {
         "Debug" | "Display" => format!("std::fmt::{name}"),
+        "Hash" => "std::hash::Hash".to_owned(),
         "FromStr" => format!("std::str::{}", name.replace("Self::", "")),
         "Serialize" => "runtime::serde::Serialize".to_owned(),
         "Deserialize" => "for<'de> runtime::serde::Deserialize<'de>".to_owned(),
