@@ -45,6 +45,11 @@ fn list(text: &mut String, label: &str, changes: &[&Change]) {
         let operation = match change.operations.as_slice() {
             [id] => format!(" ({})", code(id)),
             [] => String::new(),
+            // Users look for their own.
+            ids if change.rule == rules::OPERATION_DEPRECATED => {
+                let ids: Vec<String> = ids.iter().map(|id| code(id)).collect();
+                format!(" ({})", ids.join(", "))
+            }
             ids => format!(" ({} operations)", ids.len()),
         };
         let _ = writeln!(text, "- {label}{}{operation}.", escape(&change.message));

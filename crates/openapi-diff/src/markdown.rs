@@ -6,7 +6,7 @@ use openapi_document::OneLine;
 
 use crate::{
     report::{Change, Report},
-    rules::Severity,
+    rules::{self, Severity},
     text,
 };
 
@@ -123,6 +123,10 @@ fn row(change: &Change) -> String {
     let operations = match change.operations.as_slice() {
         [] => String::new(),
         [id] => code(id),
+        // Users look for their own.
+        _ if change.rule == rules::OPERATION_DEPRECATED => {
+            escape(&text::list_operations(change, usize::MAX))
+        }
         _ => escape(&text::truncate(&text::list_operations(change, 3), MESSAGE_WIDTH)),
     };
     let rust = match cfg!(feature = "rust") {

@@ -20,10 +20,12 @@ const VALUE_WIDTH: usize = 72;
 pub fn render(report: &Report) -> String {
     let mut text = String::new();
     let mut sections: Vec<(String, Vec<&Change>)> = Vec::new();
-    let mut positions: HashMap<String, usize> = HashMap::new();
+    let mut positions: HashMap<(Severity, String), usize> = HashMap::new();
+    // The most severe first, whatever operation they are of.
     for change in &report.changes {
         let title = section_title(report, change);
-        let position = *positions.entry(title.clone()).or_insert(sections.len());
+        let key = (change.severity(), title.clone());
+        let position = *positions.entry(key).or_insert(sections.len());
         if position == sections.len() {
             sections.push((title, Vec::new()));
         }

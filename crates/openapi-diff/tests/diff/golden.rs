@@ -44,6 +44,19 @@ fn from_1_8_77_to_1_8_201() {
 }
 
 #[test]
+fn from_1_8_201_to_1_9_167() {
+    insta::assert_snapshot!(render_plain(&compare_versions("1.8.201", "1.9.167")));
+}
+
+#[test]
+fn markdown_of_all_versions() {
+    for (old, new) in [("1.8.7", "1.8.77"), ("1.8.77", "1.8.201"), ("1.8.201", "1.9.167")] {
+        let text = markdown::render(&compare_versions(old, new), 0);
+        insta::assert_snapshot!(format!("markdown_from_{old}_to_{new}"), text);
+    }
+}
+
+#[test]
 fn markdown_has_a_maximum_length() {
     let report = compare_versions("1.8.77", "1.8.201");
     let text = markdown::render(&report, 0);

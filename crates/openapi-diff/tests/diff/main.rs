@@ -8,6 +8,7 @@ mod golden;
 mod hostile;
 mod properties;
 mod rules;
+mod rust;
 mod severity;
 
 use std::{collections::BTreeMap, fs, path::Path};

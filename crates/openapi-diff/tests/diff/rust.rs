@@ -1,0 +1,92 @@
+//! The verdict for source code, from the public items of both clients.
+
+use std::path::Path;
+
+use openapi_diff::{Severity, diff_clients, json, markdown, text};
+use openapi_document::Document;
+use openapi_lower::Config;
+use serde_json::{Value, json};
+
+use crate::{compare_sides, read_fixture};
+
+#[test]
+fn items_are_attributed_to_the_change_that_caused_them() {
+    let side = |ty: &str| {
+        let name = json!({ "type": ty });
+        let thing =
+            json!({ "type": "object", "required": ["name"], "properties": { "name": name } });
+        json!({
+            "body": { "$ref": "#/components/schemas/Thing" },
+            "schemas": { "Thing": thing },
+        })
+    };
+    let report = compare_sides(&json!({ "old": side("string"), "new": side("integer") }));
+    let [change] = report.changes.as_slice() else { panic!("{report:#?}") };
+    assert_eq!(change.pointer(), "#/components/schemas/Thing/properties/name");
+    let items: Vec<String> = change
+        .items
+        .iter()
+        .map(|item| format!("{} {}: {}", item.severity, item.path, item.message))
+        .collect();
+    assert_eq!(
+        items,
+        [
+            "major types::Thing::name: `String` → `i64`",
+            "major types::Thing::new: `(name: impl Into<String>) -> Self` → `(name: impl Into<i64>) -> Self`",
+            "major types::Thing::with_name: `(self, name: impl Into<String>) -> Self` → `(self, name: impl Into<i64>) -> Self`",
+        ]
+    );
+}
+
+#[test]
+fn two_arguments_that_swap_places_are_no_change() {
+    let side = |names: [&str; 2]| {
+        let properties: serde_json::Map<String, Value> =
+            names.map(|name| (name.to_owned(), json!({ "type": "string" }))).into_iter().collect();
+        json!({ "body": { "type": "object", "required": names, "properties": properties } })
+    };
+    let report = compare_sides(&json!({ "old": side(["a", "b"]), "new": side(["b", "a"]) }));
+    assert!(report.changes.is_empty(), "{report:#?}");
+}
+
+#[test]
+fn a_lost_helper_is_a_breaking_change() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
+    let config = Config::new("openapi.yaml").client("crate::Client");
+    let config = config.helpers_file(folder.join("spec/helpers.toml")).unwrap();
+    let old = read_fixture("1.8.7");
+    let mut root = old.root().clone();
+    let paths = root["paths"].as_object_mut().unwrap();
+    let is_wanted = |item: &Value| item["get"]["operationId"] == "ExecutionGet";
+    let path = paths.iter().find(|(_, item)| is_wanted(item)).unwrap().0.clone();
+    paths[&path].as_object_mut().unwrap().remove("get");
+    let new = Document::parse(&root.to_string()).unwrap();
+    let report = diff_clients(&old, &new, &config);
+    let lost: Vec<_> = report
+        .changes
+        .iter()
+        .flat_map(|change| &change.items)
+        .filter(|item| item.path.starts_with("helper"))
+        .map(|item| (item.severity, item.path.as_str()))
+        .collect();
+    assert!(lost.contains(&(Severity::Major, "helper `executions`")), "{lost:?}");
+}
+
+#[test]
+fn without_a_client_the_report_has_the_reason() {
+    let side = |ty: &str| {
+        let cookie =
+            json!({ "name": "c", "in": "cookie", "schema": { "type": "array", "items": {} } });
+        json!({ "operation": { "parameters": [cookie] }, "response": { "type": ty } })
+    };
+    let report = compare_sides(&json!({ "old": side("string"), "new": side("integer") }));
+    assert_eq!((report.wire(), report.rust()), (Severity::Major, Severity::None));
+    let reason = report.rust_unavailable.as_deref().unwrap();
+    let place = "#/paths/~1thing/post/parameters/0";
+    assert!(reason.starts_with("the old document can't be generated: ") && reason.contains(place));
+    let json: Value = serde_json::from_str(&json::render(&report)).unwrap();
+    assert_eq!((&json["rust"], &json["changes"][0]["rust"]), (&Value::Null, &Value::Null));
+    assert_eq!(json["rust_unavailable"], reason);
+    assert!(text::render(&report).contains(&format!("rust: unknown, since {reason}")));
+    assert!(markdown::render(&report, 0).contains("No verdict for source code: "));
+}
