@@ -13,7 +13,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use openapi_document::Document;
 
-use crate::{json, markdown, report::Report, rules::Severity, text};
+use crate::{json, markdown, policy::Policy, report::Report, rules::Severity, text};
 
 /// The documents to compare and the format of the report.
 #[derive(Args, Clone, Debug)]
@@ -30,6 +30,10 @@ pub struct Arguments {
     /// Exit with status 1 if the higher verdict is at least this severity
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
+    /// The policy: severities, accepted changes and exclusions, by default `openapi-diff.toml`
+    /// beside the new document
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// List the rules with their severities and the reasons for them
     #[arg(long, conflicts_with_all = ["old", "new"])]
     rules: bool,
@@ -100,17 +104,24 @@ fn run_with(
     arguments: &Arguments,
     diff: impl FnOnce(&Document, &Document) -> Report,
 ) -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
-    let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
+    let (Some(old), Some(new_path)) = (&arguments.old, &arguments.new) else {
         print(&text::rules())?;
         return Ok(ExitCode::SUCCESS);
     };
     // Large documents take as long to read as to compare.
     let (old, new) = thread::scope(|scope| {
         let old = scope.spawn(|| read(old));
-        let new = read(new);
+        let new = read(new_path);
         (old.join().unwrap_or_else(|_| Err("the old document can't be read".to_owned())), new)
     });
-    let report = diff(&old?, &new?);
+    let policy = match &arguments.config {
+        Some(path) => Some(Policy::read(path)?),
+        None => Policy::beside(new_path)?,
+    };
+    let mut report = diff(&old?, &new?);
+    if let Some(policy) = policy {
+        policy.apply(&mut report, chrono::Utc::now().date_naive())?;
+    }
     print(&render(&report, arguments.format))?;
     let highest = report.wire().max(report.rust());
     let failed = arguments.fail_on.is_some_and(|fail_on| highest >= fail_on.into());

@@ -32,6 +32,8 @@ struct JsonChange<'a> {
     omitted_operations: usize,
     was: Option<&'a str>,
     is: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<&'a str>,
     /// The items of the generated client that change.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     items: Vec<JsonItem<'a>>,
@@ -76,6 +78,7 @@ pub fn render(report: &Report) -> String {
         omitted_operations: change.omitted_operations,
         was: change.old_value.as_deref(),
         is: change.new_value.as_deref(),
+        accepted: change.accepted.as_deref(),
         items: change
             .items
             .iter()

@@ -19,6 +19,8 @@ mod operation_changes;
 mod operation_locations;
 mod operation_pair;
 mod operations;
+#[cfg(feature = "cli")]
+pub mod policy;
 mod report;
 mod resolver;
 pub mod rules;

@@ -133,7 +133,10 @@ fn row(change: &Change) -> String {
         true => format!(" {} |", change.rust),
         false => String::new(),
     };
-    let message = escape(&text::truncate(&change.message, MESSAGE_WIDTH));
+    let mut message = escape(&text::truncate(&change.message, MESSAGE_WIDTH));
+    if let Some(reason) = &change.accepted {
+        let _ = write!(message, " (accepted: {})", escape(&text::truncate(reason, MESSAGE_WIDTH)));
+    }
     format!("| {} |{rust} {message} | {operations} |\n", change.wire)
 }
 

@@ -41,6 +41,7 @@ impl OperationChanges {
             message: message.into(),
             old_value,
             new_value,
+            accepted: None,
         });
     }
 

@@ -42,6 +42,8 @@ pub struct Change {
     pub old_value: Option<String>,
     /// The value in the new document, for display.
     pub new_value: Option<String>,
+    /// The reason why a policy accepts the change, which then has no severity.
+    pub accepted: Option<String>,
 }
 
 /// A change of a public item of the generated client.

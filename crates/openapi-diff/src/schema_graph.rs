@@ -176,6 +176,7 @@ impl<'a> SchemaGraph<'a> {
                 message: change.message.clone(),
                 old_value: change.old_value.clone(),
                 new_value: change.new_value.clone(),
+                accepted: None,
             });
         }
         changes
@@ -298,6 +299,7 @@ fn replaced_changes(
                 message: format!("schema `{old_name}` replaced by `{new_name}`"),
                 old_value: Some(format!("`{old_name}`")),
                 new_value: Some(format!("`{new_name}`")),
+                accepted: None,
             }
         };
     replaced.into_iter().map(change).collect()

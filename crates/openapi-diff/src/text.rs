@@ -126,6 +126,9 @@ fn write_change(text: &mut String, change: &Change) -> fmt::Result {
     if cfg!(feature = "rust") {
         let _ = write!(verdicts, ", rust {}", change.rust);
     }
+    if let Some(reason) = &change.accepted {
+        let _ = write!(verdicts, "; accepted: {}", OneLine(reason));
+    }
     if change.operations.len() > 1 {
         let _ = write!(verdicts, "; {}", list_operations(change, 3));
     }

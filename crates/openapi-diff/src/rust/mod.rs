@@ -113,6 +113,7 @@ fn without_cause(item: Located) -> Change {
         message: format!("`{}`: {}", item.change.path, item.change.message),
         old_value: None,
         new_value: None,
+        accepted: None,
         items: vec![item.change],
     }
 }

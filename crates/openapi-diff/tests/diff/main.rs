@@ -6,6 +6,8 @@ mod equal;
 mod faults;
 mod golden;
 mod hostile;
+#[cfg(feature = "cli")]
+mod policy;
 mod properties;
 mod rules;
 mod rust;
