@@ -13,7 +13,10 @@ use std::{
 use clap::{Args, ValueEnum};
 use openapi_document::Document;
 
-use crate::{json, markdown, policy::Policy, report::Report, rules::Severity, text};
+use crate::{
+    github, json, junit, markdown, policy::Policy, report::Report, rules::Severity, sarif,
+    source_lines::SourceLines, text,
+};
 
 /// The documents to compare and the format of the report.
 #[derive(Args, Clone, Debug)]
@@ -26,7 +29,7 @@ pub struct Arguments {
     new: Option<PathBuf>,
     /// The format of the report
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: ReportFormat,
     /// Exit with status 1 if the higher verdict is at least this severity
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
@@ -49,6 +52,24 @@ pub enum Format {
     Json,
     /// Markdown for the description of a pull request
     Markdown,
+}
+
+/// The format of a report of two documents alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// Text for the terminal
+    #[default]
+    Text,
+    /// JSON for other programs
+    Json,
+    /// Markdown for the description of a pull request
+    Markdown,
+    /// SARIF 2.1.0 for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions, at the lines of the new document
+    Github,
+    /// JUnit XML for CI servers: a breaking change is a failed test
+    Junit,
 }
 
 /// The lowest verdict that makes the exit status 1.
@@ -122,7 +143,7 @@ fn run_with(
     if let Some(policy) = policy {
         policy.apply(&mut report, chrono::Utc::now().date_naive())?;
     }
-    print(&render(&report, arguments.format))?;
+    print(&render(&report, arguments.format, new_path)?)?;
     let highest = report.wire().max(report.rust());
     let failed = arguments.fail_on.is_some_and(|fail_on| highest >= fail_on.into());
     Ok(ExitCode::from(u8::from(failed)))
@@ -135,13 +156,21 @@ fn read(path: &Path) -> Result<Document, String> {
     Document::parse_lenient(&text).map_err(|error| with_path(&error))
 }
 
-/// Renders a report in one of the formats.
-fn render(report: &Report, format: Format) -> String {
-    match format {
-        Format::Text => text::render(report),
-        Format::Json => json::render(report),
-        Format::Markdown => markdown::render(report, 0),
-    }
+/// Renders a report in one of the formats; `path` is the file of the new document.
+fn render(report: &Report, format: ReportFormat, path: &Path) -> Result<String, String> {
+    let source = || -> Result<SourceLines<'_>, String> {
+        let text = fs::read_to_string(path);
+        let text = text.map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(SourceLines::new(path, &text, report))
+    };
+    Ok(match format {
+        ReportFormat::Text => text::render(report),
+        ReportFormat::Json => json::render(report),
+        ReportFormat::Markdown => markdown::render(report, 0),
+        ReportFormat::Sarif => sarif::render(report, &source()?),
+        ReportFormat::Github => github::render(report, &source()?),
+        ReportFormat::Junit => junit::render(report),
+    })
 }
 
 /// Prints a report to standard output, with colours on a terminal only.

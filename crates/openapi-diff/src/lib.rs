@@ -9,7 +9,10 @@ mod constraints;
 mod describe;
 mod direction;
 mod encodings;
+#[cfg(feature = "cli")]
+pub mod github;
 pub mod json;
+pub mod junit;
 mod keywords;
 pub mod markdown;
 mod media_types;
@@ -26,6 +29,8 @@ mod resolver;
 pub mod rules;
 #[cfg(feature = "rust")]
 mod rust;
+#[cfg(feature = "cli")]
+pub mod sarif;
 mod scalars;
 mod schema_diff;
 mod schema_graph;
@@ -33,6 +38,8 @@ mod schema_node;
 mod schema_view;
 mod schemas;
 mod security;
+#[cfg(feature = "cli")]
+mod source_lines;
 mod styles;
 pub mod text;
 mod type_names;
@@ -46,6 +53,8 @@ use std::collections::BTreeMap;
 use openapi_document::{Document, Pointer};
 use serde_json::Value;
 
+#[cfg(feature = "cli")]
+pub use self::source_lines::SourceLines;
 pub use self::{
     operation::{OperationSummary, list_operations},
     report::{Change, ItemChange, Report},

@@ -3,6 +3,8 @@
 mod document;
 pub mod json_type;
 mod limits;
+#[cfg(feature = "lines")]
+mod line_map;
 pub mod media_type;
 mod method;
 mod node;
@@ -16,6 +18,8 @@ pub mod server;
 mod syntax;
 pub mod walk;
 
+#[cfg(feature = "lines")]
+pub use self::line_map::LineMap;
 pub use self::{
     document::{Document, ParseError},
     limits::{MAX_DEPTH, check_depth},

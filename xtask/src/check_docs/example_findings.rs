@@ -1,7 +1,7 @@
 //! The findings on the examples and samples of a page, and on the examples of the document.
 
 use openapi_diff::OperationSummary;
-use openapi_document::Pointer;
+use openapi_document::{LineMap, Pointer};
 use serde_json::Value;
 
 use super::{
@@ -10,7 +10,6 @@ use super::{
     examples::{ExampleValidator, InvalidExample, ValidatedExamples},
     finding::Finding,
     fragment::Fragment,
-    line_map::LineMap,
     samples,
 };
 

@@ -1,10 +1,10 @@
 //! OpenAPI fragments of pages.
 
 use openapi_diff::{self as diff, OperationSummary};
-use openapi_document::{Document, ParseError, Pointer, walk};
+use openapi_document::{Document, LineMap, ParseError, Pointer, walk};
 use serde_json::{Map, Value};
 
-use super::{line_map::LineMap, operation_index::path_shape, page::PageBlock};
+use super::{operation_index::path_shape, page::PageBlock};
 
 /// The OpenAPI fragment of a page: a document with the operations of the page.
 pub(super) struct Fragment<'a> {

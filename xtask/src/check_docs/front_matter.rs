@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use openapi_document::Pointer;
+use openapi_document::{LineMap, Pointer};
 use serde_json::Value;
-
-use super::line_map::LineMap;
 
 /// The front matter of a page.
 pub(super) struct FrontMatter {

@@ -21,7 +21,6 @@ mod fragment;
 mod front_matter;
 mod identity;
 mod index;
-mod line_map;
 mod lines;
 mod operation_index;
 mod page;

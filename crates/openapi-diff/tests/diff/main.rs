@@ -4,6 +4,8 @@ mod bounds;
 mod documentation;
 mod equal;
 mod faults;
+#[cfg(feature = "cli")]
+mod formats;
 mod golden;
 mod hostile;
 #[cfg(feature = "cli")]

@@ -2,6 +2,8 @@
 
 use std::{fmt::Write, path::Path};
 
+use openapi_diff::github::command;
+
 use super::{facts::facts, files::file, summary::summary};
 use crate::check_docs::check_report::CheckReport;
 
@@ -11,12 +13,12 @@ pub(super) fn render(report: &CheckReport, folder: Option<&Path>) -> String {
     let mut text = String::new();
     for fact in facts(&report.findings) {
         let (finding, pages) = (fact.example(), fact.pages().len());
-        let mut properties = vec![format!("title={}", property(&finding.kind))];
+        let mut properties = vec![("title", finding.kind.clone())];
         let mut message = fact.message().to_owned();
         match file(finding, report, folder) {
             Some(path) => {
-                properties.push(format!("file={}", property(&path)));
-                properties.extend(finding.line.map(|line| format!("line={line}")));
+                properties.push(("file", path));
+                properties.extend(finding.line.map(|line| ("line", line.to_string())));
             }
             None if finding.page.is_empty() => {}
             None => message = format!("{}: {message}", finding.page),
@@ -24,17 +26,7 @@ pub(super) fn render(report: &CheckReport, folder: Option<&Path>) -> String {
         if pages > 1 {
             let _ = write!(message, " (on {pages} pages)");
         }
-        let _ = writeln!(text, "::error {}::{}", properties.join(","), data(&message));
+        let _ = writeln!(text, "{}", command("error", &properties, &message));
     }
     text + &summary(report) + "\n"
-}
-
-/// Escapes the message of a workflow command.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// Escapes a property of a workflow command.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
+use openapi_diff::sarif;
 use serde_json::{Value, json};
 
 use super::files::file;
@@ -14,21 +15,14 @@ pub(super) fn render(report: &CheckReport, folder: Option<&Path>) -> String {
     let rules: Vec<Value> = rules.into_iter().map(|kind| json!({ "id": kind })).collect();
     let results: Vec<Value> =
         report.findings.iter().map(|finding| result(finding, report, folder)).collect();
-    let driver =
-        json!({ "name": "check-docs", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{ "tool": { "driver": driver }, "results": results }],
-    });
-    format!("{log:#}\n")
+    sarif::log("check-docs", env!("CARGO_PKG_VERSION"), rules, results)
 }
 
 /// The result for a finding: at its line of the saved page, and at its pointers.
 fn result(finding: &Finding, report: &CheckReport, folder: Option<&Path>) -> Value {
     let mut location = json!({});
     if let Some(file) = file(finding, report, folder) {
-        location["physicalLocation"] = json!({ "artifactLocation": { "uri": uri(&file) } });
+        location["physicalLocation"] = json!({ "artifactLocation": { "uri": sarif::uri(&file) } });
         if let Some(line) = finding.line {
             location["physicalLocation"]["region"] = json!({ "startLine": line });
         }
@@ -50,27 +44,4 @@ fn result(finding: &Finding, report: &CheckReport, folder: Option<&Path>) -> Val
         "message": { "text": format!("{page}{}", finding.message) },
         "locations": [location],
     })
-}
-
-/// A path as a relative or absolute URI reference (RFC 3986).
-fn uri(path: &str) -> String {
-    use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-    const ESCAPED: &AsciiSet = &CONTROLS
-        .add(b' ')
-        .add(b'"')
-        .add(b'#')
-        .add(b'%')
-        .add(b':')
-        .add(b'<')
-        .add(b'>')
-        .add(b'?')
-        .add(b'[')
-        .add(b']')
-        .add(b'^')
-        .add(b'`')
-        .add(b'{')
-        .add(b'|')
-        .add(b'}');
-    let escaped = utf8_percent_encode(path, ESCAPED).to_string();
-    if path.starts_with('/') { format!("file://{escaped}") } else { escaped }
 }

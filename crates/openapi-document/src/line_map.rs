@@ -2,17 +2,19 @@
 
 use std::collections::HashMap;
 
-use openapi_document::Pointer;
 use saphyr_parser::{Event, Parser, Span};
 
+use crate::pointer::Pointer;
+
 /// The lines of some nodes of a YAML or JSON text, from 1.
-pub(super) struct LineMap {
+#[derive(Debug)]
+pub struct LineMap {
     /// The requested pointers as a tree, the root first.
     nodes: Vec<Node>,
 }
 
 /// A requested pointer, or a prefix of one.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Node {
     children: HashMap<String, usize>,
     line: Option<usize>,
@@ -20,7 +22,7 @@ struct Node {
 
 impl LineMap {
     /// Finds the lines of the nodes at `pointers`; in invalid YAML, of those before the error.
-    pub(super) fn new<'a>(text: &str, pointers: impl IntoIterator<Item = &'a Pointer>) -> Self {
+    pub fn new<'a>(text: &str, pointers: impl IntoIterator<Item = &'a Pointer>) -> Self {
         let mut map = Self { nodes: vec![Node { line: Some(1), ..Node::default() }] };
         for pointer in pointers {
             let mut node = 0;
@@ -39,7 +41,7 @@ impl LineMap {
     }
 
     /// The line of a node, or of its nearest ancestor if it doesn't exist.
-    pub(super) fn line(&self, pointer: &Pointer) -> usize {
+    pub fn line(&self, pointer: &Pointer) -> usize {
         let (mut node, mut line) = (0, 1);
         for segment in pointer.segments() {
             let Some(child) = self.nodes[node].children.get(segment) else { break };
