@@ -12,12 +12,13 @@ use std::{
 use openapi_document::{Document, OneLine, Refusals};
 use serde::de::DeserializeOwned;
 
+#[cfg(feature = "surface")]
+use crate::surface::{self, Surface, SurfaceError};
 use crate::{
     generate::{Generated, generate},
     lower::Warning,
     options::GenerateOptions,
     skip::SkippedOperation,
-    surface::{self, Surface, SurfaceError},
 };
 
 /// The configuration of the generator: the document, the output file and the options of the code.
@@ -357,6 +358,7 @@ impl Config {
     /// # Errors
     ///
     /// The refusals of [`generate_from`](Self::generate_from), but not those of progenitor.
+    #[cfg(feature = "surface")]
     pub fn surface(&self, document: &Document) -> Result<Surface, Refusals> {
         surface::surface(document, &self.options)
     }
@@ -368,6 +370,7 @@ impl Config {
     /// # Errors
     ///
     /// Those of [`surface`](Self::surface), with the version that has them.
+    #[cfg(feature = "surface")]
     pub fn surfaces(
         &self,
         old: &Document,

@@ -12,6 +12,7 @@ mod markdown;
 mod options;
 mod progenitor;
 mod skip;
+#[cfg(feature = "surface")]
 pub mod surface;
 
 pub use openapi_document::{Document, ParseError, Pointer, Refusal, Refusals};

@@ -21,6 +21,7 @@ mod schema_type;
 mod secrets;
 mod sections;
 mod serde_impls;
+#[cfg(feature = "surface")]
 mod signatures;
 mod target;
 mod unions;
@@ -63,7 +64,7 @@ impl Emitted {
         let mut sections = sections::Sections::new(model);
         let mut refusals = Vec::new();
         for operation in &model.operations {
-            match operations::emit(operation, core, &mut tables) {
+            match operations::emit(operation, core, &mut tables, needed) {
                 Ok(emitted) => {
                     builders.extend(emitted.items);
                     sections.add(&operation.tags, emitted.method);
@@ -83,8 +84,21 @@ impl Emitted {
     }
 }
 
+/// Code of which only the signatures are needed if the core's functions aren't known.
+#[cfg(feature = "surface")]
+fn needed(code: TokenStream, core: &Core) -> TokenStream {
+    if core.has_functions() { code } else { signatures::signatures(code) }
+}
+
+/// All code.
+#[cfg(not(feature = "surface"))]
+fn needed(code: TokenStream, _: &Core) -> TokenStream {
+    code
+}
+
 /// The public items of the code that [`emit`] returns: modules `types` and `operations`, and the
 /// client. They don't depend on the core.
+#[cfg(feature = "surface")]
 pub(crate) fn public_items(model: &ClientModel, target: &Target) -> Result<syn::File, Refusals> {
     let core = Core::without_functions(type_names(model));
     let Emitted { types, operations, client, .. } = Emitted::new(model, &core, target)?;
@@ -215,6 +229,5 @@ fn emit_types(
     }
     types.extend(objects::Objects::emit(model, docs, core)?.into_tokens());
     let names = model.types.iter().map(|name| name.rust.as_str()).collect();
-    let types = if core.has_functions() { types } else { signatures::signatures(types) };
-    Ok(prelude::shorten(types, &names))
+    Ok(prelude::shorten(needed(types, core), &names))
 }

@@ -8,7 +8,7 @@ use syn::Type;
 
 use super::{
     auth::auth, bodies, docs, ident::ident, pages, prelude::shorten, responses,
-    schema_type::schema_type, signatures::signatures,
+    schema_type::schema_type,
 };
 use crate::{
     ir::{ObjectStyle, Operation, Parameter, ParameterEncoding},
@@ -29,6 +29,7 @@ pub(super) fn emit(
     operation: &Operation,
     core: &Core,
     tables: &mut ErrorTables,
+    needed: fn(TokenStream, &Core) -> TokenStream,
 ) -> Result<Emitted, String> {
     let arguments = core.function(&operation.core_function)?;
     let fields = operation
@@ -181,9 +182,8 @@ pub(super) fn emit(
         #paged
         #definition
     };
-    let builder = if core.has_functions() { builder } else { signatures(builder) };
     // Builders have none of these names.
-    let builder = shorten(builder, &HashSet::new());
+    let builder = shorten(needed(builder, core), &HashSet::new());
     let builder: syn::File = syn::parse2(builder).map_err(|error| error.to_string())?;
     let method = syn::parse2(method).map_err(|error| error.to_string())?;
     Ok(Emitted { items: builder.items, method })

@@ -53,11 +53,13 @@ impl Core {
     }
 
     /// A core of which only the types are known: for code whose public items matter.
+    #[cfg(feature = "surface")]
     pub(crate) fn without_functions(types: impl Iterator<Item = String>) -> Self {
         Self { functions: None, types: types.collect() }
     }
 
     /// Whether the functions are known.
+    #[cfg(feature = "surface")]
     pub(crate) fn has_functions(&self) -> bool {
         self.functions.is_some()
     }

@@ -17,6 +17,7 @@ mod mutants;
 mod refusals;
 mod reserved;
 mod secrets;
+#[cfg(feature = "surface")]
 mod surface;
 mod types;
 mod typespec;
