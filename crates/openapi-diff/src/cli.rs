@@ -139,38 +139,36 @@ fn run_with(
         Some(path) => Some(Policy::read(path)?),
         None => Policy::beside(new_path)?,
     };
-    let mut report = diff(&old?, &new?);
+    let ((_, old), (new_text, new)) = (old?, new?);
+    let mut report = diff(&old, &new);
     if let Some(policy) = policy {
         policy.apply(&mut report, chrono::Utc::now().date_naive())?;
     }
-    print(&render(&report, arguments.format, new_path)?)?;
+    print(&render(&report, arguments.format, (new_path, &new_text)))?;
     let highest = report.wire().max(report.rust());
     let failed = arguments.fail_on.is_some_and(|fail_on| highest >= fail_on.into());
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-/// Reads a document; unresolved references are compared as strings.
-fn read(path: &Path) -> Result<Document, String> {
+/// Reads a document, with its text; unresolved references are compared as strings.
+fn read(path: &Path) -> Result<(String, Document), String> {
     let with_path = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let text = fs::read_to_string(path).map_err(|error| with_path(&error))?;
-    Document::parse_lenient(&text).map_err(|error| with_path(&error))
+    let document = Document::parse_lenient(&text).map_err(|error| with_path(&error))?;
+    Ok((text, document))
 }
 
-/// Renders a report in one of the formats; `path` is the file of the new document.
-fn render(report: &Report, format: ReportFormat, path: &Path) -> Result<String, String> {
-    let source = || -> Result<SourceLines<'_>, String> {
-        let text = fs::read_to_string(path);
-        let text = text.map_err(|error| format!("{}: {error}", path.display()))?;
-        Ok(SourceLines::new(path, &text, report))
-    };
-    Ok(match format {
+/// Renders a report in one of the formats, with the file of the new document and its text.
+fn render(report: &Report, format: ReportFormat, (path, text): (&Path, &str)) -> String {
+    let source = || SourceLines::new(path, text, report);
+    match format {
         ReportFormat::Text => text::render(report),
         ReportFormat::Json => json::render(report),
         ReportFormat::Markdown => markdown::render(report, 0),
-        ReportFormat::Sarif => sarif::render(report, &source()?),
-        ReportFormat::Github => github::render(report, &source()?),
+        ReportFormat::Sarif => sarif::render(report, &source()),
+        ReportFormat::Github => github::render(report, &source()),
         ReportFormat::Junit => junit::render(report),
-    })
+    }
 }
 
 /// Prints a report to standard output, with colours on a terminal only.

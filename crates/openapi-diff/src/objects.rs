@@ -115,32 +115,27 @@ fn compare_undescribed(
 ) {
     let is_undescribed =
         |name: &String| !old.properties.contains_key(name) && !new.properties.contains_key(name);
-    let (required, optional) = (Some("required".to_owned()), Some("optional".to_owned()));
-    let lists = |name: &str| {
-        (
-            self::required(&comparison.old, old, name, pointers.0),
-            self::required(&comparison.new, new, name, pointers.1),
-        )
+    let owner = comparison.describe_new(pointers.1);
+    let mut record = |name: &str, rules, (was, is): (&str, &str)| {
+        let message = format!("{owner}: `{name}`, which isn't described, is now {is}");
+        diff.record(rules, pointers, message, (Some(was.to_owned()), Some(is.to_owned())));
+        let (old, new) = (
+            required(&comparison.old, old, name, pointers.0),
+            required(&comparison.new, new, name, pointers.1),
+        );
+        diff.locate(old, new);
     };
-    for name in new.required.keys().filter(|name| is_undescribed(name)) {
-        if !old.required.contains_key(name) {
-            let rules = (r::REQUEST_PROPERTY_REQUIRED, r::RESPONSE_PROPERTY_REQUIRED);
-            let owner = comparison.describe_new(pointers.1);
-            let message = format!("{owner}: `{name}`, which isn't described, is now required");
-            diff.record(rules, pointers, message, (optional.clone(), required.clone()));
-            let (old, new) = lists(name);
-            diff.locate(old, new);
-        }
+    let only_in = |one: &'_ ObjectSchema, other: &ObjectSchema| -> Vec<String> {
+        let names = one.required.keys().filter(|name| is_undescribed(name));
+        names.filter(|name| !other.required.contains_key(*name)).cloned().collect()
+    };
+    for name in only_in(new, old) {
+        let rules = (r::REQUEST_PROPERTY_REQUIRED, r::RESPONSE_PROPERTY_REQUIRED);
+        record(&name, rules, ("optional", "required"));
     }
-    for name in old.required.keys().filter(|name| is_undescribed(name)) {
-        if !new.required.contains_key(name) {
-            let rules = (r::REQUEST_PROPERTY_OPTIONAL, r::RESPONSE_PROPERTY_OPTIONAL);
-            let owner = comparison.describe_new(pointers.1);
-            let message = format!("{owner}: `{name}`, which isn't described, is now optional");
-            diff.record(rules, pointers, message, (required.clone(), optional.clone()));
-            let (old, new) = lists(name);
-            diff.locate(old, new);
-        }
+    for name in only_in(old, new) {
+        let rules = (r::REQUEST_PROPERTY_OPTIONAL, r::RESPONSE_PROPERTY_OPTIONAL);
+        record(&name, rules, ("required", "optional"));
     }
 }
 

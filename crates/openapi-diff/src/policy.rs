@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::{
-    report::{Change, Report},
+    report::{Change, Report, sort},
     rules::{ALL, GENERATED_CODE_CHANGED, Severity},
 };
 
@@ -180,7 +180,7 @@ impl Policy {
                 change.accepted = Some(accepted.reason.clone());
             }
         }
-        report.changes.sort_by_key(|change| std::cmp::Reverse(change.sort_key()));
+        sort(&mut report.changes);
         Ok(())
     }
 }

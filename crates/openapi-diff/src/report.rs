@@ -150,12 +150,17 @@ impl Report {
                 .sort_by(|one, other| other.severity.cmp(&one.severity).then(one.cmp(other)));
             change.items.dedup();
         }
-        merged.sort_by_key(|change| std::cmp::Reverse(change.sort_key()));
+        sort(&mut merged);
         let affected: HashSet<&String> =
             merged.iter().flat_map(|change| &change.operations).collect();
         let operations = operations.into_iter().filter(|(id, _)| affected.contains(id)).collect();
         Self { changes: merged, operations, rust_unavailable: None }
     }
+}
+
+/// Sorts changes, the most severe first.
+pub(crate) fn sort(changes: &mut [Change]) {
+    changes.sort_by_key(|change| std::cmp::Reverse(change.sort_key()));
 }
 
 /// The segments of a pointer that are comparable across operations: without the path, the method

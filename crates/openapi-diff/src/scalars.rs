@@ -10,7 +10,7 @@ use crate::{
     describe::describe_change,
     rules::{self as r, Rule},
     schema_diff::{SchemaDiff, in_both},
-    value_sets::integer_range,
+    value_sets::integers_include,
 };
 
 /// The JSON type that all values have, if any; integers count as numbers.
@@ -139,15 +139,11 @@ pub(crate) fn compare_formats(
 
 /// The rules for another range of integers.
 fn integer_rules(old: Option<&str>, new: Option<&str>) -> (&'static Rule, &'static Rule) {
-    let includes = |sub: Option<&str>, sup: Option<&str>| {
-        let (sub, sup) = (integer_range(sub), integer_range(sup));
-        sup.0 <= sub.0 && sub.1 <= sup.1
-    };
-    let request = match includes(old, new) {
+    let request = match integers_include(old, new) {
         true => r::REQUEST_INTEGER_WIDENED,
         false => r::REQUEST_INTEGER_NARROWED,
     };
-    let response = match includes(new, old) {
+    let response = match integers_include(new, old) {
         true => r::RESPONSE_INTEGER_NARROWED,
         false => r::RESPONSE_INTEGER_WIDENED,
     };

@@ -113,17 +113,20 @@ fn accepts_null(node: &SchemaNode, schemas: &Schemas) -> bool {
 /// Whether the values of one format of a type include those of another.
 fn formats_include(ty: &str, sub: Option<&str>, sup: Option<&str>) -> bool {
     match ty {
-        "integer" => {
-            let ((sub_min, sub_max), (sup_min, sup_max)) = (integer_range(sub), integer_range(sup));
-            sup_min <= sub_min && sub_max <= sup_max
-        }
+        "integer" => integers_include(sub, sup),
         "string" => sup.is_none() || sub == sup,
         _ => true,
     }
 }
 
+/// Whether the integers of one format include those of another.
+pub(crate) fn integers_include(sub: Option<&str>, sup: Option<&str>) -> bool {
+    let ((sub_min, sub_max), (sup_min, sup_max)) = (integer_range(sub), integer_range(sup));
+    sup_min <= sub_min && sub_max <= sup_max
+}
+
 /// The range of an integer format, as deployed programs have it: `i64` without one.
-pub(crate) fn integer_range(format: Option<&str>) -> (i128, i128) {
+fn integer_range(format: Option<&str>) -> (i128, i128) {
     match format {
         Some("int8") => (i8::MIN.into(), i8::MAX.into()),
         Some("uint8") => (0, u8::MAX.into()),

@@ -120,8 +120,7 @@ impl Side<'_> {
         for list in lists.map(|owner| owner.join("parameters")) {
             let parameters = list.resolve(self.root).and_then(Value::as_array);
             for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-                let target = parameter.get("$ref").and_then(Value::as_str).and_then(Pointer::parse);
-                let at = target.unwrap_or_else(|| list.join(index));
+                let at = target(parameter).unwrap_or_else(|| list.join(index));
                 let name = at.resolve(self.root).and_then(|one| one.get("name")?.as_str());
                 if name.is_some_and(|name| names.contains(name)) {
                     found.push(at);
@@ -210,19 +209,22 @@ impl Side<'_> {
                 let members = schema.get(keyword).and_then(Value::as_array).map_or(0, Vec::len);
                 pending.extend((0..members).map(|index| next.join(keyword).join(index)));
             }
-            let target = schema.get("$ref").and_then(Value::as_str).and_then(Pointer::parse);
-            pending.extend(target);
+            pending.extend(target(schema));
         }
         starts
     }
+}
+
+/// The target of a reference; `None` for other values.
+fn target(value: &Value) -> Option<Pointer> {
+    value.get("$ref").and_then(Value::as_str).and_then(Pointer::parse)
 }
 
 /// Adds the places of all references in the value at `at`. Documents are of limited depth.
 fn add_uses(value: &Value, at: &Pointer, uses: &mut HashMap<Pointer, Vec<Pointer>>) {
     match value {
         Value::Object(map) => {
-            let target = map.get("$ref").and_then(Value::as_str).and_then(Pointer::parse);
-            if let Some(target) = target {
+            if let Some(target) = target(value) {
                 uses.entry(target).or_default().push(at.clone());
             }
             map.iter().for_each(|(key, value)| add_uses(value, &at.join(key), uses));
@@ -240,7 +242,7 @@ fn add_uses(value: &Value, at: &Pointer, uses: &mut HashMap<Pointer, Vec<Pointer
 fn add_targets(value: &Value, targets: &mut Vec<Pointer>) {
     match value {
         Value::Object(map) => {
-            targets.extend(map.get("$ref").and_then(Value::as_str).and_then(Pointer::parse));
+            targets.extend(target(value));
             map.values().for_each(|value| add_targets(value, targets));
         }
         Value::Array(values) => values.iter().for_each(|value| add_targets(value, targets)),
