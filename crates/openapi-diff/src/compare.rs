@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     comparison::{Comparison, Purpose},
     component::component_name,
-    constraints::{is_constraint, is_tightened},
+    constraints::{ConstraintChange, compare_constraint, is_constraint},
     describe::{describe_change, describe_schemas},
     keywords::PROSE,
     objects,
@@ -17,7 +17,7 @@ use crate::{
     schema_view::SchemaView,
     schemas::Schemas,
     unions,
-    value_sets::is_subset,
+    value_sets::{Notation, inclusion},
 };
 
 /// Compares two schemas.
@@ -48,21 +48,26 @@ fn compare_types(
     let message = describe_change(&key, (Some(&old_type), Some(&new_type)), true);
     let mut rules = in_both(r::TYPE_CHANGED);
     diff.children.clear();
+    let mut text_rule = r::TYPE_CHANGED;
     if comparison.purpose == Purpose::Versions {
-        let mut assumed = Vec::new();
-        if is_subset(sides.0, sides.1, &mut assumed) {
+        // The pairs of components that an inclusion depends on are compared by themselves.
+        if let Some(assumed) = inclusion(sides.0, sides.1, Notation::Json) {
             rules.0 = r::REQUEST_TYPE_WIDENED;
-            diff.children.extend(assumed.drain(..).map(Subschemas::from));
+            diff.children.extend(assumed.into_iter().map(Subschemas::from));
         }
-        assumed.clear();
-        if is_subset(sides.1, sides.0, &mut assumed) {
+        if let Some(assumed) = inclusion(sides.0, sides.1, Notation::Text) {
+            text_rule = r::REQUEST_TYPE_WIDENED;
+            diff.children.extend(assumed.into_iter().map(Subschemas::from));
+        }
+        if let Some(assumed) = inclusion(sides.1, sides.0, Notation::Json) {
             rules.1 = r::RESPONSE_TYPE_NARROWED;
-            let pairs = assumed.drain(..).map(|(new, old)| Subschemas::from((old, new)));
+            let pairs = assumed.into_iter().map(|(new, old)| Subschemas::from((old, new)));
             diff.children.extend(pairs);
         }
     }
     let values = (Some(old_type), Some(new_type));
     diff.record_keyed(rules, (&old.definition, &new.definition), key, message, values);
+    diff.set_text_rule(text_rule);
 }
 
 /// Compares the names of Rust types, if both schemas have one.
@@ -176,9 +181,10 @@ fn compare_keywords(
             }
             "readOnly" | "writeOnly" => (in_both(r::ACCESS_CHANGED), changed()),
             constraint if is_constraint(constraint) => {
-                let rule = match is_tightened(constraint, old_value, new_value) {
-                    true => r::REQUEST_TIGHTENED,
-                    false => r::REQUEST_LOOSENED,
+                let rule = match compare_constraint(constraint, old_value, new_value) {
+                    ConstraintChange::Tightened => r::REQUEST_TIGHTENED,
+                    ConstraintChange::Loosened => r::REQUEST_LOOSENED,
+                    ConstraintChange::Unknown => r::REQUEST_PATTERN_CHANGED,
                 };
                 ((rule, r::RESPONSE_CONSTRAINT_CHANGED), changed())
             }

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::patterns;
+
 /// Whether a keyword restricts the values of a type (JSON Schema 2020-12, validation).
 pub(crate) fn is_constraint(keyword: &str) -> bool {
     matches!(
@@ -20,12 +22,55 @@ pub(crate) fn is_constraint(keyword: &str) -> bool {
     )
 }
 
-/// Whether the new value forbids something that the old one allowed.
+/// The comparison of the new value of a constraint with the old one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ConstraintChange {
+    /// Every value that was allowed is still allowed.
+    Loosened,
+    /// Some values that were allowed no longer are.
+    Tightened,
+    /// Neither of two patterns can be shown to include the other.
+    Unknown,
+}
+
+/// Compares two values of a constraint.
 ///
-/// True if that is undecidable, as for two patterns. Bounds are normalized as by
-/// [`Keywords`](crate::keywords::Keywords).
+/// Bounds are normalized as by [`Keywords`](crate::keywords::Keywords).
+pub(crate) fn compare_constraint(
+    keyword: &str,
+    old: Option<&Value>,
+    new: Option<&Value>,
+) -> ConstraintChange {
+    use ConstraintChange::{Loosened, Tightened, Unknown};
+    match (old, new) {
+        (_, None) => Loosened,
+        (None, Some(_)) => Tightened,
+        (Some(Value::String(old)), Some(Value::String(new))) => {
+            match (patterns::includes(old, new), patterns::includes(new, old)) {
+                (true, _) => Loosened,
+                (false, true) => Tightened,
+                (false, false) => Unknown,
+            }
+        }
+        (Some(old), Some(new)) => match is_number_tightened(keyword, old, new) {
+            true => Tightened,
+            false => Loosened,
+        },
+    }
+}
+
+/// Whether the new value may forbid something that the old one allowed. Two patterns aren't
+/// compared: of two unions, each member would be compared with each.
 pub(crate) fn is_tightened(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> bool {
-    let (Some(old), Some(new)) = (old, new) else { return new.is_some() };
+    match (old, new) {
+        (_, None) => false,
+        (None, Some(_)) => true,
+        (Some(Value::String(old)), Some(Value::String(new))) => old != new,
+        (Some(old), Some(new)) => is_number_tightened(keyword, old, new),
+    }
+}
+
+fn is_number_tightened(keyword: &str, old: &Value, new: &Value) -> bool {
     let number = |value: &Value| value.get("exclusive").unwrap_or(value).as_f64();
     let (Some(old_number), Some(new_number)) = (number(old), number(new)) else { return true };
     let is_exclusive = |value: &Value| value.get("exclusive").is_some();

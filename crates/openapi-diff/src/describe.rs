@@ -20,24 +20,52 @@ pub(crate) fn describe_pointer(root: &Value, pointer: &Pointer) -> String {
         ["components", "parameters", _, rest @ ..] => {
             describe_parameter(root, &segments[..3], after_schema(rest))
         }
-        ["components", kind, name, rest @ ..] => {
+        ["components", kind, name, rest @ ..] if !["callbacks", "pathItems"].contains(kind) => {
             within(after_schema(rest), &format!("component `{kind}/{name}`"))
-        }
-        ["paths", _, "parameters", _, rest @ ..] => {
-            describe_parameter(root, &segments[..4], after_schema(rest))
-        }
-        ["paths", _, _, "parameters", _, rest @ ..] => {
-            describe_parameter(root, &segments[..5], after_schema(rest))
-        }
-        ["paths", _, _, "requestBody", rest @ ..] => within(after_schema(rest), "request body"),
-        ["paths", _, _, "responses"] => "responses".to_owned(),
-        ["paths", _, _, "responses", status, rest @ ..] => {
-            within(after_schema(rest), &format!("response {status}"))
         }
         ["security"] => "security".to_owned(),
         ["servers", ..] => "server".to_owned(),
-        ["paths", _, _] => "operation".to_owned(),
-        ["paths", _, _, keyword] => format!("`{keyword}` of the operation"),
+        _ => match path_item(&text) {
+            Some(position) => describe_in_path_item(root, pointer, position),
+            None => pointer.to_string(),
+        },
+    }
+}
+
+/// The number of segments up to the path item that a pointer leads through: of an operation, a
+/// webhook or a callback.
+fn path_item(segments: &[&str]) -> Option<usize> {
+    let mut position = match segments {
+        ["paths" | "webhooks", _, ..] => 2,
+        ["components", "pathItems", _, ..] => 3,
+        ["components", "callbacks", _, _, ..] => 4,
+        _ => return None,
+    };
+    // Callbacks of an operation, by their names and expressions.
+    while let [_, "callbacks", _, _, ..] = &segments[position..] {
+        position += 4;
+    }
+    Some(position)
+}
+
+/// Names the element at `pointer` in the path item of the first `position` segments.
+fn describe_in_path_item(root: &Value, pointer: &Pointer, position: usize) -> String {
+    let segments = pointer.segments();
+    let text: Vec<&str> = segments[position..].iter().map(String::as_str).collect();
+    match text.as_slice() {
+        ["parameters", _, rest @ ..] => {
+            describe_parameter(root, &segments[..position + 2], after_schema(rest))
+        }
+        [_, "parameters", _, rest @ ..] => {
+            describe_parameter(root, &segments[..position + 3], after_schema(rest))
+        }
+        [_, "requestBody", rest @ ..] => within(after_schema(rest), "request body"),
+        [_, "responses"] => "responses".to_owned(),
+        [_, "responses", status, rest @ ..] => {
+            within(after_schema(rest), &format!("response {status}"))
+        }
+        [_] => "operation".to_owned(),
+        [_, keyword] => format!("`{keyword}` of the operation"),
         _ => pointer.to_string(),
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use openapi_document::OneLine;
 
 use crate::{
+    prose::{self, Entry},
     report::{Change, Report},
     rules::{self, Severity},
     text,
@@ -61,10 +62,15 @@ pub fn render(report: &Report, reserved: usize) -> String {
             true => "\n| wire | rust | change | operations |\n| --- | --- | --- | --- |\n",
             false => "\n| wire | change | operations |\n| --- | --- | --- |\n",
         });
-        for change in changes {
-            let row = row(change);
+        for entry in prose::fold(changes) {
+            let (row, count) = match entry {
+                Entry::Change(change) => (row(change, &change.message), 1),
+                Entry::Prose(changes) => {
+                    (row(changes[0], &prose::describe(&changes)), changes.len())
+                }
+            };
             if length(&markdown) + length(&row) + RESERVED > limit {
-                omitted += 1;
+                omitted += count;
             } else {
                 markdown.push_str(&row);
             }
@@ -74,7 +80,7 @@ pub fn render(report: &Report, reserved: usize) -> String {
     if omitted > 0 {
         let _ = write!(
             markdown,
-            "\n{omitted} more changes are omitted here: `--format text` lists all.\n"
+            "\n{omitted} more changes are omitted here: `--format json` lists all.\n"
         );
         return markdown;
     }
@@ -118,8 +124,8 @@ fn write_details(markdown: &mut String, report: &Report, limit: usize) {
     markdown.push_str("\n</details>\n");
 }
 
-/// The table row of a change.
-fn row(change: &Change) -> String {
+/// The table row with the severities and operations of a change, and a message.
+fn row(change: &Change, message: &str) -> String {
     let operations = match change.operations.as_slice() {
         [] => String::new(),
         [id] => code(id),
@@ -133,7 +139,7 @@ fn row(change: &Change) -> String {
         true => format!(" {} |", change.rust),
         false => String::new(),
     };
-    let mut message = escape(&text::truncate(&change.message, MESSAGE_WIDTH));
+    let mut message = escape(&text::truncate(message, MESSAGE_WIDTH));
     if let Some(reason) = &change.accepted {
         let _ = write!(message, " (accepted: {})", escape(&text::truncate(reason, MESSAGE_WIDTH)));
     }

@@ -125,6 +125,29 @@ pub(crate) fn body_schemas(
     has_any.then(|| (schema(old_pointer, old_type), schema(new_pointer, new_type)))
 }
 
+/// The schemas of the media types that both bodies have and the client doesn't use.
+pub(crate) fn unused_schemas<'a>(
+    (old_pointer, old): (&'a Pointer, &'a Map<String, Value>),
+    (new_pointer, new): (&'a Pointer, &'a Map<String, Value>),
+) -> impl Iterator<Item = (Pointer, Pointer)> + 'a {
+    let (old_types, new_types) = (MediaTypes::new(old), MediaTypes::new(new));
+    let used = [old_types.preferred(), new_types.preferred()];
+    old_types.0.into_iter().filter_map(move |name| {
+        let other = new_types.0.iter().find(|other| essence(other) == essence(name))?;
+        if used.contains(&Some(name)) && used.contains(&Some(other)) {
+            return None;
+        }
+        let schema = |body: &Map<String, Value>, name: &str| {
+            body.get("content")?.get(name)?.get("schema").is_some().then_some(())
+        };
+        (schema(old, name).is_some() || schema(new, other).is_some()).then(|| {
+            let place =
+                |pointer: &Pointer, name: &str| pointer.join("content").join(name).join("schema");
+            (place(old_pointer, name), place(new_pointer, other))
+        })
+    })
+}
+
 /// The media types of two bodies that are forms of the same kind.
 pub(crate) fn form_media_types(
     old: &Map<String, Value>,

@@ -4,7 +4,7 @@ use openapi_document::Pointer;
 use serde_json::Value;
 
 use crate::{
-    comparison::Comparison,
+    comparison::{Comparison, Purpose},
     describe::describe_schema,
     rules::{self as r, Rule},
     schema_diff::{SchemaDiff, in_both},
@@ -28,7 +28,19 @@ pub(crate) fn compare(
         if new.properties.contains_key(name) {
             continue;
         }
-        let rules = (r::REQUEST_PROPERTY_REMOVED, r::RESPONSE_PROPERTY_REMOVED);
+        let request = match new.additional {
+            AdditionalProperties::Forbidden(_) => r::REQUEST_PROPERTY_FORBIDDEN,
+            _ => r::REQUEST_PROPERTY_REMOVED,
+        };
+        // What is required without a description has any value.
+        let is_optional = comparison.purpose == Purpose::Versions
+            && !old.required.contains_key(name)
+            && !new.required.contains_key(name);
+        let response = match is_optional {
+            true => r::RESPONSE_OPTIONAL_PROPERTY_REMOVED,
+            false => r::RESPONSE_PROPERTY_REMOVED,
+        };
+        let rules = (request, response);
         let pointer = last(property);
         let message = format!("{} removed", comparison.describe_old(&pointer));
         let old_value = Some(describe(&comparison.old, property));

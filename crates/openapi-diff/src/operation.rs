@@ -6,7 +6,10 @@ use openapi_document::{METHODS, PathTemplate, Pointer};
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::{resolver::Resolver, security};
+use crate::{
+    resolver::Resolver,
+    security::{self, Requirement},
+};
 
 /// An operation.
 pub(crate) struct Operation<'a> {
@@ -22,6 +25,10 @@ pub(crate) struct Operation<'a> {
     pub(crate) origin: Option<String>,
     /// The path of the server and that of the operation.
     pub(crate) full_path: String,
+    /// The path of the server, without slashes around it.
+    pub(crate) base: String,
+    /// The URLs at which tokens are obtained.
+    pub(crate) token_sources: BTreeSet<String>,
     /// The parsed `full_path`.
     template: PathTemplate,
     pub(crate) pointer: Pointer,
@@ -29,8 +36,8 @@ pub(crate) struct Operation<'a> {
     pub(crate) parameters: Vec<Parameter<'a>>,
     pub(crate) body: Option<(Pointer, &'a Map<String, Value>)>,
     pub(crate) responses: Vec<Response<'a>>,
-    /// The alternative security requirements; see [`security::requirements`].
-    pub(crate) security: BTreeSet<String>,
+    /// The alternative security requirements.
+    pub(crate) security: BTreeSet<Requirement>,
     /// The pointers of keywords that the operation inherits from the path item or the document.
     inherited: HashMap<&'static str, Pointer>,
 }
@@ -147,7 +154,7 @@ pub(crate) fn read_operation_at<'a>(
 }
 
 /// Reads an operation of a path item.
-fn read_operation<'a>(
+pub(crate) fn read_operation<'a>(
     resolver: &Resolver<'a>,
     (path, item): (&str, &'a Map<String, Value>),
     (method, value): (&'static str, &'a Map<String, Value>),
@@ -203,6 +210,8 @@ fn read_operation<'a>(
             })
             .collect(),
         security: security::requirements(resolver.root, value),
+        token_sources: security::token_sources(resolver.root, value),
+        base: base.trim_matches('/').to_owned(),
         inherited,
         value,
         pointer,

@@ -18,7 +18,7 @@ pub(crate) fn set(changes: &mut [Change], old: &Value, new: &Value) {
             continue;
         };
         let (old_location, new_location) = match change.rule {
-            rule if [r::AUTH_CHANGED, r::AUTH_LOOSENED].contains(&rule) => {
+            rule if [r::AUTH_CHANGED, r::AUTH_KEY_RENAMED, r::AUTH_LOOSENED].contains(&rule) => {
                 scheme_attributes((old, old_pointer), (new, new_pointer)).unwrap_or_default()
             }
             rule => {
@@ -39,7 +39,7 @@ fn keywords(rule: &Rule) -> &'static [&'static str] {
         // Of the operation that has no such parameter.
         (&[r::PARAMETER_ADDED, r::REQUIRED_PARAMETER_ADDED, r::PARAMETER_REMOVED], &["parameters"]),
         (&[r::RESPONSE_HEADERS_CHANGED], &["headers"]),
-        (&[r::HOST_CHANGED], &["0", "url"]),
+        (&[r::BASE_PATH_MOVED, r::HOST_CHANGED], &["0", "url"]),
     ];
     let entry = keywords.iter().find(|(rules, _)| rules.contains(&rule));
     entry.map_or(&[], |(_, keywords)| keywords)

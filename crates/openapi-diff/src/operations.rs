@@ -1,23 +1,25 @@
 //! Comparison of two documents: matches their operations and compares them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use openapi_document::Pointer;
 use serde_json::Value;
 
 use crate::{
     comparison::{Comparison, Purpose},
-    encodings,
+    direction::Direction,
+    encodings, lifecycle,
     operation::{Operation, OperationSummary, read_operation_at, read_operations},
     operation_changes::OperationChanges,
     operation_locations,
     operation_pair::OperationPair,
+    received::{self, Received},
     report::{Change, Report},
     resolver::Resolver,
     rules as r,
     schema_graph::SchemaGraph,
     schemas::Schemas,
-    security::describe_requirements,
+    security,
     type_names::TypeNames,
 };
 
@@ -51,12 +53,17 @@ pub(crate) fn compare(
         ids.push(new.id.clone());
         let mut pair = OperationPair { old, new, changes: &mut changes };
         compare_operations(&mut pair);
+        compare_base_paths(&mut pair);
         let Comparison { old, new, .. } = &graph.comparison;
         encodings::compare(&mut pair, old, new);
         for (direction, (old, new)) in pair.schemas(old, new) {
             graph.add_use(&old, &new, direction, position);
         }
     }
+    let operations = (old_operations.as_slice(), new_operations.as_slice());
+    let mut listed = (ids, methods_and_paths);
+    compare_received(&matches, operations, &mut graph, &mut changes, &mut listed);
+    let (ids, methods_and_paths) = listed;
     let mut changes = changes.changes;
     operation_locations::set(
         &mut changes,
@@ -66,6 +73,35 @@ pub(crate) fn compare(
     changes.extend(graph.changes(&ids));
     rate(&mut changes);
     Report::from_changes(changes, methods_and_paths)
+}
+
+/// Compares the webhooks of both documents, and the callbacks of their common operations. Adds them
+/// to the listed ids, and all titles to those of operations.
+fn compare_received(
+    matches: &[(usize, usize)],
+    (old_operations, new_operations): (&[Operation], &[Operation]),
+    graph: &mut SchemaGraph,
+    changes: &mut OperationChanges,
+    (ids, titles): &mut (Vec<String>, BTreeMap<String, String>),
+) {
+    let Comparison { old, new, .. } = &graph.comparison;
+    let (old, new) = (&old.resolver, &new.resolver);
+    let (mut old_received, mut new_received) = (received::webhooks(old), received::webhooks(new));
+    for (old_position, new_position) in matches {
+        let (one, other) = (&old_operations[*old_position], &new_operations[*new_position]);
+        old_received.extend(received::callbacks(old, one, &other.id));
+        new_received.extend(received::callbacks(new, other, &other.id));
+    }
+    let entry = |one: &Received| (one.operation.id.clone(), one.title());
+    titles.extend(old_received.iter().chain(&new_received).map(entry));
+    for (position, other) in received::compare(&old_received, &new_received, changes) {
+        let (old, new) = (&old_received[position].operation, &new_received[other].operation);
+        let schemas = received::schemas(old, new);
+        for (direction, (old, new)) in schemas {
+            graph.add_use(&old, &new, direction, ids.len());
+        }
+        ids.push(new.id.clone());
+    }
 }
 
 /// Compares an operation of a document with one of another document.
@@ -92,6 +128,9 @@ pub(crate) fn compare_operation(
         purpose: Purpose::Documentation,
     });
     for (direction, (old, new)) in schemas {
+        if direction == Direction::Unused {
+            continue;
+        }
         graph.add_use(&old, &new, direction, 0);
     }
     let mut changes = changes.changes;
@@ -190,6 +229,20 @@ fn compare_info(old: &Resolver, new: &Resolver, changes: &mut OperationChanges) 
     }
 }
 
+/// Compares how the same URL is split between the server and the path: users set the former.
+fn compare_base_paths(pair: &mut OperationPair) {
+    let (old, new) = (&pair.old.base, &pair.new.base);
+    if old == new || pair.old.shape() != pair.new.shape() {
+        return;
+    }
+    let message = match new.is_empty() {
+        true => format!("base path `/{old}` moved from the server URL into the path"),
+        false => format!("base path in the server URL changed from `/{old}` to `/{new}`"),
+    };
+    let values = (Some(format!("/{old}")), Some(format!("/{new}")));
+    pair.record(r::BASE_PATH_MOVED, "servers", message, values);
+}
+
 /// Compares two operations without the schemas that they use.
 fn compare_operations(pair: &mut OperationPair) {
     let (old, new) = (pair.old, pair.new);
@@ -222,32 +275,19 @@ fn compare_operations(pair: &mut OperationPair) {
     {
         pair.record_changed(r::HOST_CHANGED, "servers", "host", (old.clone(), new.clone()));
     }
-    if old.security != new.security {
-        let is_loosened = old.security.is_subset(&new.security) || new.security.contains("");
-        let rule = if is_loosened { r::AUTH_LOOSENED } else { r::AUTH_CHANGED };
-        let (old, new) =
-            (describe_requirements(&old.security), describe_requirements(&new.security));
-        let message = format!("security requirements changed from {old} to {new}");
-        pair.record(rule, "security", message, (Some(old), Some(new)));
+    if let Some((rule, message, values)) = security::compare(&old.security, &new.security) {
+        pair.record(rule, "security", message, values);
     }
-    match (old.is_deprecated(), new.is_deprecated()) {
-        (false, true) => {
-            let message = "operation is now deprecated";
-            pair.record(r::OPERATION_DEPRECATED, "deprecated", message, (None, None));
-        }
-        (true, false) => {
-            let message = "operation is no longer deprecated";
-            pair.record(r::OPERATION_UNDEPRECATED, "deprecated", message, (None, None));
-        }
-        _ => {}
+    if old.token_sources != new.token_sources {
+        let list = |sources: &BTreeSet<String>| {
+            (!sources.is_empty()).then(|| sources.iter().cloned().collect::<Vec<_>>().join(", "))
+        };
+        let values = (list(&old.token_sources), list(&new.token_sources));
+        pair.record(r::TOKEN_SOURCE_CHANGED, "security", "URLs for tokens changed", values);
     }
-    pair.compare_prose(
-        r::OPERATION_PROSE_CHANGED,
-        "operation",
-        (old.value, new.value),
-        (&old.pointer, &new.pointer),
-        &["summary", "description", "tags", "externalDocs"],
-    );
+    lifecycle::compare(pair);
+    pair.compare_deprecation();
+    pair.compare_operation_prose();
     pair.compare_parameters();
     pair.compare_bodies();
     pair.compare_responses();

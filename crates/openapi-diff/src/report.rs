@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use openapi_document::Pointer;
 
-use crate::rules::{Rule, Severity};
+use crate::rules::{self, Rule, Severity};
 
 /// A change between two documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,9 +158,14 @@ impl Report {
     }
 }
 
-/// Sorts changes, the most severe first.
+/// Sorts changes, the most severe first; of equal severity, those that concern every call.
 pub(crate) fn sort(changes: &mut [Change]) {
-    changes.sort_by_key(|change| std::cmp::Reverse(change.sort_key()));
+    const OF_EVERY_CALL: [&Rule; 4] =
+        [rules::HOST_CHANGED, rules::AUTH_KEY_RENAMED, rules::AUTH_CHANGED, rules::BASE_PATH_MOVED];
+    changes.sort_by_key(|change| {
+        let is_first = OF_EVERY_CALL.contains(&change.rule);
+        std::cmp::Reverse((change.severity(), is_first, change.sort_key()))
+    });
 }
 
 /// The segments of a pointer that are comparable across operations: without the path, the method

@@ -106,12 +106,28 @@ rules! {
         "The compiler warning disappears.";
     OPERATION_PROSE_CHANGED: "operation-prose-changed", None, Patch,
         "Summary, description, tags or external documentation: only documentation.";
+    SUNSET_CHANGED: "sunset-changed", Minor, None,
+        "`x-sunset`: the operation works until that date; deployed programs then get an error.";
+    SUNSET_REMOVED: "sunset-removed", None, None,
+        "`x-sunset`: the operation no longer ends.";
+    STABILITY_DECREASED: "stability-decreased", Minor, None,
+        "`x-stability-level`: the operation still works, but may change without notice.";
+    STABILITY_INCREASED: "stability-increased", None, None,
+        "`x-stability-level`: the operation works as before.";
+    BASE_PATH_MOVED: "base-path-moved", None, Patch,
+        "A path segment moved between the server URL and the paths: the URLs are the same. Programs that set a base URL with the old base path change it when they are regenerated; `ClientBuilder` understands the old one.";
     HOST_CHANGED: "host-changed", Major, None,
         "Deployed programs call the old host; a regenerated client calls the new host by default.";
     AUTH_CHANGED: "auth-changed", Major, None,
         "Deployed programs send a credential that is no longer accepted; how the client sends it isn't part of its signatures.";
+    AUTH_KEY_RENAMED: "auth-key-renamed", Major, None,
+        "Deployed programs send the key under its old name; the name isn't part of the client's signatures.";
+    AUTH_SCOPES_ADDED: "auth-scopes-added", Major, None,
+        "The tokens of deployed programs may lack the scopes.";
     AUTH_LOOSENED: "auth-loosened", None, None,
         "The credentials that deployed programs send are still accepted.";
+    TOKEN_SOURCE_CHANGED: "token-source-changed", Minor, None,
+        "URLs of OAuth 2 flows or OpenID Connect: tokens are still accepted, but programs that fetch them have to use another URL. The client doesn't fetch tokens.";
 
     // Parameters.
     REQUIRED_PARAMETER_ADDED: "required-parameter-added", Major, Patch,
@@ -128,6 +144,8 @@ rules! {
         "Deployed programs send it in the old location (path, query, header, cookie); the location isn't part of the setter's signature.";
     PARAMETER_STYLE_CHANGED: "parameter-style-changed", Major, None,
         "Arrays or objects are serialized in another style; the style isn't part of the setter's signature.";
+    PARAMETER_RESERVED_CHANGED: "parameter-reserved-changed", None, None,
+        "`allowReserved`: the client always percent-encodes reserved characters, which servers decode to the same value.";
     PARAMETER_DEPRECATED: "parameter-deprecated", None, Patch,
         "It still works; its documentation marks it as deprecated.";
     PARAMETER_UNDEPRECATED: "parameter-undeprecated", None, Patch,
@@ -189,6 +207,35 @@ rules! {
     RESPONSE_PROSE_CHANGED: "response-prose-changed", None, Patch,
         "Description: only documentation.";
 
+    UNUSED_SCHEMA_CHANGED: "unused-schema-changed", None, None,
+        "The schema is that of a media type which the client neither sends nor requests.";
+
+    // Webhooks and callbacks, which programs receive.
+    WEBHOOK_ADDED: "webhook-added", None, None,
+        "Deployed programs receive it only if they register for it.";
+    WEBHOOK_REMOVED: "webhook-removed", Minor, None,
+        "Deployed programs no longer receive it.";
+    CALLBACK_ADDED: "callback-added", None, None,
+        "Deployed programs receive it only if they give a URL for it.";
+    CALLBACK_REMOVED: "callback-removed", Minor, None,
+        "Deployed programs no longer receive it.";
+    RECEIVED_PARAMETER_OMITTED: "received-parameter-omitted", Major, None,
+        "Deployed programs may rely on it, such as on a signature in a header.";
+    RECEIVED_PARAMETERS_CHANGED: "received-parameters-changed", None, None,
+        "Deployed programs ignore what they don't know, and don't rely on what is optional.";
+    RECEIVED_BODY_ADDED: "received-body-added", None, None,
+        "Deployed programs ignore it.";
+    RECEIVED_BODY_REMOVED: "received-body-removed", Major, None,
+        "Deployed programs expect a body, which is no longer sent or may be missing.";
+    RECEIVED_MEDIA_TYPE_ADDED: "received-media-type-added", Major, None,
+        "Deployed programs may receive a media type that they can't decode.";
+    RECEIVED_MEDIA_TYPE_REMOVED: "received-media-type-removed", None, None,
+        "Deployed programs receive fewer media types than they decode.";
+    RECEIVED_STATUS_REMOVED: "received-status-removed", Major, None,
+        "Deployed programs may respond with this status, which no longer counts as success.";
+    RECEIVED_STATUSES_CHANGED: "received-statuses-changed", None, None,
+        "More statuses are accepted, or fewer that report an error.";
+
     // Properties.
     REQUEST_PROPERTY_REQUIRED_ADDED: "request-required-property-added", Major, Patch,
         "Deployed programs don't send it, and `new` gets another argument.";
@@ -196,6 +243,8 @@ rules! {
         "It is optional; a setter is added.";
     REQUEST_PROPERTY_REMOVED: "request-property-removed", Minor, Patch,
         "Most servers ignore unknown properties, but it no longer has an effect; the field is removed.";
+    REQUEST_PROPERTY_FORBIDDEN: "request-property-forbidden", Major, Patch,
+        "With `additionalProperties: false`, what deployed programs may send is refused; the field is removed.";
     REQUEST_PROPERTY_REQUIRED: "request-property-required", Major, Patch,
         "Deployed programs may omit it, and `new` gets another argument.";
     REQUEST_READ_ONLY_PROPERTY_REQUIRED: "request-read-only-property-required", None, Patch,
@@ -203,9 +252,11 @@ rules! {
     REQUEST_PROPERTY_OPTIONAL: "request-property-optional", None, Patch,
         "Requests with the property are still valid, but `new` loses an argument and the field's type changes.";
     RESPONSE_PROPERTY_ADDED: "response-property-added", None, Patch,
-        "Deployed programs ignore it; a field is added.";
+        "Deployed programs ignore properties that they don't know, or keep them with the additional ones; a field is added.";
     RESPONSE_PROPERTY_REMOVED: "response-property-removed", Major, Patch,
-        "Deployed programs that require it can't decode the response; the field is removed.";
+        "Deployed programs can't decode a response without it; the field is removed.";
+    RESPONSE_OPTIONAL_PROPERTY_REMOVED: "response-optional-property-removed", Minor, Patch,
+        "Deployed programs read it as absent, which they expect; the field is removed.";
     RESPONSE_PROPERTY_OPTIONAL: "response-property-optional", Major, Patch,
         "Deployed programs can't decode a response without it; the field becomes an `Option`.";
     RESPONSE_PROPERTY_REQUIRED: "response-property-required", None, Patch,
@@ -227,17 +278,17 @@ rules! {
 
     // Types.
     REQUEST_TYPE_WIDENED: "request-type-widened", None, Patch,
-        "All that deployed programs send is still accepted, and more.";
+        "All that deployed programs send is still accepted, and more. In parameters, values count as text: every integer is also a string.";
     RESPONSE_TYPE_NARROWED: "response-type-narrowed", None, Patch,
         "All that comes is what deployed programs expect, and less.";
     TYPE_CHANGED: "type-changed", Major, Patch,
-        "The JSON type and the Rust type change.";
+        "The values of one type can't be shown to be values of the other: deployed programs send what may be refused, or can't decode what comes.";
     REQUEST_NULL_ADDED: "request-null-allowed", None, Patch,
         "Deployed programs don't send null, but the field's type changes.";
     REQUEST_NULL_REMOVED: "request-null-forbidden", Major, Patch,
         "Deployed programs may send null, and the field's type changes.";
     RESPONSE_NULL_ADDED: "response-null-allowed", Major, Patch,
-        "Deployed programs don't expect null, and the field's type changes.";
+        "Deployed programs can't decode null in a required property, an item or a body.";
     RESPONSE_OPTIONAL_NULL_ADDED: "response-optional-null-allowed", None, Patch,
         "Deployed programs read null in an optional property as an absent one.";
     RESPONSE_NULL_REMOVED: "response-null-forbidden", None, Patch,
@@ -261,7 +312,7 @@ rules! {
     RESPONSE_FORMAT_REMOVED: "response-format-removed", Major, Patch,
         "Deployed programs can't decode strings in another format; the Rust type becomes `String`.";
     ENUM_VALUE_ADDED: "enum-value-added", None, Patch,
-        "Enums preserve unknown values; a variant is added.";
+        "Deployed programs keep values that they don't know (`Unrecognized`); a variant is added.";
     REQUEST_ENUM_VALUE_REMOVED: "request-enum-value-removed", Major, Patch,
         "Deployed programs may send it, and the variant is removed.";
     RESPONSE_ENUM_VALUE_REMOVED: "response-enum-value-removed", None, Patch,
@@ -273,7 +324,7 @@ rules! {
     ENUM_REMOVED: "enum-removed", None, Patch,
         "Any value is allowed, and open enums preserve unknown values; the Rust type is no longer an enum.";
     UNION_VARIANT_ADDED: "union-variant-added", None, Patch,
-        "Unions preserve unknown values; a variant is added.";
+        "Deployed programs keep members that they don't know as JSON (`Unrecognized`); a variant is added.";
     REQUEST_UNION_VARIANT_REMOVED: "request-union-variant-removed", Major, Patch,
         "Deployed programs may send it, and the variant is removed.";
     RESPONSE_UNION_VARIANT_REMOVED: "response-union-variant-removed", None, Patch,
@@ -294,6 +345,8 @@ rules! {
     // Constraints and annotations.
     REQUEST_TIGHTENED: "request-constraint-tightened", Major, Patch,
         "Deployed programs may send values that are no longer accepted. Rust types don't check constraints; their documentation lists them.";
+    REQUEST_PATTERN_CHANGED: "request-pattern-changed", Major, Patch,
+        "Neither pattern can be shown to include the other: deployed programs may send strings that are no longer accepted.";
     REQUEST_LOOSENED: "request-constraint-loosened", None, Patch,
         "The values that deployed programs send are still accepted; the documentation lists the constraint.";
     RESPONSE_CONSTRAINT_CHANGED: "response-constraint-changed", None, Patch,

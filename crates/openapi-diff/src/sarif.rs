@@ -59,7 +59,7 @@ pub fn log(tool: &str, version: &str, rules: Vec<Value>, results: Vec<Value>) ->
     format!("{log:#}\n")
 }
 
-/// A path as a relative or absolute URI reference (RFC 3986).
+/// A path as an absolute URI, or as a relative reference (RFC 3986).
 pub fn uri(path: &str) -> String {
     use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
     const ESCAPED: &AsciiSet = &CONTROLS
@@ -72,12 +72,21 @@ pub fn uri(path: &str) -> String {
         .add(b'>')
         .add(b'?')
         .add(b'[')
+        .add(b'\\')
         .add(b']')
         .add(b'^')
         .add(b'`')
         .add(b'{')
         .add(b'|')
         .add(b'}');
-    let escaped = utf8_percent_encode(path, ESCAPED).to_string();
-    if path.starts_with('/') { format!("file://{escaped}") } else { escaped }
+    // On Windows an absolute path begins with a drive: `C:/a`.
+    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
+    let drive = path.get(..3).filter(|start| cfg!(windows) && start.ends_with(":/"));
+    let rest = &path[drive.map_or(0, |drive| drive.len() - 1)..];
+    let escaped = utf8_percent_encode(rest, ESCAPED);
+    match drive {
+        Some(drive) => format!("file:///{}{escaped}", &drive[..2]),
+        None if path.starts_with('/') => format!("file://{escaped}"),
+        None => escaped.to_string(),
+    }
 }

@@ -3,13 +3,19 @@
 use openapi_document::Pointer;
 use serde_json::Value;
 
-use crate::{rules::Rule, schema_view::SchemaView};
+use crate::{
+    direction::Direction,
+    rules::{self, Rule},
+    schema_view::SchemaView,
+};
 
 /// A change of a schema. Its rule depends on the direction in which the schema is used.
 #[derive(Clone, Debug)]
 pub(crate) struct SchemaChange {
     pub(crate) request_rule: &'static Rule,
     pub(crate) response_rule: &'static Rule,
+    /// In parameters, where values of several types are written alike.
+    pub(crate) text_rule: &'static Rule,
     pub(crate) old_pointer: Pointer,
     pub(crate) new_pointer: Pointer,
     /// The exact locations, old and new.
@@ -44,6 +50,18 @@ impl From<(SchemaView, SchemaView)> for Subschemas {
     }
 }
 
+impl SchemaChange {
+    /// The rule for a direction.
+    pub(crate) fn rule(&self, direction: Direction) -> &'static Rule {
+        match direction {
+            Direction::Request => self.request_rule,
+            Direction::Response => self.response_rule,
+            Direction::Text => self.text_rule,
+            Direction::Unused => rules::UNUSED_SCHEMA_CHANGED,
+        }
+    }
+}
+
 impl SchemaDiff {
     /// Adds a change that its message identifies.
     pub(crate) fn record(
@@ -68,6 +86,7 @@ impl SchemaDiff {
         self.changes.push(SchemaChange {
             request_rule,
             response_rule,
+            text_rule: request_rule,
             old_pointer: old_pointer.clone(),
             new_pointer: new_pointer.clone(),
             locations: (None, None),
@@ -76,6 +95,13 @@ impl SchemaDiff {
             old_value,
             new_value,
         });
+    }
+
+    /// Sets the rule of the last change for parameters.
+    pub(crate) fn set_text_rule(&mut self, rule: &'static Rule) {
+        if let Some(change) = self.changes.last_mut() {
+            change.text_rule = rule;
+        }
     }
 
     /// Sets the exact locations of the last change.

@@ -130,7 +130,7 @@ impl<'a> SchemaGraph<'a> {
             for change in &pair.changes {
                 let key = (&change.old_pointer, &change.new_pointer, &change.key);
                 let uses = &mut uses_by_key.entry(key).or_insert_with(|| (change, Vec::new())).1;
-                uses.push([&users[0][position], &users[1][position]]);
+                uses.push(Direction::ALL.map(|direction| &users[direction as usize][position]));
             }
         }
         let mut schema_changes: Vec<_> = uses_by_key.into_values().collect();
@@ -144,17 +144,13 @@ impl<'a> SchemaGraph<'a> {
                 uses.iter().any(|users| !users[direction as usize].is_empty())
             };
             // Only types that are never sent are filled with defaults.
+            let is_sent = is_used(Direction::Request) || is_used(Direction::Text);
             let default_rules = [r::RESPONSE_DEFAULT_ADDED, r::RESPONSE_DEFAULT_REMOVED];
-            let applies =
-                |rule: &&Rule| !(is_used(Direction::Request) && default_rules.contains(rule));
-            let rules = [
-                Some(change.request_rule).filter(|_| is_used(Direction::Request)),
-                Some(change.response_rule).filter(|_| is_used(Direction::Response)).filter(applies),
-            ];
-            let rules = rules.into_iter().flatten();
-            let Some(rule) = rules.clone().max_by_key(|rule| (rule.wire, rule.docs)) else {
-                continue;
-            };
+            let applies = |rule: &&Rule| !(is_sent && default_rules.contains(rule));
+            let directions = Direction::ALL.into_iter().filter(|direction| is_used(*direction));
+            let rules = directions.map(|direction| change.rule(direction)).filter(applies);
+            let rule = rules.clone().max_by_key(|rule| (rule.wire, rule.docs));
+            let Some(rule) = rule else { continue };
             let affected = Users::union(uses.iter().flatten().copied());
             let count = affected.count();
             // Many changes that affect many operations would list each of them many times.
@@ -183,7 +179,7 @@ impl<'a> SchemaGraph<'a> {
     }
 
     /// The operations that use each pair, by [`Direction`], without those behind a replacement.
-    fn users(&self, replacements: &Replacements, count: usize) -> [Vec<Rc<Users>>; 2] {
+    fn users(&self, replacements: &Replacements, count: usize) -> [Vec<Rc<Users>>; 4] {
         let is_compared = |edge: &&Edge| !replacements.contains_key(&edge.target);
         let children = self
             .pairs
@@ -191,7 +187,7 @@ impl<'a> SchemaGraph<'a> {
             .map(|pair| pair.children.iter().filter(is_compared).map(|edge| edge.target).collect());
         let children: Vec<Vec<usize>> = children.collect();
         let edges: Vec<&[usize]> = children.iter().map(Vec::as_slice).collect();
-        [Direction::Request, Direction::Response].map(|direction| {
+        Direction::ALL.map(|direction| {
             let uses = self.uses.iter().filter(|one| one.direction == direction);
             let uses = uses.filter(|one| is_compared(&&one.edge));
             let uses: Vec<_> = uses.map(|one| (one.edge.target, one.operation)).collect();
@@ -200,7 +196,7 @@ impl<'a> SchemaGraph<'a> {
     }
 
     /// The used replacements: their positions, locations and operations.
-    fn replaced(&self, replacements: &Replacements, users: &[Vec<Rc<Users>>; 2]) -> Replaced {
+    fn replaced(&self, replacements: &Replacements, users: &[Vec<Rc<Users>>; 4]) -> Replaced {
         let mut replaced = Replaced::new();
         if replacements.is_empty() {
             return replaced;

@@ -9,12 +9,16 @@ use anstyle::{AnsiColor, Style};
 use openapi_document::OneLine;
 
 use crate::{
+    prose::{self, Entry},
     report::{Change, Report},
     rules::{self, Severity},
 };
 
 /// The maximum width of a value, in characters.
 const VALUE_WIDTH: usize = 72;
+
+/// The maximum length of the line for changes of documentation, in characters.
+const PROSE_WIDTH: usize = 400;
 
 /// Renders a report with ANSI colours, which `anstream` strips where they aren't supported.
 pub fn render(report: &Report) -> String {
@@ -34,12 +38,18 @@ pub fn render(report: &Report) -> String {
     for (title, changes) in sections {
         let _ = writeln!(text, "{}", styled(Style::new().bold().underline(), title));
         let mut last: Option<&Change> = None;
-        for change in changes {
-            let _ = match last.is_some_and(|last| is_continuation(last, change)) {
-                true => write_continuation(&mut text, change),
-                false => write_change(&mut text, change),
+        for entry in prose::fold(changes) {
+            let _ = match entry {
+                Entry::Prose(changes) => write_prose(&mut text, &changes),
+                Entry::Change(change) => {
+                    let is_continuation = last.is_some_and(|last| is_continuation(last, change));
+                    last = Some(change);
+                    match is_continuation {
+                        true => write_continuation(&mut text, change),
+                        false => write_change(&mut text, change),
+                    }
+                }
             };
-            last = Some(change);
         }
         text.push('\n');
     }
@@ -151,6 +161,17 @@ fn write_change(text: &mut String, change: &Change) -> fmt::Result {
         true => Ok(()),
         false => write_items(text, change),
     }
+}
+
+/// Writes changes of documentation in one line.
+fn write_prose(text: &mut String, changes: &[&Change]) -> fmt::Result {
+    let severity = changes[0].severity();
+    let label = styled(style(severity).bold(), format!("{severity}[prose-changed]"));
+    let users = match changes[0].operations.len() {
+        0 | 1 => String::new(),
+        _ => format!(" ({})", list_operations(changes[0], 3)),
+    };
+    writeln!(text, "  {label}: {}{users}", truncate(&prose::describe(changes), PROSE_WIDTH))
 }
 
 /// Writes the items of the generated client that source code can't use any more.

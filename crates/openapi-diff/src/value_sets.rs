@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::{
     component::component_name,
     constraints::{is_constraint, is_tightened},
+    schema_diff::display_value,
     schema_node::{SchemaKind, SchemaNode},
     schema_view::SchemaView,
     schemas::Schemas,
@@ -19,72 +20,111 @@ const DEPTH: usize = 8;
 /// A schema with the document that it is in.
 pub(crate) type Located<'a> = (&'a SchemaNode, &'a Schemas<'a>);
 
-/// Whether every value of `sub` is one of `sup`. Pairs of components that this depends on are added
-/// to `assumed`: they have one name, and are compared by themselves.
-pub(crate) fn is_subset(
-    sub: Located<'_>,
-    sup: Located<'_>,
-    assumed: &mut Vec<(SchemaView, SchemaView)>,
-) -> bool {
-    includes(sub, sup, assumed, DEPTH)
+/// Two schemas, a view of each, that are compared with each other.
+type Views = (SchemaView, SchemaView);
+
+/// The notation of values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notation {
+    Json,
+    /// As text, without quotes: the integer `5` is also a string.
+    Text,
 }
 
-fn includes(
-    (sub, sub_schemas): Located<'_>,
-    (sup, sup_schemas): Located<'_>,
-    assumed: &mut Vec<(SchemaView, SchemaView)>,
-    depth: usize,
-) -> bool {
-    use SchemaKind::{Any, AnyOf, Array, Enum, Never, Null, Object, Scalar};
-    if depth == 0 || !constraints_include(sub, sup) {
-        return false;
-    }
-    if sub.nullable && !accepts_null(sup, sup_schemas) {
-        return false;
-    }
-    match (&sub.kind, &sup.kind) {
-        (_, Any) | (Never, _) => true,
-        (Null, _) => accepts_null(sup, sup_schemas),
-        (AnyOf(union), _) => union.members.iter().all(|member| {
-            let member = sub_schemas.node(&member.view);
-            includes((&member, sub_schemas), (sup, sup_schemas), assumed, depth - 1)
-        }),
-        (_, AnyOf(union)) => union.members.iter().any(|member| {
-            let member = sup_schemas.node(&member.view);
-            includes((sub, sub_schemas), (&member, sup_schemas), assumed, depth - 1)
-        }),
-        (Scalar { ty, format }, Scalar { ty: sup_ty, format: sup_format }) => {
-            let is_type = ty == sup_ty || ty == "integer" && sup_ty == "number";
-            is_type && formats_include(ty, format.as_deref(), sup_format.as_deref())
+/// Whether every value of `sub` is one of `sup`: the pairs of components that this depends on.
+///
+/// They have one name, and are compared by themselves. `None` if it can't be shown.
+pub(crate) fn inclusion(
+    sub: Located<'_>,
+    sup: Located<'_>,
+    notation: Notation,
+) -> Option<Vec<Views>> {
+    let mut inclusion = Inclusion { notation, assumed: Vec::new() };
+    inclusion.holds(sub, sup, DEPTH).then_some(inclusion.assumed)
+}
+
+/// The comparison of two schemas as sets of values.
+struct Inclusion {
+    notation: Notation,
+    assumed: Vec<Views>,
+}
+
+impl Inclusion {
+    fn holds(
+        &mut self,
+        (sub, sub_schemas): Located<'_>,
+        (sup, sup_schemas): Located<'_>,
+        depth: usize,
+    ) -> bool {
+        use SchemaKind::{Any, AnyOf, Array, Enum, Never, Null, Object, Scalar};
+        if depth == 0 || !constraints_include(sub, sup) {
+            return false;
         }
-        (Enum(values), Enum(sup_values)) => values.iter().all(|value| sup_values.contains(value)),
-        (Enum(values), Scalar { ty, format }) => {
-            let is_plain = format.is_none() || ty != "string";
-            is_plain && values.iter().all(|value| has_type(value, ty))
+        if sub.nullable && !accepts_null(sup, sup_schemas) {
+            return false;
         }
-        (Array { items, prefix }, Array { items: sup_items, prefix: sup_prefix }) => {
-            if !prefix.is_empty() || !sup_prefix.is_empty() {
-                return false;
+        match (&sub.kind, &sup.kind) {
+            (_, Any) | (Never, _) => true,
+            (Null, _) => accepts_null(sup, sup_schemas),
+            (AnyOf(union), _) => union.members.iter().all(|member| {
+                let member = sub_schemas.node(&member.view);
+                self.holds((&member, sub_schemas), (sup, sup_schemas), depth - 1)
+            }),
+            (_, AnyOf(union)) => union.members.iter().any(|member| {
+                let member = sup_schemas.node(&member.view);
+                self.holds((sub, sub_schemas), (&member, sup_schemas), depth - 1)
+            }),
+            (Scalar { .. }, Scalar { ty, format: None }) if self.is_any_text(ty) => true,
+            (Scalar { ty, format }, Scalar { ty: sup_ty, format: sup_format }) => {
+                let is_type = ty == sup_ty || ty == "integer" && sup_ty == "number";
+                is_type && formats_include(ty, format.as_deref(), sup_format.as_deref())
             }
-            match (items, sup_items) {
-                (_, None) => true,
-                (None, Some(_)) => false,
-                (Some(items), Some(sup_items)) => {
-                    let (items, sup_items) = (sub_schemas.node(items), sup_schemas.node(sup_items));
-                    let sub = (&*items, sub_schemas);
-                    includes(sub, (&sup_items, sup_schemas), assumed, depth - 1)
+            (Enum(values), Enum(sup_values)) => {
+                values.iter().all(|value| self.contains(sup_values, value))
+            }
+            (Enum(values), Scalar { ty, format: None }) if self.is_any_text(ty) => {
+                values.iter().all(|value| !value.is_object() && !value.is_array())
+            }
+            (Enum(values), Scalar { ty, format }) => {
+                let is_plain = format.is_none() || ty != "string";
+                is_plain && values.iter().all(|value| has_type(value, ty))
+            }
+            (Array { items, prefix }, Array { items: sup_items, prefix: sup_prefix }) => {
+                if !prefix.is_empty() || !sup_prefix.is_empty() {
+                    return false;
+                }
+                match (items, sup_items) {
+                    (_, None) => true,
+                    (None, Some(_)) => false,
+                    (Some(items), Some(sup_items)) => {
+                        let items = sub_schemas.node(items);
+                        let sup_items = sup_schemas.node(sup_items);
+                        self.holds((&items, sub_schemas), (&sup_items, sup_schemas), depth - 1)
+                    }
                 }
             }
-        }
-        (Object(_), Object(_)) => {
-            let names = (component_name(&sub.definition), component_name(&sup.definition));
-            let is_one = names.0.is_some() && names.0 == names.1;
-            if is_one {
-                assumed.push((sub.view.clone(), sup.view.clone()));
+            (Object(_), Object(_)) => {
+                let names = (component_name(&sub.definition), component_name(&sup.definition));
+                let is_one = names.0.is_some() && names.0 == names.1;
+                if is_one {
+                    self.assumed.push((sub.view.clone(), sup.view.clone()));
+                }
+                is_one
             }
-            is_one
+            _ => false,
         }
-        _ => false,
+    }
+
+    /// Whether every scalar is a value of a type without a format.
+    fn is_any_text(&self, ty: &str) -> bool {
+        self.notation == Notation::Text && ty == "string"
+    }
+
+    fn contains(&self, values: &[Value], value: &Value) -> bool {
+        match self.notation {
+            Notation::Json => values.contains(value),
+            Notation::Text => values.iter().any(|one| display_value(one) == display_value(value)),
+        }
     }
 }
 

@@ -58,6 +58,33 @@ fn annotations_are_at_the_lines_of_the_new_document() {
     assert_eq!(command, "::error title=a%2Cb%3Ac%25%0A::100 %25%0D%0Aok");
 }
 
+/// Checks a log against the schema of the standard.
+fn assert_valid_sarif(log: &Value) {
+    let schema = serde_json::from_str(include_str!("sarif-2.1.0.json")).unwrap();
+    let options = jsonschema::options().should_validate_formats(true);
+    let validator = options.build(&schema).unwrap();
+    let errors: Vec<_> = validator
+        .iter_errors(log)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+#[test]
+fn sarif_is_valid() {
+    let mut report = report();
+    report.changes[0].accepted = Some("announced".to_owned());
+    for path in ["spec/a b.yaml", "/tmp/[a]:{b}|c%.yaml", "..\\a.yaml"] {
+        let source = SourceLines::new(Path::new(path), NEW, &report);
+        assert_valid_sarif(&serde_json::from_str(&sarif::render(&report, &source)).unwrap());
+    }
+    // Of a document without changes.
+    let document = Document::parse(NEW).unwrap();
+    let report = openapi_diff::diff(&document, &document, &std::collections::BTreeMap::new());
+    let source = SourceLines::new(Path::new("a.yaml"), NEW, &report);
+    assert_valid_sarif(&serde_json::from_str(&sarif::render(&report, &source)).unwrap());
+}
+
 #[test]
 fn sarif_has_a_rule_and_a_result_for_each_change() {
     let mut report = report();

@@ -32,7 +32,7 @@ fn from_1_8_77_to_1_8_201() {
     {
         assert!(changes_of_kind(kind).is_empty(), "{kind}");
     }
-    let security = changes_of_kind("auth-changed");
+    let security = changes_of_kind("auth-key-renamed");
     let [security] = security[..] else { panic!("{security:#?}") };
     assert_eq!(
         (security.wire, security.rust, security.operations.len()),

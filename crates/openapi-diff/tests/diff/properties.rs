@@ -82,7 +82,12 @@ const OPPOSITES: &[(&[&str], &[&str])] = &[
     (&["error-body-removed"], &["error-body-added"]),
     (&["error-status-removed"], &["error-status-added"]),
     (
-        &["request-property-removed", "response-property-removed"],
+        &[
+            "request-property-removed",
+            "request-property-forbidden",
+            "response-property-removed",
+            "response-optional-property-removed",
+        ],
         &["request-property-added", "request-required-property-added", "response-property-added"],
     ),
     (&["request-enum-value-removed", "response-enum-value-removed"], &["enum-value-added"]),

@@ -7,8 +7,11 @@ use crate::compare_sides;
 
 #[test]
 fn a_schema_of_requests_and_responses_has_the_higher_severity() {
-    let pool =
-        |properties| json!({ "Pool.Shared": { "type": "object", "properties": properties } });
+    let pool = |properties: serde_json::Value| {
+        let names: Vec<_> = properties.as_object().unwrap().keys().cloned().collect();
+        let pool = json!({ "type": "object", "properties": properties, "required": names });
+        json!({ "Pool.Shared": pool })
+    };
     let side = |schemas: serde_json::Value| {
         let pool = json!({ "$ref": "#/components/schemas/Pool.Shared" });
         json!({ "body": { "type": "array", "items": pool }, "response": pool, "schemas": schemas })
