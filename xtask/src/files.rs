@@ -136,6 +136,10 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<()> {
     let replaced = written.and_then(|()| fs::rename(&temporary, path)).and_then(|()| {
         // The rename is durable once the directory is flushed.
         match path.parent() {
+            // That of a name alone is empty.
+            Some(directory) if directory.as_os_str().is_empty() && cfg!(unix) => {
+                File::open(".")?.sync_all()
+            }
             Some(directory) if cfg!(unix) => File::open(directory)?.sync_all(),
             _ => Ok(()),
         }

@@ -80,6 +80,15 @@ fn a_failed_write_changes_no_files() {
 }
 
 #[test]
+fn a_file_may_be_given_by_its_name_alone() {
+    let copy = WorkingCopy::new();
+    let mut command = copy.command(&["generate", "--out", "client.rs"]);
+    let output = CommandOutput::new(command.current_dir(copy.root()).output().unwrap());
+    assert_eq!(output.code, 0, "{output:?}");
+    assert!(copy.root().join("client.rs").exists());
+}
+
+#[test]
 fn every_command_warns_of_a_document_that_does_not_match_its_hash() {
     let copy = WorkingCopy::new();
     let (old, new) = (fixture("1.8.7"), fixture("1.8.77"));
