@@ -7,6 +7,8 @@ use openapi_diff::rules::ALL;
 use crate::{compare_sides, read_pairs};
 
 const PAIRS: &str = include_str!("pairs.yaml");
+/// The rules of the document itself, whose changes have no operation.
+const OF_THE_DOCUMENT: [&str; 1] = ["info-changed"];
 
 #[test]
 fn every_rule_has_a_pair_and_every_pair_a_rule() {
@@ -26,8 +28,8 @@ fn every_pair_has_exactly_the_change_of_its_rule() {
         let [change] = report.changes.as_slice() else { unreachable!() };
         assert_eq!(change.wire, change.rule.wire, "{name}");
         assert_eq!((report.wire(), report.rust()), (change.wire, change.rust), "{name}");
-        let expected = if name == "info-changed" { 0 } else { 1 };
-        assert_eq!(change.operations.len(), expected, "{name}");
+        let expected = usize::from(!OF_THE_DOCUMENT.contains(&name.as_str()));
+        assert_eq!(change.operations.len(), expected, "{name}: operations of the change");
     }
 }
 

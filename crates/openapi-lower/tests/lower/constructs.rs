@@ -19,17 +19,18 @@ fn every_row_of_the_table_names_a_test() {
     let mut count = 0;
     for row in rows {
         let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
-        let [_, outcome, _, test] = cells.as_slice() else { panic!("{row}") };
+        let [_, outcome, _, test] = cells.as_slice() else { panic!("not four columns: {row}") };
         let outcomes = ["lowered", "emitted", "refused", "documented", "skipped"];
-        assert!(outcomes.contains(outcome), "{row}");
+        assert!(outcomes.contains(outcome), "`{outcome}` is none of {outcomes:?}: {row}");
         let test = test.trim_matches('`');
         let (folder, test, head) = match test.strip_prefix("wire::") {
             Some(test) => ("../../tests/wire/tests/wire", test, "#[tokio::test]\nasync fn"),
             None => ("tests/lower", test, "#[test]\nfn"),
         };
         let (module, name) = test.split_once("::").expect(row);
-        let source = fs::read_to_string(format!("{root}/{folder}/{module}.rs")).expect(row);
-        assert!(source.contains(&format!("{head} {name}()")), "{row}");
+        let file = format!("{folder}/{module}.rs");
+        let source = fs::read_to_string(format!("{root}/{file}")).expect(row);
+        assert!(source.contains(&format!("{head} {name}()")), "no test `{name}` in {file}: {row}");
         count += 1;
     }
     assert!(count > 40, "{count}");
