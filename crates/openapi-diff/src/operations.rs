@@ -53,7 +53,7 @@ pub(crate) fn compare(
         ids.push(new.id.clone());
         let mut pair = OperationPair { old, new, changes: &mut changes };
         compare_operations(&mut pair);
-        compare_base_paths(&mut pair);
+        compare_versions(&mut pair);
         let Comparison { old, new, .. } = &graph.comparison;
         encodings::compare(&mut pair, old, new);
         for (direction, (old, new)) in pair.schemas(old, new) {
@@ -120,6 +120,11 @@ pub(crate) fn compare_operation(
     let mut pair =
         OperationPair { old: &old_operation, new: &new_operation, changes: &mut changes };
     compare_operations(&mut pair);
+    if let Some((message, values)) =
+        security::compare_schemes(&old_operation.security, &new_operation.security)
+    {
+        pair.record(r::AUTH_CHANGED, "security", message, values);
+    }
     let schemas = pair.schemas(&old, &new);
     let mut graph = SchemaGraph::new(Comparison {
         old,
@@ -229,6 +234,23 @@ fn compare_info(old: &Resolver, new: &Resolver, changes: &mut OperationChanges) 
     }
 }
 
+/// Compares what programs depend on and documentation rarely shows.
+fn compare_versions(pair: &mut OperationPair) {
+    let (old, new) = (pair.old, pair.new);
+    if let Some((rule, message, values)) = security::compare(&old.security, &new.security) {
+        pair.record(rule, "security", message, values);
+    }
+    if old.token_sources != new.token_sources {
+        let list = |sources: &BTreeSet<String>| {
+            (!sources.is_empty()).then(|| sources.iter().cloned().collect::<Vec<_>>().join(", "))
+        };
+        let values = (list(&old.token_sources), list(&new.token_sources));
+        pair.record(r::TOKEN_SOURCE_CHANGED, "security", "URLs for tokens changed", values);
+    }
+    lifecycle::compare(pair);
+    compare_base_paths(pair);
+}
+
 /// Compares how the same URL is split between the server and the path: users set the former.
 fn compare_base_paths(pair: &mut OperationPair) {
     let (old, new) = (&pair.old.base, &pair.new.base);
@@ -275,17 +297,6 @@ fn compare_operations(pair: &mut OperationPair) {
     {
         pair.record_changed(r::HOST_CHANGED, "servers", "host", (old.clone(), new.clone()));
     }
-    if let Some((rule, message, values)) = security::compare(&old.security, &new.security) {
-        pair.record(rule, "security", message, values);
-    }
-    if old.token_sources != new.token_sources {
-        let list = |sources: &BTreeSet<String>| {
-            (!sources.is_empty()).then(|| sources.iter().cloned().collect::<Vec<_>>().join(", "))
-        };
-        let values = (list(&old.token_sources), list(&new.token_sources));
-        pair.record(r::TOKEN_SOURCE_CHANGED, "security", "URLs for tokens changed", values);
-    }
-    lifecycle::compare(pair);
     pair.compare_deprecation();
     pair.compare_operation_prose();
     pair.compare_parameters();

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapi_document::Pointer;
 use serde_json::{Map, Value};
 
-use crate::{
-    operation_changes::Values,
-    rules::{self as r, Rule},
-};
+use crate::rules::{self as r, Rule};
 
 /// A security requirement: the scopes by scheme, each scheme described by what is sent. Empty
 /// without authentication.
 pub(crate) type Requirement = BTreeMap<String, BTreeSet<String>>;
+
+/// The old and the new value of a change.
+type Values = (Option<String>, Option<String>);
 
 /// The alternative security requirements of an operation.
 pub(crate) fn requirements(root: &Value, operation: &Map<String, Value>) -> BTreeSet<Requirement> {
@@ -59,9 +59,28 @@ pub(crate) fn compare(
         (true, false) => r::AUTH_SCOPES_ADDED,
         (false, false) => r::AUTH_CHANGED,
     };
+    let (message, values) = describe_change(old, new);
+    Some((rule, message, values))
+}
+
+/// A message and values if the schemes differ, whatever their scopes.
+pub(crate) fn compare_schemes(
+    old: &BTreeSet<Requirement>,
+    new: &BTreeSet<Requirement>,
+) -> Option<(String, Values)> {
+    let without_scopes = |requirements: &BTreeSet<Requirement>| -> BTreeSet<Requirement> {
+        let schemes =
+            requirements.iter().map(|one| one.keys().map(|it| (it.clone(), BTreeSet::new())));
+        schemes.map(Iterator::collect).collect()
+    };
+    let (old, new) = (without_scopes(old), without_scopes(new));
+    (old != new).then(|| describe_change(&old, &new))
+}
+
+/// The message and the values of a change.
+fn describe_change(old: &BTreeSet<Requirement>, new: &BTreeSet<Requirement>) -> (String, Values) {
     let (old, new) = (describe(old), describe(new));
-    let message = format!("security requirements changed from {old} to {new}");
-    Some((rule, message, (Some(old), Some(new))))
+    (format!("security requirements changed from {old} to {new}"), (Some(old), Some(new)))
 }
 
 /// The location, the old name and the new name of an API key, if that is all that differs.

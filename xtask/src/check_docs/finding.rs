@@ -92,7 +92,7 @@ pub(super) fn finding_kind(rule: &str) -> String {
         ("null-forbidden", "null"),
         ("constraint-tightened", "constraint"),
         ("constraint-loosened", "constraint"),
-        ("auth-loosened", "auth"),
+        ("pattern-changed", "constraint"),
         ("operation-renamed", "operation-id"),
         ("path-parameter-renamed", "path-parameter-name"),
         ("parameter-moved", "parameter-place"),
