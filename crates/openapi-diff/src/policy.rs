@@ -135,20 +135,22 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// If an entry has expired, or no change matches it: it would hide a later change.
+    /// If an accepted change has expired, or there is no such change: it would hide a later one. If an
+    /// exclusion names no operation of the documents.
     pub fn apply(&self, report: &mut Report, today: NaiveDate) -> Result<(), PolicyError> {
         let unused = |entry: String| {
             PolicyError(format!("{}: {entry} matches nothing; remove it", self.path.display()))
         };
-        let mut used_exclusions = BTreeSet::new();
-        report.changes.retain_mut(|change| {
-            !self.exclude.applies(change, &report.operations, &mut used_exclusions)
-        });
-        let exclusions = self.exclude.paths.iter().chain(&self.exclude.operations);
-        if let Some(entry) = exclusions.into_iter().find(|entry| !used_exclusions.contains(*entry))
+        let declared = &report.declared;
+        let names_none = |entry: &&String| {
+            !declared.iter().any(|(id, title)| id == *entry || matches_path(entry, title))
+        };
+        if let Some(entry) =
+            self.exclude.paths.iter().chain(&self.exclude.operations).find(names_none)
         {
             return Err(unused(format!("the exclusion of `{entry}`")));
         }
+        report.changes.retain(|change| !self.exclude.applies(change, declared));
         for change in &mut report.changes {
             match self.rules.get(change.rule.name) {
                 Some(Severities::Both(severity)) => {
@@ -199,31 +201,21 @@ impl Accepted {
 }
 
 impl Excluded {
-    /// Whether all operations of a change are left out; collects the entries that did so.
-    fn applies(
-        &self,
-        change: &Change,
-        operations: &BTreeMap<String, String>,
-        used: &mut BTreeSet<String>,
-    ) -> bool {
-        let entry = |id: &String| {
-            let of_id = self.operations.iter().find(|one| *one == id);
-            let method_and_path = operations.get(id).map_or(id.as_str(), String::as_str);
-            let path = method_and_path.split_once(' ').map_or(method_and_path, |(_, path)| path);
-            of_id.or_else(|| {
-                self.paths.iter().find(|one| match one.strip_suffix('*') {
-                    Some(prefix) => path.starts_with(prefix),
-                    None => path == one.as_str(),
-                })
-            })
+    /// Whether all operations of a change are left out.
+    fn applies(&self, change: &Change, declared: &BTreeMap<String, String>) -> bool {
+        let is_left_out = |id: &String| {
+            let title = declared.get(id).unwrap_or(id);
+            self.operations.contains(id) || self.paths.iter().any(|one| matches_path(one, title))
         };
-        let entries: Option<Vec<&String>> = change.operations.iter().map(entry).collect();
-        match entries {
-            Some(entries) if !entries.is_empty() => {
-                used.extend(entries.into_iter().cloned());
-                true
-            }
-            _ => false,
-        }
+        !change.operations.is_empty() && change.operations.iter().all(is_left_out)
+    }
+}
+
+/// Whether the path of an operation, given with its method, is one that an entry stands for.
+fn matches_path(entry: &str, method_and_path: &str) -> bool {
+    let path = method_and_path.split_once(' ').map_or(method_and_path, |(_, path)| path);
+    match entry.strip_suffix('*') {
+        Some(prefix) => path.starts_with(prefix),
+        None => path == entry,
     }
 }

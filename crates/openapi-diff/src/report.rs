@@ -92,6 +92,8 @@ pub struct Report {
     pub changes: Vec<Change>,
     /// The method and path of each affected operation, by operation id.
     pub operations: BTreeMap<String, String>,
+    /// The method and path of all operations of both documents, by operation id.
+    pub(crate) declared: BTreeMap<String, String>,
     /// The reason why there is no verdict for source code, if one of the documents can't be
     /// generated.
     pub rust_unavailable: Option<String>,
@@ -153,8 +155,9 @@ impl Report {
         sort(&mut merged);
         let affected: HashSet<&String> =
             merged.iter().flat_map(|change| &change.operations).collect();
+        let declared = operations.clone();
         let operations = operations.into_iter().filter(|(id, _)| affected.contains(id)).collect();
-        Self { changes: merged, operations, rust_unavailable: None }
+        Self { changes: merged, operations, declared, rust_unavailable: None }
     }
 }
 

@@ -8,10 +8,13 @@ mod accept;
 mod obtain;
 mod report;
 
-use std::{fs, process::ExitCode, time::Duration};
+use std::{fs, path::Path, process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result};
-use openapi_diff::cli::{Format, print};
+use openapi_diff::{
+    cli::{Format, print},
+    policy::Policy,
+};
 use openapi_document::Document;
 
 pub use self::obtain::SpecSource;
@@ -117,6 +120,7 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         renamed.iter().chain(&published).map(|(key, rust)| (key.clone(), rust.clone())).collect();
     let config = config.names(old_and_new);
     let changes = before.map(|before| openapi_diff::diff_clients(&before, &document, &config));
+    let changes = changes.map(|changes| with_policy(changes, &path)).transpose()?;
     let recorded = recorded(&source, &incoming, &document);
     let docs = options
         .docs
@@ -143,6 +147,15 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     };
     print(&report.render(options.format))?;
     Ok(ExitCode::from(u8::from(options.check)))
+}
+
+/// Applies the policy beside the vendored document, if there is one.
+fn with_policy(mut changes: openapi_diff::Report, document: &Path) -> Result<openapi_diff::Report> {
+    if let Some(policy) = Policy::beside(document)? {
+        let today = chrono::Utc::now().date_naive();
+        policy.apply(&mut changes, today).context("no files were changed")?;
+    }
+    Ok(changes)
 }
 
 /// Reports that the document is unchanged, and writes the files that an interrupted run didn't.

@@ -110,6 +110,13 @@ fn excluded_paths_and_operations_are_left_out() {
     assert_eq!(kinds("[exclude]\npaths = ['/oth*']"), ["parameter-required"]);
     assert_eq!(kinds("[exclude]\noperations = ['thing']"), ["operation-removed"]);
     assert_eq!(kinds("[exclude]\npaths = ['/other']\noperations = ['thing']"), [""; 0]);
+    // An operation without a change may be left out.
+    let document = crate::read_fixture("1.8.7");
+    let mut report = openapi_diff::diff(&document, &document, &Default::default());
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join(FILE_NAME), "[exclude]\noperations = ['AgentList']").unwrap();
+    let policy = Policy::read(&folder.path().join(FILE_NAME)).unwrap();
+    policy.apply(&mut report, NaiveDate::default()).unwrap();
 }
 
 #[test]

@@ -387,3 +387,30 @@ fn any_document_version_is_reported_in_one_line() {
     assert_eq!(output.out.matches("```").count(), 2);
     assert!(!output.out.contains("<b>"));
 }
+
+#[test]
+fn the_policy_beside_the_document_is_applied() {
+    let copy = WorkingCopy::new();
+    let policy = "[rules]\noperation-added = \"none\"\n";
+    fs::write(copy.spec("openapi-diff.toml"), policy).unwrap();
+    let newer = fixture("1.8.77");
+    let arguments = ["sync-spec", "--check", "--format", "json", "--from", path(&newer)];
+    let output = copy.run(&arguments);
+    assert_eq!(output.code, 1, "{output:?}");
+    let report: serde_json::Value = serde_json::from_str(&output.out).unwrap();
+    let added = report["changes"].as_array().unwrap().iter();
+    let added: Vec<_> = added.filter(|change| change["kind"] == "operation-added").collect();
+    assert!(!added.is_empty());
+    assert!(added.iter().all(|change| change["rust"] == "none"), "{added:?}");
+
+    let before = copy.files();
+    let policy = "[[accept]]\nrule = \"host-changed\"\nreason = \"announced\"\n";
+    fs::write(copy.spec("openapi-diff.toml"), policy).unwrap();
+    let output = copy.run(&["sync-spec", "--from", path(&newer)]);
+    assert_eq!(output.code, 2, "{output:?}");
+    assert!(output.err.contains("no files were changed"), "{output:?}");
+    assert!(output.err.contains("matches nothing"), "{output:?}");
+    let is_other = |(name, _): &(String, Vec<u8>)| name != "openapi-diff.toml";
+    let unchanged = |files: Vec<_>| files.into_iter().filter(is_other).collect::<Vec<_>>();
+    assert_eq!(unchanged(copy.files()), unchanged(before));
+}
