@@ -46,6 +46,7 @@ mod security;
 #[cfg(feature = "cli")]
 mod source_lines;
 mod styles;
+mod successors;
 pub mod text;
 mod type_names;
 mod union_members;
@@ -64,6 +65,7 @@ pub use self::{
     operation::{OperationSummary, list_operations},
     report::{Change, ItemChange, Report},
     rules::{Rule, Severity},
+    successors::{Successor, propose_successors},
 };
 
 /// Compares an operation of a document with the same operation of another one.

@@ -160,6 +160,12 @@ pub(crate) fn form_media_types(
     (is_form && is_one).then(|| (old.to_owned(), new.to_owned()))
 }
 
+/// The schema of the media type that the client sends or requests.
+pub(crate) fn schema(pointer: &Pointer, body: &Map<String, Value>) -> Option<Pointer> {
+    let media_type = MediaTypes::new(body).preferred()?;
+    Some(pointer.join("content").join(media_type).join("schema"))
+}
+
 /// The schema of a parameter: in `schema`, or in its `content`.
 pub(crate) fn parameter_schema(parameter: &Parameter) -> Pointer {
     let content = parameter.value.get("content").and_then(Value::as_object);

@@ -14,6 +14,7 @@ mod properties;
 mod rules;
 mod rust;
 mod severity;
+mod successors;
 mod values;
 
 use std::{collections::BTreeMap, fs, path::Path};
