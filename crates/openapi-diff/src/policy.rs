@@ -135,8 +135,8 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// If an accepted change has expired, or there is no such change: it would hide a later one. If an
-    /// exclusion names no operation of the documents.
+    /// If an accepted change has expired, or there is no such change: it would hide a later one. If
+    /// an exclusion names no operation of the documents.
     pub fn apply(&self, report: &mut Report, today: NaiveDate) -> Result<(), PolicyError> {
         let unused = |entry: String| {
             PolicyError(format!("{}: {entry} matches nothing; remove it", self.path.display()))
