@@ -52,8 +52,8 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 /// use asteroid_agents::Client;
 ///
 /// let client = Client::builder().api_key("your key").build()?;
-/// let agents = client.agent_list().page_size(10).await?;
-/// println!("{} of {} agents", agents.items.len(), agents.total);
+/// let page = client.executions_list().page_size(10).await?;
+/// println!("{} of {} executions", page.items.len(), page.total);
 /// # Ok(())
 /// # }
 /// ```

@@ -33,9 +33,8 @@ async fn requests_carry_the_key_and_the_user_agent() {
     let page = serde_json::json!({ "items": [], "page": 1, "pageSize": 50, "total": 0 });
     let server = server_with(ResponseTemplate::new(200).set_body_json(page)).await;
     let client = Client::builder().api_key("the-key").base_url(server.uri()).build().unwrap();
-    #[allow(deprecated)]
-    let pools = client.agent_profile_pools_list().search_name("a&b").await.unwrap();
-    assert_eq!((pools.items.len(), pools.total), (0, 0));
+    let page = client.executions_list().metadata_key("a&b").await.unwrap();
+    assert_eq!((page.items.len(), page.total), (0, 0));
 
     let request = server.received_requests().await.unwrap().remove(0);
     let header = document_value("ApiKeyAuth", "name").to_lowercase();
@@ -45,7 +44,7 @@ async fn requests_carry_the_key_and_the_user_agent() {
         concat!("asteroid-agents/", env!("CARGO_PKG_VERSION"))
     );
     assert!(!request.headers.contains_key("api-version"));
-    assert_eq!(request.url.query(), Some("searchName=a%26b"));
+    assert_eq!(request.url.query(), Some("metadataKey=a%26b"));
 }
 
 #[tokio::test]
@@ -53,13 +52,12 @@ async fn error_bodies_are_typed() {
     let body = serde_json::json!({ "code": 401, "message": "no such key" });
     let server = server_with(ResponseTemplate::new(401).set_body_json(body)).await;
     let client = Client::builder().api_key("the-key").base_url(server.uri()).build().unwrap();
-    #[allow(deprecated)]
-    let error = client.agent_profile_pools_list().await.unwrap_err();
+    let error = client.executions_list().await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 401));
     let api = error.api().unwrap();
     let body: &asteroid_agents::types::UnauthorizedErrorBody = api.body().unwrap();
     assert_eq!((body.message.as_str(), api.code()), ("no such key", Some("401")));
-    assert_eq!(error.to_string(), "AgentProfilePoolsList: 401 Unauthorized: no such key");
+    assert_eq!(error.to_string(), "ExecutionsList: 401 Unauthorized: no such key");
 }
 
 #[test]

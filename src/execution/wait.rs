@@ -186,7 +186,7 @@ impl IntoFuture for Wait {
 
 impl WaitSettings {
     /// Counts time that has passed already against the deadline.
-    #[cfg(helper = "run")]
+    #[cfg(any(helper = "run", helper = "run_version", helper = "rerun"))]
     pub(crate) fn charge(&mut self, time: Duration) {
         self.poller.charge(time);
     }

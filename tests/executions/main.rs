@@ -1,15 +1,22 @@
 //! Tests of runs, waits, activity streams and the other helpers of executions against the mock.
 #![cfg(all(
     helper = "activities",
+    helper = "cancel",
     helper = "executions",
     helper = "files",
     helper = "messages",
+    helper = "pause",
     helper = "recording",
+    helper = "resume",
     helper = "run",
+    helper = "run_files",
+    helper = "run_version",
     helper = "status"
 ))]
 
 mod activities;
+#[cfg(helper = "rerun")]
+mod rerun;
 mod run;
 mod shortcuts;
 mod wait;

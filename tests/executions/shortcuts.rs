@@ -14,16 +14,24 @@ async fn messages_and_statuses_are_sent() {
     execution.resume().await.unwrap();
     execution.set_status("paused").await.unwrap();
     let exchanges = mock.exchanges();
-    let bodies: Vec<_> =
-        exchanges.iter().map(|exchange| exchange.body_value.clone().unwrap_or_default()).collect();
-    let status = |status: &str| json!({ "status": status });
+    let calls: Vec<_> = exchanges
+        .iter()
+        .map(|one| (one.operation.clone().unwrap(), one.body_value.clone().unwrap_or_default()))
+        .collect();
+    let call = |operation: &str, body| (operation.to_owned(), body);
+    let status = |status: &str| call("ExecutionStatusUpdate", json!({ "status": status }));
+    // Over their own operations, where the document has them.
+    let own = |is_own, operation: &str, value: &str| match is_own {
+        true => call(operation, json!(null)),
+        false => status(value),
+    };
     assert_eq!(
-        bodies,
+        calls,
         [
-            json!({ "message": "hello" }),
-            status("cancelled"),
-            status("paused"),
-            status("running"),
+            call("ExecutionUserMessagesAdd", json!({ "message": "hello" })),
+            own(cfg!(helper = "cancel.operation"), "ExecutionCancel", "cancelled"),
+            own(cfg!(helper = "pause.operation"), "ExecutionPause", "paused"),
+            own(cfg!(helper = "resume.operation"), "ExecutionResume", "running"),
             status("paused")
         ]
     );

@@ -20,7 +20,7 @@ pub use openapi_document::{Document, ParseError, Pointer, Refusal, Refusals};
 pub use self::{
     config::{Config, ConfigError, Warnings},
     generate::{Generated, RequestCoverage},
-    helpers::UnavailableHelper,
+    helpers::{AvailableHelper, HelperSelection, UnavailableHelper},
     lower::{Lowered, Warning, lower, to_openapi_30},
     skip::SkippedOperation,
 };

@@ -5,6 +5,7 @@
 //! run completes the update.
 
 mod accept;
+mod helpers;
 mod obtain;
 mod report;
 
@@ -116,6 +117,7 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     let old_and_new: names::Names =
         renamed.iter().chain(&published).map(|(key, rust)| (key.clone(), rust.clone())).collect();
     let config = config.names(old_and_new);
+    let helpers = helpers::describe(&config, before.as_ref(), &document);
     let changes = before.map(|before| openapi_diff::diff_clients(&before, &document, &config));
     let recorded = recorded(&source, &incoming, &document);
     let docs = options
@@ -137,6 +139,7 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         changes: changes.as_ref(),
         before: &source,
         after: &recorded,
+        helpers,
         names: names.len() - renamed.len(),
         current: current_version,
         docs,
@@ -181,6 +184,7 @@ fn complete_update(
         changes: None,
         before: source,
         after: source,
+        helpers: Vec::new(),
         names: missing,
         current: current_version,
     };

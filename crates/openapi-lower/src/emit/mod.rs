@@ -9,6 +9,7 @@ mod client;
 mod docs;
 mod enums;
 mod fields;
+mod helper_operations;
 mod ident;
 mod literals;
 mod newtypes;
@@ -26,6 +27,8 @@ mod signatures;
 mod target;
 mod unions;
 mod usages;
+
+use std::collections::BTreeSet;
 
 use openapi_document::{Refusal, Refusals};
 use proc_macro2::TokenStream;
@@ -53,9 +56,7 @@ struct Emitted {
 impl Emitted {
     /// Emits the types, a builder per operation, and the client's methods.
     fn new(model: &ClientModel, core: &Core, target: &Target) -> Result<Self, Refusals> {
-        let client =
-            syn::parse_str::<syn::Path>(target.client.as_deref().unwrap_or("super::Client"))
-                .map_err(|error| failed("the path of the client", &error))?;
+        let client = target.client_in_module()?;
         let docs = docs::TypeDocs::new(model);
         let types = emit_types(model, &docs, core)
             .map_err(|error| failed("a type of the document", &error))?;
@@ -126,10 +127,12 @@ fn type_names(model: &ClientModel) -> impl Iterator<Item = String> {
 }
 
 /// Emits the whole file: the core, the types, a builder per operation, and the client's methods.
+/// `helper_operations` are the ids of those that helpers call.
 pub(crate) fn emit(
     model: &ClientModel,
     core: TokenStream,
     target: &Target,
+    helper_operations: &BTreeSet<&str>,
 ) -> Result<String, Refusals> {
     let runtime = syn::parse_str::<syn::Path>(&target.runtime)
         .map_err(|error| failed("the path of the runtime", &error))?;
@@ -141,6 +144,7 @@ pub(crate) fn emit(
     let server = model.server.as_deref().unwrap_or_default();
     let auth = auth(&model.auth);
     let hooks = hooks();
+    let helper_operations = helper_operations::emit(model, target, helper_operations)?;
     let emitted = quote! {
         #runtime::__compatible!(1);
 
@@ -192,6 +196,8 @@ pub(crate) fn emit(
 
             #(#tables)*
         }
+
+        #helper_operations
 
         #client
     };
