@@ -28,6 +28,28 @@ fn the_server_of_the_document_is_the_default() {
     assert_eq!(client.base_url().as_str().trim_end_matches('/'), url.trim_end_matches('/'));
 }
 
+/// The path of the server's URL, or else the prefix of the paths in the document.
+#[tokio::test]
+async fn the_base_url_of_any_version_is_understood_or_named_in_the_error() {
+    let server = server_with(ResponseTemplate::new(404)).await;
+    let client = |path: &str| {
+        let url = format!("{}{path}", server.uri());
+        Client::builder().api_key("k").base_url(url).build().unwrap()
+    };
+    let url = document_value("servers", "url");
+    let in_server = url.ends_with("/agents/v2");
+    // Right for every version.
+    let error = client("/agents/v2").executions_list().await.unwrap_err();
+    assert!(!error.to_string().contains("lacks"), "{error}");
+    let error = client("").executions_list().await.unwrap_err();
+    let hint = "lacks the path /agents/v2 of the API's server";
+    assert_eq!(error.to_string().contains(hint), in_server, "{error}");
+    let requests = server.received_requests().await.unwrap();
+    let paths: Vec<_> = requests.iter().map(|request| request.url.path()).collect();
+    let bare = if in_server { "/executions" } else { "/agents/v2/executions" };
+    assert_eq!(paths, ["/agents/v2/executions", bare]);
+}
+
 #[tokio::test]
 async fn requests_carry_the_key_and_the_user_agent() {
     let page = serde_json::json!({ "items": [], "page": 1, "pageSize": 50, "total": 0 });

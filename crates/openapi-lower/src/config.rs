@@ -111,6 +111,7 @@ impl Config {
     ///             generated::AUTH,
     ///             user_agent,
     ///         )
+    ///         .path_prefix(generated::PATH_PREFIX)
     ///     }
     ///
     ///     pub(crate) fn from_runtime(client: openapi_lower_runtime::Client) -> Self {

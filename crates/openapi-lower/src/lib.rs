@@ -10,6 +10,7 @@ pub mod ir;
 mod lower;
 mod markdown;
 mod options;
+mod path_prefix;
 mod progenitor;
 mod skip;
 #[cfg(feature = "surface")]

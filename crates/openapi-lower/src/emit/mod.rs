@@ -39,6 +39,7 @@ use self::{auth::auth, target::failed};
 use crate::{
     ir::ClientModel,
     markdown::code,
+    path_prefix::path_prefix,
     progenitor::{hooks::hooks, imports::with_imports, signature::Core},
 };
 
@@ -143,6 +144,7 @@ pub(crate) fn emit(
     let title = format!("The private core of the client of {}, by progenitor.", code(&model.title));
     let server = model.server.as_deref().unwrap_or_default();
     let auth = auth(&model.auth);
+    let path_prefix = path_prefix(model).unwrap_or_default();
     let hooks = hooks();
     let helper_operations = helper_operations::emit(model, target, helper_operations)?;
     let emitted = quote! {
@@ -181,6 +183,11 @@ pub(crate) fn emit(
         /// The authentication of requests, by the document's top-level security requirement.
         #[allow(dead_code)]
         pub const AUTH: runtime::Auth = #auth;
+
+        /// The segments that the document's paths begin with, if its server's URL has no path: a
+        /// base URL that ends with them was right for a document that had them in that URL.
+        #[allow(dead_code)]
+        pub const PATH_PREFIX: &str = #path_prefix;
 
         #hooks
 
