@@ -7,6 +7,8 @@ mod activity_reader;
 #[cfg(any(helper = "status", helper = "cancel", helper = "pause", helper = "resume"))]
 mod control;
 mod handle;
+#[cfg(helper = "long_poll")]
+mod long_poll;
 #[cfg(helper = "activities")]
 mod polls;
 #[cfg(helper = "rerun")]

@@ -20,6 +20,7 @@ fn helpers_exist_if_the_document_has_one_of_their_operations() {
         ("pause", cfg!(helper = "pause"), &["ExecutionPause", "ExecutionStatusUpdate"]),
         ("resume", cfg!(helper = "resume"), &["ExecutionResume", "ExecutionStatusUpdate"]),
         ("rerun", cfg!(helper = "rerun"), &["ExecutionRerun"]),
+        ("long_poll", cfg!(helper = "long_poll"), &["ExecutionSyncGet"]),
         ("files", cfg!(helper = "files"), &["ExecutionFilesGet"]),
         ("recording", cfg!(helper = "recording"), &["ExecutionRecordingRedirect"]),
         ("run", cfg!(helper = "run"), &["WorkflowExecutePost", "AgentExecutePost"]),

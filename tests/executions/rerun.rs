@@ -2,7 +2,9 @@ use asteroid_agents::types::RerunExecutionRequest;
 use openapi_mock::{MockResponse, MockServer};
 use serde_json::json;
 
-use crate::{ID, assert_names_execution, called_operations, client, mock_with_statuses, no_pauses};
+use crate::{
+    ID, assert_names_execution, called_operations, client, exchanges, mock_with_statuses, no_pauses,
+};
 
 const NEW_ID: asteroid_agents::uuid::Uuid = asteroid_agents::uuid::Uuid::from_u128(9);
 
@@ -21,7 +23,7 @@ async fn a_rerun_waits_for_the_new_execution() {
     let rerun = client(&mock).execution(ID).rerun(None);
     assert!(rerun.sleeper(no_pauses().0).await.unwrap().is_finished());
     assert_eq!(called_operations(&mock)[0], "ExecutionRerun");
-    let exchanges = mock.exchanges();
+    let exchanges = exchanges(&mock);
     assert!(exchanges[0].path.ends_with(&format!("/executions/{ID}/rerun")));
     assert_eq!(exchanges[0].body_value, None);
     assert!(exchanges[1..].iter().all(|one| one.path.contains(&NEW_ID.to_string())));
@@ -35,7 +37,7 @@ async fn a_rerun_may_have_other_inputs() {
         serde_json::from_value(json!({ "inputs": { "city": "London" } })).unwrap();
     let execution = client(&mock).execution(ID).rerun(request).start().await.unwrap();
     assert_eq!(execution.id(), NEW_ID);
-    let body = mock.exchanges()[0].body_value.clone();
+    let body = exchanges(&mock)[0].body_value.clone();
     assert_eq!(body, Some(json!({ "inputs": { "city": "London" } })));
     assert_eq!(called_operations(&mock), ["ExecutionRerun"]);
 }

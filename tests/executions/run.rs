@@ -2,7 +2,9 @@ use asteroid_agents::{ErrorKind, ExecuteRequest, Part, Run, VersionExecuteReques
 use openapi_mock::{MockResponse, MockServer};
 use serde_json::json;
 
-use crate::{ID, assert_names_execution, called_operations, client, mock_with_statuses, no_pauses};
+use crate::{
+    ID, assert_names_execution, called_operations, client, exchanges, mock_with_statuses, no_pauses,
+};
 
 /// The operation that a run calls.
 const EXECUTE: &str =
@@ -45,7 +47,7 @@ async fn a_run_starts_the_agent_once_and_waits() {
     assert!(outcome.is_finished());
     assert_eq!(called_operations(&mock), [EXECUTE, "ExecutionGet", "ExecutionGet", "ExecutionGet"]);
     assert_eq!(mock.violations(), []);
-    let exchanges = mock.exchanges();
+    let exchanges = exchanges(&mock);
     let kind = if cfg!(helper = "run.workflow") { "workflows" } else { "agents" };
     assert!(exchanges[0].path.ends_with(&format!("/{kind}/{WORKFLOW}/execute")));
     assert_eq!(exchanges[0].body_value, Some(json!({ "version": 3 })));
@@ -85,7 +87,7 @@ async fn a_version_is_run_by_its_id() {
     let outcome = run.sleeper(no_pauses().0).await.unwrap();
     assert!(outcome.is_finished());
     assert_eq!(called_operations(&mock), [EXECUTE_VERSION, "ExecutionGet"]);
-    let path = &mock.exchanges()[0].path;
+    let path = &exchanges(&mock)[0].path;
     assert!(path.contains(&WORKFLOW.to_string()) && path.ends_with("/v%201/execute"), "{path}");
     assert_eq!(mock.violations(), []);
 }
@@ -101,7 +103,7 @@ async fn files_are_uploaded_before_the_run_and_named_in_its_request() {
     assert_eq!(called_operations(&mock).len(), 0);
     run.start().await.unwrap();
     assert_eq!(called_operations(&mock), [UPLOAD, EXECUTE]);
-    let exchanges = mock.exchanges();
+    let exchanges = exchanges(&mock);
     let names = exchanges[0].uploads.iter().map(|one| one.file_name.as_deref().unwrap());
     assert_eq!(names.collect::<Vec<_>>(), ["table.csv", "x.txt"]);
     let target = format!("{}?{}", exchanges[0].path, exchanges[0].query);

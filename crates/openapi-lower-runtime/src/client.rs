@@ -1,6 +1,6 @@
 //! The client: a cheap handle to the connections and settings that calls share.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{StatusCode, Url};
 
@@ -67,6 +67,12 @@ impl Client {
     /// [`path_prefix`](crate::ClientBuilder::path_prefix) at its end.
     pub fn base_url(&self) -> &Url {
         &self.0.shared.base_url
+    }
+
+    /// Returns the timeout of one attempt: see
+    /// [`ClientBuilder::timeout`](crate::ClientBuilder::timeout).
+    pub fn timeout(&self) -> Duration {
+        self.0.settings.timeout
     }
 
     /// Returns a client that shares the connections of this one and applies `options` to its calls.
