@@ -13,5 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .secrets_file("spec/secrets.toml")?
         // Requirements of the hand-written helpers: `cfg(helper = "…")` in `src/`.
         .helpers_file("spec/helpers.toml")?
+        // The same for the operations that examples call.
+        .helpers_file("spec/examples.toml")?
         .compile()
 }

@@ -88,9 +88,11 @@ impl Clients {
     fn call_sdk(&self) -> Duration {
         let begun = Instant::now();
         let page = self.runtime.block_on(async {
-            // Later versions of the document deprecate profile pools.
-            #[allow(deprecated)]
+            #[cfg(helper = "example-pools.pools")]
             let call = self.sdk.agent_profile_pools_list();
+            // The same in later versions of the document.
+            #[cfg(helper = "example-pools.groups")]
+            let call = self.sdk.profile_groups_list();
             call.page(1).page_size(50).send().await.expect("a page")
         });
         assert_eq!(page.items.len(), ITEMS);

@@ -23,15 +23,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .retry(RetryPolicy::new().max_retries(4).deadline(Duration::from_secs(300)))
             .header("x-request-source", "nightly"),
     );
-    let agents = nightly.agent_list().page_size(5).await?;
-    println!("{} agents", agents.total);
+    let page = nightly.executions_list().page_size(5).await?;
+    println!("{} executions", page.total);
 
     // A header for one call, added to those before.
     let traced = nightly.with_options(CallOptions::new().header("x-trace", "42"));
-    println!("{} executions", traced.executions_list().page_size(1).await?.total);
+    println!("{} in the first page", traced.executions_list().page_size(1).await?.items.len());
 
     // Status, headers and bytes, undecoded, whatever the status.
-    let raw = client.agent_list().send_raw().await?;
+    let raw = client.executions_list().send_raw().await?;
     println!("{} {:?}", raw.status(), raw.headers().get("content-type"));
     println!("{} bytes", raw.into_inner().bytes().await?.len());
 

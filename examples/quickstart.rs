@@ -1,4 +1,4 @@
-//! Lists the agent profile pools of your organization.
+//! Lists the profile pools of your organization.
 //!
 //! Uses the real API if ASTEROID_API_KEY is set, otherwise a mock in this process:
 //!
@@ -19,17 +19,23 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     } else {
         println!("{API_KEY_VARIABLE} isn't set: using a mock API in this process.");
         let mock = MockServer::start(Api::parse(include_str!("../spec/openapi.yaml"))?)?;
+        #[cfg(helper = "example-pools.pools")]
         mock.pages("AgentProfilePoolsList", 25)?;
+        #[cfg(helper = "example-pools.groups")]
+        mock.pages("ProfileGroupsList", 25)?;
         let client = Client::builder().api_key("any key will do").base_url(mock.url()).build()?;
         _mock = Some(mock);
         client
     };
 
-    // Later versions of the document deprecate profile pools.
-    #[allow(deprecated)]
-    let page = client.agent_profile_pools_list().page(1).page_size(10).send().await?;
+    #[cfg(helper = "example-pools.pools")]
+    let list = client.agent_profile_pools_list();
+    // The same in later versions of the OpenAPI document.
+    #[cfg(helper = "example-pools.groups")]
+    let list = client.profile_groups_list();
+    let page = list.page(1).page_size(10).send().await?;
 
-    println!("{} of {} agent profile pools:", page.items.len(), page.total);
+    println!("{} of {} profile pools:", page.items.len(), page.total);
     for pool in &page.items {
         println!("  {} {}", pool.id, pool.name);
     }

@@ -1,12 +1,12 @@
-//! Runs an agent and shows its activities with a progress bar.
+//! Runs an agent, or a workflow, and shows its activities with a progress bar.
 //!
 //! ```sh
-//! cargo run --example run_agent -- AGENT_ID
+//! cargo run --example run_agent -- ID
 //! ```
 
 mod api;
 
-use asteroid_agents::{WaitOutcome, types::ExecuteAgentRequest};
+use asteroid_agents::{ExecuteRequest, WaitOutcome};
 use futures::TryStreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         mock.growing_list("ExecutionActivitiesGet", 3, 12)?;
         Ok(())
     })?;
-    let run = api.client.run(api.id("an agent")?, ExecuteAgentRequest::new());
+    let run = api.client.run(api.id("an agent or a workflow")?, ExecuteRequest::new());
     let execution = run.start().await?;
     println!("Execution {} started.", execution.id());
 

@@ -1,12 +1,12 @@
-//! Uploads files and runs an agent that works with them.
+//! Runs an agent, or a workflow, with files.
 //!
 //! ```sh
-//! cargo run --example upload_and_run -- AGENT_ID ORGANIZATION_ID
+//! cargo run --example upload_and_run -- ID ORGANIZATION_ID
 //! ```
 
 mod api;
 
-use asteroid_agents::{Part, types::ExecuteAgentRequest, uuid::Uuid};
+use asteroid_agents::{ExecuteRequest, Part, uuid::Uuid};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         mock.sequence("ExecutionGet", "/status", ["running", "completed"]);
         Ok(())
     })?;
-    let agent = api.id("an agent")?;
+    let id = api.id("an agent or a workflow")?;
     let organization = match std::env::args().nth(2) {
         Some(id) => id.parse()?,
         None => Uuid::from_u128(8),
@@ -28,15 +28,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Part::bytes("a,b\n1,2\n").file_name("table.csv"),
         Part::reader(reader, Some(reader.len() as u64)).file_name("people.csv"),
     ];
-    // Later versions of the document deprecate this operation.
-    #[allow(deprecated)]
-    let staged = api.client.temp_files_stage().organization_id(organization).files(files).await?;
-    for file in &staged.temp_files {
-        println!("{} {}", file.id, file.name);
-    }
-
-    let request = ExecuteAgentRequest::new().with_temp_files(staged.into_inner().temp_files);
-    let outcome = api.client.run(agent, request).await?;
+    // The files are uploaded first; then the run is started with them.
+    let run = api.client.run(id, ExecuteRequest::new()).organization(organization).files(files);
+    let outcome = run.await?;
     println!("{}", outcome.execution().status);
     Ok(())
 }

@@ -38,7 +38,9 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 /// - [`retry`](ClientBuilder::retry): up to 2 retries of calls that are safe to repeat: see
 ///   [`RetryPolicy`].
 /// - [`response_limit`](ClientBuilder::response_limit): 64 MiB of a body in memory.
-/// - [`base_url`](ClientBuilder::base_url): the server that the OpenAPI document declares.
+/// - [`base_url`](ClientBuilder::base_url): the server that the OpenAPI document declares. One that
+///   ends with the path prefix of the document's paths (`https://host/agents/v2`) is used without
+///   it: see [`Client::base_url`].
 ///
 /// The API key is sent to the host of the base URL only, and is in no `Debug` output. Redirects are
 /// never followed with it. Base URLs with `http://` are refused unless the host is loopback or
@@ -52,8 +54,8 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 /// use asteroid_agents::Client;
 ///
 /// let client = Client::builder().api_key("your key").build()?;
-/// let agents = client.agent_list().page_size(10).await?;
-/// println!("{} of {} agents", agents.items.len(), agents.total);
+/// let page = client.executions_list().page_size(10).await?;
+/// println!("{} of {} executions", page.items.len(), page.total);
 /// # Ok(())
 /// # }
 /// ```
@@ -97,10 +99,18 @@ impl Client {
     /// # Ok::<(), asteroid_agents::Error>(())
     /// ```
     pub fn builder() -> ClientBuilder<Self> {
-        ClientBuilder::new(generated::SERVER, generated::AUTH, USER_AGENT).key_hint(KEY_HINT)
+        ClientBuilder::new(generated::SERVER, generated::AUTH, USER_AGENT)
+            .path_prefix(generated::PATH_PREFIX)
+            .key_hint(KEY_HINT)
     }
 
     /// Returns the base URL, to which the paths of operations are appended.
+    ///
+    /// Later versions of the OpenAPI document moved the base path `/agents/v2` from the URL of the
+    /// server into the paths. With them, a base URL that ends with it is used without it, and this
+    /// returns `https://host/` for `https://host/agents/v2`. With a document that has the path in
+    /// the URL of its server, a base URL without it stays as it is; an error 404 then names the
+    /// missing path.
     pub fn base_url(&self) -> &Url {
         self.0.base_url()
     }

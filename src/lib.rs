@@ -1,14 +1,14 @@
 //! An async client for the [Asteroid Agents API](https://docs.asteroid.ai): browser agents,
-//! workflows, executions, profiles, profile pools and files.
+//! workflows, executions, profiles and files.
 //!
 //! ```no_run
-//! use asteroid_agents::{Client, types::ExecuteAgentRequest, uuid::Uuid};
+//! use asteroid_agents::{Client, ExecuteRequest, uuid::Uuid};
 //!
 //! #[tokio::main]
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let client = Client::from_env()?; // ASTEROID_API_KEY
-//!     let agent: Uuid = "6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01".parse()?;
-//!     let outcome = client.run(agent, ExecuteAgentRequest::new()).await?;
+//!     let id: Uuid = "6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01".parse()?;
+//!     let outcome = client.run(id, ExecuteRequest::new()).await?;
 //!     println!("{:?}", outcome.execution().execution_result);
 //!     Ok(())
 //! }
@@ -37,7 +37,7 @@
 //!
 //! | task | item |
 //! | --- | --- |
-//! | run an agent and wait for it | [`Client::run`], [`Wait`], [`WaitOutcome`] |
+//! | run a workflow or an agent and wait for it | [`Client::run`], [`Wait`], [`WaitOutcome`] |
 //! | follow an execution, send it messages and files | [`Client::execution`], [`Execution`] |
 //! | read lists | `stream()` and `pages()` of list operations: [`Items`], [`Pages`] |
 //! | upload and download files | [`Part`], [`Client::download`], [`Download`] |
@@ -78,9 +78,15 @@ pub use self::execution::Activities;
 #[cfg(helper = "executions")]
 #[doc(inline)]
 pub use self::execution::{Execution, Interaction, Wait, WaitOutcome};
+#[cfg(helper = "rerun")]
+#[doc(inline)]
+pub use self::execution::{Rerun, RerunRequest};
+#[cfg(helper = "run_version")]
+#[doc(inline)]
+pub use self::run::VersionExecuteRequest;
 #[cfg(helper = "run")]
 #[doc(inline)]
-pub use self::run::{Run, RunRequest};
+pub use self::run::{ExecuteRequest, Run, RunRequest};
 #[doc(inline)]
 pub use self::{
     client::{API_KEY_VARIABLE, BASE_URL_VARIABLE, Client},
@@ -93,7 +99,7 @@ pub use self::{
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
 /// use asteroid_agents::types::NotFoundErrorBody;
 ///
-/// let Err(error) = client.agent_list().await else { return Ok(()) };
+/// let Err(error) = client.executions_list().await else { return Ok(()) };
 /// if let Some(api) = error.api() {
 ///     println!("{} {:?} {:?}", api.status(), api.code(), api.message());
 ///     // The decoded body, if the document declares this type for the status.
@@ -114,7 +120,7 @@ pub use openapi_lower_runtime::ApiError;
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
 /// use futures::TryStreamExt;
 ///
-/// let mut body = client.agent_list().send_raw().await?.into_inner();
+/// let mut body = client.executions_list().send_raw().await?.into_inner();
 /// while let Some(chunk) = body.try_next().await? {
 ///     println!("{} bytes", chunk.len());
 /// }
@@ -133,7 +139,8 @@ pub use openapi_lower_runtime::ByteStream;
 /// use asteroid_agents::CallOptions;
 ///
 /// let options = CallOptions::new().timeout(Duration::from_secs(300)).header("x-trace", "42");
-/// println!("{} agents", client.with_options(options).agent_list().await?.total);
+/// let page = client.with_options(options).executions_list().await?;
+/// println!("{} executions", page.total);
 /// # Ok(())
 /// # }
 /// ```
@@ -157,8 +164,8 @@ pub use openapi_lower_runtime::Download;
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
-/// match client.agent_list().await {
-///     Ok(agents) => println!("{} agents", agents.total),
+/// match client.executions_list().await {
+///     Ok(page) => println!("{} executions", page.total),
 ///     Err(error) if error.is_connect() => println!("no connection: {error}"),
 ///     Err(error) => println!("{:?} after {} attempts: {error}", error.kind(), error.attempts()),
 /// }
@@ -203,7 +210,7 @@ pub use openapi_lower_runtime::Items;
 /// async fn count<B: Paged>(pages: Pages<B>) -> Result<usize, Error> {
 ///     pages.try_fold(0, |count, page| async move { Ok(count + B::items(&page).len()) }).await
 /// }
-/// println!("{}", count(client.agent_list().pages()).await?);
+/// println!("{}", count(client.executions_list().pages()).await?);
 /// # Ok(())
 /// # }
 /// ```
@@ -259,9 +266,9 @@ pub use openapi_lower_runtime::Request;
 ///
 /// ```no_run
 /// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
-/// let agents = client.agent_list().await?;
-/// println!("{} {:?} {}", agents.status(), agents.request_id(), agents.total);
-/// let agents = agents.into_inner();
+/// let executions = client.executions_list().await?;
+/// println!("{} {:?} {}", executions.status(), executions.request_id(), executions.total);
+/// let executions = executions.into_inner();
 /// # Ok(())
 /// # }
 /// ```

@@ -28,14 +28,35 @@ fn the_server_of_the_document_is_the_default() {
     assert_eq!(client.base_url().as_str().trim_end_matches('/'), url.trim_end_matches('/'));
 }
 
+/// The path of the server's URL, or else the prefix of the paths in the document.
+#[tokio::test]
+async fn the_base_url_of_any_version_is_understood_or_named_in_the_error() {
+    let server = server_with(ResponseTemplate::new(404)).await;
+    let client = |path: &str| {
+        let url = format!("{}{path}", server.uri());
+        Client::builder().api_key("k").base_url(url).build().unwrap()
+    };
+    let url = document_value("servers", "url");
+    let in_server = url.ends_with("/agents/v2");
+    // Right for every version.
+    let error = client("/agents/v2").executions_list().await.unwrap_err();
+    assert!(!error.to_string().contains("lacks"), "{error}");
+    let error = client("").executions_list().await.unwrap_err();
+    let hint = "lacks the path /agents/v2 of the API's server";
+    assert_eq!(error.to_string().contains(hint), in_server, "{error}");
+    let requests = server.received_requests().await.unwrap();
+    let paths: Vec<_> = requests.iter().map(|request| request.url.path()).collect();
+    let bare = if in_server { "/executions" } else { "/agents/v2/executions" };
+    assert_eq!(paths, ["/agents/v2/executions", bare]);
+}
+
 #[tokio::test]
 async fn requests_carry_the_key_and_the_user_agent() {
     let page = serde_json::json!({ "items": [], "page": 1, "pageSize": 50, "total": 0 });
     let server = server_with(ResponseTemplate::new(200).set_body_json(page)).await;
     let client = Client::builder().api_key("the-key").base_url(server.uri()).build().unwrap();
-    #[allow(deprecated)]
-    let pools = client.agent_profile_pools_list().search_name("a&b").await.unwrap();
-    assert_eq!((pools.items.len(), pools.total), (0, 0));
+    let page = client.executions_list().metadata_key("a&b").await.unwrap();
+    assert_eq!((page.items.len(), page.total), (0, 0));
 
     let request = server.received_requests().await.unwrap().remove(0);
     let header = document_value("ApiKeyAuth", "name").to_lowercase();
@@ -45,7 +66,7 @@ async fn requests_carry_the_key_and_the_user_agent() {
         concat!("asteroid-agents/", env!("CARGO_PKG_VERSION"))
     );
     assert!(!request.headers.contains_key("api-version"));
-    assert_eq!(request.url.query(), Some("searchName=a%26b"));
+    assert_eq!(request.url.query(), Some("metadataKey=a%26b"));
 }
 
 #[tokio::test]
@@ -53,13 +74,12 @@ async fn error_bodies_are_typed() {
     let body = serde_json::json!({ "code": 401, "message": "no such key" });
     let server = server_with(ResponseTemplate::new(401).set_body_json(body)).await;
     let client = Client::builder().api_key("the-key").base_url(server.uri()).build().unwrap();
-    #[allow(deprecated)]
-    let error = client.agent_profile_pools_list().await.unwrap_err();
+    let error = client.executions_list().await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 401));
     let api = error.api().unwrap();
     let body: &asteroid_agents::types::UnauthorizedErrorBody = api.body().unwrap();
     assert_eq!((body.message.as_str(), api.code()), ("no such key", Some("401")));
-    assert_eq!(error.to_string(), "AgentProfilePoolsList: 401 Unauthorized: no such key");
+    assert_eq!(error.to_string(), "ExecutionsList: 401 Unauthorized: no such key");
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn the_proxy_is_read_from_its_variable() {
             (BASE_URL_VARIABLE, "https://api.invalid/v1"),
             ("HTTPS_PROXY", &proxy),
         ],
-        &["error: AgentList: can't connect"],
+        &["error: ExecutionsList: can't connect"],
     );
     let request = request.join().expect("the proxy received a request");
     assert!(request.starts_with("CONNECT api.invalid:443 "), "{request}");
@@ -152,8 +152,7 @@ fn run_child() {
     match Client::from_env() {
         Ok(client) if PROXY_VARIABLES.iter().any(|variable| env::var_os(variable).is_some()) => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            #[allow(deprecated, reason = "later versions of the document deprecate it")]
-            let call = client.agent_list().send_raw();
+            let call = client.executions_list().send_raw();
             let response = runtime.expect("a runtime").block_on(call);
             match response {
                 Ok(response) => println!("{}", response.status()),

@@ -1,7 +1,8 @@
 //! Handles to executions: the calls that concern one execution, without its id as a parameter.
 //!
 //! The methods use only generated items that `spec/helpers.toml` lists. build.rs disables a helper
-//! (`cfg(helper = "…")`) if the document lacks one of its items.
+//! (`cfg(helper = "…")`) if the document lacks one of its items. They call operations by
+//! `helper_operations`, where none is deprecated.
 
 #[cfg(any(helper = "files", helper = "recording"))]
 use openapi_lower_runtime::Download;
@@ -9,10 +10,10 @@ use openapi_lower_runtime::{Error, ErrorKind, poll::PollError, uuid::Uuid};
 
 use crate::{
     client::Client,
-    generated::{operations, types},
+    generated::{helper_operations, operations, types},
 };
 
-/// A handle to one execution of an agent.
+/// A handle to one execution of a workflow or an agent.
 ///
 /// [`Client::run`] starts an execution; [`Client::execution`] makes a handle from an id. A handle
 /// is cheap to clone and holds only the client and the id: an execution with that id need not
@@ -46,6 +47,11 @@ impl Client {
 }
 
 impl Execution {
+    /// Returns the client.
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// Returns the id of the execution.
     pub fn id(&self) -> Uuid {
         self.id
@@ -53,13 +59,13 @@ impl Execution {
 
     /// Requests the current state of the execution: its status, its result and more.
     pub fn get(&self) -> operations::ExecutionGet {
-        self.client.execution_get().execution_id(self.id)
+        helper_operations::execution_get(&self.client).execution_id(self.id)
     }
 
     /// Requests the newest `count` activities, newest first. The API may return fewer.
     #[cfg(helper = "activities")]
     pub fn last_activities(&self, count: u32) -> operations::ExecutionActivitiesGet {
-        let call = self.client.execution_activities_get().execution_id(self.id);
+        let call = helper_operations::execution_activities_get(&self.client).execution_id(self.id);
         // i32 is the narrowest type that any version of the document declares for `limit`.
         call.order("desc").limit(i32::try_from(count).unwrap_or(i32::MAX))
     }
@@ -74,41 +80,15 @@ impl Execution {
     #[cfg(helper = "messages")]
     pub fn message(&self, text: impl Into<String>) -> operations::ExecutionUserMessagesAdd {
         let body = types::UserMessagesAddTextBody::new(text);
-        self.client.execution_user_messages_add().execution_id(self.id).body(body)
-    }
-
-    /// Requests a change of the status.
-    #[cfg(helper = "status")]
-    pub fn set_status(
-        &self,
-        status: impl Into<types::UpdateableStatus>,
-    ) -> operations::ExecutionStatusUpdate {
-        let body = types::UpdateExecutionStatusRequest::new(status);
-        self.client.execution_status_update().execution_id(self.id).body(body)
-    }
-
-    /// Cancels the execution: requests the status `cancelled`.
-    #[cfg(helper = "status")]
-    pub fn cancel(&self) -> operations::ExecutionStatusUpdate {
-        self.set_status("cancelled")
-    }
-
-    /// Pauses the execution: requests the status `paused`.
-    #[cfg(helper = "status")]
-    pub fn pause(&self) -> operations::ExecutionStatusUpdate {
-        self.set_status("paused")
-    }
-
-    /// Resumes the execution: requests the status `running`.
-    #[cfg(helper = "status")]
-    pub fn resume(&self) -> operations::ExecutionStatusUpdate {
-        self.set_status("running")
+        helper_operations::execution_user_messages_add(&self.client)
+            .execution_id(self.id)
+            .body(body)
     }
 
     /// Requests the list of the execution's files, by directory.
     #[cfg(helper = "files")]
     pub fn files(&self) -> operations::ExecutionFilesGet {
-        self.client.execution_files_get().execution_id(self.id)
+        helper_operations::execution_files_get(&self.client).execution_id(self.id)
     }
 
     /// Uploads files for the execution to work with.
@@ -117,7 +97,9 @@ impl Execution {
         &self,
         files: impl IntoIterator<Item = impl Into<openapi_lower_runtime::Part>>,
     ) -> operations::ExecutionContextFilesUpload {
-        self.client.execution_context_files_upload().execution_id(self.id).files(files)
+        helper_operations::execution_context_files_upload(&self.client)
+            .execution_id(self.id)
+            .files(files)
     }
 
     /// Downloads one of the execution's [`files`](Self::files), by the file's id.
@@ -125,7 +107,7 @@ impl Execution {
     /// The URL is requested from the API first; the file is then read without the API key.
     #[cfg(helper = "files")]
     pub fn download(&self, file_id: impl Into<String>) -> Download {
-        let url = self.client.execution_file_download_redirect();
+        let url = helper_operations::execution_file_download_redirect(&self.client);
         self.client.runtime().download_from(url.execution_id(self.id).file_id(file_id).send())
     }
 
@@ -134,8 +116,22 @@ impl Execution {
     /// The URL is requested from the API first; the file is then read without the API key.
     #[cfg(helper = "recording")]
     pub fn recording(&self) -> Download {
-        let url = self.client.execution_recording_redirect();
+        let url = helper_operations::execution_recording_redirect(&self.client);
         self.client.runtime().download_from(url.execution_id(self.id).send())
+    }
+
+    /// Returns a handle to an execution that was started, by the id in the response: a UUID, though
+    /// not all operations declare it as one.
+    #[cfg(any(helper = "run", helper = "rerun"))]
+    pub(crate) fn started(client: &Client, id: &impl ToString) -> Result<Self, Error> {
+        let id = id.to_string();
+        match Uuid::try_parse(&id) {
+            Ok(id) => Ok(client.execution(id)),
+            Err(error) => {
+                let message = format!("the id `{id}` of the started execution: {error}");
+                Err(Error::new(ErrorKind::Decode, message))
+            }
+        }
     }
 
     /// Adds the execution's id to the message of an error.

@@ -4,6 +4,8 @@ use std::{fmt, time::Duration};
 
 use openapi_lower_runtime::{BoxFuture, Error, Sleeper, poll::Poller};
 
+#[cfg(helper = "long_poll")]
+use super::long_poll::{LONGEST_HOLD, LongPoll, LongPollResult};
 use super::{handle::Execution, state::ExecutionState};
 use crate::generated::types::ExecutionListItem;
 
@@ -19,7 +21,7 @@ pub enum WaitOutcome {
     /// `paused_by_agent`.
     ///
     /// Send a message ([`Execution::message`]) or change the status ([`Execution::resume`]), then
-    /// wait again. The next wait returns at once if the status hasn't changed by then; use
+    /// wait again. The next wait returns the same if the status hasn't changed by then; use
     /// [`Wait::on_interaction`] to keep one wait going.
     ActionRequired(ExecutionListItem),
 }
@@ -76,24 +78,40 @@ type InteractionCallback =
 #[derive(Default)]
 pub(crate) struct WaitSettings {
     poller: Poller,
+    /// The longest time for which the API holds a response back, if it is set.
+    #[cfg(helper = "long_poll")]
+    longest_hold: Option<Duration>,
     on_interaction: Option<InteractionCallback>,
 }
 
-/// A future that polls an execution until it ends or requires action.
+/// A future that waits for an execution until it ends or requires action.
 ///
 /// [`Execution::wait`] creates it. Nothing is sent before it is awaited. Its output is a
-/// [`WaitOutcome`]. Dropping it ends the polling; the execution itself goes on.
+/// [`WaitOutcome`]. Dropping it ends the wait; the execution itself goes on.
 ///
-/// Pauses between two polls grow by half from 1 s to 10 s ([`poll_every`](Self::poll_every)). There
-/// is no [`deadline`](Self::deadline) by default. A status that this version doesn't list counts as
-/// `running`.
+#[cfg_attr(
+    helper = "long_poll",
+    doc = "It calls `ExecutionSyncGet`, to which the API responds when the execution ends, or after \
+           15 s at first and then 25 s with its status ([`poll_every`](Self::poll_every)): an \
+           execution of a minute takes 4 requests. Where that operation isn't served, or the API \
+           doesn't hold its responses back, `ExecutionGet` is polled instead. There, pauses \
+           between two polls grow by half from 1 s to 10 s."
+)]
+#[cfg_attr(
+    not(helper = "long_poll"),
+    doc = "It polls `ExecutionGet`; pauses between two polls grow by half from 1 s to 10 s \
+           ([`poll_every`](Self::poll_every)). With a later version of the OpenAPI document, which \
+           has `ExecutionSyncGet`, the API holds its responses back instead."
+)]
+/// There is no [`deadline`](Self::deadline) by default. A status that this version doesn't list
+/// counts as `running`.
 ///
 /// # Errors
 ///
 /// Each error names the execution.
 ///
 /// - [`ErrorKind::Timeout`](crate::ErrorKind::Timeout): the deadline passed.
-/// - Errors of `ExecutionGet`. Up to 3 failures in a row that are
+/// - Errors of the polls. Up to 3 failures in a row that are
 ///   [retryable](crate::Error::is_retryable) are skipped. The next poll then waits for
 ///   `Retry-After`, if the response has it; more than 60 s is an error.
 /// - Errors that the callback of [`on_interaction`](Self::on_interaction) returns.
@@ -122,8 +140,16 @@ impl<S> Wait<S> {
     ///
     /// Each pause is half as long again as the one before. After a callback continued the wait,
     /// pauses start from the first one again.
+    ///
+    /// Where the API holds its responses back, `longest` is also the longest time for that, of up
+    /// to 25 s, which is the default: so long it takes to notice that an execution requires action.
+    /// With less than 1 s, the execution is polled.
     pub fn poll_every(mut self, first: Duration, longest: Duration) -> Self {
         self.settings.poller.backoff(first, longest);
+        #[cfg(helper = "long_poll")]
+        {
+            self.settings.longest_hold = Some(longest.max(first));
+        }
         self
     }
 
@@ -169,7 +195,8 @@ impl<S> Wait<S> {
 }
 
 impl Execution {
-    /// Returns a future that polls this execution until it ends or requires action: see [`Wait`].
+    /// Returns a future that waits for this execution until it ends or requires action: see
+    /// [`Wait`].
     pub fn wait(&self) -> Wait {
         Wait::new(self.clone())
     }
@@ -186,20 +213,40 @@ impl IntoFuture for Wait {
 
 impl WaitSettings {
     /// Counts time that has passed already against the deadline.
-    #[cfg(helper = "run")]
+    #[cfg(any(helper = "run", helper = "run_version", helper = "rerun"))]
     pub(crate) fn charge(&mut self, time: Duration) {
         self.poller.charge(time);
     }
 
     /// Polls `execution` until the wait returns.
     pub(crate) async fn wait(self, execution: Execution) -> Result<WaitOutcome, Error> {
-        let Self { mut poller, mut on_interaction } = self;
+        #[cfg(helper = "long_poll")]
+        let mut long_poll = LongPoll::new(self.longest_hold.unwrap_or(LONGEST_HOLD));
+        let Self { mut poller, mut on_interaction, .. } = self;
         // The last polled status, and the number of polls since the callback was called.
         let (mut last, mut polls) = (None, 0);
         loop {
+            #[cfg(helper = "long_poll")]
+            {
+                let result = long_poll.poll(&mut poller, &execution, last.as_ref()).await;
+                let result = result.map_err(|error| execution.poll_error(error, last.as_ref()))?;
+                if let LongPollResult::Running { status, needs_pause } = result {
+                    last = status.or(last);
+                    match needs_pause {
+                        false => poller.reset(),
+                        true => {
+                            let waited = poller.wait().await;
+                            waited.map_err(|error| execution.poll_error(error, last.as_ref()))?;
+                        }
+                    }
+                    continue;
+                }
+            }
             let response = poller.poll(execution.get().send()).await;
             let response = response.map_err(|error| execution.poll_error(error, last.as_ref()))?;
             if let Some(state) = response {
+                #[cfg(helper = "long_poll")]
+                long_poll.resume();
                 let state = state.into_inner();
                 polls += 1;
                 let entered = last.as_ref() != Some(&state.status) || polls > MAX_REPEATED_POLLS;

@@ -1,15 +1,24 @@
 //! Tests of runs, waits, activity streams and the other helpers of executions against the mock.
 #![cfg(all(
     helper = "activities",
+    helper = "cancel",
     helper = "executions",
     helper = "files",
     helper = "messages",
+    helper = "pause",
     helper = "recording",
+    helper = "resume",
     helper = "run",
+    helper = "run_files",
+    helper = "run_version",
     helper = "status"
 ))]
 
 mod activities;
+#[cfg(helper = "long_poll")]
+mod long_poll;
+#[cfg(helper = "rerun")]
+mod rerun;
 mod run;
 mod shortcuts;
 mod wait;
@@ -20,11 +29,24 @@ use std::{
 };
 
 use asteroid_agents::{Client, Error, Execution, RetryPolicy, Sleeper, uuid::Uuid};
-use openapi_mock::{Api, MockResponse, MockServer};
+use openapi_mock::{Api, Exchange, MockResponse, MockServer};
 
 const ID: Uuid = Uuid::from_u128(0x6f1b_6a52_6f0e_4a3b_8f57_0f2b_1d9c_3a01);
 
+/// The operation that long polls call.
+const LONG_POLL: &str = "ExecutionSyncGet";
+
+/// A mock that doesn't serve long polls, so that executions are polled whatever the version is.
 fn mock() -> MockServer {
+    let mock = mock_with_long_polls();
+    if cfg!(helper = "long_poll") {
+        mock.respond_with(LONG_POLL, |_| MockResponse::status(404));
+    }
+    mock
+}
+
+/// A mock of all operations.
+fn mock_with_long_polls() -> MockServer {
     MockServer::start(Api::parse(include_str!("../../spec/openapi.yaml")).unwrap()).unwrap()
 }
 
@@ -56,9 +78,16 @@ fn no_pauses() -> (Sleeper, Arc<Mutex<Vec<u128>>>) {
     (sleeper, pauses)
 }
 
-/// The `operationId`s of all calls.
+/// All exchanges but long polls.
+fn exchanges(mock: &MockServer) -> Vec<Exchange> {
+    let mut exchanges = mock.exchanges();
+    exchanges.retain(|one| one.operation.as_deref() != Some(LONG_POLL));
+    exchanges
+}
+
+/// The `operationId`s of all calls but long polls.
 fn called_operations(mock: &MockServer) -> Vec<String> {
-    let exchanges = mock.exchanges().into_iter();
+    let exchanges = exchanges(mock).into_iter();
     exchanges.map(|exchange| exchange.operation.unwrap_or(exchange.path)).collect()
 }
 

@@ -2,7 +2,7 @@ use asteroid_agents::{ErrorKind, Part};
 use openapi_mock::MockResponse;
 use serde_json::json;
 
-use crate::{ID, called_operations, client, execution, mock};
+use crate::{ID, called_operations, client, exchanges, execution, mock};
 
 #[tokio::test]
 async fn messages_and_statuses_are_sent() {
@@ -13,17 +13,25 @@ async fn messages_and_statuses_are_sent() {
     execution.pause().await.unwrap();
     execution.resume().await.unwrap();
     execution.set_status("paused").await.unwrap();
-    let exchanges = mock.exchanges();
-    let bodies: Vec<_> =
-        exchanges.iter().map(|exchange| exchange.body_value.clone().unwrap_or_default()).collect();
-    let status = |status: &str| json!({ "status": status });
+    let exchanges = exchanges(&mock);
+    let calls: Vec<_> = exchanges
+        .iter()
+        .map(|one| (one.operation.clone().unwrap(), one.body_value.clone().unwrap_or_default()))
+        .collect();
+    let call = |operation: &str, body| (operation.to_owned(), body);
+    let status = |status: &str| call("ExecutionStatusUpdate", json!({ "status": status }));
+    // Over their own operations, where the document has them.
+    let own = |is_own, operation: &str, value: &str| match is_own {
+        true => call(operation, json!(null)),
+        false => status(value),
+    };
     assert_eq!(
-        bodies,
+        calls,
         [
-            json!({ "message": "hello" }),
-            status("cancelled"),
-            status("paused"),
-            status("running"),
+            call("ExecutionUserMessagesAdd", json!({ "message": "hello" })),
+            own(cfg!(helper = "cancel.operation"), "ExecutionCancel", "cancelled"),
+            own(cfg!(helper = "pause.operation"), "ExecutionPause", "paused"),
+            own(cfg!(helper = "resume.operation"), "ExecutionResume", "running"),
             status("paused")
         ]
     );
@@ -46,7 +54,7 @@ async fn files_are_uploaded_listed_and_downloaded() {
     let mock = mock();
     let execution = execution(&mock);
     execution.upload([Part::bytes("a,b").file_name("table.csv")]).await.unwrap();
-    let uploaded = mock.exchanges().remove(0).uploads.remove(0);
+    let uploaded = exchanges(&mock).remove(0).uploads.remove(0);
     assert_eq!(uploaded.file_name.as_deref(), Some("table.csv"));
     assert_eq!(uploaded.content_type.as_deref(), Some("text/csv"));
     execution.files().await.unwrap();
@@ -57,7 +65,7 @@ async fn files_are_uploaded_listed_and_downloaded() {
     let target = directory.path().join("report.pdf");
     let written = execution.download("file-1").to_path(&target).await.unwrap();
     assert_eq!((*written, std::fs::read(&target).unwrap()), (4, b"%PDF".to_vec()));
-    let exchanges = mock.exchanges();
+    let exchanges = exchanges(&mock);
     assert!(exchanges[2].path.ends_with("/files/file-1/download"), "{}", exchanges[2].path);
     assert!(exchanges[3].headers.iter().all(|(_, value)| value != "the-key"));
     assert_eq!(mock.violations(), []);
@@ -69,7 +77,7 @@ async fn the_recording_is_downloaded_from_its_url_without_the_key() {
     let recording = execution(&mock).recording();
     assert_eq!(called_operations(&mock).len(), 0);
     assert!(!recording.bytes().await.unwrap().is_empty());
-    let exchanges = mock.exchanges();
+    let exchanges = exchanges(&mock);
     assert_eq!(exchanges.len(), 2);
     assert!(exchanges[0].headers.iter().any(|(_, value)| value == "the-key"));
     assert!(exchanges[1].headers.iter().all(|(_, value)| value != "the-key"));

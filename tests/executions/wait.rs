@@ -1,5 +1,8 @@
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -205,4 +208,22 @@ async fn retry_after_sets_the_pause() {
     let error = execution(&mock).wait().sleeper(sleeper).await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), pauses.lock().unwrap().len()), (429, 0));
     assert_names_execution(&error);
+}
+
+#[tokio::test]
+async fn an_execution_of_a_minute_is_polled_eleven_times() {
+    let mock = mock();
+    // The time of the pauses, since requests take next to none.
+    let slept = Arc::<AtomicU64>::default();
+    let clock = slept.clone();
+    mock.respond_with("ExecutionGet", move |_| {
+        let status = if clock.load(Ordering::SeqCst) < 60_000 { "running" } else { "completed" };
+        MockResponse::new().with_value("/status", status)
+    });
+    let sleeper = Sleeper::new(move |pause: Duration| {
+        slept.fetch_add(pause.as_millis() as u64, Ordering::SeqCst);
+        async {}
+    });
+    assert!(execution(&mock).wait().sleeper(sleeper).await.unwrap().is_finished());
+    assert_eq!(called_operations(&mock), ["ExecutionGet"; 11]);
 }

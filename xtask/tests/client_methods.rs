@@ -1,4 +1,5 @@
-//! Methods of the hand-written client: no operation of any document may have the name of one.
+//! The hand-written client: no operation of any document may have the name of one of its methods,
+//! and it calls operations by functions that are never deprecated.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -52,4 +53,23 @@ fn no_operation_has_the_name_of_a_method_of_the_client() {
         assert!(!generated.code.contains(&method), "add `{name}` to spec/methods.toml");
     }
     assert_eq!(generated.operations.len(), paths.len());
+}
+
+#[test]
+fn the_client_allows_no_deprecated_items() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let (mut folders, mut calls) = (vec![root.join("src")], 0);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let code = fs::read_to_string(&path).unwrap();
+            calls += code.matches("helper_operations::").count();
+            assert!(!code.contains("(deprecated"), "{}", path.display());
+        }
+    }
+    assert!(calls > 10, "{calls} calls of operations");
 }

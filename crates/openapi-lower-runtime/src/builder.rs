@@ -11,6 +11,7 @@ use reqwest::{Url, redirect::Policy};
 
 use crate::{
     auth::{Auth, Credential},
+    base_path,
     client::{Client, Shared},
     error::{Error, ErrorKind},
     headers::ExtraHeaders,
@@ -61,7 +62,10 @@ pub struct ClientBuilder<C> {
     api_key: Option<String>,
     key_source: Option<&'static str>,
     key_hint: &'static str,
+    /// The base URL by default.
+    server: String,
     base_url: String,
+    path_prefix: String,
     allow_http: bool,
     timeout: Duration,
     connect_timeout: Duration,
@@ -90,6 +94,9 @@ impl<C> ClientBuilder<C> {
     ///
     /// It must be an `https` URL, or an `http` URL of a loopback host, without user name, password,
     /// query or fragment; see [`allow_http`](Self::allow_http).
+    ///
+    /// If it ends with the [`path_prefix`](Self::path_prefix) with which the paths of the document
+    /// begin, it is used without that.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
@@ -193,7 +200,9 @@ impl<C: GeneratedClient> ClientBuilder<C> {
                 return Err(Error::new(ErrorKind::Config, message));
             }
         };
-        let base_url = parse_base_url(&self.base_url, self.allow_http)?;
+        let mut base_url = parse_base_url(&self.base_url, self.allow_http)?;
+        base_path::remove_prefix(&mut base_url, &self.path_prefix);
+        let missing_base_path = base_path::missing(&base_url, &self.server);
         // Only the retry policy repeats requests: it counts them, and knows which may be repeated.
         let http = reqwest::Client::builder()
             .user_agent(self.user_agent)
@@ -210,7 +219,15 @@ impl<C: GeneratedClient> ClientBuilder<C> {
         })?;
         let core_base_url = base_url.as_str().trim_end_matches('/').to_owned();
         let mask = credential.as_ref().map(Credential::mask).unwrap_or_default();
-        let shared = Shared { http, base_url, core_base_url, auth: self.auth, credential, mask };
+        let shared = Shared {
+            http,
+            base_url,
+            core_base_url,
+            missing_base_path,
+            auth: self.auth,
+            credential,
+            mask,
+        };
         let settings = Settings {
             timeout: self.timeout,
             response_limit: self.response_limit,
@@ -235,7 +252,9 @@ impl<C> ClientBuilder<C> {
             api_key: None,
             key_source: None,
             key_hint: "call `api_key` on the builder",
+            server: server.to_owned(),
             base_url: server.to_owned(),
+            path_prefix: String::new(),
             allow_http: false,
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
@@ -246,6 +265,20 @@ impl<C> ClientBuilder<C> {
             configure: None,
             client: PhantomData,
         }
+    }
+
+    /// Sets the segments with which the paths of the document begin, such as `/agents/v2`;
+    /// generated code has them as `PATH_PREFIX`, which is empty if there are none.
+    ///
+    /// A [base URL](Self::base_url) whose path ends with them is used without them: it was right
+    /// for a version of the document that had them in the URL of its server, and they would be
+    /// doubled. So `https://api.example/agents/v2` becomes `https://api.example`, and
+    /// `https://gateway.example/a/agents/v2` becomes `https://gateway.example/a`. With the feature
+    /// `tracing`, an event reports it. A gateway can't be mounted at these very segments.
+    #[must_use]
+    pub fn path_prefix(mut self, prefix: &str) -> Self {
+        self.path_prefix = format!("/{}", prefix.trim_matches('/'));
+        self
     }
 
     /// Sets the advice in the error about a missing key; by default "call `api_key` on the

@@ -1,12 +1,14 @@
 //! The client: a cheap handle to the connections and settings that calls share.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
-use reqwest::Url;
+use reqwest::{StatusCode, Url};
 
 use crate::{
+    api_error::ApiError,
     auth::{Auth, Credential},
     display::Mask,
+    error::Error,
     options::CallOptions,
     settings::Settings,
 };
@@ -48,6 +50,8 @@ pub(crate) struct Shared {
     pub(crate) base_url: Url,
     /// The base URL without a trailing slash: progenitor's code appends paths to it.
     pub(crate) core_base_url: String,
+    /// The path that the base URL lacks, as a sentence.
+    pub(crate) missing_base_path: Option<String>,
     pub(crate) auth: Auth,
     pub(crate) credential: Option<Credential>,
     pub(crate) mask: Mask,
@@ -58,9 +62,17 @@ impl Client {
         Self(Arc::new(Inner { shared: Arc::new(shared), settings }))
     }
 
-    /// Returns the base URL, to which the paths of requests are appended.
+    /// Returns the base URL, to which the paths of requests are appended: the one that was set, or
+    /// that of the document's server, without trailing slashes and without the
+    /// [`path_prefix`](crate::ClientBuilder::path_prefix) at its end.
     pub fn base_url(&self) -> &Url {
         &self.0.shared.base_url
+    }
+
+    /// Returns the timeout of one attempt: see
+    /// [`ClientBuilder::timeout`](crate::ClientBuilder::timeout).
+    pub fn timeout(&self) -> Duration {
+        self.0.settings.timeout
     }
 
     /// Returns a client that shares the connections of this one and applies `options` to its calls.
@@ -72,6 +84,14 @@ impl Client {
         let mut settings = self.0.settings.clone();
         options.apply(&mut settings);
         Self(Arc::new(Inner { shared: self.0.shared.clone(), settings }))
+    }
+
+    /// Creates the error of an error response. That of 404 (Not Found) names the path that the base
+    /// URL lacks.
+    pub(crate) fn api_error(&self, error: ApiError) -> Error {
+        let is_not_found = error.status() == StatusCode::NOT_FOUND;
+        let hint = self.0.shared.missing_base_path.as_ref().filter(|_| is_not_found);
+        Error::from_api(error).with_hint(hint.cloned())
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {

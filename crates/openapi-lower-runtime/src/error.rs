@@ -31,6 +31,7 @@ struct Inner {
     operation: Option<Cow<'static, str>>,
     context: Option<String>,
     message: String,
+    hint: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
     response: Option<ErrorResponse>,
     attempts: u32,
@@ -81,6 +82,7 @@ impl Error {
             operation: None,
             context: None,
             message: message.into(),
+            hint: None,
             source: None,
             response: None,
             attempts: 0,
@@ -104,6 +106,12 @@ impl Error {
     #[must_use]
     pub fn with_context(mut self, context: impl fmt::Display) -> Self {
         self.0.context = Some(context.to_string());
+        self
+    }
+
+    /// Adds a likely reason to the end of the error's text.
+    pub(crate) fn with_hint(mut self, hint: Option<String>) -> Self {
+        self.0.hint = hint;
         self
     }
 
@@ -330,6 +338,9 @@ impl fmt::Display for Error {
         }
         text.push_str(&self.0.message);
         let mut text = display::message(&self.0.mask.apply(&text));
+        if let Some(hint) = &self.0.hint {
+            text.push_str(&format!("; {}", display::message(&self.0.mask.apply(hint))));
+        }
         if let Some(id) = self.request_id() {
             let id = excerpt(&self.0.mask.apply(id));
             text.push_str(&format!(" (request id {})", display::message(&id)));

@@ -5,6 +5,7 @@ pub mod __codegen_v1;
 mod api_error;
 mod attempts;
 mod auth;
+mod base_path;
 mod buffered;
 mod builder;
 mod call;

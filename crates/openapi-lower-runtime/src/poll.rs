@@ -2,7 +2,9 @@
 
 mod recent;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 pub use self::recent::RecentKeys;
 use crate::{
@@ -57,6 +59,8 @@ pub struct Poller {
     sleeper: Sleeper,
     /// The number of failures in a row.
     failures: u32,
+    /// The time that the latest request took.
+    request_time: Duration,
     /// The `Retry-After` of the latest failure.
     retry_after: Option<Duration>,
 }
@@ -101,6 +105,7 @@ impl Default for Poller {
             last_poll_reserve: LAST_POLL_RESERVE,
             sleeper: Sleeper::default(),
             failures: 0,
+            request_time: Duration::ZERO,
             retry_after: None,
         }
     }
@@ -143,7 +148,8 @@ impl Poller {
                 .await
                 .map_err(|_| PollError::DeadlineExceeded)?,
         };
-        self.charge(started.elapsed());
+        self.request_time = started.elapsed();
+        self.charge(self.request_time);
         match response {
             Ok(response) => {
                 self.failures = 0;
@@ -180,6 +186,32 @@ impl Poller {
         self.sleeper.sleep(pause).await;
         self.charge(pause);
         Ok(())
+    }
+
+    /// Returns how long the server may hold the response to the next request back (a *long poll*):
+    /// for `longest`, or for the time until the deadline, without the part of it that is reserved
+    /// for the last poll. `None` if there is no time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let mut poller = openapi_lower_runtime::poll::Poller::default();
+    /// let longest = Duration::from_secs(25);
+    /// assert_eq!(poller.hold_time(longest), Some(longest));
+    /// poller.deadline(Duration::from_secs(10));
+    /// assert_eq!(poller.hold_time(longest), Some(Duration::from_secs(9)));
+    /// poller.charge(Duration::from_secs(9));
+    /// assert_eq!(poller.hold_time(longest), None);
+    /// ```
+    pub fn hold_time(&self, longest: Duration) -> Option<Duration> {
+        let Some(remaining) = self.remaining else { return Some(longest) };
+        let time = remaining.checked_sub(self.last_poll_reserve)?;
+        Some(time.min(longest)).filter(|time| !time.is_zero())
+    }
+
+    /// Returns the time that the latest request took.
+    pub fn request_time(&self) -> Duration {
+        self.request_time
     }
 
     /// Resets the next pause to the first one, for example after a change of state.

@@ -18,6 +18,7 @@ impl Call {
         successes: &'static [ResponseDecoder<T>],
     ) -> Result<Response<T>, Error> {
         let target = self.target.clone();
+        let client = self.client.clone();
         let undeclared_limit = self.client.settings().undeclared_limit;
         let received = attempts::send(self, BodyMode::Buffer).await?;
         let raw = received.raw;
@@ -36,7 +37,7 @@ impl Call {
             }
             (Ok(Some(value)), _) => return Ok(Response::new(value, raw.status, raw.headers)),
             (Ok(None), _) => {
-                Error::from_api(ApiError::from_response(target.errors, &target.mask, raw))
+                client.api_error(ApiError::from_response(target.errors, &target.mask, raw))
             }
             (Err(error), None) => {
                 Error::invalid_body(ErrorKind::Decode, &error.0, raw, &target.mask)
@@ -56,11 +57,13 @@ impl Call {
     }
 
     async fn send_for_stream(self, mode: BodyMode) -> Result<Response<ByteStream>, Error> {
-        let (target, timeout) = (self.target.clone(), self.client.settings().timeout);
+        let (client, target) = (self.client.clone(), self.target.clone());
+        let timeout = client.settings().timeout;
         let received = attempts::send(self, mode).await?;
         let (raw, attempts) = (received.raw, received.attempts);
         let Some(body) = received.body else {
-            let error = Error::from_api(ApiError::from_response(target.errors, &target.mask, raw));
+            let error = ApiError::from_response(target.errors, &target.mask, raw);
+            let error = client.api_error(error);
             return Err(target.describe(error).with_attempts(attempts));
         };
         let body = ByteStream::new(body, timeout, target, attempts);

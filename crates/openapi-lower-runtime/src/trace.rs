@@ -4,7 +4,7 @@
 //! Their fields contain names of the document, counts, durations and the server's request id, but
 //! no credential, no value of a path, query or header, and no body.
 
-pub(crate) use self::feature::CallSpan;
+pub(crate) use self::feature::{CallSpan, record_removed_prefix};
 
 #[cfg(feature = "tracing")]
 mod feature {
@@ -93,6 +93,15 @@ mod feature {
         }
     }
 
+    /// Emits the event of a base URL that is used without the prefix of the document's paths.
+    pub(crate) fn record_removed_prefix(prefix: &str) {
+        tracing::info!(
+            target: env!("CARGO_CRATE_NAME"),
+            prefix,
+            "the base URL ends with the prefix of the document's paths, and is used without it"
+        );
+    }
+
     /// Returns status and headers, if a response was received, and the name of the error's kind.
     fn outcome_fields<T>(
         outcome: &Result<(RawResponse, T), Error>,
@@ -133,6 +142,8 @@ mod feature {
     use reqwest::Method;
 
     use crate::operation::CallTarget;
+
+    pub(crate) fn record_removed_prefix(_: &str) {}
 
     /// A span that records nothing.
     pub(crate) struct CallSpan;

@@ -15,8 +15,10 @@ use serde::de::DeserializeOwned;
 #[cfg(feature = "surface")]
 use crate::surface::{self, Surface, SurfaceError};
 use crate::{
+    client_methods,
     generate::{Generated, generate},
-    lower::Warning,
+    helpers::{self, HelperSelection},
+    lower::{Warning, lower},
     options::GenerateOptions,
     skip::SkippedOperation,
 };
@@ -109,6 +111,7 @@ impl Config {
     ///             generated::AUTH,
     ///             user_agent,
     ///         )
+    ///         .path_prefix(generated::PATH_PREFIX)
     ///     }
     ///
     ///     pub(crate) fn from_runtime(client: openapi_lower_runtime::Client) -> Self {
@@ -231,13 +234,44 @@ impl Config {
     /// ```
     ///
     /// [`compile`](Self::compile) sets `cfg(helper = "messages")` if the client meets them, and
-    /// prints a warning if it doesn't.
+    /// prints a warning if it doesn't, unless the helper is `optional = true`.
+    ///
+    /// A helper that can do its work over different operations has alternatives, in order of
+    /// preference:
+    ///
+    /// ```toml
+    /// [run]
+    /// operations.ExecutionGet = ["execution_id"]
+    ///
+    /// [[run.alternatives]]
+    /// name = "workflow"
+    /// operations.WorkflowExecute = ["workflow_id", "body"]
+    ///
+    /// [[run.alternatives]]
+    /// name = "agent"
+    /// operations.AgentExecute = ["agent_id", "body"]
+    /// ```
+    ///
+    /// It is available if the client meets its own requirements and those of one alternative. The
+    /// first alternative without a deprecated operation is chosen, or else the first one, and
+    /// `cfg(helper = "run.workflow")` is set besides `cfg(helper = "run")`. An alternative may have
+    /// a `note` for those to whom a change to it is reported.
+    ///
+    /// Helpers call operations by functions of the module `helper_operations` of the generated
+    /// code, which take the client: `helper_operations::agent_execute(&client)`. Other than the
+    /// methods of the client, these are never marked as deprecated. They are `pub(crate)`.
+    ///
+    /// Several files can be read; a helper of a later one replaces one of the same name.
     ///
     /// # Errors
     ///
     /// If the file can't be read, or has another format.
     pub fn helpers_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        self.options.helpers = self.read_table(path.as_ref())?;
+        let path = path.as_ref();
+        let read = self.read_table(path)?;
+        helpers::check_names(&read)
+            .map_err(|error| ConfigError::with_path(&path.display(), &error))?;
+        self.options.helpers.extend(read);
         Ok(self)
     }
 
@@ -353,6 +387,19 @@ impl Config {
         generate(document, &self.options)
     }
 
+    /// Returns the helpers of [`helpers_file`](Self::helpers_file) that the client of `document`
+    /// has, without generating it.
+    ///
+    /// # Errors
+    ///
+    /// The refusals of [`generate_from`](Self::generate_from), but not those of progenitor.
+    pub fn helpers(&self, document: &Document) -> Result<HelperSelection, Refusals> {
+        let mut model = lower(document, &self.options.names)?.model;
+        // The warnings are those of the generator.
+        let _ = client_methods::reserve(&self.options.client_methods, &mut model);
+        Ok(HelperSelection::new(&self.options.helpers, &model))
+    }
+
     /// Reads the public surface of the client of `document`, without generating it.
     ///
     /// # Errors
@@ -387,17 +434,23 @@ impl Config {
         skipped.chain(warnings.map(|one| format!("{path}: {one}"))).collect()
     }
 
-    /// Prints a `cfg` for each available helper, and a warning for each unavailable one.
+    /// Prints a `cfg` for each available helper and its alternative, and a warning for each
+    /// unavailable one that isn't optional.
     fn print_helpers(&self, generated: &Generated) {
-        for helper in self.options.helpers.keys() {
-            println!("cargo::rustc-check-cfg=cfg(helper, values({helper:?}))");
-            match generated.unavailable_helpers.iter().find(|one| one.helper == *helper) {
-                None => println!("cargo::rustc-cfg=helper={helper:?}"),
-                Some(unavailable) => {
-                    let warning = format!("{}: {unavailable}", self.document.display());
-                    println!("cargo::warning={}", OneLine(&warning));
-                }
+        for (name, helper) in &self.options.helpers {
+            for value in helper.cfg_values(name) {
+                println!("cargo::rustc-check-cfg=cfg(helper, values({value:?}))");
             }
+        }
+        for helper in &generated.available_helpers {
+            println!("cargo::rustc-cfg=helper={:?}", helper.helper);
+            if let Some(alternative) = &helper.alternative {
+                println!("cargo::rustc-cfg=helper=\"{}.{alternative}\"", helper.helper);
+            }
+        }
+        for unavailable in generated.unavailable_helpers.iter().filter(|one| !one.optional) {
+            let warning = format!("{}: {unavailable}", self.document.display());
+            println!("cargo::warning={}", OneLine(&warning));
         }
     }
 

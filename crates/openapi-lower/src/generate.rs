@@ -4,7 +4,7 @@ use openapi_document::{Document, Refusals};
 
 use crate::{
     client_methods, emit,
-    helpers::{self, UnavailableHelper},
+    helpers::{AvailableHelper, HelperSelection, UnavailableHelper},
     ir::{BodyContent, ClientModel, ParameterEncoding},
     lower::{Warning, lower},
     options::GenerateOptions,
@@ -23,7 +23,9 @@ pub struct Generated {
     /// Constructs that were lowered in a way their author may not have intended.
     pub warnings: Vec<Warning>,
     /// The helpers of [`Config::helpers_file`](crate::Config::helpers_file) whose requirements the
-    /// client doesn't meet.
+    /// client meets, with the alternatives chosen.
+    pub available_helpers: Vec<AvailableHelper>,
+    /// The helpers whose requirements the client doesn't meet.
     pub unavailable_helpers: Vec<UnavailableHelper>,
     /// The share of progenitor's code in writing requests.
     pub requests: RequestCoverage,
@@ -96,10 +98,21 @@ fn generate_all(document: &Document, options: &GenerateOptions) -> Result<Genera
     }
     lowered.model.mark_secret(&options.secrets);
     lowered.warnings.extend(client_methods::reserve(&options.client_methods, &mut lowered.model));
-    let code = progenitor::generate(&lowered, |core| emit::emit(&lowered.model, core, &target))?;
+    let helpers = HelperSelection::new(&options.helpers, &lowered.model);
+    let code = progenitor::generate(&lowered, |core| {
+        emit::emit(&lowered.model, core, &target, &helpers.operations())
+    })?;
     let requests = RequestCoverage::from_model(&lowered.model);
-    let unavailable_helpers = helpers::unavailable(&options.helpers, &lowered.model);
     let operations = lowered.model.operations.into_iter().map(|operation| operation.id).collect();
-    let (warnings, skipped) = (lowered.warnings, Vec::new());
-    Ok(Generated { code, operations, warnings, unavailable_helpers, requests, skipped })
+    let HelperSelection { available: available_helpers, unavailable: unavailable_helpers } =
+        helpers;
+    Ok(Generated {
+        code,
+        operations,
+        warnings: lowered.warnings,
+        available_helpers,
+        unavailable_helpers,
+        requests,
+        skipped: Vec::new(),
+    })
 }

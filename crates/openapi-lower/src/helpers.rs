@@ -1,32 +1,85 @@
 //! Helpers: hand-written code on top of a generated client, with the operations and types it uses.
 //!
-//! A helper is available if the client has all of them.
+//! A helper is available if the client has all of them. A helper with alternatives also needs those
+//! of one alternative: see [`Helper::choose`].
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::Deserialize;
 
 use crate::ir::{BodyContent, ClientModel, Operation};
 
-/// The requirements of helpers by their names, as in a TOML file:
+/// The helpers by their names, as in a TOML file:
 ///
 /// ```toml
 /// [messages]
 /// operations.UserMessagesAdd = ["execution_id", "body"]
 /// types.AddText = []
+///
+/// [run]
+/// operations.ExecutionGet = ["execution_id"]
+/// [[run.alternatives]]
+/// name = "workflow"
+/// operations.WorkflowExecute = ["workflow_id", "body"]
+/// [[run.alternatives]]
+/// name = "agent"
+/// operations.AgentExecute = ["agent_id", "body"]
 /// ```
-pub(crate) type Helpers = BTreeMap<String, Requirements>;
+pub(crate) type Helpers = BTreeMap<String, Helper>;
+
+/// The setters by `operationId`, or the fields or variants by the Rust name of the type.
+type Needed = BTreeMap<String, Vec<String>>;
 
 /// The operations and types that a helper uses.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Requirements {
-    /// The setters by `operationId`.
+pub(crate) struct Helper {
     #[serde(default)]
-    operations: BTreeMap<String, Vec<String>>,
-    /// The fields or variants by the Rust name of the type.
+    operations: Needed,
     #[serde(default)]
-    types: BTreeMap<String, Vec<String>>,
+    types: Needed,
+    /// Whether a document without the helper is no reason for a warning.
+    #[serde(default)]
+    optional: bool,
+    /// The ways of the helper to do its work, in order of preference.
+    #[serde(default)]
+    alternatives: Vec<Alternative>,
+}
+
+/// The operations and types that one way of a helper to do its work uses.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Alternative {
+    name: String,
+    #[serde(default)]
+    operations: Needed,
+    #[serde(default)]
+    types: Needed,
+    /// The text for those to whom a change to this alternative is reported.
+    #[serde(default)]
+    note: Option<String>,
+}
+
+/// A helper whose requirements the client of a document meets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AvailableHelper {
+    /// The name of the helper.
+    pub helper: String,
+    /// The name of the chosen alternative; `None` if the helper has no alternatives.
+    pub alternative: Option<String>,
+    /// The `operationId` of each operation that the helper calls in the chosen alternative only.
+    pub alternative_operations: Vec<String>,
+    /// The `operationId` of each operation that the helper calls, those of the alternative
+    /// included.
+    pub operations: Vec<String>,
+    /// Those of `operations` that are deprecated.
+    pub deprecated_operations: Vec<String>,
+    /// The note of the chosen alternative.
+    pub note: Option<String>,
 }
 
 /// A helper whose requirements the client of a document doesn't meet.
@@ -37,6 +90,8 @@ pub struct UnavailableHelper {
     pub helper: String,
     /// The requirement that isn't met.
     pub reason: String,
+    /// Whether the helper is optional: a document may lack it without a warning.
+    pub optional: bool,
 }
 
 impl fmt::Display for UnavailableHelper {
@@ -45,37 +100,145 @@ impl fmt::Display for UnavailableHelper {
     }
 }
 
-/// Returns the helpers whose requirements the client doesn't meet.
-pub(crate) fn unavailable(helpers: &Helpers, model: &ClientModel) -> Vec<UnavailableHelper> {
-    let unavailable = helpers.iter().filter_map(|(helper, requirements)| {
-        let reason = requirements.unmet(model)?;
-        Some(UnavailableHelper { helper: helper.clone(), reason })
-    });
-    unavailable.collect()
+/// The helpers of a client, by whether it meets their requirements.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HelperSelection {
+    /// The available helpers, sorted by name.
+    pub available: Vec<AvailableHelper>,
+    /// The others, sorted by name.
+    pub unavailable: Vec<UnavailableHelper>,
 }
 
-impl Requirements {
-    /// Describes the first requirement that isn't met.
-    fn unmet(&self, model: &ClientModel) -> Option<String> {
-        let operations = self.operations.iter().find_map(|(id, needed)| {
-            let Some(operation) = model.operations.iter().find(|operation| operation.id == *id)
-            else {
-                return Some(format!("operation `{id}` not found"));
-            };
-            let setters = setters(operation);
-            let missing = needed.iter().find(|setter| !setters.contains(&setter.as_str()))?;
-            Some(format!("operation `{id}` has no setter `{missing}`"))
-        });
-        operations.or_else(|| {
-            self.types.iter().find_map(|(name, needed)| {
-                let Some(members) = members(model, name) else {
-                    return Some(format!("type `{name}` not found"));
-                };
-                let missing = needed.iter().find(|member| !members.contains(&member.as_str()))?;
-                Some(format!("type `{name}` has no field or variant `{missing}`"))
-            })
-        })
+impl HelperSelection {
+    /// Chooses the alternative of each helper for the client of a document.
+    pub(crate) fn new(helpers: &Helpers, model: &ClientModel) -> Self {
+        let mut selection = Self::default();
+        for (name, helper) in helpers {
+            match helper.choose(model) {
+                Ok(alternative) => {
+                    selection.available.push(helper.available(name, alternative, model));
+                }
+                Err(reason) => selection.unavailable.push(UnavailableHelper {
+                    helper: name.clone(),
+                    reason,
+                    optional: helper.optional,
+                }),
+            }
+        }
+        selection
     }
+
+    /// The `operationId` of each operation that an available helper calls.
+    pub(crate) fn operations(&self) -> BTreeSet<&str> {
+        let operations = self.available.iter().flat_map(|helper| &helper.operations);
+        operations.map(String::as_str).collect()
+    }
+}
+
+/// Checks the names of helpers and alternatives, which are joined by a dot in `cfg`.
+pub(crate) fn check_names(helpers: &Helpers) -> Result<(), String> {
+    let is_valid = |name: &str| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+    };
+    for (name, helper) in helpers {
+        let mut names = BTreeSet::new();
+        for name in [name].into_iter().chain(helper.alternatives.iter().map(|one| &one.name)) {
+            if !is_valid(name) {
+                return Err(format!("`{name}`: a name has letters, digits, `_` and `-` only"));
+            }
+        }
+        for alternative in &helper.alternatives {
+            if !names.insert(&alternative.name) {
+                return Err(format!("`{name}` has two alternatives `{}`", alternative.name));
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Helper {
+    /// The values of `cfg(helper = "…")` that this helper may set.
+    pub(crate) fn cfg_values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = String> + 'a {
+        let alternatives = self.alternatives.iter();
+        [name.to_owned()]
+            .into_iter()
+            .chain(alternatives.map(move |one| format!("{name}.{}", one.name)))
+    }
+
+    /// Chooses the first alternative that the client has and that calls no deprecated operation;
+    /// if there is none, the first that the client has. `Ok(None)` if the helper has no
+    /// alternatives, `Err` with the first requirement that isn't met.
+    fn choose(&self, model: &ClientModel) -> Result<Option<&Alternative>, String> {
+        if let Some(reason) = unmet(&self.operations, &self.types, model) {
+            return Err(reason);
+        }
+        let mut chosen: Option<&Alternative> = None;
+        let mut reasons = Vec::new();
+        for alternative in &self.alternatives {
+            match unmet(&alternative.operations, &alternative.types, model) {
+                Some(reason) => reasons.push(format!("{reason} (`{}`)", alternative.name)),
+                None if deprecated(alternative.operations.keys(), model).is_empty() => {
+                    return Ok(Some(alternative));
+                }
+                None => chosen = chosen.or(Some(alternative)),
+            }
+        }
+        match (chosen, reasons.is_empty()) {
+            (None, false) => Err(reasons.join(", ")),
+            (chosen, _) => Ok(chosen),
+        }
+    }
+
+    fn available(
+        &self,
+        name: &str,
+        alternative: Option<&Alternative>,
+        model: &ClientModel,
+    ) -> AvailableHelper {
+        let own = alternative.iter().flat_map(|one| one.operations.keys());
+        let operations: BTreeSet<_> = self.operations.keys().chain(own.clone()).collect();
+        AvailableHelper {
+            helper: name.to_owned(),
+            alternative: alternative.map(|one| one.name.clone()),
+            alternative_operations: own.cloned().collect(),
+            deprecated_operations: deprecated(operations.iter().copied(), model),
+            operations: operations.into_iter().cloned().collect(),
+            note: alternative.and_then(|one| one.note.clone()),
+        }
+    }
+}
+
+/// Those of the operations that are deprecated.
+fn deprecated<'a>(
+    operations: impl Iterator<Item = &'a String>,
+    model: &ClientModel,
+) -> Vec<String> {
+    let is_deprecated = |id: &&String| {
+        model.operations.iter().any(|operation| operation.deprecated && operation.id == **id)
+    };
+    operations.filter(is_deprecated).cloned().collect()
+}
+
+/// Describes the first requirement that the client doesn't meet.
+fn unmet(operations: &Needed, types: &Needed, model: &ClientModel) -> Option<String> {
+    let operations = operations.iter().find_map(|(id, needed)| {
+        let Some(operation) = model.operations.iter().find(|operation| operation.id == *id) else {
+            return Some(format!("operation `{id}` not found"));
+        };
+        let setters = setters(operation);
+        let missing = needed.iter().find(|setter| !setters.contains(&setter.as_str()))?;
+        Some(format!("operation `{id}` has no setter `{missing}`"))
+    });
+    operations.or_else(|| {
+        types.iter().find_map(|(name, needed)| {
+            let Some(members) = members(model, name) else {
+                return Some(format!("type `{name}` not found"));
+            };
+            let missing = needed.iter().find(|member| !members.contains(&member.as_str()))?;
+            Some(format!("type `{name}` has no field or variant `{missing}`"))
+        })
+    })
 }
 
 /// The names of an operation's setters.

@@ -10,6 +10,7 @@ pub mod ir;
 mod lower;
 mod markdown;
 mod options;
+mod path_prefix;
 mod progenitor;
 mod skip;
 #[cfg(feature = "surface")]
@@ -20,7 +21,7 @@ pub use openapi_document::{Document, ParseError, Pointer, Refusal, Refusals};
 pub use self::{
     config::{Config, ConfigError, Warnings},
     generate::{Generated, RequestCoverage},
-    helpers::UnavailableHelper,
+    helpers::{AvailableHelper, HelperSelection, UnavailableHelper},
     lower::{Lowered, Warning, lower, to_openapi_30},
     skip::SkippedOperation,
 };

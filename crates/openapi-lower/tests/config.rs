@@ -39,6 +39,11 @@ fn build_script() {
                     println!("operations: {}", generated.operations.join(","));
                 })
             }),
+        "helpers" => Config::new("openapi.yaml")
+            .helpers_file("helpers.toml")
+            .and_then(|config| config.helpers_file("more.toml"))
+            .map_err(Into::into)
+            .and_then(|config| config.compile()),
         "twice" => Config::new("openapi.yaml")
             .compile()
             .and_then(|()| Config::new("openapi.yaml").compile()),
@@ -174,6 +179,41 @@ components:
     for part in ["pub struct Published", "https://docs.example/t", "runtime::redacted("] {
         assert!(code.contains(part), "{part}: {code}");
     }
+}
+
+#[test]
+fn helpers_and_their_alternatives_are_cfgs() {
+    let folder = tempfile::tempdir().unwrap();
+    let helpers = r#"
+[get]
+[[get.alternatives]]
+name = "other"
+operations.getOther = []
+[[get.alternatives]]
+name = "thing"
+operations.getThing = ["id"]
+
+[lost]
+operations.getOther = []
+"#;
+    fs::write(folder.path().join("helpers.toml"), helpers).unwrap();
+    let more = "[extra]\noptional = true\noperations.getExtra = []\n";
+    fs::write(folder.path().join("more.toml"), more).unwrap();
+    let output = run(folder.path(), GOOD, "helpers");
+    for line in [
+        "cargo::rustc-cfg=helper=\"get\"",
+        "cargo::rustc-cfg=helper=\"get.thing\"",
+        "cargo::rustc-check-cfg=cfg(helper, values(\"get.other\"))",
+        "cargo::rustc-check-cfg=cfg(helper, values(\"lost\"))",
+        "cargo::rustc-check-cfg=cfg(helper, values(\"extra\"))",
+        "cargo::warning=openapi.yaml: helper `lost` skipped: operation `getOther` not found",
+        "cargo::rerun-if-changed=more.toml",
+    ] {
+        assert!(output.contains(&format!("\n{line}\n")), "{line}: {output}");
+    }
+    assert_eq!(output.matches("cargo::rustc-cfg=").count(), 2, "{output}");
+    // An optional helper is no reason for a warning.
+    assert!(!output.contains("`extra`"), "{output}");
 }
 
 #[test]

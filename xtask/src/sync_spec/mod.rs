@@ -5,6 +5,7 @@
 //! run completes the update.
 
 mod accept;
+mod helpers;
 mod obtain;
 mod report;
 
@@ -119,6 +120,7 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     let old_and_new: names::Names =
         renamed.iter().chain(&published).map(|(key, rust)| (key.clone(), rust.clone())).collect();
     let config = config.names(old_and_new);
+    let helpers = helpers::describe(&config, before.as_ref(), &document);
     let changes = before.map(|before| openapi_diff::diff_clients(&before, &document, &config));
     let changes = changes.map(|changes| with_policy(changes, &path)).transpose()?;
     let recorded = recorded(&source, &incoming, &document);
@@ -141,6 +143,7 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         changes: changes.as_ref(),
         before: &source,
         after: &recorded,
+        helpers,
         names: names.len() - renamed.len(),
         current: current_version,
         docs,
@@ -194,6 +197,7 @@ fn complete_update(
         changes: None,
         before: source,
         after: source,
+        helpers: Vec::new(),
         names: missing,
         current: current_version,
     };

@@ -29,6 +29,8 @@ pub(super) struct SyncReport<'a> {
     pub(super) changes: Option<&'a openapi_diff::Report>,
     pub(super) before: &'a SourceRecord,
     pub(super) after: &'a SourceRecord,
+    /// The helpers that call other or deprecated operations, in sentences.
+    pub(super) helpers: Vec<String>,
     /// The number of names added to `names.toml`.
     pub(super) names: usize,
     /// The number of documentation pages that differ, and of all pages.
@@ -138,6 +140,9 @@ impl SyncReport<'_> {
         if let Some(pages) = self.docs_summary() {
             text.push_str(&format!("{pages}\n"));
         }
+        for helper in &self.helpers {
+            text.push_str(&format!("{}\n", OneLine(helper)));
+        }
         if let (Some(advice), Some(changelog)) = (self.version_advice(), self.changelog()) {
             text.push_str(&format!("{advice}\n\nFor CHANGELOG.md:\n\n{changelog}"));
         }
@@ -160,6 +165,7 @@ impl SyncReport<'_> {
         if let Some((differing, all)) = self.docs {
             json["docs"] = json!({ "pages": all, "disagreeing": differing });
         }
+        json["helpers"] = json!(self.helpers);
         json["next_version"] = self.next().map(|(next, _)| next.to_string()).into();
         format!("{json:#}\n")
     }
@@ -169,6 +175,12 @@ impl SyncReport<'_> {
         let mut text = format!("{}{}.\n\n", headline[..1].to_uppercase(), &headline[1..]);
         if let Some(pages) = self.docs_summary() {
             text.push_str(&format!("{pages}\n\n"));
+        }
+        for helper in &self.helpers {
+            text.push_str(&format!("- {}\n", markdown::escape(helper)));
+        }
+        if !self.helpers.is_empty() {
+            text.push('\n');
         }
         let Some(changes) = self.changes else { return text };
         if let Some(advice) = self.version_advice() {

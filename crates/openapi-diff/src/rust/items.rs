@@ -35,7 +35,23 @@ pub(super) fn compare(old: &Surface, new: &Surface) -> Vec<Located> {
     for helper in new.helpers.difference(&old.helpers) {
         changes.helper(helper, Severity::Minor, "available");
     }
+    for (name, helper) in &old.alternatives {
+        let other = new.alternatives.get(name).filter(|one| one.alternative != helper.alternative);
+        if let Some(other) = other {
+            let (before, after) =
+                (calls(&helper.alternative_operations), calls(&other.alternative_operations));
+            let message = format!("calls {after} instead of {before}");
+            // The arguments and results of a helper are those of the operations that it calls.
+            changes.helper(name, Severity::Major, &message);
+        }
+    }
     changes.0
+}
+
+/// Names operations.
+fn calls(operations: &[String]) -> String {
+    let names: Vec<_> = operations.iter().map(|id| format!("`{id}`")).collect();
+    if names.is_empty() { "no operation".to_owned() } else { names.join(", ") }
 }
 
 #[derive(Default)]

@@ -73,6 +73,32 @@ fn a_lost_helper_is_a_breaking_change() {
 }
 
 #[test]
+fn a_helper_that_calls_another_operation_is_a_breaking_change() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
+    let config = Config::new("openapi.yaml").client("crate::Client");
+    let config = config.helpers_file(folder.join("spec/helpers.toml")).unwrap();
+    let report = diff_clients(&read_fixture("1.8.77"), &read_fixture("1.8.201"), &config);
+    let helpers: Vec<_> = report
+        .changes
+        .iter()
+        .flat_map(|change| &change.items)
+        .filter(|item| item.path.starts_with("helper"))
+        .map(|item| (item.severity, item.path.as_str(), item.message.as_str()))
+        .collect();
+    for expected in [
+        (
+            Severity::Major,
+            "helper `run`",
+            "calls `WorkflowExecutePost` instead of `AgentExecutePost`",
+        ),
+        (Severity::Minor, "helper `rerun`", "available"),
+    ] {
+        assert!(helpers.contains(&expected), "{expected:?}: {helpers:#?}");
+    }
+    assert!(!helpers.iter().any(|(_, _, message)| message.starts_with("lost")), "{helpers:#?}");
+}
+
+#[test]
 fn without_a_client_the_report_has_the_reason() {
     let side = |ty: &str| {
         let cookie =

@@ -71,10 +71,11 @@ fn client_type(model: &ClientModel) -> TokenStream {
             pub fn builder() -> runtime::ClientBuilder<Self> {
                 const USER_AGENT: &str =
                     concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-                runtime::ClientBuilder::new(SERVER, AUTH, USER_AGENT)
+                runtime::ClientBuilder::new(SERVER, AUTH, USER_AGENT).path_prefix(PATH_PREFIX)
             }
 
-            /// The URL that paths are appended to.
+            /// The URL that paths are appended to: without their common prefix, if the base URL
+            /// that was set ends with it.
             pub fn base_url(&self) -> &runtime::Url {
                 self.0.base_url()
             }

@@ -9,6 +9,7 @@ mod client;
 mod docs;
 mod enums;
 mod fields;
+mod helper_operations;
 mod ident;
 mod literals;
 mod newtypes;
@@ -27,6 +28,8 @@ mod target;
 mod unions;
 mod usages;
 
+use std::collections::BTreeSet;
+
 use openapi_document::{Refusal, Refusals};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -36,6 +39,7 @@ use self::{auth::auth, target::failed};
 use crate::{
     ir::ClientModel,
     markdown::code,
+    path_prefix::path_prefix,
     progenitor::{hooks::hooks, imports::with_imports, signature::Core},
 };
 
@@ -53,9 +57,7 @@ struct Emitted {
 impl Emitted {
     /// Emits the types, a builder per operation, and the client's methods.
     fn new(model: &ClientModel, core: &Core, target: &Target) -> Result<Self, Refusals> {
-        let client =
-            syn::parse_str::<syn::Path>(target.client.as_deref().unwrap_or("super::Client"))
-                .map_err(|error| failed("the path of the client", &error))?;
+        let client = target.client_in_module()?;
         let docs = docs::TypeDocs::new(model);
         let types = emit_types(model, &docs, core)
             .map_err(|error| failed("a type of the document", &error))?;
@@ -126,10 +128,12 @@ fn type_names(model: &ClientModel) -> impl Iterator<Item = String> {
 }
 
 /// Emits the whole file: the core, the types, a builder per operation, and the client's methods.
+/// `helper_operations` are the ids of those that helpers call.
 pub(crate) fn emit(
     model: &ClientModel,
     core: TokenStream,
     target: &Target,
+    helper_operations: &BTreeSet<&str>,
 ) -> Result<String, Refusals> {
     let runtime = syn::parse_str::<syn::Path>(&target.runtime)
         .map_err(|error| failed("the path of the runtime", &error))?;
@@ -140,7 +144,9 @@ pub(crate) fn emit(
     let title = format!("The private core of the client of {}, by progenitor.", code(&model.title));
     let server = model.server.as_deref().unwrap_or_default();
     let auth = auth(&model.auth);
+    let path_prefix = path_prefix(model).unwrap_or_default();
     let hooks = hooks();
+    let helper_operations = helper_operations::emit(model, target, helper_operations)?;
     let emitted = quote! {
         #runtime::__compatible!(1);
 
@@ -178,6 +184,11 @@ pub(crate) fn emit(
         #[allow(dead_code)]
         pub const AUTH: runtime::Auth = #auth;
 
+        /// The segments that the document's paths begin with, if its server's URL has no path: a
+        /// base URL that ends with them was right for a document that had them in that URL.
+        #[allow(dead_code)]
+        pub const PATH_PREFIX: &str = #path_prefix;
+
         #hooks
 
         /// The builders of requests, one per operation: each parameter has a setter, and `send` (or
@@ -192,6 +203,8 @@ pub(crate) fn emit(
 
             #(#tables)*
         }
+
+        #helper_operations
 
         #client
     };

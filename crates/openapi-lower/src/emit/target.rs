@@ -32,6 +32,12 @@ impl Target {
             client: client.transpose()?,
         })
     }
+
+    /// The path of the client type in a module of the generated code.
+    pub(super) fn client_in_module(&self) -> Result<syn::Path, Refusals> {
+        syn::parse_str(self.client.as_deref().unwrap_or("super::Client"))
+            .map_err(|error| failed("the path of the client", &error))
+    }
 }
 
 /// A refusal of the whole document: `what` failed with `error`.

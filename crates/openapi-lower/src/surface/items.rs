@@ -7,6 +7,8 @@ use std::{
 
 use openapi_document::Pointer;
 
+use crate::helpers::AvailableHelper;
+
 /// The public surface of a client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,6 +20,8 @@ pub struct Surface {
     pub methods: BTreeMap<String, Function>,
     /// The helpers whose requirements the client meets.
     pub helpers: BTreeSet<String>,
+    /// Those of the helpers that have alternatives, with the chosen one, by name.
+    pub alternatives: BTreeMap<String, AvailableHelper>,
     /// The names of types and variants by their published keys
     /// ([`ClientModel::published_names`](crate::ir::ClientModel::published_names)).
     pub names: BTreeMap<String, String>,

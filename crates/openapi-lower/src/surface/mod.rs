@@ -18,7 +18,7 @@ use self::{origins::Origins, reader::Reader};
 use crate::{
     client_methods,
     emit::{self, Target},
-    helpers,
+    helpers::HelperSelection,
     ir::ClientModel,
     lower::lower,
     options::GenerateOptions,
@@ -117,9 +117,10 @@ fn model(
 /// Reads the surface from the items that the emitters make of a model.
 fn read(model: &ClientModel, options: &GenerateOptions) -> Result<Surface, Refusals> {
     let file = emit::public_items(model, &Target::new(options)?)?;
-    let unavailable = helpers::unavailable(&options.helpers, model);
-    let is_available = |name: &&String| !unavailable.iter().any(|one| one.helper == **name);
-    let helpers = options.helpers.keys().filter(is_available).cloned().collect();
+    let available = HelperSelection::new(&options.helpers, model).available;
+    let helpers = available.iter().map(|one| one.helper.clone()).collect();
+    let alternatives = available.into_iter().filter(|one| one.alternative.is_some());
+    let alternatives = alternatives.map(|one| (one.helper.clone(), one)).collect();
     let surface = Reader::new(Origins::new(model)).read(&file);
-    Ok(Surface { helpers, names: model.published_names(), ..surface })
+    Ok(Surface { helpers, alternatives, names: model.published_names(), ..surface })
 }

@@ -24,7 +24,9 @@ async fn a_documented_error_has_a_typed_body() {
     let body: &types::NotFoundBody = api.body().unwrap();
     assert_eq!(body.code, 404);
     assert!(api.body::<types::Problem>().is_none());
-    assert_eq!(error.to_string(), "itemsList: 404 Not Found: no such item (request id r-9)");
+    let text = error.to_string();
+    assert!(text.starts_with("itemsList: 404 Not Found: no such item; the base URL "), "{text}");
+    assert!(text.ends_with(" (request id r-9)"), "{text}");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod attack;
 mod auth;
+mod base_urls;
 mod bodies;
 mod compositions;
 mod config;

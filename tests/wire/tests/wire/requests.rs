@@ -40,7 +40,8 @@ async fn a_request_has_the_base_url_the_key_and_the_parts_of_the_caller() {
 async fn errors_name_method_and_path_template() {
     let body = json!({ "code": 404, "message": "no such thing" });
     let server = serve(ResponseTemplate::new(404).set_body_json(body)).await;
-    let request = client(&server).request(Method::GET, "/new/{id}").path("id", "s3cret");
+    let client = wire::client(&format!("{}/v1", server.uri())).build().unwrap();
+    let request = client.request(Method::GET, "/new/{id}").path("id", "s3cret");
     let error = request.query("q", "s3cret").send::<()>().await.unwrap_err();
     assert_eq!(error.to_string(), "GET /new/{id}: 404 Not Found: no such thing");
     assert_eq!((error.operation(), error.kind()), (Some("GET /new/{id}"), ErrorKind::Api));

@@ -25,7 +25,7 @@ use crate::{
 
 /// Records the spans and events of the runtime on one thread.
 #[derive(Clone, Default)]
-struct Recorder(Arc<Mutex<Records>>);
+pub(crate) struct Recorder(Arc<Mutex<Records>>);
 
 thread_local! {
     /// The recorder of this thread. A test runs all of its calls on one thread.
@@ -41,10 +41,10 @@ struct Records {
 
 /// The fields of a span or event, as text.
 #[derive(Clone, Default)]
-struct Fields(BTreeMap<&'static str, String>);
+pub(crate) struct Fields(BTreeMap<&'static str, String>);
 
 impl Fields {
-    fn get(&self, name: &str) -> &str {
+    pub(crate) fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
 }
@@ -106,7 +106,7 @@ impl Subscriber for TestSubscriber {
 }
 
 /// Starts recording on this thread.
-fn start_recording() -> Recorder {
+pub(crate) fn start_recording() -> Recorder {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let subscriber = TestSubscriber(AtomicU64::new(1));
@@ -126,12 +126,12 @@ impl Recorder {
         records.spans.values().next().unwrap().clone()
     }
 
-    fn events(&self) -> Vec<Fields> {
+    pub(crate) fn events(&self) -> Vec<Fields> {
         self.0.lock().unwrap().events.clone()
     }
 
     /// Returns all fields of spans and events as text.
-    fn all_fields(&self) -> String {
+    pub(crate) fn all_fields(&self) -> String {
         let records = self.0.lock().unwrap();
         let fields = records.spans.values().chain(&records.events);
         fields.map(|fields| format!("{:?}\n", fields.0)).collect()

@@ -12,7 +12,14 @@ fn package_copy() -> WorkingCopy {
     for name in names {
         fs::copy(from.join(name), copy.root().join(name)).unwrap();
     }
-    for name in ["names.toml", "pages.toml", "secrets.toml", "methods.toml", "helpers.toml"] {
+    for name in [
+        "names.toml",
+        "pages.toml",
+        "secrets.toml",
+        "methods.toml",
+        "helpers.toml",
+        "examples.toml",
+    ] {
         fs::copy(from.join("spec").join(name), copy.spec(name)).unwrap();
     }
     copy_folder(&from.join("src"), &copy.root().join("src"));
@@ -106,4 +113,36 @@ fn a_document_that_breaks_a_helper_is_refused() {
     assert!(output.err.contains("the crate doesn't compile with the document"), "{output:?}");
     assert!(output.err.contains("src/execution/handle.rs"), "{output:?}");
     assert_eq!(copy.files(), before, "nothing is written");
+}
+
+#[test]
+fn other_and_deprecated_operations_of_helpers_are_reported() {
+    let copy = package_copy();
+    // A deprecated operation that has no alternative yet.
+    let deprecated = edited(&copy, |text| {
+        let id = "      operationId: AgentExecutePost\n";
+        text.replace(id, &format!("{id}      deprecated: true\n"))
+    });
+    let sync = |document: &str, format: &str| {
+        let output = copy.run(&["sync-spec", "--from", document, "--check", "--format", format]);
+        assert_eq!(output.code, 1, "{output:?}");
+        output
+    };
+    let sentence = "helper `run` calls `AgentExecutePost`, which is deprecated";
+    assert_eq!(sync(&deprecated, "json").json()["helpers"], serde_json::json!([sentence]));
+
+    let newest = path(&fixture("1.9.167")).to_owned();
+    let text = sync(&newest, "text").out;
+    for sentence in [
+        "\nhelper `run` now calls `WorkflowExecutePost` instead of `AgentExecutePost`: The vendor \
+         doesn't say whether the id of an agent is that of its workflow",
+        "\nhelper `cancel` now calls `ExecutionCancel` instead of `ExecutionStatusUpdate`\n",
+        "\nhelper `run_files` now calls `TempFilesUpload` instead of `TempFilesStage`\n",
+    ] {
+        assert!(text.contains(sentence), "{sentence}: {text}");
+    }
+    assert!(!text.contains("which is deprecated"), "{text}");
+    let markdown = sync(&newest, "markdown").out;
+    let item = "\n- helper `run` now calls `WorkflowExecutePost` instead of `AgentExecutePost`: ";
+    assert!(markdown.contains(item), "{markdown}");
 }
