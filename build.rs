@@ -9,6 +9,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .names_file("spec/names.toml")?
         // Links to the documentation site.
         .pages_file("spec/pages.toml")?
+        // What to call instead of deprecated operations.
+        .successors_file("spec/successors.toml")?
+        // Changes of meaning, for the documentation of fields.
+        .notes_file("spec/notes.toml")?
         // Properties that `Debug` redacts.
         .secrets_file("spec/secrets.toml")?
         // Requirements of the hand-written helpers: `cfg(helper = "…")` in `src/`.

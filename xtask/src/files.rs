@@ -64,6 +64,16 @@ impl Repository {
         self.spec("helpers.toml")
     }
 
+    /// The path of the successors of deprecated operations.
+    pub fn successors(&self) -> PathBuf {
+        self.spec("successors.toml")
+    }
+
+    /// The path of the notes on properties.
+    pub fn notes(&self) -> PathBuf {
+        self.spec("notes.toml")
+    }
+
     /// The methods of the client in `src/`.
     pub fn methods(&self) -> PathBuf {
         self.spec("methods.toml")
@@ -78,6 +88,12 @@ impl Repository {
         }
         if self.pages().exists() {
             config = config.pages_file(self.pages())?;
+        }
+        if self.successors().exists() {
+            config = config.successors_file(self.successors())?;
+        }
+        if self.notes().exists() {
+            config = config.notes_file(self.notes())?;
         }
         if self.secrets().exists() {
             config = config.secrets_file(self.secrets())?;

@@ -19,6 +19,7 @@ use crate::{
     generate::{Generated, generate},
     helpers::{self, HelperSelection},
     lower::{Warning, lower},
+    notes::{Note, Notes},
     options::GenerateOptions,
     skip::SkippedOperation,
 };
@@ -152,7 +153,7 @@ impl Config {
     ///
     /// If the file can't be read, or has another format.
     pub fn client_methods_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let methods: BTreeMap<String, String> = self.read_table(path.as_ref())?;
+        let methods: BTreeMap<String, String> = self.read_toml(path.as_ref())?;
         Ok(self.client_methods(methods.into_keys()))
     }
 
@@ -180,7 +181,7 @@ impl Config {
     ///
     /// If the file can't be read, or has another format.
     pub fn names_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let names = self.read_table(path.as_ref())?;
+        let names: BTreeMap<String, String> = self.read_toml(path.as_ref())?;
         Ok(self.names(names))
     }
 
@@ -197,8 +198,54 @@ impl Config {
     ///
     /// If the file can't be read, or has another format.
     pub fn pages_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let pages = self.read_table(path.as_ref())?;
+        let pages: BTreeMap<String, String> = self.read_toml(path.as_ref())?;
         Ok(self.pages(pages))
+    }
+
+    /// Sets the operations to call instead of deprecated ones, by `operationId`.
+    ///
+    /// The methods of deprecated operations are then marked with
+    /// `#[deprecated(note = "use `…`")]`, and their documentation links to the successor. Entries for
+    /// operations that the document doesn't deprecate are ignored.
+    pub fn successors(mut self, successors: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.options.successors.extend(successors);
+        self
+    }
+
+    /// Reads [`successors`](Self::successors) from a TOML file with lines of
+    /// `deprecated = "successor"`.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read, or has another format.
+    pub fn successors_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        let successors: BTreeMap<String, String> = self.read_toml(path.as_ref())?;
+        Ok(self.successors(successors))
+    }
+
+    /// Reads notes on properties from a TOML file, for the documentation of their fields: changes
+    /// of meaning, which types can't show.
+    ///
+    /// ```toml
+    /// [[notes]]
+    /// property = "Order.total"         # the schema and the property
+    /// with = "Order.currency"          # optional: only for documents that have this one, too
+    /// text = "In the currency of the order; before, in euros."
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read, or has another format.
+    pub fn notes_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        let read: Notes = self.read_toml(path.as_ref())?;
+        self.options.notes.extend(read.notes);
+        Ok(self)
+    }
+
+    /// Returns the notes of [`notes_file`](Self::notes_file) that apply to a document.
+    pub fn notes(&self, document: &Document) -> Vec<&Note> {
+        let notes = self.options.notes.iter();
+        notes.filter(|note| note.applies_to(document.root())).collect()
     }
 
     /// Sets further properties that `Debug` redacts, as `Schema.property`.
@@ -217,7 +264,7 @@ impl Config {
     ///
     /// If the file can't be read, or has another format.
     pub fn secrets_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let secrets: BTreeMap<String, String> = self.read_table(path.as_ref())?;
+        let secrets: BTreeMap<String, String> = self.read_toml(path.as_ref())?;
         Ok(self.secrets(secrets.into_keys()))
     }
 
@@ -268,7 +315,7 @@ impl Config {
     /// If the file can't be read, or has another format.
     pub fn helpers_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
         let path = path.as_ref();
-        let read = self.read_table(path)?;
+        let read = self.read_toml(path)?;
         helpers::check_names(&read)
             .map_err(|error| ConfigError::with_path(&path.display(), &error))?;
         self.options.helpers.extend(read);
@@ -474,16 +521,13 @@ impl Config {
             .map_err(|error| ConfigError::with_path(&path.display(), &error))
     }
 
-    /// Reads a TOML file with one table.
-    fn read_table<T: DeserializeOwned>(
-        &mut self,
-        path: &Path,
-    ) -> Result<BTreeMap<String, T>, ConfigError> {
+    /// Reads a TOML file, such as one with a table.
+    fn read_toml<T: DeserializeOwned>(&mut self, path: &Path) -> Result<T, ConfigError> {
         let failed = |error: &dyn fmt::Display| ConfigError::with_path(&path.display(), error);
         let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
-        let table = basic_toml::from_str(&text).map_err(|error| failed(&error))?;
+        let read = basic_toml::from_str(&text).map_err(|error| failed(&error))?;
         self.input_files.push(path.to_owned());
-        Ok(table)
+        Ok(read)
     }
 }
 

@@ -7,9 +7,11 @@ use crate::{
     helpers::{AvailableHelper, HelperSelection, UnavailableHelper},
     ir::{BodyContent, ClientModel, ParameterEncoding},
     lower::{Warning, lower},
+    notes,
     options::GenerateOptions,
     progenitor,
     skip::{self, SkippedOperation},
+    successors,
 };
 
 /// The generated code, with warnings and statistics.
@@ -97,7 +99,9 @@ fn generate_all(document: &Document, options: &GenerateOptions) -> Result<Genera
             operation.docs_url.take().or_else(|| options.pages.get(&operation.id).cloned());
     }
     lowered.model.mark_secret(&options.secrets);
+    notes::add(&options.notes, document.root(), &mut lowered.model);
     lowered.warnings.extend(client_methods::reserve(&options.client_methods, &mut lowered.model));
+    lowered.warnings.extend(successors::set(&options.successors, &mut lowered.model));
     let helpers = HelperSelection::new(&options.helpers, &lowered.model);
     let code = progenitor::generate(&lowered, |core| {
         emit::emit(&lowered.model, core, &target, &helpers.operations())

@@ -9,10 +9,12 @@ mod helpers;
 pub mod ir;
 mod lower;
 mod markdown;
+mod notes;
 mod options;
 mod path_prefix;
 mod progenitor;
 mod skip;
+mod successors;
 #[cfg(feature = "surface")]
 pub mod surface;
 
@@ -23,5 +25,6 @@ pub use self::{
     generate::{Generated, RequestCoverage},
     helpers::{AvailableHelper, HelperSelection, UnavailableHelper},
     lower::{Lowered, Warning, lower, to_openapi_30},
+    notes::Note,
     skip::SkippedOperation,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::helpers::Helpers;
+use crate::{helpers::Helpers, notes::Note};
 
 /// The settings of [`Config`](crate::Config) that affect the generated code.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,10 @@ pub(crate) struct GenerateOptions {
     pub(crate) names: BTreeMap<String, String>,
     /// The URLs of documentation pages, by `operationId`.
     pub(crate) pages: BTreeMap<String, String>,
+    /// The successors of deprecated operations, by `operationId`.
+    pub(crate) successors: BTreeMap<String, String>,
+    /// Notes on properties.
+    pub(crate) notes: Vec<Note>,
     /// Properties that `Debug` redacts, as `Schema.property`.
     pub(crate) secrets: BTreeSet<String>,
     /// The methods of the user's client type, which no operation may have.

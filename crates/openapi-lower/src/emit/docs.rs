@@ -51,9 +51,21 @@ pub(super) fn field(field: &Field) -> String {
     }
 }
 
-/// The documentation of a client's method and of the builder that it returns; `success` is the type
-/// of the response.
-pub(super) fn operation(operation: &Operation, success: &str) -> String {
+/// The documentation of a client's method; `success` is the type of the response.
+pub(super) fn method(operation: &Operation, success: &str) -> String {
+    let successor = operation.successor.as_ref();
+    let link = successor.map(|one| format!("[`{0}`](Self::{0})", one.function));
+    describe_operation(operation, success, link)
+}
+
+/// The documentation of the builder that a client's method returns, likewise.
+pub(super) fn builder(operation: &Operation, success: &str) -> String {
+    let link = operation.successor.as_ref().map(|one| format!("[`{}`]", one.builder));
+    describe_operation(operation, success, link)
+}
+
+/// The documentation of an operation, with a link to its successor.
+fn describe_operation(operation: &Operation, success: &str, successor: Option<String>) -> String {
     let mut text = String::new();
     for prose in [&operation.summary, &operation.description].into_iter().flatten() {
         let prose = for_rustdoc(prose);
@@ -63,7 +75,8 @@ pub(super) fn operation(operation: &Operation, success: &str) -> String {
         }
     }
     if operation.deprecated {
-        text.insert_str(0, "**Deprecated.** ");
+        let advice = successor.map(|link| format!("Use {link} instead.\n\n")).unwrap_or_default();
+        text.insert_str(0, &format!("**Deprecated.** {advice}"));
     }
     let query = if operation.query.is_empty() { "" } else { "?" };
     let target = format!("{} {}{query}{}", operation.method, operation.path, operation.query);

@@ -11,7 +11,7 @@ use super::{
     schema_type::schema_type,
 };
 use crate::{
-    ir::{ObjectStyle, Operation, Parameter, ParameterEncoding},
+    ir::{ObjectStyle, Operation, Parameter, ParameterEncoding, Successor},
     lower::names::value_name,
     progenitor::signature::{Core, item_of},
 };
@@ -44,7 +44,8 @@ pub(super) fn emit(
     let builder = ident(&operation.builder);
     let response = responses::in_markdown(&success.ty);
     let response = if response == "`()`" { "" } else { &response };
-    let doc = docs::operation(operation, response);
+    let method_doc = docs::method(operation, response);
+    let doc = docs::builder(operation, response);
     let has_secrets = fields.iter().any(|field| field.parameter.secret);
     let derives = match (body.cloneable, has_secrets) {
         (true, false) => quote!(#[derive(Clone, Debug)]),
@@ -97,9 +98,9 @@ pub(super) fn emit(
         Some(paging) if body.cloneable => Some(pages::emit(operation, paging, core)?),
         _ => None,
     };
-    let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "deprecated by the API"]));
+    let deprecated = operation.deprecated.then(|| deprecated(operation.successor.as_ref()));
     let method = quote! {
-        #[doc = #doc]
+        #[doc = #method_doc]
         #deprecated
         pub fn #function(&self) -> #builder {
             #builder {
@@ -364,4 +365,13 @@ impl<'a> BuilderField<'a> {
             quote!(if let Some(value) = &#local { #write })
         })
     }
+}
+
+/// The attribute of a deprecated method, which names its successor.
+fn deprecated(successor: Option<&Successor>) -> TokenStream {
+    let note = match successor {
+        Some(successor) => format!("use `{}`", successor.function),
+        None => "deprecated by the API".to_owned(),
+    };
+    quote!(#[deprecated(note = #note)])
 }

@@ -35,6 +35,8 @@ pub struct Operation {
     pub docs_url: Option<String>,
     /// `deprecated`.
     pub deprecated: bool,
+    /// The operation to call instead of a deprecated one, if it is known.
+    pub successor: Option<Successor>,
     /// The authentication of requests.
     pub auth: Auth,
     /// Path, query, header and cookie parameters.
@@ -45,6 +47,16 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// The parameter and fields for paging, if the operation lists something page by page.
     pub paging: Option<Paging>,
+}
+
+/// The operation to call instead of a deprecated one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Successor {
+    /// The name of the client's method.
+    pub function: String,
+    /// The name of the builder type.
+    pub builder: String,
 }
 
 /// The authentication of requests (OpenAPI 3.1, section 4.8.27).

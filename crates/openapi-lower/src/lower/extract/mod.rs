@@ -134,6 +134,7 @@ fn extract_operation(
         description: text("description"),
         docs_url: operation.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
         deprecated: operation.get("deprecated") == Some(&json!(true)),
+        successor: None,
         auth,
         body: operation.get("requestBody").and_then(|body| {
             bodies::extract(root, body, &parameters, &at.join("requestBody"), diagnostics)
