@@ -4,16 +4,17 @@ use std::fmt::Write;
 
 use openapi_diff::{
     Change, Report, Severity,
-    markdown::{code, escape},
+    markdown::{code, escape, successors},
     rules,
 };
+use openapi_lower::Note;
 use semver::Version;
 
 /// The maximum number of listed changes of one kind.
 const MAX_LISTED: usize = 20;
 
 /// Renders the section in Markdown.
-pub(crate) fn section(report: &Report, next: &Version, document: &str) -> String {
+pub(crate) fn section(report: &Report, next: &Version, document: &str, notes: &[Note]) -> String {
     let mut text =
         format!("## {next} (unreleased)\n\n- OpenAPI document updated to {}.\n", escape(document));
     let with_severity = |severity: Severity| {
@@ -36,7 +37,11 @@ pub(crate) fn section(report: &Report, next: &Version, document: &str) -> String
         .filter(|change| change.wire == Severity::Major && change.rust < Severity::Minor)
         .collect();
     list(&mut text, "On the wire: ", &wire_only);
-    text
+    for note in notes {
+        let (property, meaning) = (code(&note.property), escape(&note.text));
+        let _ = writeln!(text, "- Another meaning of {property}: {meaning}");
+    }
+    text + &successors(report)
 }
 
 /// Appends a list of changes.

@@ -14,6 +14,17 @@ struct JsonReport<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     rust_unavailable: Option<&'a str>,
     changes: Vec<JsonChange<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    successors: Vec<JsonSuccessor<'a>>,
+}
+
+/// A successor as it is serialized.
+#[derive(Serialize)]
+struct JsonSuccessor<'a> {
+    operation: &'a str,
+    successor: &'a str,
+    /// Null for a published one.
+    score: Option<u32>,
 }
 
 /// A change as it is serialized.
@@ -65,7 +76,9 @@ fn rust(severity: Severity, report: &Report) -> Option<Severity> {
 /// the `omitted_operations` of very large reports. `items` lists the items of the generated client
 /// that change: `{"severity": V, "path", "message"}`; it is absent if there are none. `rust` is
 /// null without the feature `rust`, and if a document can't be generated: then `rust_unavailable`
-/// has the reason.
+/// has the reason. `successors` lists what to call instead of newly deprecated operations:
+/// `{"operation", "successor", "score"}`, where `score` is null for a published successor; it is
+/// absent if there are none.
 pub fn render(report: &Report) -> String {
     let changes = report.changes.iter().map(|change| JsonChange {
         pointer: change.pointer(),
@@ -94,6 +107,15 @@ pub fn render(report: &Report) -> String {
         rust: rust(report.rust(), report),
         rust_unavailable: report.rust_unavailable.as_deref(),
         changes: changes.collect(),
+        successors: report
+            .successors
+            .iter()
+            .map(|one| JsonSuccessor {
+                operation: &one.operation,
+                successor: &one.successor,
+                score: one.score,
+            })
+            .collect(),
     };
     // Strings and enums always serialize.
     serde_json::to_string_pretty(&json).unwrap_or_default() + "\n"

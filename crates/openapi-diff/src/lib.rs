@@ -109,17 +109,20 @@ pub fn diff(old: &Document, new: &Document, published: &BTreeMap<String, String>
 /// The names of the old client count as published, as if they stood in the file of names.
 #[cfg(feature = "rust")]
 pub fn diff_clients(old: &Document, new: &Document, config: &openapi_lower::Config) -> Report {
-    match rust::Surfaces::read(old, new, config) {
+    let mut report = match rust::Surfaces::read(old, new, config) {
         Ok(surfaces) => {
-            operations::compare(old.root(), new.root(), surfaces.type_names(), |changes| {
-                surfaces.rate(old, new, changes);
-            })
+            let names = surfaces.type_names();
+            let rate = |changes: &mut Vec<Change>| surfaces.rate(old, new, changes);
+            operations::compare(old.root(), new.root(), names, rate)
         }
         Err(reason) => {
             let names = type_names::TypeNames::default();
-            let mut report = operations::compare(old.root(), new.root(), names, |_| {});
-            report.rust_unavailable = Some(reason);
-            report
+            let report = operations::compare(old.root(), new.root(), names, |_| {});
+            Report { rust_unavailable: Some(reason), ..report }
         }
-    }
+    };
+    let documents = (old.root(), new.root());
+    report.successors =
+        successors::with_published(documents, &report.successors, |id| config.successor(id));
+    report
 }

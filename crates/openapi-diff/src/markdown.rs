@@ -77,6 +77,10 @@ pub fn render(report: &Report, reserved: usize) -> String {
         }
         markdown.push_str(close);
     }
+    let successors = successors(report);
+    if length(&markdown) + length(&successors) + RESERVED <= limit {
+        markdown.push_str(&successors);
+    }
     if omitted > 0 {
         let _ = write!(
             markdown,
@@ -86,6 +90,19 @@ pub fn render(report: &Report, reserved: usize) -> String {
     }
     write_details(&mut markdown, report, limit);
     markdown
+}
+
+/// A table of what to call instead of newly deprecated operations; empty if that isn't known of any.
+pub fn successors(report: &Report) -> String {
+    if report.successors.is_empty() {
+        return String::new();
+    }
+    let mut table = "\n| deprecated | call instead |\n| --- | --- |\n".to_owned();
+    for one in &report.successors {
+        let score = one.score.map(|score| format!(" (proposed, {score} %)")).unwrap_or_default();
+        let _ = writeln!(table, "| {} | {}{score} |", code(&one.operation), code(&one.successor));
+    }
+    table
 }
 
 /// Writes the rule, values and pointers of each change, up to the limit.

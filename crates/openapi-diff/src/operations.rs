@@ -19,7 +19,7 @@ use crate::{
     rules as r,
     schema_graph::SchemaGraph,
     schemas::Schemas,
-    security,
+    security, successors,
     type_names::TypeNames,
 };
 
@@ -64,6 +64,8 @@ pub(crate) fn compare(
     let mut listed = (ids, methods_and_paths);
     compare_received(&matches, operations, &mut graph, &mut changes, &mut listed);
     let (ids, methods_and_paths) = listed;
+    let successors =
+        successors::propose(&old_operations, &new_operations, &graph.comparison.new.resolver);
     let mut changes = changes.changes;
     operation_locations::set(
         &mut changes,
@@ -72,7 +74,7 @@ pub(crate) fn compare(
     );
     changes.extend(graph.changes(&ids));
     rate(&mut changes);
-    Report::from_changes(changes, methods_and_paths)
+    Report { successors, ..Report::from_changes(changes, methods_and_paths) }
 }
 
 /// Compares the webhooks of both documents, and the callbacks of their common operations. Adds them

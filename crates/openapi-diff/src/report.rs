@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use openapi_document::Pointer;
 
-use crate::rules::{self, Rule, Severity};
+use crate::{
+    rules::{self, Rule, Severity},
+    successors::Successor,
+};
 
 /// A change between two documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +97,9 @@ pub struct Report {
     pub operations: BTreeMap<String, String>,
     /// The method and path of all operations of both documents, by operation id.
     pub(crate) declared: BTreeMap<String, String>,
+    /// The operations to call instead of those that are deprecated now: published ones, if the
+    /// configuration has them, and proposals.
+    pub successors: Vec<Successor>,
     /// The reason why there is no verdict for source code, if one of the documents can't be
     /// generated.
     pub rust_unavailable: Option<String>,
@@ -157,7 +163,7 @@ impl Report {
             merged.iter().flat_map(|change| &change.operations).collect();
         let declared = operations.clone();
         let operations = operations.into_iter().filter(|(id, _)| affected.contains(id)).collect();
-        Self { changes: merged, operations, declared, rust_unavailable: None }
+        Self { changes: merged, operations, declared, ..Self::default() }
     }
 }
 

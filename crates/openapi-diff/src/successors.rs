@@ -15,6 +15,8 @@ use std::{
 use openapi_document::Pointer;
 use serde_json::{Map, Value};
 
+#[cfg(feature = "rust")]
+use crate::operation::{OperationSummary, list_operations};
 use crate::{
     media_types,
     operation::{Operation, read_operations},
@@ -47,8 +49,9 @@ pub struct Successor {
     pub operation: String,
     /// The operationId of the operation to call instead.
     pub successor: String,
-    /// The score in percent: how many operations moved alike, and how similar the schemas are.
-    pub score: u32,
+    /// The score of a proposal in percent: how many operations moved alike, and how similar the
+    /// schemas are. `None` if the successor is a published one.
+    pub score: Option<u32>,
 }
 
 /// Proposes successors of the operations that are deprecated in the new document and weren't in the
@@ -58,12 +61,17 @@ pub struct Successor {
 /// for an operation without operationId, nor if two candidates are about equally good.
 pub fn propose_successors(old: &Value, new: &Value) -> Vec<Successor> {
     let (old, new) = (Resolver::new(old), Resolver::new(new));
-    let deprecated_before: HashSet<String> = read_operations(&old)
-        .into_iter()
-        .filter(Operation::is_deprecated)
-        .map(|operation| operation.id)
-        .collect();
-    let operations = read_operations(&new);
+    propose(&read_operations(&old), &read_operations(&new), &new)
+}
+
+/// Proposes successors of operations that have been read: see [`propose_successors`].
+pub(crate) fn propose(
+    old: &[Operation],
+    operations: &[Operation],
+    new: &Resolver,
+) -> Vec<Successor> {
+    let deprecated = old.iter().filter(|operation| operation.is_deprecated());
+    let deprecated_before: HashSet<&str> = deprecated.map(|one| one.id.as_str()).collect();
     let (deprecated, candidates): (Vec<_>, Vec<_>) = operations
         .iter()
         .filter(|operation| operation.has_id)
@@ -81,8 +89,8 @@ pub fn propose_successors(old: &Value, new: &Value) -> Vec<Successor> {
     for candidate in deprecated.iter().flat_map(&candidates_of) {
         *support.entry(candidate.renaming).or_default() += 1;
     }
-    let mut schemas = Schemas { resolver: &new, properties: HashMap::new() };
-    let is_new = |endpoint: &&Endpoint| !deprecated_before.contains(&endpoint.operation.id);
+    let mut schemas = Schemas { resolver: new, properties: HashMap::new() };
+    let is_new = |endpoint: &&Endpoint| !deprecated_before.contains(endpoint.operation.id.as_str());
     let scored: Vec<(&Endpoint, Vec<Scored>)> = deprecated
         .iter()
         .filter(is_new)
@@ -100,10 +108,38 @@ pub fn propose_successors(old: &Value, new: &Value) -> Vec<Successor> {
         Some(Successor {
             operation: endpoint.operation.id.clone(),
             successor: chosen.candidate.operation.id.clone(),
-            score: chosen.score,
+            score: Some(chosen.score),
         })
     };
     without_collisions(scored.iter().filter_map(propose).collect())
+}
+
+/// The successors of newly deprecated operations of a document: the published one of each, or else
+/// the proposed one. A published one that the document lacks isn't taken.
+#[cfg(feature = "rust")]
+pub(crate) fn with_published<'p>(
+    (old, new): (&Value, &Value),
+    proposed: &[Successor],
+    published: impl Fn(&str) -> Option<&'p str>,
+) -> Vec<Successor> {
+    let deprecated_before: HashSet<String> =
+        list_operations(old).into_iter().filter(|one| one.deprecated).map(|one| one.id).collect();
+    let operations = list_operations(new);
+    let ids: HashSet<&str> = operations.iter().map(|one| one.id.as_str()).collect();
+    let newly = operations
+        .iter()
+        .filter(|operation| operation.deprecated && !deprecated_before.contains(&operation.id));
+    let successor = |operation: &OperationSummary| match published(&operation.id)
+        .filter(|successor| ids.contains(successor))
+    {
+        Some(successor) => Some(Successor {
+            operation: operation.id.clone(),
+            successor: successor.to_owned(),
+            score: None,
+        }),
+        None => proposed.iter().find(|one| one.operation == operation.id).cloned(),
+    };
+    newly.filter_map(successor).collect()
 }
 
 /// A candidate with its score in percent.
@@ -163,7 +199,7 @@ fn confirmed<'s>(best: impl Iterator<Item = &'s Scored<'s, 's>>) -> HashMap<Stri
 
 /// Without operations that share their successor with one of a higher score.
 fn without_collisions(mut proposed: Vec<Successor>) -> Vec<Successor> {
-    let mut best: HashMap<String, u32> = HashMap::new();
+    let mut best: HashMap<String, Option<u32>> = HashMap::new();
     for one in &proposed {
         let score = best.entry(one.successor.clone()).or_default();
         *score = one.score.max(*score);

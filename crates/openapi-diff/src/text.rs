@@ -53,6 +53,16 @@ pub fn render(report: &Report) -> String {
         }
         text.push('\n');
     }
+    if !report.successors.is_empty() {
+        let title = "Successors of deprecated operations";
+        let _ = writeln!(text, "{}", styled(Style::new().bold().underline(), title));
+        for one in &report.successors {
+            let score = one.score.map(|score| format!("  proposed, {score} %"));
+            let (old, new) = (OneLine(&one.operation), OneLine(&one.successor));
+            let _ = writeln!(text, "  {old} → {new}{}", score.unwrap_or_default());
+        }
+        text.push('\n');
+    }
     text + &summary(report) + "\n"
 }
 

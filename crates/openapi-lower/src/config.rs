@@ -212,6 +212,12 @@ impl Config {
         self
     }
 
+    /// Returns the `operationId` of the operation to call instead of a deprecated one: that of
+    /// [`successors`](Self::successors), whatever a document has.
+    pub fn successor(&self, operation: &str) -> Option<&str> {
+        self.options.successors.get(operation).map(String::as_str)
+    }
+
     /// Reads [`successors`](Self::successors) from a TOML file with lines of
     /// `deprecated = "successor"`.
     ///

@@ -17,6 +17,7 @@ use openapi_diff::{
     policy::Policy,
 };
 use openapi_document::Document;
+use openapi_lower::{Config, Note};
 
 pub use self::obtain::SpecSource;
 use self::obtain::{Incoming, Origin};
@@ -121,6 +122,7 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         renamed.iter().chain(&published).map(|(key, rust)| (key.clone(), rust.clone())).collect();
     let config = config.names(old_and_new);
     let helpers = helpers::describe(&config, before.as_ref(), &document);
+    let notes = new_notes(&config, before.as_ref(), &document);
     let changes = before.map(|before| openapi_diff::diff_clients(&before, &document, &config));
     let changes = changes.map(|changes| with_policy(changes, &path)).transpose()?;
     let recorded = recorded(&source, &incoming, &document);
@@ -144,12 +146,21 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         before: &source,
         after: &recorded,
         helpers,
+        notes,
         names: names.len() - renamed.len(),
         current: current_version,
         docs,
     };
     print(&report.render(options.format))?;
     Ok(ExitCode::from(u8::from(options.check)))
+}
+
+/// The notes on properties that apply to a new document and not to the one before.
+fn new_notes(config: &Config, before: Option<&Document>, after: &Document) -> Vec<Note> {
+    let before = before.map(|document| config.notes(document)).unwrap_or_default();
+    let mut notes = config.notes(after);
+    notes.retain(|note| !before.contains(note));
+    notes.into_iter().cloned().collect()
 }
 
 /// Applies the policy beside the vendored document, if there is one.
@@ -198,6 +209,7 @@ fn complete_update(
         before: source,
         after: source,
         helpers: Vec::new(),
+        notes: Vec::new(),
         names: missing,
         current: current_version,
     };

@@ -2,6 +2,7 @@
 
 use openapi_diff::{Severity, cli::Format, json as diff_json, markdown, text as diff_text};
 use openapi_document::OneLine;
+use openapi_lower::Note;
 use semver::Version;
 use serde_json::{Value, json};
 
@@ -31,6 +32,8 @@ pub(super) struct SyncReport<'a> {
     pub(super) after: &'a SourceRecord,
     /// The helpers that call other or deprecated operations, in sentences.
     pub(super) helpers: Vec<String>,
+    /// The notes on properties that apply from now on.
+    pub(super) notes: Vec<Note>,
     /// The number of names added to `names.toml`.
     pub(super) names: usize,
     /// The number of documentation pages that differ, and of all pages.
@@ -126,7 +129,20 @@ impl SyncReport<'_> {
     fn changelog(&self) -> Option<String> {
         let (next, _) = self.next()?;
         let document = format!("version {}", self.after.version);
-        Some(changelog::section(self.changes?, &next, &document))
+        Some(changelog::section(self.changes?, &next, &document, &self.notes))
+    }
+
+    /// What concerns helpers and the meaning of properties, in sentences.
+    fn remarks(&self) -> Vec<String> {
+        let proposed = self.changes.is_some_and(|changes| {
+            changes.successors.iter().any(|successor| successor.score.is_some())
+        });
+        let advice = "proposed successors that are right belong into spec/successors.toml";
+        let notes = self.notes.iter();
+        let notes =
+            notes.map(|note| format!("another meaning of `{}`: {}", note.property, note.text));
+        let advice = proposed.then(|| advice.to_owned());
+        self.helpers.iter().cloned().chain(notes).chain(advice).collect()
     }
 
     fn text(&self) -> String {
@@ -140,8 +156,8 @@ impl SyncReport<'_> {
         if let Some(pages) = self.docs_summary() {
             text.push_str(&format!("{pages}\n"));
         }
-        for helper in &self.helpers {
-            text.push_str(&format!("{}\n", OneLine(helper)));
+        for remark in self.remarks() {
+            text.push_str(&format!("{}\n", OneLine(&remark)));
         }
         if let (Some(advice), Some(changelog)) = (self.version_advice(), self.changelog()) {
             text.push_str(&format!("{advice}\n\nFor CHANGELOG.md:\n\n{changelog}"));
@@ -166,6 +182,8 @@ impl SyncReport<'_> {
             json["docs"] = json!({ "pages": all, "disagreeing": differing });
         }
         json["helpers"] = json!(self.helpers);
+        let note = |note: &Note| json!({ "property": note.property, "text": note.text });
+        json["notes"] = self.notes.iter().map(note).collect();
         json["next_version"] = self.next().map(|(next, _)| next.to_string()).into();
         format!("{json:#}\n")
     }
@@ -176,10 +194,11 @@ impl SyncReport<'_> {
         if let Some(pages) = self.docs_summary() {
             text.push_str(&format!("{pages}\n\n"));
         }
-        for helper in &self.helpers {
-            text.push_str(&format!("- {}\n", markdown::escape(helper)));
+        let remarks = self.remarks();
+        for remark in &remarks {
+            text.push_str(&format!("- {}\n", markdown::escape(remark)));
         }
-        if !self.helpers.is_empty() {
+        if !remarks.is_empty() {
             text.push('\n');
         }
         let Some(changes) = self.changes else { return text };

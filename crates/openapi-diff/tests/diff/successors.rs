@@ -1,6 +1,8 @@
 //! Proposals of successors of deprecated operations.
 
-use openapi_diff::{Successor, propose_successors};
+use openapi_diff::{Successor, diff_clients, json, markdown, propose_successors, text};
+use openapi_document::Document;
+use openapi_lower::Config;
 use serde_json::{Map, Value, json};
 
 use crate::read_fixture;
@@ -9,8 +11,9 @@ use crate::read_fixture;
 fn successors_in_1_8_201() {
     let (old, new) = (read_fixture("1.8.77"), read_fixture("1.8.201"));
     let proposed = propose_successors(old.root(), new.root());
-    let lines =
-        proposed.iter().map(|one| format!("{} {} → {}", one.score, one.operation, one.successor));
+    let lines = proposed
+        .iter()
+        .map(|one| format!("{} {} → {}", one.score.unwrap(), one.operation, one.successor));
     insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
 }
 
@@ -88,4 +91,50 @@ fn what_is_not_clear_is_not_proposed() {
     assert_eq!(proposed(&[pets, orders]), []);
     assert_eq!(proposed(&[pets]), []);
     assert_eq!(proposed(&[pets, ("animals", &["name", "age", "owner"], true)]), []);
+}
+
+#[test]
+fn reports_have_published_successors_before_proposals() {
+    let kinds = |deprecated| {
+        document(&[
+            ("pets", &["name", "age"], deprecated),
+            ("animals", &["name", "age"], false),
+            ("orders", &["total"], false),
+        ])
+    };
+    let [old, new] = [kinds(false), kinds(true)]
+        .map(|document| Document::parse_lenient(&document.to_string()).unwrap());
+    let published = |operation: &str, successor: &str| (operation.to_owned(), successor.to_owned());
+    let config = Config::new("openapi.yaml").successors([
+        published("pets-list", "orders-list"),
+        // The document has no such operation.
+        published("pets-make", "beasts-make"),
+        // It isn't deprecated.
+        published("orders-list", "animals-list"),
+    ]);
+    let report = diff_clients(&old, &new, &config);
+    let successors: Vec<_> = report
+        .successors
+        .iter()
+        .map(|one| (one.operation.as_str(), one.successor.as_str(), one.score))
+        .collect();
+    assert_eq!(
+        successors,
+        [
+            ("pets-list", "orders-list", None),
+            ("pets-make", "animals-make", Some(90)),
+            ("pets-delete", "animals-delete", Some(90)),
+        ]
+    );
+    let table = "| deprecated | call instead |\n| --- | --- |\n| `pets-list` | `orders-list` |\n| \
+                 `pets-make` | `animals-make` (proposed, 90 %) |\n";
+    assert!(markdown::render(&report, 0).contains(table), "{}", markdown::render(&report, 0));
+    let text = anstream::adapter::strip_str(&text::render(&report)).to_string();
+    assert!(text.contains("\n  pets-make → animals-make  proposed, 90 %\n"), "{text}");
+    let json: Value = serde_json::from_str(&json::render(&report)).unwrap();
+    assert_eq!(
+        json["successors"][1],
+        json!({ "operation": "pets-make", "successor": "animals-make", "score": 90 })
+    );
+    assert!(json["successors"][0]["score"].is_null());
 }

@@ -414,3 +414,47 @@ fn the_policy_beside_the_document_is_applied() {
     let unchanged = |files: Vec<_>| files.into_iter().filter(is_other).collect::<Vec<_>>();
     assert_eq!(unchanged(copy.files()), unchanged(before));
 }
+
+#[test]
+fn successors_and_changes_of_meaning_are_reported() {
+    let copy = WorkingCopy::new();
+    fs::write(copy.spec("successors.toml"), "AgentList = \"WorkflowList\"\n").unwrap();
+    let notes = "[[notes]]\nproperty = \"Agents.Execution.ListItem.workflowId\"\n\
+                 with = \"Agents.Execution.ListItem.workflowVersionId\"\ntext = \"The workflow.\"\n\
+                 [[notes]]\nproperty = \"Agents.Execution.ListItem.agentId\"\ntext = \"As before.\"\n";
+    fs::write(copy.spec("notes.toml"), notes).unwrap();
+    let newer = fixture("1.8.201");
+    let run = |format: &str| {
+        let arguments = ["sync-spec", "--check", "--format", format, "--from", path(&newer)];
+        let output = copy.run(&arguments);
+        assert_eq!(output.code, 1, "{output:?}");
+        output.out
+    };
+    let report: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
+    let successor = |operation: &str| {
+        let successors = report["successors"].as_array().unwrap().iter();
+        let found = successors.filter(|one| one["operation"] == operation).collect::<Vec<_>>();
+        let [one] = found[..] else { panic!("{operation}: {found:?}") };
+        (one["successor"].as_str().unwrap().to_owned(), one["score"].is_null())
+    };
+    assert_eq!(successor("AgentList"), ("WorkflowList".to_owned(), true));
+    assert_eq!(successor("AgentCreate"), ("WorkflowCreate".to_owned(), false));
+    assert_eq!(
+        report["notes"],
+        serde_json::json!([
+            { "property": "Agents.Execution.ListItem.workflowId", "text": "The workflow." },
+        ])
+    );
+    let (text, markdown) = (run("text"), run("markdown"));
+    for expected in [
+        "another meaning of `Agents.Execution.ListItem.workflowId`: The workflow.",
+        "- Another meaning of `Agents.Execution.ListItem.workflowId`: The workflow.",
+        "proposed successors that are right belong into spec/successors.toml",
+        "| `AgentList` | `WorkflowList` |",
+        "| `AgentCreate` | `WorkflowCreate` (proposed, 61 %) |",
+    ] {
+        assert!(text.contains(expected), "{expected}: {text}");
+        assert!(markdown.contains(expected), "{expected}: {markdown}");
+    }
+    assert!(!text.contains("As before."), "{text}");
+}
