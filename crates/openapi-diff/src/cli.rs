@@ -37,6 +37,10 @@ pub struct Arguments {
     /// beside the new document
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Print a page in Markdown for those who move a program to the client of the new document
+    #[cfg(feature = "rust")]
+    #[arg(long, conflicts_with_all = ["fail_on", "config"])]
+    guide: bool,
     /// List the rules with their severities and the reasons for them
     #[arg(long, conflicts_with_all = ["old", "new"])]
     rules: bool,
@@ -104,6 +108,11 @@ pub fn run(
     arguments: &Arguments,
     published: &BTreeMap<String, String>,
 ) -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
+    #[cfg(feature = "rust")]
+    if arguments.guide {
+        let names = published.iter().map(|(key, name)| (key.clone(), name.clone()));
+        return run_guide(arguments, &openapi_lower::Config::new("openapi.yaml").names(names));
+    }
     run_with(arguments, |old, new| crate::diff(old, new, published))
 }
 
@@ -118,7 +127,51 @@ pub fn run_for_clients(
     arguments: &Arguments,
     config: &openapi_lower::Config,
 ) -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
+    if arguments.guide {
+        return run_guide(arguments, config);
+    }
     run_with(arguments, |old, new| crate::diff_clients(old, new, config))
+}
+
+/// Prints the page for those who move a program to the new client.
+#[cfg(feature = "rust")]
+fn run_guide(
+    arguments: &Arguments,
+    config: &openapi_lower::Config,
+) -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
+    if !matches!(arguments.format, ReportFormat::Text | ReportFormat::Markdown) {
+        return Err("`--guide` prints Markdown: leave `--format` out".into());
+    }
+    let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
+        return Err("`--guide` needs two documents".into());
+    };
+    let ((_, old_document), (_, new_document)) = (read(old)?, read(new)?);
+    let names = names((&old_document, old), (&new_document, new));
+    let old = (&old_document, names.0.as_str());
+    print(&crate::guide::render(old, (&new_document, names.1.as_str()), config)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The names of two documents: their versions, or those of their files if these don't tell them
+/// apart.
+#[cfg(feature = "rust")]
+fn names(old: (&Document, &Path), new: (&Document, &Path)) -> (String, String) {
+    let version = |document: &Document| {
+        let version = document.root().pointer("/info/version").and_then(|one| one.as_str());
+        version.unwrap_or_default().to_owned()
+    };
+    let versions = (version(old.0), version(new.0));
+    let is_clear = versions.0 != versions.1 && !versions.0.is_empty() && !versions.1.is_empty();
+    if is_clear {
+        return versions;
+    }
+    let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let (old, new) = (stem(old.1), stem(new.1));
+    // `api-1.0.yaml` and `api-2.0.yaml` are versions of the API.
+    match (old.rsplit_once('-'), new.rsplit_once('-')) {
+        (Some((name, old)), Some((other, new))) if name == other => (old.into(), new.into()),
+        _ => (old, new),
+    }
 }
 
 fn run_with(

@@ -11,6 +11,8 @@ mod direction;
 mod encodings;
 #[cfg(feature = "cli")]
 pub mod github;
+#[cfg(feature = "rust")]
+pub mod guide;
 pub mod json;
 pub mod junit;
 mod keywords;

@@ -92,7 +92,7 @@ pub fn render(report: &Report, reserved: usize) -> String {
     markdown
 }
 
-/// A table of what to call instead of newly deprecated operations; empty if that isn't known of any.
+/// A table of the operations to call instead of newly deprecated ones; empty if none is known.
 pub fn successors(report: &Report) -> String {
     if report.successors.is_empty() {
         return String::new();
@@ -147,8 +147,9 @@ fn row(change: &Change, message: &str) -> String {
         [] => String::new(),
         [id] => code(id),
         // Users look for their own.
-        _ if change.rule == rules::OPERATION_DEPRECATED => {
-            escape(&text::list_operations(change, usize::MAX))
+        ids if change.rule == rules::OPERATION_DEPRECATED && change.omitted_operations == 0 => {
+            let ids: Vec<_> = ids.iter().map(|id| code(id)).collect();
+            ids.join(", ")
         }
         _ => escape(&text::truncate(&text::list_operations(change, 3), MESSAGE_WIDTH)),
     };

@@ -205,8 +205,8 @@ impl Config {
     /// Sets the operations to call instead of deprecated ones, by `operationId`.
     ///
     /// The methods of deprecated operations are then marked with
-    /// `#[deprecated(note = "use `…`")]`, and their documentation links to the successor. Entries for
-    /// operations that the document doesn't deprecate are ignored.
+    /// ``#[deprecated(note = "use `…`")]``, and their documentation links to the successor. Entries
+    /// for operations that the document doesn't deprecate are ignored.
     pub fn successors(mut self, successors: impl IntoIterator<Item = (String, String)>) -> Self {
         self.options.successors.extend(successors);
         self

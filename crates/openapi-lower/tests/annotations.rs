@@ -1,4 +1,4 @@
-//! What a document doesn't say: successors of deprecated operations, and notes on properties.
+//! Successors of deprecated operations and notes on properties, which documents don't have.
 
 use std::fs;
 

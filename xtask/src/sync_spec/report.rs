@@ -132,7 +132,7 @@ impl SyncReport<'_> {
         Some(changelog::section(self.changes?, &next, &document, &self.notes))
     }
 
-    /// What concerns helpers and the meaning of properties, in sentences.
+    /// The remarks on helpers, on the meaning of properties and on proposals, in sentences.
     fn remarks(&self) -> Vec<String> {
         let proposed = self.changes.is_some_and(|changes| {
             changes.successors.iter().any(|successor| successor.score.is_some())

@@ -4,3 +4,4 @@ mod docs;
 mod hostile;
 mod support;
 mod sync;
+mod upgrading;

@@ -23,8 +23,8 @@ use crate::{
 
 /// The public items of the clients of two documents.
 pub(crate) struct Surfaces {
-    old: Surface,
-    new: Surface,
+    pub(crate) old: Surface,
+    pub(crate) new: Surface,
 }
 
 impl Surfaces {

@@ -7,6 +7,7 @@ mod faults;
 #[cfg(feature = "cli")]
 mod formats;
 mod golden;
+mod guide;
 mod hostile;
 #[cfg(feature = "cli")]
 mod policy;
