@@ -5,11 +5,15 @@ use std::{env, error::Error};
 use asteroid_agents::{API_KEY_VARIABLE, Client, uuid::Uuid};
 use openapi_mock::{Api, MockResponse, MockServer};
 
-/// The operation that `Client::run` calls.
-const EXECUTE: &str = match cfg!(helper = "run.workflow") {
-    true => "WorkflowExecutePost",
-    false => "AgentExecutePost",
-};
+/// The operations that `Client::run` and `Client::run_version` call.
+const EXECUTE: [&str; 2] = [
+    if cfg!(helper = "run.workflow") { "WorkflowExecutePost" } else { "AgentExecutePost" },
+    if cfg!(helper = "run_version.version") {
+        "WorkflowVersionsExecute"
+    } else {
+        "AgentWorkflowsExecute"
+    },
+];
 
 /// A client, and the mock, which has to live as long as the client is used.
 pub struct Connection {
@@ -30,8 +34,11 @@ pub fn connect(
     println!("{API_KEY_VARIABLE} isn't set: using a mock API in this process.");
     let mock = MockServer::start(Api::parse(include_str!("../../spec/openapi.yaml"))?)?;
     // The document declares the id of the started execution as text; the API sends a UUID.
-    let id = Uuid::from_u128(9).to_string();
-    mock.respond_with(EXECUTE, move |_| MockResponse::new().with_value("/executionId", id.clone()));
+    for operation in EXECUTE {
+        mock.respond_with(operation, |_| {
+            MockResponse::new().with_value("/executionId", Uuid::from_u128(9).to_string())
+        });
+    }
     script(&mock)?;
     let client = Client::builder().api_key("any key will do").base_url(mock.url()).build()?;
     Ok(Connection { client, mock: Some(mock) })
