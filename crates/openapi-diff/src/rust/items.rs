@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapi_lower::surface::{Function, Member, Origin, Surface, TypeItem};
+use openapi_lower::{
+    AvailableHelper,
+    surface::{Function, Member, Origin, Surface, TypeItem},
+};
 
 use crate::{report::ItemChange, rules::Severity};
 
@@ -29,22 +32,7 @@ pub(super) fn compare(old: &Surface, new: &Surface) -> Vec<Located> {
         changes.added(path, &item.origin);
     }
     changes.functions("Client", (&old.methods, &new.methods), &|_| None);
-    for helper in old.helpers.difference(&new.helpers) {
-        changes.helper(helper, Severity::Major, "lost: the document lacks what it needs");
-    }
-    for helper in new.helpers.difference(&old.helpers) {
-        changes.helper(helper, Severity::Minor, "available");
-    }
-    for (name, helper) in &old.alternatives {
-        let other = new.alternatives.get(name).filter(|one| one.alternative != helper.alternative);
-        if let Some(other) = other {
-            let (before, after) =
-                (calls(&helper.alternative_operations), calls(&other.alternative_operations));
-            let message = format!("calls {after} instead of {before}");
-            // The arguments and results of a helper are those of the operations that it calls.
-            changes.helper(name, Severity::Major, &message);
-        }
-    }
+    changes.helpers(&old.helpers, &new.helpers);
     changes.0
 }
 
@@ -53,6 +41,9 @@ fn calls(operations: &[String]) -> String {
     let names: Vec<_> = operations.iter().map(|id| format!("`{id}`")).collect();
     if names.is_empty() { "no operation".to_owned() } else { names.join(", ") }
 }
+
+/// The helpers of a client, by name.
+type Helpers = BTreeMap<String, AvailableHelper>;
 
 #[derive(Default)]
 struct Changes(Vec<Located>);
@@ -77,6 +68,29 @@ impl Changes {
 
     fn added(&mut self, path: &str, origin: &Origin) {
         self.record(Severity::Minor, path, "added", (None, Some(origin)));
+    }
+
+    /// Compares the hand-written helpers.
+    fn helpers(&mut self, old: &Helpers, new: &Helpers) {
+        for (name, helper) in old {
+            let Some(other) = new.get(name) else {
+                self.helper(name, Severity::Major, "lost: the document lacks what it needs");
+                continue;
+            };
+            if other.alternative != helper.alternative {
+                let before = calls(&helper.alternative_operations);
+                let after = calls(&other.alternative_operations);
+                // The arguments and results of a helper are those of the operations that it calls.
+                self.helper(name, Severity::Major, &format!("calls {after} instead of {before}"));
+            }
+            let is_new = |id: &&String| !helper.deprecated_operations.contains(id);
+            for id in other.deprecated_operations.iter().filter(is_new) {
+                self.helper(name, Severity::Patch, &format!("calls `{id}`, now deprecated"));
+            }
+        }
+        for name in new.keys().filter(|name| !old.contains_key(*name)) {
+            self.helper(name, Severity::Minor, "available");
+        }
     }
 
     fn helper(&mut self, helper: &str, severity: Severity, message: &str) {

@@ -99,6 +99,27 @@ fn a_helper_that_calls_another_operation_is_a_breaking_change() {
 }
 
 #[test]
+fn a_helper_that_calls_a_deprecated_operation_is_reported() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
+    let config = Config::new("openapi.yaml").client("crate::Client");
+    let config = config.helpers_file(folder.join("spec/helpers.toml")).unwrap();
+    let old = read_fixture("1.8.7");
+    let mut root = old.root().clone();
+    root["paths"]["/agents/{agentId}/execute"]["post"]["deprecated"] = true.into();
+    let new = Document::parse(&root.to_string()).unwrap();
+    let calls = |old: &Document, new: &Document| -> Vec<_> {
+        let changes = diff_clients(old, new, &config).changes.into_iter();
+        let items = changes.flat_map(|change| change.items);
+        items.filter(|item| item.path.starts_with("helper")).collect()
+    };
+    let items = calls(&old, &new);
+    let [item] = items.as_slice() else { panic!("{items:#?}") };
+    assert_eq!((item.severity, item.path.as_str()), (Severity::Patch, "helper `run`"));
+    assert_eq!(item.message, "calls `AgentExecutePost`, now deprecated");
+    assert_eq!(calls(&new, &new), []);
+}
+
+#[test]
 fn without_a_client_the_report_has_the_reason() {
     let side = |ty: &str| {
         let cookie =

@@ -18,10 +18,8 @@ pub struct Surface {
     pub types: BTreeMap<String, TypeItem>,
     /// The methods of the client that return the builders, by name.
     pub methods: BTreeMap<String, Function>,
-    /// The helpers whose requirements the client meets.
-    pub helpers: BTreeSet<String>,
-    /// Those of the helpers that have alternatives, with the chosen one, by name.
-    pub alternatives: BTreeMap<String, AvailableHelper>,
+    /// The helpers whose requirements the client meets, by name.
+    pub helpers: BTreeMap<String, AvailableHelper>,
     /// The names of types and variants by their published keys
     /// ([`ClientModel::published_names`](crate::ir::ClientModel::published_names)).
     pub names: BTreeMap<String, String>,

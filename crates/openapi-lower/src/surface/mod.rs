@@ -118,9 +118,7 @@ fn model(
 fn read(model: &ClientModel, options: &GenerateOptions) -> Result<Surface, Refusals> {
     let file = emit::public_items(model, &Target::new(options)?)?;
     let available = HelperSelection::new(&options.helpers, model).available;
-    let helpers = available.iter().map(|one| one.helper.clone()).collect();
-    let alternatives = available.into_iter().filter(|one| one.alternative.is_some());
-    let alternatives = alternatives.map(|one| (one.helper.clone(), one)).collect();
+    let helpers = available.into_iter().map(|one| (one.helper.clone(), one)).collect();
     let surface = Reader::new(Origins::new(model)).read(&file);
-    Ok(Surface { helpers, alternatives, names: model.published_names(), ..surface })
+    Ok(Surface { helpers, names: model.published_names(), ..surface })
 }
