@@ -48,6 +48,7 @@ mod security;
 #[cfg(feature = "cli")]
 mod source_lines;
 mod styles;
+mod successor;
 mod successors;
 pub mod text;
 mod type_names;
@@ -67,7 +68,8 @@ pub use self::{
     operation::{OperationSummary, list_operations},
     report::{Change, ItemChange, Report},
     rules::{Rule, Severity},
-    successors::{Successor, propose_successors},
+    successor::Successor,
+    successors::propose_successors,
 };
 
 /// Compares an operation of a document with the same operation of another one.

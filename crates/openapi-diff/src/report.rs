@@ -6,7 +6,7 @@ use openapi_document::Pointer;
 
 use crate::{
     rules::{self, Rule, Severity},
-    successors::Successor,
+    successor::Successor,
 };
 
 /// A change between two documents.

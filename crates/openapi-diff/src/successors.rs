@@ -21,6 +21,7 @@ use crate::{
     media_types,
     operation::{Operation, read_operations},
     resolver::Resolver,
+    successor::Successor,
 };
 
 /// The minimum number of operations that move alike.
@@ -40,19 +41,6 @@ const MAX_PROPERTIES: usize = 500;
 
 /// The depth to which the properties of nested objects are compared.
 const DEPTH: usize = 3;
-
-/// A proposal of what to call instead of a deprecated operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Successor {
-    /// The operationId of the deprecated operation.
-    pub operation: String,
-    /// The operationId of the operation to call instead.
-    pub successor: String,
-    /// The score of a proposal in percent: how many operations moved alike, and how similar the
-    /// schemas are. `None` if the successor is a published one.
-    pub score: Option<u32>,
-}
 
 /// Proposes successors of the operations that are deprecated in the new document and weren't in the
 /// old one, in the order of the new document.

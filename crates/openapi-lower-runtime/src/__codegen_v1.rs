@@ -40,6 +40,7 @@ pub use crate::{
     redact::{Redacted, redacted},
     request::Request,
     response::Response,
+    server::OperationServer,
     status::Status,
     stream::ByteStream,
     tag::{Constant, ConstantValue, TagType, TagValue},

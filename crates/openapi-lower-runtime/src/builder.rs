@@ -1,6 +1,7 @@
 //! The builder of clients.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     env::{self, VarError},
     fmt,
     marker::PhantomData,
@@ -17,6 +18,7 @@ use crate::{
     headers::ExtraHeaders,
     proxy::{self, is_loopback},
     retry::RetryPolicy,
+    server::{NamedServer, NamedServers},
     settings::Settings,
     tls,
 };
@@ -66,6 +68,10 @@ pub struct ClientBuilder<C> {
     server: String,
     base_url: String,
     path_prefix: String,
+    /// The URLs by the names of servers.
+    servers: BTreeMap<String, String>,
+    /// The names of the servers that get the credential.
+    servers_with_api_key: BTreeSet<String>,
     allow_http: bool,
     timeout: Duration,
     connect_timeout: Duration,
@@ -100,6 +106,26 @@ impl<C> ClientBuilder<C> {
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
+        self
+    }
+
+    /// Sets the URL of a server that single operations have instead of the base URL.
+    ///
+    /// `name` is the host that the document declares for them, such as `files.example`; `url` may
+    /// be that server or any other, under the conditions of [`base_url`](Self::base_url). Without
+    /// it these operations are errors that name the server, and nothing is sent.
+    ///
+    /// The API key isn't sent to it, unless [`allow_api_key`](Self::allow_api_key) is called.
+    #[must_use]
+    pub fn server(mut self, name: impl Into<String>, url: impl Into<String>) -> Self {
+        self.servers.insert(name.into(), url.into());
+        self
+    }
+
+    /// Allows to send the API key to the [server](Self::server) of this name.
+    #[must_use]
+    pub fn allow_api_key(mut self, name: impl Into<String>) -> Self {
+        self.servers_with_api_key.insert(name.into());
         self
     }
 
@@ -203,13 +229,21 @@ impl<C: GeneratedClient> ClientBuilder<C> {
         let mut base_url = parse_base_url(&self.base_url, self.allow_http)?;
         base_path::remove_prefix(&mut base_url, &self.path_prefix);
         let missing_base_path = base_path::missing(&base_url, &self.server);
+        let mut servers = NamedServers::new();
+        for (name, url) in &self.servers {
+            let url = parse_base_url(url, self.allow_http)
+                .map_err(|error| error.with_context(format!("server `{name}`")))?;
+            let with_api_key = self.servers_with_api_key.contains(name);
+            servers.insert(name.clone(), NamedServer { url, with_api_key });
+        }
         // Only the retry policy repeats requests: it counts them, and knows which may be repeated.
         let http = reqwest::Client::builder()
             .user_agent(self.user_agent)
             .connect_timeout(self.connect_timeout)
             .retry(reqwest::retry::never());
-        let http = tls::configure(http, base_url.scheme() == "https")?;
-        let http = proxy::configure(http, &base_url);
+        let urls = || servers.values().map(|server| &server.url).chain([&base_url]);
+        let http = tls::configure(http, urls().any(|url| url.scheme() == "https"))?;
+        let http = proxy::configure(http, urls());
         let http = match self.configure {
             Some(configure) => configure(http),
             None => http,
@@ -226,6 +260,7 @@ impl<C: GeneratedClient> ClientBuilder<C> {
             missing_base_path,
             auth: self.auth,
             credential,
+            servers,
             mask,
         };
         let settings = Settings {
@@ -255,6 +290,8 @@ impl<C> ClientBuilder<C> {
             server: server.to_owned(),
             base_url: server.to_owned(),
             path_prefix: String::new(),
+            servers: BTreeMap::new(),
+            servers_with_api_key: BTreeSet::new(),
             allow_http: false,
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),

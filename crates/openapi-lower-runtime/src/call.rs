@@ -17,7 +17,7 @@ use crate::{
     multipart::Form,
     object_style::{self, ObjectStyle},
     operation::{CallTarget, Operation},
-    text,
+    server, text,
     upload::{self, ByteCounter},
 };
 
@@ -61,8 +61,8 @@ impl Call {
         path: &[(N, String)],
     ) -> Result<Self, Error> {
         target.mask = client.mask().clone();
-        let base = client.base_url().path();
-        encode::set_path(request.url_mut(), base, &target.path, path)
+        let base = server::choose(client, &mut target, &mut request)?;
+        encode::set_path(request.url_mut(), &base, &target.path, path)
             .map_err(|reason| target.not_sent(reason))?;
         encode::normalize_query(request.url_mut());
         // That of the path in the document.

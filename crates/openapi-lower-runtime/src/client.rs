@@ -10,6 +10,7 @@ use crate::{
     display::Mask,
     error::Error,
     options::CallOptions,
+    server::{NamedServer, NamedServers, OperationServer},
     settings::Settings,
 };
 
@@ -54,6 +55,7 @@ pub(crate) struct Shared {
     pub(crate) missing_base_path: Option<String>,
     pub(crate) auth: Auth,
     pub(crate) credential: Option<Credential>,
+    pub(crate) servers: NamedServers,
     pub(crate) mask: Mask,
 }
 
@@ -88,9 +90,10 @@ impl Client {
 
     /// Creates the error of an error response. That of 404 (Not Found) names the path that the base
     /// URL lacks.
-    pub(crate) fn api_error(&self, error: ApiError) -> Error {
+    pub(crate) fn api_error(&self, error: ApiError, server: OperationServer) -> Error {
         let is_not_found = error.status() == StatusCode::NOT_FOUND;
-        let hint = self.0.shared.missing_base_path.as_ref().filter(|_| is_not_found);
+        let is_base = server == OperationServer::Base;
+        let hint = self.0.shared.missing_base_path.as_ref().filter(|_| is_not_found && is_base);
         Error::from_api(error).with_hint(hint.cloned())
     }
 
@@ -110,6 +113,11 @@ impl Client {
 
     pub(crate) fn credential(&self) -> Option<&Credential> {
         self.0.shared.credential.as_ref()
+    }
+
+    /// The server that the caller has set by this name.
+    pub(crate) fn server(&self, name: &str) -> Option<&NamedServer> {
+        self.0.shared.servers.get(name)
     }
 
     pub(crate) fn settings(&self) -> &Settings {

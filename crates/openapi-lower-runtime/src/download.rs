@@ -23,6 +23,7 @@ use crate::{
     future::BoxFuture,
     operation::{CallTarget, Operation},
     response::Response,
+    server::OperationServer,
     status::Status,
     stream::ByteStream,
 };
@@ -37,6 +38,7 @@ const DOWNLOAD: &Operation = &Operation {
     path: "",
     accept: "*/*",
     auth: Auth::None,
+    server: OperationServer::Base,
     errors: &[ErrorDecoder::text(Status::Any)],
 };
 

@@ -41,6 +41,7 @@ mod request;
 mod response;
 mod retry;
 mod send;
+mod server;
 mod settings;
 mod sleep;
 mod status;

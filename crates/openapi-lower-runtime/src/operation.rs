@@ -8,6 +8,7 @@ use crate::{
     display::Mask,
     error::{Error, ErrorKind},
     multipart::Form,
+    server::OperationServer,
 };
 
 /// An operation of the document.
@@ -23,6 +24,8 @@ pub struct Operation {
     pub accept: &'static str,
     /// The authentication scheme.
     pub auth: Auth,
+    /// The server.
+    pub server: OperationServer,
     /// The documented error responses: single statuses first, then ranges, then the default.
     pub errors: &'static [ErrorDecoder],
 }
@@ -77,6 +80,7 @@ pub(crate) struct CallTarget {
     pub(crate) path: Cow<'static, str>,
     pub(crate) accept: &'static str,
     pub(crate) auth: Auth,
+    pub(crate) server: OperationServer,
     /// The documented error responses; `None` if the target isn't an operation of the document.
     pub(crate) errors: Option<&'static [ErrorDecoder]>,
     /// Hides the credential of the client in errors and spans.
@@ -102,6 +106,7 @@ impl From<&'static Operation> for CallTarget {
             path: operation.path.into(),
             accept: operation.accept,
             auth: operation.auth,
+            server: operation.server,
             errors: Some(operation.errors),
             mask: Mask::default(),
         }

@@ -2,10 +2,14 @@
 
 use reqwest::Url;
 
-/// Turns the proxies of the environment and the system off for an API on loopback: a proxy could
-/// neither reach it nor be trusted with the credential. The caller may still set one.
-pub(crate) fn configure(builder: reqwest::ClientBuilder, base_url: &Url) -> reqwest::ClientBuilder {
-    if is_loopback(base_url) { builder.no_proxy() } else { builder }
+/// Turns the proxies of the environment and the system off for an API with a server on loopback.
+///
+/// A proxy could neither reach it nor be trusted with the credential. The caller may still set one.
+pub(crate) fn configure<'a>(
+    builder: reqwest::ClientBuilder,
+    mut urls: impl Iterator<Item = &'a Url>,
+) -> reqwest::ClientBuilder {
+    if urls.any(is_loopback) { builder.no_proxy() } else { builder }
 }
 
 /// Whether a URL has a loopback host.

@@ -7,8 +7,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     call::Call, client::Client, decoder::ResponseDecoder, encode, error::Error,
-    operation::CallTarget, options::CallOptions, response::Response, status::Status,
-    stream::ByteStream,
+    operation::CallTarget, options::CallOptions, response::Response, server::OperationServer,
+    status::Status, stream::ByteStream,
 };
 
 /// A request to any path of the API, created by [`Client::request`].
@@ -102,6 +102,7 @@ impl Request {
             path: Cow::Owned(template),
             accept: "application/json, */*;q=0.5",
             auth: client.auth(),
+            server: OperationServer::Base,
             errors: None,
             mask: client.mask().clone(),
         };

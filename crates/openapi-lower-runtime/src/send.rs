@@ -37,7 +37,8 @@ impl Call {
             }
             (Ok(Some(value)), _) => return Ok(Response::new(value, raw.status, raw.headers)),
             (Ok(None), _) => {
-                client.api_error(ApiError::from_response(target.errors, &target.mask, raw))
+                let error = ApiError::from_response(target.errors, &target.mask, raw);
+                client.api_error(error, target.server)
             }
             (Err(error), None) => {
                 Error::invalid_body(ErrorKind::Decode, &error.0, raw, &target.mask)
@@ -63,7 +64,7 @@ impl Call {
         let (raw, attempts) = (received.raw, received.attempts);
         let Some(body) = received.body else {
             let error = ApiError::from_response(target.errors, &target.mask, raw);
-            let error = client.api_error(error);
+            let error = client.api_error(error, target.server);
             return Err(target.describe(error).with_attempts(attempts));
         };
         let body = ByteStream::new(body, timeout, target, attempts);

@@ -94,6 +94,9 @@ pub mod documents {
     pub mod recursive_compositions {
         include!(concat!(env!("OUT_DIR"), "/recursive_compositions.rs"));
     }
+    pub mod servers {
+        include!(concat!(env!("OUT_DIR"), "/servers.rs"));
+    }
     pub mod shared_responses {
         include!(concat!(env!("OUT_DIR"), "/shared_responses.rs"));
     }

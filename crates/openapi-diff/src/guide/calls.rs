@@ -15,7 +15,7 @@ use super::{
 use crate::{
     operation::{OperationSummary, list_operations},
     rust::Surfaces,
-    successors::Successor,
+    successor::Successor,
 };
 
 /// A call and what to write instead.

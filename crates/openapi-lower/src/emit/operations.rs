@@ -11,7 +11,7 @@ use super::{
     schema_type::schema_type,
 };
 use crate::{
-    ir::{ObjectStyle, Operation, Parameter, ParameterEncoding, Successor},
+    ir::{ObjectStyle, Operation, OperationServer, Parameter, ParameterEncoding, Successor},
     lower::names::value_name,
     progenitor::signature::{Core, item_of},
 };
@@ -194,6 +194,13 @@ pub(super) fn emit(
 fn constant(operation: &Operation, accept: &str, errors: &Ident) -> TokenStream {
     let (id, method, path) = (&operation.id, &operation.method, &operation.path);
     let auth = auth(&operation.auth);
+    let server = match &operation.server {
+        OperationServer::Base => quote!(runtime::OperationServer::Base),
+        OperationServer::Path(path) => quote!(runtime::OperationServer::Path(#path)),
+        OperationServer::Named { name, url } => {
+            quote!(runtime::OperationServer::Named { name: #name, url: #url })
+        }
+    };
     quote! {
         const OPERATION: &'static runtime::Operation = &runtime::Operation {
             id: #id,
@@ -201,6 +208,7 @@ fn constant(operation: &Operation, accept: &str, errors: &Ident) -> TokenStream 
             path: #path,
             accept: #accept,
             auth: #auth,
+            server: #server,
             errors: #errors,
         };
     }

@@ -14,7 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) use self::types::{TypePointers, variant_key};
 pub use self::{
     body::{Body, BodyContent, Part, PartContent},
-    operation::{Auth, ObjectStyle, Operation, Paging, Parameter, ParameterEncoding, Successor},
+    operation::{
+        Auth, ObjectStyle, Operation, OperationServer, Paging, Parameter, ParameterEncoding,
+        Successor,
+    },
     response::{Content, ContentKind, Response, Status},
     types::{
         Constant, Direction, Enum, EnumType, EnumVariant, Field, Newtype, Object, TagSource,

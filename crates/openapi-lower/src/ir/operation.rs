@@ -39,6 +39,8 @@ pub struct Operation {
     pub successor: Option<Successor>,
     /// The authentication of requests.
     pub auth: Auth,
+    /// The server.
+    pub server: OperationServer,
     /// Path, query, header and cookie parameters.
     pub parameters: Vec<Parameter>,
     /// The request body.
@@ -47,6 +49,24 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// The parameter and fields for paging, if the operation lists something page by page.
     pub paging: Option<Paging>,
+}
+
+/// The server of an operation (OpenAPI 3.1, section 4.8.8).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OperationServer {
+    /// That of the document.
+    #[default]
+    Base,
+    /// Another path, without a slash at its end, at the host of the document's server.
+    Path(String),
+    /// Another host.
+    Named {
+        /// The host, with the port if there is one.
+        name: String,
+        /// The URL.
+        url: String,
+    },
 }
 
 /// The operation to call instead of a deprecated one.

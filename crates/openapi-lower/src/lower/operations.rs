@@ -28,7 +28,7 @@ pub(super) fn parameter_pointer(parameter: &Value) -> Pointer {
     pointer.and_then(Pointer::from_plain).unwrap_or_default()
 }
 
-/// Normalizes all operations. Refuses methods and servers that a client can't support.
+/// Normalizes all operations. Refuses methods that a client can't support.
 pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
     let mut taken = TakenNames::from_iter(CLIENT_METHODS);
     for_each(root, |path, method, operation, at| {
@@ -64,13 +64,6 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
         };
         operation.insert(DOCUMENT_ID.into(), json!(id));
         operation.insert("operationId".into(), json!(rust_id));
-        if operation.get("servers").and_then(Value::as_array).is_some_and(|list| !list.is_empty()) {
-            diagnostics.refuse(
-                &at.join("servers"),
-                "`servers` of one operation",
-                "a client has one base URL and sends its credential to no other host",
-            );
-        }
     });
 }
 

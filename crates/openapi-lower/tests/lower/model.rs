@@ -2,7 +2,7 @@
 
 use openapi_lower::{
     Document,
-    ir::{Auth, BodyContent, ContentKind, ParameterEncoding, Status},
+    ir::{Auth, BodyContent, ContentKind, OperationServer, ParameterEncoding, Status},
 };
 use serde_json::json;
 
@@ -199,6 +199,49 @@ fn server_variables_have_their_defaults() {
         "servers: [{ url: 'https://{region}.x.example/{v}', variables: { region: { default: eu }, v: { default: v2 } } }]\npaths: {}",
     );
     assert_eq!(lower(&document).unwrap().model.server.as_deref(), Some("https://eu.x.example/v2"));
+}
+
+#[test]
+fn servers_of_operations_are_compared_with_that_of_the_document() {
+    let servers = |document_server: &str, servers: &str| {
+        let document = document(&format!(
+            "{document_server}\npaths: {{ /a: {{ get: {{ operationId: a, servers: {servers}, responses: {{}} }} }} }}"
+        ));
+        let lowered = lower(&document).unwrap();
+        let warnings: Vec<_> = lowered.warnings.iter().map(|one| one.pointer.to_string()).collect();
+        (lowered.model.operations[0].server.clone(), warnings)
+    };
+    let api = "servers: [{ url: 'https://api.example/v1' }]";
+    let named = |name: &str, url: &str| OperationServer::Named {
+        name: name.to_owned(),
+        url: url.to_owned(),
+    };
+    let path = |path: &str| OperationServer::Path(path.to_owned());
+    for (list, expected) in [
+        ("[]", OperationServer::Base),
+        ("[{ url: 'https://api.example/v1/' }]", OperationServer::Base),
+        // One of several is that of the document.
+        (
+            "[{ url: 'https://a.example' }, { url: 'https://api.example/v1' }]",
+            OperationServer::Base,
+        ),
+        ("[{ url: 'https://API.example/v2/' }, { url: 'https://a.example' }]", path("/v2")),
+        ("[{ url: 'https://api.example' }]", path("")),
+        ("[{ url: 'https://A.example:81/x' }]", named("a.example:81", "https://A.example:81/x")),
+        // Another scheme is another origin (RFC 6454, section 4).
+        ("[{ url: 'http://api.example/v1' }]", named("api.example", "http://api.example/v1")),
+    ] {
+        assert_eq!(servers(api, list), (expected, Vec::new()), "{list}");
+    }
+    let at = vec!["#/paths/~1a/get/servers".to_owned()];
+    assert_eq!(servers(api, "[{ url: /v2 }]"), (path("/v2"), at.clone()));
+    assert_eq!(servers(api, "[{ url: ./v2/ }]"), (path("/v2"), at));
+    // Without a server of its own, the document's is its own host.
+    assert_eq!(servers("", "[{ url: / }]").0, OperationServer::Base);
+    assert_eq!(
+        servers("", "[{ url: 'https://a.example' }]").0,
+        named("a.example", "https://a.example")
+    );
 }
 
 /// Of two inline schemas with one preferred name, the same one always gets it.

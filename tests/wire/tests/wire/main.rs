@@ -32,6 +32,7 @@ mod responses;
 mod retries;
 mod secrets;
 mod server;
+mod servers;
 mod traces;
 mod types;
 mod uploads;

@@ -8,6 +8,7 @@ pub(super) mod paging;
 mod parameters;
 mod parts;
 mod responses;
+mod servers;
 
 use std::collections::BTreeMap;
 
@@ -51,7 +52,12 @@ pub(super) fn extract(root: &mut Value, model: &mut ClientModel, diagnostics: &m
     for (path, item) in &mut paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
             let at = Pointer::from_segments(["paths", path, method]);
-            let context = Context { root, secrets: &secrets, auth: &model.auth };
+            let context = Context {
+                root,
+                secrets: &secrets,
+                auth: &model.auth,
+                server: model.server.as_deref(),
+            };
             let mut extracted =
                 extract_operation(context, path, method, operation, at, diagnostics);
             extracted.builder = builder_name(operation, &mut builders);
@@ -95,6 +101,8 @@ struct Context<'a> {
     secrets: &'a Secrets,
     /// The authentication of operations that declare none.
     auth: &'a Auth,
+    /// The URL of the document's server.
+    server: Option<&'a str>,
 }
 
 /// Extracts the model of one operation.
@@ -136,6 +144,7 @@ fn extract_operation(
         deprecated: operation.get("deprecated") == Some(&json!(true)),
         successor: None,
         auth,
+        server: servers::extract(context.server, operation.get("servers"), &at, diagnostics),
         body: operation.get("requestBody").and_then(|body| {
             bodies::extract(root, body, &parameters, &at.join("requestBody"), diagnostics)
         }),
