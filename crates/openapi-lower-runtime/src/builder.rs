@@ -311,7 +311,8 @@ impl<C> ClientBuilder<C> {
     /// for a version of the document that had them in the URL of its server, and they would be
     /// doubled. So `https://api.example/agents/v2` becomes `https://api.example`, and
     /// `https://gateway.example/a/agents/v2` becomes `https://gateway.example/a`. With the feature
-    /// `tracing`, an event reports it. A gateway can't be mounted at these very segments.
+    /// `tracing`, an event reports it. A gateway can't be mounted at these very segments, and the
+    /// paths of [`Client::request`] are appended to what remains.
     #[must_use]
     pub fn path_prefix(mut self, prefix: &str) -> Self {
         self.path_prefix = format!("/{}", prefix.trim_matches('/'));

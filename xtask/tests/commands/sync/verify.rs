@@ -12,15 +12,13 @@ fn package_copy() -> WorkingCopy {
     for name in names {
         fs::copy(from.join(name), copy.root().join(name)).unwrap();
     }
-    for name in [
-        "names.toml",
-        "pages.toml",
-        "secrets.toml",
-        "methods.toml",
-        "helpers.toml",
-        "examples.toml",
-    ] {
-        fs::copy(from.join("spec").join(name), copy.spec(name)).unwrap();
+    // The configuration of the generator; the document and its record are those of the copy.
+    for entry in fs::read_dir(from.join("spec")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if name.ends_with(".toml") && name != "source.toml" {
+            fs::copy(&path, copy.spec(&name)).unwrap();
+        }
     }
     copy_folder(&from.join("src"), &copy.root().join("src"));
     for name in ["crates", "tests", "xtask"] {
