@@ -10,6 +10,7 @@ use reqwest::{
 use serde::Serialize;
 
 use crate::{
+    auth::Auth,
     capture::{Capture, CoreError, capture},
     client::Client,
     encode,
@@ -17,7 +18,8 @@ use crate::{
     multipart::Form,
     object_style::{self, ObjectStyle},
     operation::{CallTarget, Operation},
-    server, text,
+    server::OperationServer,
+    text,
     upload::{self, ByteCounter},
 };
 
@@ -61,7 +63,7 @@ impl Call {
         path: &[(N, String)],
     ) -> Result<Self, Error> {
         target.mask = client.mask().clone();
-        let base = server::choose(client, &mut target, &mut request)?;
+        let base = choose_server(client, &mut target, &mut request)?;
         encode::set_path(request.url_mut(), &base, &target.path, path)
             .map_err(|reason| target.not_sent(reason))?;
         encode::normalize_query(request.url_mut());
@@ -229,6 +231,34 @@ impl Call {
                 }
                 Ok((request, None))
             }
+        }
+    }
+}
+
+/// Moves a request to the server of its operation, and returns the path below which its own path
+/// is. A server that doesn't get the credential makes the target one without authentication.
+fn choose_server(
+    client: &Client,
+    target: &mut CallTarget,
+    request: &mut Request,
+) -> Result<String, Error> {
+    match target.server {
+        OperationServer::Base => Ok(client.base_url().path().to_owned()),
+        OperationServer::Path(path) => Ok(path.to_owned()),
+        OperationServer::Named { name, url } => {
+            let Some(server) = client.server(name) else {
+                return Err(target.not_sent(format!(
+                    "its server is {url}, which isn't that of the base URL: call \
+                     `server(\"{name}\", …)` on the builder"
+                )));
+            };
+            if !server.with_api_key {
+                target.auth = Auth::None;
+            }
+            let query = request.url().query().map(str::to_owned);
+            *request.url_mut() = server.url.clone();
+            request.url_mut().set_query(query.as_deref());
+            Ok(server.url.path().to_owned())
         }
     }
 }

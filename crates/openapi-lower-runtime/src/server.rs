@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use reqwest::{Request, Url};
-
-use crate::{auth::Auth, client::Client, error::Error, operation::CallTarget};
+use reqwest::Url;
 
 /// The server of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,31 +29,3 @@ pub(crate) struct NamedServer {
 }
 
 pub(crate) type NamedServers = BTreeMap<String, NamedServer>;
-
-/// Moves a request to the server of its operation, and returns the path below which its own path
-/// is. A server that doesn't get the credential makes the target one without authentication.
-pub(crate) fn choose(
-    client: &Client,
-    target: &mut CallTarget,
-    request: &mut Request,
-) -> Result<String, Error> {
-    match target.server {
-        OperationServer::Base => Ok(client.base_url().path().to_owned()),
-        OperationServer::Path(path) => Ok(path.to_owned()),
-        OperationServer::Named { name, url } => {
-            let Some(server) = client.server(name) else {
-                return Err(target.not_sent(format!(
-                    "its server is {url}, which isn't that of the base URL: call \
-                     `server(\"{name}\", …)` on the builder"
-                )));
-            };
-            if !server.with_api_key {
-                target.auth = Auth::None;
-            }
-            let query = request.url().query().map(str::to_owned);
-            *request.url_mut() = server.url.clone();
-            request.url_mut().set_query(query.as_deref());
-            Ok(server.url.path().to_owned())
-        }
-    }
-}
