@@ -4,7 +4,7 @@ use std::fmt;
 
 use reqwest::{
     Request,
-    header::{AUTHORIZATION, HeaderName, HeaderValue},
+    header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue},
 };
 
 use crate::{
@@ -22,6 +22,8 @@ pub enum Auth {
     Header(&'static str),
     /// The API key in the query parameter of this name.
     Query(&'static str),
+    /// The API key in the cookie of this name.
+    Cookie(&'static str),
     /// A bearer token (RFC 6750).
     Bearer,
     /// HTTP Basic authentication with `user:password` as the API key (RFC 7617).
@@ -32,7 +34,7 @@ impl Auth {
     /// Returns the lowercase name of the header that carries the credential.
     pub(crate) fn header(self) -> Option<&'static str> {
         match self {
-            Self::None | Self::Query(_) => None,
+            Self::None | Self::Query(_) | Self::Cookie(_) => None,
             Self::Header(name) => Some(name),
             Self::Bearer | Self::Basic => Some("authorization"),
         }
@@ -84,6 +86,16 @@ impl Credential {
             Auth::Query(name) => {
                 encode::append_pair(request.url_mut(), name, &self.0);
             }
+            Auth::Cookie(name) => {
+                if !self.0.bytes().all(is_cookie_octet) {
+                    let message = "the API key has characters that a cookie can't carry";
+                    return Err(Error::new(ErrorKind::Config, message));
+                }
+                let others = request.headers().get(COOKIE).and_then(|others| others.to_str().ok());
+                let others = others.map(|others| format!("{others}; ")).unwrap_or_default();
+                let value = sensitive(&format!("{others}{name}={}", self.0))?;
+                request.headers_mut().insert(COOKIE, value);
+            }
             Auth::Bearer => {
                 let value = sensitive(&format!("Bearer {}", self.0))?;
                 request.headers_mut().insert(AUTHORIZATION, value);
@@ -98,6 +110,11 @@ impl Credential {
         }
         Ok(request)
     }
+}
+
+/// Whether the value of a cookie may have a byte (RFC 6265, section 4.1.1).
+fn is_cookie_octet(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !b"\",;\\".contains(&byte)
 }
 
 /// Returns a header value that is marked sensitive: `Debug` output doesn't show it.

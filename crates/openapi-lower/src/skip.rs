@@ -48,8 +48,12 @@ pub(crate) fn skip_refused<T>(
             Ok(generated) => return Ok((generated, skipped)),
             Err(refusals) => refusals,
         };
-        let Affected { operations, unused } = Affected::by(&refusals, document.root());
+        let Affected { operations, unused, security } = Affected::by(&refusals, document.root());
         let mut is_reduced = remove_components(document.root_mut(), &unused);
+        if let (true, Value::Object(root)) = (security, document.root_mut()) {
+            // All operations that have this requirement are removed below.
+            is_reduced |= root.shift_remove("security").is_some();
+        }
         for ((path, method), refusal) in operations {
             let item = document.root_mut().get_mut("paths").and_then(|paths| paths.get_mut(&path));
             let Some(Value::Object(item)) = item else { continue };
@@ -75,6 +79,8 @@ struct Affected {
     operations: BTreeMap<OperationKey, Refusal>,
     /// The refused components that no operation refers to.
     unused: HashSet<ComponentKey>,
+    /// Whether the security requirements of the document are refused.
+    security: bool,
 }
 
 impl Affected {
@@ -92,6 +98,13 @@ impl Affected {
                 }
                 [paths, path, ..] if paths == "paths" => {
                     for (operation, _) in operations.iter().filter(|((own, _), _)| own == path) {
+                        affected.add(operation.clone(), refusal);
+                    }
+                }
+                [security, ..] if security == "security" => {
+                    affected.security = true;
+                    let inherits = |value: &Value| value.get("security").is_none();
+                    for (operation, _) in operations.iter().filter(|(_, value)| inherits(value)) {
                         affected.add(operation.clone(), refusal);
                     }
                 }

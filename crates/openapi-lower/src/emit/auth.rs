@@ -14,6 +14,7 @@ pub(super) fn auth(auth: &Auth) -> TokenStream {
             quote!(runtime::Auth::Header(#name))
         }
         Auth::Query(name) => quote!(runtime::Auth::Query(#name)),
+        Auth::Cookie(name) => quote!(runtime::Auth::Cookie(#name)),
         Auth::Bearer => quote!(runtime::Auth::Bearer),
         Auth::Basic => quote!(runtime::Auth::Basic),
     }

@@ -90,6 +90,8 @@ pub enum Auth {
     Header(String),
     /// With the key in a query parameter of this name (`apiKey`).
     Query(String),
+    /// With the key in a cookie of this name (`apiKey`).
+    Cookie(String),
     /// With a bearer token (RFC 6750): `http` with `bearer`, `oauth2`, `openIdConnect`.
     Bearer,
     /// With user name and password, joined by a colon (RFC 7617).

@@ -66,10 +66,8 @@ fn scheme(root: &Value, alternative: &Map<String, Value>) -> Result<Auth, (Strin
             "header" if is_token(text("name")) => Ok(Auth::Header(text("name").to_owned())),
             "header" => unsupported(&format!("header `{}`", text("name")), NOT_A_TOKEN),
             "query" => Ok(Auth::Query(text("name").to_owned())),
-            "cookie" => unsupported(
-                "a key in a cookie",
-                "cookies are not supported; use a header or the query",
-            ),
+            "cookie" if is_token(text("name")) => Ok(Auth::Cookie(text("name").to_owned())),
+            "cookie" => unsupported(&format!("cookie `{}`", text("name")), NOT_A_TOKEN),
             location => unsupported(location, "`in` must be `header`, `query` or `cookie`"),
         },
         "http" => match text("scheme").to_ascii_lowercase().as_str() {

@@ -304,12 +304,26 @@ Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { properties: { x: { $dynam
 }
 
 #[test]
-fn refusals_of_the_whole_document_are_not_skipped() {
-    let document = document(
-        "
-paths: { /a: { get: { responses: { '200': { description: ok } } } } }
-security: [{ Missing: [] }]",
-    );
-    let refusals = crate::config().skip_refused(true).generate_from(&document).unwrap_err();
+fn a_refused_requirement_of_the_document_affects_the_operations_that_have_it() {
+    let of_document = |security: &str| {
+        document(&format!(
+            "
+paths:
+  /a: {{ get: {{ operationId: a, {security}responses: {{ '200': {{ description: ok }} }} }} }}
+  /b: {{ get: {{ operationId: b, security: [{{ Key: [] }}], responses: {{ '200': {{ description: ok }} }} }} }}
+security: [{{ Missing: [] }}]
+components: {{ securitySchemes: {{ Key: {{ type: http, scheme: bearer }} }} }}"
+        ))
+    };
+    let config = crate::config();
+    let refusals = config.generate_from(&of_document("")).unwrap_err();
     assert!(refusals.to_string().starts_with("#/security"), "{refusals}");
+    let generated = crate::config().skip_refused(true).generate_from(&of_document("")).unwrap();
+    assert_eq!(generated.operations, ["b"]);
+    let skipped: Vec<_> = generated.skipped.iter().map(ToString::to_string).collect();
+    assert!(skipped[0].starts_with("GET /a skipped: #/security"), "{skipped:?}");
+    // One that each operation replaces isn't used.
+    let generated = config.generate_from(&of_document("security: [], ")).unwrap();
+    assert_eq!(generated.operations, ["a", "b"]);
+    assert!(generated.code.contains("AUTH: runtime::Auth = runtime::Auth::Bearer"));
 }

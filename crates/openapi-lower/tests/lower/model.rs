@@ -166,6 +166,7 @@ fn security_schemes_determine_the_credential() {
     };
     assert_eq!(auth("type: apiKey, in: header, name: X-Key"), Auth::Header("X-Key".to_owned()));
     assert_eq!(auth("type: apiKey, in: query, name: key"), Auth::Query("key".to_owned()));
+    assert_eq!(auth("type: apiKey, in: cookie, name: key"), Auth::Cookie("key".to_owned()));
     assert_eq!(auth("type: http, scheme: Bearer"), Auth::Bearer);
     assert_eq!(auth("type: http, scheme: basic"), Auth::Basic);
     assert_eq!(auth("type: oauth2, flows: {}"), Auth::Bearer);
@@ -175,7 +176,7 @@ fn security_schemes_determine_the_credential() {
 fn operation_security_overrides_the_default() {
     let document = document(
         "
-security: [{ Cookie: [] }, { Key: [] }]
+security: [{ Digest: [] }, { Key: [] }]
 paths:
   /a:
     get: { responses: { '200': { description: ok } } }
@@ -183,7 +184,7 @@ paths:
     post: { security: [{ Token: [] }], responses: { '200': { description: ok } } }
 components:
   securitySchemes:
-    Cookie: { type: apiKey, in: cookie, name: c }
+    Digest: { type: http, scheme: digest }
     Key: { type: apiKey, in: header, name: k }
     Token: { type: http, scheme: bearer }
 ",

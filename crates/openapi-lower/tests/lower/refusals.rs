@@ -150,20 +150,17 @@ fn unsupported_credentials_are_refused() {
     let secured = |security: &str| {
         document(&format!(
             "
-paths: {{}}
+paths: {{ /a: {{ get: {{ operationId: a, responses: {{}} }} }} }}
 security: {security}
 components:
   securitySchemes:
-    Cookie: {{ type: apiKey, in: cookie, name: c }}
+    Cookie: {{ type: apiKey, in: cookie, name: 'c d' }}
     Digest: {{ type: http, scheme: digest }}
     Key: {{ type: apiKey, in: header, name: k }}
 "
         ))
     };
-    refused(
-        &secured("[{ Cookie: [] }]"),
-        &["#/security: security scheme `Cookie`: a key in a cookie"],
-    );
+    refused(&secured("[{ Cookie: [] }]"), &["#/security: security scheme `Cookie`: cookie `c d`"]);
     refused(&secured("[{ Digest: [] }]"), &["#/security: security scheme `Digest`: digest"]);
     refused(
         &secured("[{ Cookie: [], Key: [] }]"),

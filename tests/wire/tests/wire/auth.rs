@@ -40,6 +40,31 @@ async fn an_api_key_in_the_query_is_not_in_errors() {
 }
 
 #[tokio::test]
+async fn an_api_key_in_a_cookie_is_beside_others() {
+    let server = serve_no_content().await;
+    client(&server).auth_cookie().send().await.unwrap();
+    let request = only_request(&server).await;
+    assert_eq!(request.headers["cookie"], format!("session={KEY}").as_str());
+
+    let server = serve_no_content().await;
+    client(&server).auth_cookie().theme("dark; session=x").send().await.unwrap();
+    let request = only_request(&server).await;
+    let expected = format!("theme=dark%3B%20session%3Dx; session={KEY}");
+    assert_eq!(request.headers["cookie"], expected.as_str());
+
+    // Nothing of the key ends the cookie or begins another one.
+    for key in ["a; admin=1", "a b", "a\"b", "a\\b", "a,b"] {
+        let server = serve_no_content().await;
+        let client = wire::client(&server.uri()).api_key(key).build().unwrap();
+        let error = client.auth_cookie().send().await.unwrap_err();
+        let text = crate::printed(&error);
+        assert!(text.contains("characters that a cookie can't carry"), "{text}");
+        assert!(!text.contains(key), "{text}");
+        assert_no_request(&server).await;
+    }
+}
+
+#[tokio::test]
 async fn an_operation_without_security_is_sent_without_credential() {
     let server = serve_no_content().await;
     client(&server).auth_none().send().await.unwrap();

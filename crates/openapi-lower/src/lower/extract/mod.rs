@@ -37,12 +37,11 @@ pub(super) fn extract(root: &mut Value, model: &mut ClientModel, diagnostics: &m
     root["info"] = json!({ "title": model.title, "version": root["info"]["version"] });
     model.server = root.pointer("/servers/0").and_then(server::url);
     model.tags = declared_tags(root);
-    model.auth = security::auth(
-        root,
-        root.get("security"),
-        &Pointer::from_segments(["security"]),
-        diagnostics,
-    );
+    // Requirements that each operation replaces concern none.
+    let mut unused = Diagnostics::default();
+    let used = if is_security_inherited(root) { &mut *diagnostics } else { &mut unused };
+    let at = Pointer::from_segments(["security"]);
+    model.auth = security::auth(root, root.get("security"), &at, used);
     let Some(Value::Object(mut paths)) = root.get_mut("paths").map(Value::take) else {
         return;
     };
@@ -66,7 +65,7 @@ pub(super) fn extract(root: &mut Value, model: &mut ClientModel, diagnostics: &m
             model.operations.push(extracted);
         }
     }
-    if root.get("security").is_none() {
+    if root.get("security").is_none() || !unused.refusals.is_empty() {
         model.auth = common_auth(&model.operations);
     }
     root["paths"] = Value::Object(paths);
@@ -78,6 +77,13 @@ pub(super) fn extract(root: &mut Value, model: &mut ClientModel, diagnostics: &m
     if let Some(Value::Object(components)) = root.get_mut("components") {
         components.retain(|key, _| key == "schemas");
     }
+}
+
+/// Whether an operation has the security requirements of the document.
+fn is_security_inherited(root: &Value) -> bool {
+    let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    operations.into_iter().any(|(_, operation)| operation.get("security").is_none())
 }
 
 /// The authentication that most operations declare, for a document that declares none as a whole.
