@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::{
-    limits,
+    anchors, limits,
     node::Node,
     pointer::Pointer,
     reference,
@@ -30,6 +30,7 @@ pub struct Document {
 impl Document {
     /// Parses a document from YAML or JSON text and checks its references.
     ///
+    /// References to anchors (`#name`) become JSON pointers to the schemas with that `$anchor`.
     /// Integers beyond 64 bits become floating point numbers, as in serde_json.
     ///
     /// # Errors
@@ -40,8 +41,7 @@ impl Document {
     /// doesn't resolve within the document, with its JSON pointer.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         // The parsers have the depth limit that `from_value` checks.
-        let root = syntax::read(text).map_err(ParseError::Syntax)?;
-        Self::new_checked(root).map_err(ParseError::Refused)
+        Self::new_checked(read(text)?).map_err(ParseError::Refused)
     }
 
     /// Parses a document without checking its references.
@@ -52,7 +52,7 @@ impl Document {
     ///
     /// Those of [`parse`](Self::parse), except for references.
     pub fn parse_lenient(text: &str) -> Result<Self, ParseError> {
-        let root = syntax::read(text).map_err(ParseError::Syntax)?;
+        let root = read(text)?;
         check_shape(&root).map_err(ParseError::Refused)?;
         Ok(Self { root, refs_checked: false })
     }
@@ -63,8 +63,9 @@ impl Document {
     ///
     /// The refusals of [`parse`](Self::parse), and a value nested deeper than
     /// [`MAX_DEPTH`](crate::MAX_DEPTH).
-    pub fn from_value(root: Value) -> Result<Self, Refusals> {
+    pub fn from_value(mut root: Value) -> Result<Self, Refusals> {
         limits::check_depth(&root)?;
+        anchors::resolve(&mut root);
         Self::new_checked(root)
     }
 
@@ -124,6 +125,15 @@ impl Document {
         }
         None
     }
+}
+
+/// Reads a value, with references to anchors as JSON pointers.
+fn read(text: &str) -> Result<Value, ParseError> {
+    let mut root = syntax::read(text).map_err(ParseError::Syntax)?;
+    if text.contains("$anchor") {
+        anchors::resolve(&mut root);
+    }
+    Ok(root)
 }
 
 /// Refuses a document of another version or without `paths`.

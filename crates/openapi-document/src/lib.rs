@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod anchors;
 mod document;
 pub mod json_type;
 mod limits;

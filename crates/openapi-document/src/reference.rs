@@ -109,7 +109,7 @@ fn unresolved_reason(root: &Value, reference: &str) -> Option<&'static str> {
         return Some("external references aren't supported; bundle the documents into one first");
     }
     let Some(pointer) = Pointer::parse(reference) else {
-        return Some("anchors aren't supported; write a JSON pointer");
+        return Some("no schema has this `$anchor`, or several have it");
     };
     pointer.resolve(root).is_none().then_some("target not found")
 }

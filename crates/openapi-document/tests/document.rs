@@ -216,3 +216,46 @@ fn references_in_data_are_not_checked() {
     });
     assert_eq!(schemas, ["/components/schemas/A", "/components/schemas/A/properties/items"]);
 }
+
+#[test]
+fn references_to_anchors_are_pointers() {
+    let text = "
+openapi: 3.1.0
+info: { title: T, version: '1' }
+paths: {}
+components:
+  schemas:
+    A: { $anchor: a, properties: { next: { $ref: '#a' }, b/c: { $anchor: b-c } } }
+    B: { items: { $ref: '#b-c' }, $ref: '#/components/schemas/A' }
+    C: { example: { $ref: '#a' } }
+    D: { $id: 'https://a.example', properties: { inner: { $anchor: inner } } }
+";
+    let expected = json!({
+        "A": { "$anchor": "a", "properties": {
+            "next": { "$ref": "#/components/schemas/A" }, "b/c": { "$anchor": "b-c" },
+        } },
+        "B": {
+            "items": { "$ref": "#/components/schemas/A/properties/b~1c" },
+            "$ref": "#/components/schemas/A",
+        },
+        // Data isn't a reference.
+        "C": { "example": { "$ref": "#a" } },
+        "D": { "$id": "https://a.example", "properties": { "inner": { "$anchor": "inner" } } },
+    });
+    let document = Document::parse(text).unwrap();
+    assert_eq!(document.root()["components"]["schemas"], expected);
+    let document = Document::parse_lenient(text).unwrap();
+    assert_eq!(document.root()["components"]["schemas"], expected);
+    let value = serde_yaml::from_str(text).unwrap();
+    assert_eq!(Document::from_value(value).unwrap(), Document::parse(text).unwrap());
+
+    for (unclear, place) in [
+        (text.replace("'#b-c'", "'#inner'"), "#/components/schemas/B/items/$ref"),
+        (text.replace("'#b-c'", "'#none'"), "#/components/schemas/B/items/$ref"),
+        (text.replace("b-c }", "a }"), "#/components/schemas/A/properties/next/$ref"),
+    ] {
+        let error = Document::parse(&unclear).unwrap_err().to_string();
+        assert!(error.contains("no schema has this `$anchor`, or several have it"), "{error}");
+        assert!(error.contains(place), "{error}");
+    }
+}

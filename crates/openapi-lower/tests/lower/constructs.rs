@@ -327,3 +327,20 @@ components: {{ securitySchemes: {{ Key: {{ type: http, scheme: bearer }} }} }}"
     assert_eq!(generated.operations, ["a", "b"]);
     assert!(generated.code.contains("AUTH: runtime::Auth = runtime::Auth::Bearer"));
 }
+
+#[test]
+fn anchors_are_references() {
+    let document = with_schemas(
+        "
+Thing: { type: object, properties: { pet: { $ref: '#pet' }, pets: { type: array, items: { $ref: '#pet' } } } }
+Pet: { $anchor: pet, type: object, properties: { parent: { $ref: '#pet' } } }",
+    );
+    let code = crate::config().generate_from(&document).unwrap().code;
+    for field in [
+        "pub pet: Option<types::Pet>",
+        "pub pets: Option<Vec<types::Pet>>",
+        "pub parent: Option<Box<types::Pet>>",
+    ] {
+        assert!(code.contains(field), "{field}: {code}");
+    }
+}

@@ -144,7 +144,7 @@ components:
         lines,
         [
             "#/components/schemas/A/properties/b/$ref: $ref: \"#/components/schemas/B~1C\": target not found",
-            "#/components/schemas/D/$ref: $ref: \"#anchor\": anchors aren't supported; write a JSON pointer",
+            "#/components/schemas/D/$ref: $ref: \"#anchor\": no schema has this `$anchor`, or several have it",
             "#/components/schemas/E/discriminator/mapping/x: mapping to \"Missing\": target not found",
             "#/paths/~1a/get/parameters/0/$ref: $ref: \"#/components/parameters/Removed\": target not found",
             "#/paths/~1a/get/responses/200/$ref: $ref: \"other.yaml#/Ok\": external references aren't supported; bundle the documents into one first",
