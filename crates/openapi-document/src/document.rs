@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     anchors, limits,
@@ -18,8 +18,9 @@ const MAX_REFERENCE_CHAIN: usize = 32;
 
 /// An OpenAPI 3.0 or 3.1 document, well-formed and of bounded size and depth.
 ///
-/// Guaranteed are an `openapi` version of 3.0 or 3.1 and an object `paths`. Whether the rest
-/// follows the specification is not checked.
+/// Guaranteed are an `openapi` version of 3.0 or 3.1 and an object `paths`, which is empty for a
+/// document of webhooks or components alone. Whether the rest follows the specification is not
+/// checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     root: Value,
@@ -52,8 +53,8 @@ impl Document {
     ///
     /// Those of [`parse`](Self::parse), except for references.
     pub fn parse_lenient(text: &str) -> Result<Self, ParseError> {
-        let root = read(text)?;
-        check_shape(&root).map_err(ParseError::Refused)?;
+        let mut root = read(text)?;
+        check_shape(&mut root).map_err(ParseError::Refused)?;
         Ok(Self { root, refs_checked: false })
     }
 
@@ -70,8 +71,8 @@ impl Document {
     }
 
     /// Creates a document whose version, `paths` and references are checked.
-    fn new_checked(root: Value) -> Result<Self, Refusals> {
-        check_shape(&root)?;
+    fn new_checked(mut root: Value) -> Result<Self, Refusals> {
+        check_shape(&mut root)?;
         let mut document = Self { root, refs_checked: false };
         Refusals::check(document.unresolved())?;
         document.refs_checked = true;
@@ -136,11 +137,19 @@ fn read(text: &str) -> Result<Value, ParseError> {
     Ok(root)
 }
 
-/// Refuses a document of another version or without `paths`.
-fn check_shape(root: &Value) -> Result<(), Refusals> {
+/// Refuses a document of another version or without `paths`, which OpenAPI 3.1 requires only of
+/// documents without webhooks and components (section 4.8.1).
+fn check_shape(root: &mut Value) -> Result<(), Refusals> {
     check_version(root)?;
-    if root.get("paths").is_some_and(Value::is_object) {
-        return Ok(());
+    let is_3_1 = root["openapi"].as_str().is_some_and(|version| version.starts_with("3.1."));
+    let has_others = ["webhooks", "components"].iter().any(|key| root.get(*key).is_some());
+    match root.get("paths") {
+        Some(paths) if paths.is_object() => return Ok(()),
+        None if is_3_1 && has_others => {
+            root["paths"] = Value::Object(Map::new());
+            return Ok(());
+        }
+        _ => {}
     }
     let reason = "a document without operations describes no API";
     Err(Refusal::new(Pointer::root(), "missing `paths`", reason).into())

@@ -259,3 +259,25 @@ components:
         assert!(error.contains(place), "{error}");
     }
 }
+
+#[test]
+fn documents_of_webhooks_have_no_paths() {
+    let document = |version: &str, rest: &str| {
+        format!("openapi: {version}\ninfo: {{ title: T, version: '1' }}\n{rest}\n")
+    };
+    for rest in ["webhooks: {}", "components: {}"] {
+        let text = document("3.1.0", rest);
+        for parsed in [Document::parse(&text), Document::parse_lenient(&text)] {
+            assert_eq!(parsed.unwrap().root()["paths"], json!({}));
+        }
+    }
+    // OpenAPI 3.0 has no webhooks, and requires paths.
+    for text in [
+        document("3.0.3", "components: {}"),
+        document("3.1.0", "tags: []"),
+        document("3.1.0", "webhooks: {}\npaths: []"),
+    ] {
+        let error = Document::parse(&text).unwrap_err().to_string();
+        assert!(error.contains("missing `paths`"), "{error}");
+    }
+}

@@ -126,6 +126,19 @@ fn what_programs_receive_may_only_get_narrower() {
 }
 
 #[test]
+fn documents_of_webhooks_are_compared() {
+    let document = |ty: &str| {
+        let text = format!(
+            "openapi: 3.1.0\ninfo: {{ title: t, version: '1' }}\nwebhooks: {{ made: {{ post: {{ requestBody: {{ content: {{ application/json: {{ schema: {{ type: {ty} }} }} }} }}, responses: {{}} }} }} }}"
+        );
+        openapi_document::Document::parse(&text).unwrap()
+    };
+    let report = openapi_diff::diff(&document("integer"), &document("number"), &Default::default());
+    assert_eq!(verdict(&report), (vec!["type-changed"], Major));
+    assert_eq!(report.rust_unavailable, Option::None);
+}
+
+#[test]
 fn callbacks_are_compared_within_their_operation() {
     let side = |ty: &str| {
         let schema = json!({ "type": ty });
