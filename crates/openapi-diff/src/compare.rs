@@ -9,9 +9,8 @@ use crate::{
     constraints::{ConstraintChange, compare_constraint, is_constraint},
     describe::{describe_change, describe_schemas},
     keywords::PROSE,
-    objects,
-    rules::{self as r, Rule},
-    scalars::{compare_formats, compare_values, have_type},
+    objects, rules as r,
+    scalars::{compare_formats, compare_values, fit},
     schema_diff::{SchemaDiff, Subschemas, display_value, in_both},
     schema_node::{SchemaKind, SchemaNode, UnionMember, UnionSchema},
     schema_view::SchemaView,
@@ -181,7 +180,12 @@ fn compare_keywords(
             }
             "readOnly" | "writeOnly" => (in_both(r::ACCESS_CHANGED), changed()),
             constraint if is_constraint(constraint) => {
-                let rule = match compare_constraint(constraint, old_value, new_value) {
+                let rule = match compare_constraint(
+                    constraint,
+                    old_value,
+                    new_value,
+                    &comparison.patterns,
+                ) {
                     ConstraintChange::Tightened => r::REQUEST_TIGHTENED,
                     ConstraintChange::Loosened => r::REQUEST_LOOSENED,
                     ConstraintChange::Unknown => r::REQUEST_PATTERN_CHANGED,
@@ -218,7 +222,12 @@ fn compare_nullability(
     }
     let (rules, suffix) = match new.nullable {
         true => {
-            let response = match is_optional_property(&comparison.old, &old.view.pointer) {
+            // A reference on the old side leads to a component.
+            let is_optional = match component_name(&old.view.pointer) {
+                Some(_) => is_optional_property(&comparison.new, &new.view.pointer),
+                None => is_optional_property(&comparison.old, &old.view.pointer),
+            };
+            let response = match is_optional {
                 true => r::RESPONSE_OPTIONAL_NULL_ADDED,
                 false => r::RESPONSE_NULL_ADDED,
             };
@@ -241,6 +250,10 @@ fn compare_nullability(
 fn is_optional_property(schemas: &Schemas, pointer: &Pointer) -> bool {
     let [object @ .., keyword, name] = pointer.segments() else { return false };
     let object = Pointer::from_segments(object.iter().cloned());
+    // Another schema that applies at once may require it.
+    if schemas.is_combined(&object) {
+        return false;
+    }
     let Some(object) = schemas.value(&object).filter(|_| keyword == "properties") else {
         return false;
     };
@@ -267,7 +280,7 @@ fn compare_kinds(
         (Enum(old_values), Enum(new_values)) => {
             compare_values(comparison, (old_values, new_values), pointers, diff)
         }
-        (Scalar { ty, .. }, Enum(values)) if have_type(values, ty) => {
+        (Scalar { ty, format }, Enum(values)) if fit(values, ty, format.as_deref()) => {
             let rules = match ty.as_str() {
                 "string" => (r::REQUEST_ENUM_ADDED, r::RESPONSE_ENUM_ADDED),
                 // Enums of numbers are plain numbers in Rust: their values are constraints.
@@ -279,7 +292,7 @@ fn compare_kinds(
             diff.locate(old, new);
             true
         }
-        (Enum(values), Scalar { ty, .. }) if have_type(values, ty) => {
+        (Enum(values), Scalar { ty, format }) if fit(values, ty, format.as_deref()) => {
             let rules = match ty.as_str() {
                 "string" => in_both(r::ENUM_REMOVED),
                 _ => (r::REQUEST_LOOSENED, r::RESPONSE_CONSTRAINT_CHANGED),
@@ -357,20 +370,40 @@ fn compare_unions(
         locations: (old.location.clone(), new.location.clone()),
     }));
     if old.discriminator != new.discriminator {
-        let rule: &'static Rule = match (&old.discriminator, &new.discriminator) {
-            (Some(_), Some(_)) => r::UNION_TAG_CHANGED,
-            (None, _) => r::UNION_TAG_ADDED,
-            (_, None) => r::UNION_TAG_REMOVED,
+        let rules = match (&old.discriminator, &new.discriminator) {
+            (Some(_), Some(_)) => in_both(r::UNION_TAG_CHANGED),
+            (None, Some(tag)) => {
+                let is_sent = |(old, new): &(&UnionMember, &UnionMember)| {
+                    sends_tag(&comparison.old, &old.view, (tag, &new.key))
+                };
+                let is_version = comparison.purpose == Purpose::Versions;
+                match !is_version || members.common.iter().all(is_sent) {
+                    true => in_both(r::UNION_TAG_ADDED),
+                    false => (r::REQUEST_UNION_TAG_ADDED, r::UNION_TAG_ADDED),
+                }
+            }
+            (_, None) => in_both(r::UNION_TAG_REMOVED),
         };
         let values = (old.discriminator.clone(), new.discriminator.clone());
         let key = format!("{name}: discriminator");
         let presence = (values.0.as_deref(), values.1.as_deref());
         let message = describe_change(&key, presence, true);
-        diff.record_keyed(in_both(rule), pointers, key, message, values);
+        diff.record_keyed(rules, pointers, key, message, values);
         let (old, new) = comparison.keyword_pointers(pointers, &["discriminator"]);
         diff.locate(old, new);
     }
     true
+}
+
+/// Whether values of a schema always have a property with this value.
+fn sends_tag(schemas: &Schemas, view: &SchemaView, (tag, value): (&str, &str)) -> bool {
+    let node = schemas.node(view);
+    let SchemaKind::Object(object) = &node.kind else { return false };
+    let property = object.properties.get(tag).filter(|_| object.required.contains_key(tag));
+    property.is_some_and(|property| {
+        let property = schemas.node(&SchemaView::from_pointers(property));
+        matches!(&property.kind, SchemaKind::Enum(values) if values.iter().all(|one| one == value))
+    })
 }
 
 /// The types of two schemas, for display.

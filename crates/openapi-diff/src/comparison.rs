@@ -2,13 +2,17 @@
 
 use openapi_document::Pointer;
 
-use crate::{describe::describe_pointer, schemas::Schemas, type_names::TypeNames};
+use crate::{
+    describe::describe_pointer, patterns::PatternComparison, schemas::Schemas,
+    type_names::TypeNames,
+};
 
 /// The schemas of both documents and their Rust type names.
 pub(crate) struct Comparison<'a> {
     pub(crate) old: Schemas<'a>,
     pub(crate) new: Schemas<'a>,
     pub(crate) names: TypeNames,
+    pub(crate) patterns: PatternComparison,
     pub(crate) purpose: Purpose,
 }
 

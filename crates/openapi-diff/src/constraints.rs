@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::patterns;
+use crate::patterns::PatternComparison;
 
 /// Whether a keyword restricts the values of a type (JSON Schema 2020-12, validation).
 pub(crate) fn is_constraint(keyword: &str) -> bool {
@@ -33,25 +33,24 @@ pub(crate) enum ConstraintChange {
     Unknown,
 }
 
-/// Compares two values of a constraint.
+/// Compares two values of a constraint. `patterns` compares two patterns.
 ///
 /// Bounds are normalized as by [`Keywords`](crate::keywords::Keywords).
 pub(crate) fn compare_constraint(
     keyword: &str,
     old: Option<&Value>,
     new: Option<&Value>,
+    patterns: &PatternComparison,
 ) -> ConstraintChange {
     use ConstraintChange::{Loosened, Tightened, Unknown};
     match (old, new) {
         (_, None) => Loosened,
         (None, Some(_)) => Tightened,
-        (Some(Value::String(old)), Some(Value::String(new))) => {
-            match (patterns::includes(old, new), patterns::includes(new, old)) {
-                (true, _) => Loosened,
-                (false, true) => Tightened,
-                (false, false) => Unknown,
-            }
-        }
+        (Some(Value::String(old)), Some(Value::String(new))) => match patterns.compare(old, new) {
+            (true, _) => Loosened,
+            (false, true) => Tightened,
+            (false, false) => Unknown,
+        },
         (Some(old), Some(new)) => match is_number_tightened(keyword, old, new) {
             true => Tightened,
             false => Loosened,

@@ -102,7 +102,18 @@ impl<'a> Form<'a> {
     /// The other keywords that determine how a part is written.
     fn layout(&self, name: &str) -> [Option<&'a Value>; 3] {
         let encoding = self.encoding(name);
-        ["style", "explode", "allowReserved"].map(|keyword| encoding?.get(keyword))
+        let is_form = encoding.and_then(|one| one.get("style")).is_none_or(|style| style == "form");
+        ["style", "explode", "allowReserved"].map(|keyword| {
+            let is_default = |value: &&Value| match keyword {
+                "style" => **value == "form",
+                "explode" => **value == is_form,
+                _ => **value == false,
+            };
+            // In multipart forms, a style turns the media type off.
+            let is_multipart =
+                self.pointer.segments().last().is_some_and(|name| name.starts_with("multipart"));
+            encoding?.get(keyword).filter(|value| is_multipart || !is_default(value))
+        })
     }
 
     fn describe(&self, name: &str) -> String {

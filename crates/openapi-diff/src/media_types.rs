@@ -65,9 +65,10 @@ impl<'a> MediaTypes<'a> {
     /// Of several JSON types it is `application/json`, else the first in alphabetical order: the
     /// order of keys has no meaning.
     fn preferred(&self) -> Option<&'a str> {
-        let rank = |media_type: &&str| {
+        let rank = |media_type: &&'a str| {
             let essence = essence(media_type);
-            (BodyKind::from_media_type(media_type), essence != "application/json", essence)
+            let is_other = essence != "application/json";
+            (BodyKind::from_media_type(media_type), is_other, essence, *media_type)
         };
         self.0.iter().copied().min_by_key(rank)
     }
@@ -133,7 +134,8 @@ pub(crate) fn unused_schemas<'a>(
     let (old_types, new_types) = (MediaTypes::new(old), MediaTypes::new(new));
     let used = [old_types.preferred(), new_types.preferred()];
     old_types.0.into_iter().filter_map(move |name| {
-        let other = new_types.0.iter().find(|other| essence(other) == essence(name))?;
+        let alike = || new_types.0.iter().find(|other| essence(other) == essence(name));
+        let other = new_types.0.iter().find(|other| **other == name).or_else(alike)?;
         if used.contains(&Some(name)) && used.contains(&Some(other)) {
             return None;
         }

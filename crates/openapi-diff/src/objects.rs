@@ -8,9 +8,10 @@ use crate::{
     describe::describe_schema,
     rules::{self as r, Rule},
     schema_diff::{SchemaDiff, in_both},
-    schema_node::{AdditionalProperties, ObjectSchema},
+    schema_node::{AdditionalProperties, ObjectSchema, SchemaNode},
     schema_view::SchemaView,
     schemas::Schemas,
+    value_sets::{Notation, inclusion},
 };
 
 /// Compares two objects at `pointers`. The schemas of common properties become children.
@@ -23,22 +24,43 @@ pub(crate) fn compare(
     let describe = |schemas: &Schemas, property: &[Pointer]| {
         describe_schema(&schemas.node(&SchemaView::from_pointers(property)), schemas)
     };
+    // Readers of documentation see the keywords as they are.
+    let is_version = comparison.purpose == Purpose::Versions;
     let last = |property: &[Pointer]| property.last().cloned().unwrap_or_default();
     for (name, property) in &old.properties {
         if new.properties.contains_key(name) {
             continue;
         }
-        let request = match new.additional {
-            AdditionalProperties::Forbidden(_) => r::REQUEST_PROPERTY_FORBIDDEN,
-            _ => r::REQUEST_PROPERTY_REMOVED,
+        let is_allowed = match &new.additional {
+            _ if !is_version => true,
+            AdditionalProperties::Forbidden(_) => false,
+            // What was the property is an additional one now.
+            AdditionalProperties::Schema(additional) => {
+                let (old, new) =
+                    (SchemaView::from_pointers(property), SchemaView::new(additional.clone()));
+                is_subset((&comparison.old, old), (&comparison.new, new))
+            }
+            _ => true,
+        };
+        let request = match is_allowed {
+            false => r::REQUEST_PROPERTY_FORBIDDEN,
+            true => r::REQUEST_PROPERTY_REMOVED,
         };
         // What is required without a description has any value.
-        let is_optional = comparison.purpose == Purpose::Versions
-            && !old.required.contains_key(name)
-            && !new.required.contains_key(name);
-        let response = match is_optional {
-            true => r::RESPONSE_OPTIONAL_PROPERTY_REMOVED,
-            false => r::RESPONSE_PROPERTY_REMOVED,
+        let is_optional =
+            is_version && !old.required.contains_key(name) && !new.required.contains_key(name);
+        let is_retyped = match &new.additional {
+            AdditionalProperties::Schema(additional) if is_version => {
+                let (old, new) =
+                    (SchemaView::from_pointers(property), SchemaView::new(additional.clone()));
+                !is_subset((&comparison.new, new), (&comparison.old, old))
+            }
+            _ => false,
+        };
+        let response = match (is_optional, is_retyped) {
+            (true, false) => r::RESPONSE_OPTIONAL_PROPERTY_REMOVED,
+            (true, true) => r::RESPONSE_PROPERTY_RETYPED,
+            (false, _) => r::RESPONSE_PROPERTY_REMOVED,
         };
         let rules = (request, response);
         let pointer = last(property);
@@ -60,7 +82,20 @@ pub(crate) fn compare(
                 false => r::REQUEST_PROPERTY_ADDED,
             };
             let suffix = if is_required { " (required)" } else { "" };
-            let rules = (request, r::RESPONSE_PROPERTY_ADDED);
+            // Deployed programs decode it as an additional property.
+            let is_decoded = match &old.additional {
+                AdditionalProperties::Schema(additional) if is_version => {
+                    let (old, new) =
+                        (SchemaView::new(additional.clone()), SchemaView::from_pointers(property));
+                    is_subset((&comparison.new, new), (&comparison.old, old))
+                }
+                _ => true,
+            };
+            let response = match is_decoded {
+                true => r::RESPONSE_PROPERTY_ADDED,
+                false => r::RESPONSE_PROPERTY_RETYPED,
+            };
+            let rules = (request, response);
             let message = format!("{description} added{suffix}");
             let new_value = Some(describe(&comparison.new, property));
             diff.record(rules, (pointers.0, new_pointer), message, (None, new_value));
@@ -68,7 +103,16 @@ pub(crate) fn compare(
             continue;
         };
         let views = (SchemaView::from_pointers(old_property), SchemaView::from_pointers(property));
-        let had_default = comparison.old.node(&views.0).keywords.get("default").is_some();
+        let (old_node, new_node) = (comparison.old.node(&views.0), comparison.new.node(&views.1));
+        let had_default = old_node.keywords.get("default").is_some();
+        let was_required = old.required.contains_key(name);
+        // Whether every request, and every response, has the property.
+        let is_sent =
+            |node: &SchemaNode, required: bool| required && !node.keywords.is_true("readOnly");
+        let is_received =
+            |node: &SchemaNode, required: bool| required && !node.keywords.is_true("writeOnly");
+        let sent = (is_sent(&old_node, was_required), is_sent(&new_node, is_required));
+        let received = (is_received(&old_node, was_required), is_received(&new_node, is_required));
         diff.children.push(views.into());
         let required_lists = (
             required(&comparison.old, old, name, pointers.0),
@@ -97,6 +141,23 @@ pub(crate) fn compare(
                 diff.record(rules, pointers, message, (optional, required));
                 diff.locate(required_lists.0, required_lists.1);
             }
+            // The property is required before and after: `readOnly` or `writeOnly` changed.
+            _ if is_version && (sent == (false, true) || received == (true, false)) => {
+                let request = match sent {
+                    (false, true) => r::REQUEST_PROPERTY_REQUIRED,
+                    _ => r::ACCESS_CHANGED,
+                };
+                let response = match received {
+                    (true, false) => r::RESPONSE_PROPERTY_OPTIONAL,
+                    _ => r::ACCESS_CHANGED,
+                };
+                let message = match sent {
+                    (false, true) => format!("{description} is now required in requests"),
+                    _ => format!("{description} is now absent from responses"),
+                };
+                diff.record((request, response), pointers, message, (None, None));
+                diff.locate(required_lists.0, required_lists.1);
+            }
             _ => {}
         }
     }
@@ -106,7 +167,7 @@ pub(crate) fn compare(
     {
         let views = (SchemaView::new(old.clone()), SchemaView::new(new.clone()));
         diff.children.push(views.into());
-    } else if let Some(rules) = additional_properties_rules(old, new) {
+    } else if let Some(rules) = additional_properties_rules(old, new, is_version) {
         let (old, new) = (&old.additional, &new.additional);
         let (old_value, new_value) = (display_additional(old), display_additional(new));
         let description = comparison.describe_new(pointers.1);
@@ -116,6 +177,15 @@ pub(crate) fn compare(
         let values = (Some(old_value.to_owned()), Some(new_value.to_owned()));
         diff.record(rules, pointers, message, values);
     }
+}
+
+/// Whether all values of one schema are certainly values of another.
+fn is_subset(
+    (sub, sub_view): (&Schemas, SchemaView),
+    (sup, sup_view): (&Schemas, SchemaView),
+) -> bool {
+    let (sub_node, sup_node) = (sub.node(&sub_view), sup.node(&sup_view));
+    inclusion((&sub_node, sub), (&sup_node, sup), Notation::Json).is_some()
 }
 
 /// Compares the required names that `properties` doesn't describe: any value is theirs.
@@ -171,6 +241,7 @@ fn required(schemas: &Schemas, object: &ObjectSchema, name: &str, pointer: &Poin
 fn additional_properties_rules(
     old: &ObjectSchema,
     new: &ObjectSchema,
+    is_version: bool,
 ) -> Option<(&'static Rule, &'static Rule)> {
     // An object without named properties becomes a map, even if the keyword is absent.
     let are_maps = old.properties.is_empty() && new.properties.is_empty();
@@ -182,14 +253,35 @@ fn additional_properties_rules(
     let (old, new) = (&old.additional, &new.additional);
     let has_schema =
         |additional: &AdditionalProperties| matches!(additional, AdditionalProperties::Schema(_));
+    let is_forbidden = matches!(new, AdditionalProperties::Forbidden(_));
     match (has_field(old), has_field(new)) {
         (false, true) => Some(in_both(r::ADDITIONAL_PROPERTIES_ADDED)),
-        (true, false) => Some((
+        (true, false) if !is_version => Some((
             r::REQUEST_ADDITIONAL_PROPERTIES_REMOVED,
             r::RESPONSE_ADDITIONAL_PROPERTIES_REMOVED,
         )),
-        // From any value to values of a schema, or the reverse.
-        (true, true) if has_schema(old) != has_schema(new) => Some(in_both(r::TYPE_CHANGED)),
+        (true, true) if !is_version && has_schema(old) != has_schema(new) => {
+            Some(in_both(r::TYPE_CHANGED))
+        }
+        (true, false) => {
+            let request = match is_forbidden {
+                true => r::REQUEST_ADDITIONAL_PROPERTIES_REMOVED,
+                // An absent keyword allows any value.
+                false => r::REQUEST_ADDITIONAL_PROPERTIES_DROPPED,
+            };
+            let response = match has_schema(old) && !is_forbidden {
+                true => r::RESPONSE_ADDITIONAL_PROPERTIES_WIDENED,
+                false => r::RESPONSE_ADDITIONAL_PROPERTIES_REMOVED,
+            };
+            Some((request, response))
+        }
+        // From any value to values of a schema, and the reverse.
+        (true, true) if !has_schema(old) && has_schema(new) => {
+            Some((r::TYPE_CHANGED, r::RESPONSE_TYPE_NARROWED))
+        }
+        (true, true) if has_schema(old) && !has_schema(new) => {
+            Some((r::REQUEST_TYPE_WIDENED, r::TYPE_CHANGED))
+        }
         (true, true) => None,
         (false, false) => match (old, new) {
             (AdditionalProperties::Unspecified, AdditionalProperties::Unspecified)

@@ -39,7 +39,7 @@ fn keywords(rule: &Rule) -> &'static [&'static str] {
         // Of the operation that has no such parameter.
         (&[r::PARAMETER_ADDED, r::REQUIRED_PARAMETER_ADDED, r::PARAMETER_REMOVED], &["parameters"]),
         (&[r::RESPONSE_HEADERS_CHANGED], &["headers"]),
-        (&[r::BASE_PATH_MOVED, r::HOST_CHANGED], &["0", "url"]),
+        (&[r::BASE_PATH_ADDED, r::BASE_PATH_MOVED, r::HOST_CHANGED], &["0", "url"]),
     ];
     let entry = keywords.iter().find(|(rules, _)| rules.contains(&rule));
     entry.map_or(&[], |(_, keywords)| keywords)

@@ -13,6 +13,7 @@ use crate::{
     operation_changes::OperationChanges,
     operation_locations,
     operation_pair::OperationPair,
+    patterns::PatternComparison,
     received::{self, Received},
     report::{Change, Report},
     resolver::Resolver,
@@ -46,7 +47,13 @@ pub(crate) fn compare(
     for operation in unmatched(&new_operations, matches.iter().map(|(_, new)| *new)) {
         changes.record_added(operation);
     }
-    let mut graph = SchemaGraph::new(Comparison { old, new, names, purpose: Purpose::Versions });
+    let mut graph = SchemaGraph::new(Comparison {
+        old,
+        new,
+        names,
+        patterns: PatternComparison::default(),
+        purpose: Purpose::Versions,
+    });
     let mut ids = Vec::new();
     for (position, (old, new)) in matches.iter().enumerate() {
         let (old, new) = (&old_operations[*old], &new_operations[*new]);
@@ -132,6 +139,7 @@ pub(crate) fn compare_operation(
         old,
         new,
         names: TypeNames::default(),
+        patterns: PatternComparison::default(),
         purpose: Purpose::Documentation,
     });
     for (direction, (old, new)) in schemas {
@@ -259,12 +267,18 @@ fn compare_base_paths(pair: &mut OperationPair) {
     if old == new || pair.old.shape() != pair.new.shape() {
         return;
     }
-    let message = match new.is_empty() {
-        true => format!("base path `/{old}` moved from the server URL into the path"),
-        false => format!("base path in the server URL changed from `/{old}` to `/{new}`"),
+    let (rule, message) = match new.is_empty() {
+        true => (
+            r::BASE_PATH_MOVED,
+            format!("base path `/{old}` moved from the server URL into the path"),
+        ),
+        false => (
+            r::BASE_PATH_ADDED,
+            format!("base path in the server URL changed from `/{old}` to `/{new}`"),
+        ),
     };
     let values = (Some(format!("/{old}")), Some(format!("/{new}")));
-    pair.record(r::BASE_PATH_MOVED, "servers", message, values);
+    pair.record(rule, "servers", message, values);
 }
 
 /// Compares two operations without the schemas that they use.

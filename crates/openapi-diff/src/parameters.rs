@@ -154,6 +154,15 @@ impl<'p, 'v> OperationPair<'p, 'v> {
     ) {
         for (old, new) in pairs {
             let values = (style(old, old_schemas), style(new, new_schemas));
+            // One value is written alike, whether lists of them are allowed or not.
+            let is_alike = |one: &Option<String>, other: &Option<String>| {
+                let is_plain =
+                    |style: &str| style.starts_with("form") || style.starts_with("simple");
+                one.is_none() && other.as_deref().is_some_and(is_plain)
+            };
+            if is_alike(&values.0, &values.1) || is_alike(&values.1, &values.0) {
+                continue;
+            }
             if values.0 != values.1 {
                 let pointers = (Some(old.pointer.clone()), Some(new.pointer.clone()));
                 let message = format!("parameter `{}`: serialization style changed", new.name);

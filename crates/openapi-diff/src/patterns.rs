@@ -3,7 +3,10 @@
 //! Both are compiled to automata, which are run side by side. What can't be compiled alike, as
 //! look-around and back references, and what is too large isn't comparable.
 
-use std::collections::HashSet;
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+};
 
 use regex_automata::{
     Anchored, MatchKind,
@@ -20,16 +23,41 @@ const MAX_PAIRS: usize = 5_000;
 
 type Dfa = dense::DFA<Vec<u32>>;
 
-/// Whether every string that matches `sub` also matches `sup`. False if that can't be shown.
-///
-/// Both are regular expressions of ECMA-262, which match anywhere in a string (JSON Schema 2020-12,
-/// validation, section 6.3.3).
-pub(crate) fn includes(sub: &str, sup: &str) -> bool {
-    match (compile(sub), compile(sup)) {
-        (Some(sub), Some(sup)) => {
-            TwoAutomata { sub: &sub, sup: &sup }.is_included().unwrap_or(false)
+/// The maximum number of pairs of patterns that a comparison of documents compiles. Further ones
+/// count as not comparable: each takes up to some tens of milliseconds.
+const MAX_COMPARISONS: usize = 100;
+
+/// The comparison of patterns of two documents, each pair once.
+#[derive(Default)]
+pub(crate) struct PatternComparison {
+    known: RefCell<HashMap<(String, String), (bool, bool)>>,
+}
+
+impl PatternComparison {
+    /// Whether every string that matches `old` also matches `new`, and the reverse. False if that
+    /// can't be shown.
+    ///
+    /// Both are regular expressions of ECMA-262, which match anywhere in a string (JSON Schema
+    /// 2020-12, validation, section 6.3.3).
+    pub(crate) fn compare(&self, old: &str, new: &str) -> (bool, bool) {
+        let key = (old.to_owned(), new.to_owned());
+        let mut known = self.known.borrow_mut();
+        if let Some(known) = known.get(&key) {
+            return *known;
         }
-        _ => false,
+        if known.len() >= MAX_COMPARISONS {
+            return (false, false);
+        }
+        let included = match (compile(old), compile(new)) {
+            (Some(old), Some(new)) => {
+                let includes =
+                    |sub: &Dfa, sup: &Dfa| TwoAutomata { sub, sup }.is_included().unwrap_or(false);
+                (includes(&old, &new), includes(&new, &old))
+            }
+            _ => (false, false),
+        };
+        known.insert(key, included);
+        included
     }
 }
 
@@ -116,6 +144,14 @@ fn translate(pattern: &str) -> Option<String> {
         match character {
             '\\' => {
                 let escaped = characters.next()?;
+                // Beside a class, `-` is no range (ECMA-262, Annex B.1.2).
+                let is_class = matches!(escaped, 'd' | 'w');
+                if is_in_class
+                    && is_class
+                    && (translated.ends_with('-') || characters.peek() == Some(&'-'))
+                {
+                    return None;
+                }
                 match (escaped, is_in_class) {
                     ('d', true) => translated.push_str("0-9"),
                     ('d', false) => translated.push_str("[0-9]"),
@@ -154,10 +190,20 @@ fn translate(pattern: &str) -> Option<String> {
                     translated.push_str("?:");
                 }
             }
+            // Another brace than that of a quantifier is text there.
+            '{' if !is_in_class && !is_quantifier(characters.clone()) => translated.push_str("\\{"),
             other => translated.push(other),
         }
     }
     Some(translated)
+}
+
+/// Whether a brace with these characters after it is a quantifier: `{2}`, `{2,}`, `{2,5}`.
+fn is_quantifier(rest: impl Iterator<Item = char>) -> bool {
+    let text: String = rest.take_while(|c| *c != '}').take(32).collect();
+    let (least, most) = text.split_once(',').unwrap_or((&text, ""));
+    let is_number = |text: &str| text.chars().all(|c| c.is_ascii_digit());
+    !least.is_empty() && is_number(least) && is_number(most)
 }
 
 /// An ASCII punctuation character, escaped where the crate `regex` allows that.

@@ -151,6 +151,7 @@ impl Policy {
             return Err(unused(format!("the exclusion of `{entry}`")));
         }
         report.changes.retain(|change| !self.exclude.applies(change, declared));
+        report.successors.retain(|one| !self.exclude.leaves_out(&one.operation, declared));
         for change in &mut report.changes {
             match self.rules.get(change.rule.name) {
                 Some(Severities::Both(severity)) => {
@@ -203,11 +204,14 @@ impl Accepted {
 impl Excluded {
     /// Whether all operations of a change are left out.
     fn applies(&self, change: &Change, declared: &BTreeMap<String, String>) -> bool {
-        let is_left_out = |id: &String| {
-            let title = declared.get(id).unwrap_or(id);
-            self.operations.contains(id) || self.paths.iter().any(|one| matches_path(one, title))
-        };
-        !change.operations.is_empty() && change.operations.iter().all(is_left_out)
+        !change.operations.is_empty()
+            && change.operations.iter().all(|id| self.leaves_out(id, declared))
+    }
+
+    /// Whether an operation is left out.
+    fn leaves_out(&self, id: &String, declared: &BTreeMap<String, String>) -> bool {
+        let title = declared.get(id).unwrap_or(id);
+        self.operations.contains(id) || self.paths.iter().any(|one| matches_path(one, title))
     }
 }
 

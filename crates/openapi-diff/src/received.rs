@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     direction::Direction,
-    media_types,
+    lifecycle, media_types,
     operation::{Operation, Parameter, Response, read_operation},
     operation_changes::OperationChanges,
     operation_pair::{OperationPair, is_required},
@@ -40,10 +40,11 @@ const CALLBACKS: Rules =
     Rules { kind: "callback", added: r::CALLBACK_ADDED, removed: r::CALLBACK_REMOVED };
 
 impl Received<'_> {
-    /// The method and the name, for display.
+    /// The identity in reports: the kind, the names, and the method.
     pub(crate) fn title(&self) -> String {
-        let method = self.operation.method.to_uppercase();
-        format!("{} {method} {}", self.rules.kind, self.operation.path)
+        let (method, names) =
+            self.key.split_last().map_or(("", &[][..]), |(method, names)| (method.as_str(), names));
+        format!("{} {} {}", self.rules.kind, names.join(" "), method.to_uppercase())
     }
 }
 
@@ -89,7 +90,10 @@ fn read_items<'a>(
                 let pointer = pointer.join(method);
                 let operation = read_operation(resolver, (name, item), (method, value), pointer);
                 let key = [prefix, &[name.clone(), method.to_owned()]].concat();
-                Received { key, operation, rules }
+                let mut received = Received { key, operation, rules };
+                // Its operationId may be that of an operation.
+                received.operation.id = received.title();
+                received
             })
             .collect();
         operations
@@ -125,6 +129,7 @@ pub(crate) fn compare(
         let (old, new) = (&one.operation, &new[*other].operation);
         let mut pair = OperationPair { old, new, changes };
         pair.compare_deprecation();
+        lifecycle::compare(&mut pair);
         pair.compare_operation_prose();
         compare_parameters(&mut pair);
         compare_bodies(&mut pair);
@@ -209,10 +214,7 @@ fn content(body: &Map<String, Value>) -> Vec<String> {
 /// Compares the statuses that programs may respond with.
 fn compare_responses(pair: &mut OperationPair) {
     let (old, new) = (pair.old, pair.new);
-    let includes = |responses: &[Response], status: &str| {
-        let range = status.chars().next().map(|first| format!("{first}XX")).unwrap_or_default();
-        responses.iter().any(|one| one.status == status || one.status == range)
-    };
+    let includes = |responses: &[Response], status: &str| matching(responses, status).is_some();
     for response in old.responses.iter().filter(|one| !includes(&new.responses, &one.status)) {
         let rule = match response.is_success() {
             true => r::RECEIVED_STATUS_REMOVED,
@@ -222,12 +224,33 @@ fn compare_responses(pair: &mut OperationPair) {
         let message = format!("response {} removed", response.status);
         pair.record_at(rule, pointers, message, (Some(response.status.clone()), None));
     }
+    for response in old.responses.iter().filter(|one| one.is_success()) {
+        let Some(other) = matching(&new.responses, &response.status) else { continue };
+        let (before, after) = (content(response.value), content(other.value));
+        // A body that isn't declared isn't read.
+        let is_accepted =
+            after.is_empty() || !before.is_empty() && before.iter().all(|one| after.contains(one));
+        if !is_accepted {
+            let pointers = (Some(response.pointer.clone()), Some(other.pointer.clone()));
+            let list = |types: Vec<String>| (!types.is_empty()).then(|| types.join(", "));
+            let message = format!("response {}: media types changed", response.status);
+            let values = (list(before), list(after));
+            pair.record_at(r::RECEIVED_RESPONSE_CHANGED, pointers, message, values);
+        }
+    }
     for response in new.responses.iter().filter(|one| !includes(&old.responses, &one.status)) {
         let pointers = (Some(old.pointer.join("responses")), Some(response.pointer.clone()));
         let message = format!("response {} added", response.status);
         let values = (None, Some(response.status.clone()));
         pair.record_at(r::RECEIVED_STATUSES_CHANGED, pointers, message, values);
     }
+}
+
+/// The response that a status is of: its own, that of its range, or the default.
+fn matching<'r, 'v>(responses: &'r [Response<'v>], status: &str) -> Option<&'r Response<'v>> {
+    let range = status.chars().next().map(|first| format!("{first}XX")).unwrap_or_default();
+    let find = |wanted: &str| responses.iter().find(|one| one.status == wanted);
+    find(status).or_else(|| find(&range)).or_else(|| find("default"))
 }
 
 /// The schemas to compare, with the direction in which values are transferred.
@@ -238,7 +261,7 @@ pub(crate) fn schemas(old: &Operation, new: &Operation) -> Vec<(Direction, (Poin
         schemas.extend(pointers.map(|pointers| (Direction::Response, pointers)));
     }
     for old in &old.responses {
-        if let Some(new) = new.responses.iter().find(|new| new.status == old.status) {
+        if let Some(new) = matching(&new.responses, &old.status) {
             let (old, new) = ((&old.pointer, old.value), (&new.pointer, new.value));
             let pointers = media_types::body_schemas(old, new);
             schemas.extend(pointers.map(|pointers| (Direction::Request, pointers)));

@@ -169,8 +169,13 @@ impl Report {
 
 /// Sorts changes, the most severe first; of equal severity, those that concern every call.
 pub(crate) fn sort(changes: &mut [Change]) {
-    const OF_EVERY_CALL: [&Rule; 4] =
-        [rules::HOST_CHANGED, rules::AUTH_KEY_RENAMED, rules::AUTH_CHANGED, rules::BASE_PATH_MOVED];
+    const OF_EVERY_CALL: [&Rule; 5] = [
+        rules::HOST_CHANGED,
+        rules::AUTH_KEY_RENAMED,
+        rules::AUTH_CHANGED,
+        rules::BASE_PATH_ADDED,
+        rules::BASE_PATH_MOVED,
+    ];
     changes.sort_by_key(|change| {
         let is_first = OF_EVERY_CALL.contains(&change.rule);
         std::cmp::Reverse((change.severity(), is_first, change.sort_key()))

@@ -115,7 +115,9 @@ rules! {
     STABILITY_INCREASED: "stability-increased", None, None,
         "`x-stability-level`: the operation works as before.";
     BASE_PATH_MOVED: "base-path-moved", None, Patch,
-        "A path segment moved between the server URL and the paths: the URLs are the same. Programs that set a base URL with the old base path change it when they are regenerated; `ClientBuilder` understands the old one.";
+        "The base path moved from the server URL into the paths: the URLs are the same. A base URL with the old base path is understood by `ClientBuilder` if all paths begin with it.";
+    BASE_PATH_ADDED: "base-path-added", None, Minor,
+        "A part of the paths moved into the server URL: the URLs are the same. Programs that set a base URL have to add it when they are regenerated, or get 404.";
     HOST_CHANGED: "host-changed", Major, None,
         "Deployed programs call the old host; a regenerated client calls the new host by default.";
     AUTH_CHANGED: "auth-changed", Major, None,
@@ -126,8 +128,8 @@ rules! {
         "The tokens of deployed programs may lack the scopes.";
     AUTH_LOOSENED: "auth-loosened", None, None,
         "The credentials that deployed programs send are still accepted.";
-    TOKEN_SOURCE_CHANGED: "token-source-changed", Minor, None,
-        "URLs of OAuth 2 flows or OpenID Connect: tokens are still accepted, but programs that fetch them have to use another URL. The client doesn't fetch tokens.";
+    TOKEN_SOURCE_CHANGED: "token-source-changed", Major, None,
+        "URLs of OAuth 2 flows or OpenID Connect: deployed programs fetch tokens at the old URL, and whether these are still accepted isn't known. The client doesn't fetch tokens.";
 
     // Parameters.
     REQUIRED_PARAMETER_ADDED: "required-parameter-added", Major, Patch,
@@ -233,6 +235,8 @@ rules! {
         "Deployed programs receive fewer media types than they decode.";
     RECEIVED_STATUS_REMOVED: "received-status-removed", Major, None,
         "Deployed programs may respond with this status, which no longer counts as success.";
+    RECEIVED_RESPONSE_CHANGED: "received-response-changed", Major, None,
+        "Deployed programs respond without a body, or with another media type than is accepted now.";
     RECEIVED_STATUSES_CHANGED: "received-statuses-changed", None, None,
         "More statuses are accepted, or fewer that report an error.";
 
@@ -245,6 +249,8 @@ rules! {
         "Most servers ignore unknown properties, but it no longer has an effect; the field is removed.";
     REQUEST_PROPERTY_FORBIDDEN: "request-property-forbidden", Major, Patch,
         "With `additionalProperties: false`, what deployed programs may send is refused; the field is removed.";
+    RESPONSE_PROPERTY_RETYPED: "response-property-retyped", Major, Patch,
+        "Deployed programs decode the property as an additional one, of another type, or can't.";
     REQUEST_PROPERTY_REQUIRED: "request-property-required", Major, Patch,
         "Deployed programs may omit it, and `new` gets another argument.";
     REQUEST_READ_ONLY_PROPERTY_REQUIRED: "request-read-only-property-required", None, Patch,
@@ -267,10 +273,14 @@ rules! {
         "It still works, and the field is marked `#[deprecated]`, which causes a compiler warning.";
     PROPERTY_UNDEPRECATED: "property-undeprecated", None, Patch,
         "The compiler warning disappears.";
+    RESPONSE_ADDITIONAL_PROPERTIES_WIDENED: "response-additional-properties-widened", Major, Patch,
+        "Deployed programs can't decode additional properties of other types.";
+    REQUEST_ADDITIONAL_PROPERTIES_DROPPED: "request-additional-properties-dropped", None, Patch,
+        "Any additional property is still accepted; the field for them is removed.";
     ADDITIONAL_PROPERTIES_ADDED: "additional-properties-added", None, Patch,
         "A field for additional properties is added.";
     REQUEST_ADDITIONAL_PROPERTIES_REMOVED: "request-additional-properties-removed", Major, Patch,
-        "Deployed programs may send properties that are no longer accepted; the field for additional properties is removed.";
+        "With `additionalProperties: false`, deployed programs may send properties that are no longer accepted; the field for them is removed.";
     RESPONSE_ADDITIONAL_PROPERTIES_REMOVED: "response-additional-properties-removed", None, Patch,
         "The field for additional properties is removed.";
     ADDITIONAL_PROPERTIES_CHANGED: "additional-properties-changed", None, None,
@@ -303,6 +313,8 @@ rules! {
         "Deployed programs can't decode integers beyond the range of their type.";
     RESPONSE_INTEGER_NARROWED: "response-integer-narrowed", None, Patch,
         "The integers that come fit the type of deployed programs.";
+    FORMAT_CHANGED: "format-changed", Minor, Patch,
+        "A format without a Rust type, such as `email` or `byte`: servers may check it, and deployed programs send and receive strings.";
     REQUEST_FORMAT_ADDED: "request-format-added", Major, Patch,
         "Deployed programs may send strings in another format; the Rust type changes from `String`.";
     RESPONSE_FORMAT_ADDED: "response-format-added", None, Patch,
@@ -331,6 +343,8 @@ rules! {
         "It is no longer sent, and the variant is removed.";
     UNION_TAG_CHANGED: "union-tag-changed", Major, None,
         "Another property is the discriminator; its name isn't part of the Rust type.";
+    REQUEST_UNION_TAG_ADDED: "request-union-tag-added", Major, Patch,
+        "A discriminator whose values deployed programs may not send; the variants are named after them.";
     UNION_TAG_ADDED: "union-tag-added", None, Patch,
         "The variants are the same, but are named after the discriminator values.";
     UNION_TAG_REMOVED: "union-tag-removed", None, Patch,

@@ -10,7 +10,7 @@ use crate::{
     describe::describe_change,
     rules::{self as r, Rule},
     schema_diff::{SchemaDiff, in_both},
-    value_sets::integers_include,
+    value_sets::{integers_include, is_of_format},
 };
 
 /// The JSON type that all values have, if any; integers count as numbers.
@@ -24,8 +24,14 @@ fn common_type(values: &[Value]) -> Option<&'static str> {
 }
 
 /// Whether all values are of a JSON type; integers count as numbers.
-pub(crate) fn have_type(values: &[Value], ty: &str) -> bool {
+fn have_type(values: &[Value], ty: &str) -> bool {
     common_type(values) == Some(if ty == "integer" { "number" } else { ty })
+}
+
+/// Whether all values are of a type and format. Strings with a Rust type of their own aren't text.
+pub(crate) fn fit(values: &[Value], ty: &str, format: Option<&str>) -> bool {
+    let format = format.filter(|_| ty == "integer" || rust_type(ty, format) != "String");
+    have_type(values, ty) && values.iter().all(|value| is_of_format(value, ty, format))
 }
 
 /// The maximum number of enum values in a message.
@@ -110,6 +116,13 @@ pub(crate) fn compare_formats(
     };
     let (old_rust, new_rust) = (kind(old), kind(new));
     if old_rust == new_rust {
+        if ty == "string" && old != new {
+            let name = comparison.describe_new(pointers.1);
+            let key = format!("{name}: format");
+            let message = describe_change(&key, (old, new), true);
+            let values = (old.map(str::to_owned), new.map(str::to_owned));
+            diff.record_keyed(in_both(r::FORMAT_CHANGED), pointers, key, message, values);
+        }
         return true;
     }
     let rules = match (ty, old_rust, new_rust) {

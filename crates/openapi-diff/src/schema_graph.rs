@@ -125,33 +125,44 @@ impl<'a> SchemaGraph<'a> {
         };
         let users = self.users(&replacements, operations.len());
         let replaced = self.replaced(&replacements, &users);
-        let mut uses_by_key = HashMap::new();
+        // Equal changes are one, with the users and the severities of all.
+        let mut uses_by_key: HashMap<_, Vec<(&SchemaChange, usize)>> = HashMap::new();
         for (position, pair) in self.pairs.iter().enumerate() {
             for change in &pair.changes {
                 let key = (&change.old_pointer, &change.new_pointer, &change.key);
-                let uses = &mut uses_by_key.entry(key).or_insert_with(|| (change, Vec::new())).1;
-                uses.push(Direction::ALL.map(|direction| &users[direction as usize][position]));
+                uses_by_key.entry(key).or_default().push((change, position));
             }
         }
         let mut schema_changes: Vec<_> = uses_by_key.into_values().collect();
-        schema_changes.sort_by_key(|(change, _)| {
+        schema_changes.sort_by_key(|uses| {
+            let change = uses[0].0;
             (&change.new_pointer, &change.old_pointer, &change.message, &change.key)
         });
         let mut changes = replaced_changes(&replacements, replaced, operations);
         let mut listed = 0;
-        for (change, uses) in schema_changes {
-            let is_used = |direction: Direction| {
-                uses.iter().any(|users| !users[direction as usize].is_empty())
-            };
+        for uses in schema_changes {
+            let of_direction =
+                |direction: Direction, position: usize| &users[direction as usize][position];
+            let is_sent = uses.iter().any(|(_, position)| {
+                [Direction::Request, Direction::Text]
+                    .into_iter()
+                    .any(|direction| !of_direction(direction, *position).is_empty())
+            });
             // Only types that are never sent are filled with defaults.
-            let is_sent = is_used(Direction::Request) || is_used(Direction::Text);
             let default_rules = [r::RESPONSE_DEFAULT_ADDED, r::RESPONSE_DEFAULT_REMOVED];
             let applies = |rule: &&Rule| !(is_sent && default_rules.contains(rule));
-            let directions = Direction::ALL.into_iter().filter(|direction| is_used(*direction));
-            let rules = directions.map(|direction| change.rule(direction)).filter(applies);
-            let rule = rules.clone().max_by_key(|rule| (rule.wire, rule.docs));
-            let Some(rule) = rule else { continue };
-            let affected = Users::union(uses.iter().flatten().copied());
+            let rules = uses.iter().flat_map(|(change, position)| {
+                let used = Direction::ALL
+                    .into_iter()
+                    .filter(move |direction| !of_direction(*direction, *position).is_empty());
+                used.map(move |direction| (change.rule(direction), *change))
+            });
+            let rules = rules.filter(|(rule, _)| applies(rule));
+            let severest = rules.clone().max_by_key(|(rule, _)| (rule.wire, rule.docs));
+            let Some((rule, change)) = severest else { continue };
+            let affected = Users::union(uses.iter().flat_map(|(_, position)| {
+                Direction::ALL.map(|direction| of_direction(direction, *position))
+            }));
             let count = affected.count();
             // Many changes that affect many operations would list each of them many times.
             let limit = if listed + count > MAX_LISTED { MIN_LISTED } else { count };
@@ -160,7 +171,7 @@ impl<'a> SchemaGraph<'a> {
             listed += ids.len();
             changes.push(Change {
                 rule,
-                wire: rules.clone().map(|rule| rule.wire).max().unwrap_or_default(),
+                wire: rule.wire,
                 rust: Severity::None,
                 items: Vec::new(),
                 old_pointer: Some(change.old_pointer.clone()),

@@ -1,12 +1,16 @@
 //! The schemas of a document, normalized and cached.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     collections::{HashMap, HashSet},
     rc::Rc,
 };
 
-use openapi_document::{Pointer, json_type::declared};
+use openapi_document::{
+    Pointer,
+    json_type::declared,
+    walk::{self, Kind},
+};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -36,6 +40,8 @@ pub(crate) struct Schemas<'a> {
     in_progress: RefCell<HashSet<SchemaView>>,
     /// The number of declarations of all nodes that combine others.
     declarations: Cell<usize>,
+    /// The schemas that others refer to from an `allOf` or beside other keywords.
+    combined: OnceCell<HashSet<Pointer>>,
 }
 
 impl<'a> Schemas<'a> {
@@ -45,6 +51,7 @@ impl<'a> Schemas<'a> {
             nodes: RefCell::default(),
             in_progress: RefCell::default(),
             declarations: Cell::default(),
+            combined: OnceCell::new(),
         }
     }
 
@@ -64,6 +71,12 @@ impl<'a> Schemas<'a> {
         let object = self.value(pointer).and_then(Value::as_object);
         let has = |keyword: &&&str| object.is_some_and(|object| object.contains_key(**keyword));
         keywords.iter().find(has).map_or_else(|| pointer.clone(), |keyword| pointer.join(keyword))
+    }
+
+    /// Whether others apply beside a schema: by `allOf`, or beside a reference to it.
+    pub(crate) fn is_combined(&self, schema: &Pointer) -> bool {
+        let combined = self.combined.get_or_init(|| combined_schemas(self.root()));
+        schema.segments().iter().any(|segment| segment == "allOf") || combined.contains(schema)
     }
 
     /// Whether the document has a component schema.
@@ -285,6 +298,21 @@ impl<'a> Schemas<'a> {
                 .and_then(Value::as_array)
                 .is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null))
     }
+}
+
+/// The schemas that others refer to from an `allOf` or beside other keywords.
+fn combined_schemas(root: &Value) -> HashSet<Pointer> {
+    let mut combined = HashSet::new();
+    walk::nodes(root, &mut |kind, value, _| {
+        let (Kind::Schema, Value::Object(map)) = (kind, value) else { return };
+        let target = |value: &Value| Pointer::parse(value.get("$ref")?.as_str()?);
+        let members = map.get("allOf").and_then(Value::as_array);
+        combined.extend(members.into_iter().flatten().filter_map(target));
+        if map.contains_key("required") {
+            combined.extend(target(value));
+        }
+    });
+    combined
 }
 
 /// Reads the keywords of one JSON type.

@@ -23,11 +23,14 @@ pub(crate) fn requirements(root: &Value, operation: &Map<String, Value>) -> BTre
         .flatten()
         .filter_map(Value::as_object)
         .map(|requirement| {
-            let schemes = requirement.iter().map(|(name, scopes)| {
+            let mut schemes = Requirement::new();
+            for (name, scopes) in requirement {
                 let scopes = scopes.as_array().into_iter().flatten().filter_map(Value::as_str);
-                (describe_scheme(root, name), scopes.map(str::to_owned).collect())
-            });
-            schemes.collect()
+                // Two schemes may be described alike.
+                let known = schemes.entry(describe_scheme(root, name)).or_default();
+                known.extend(scopes.map(str::to_owned));
+            }
+            schemes
         })
         .collect();
     if requirements.is_empty() { BTreeSet::from([Requirement::new()]) } else { requirements }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use openapi_document::media_type::{essence, is_json};
 use serde_json::Value;
 
 use crate::{
@@ -13,8 +14,9 @@ const DEPTH: usize = 8;
 
 /// The serialization style of a parameter; `None` if its value has one serialization only.
 pub(crate) fn style(parameter: &Parameter, schemas: &Schemas) -> Option<String> {
-    if parameter.value.contains_key("content") {
-        return Some("JSON".to_owned());
+    if let Some(content) = parameter.value.get("content").and_then(Value::as_object) {
+        let media_type = content.keys().next().map(|name| essence(name)).unwrap_or_default();
+        return Some(if is_json(&media_type) { "JSON".to_owned() } else { media_type });
     }
     let schema = SchemaView::new(parameter.pointer.join("schema"));
     let (arrays, objects) = Shapes { schemas, known: HashMap::new() }.allowed(&schema, 0);

@@ -9,6 +9,7 @@
 use std::{
     cmp::Reverse,
     collections::{BTreeSet, HashMap, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
     rc::Rc,
 };
 
@@ -39,6 +40,14 @@ const MAX_CANDIDATES: usize = 8;
 /// The maximum number of properties of a schema that are compared.
 const MAX_PROPERTIES: usize = 500;
 
+/// The maximum number of schemas whose properties are collected for one body: a schema may be
+/// reached in many ways.
+const MAX_SCHEMAS: usize = 2_000;
+
+/// The maximum number of pairs of a deprecated operation and another one. Of larger documents
+/// nothing is proposed.
+const MAX_PAIRS: usize = 1_000_000;
+
 /// The depth to which the properties of nested objects are compared.
 const DEPTH: usize = 3;
 
@@ -65,17 +74,28 @@ pub(crate) fn propose(
         .filter(|operation| operation.has_id)
         .map(Endpoint::new)
         .partition(|endpoint| endpoint.operation.is_deprecated());
+    if deprecated.len().saturating_mul(candidates.len()) > MAX_PAIRS {
+        return Vec::new();
+    }
+    // What was there before, beside the deprecated operations, didn't follow them.
+    let before: HashSet<&str> = old.iter().map(|one| one.id.as_str()).collect();
+    let is_follower = |candidate: &Candidate| {
+        let (from, to) = &candidate.renaming;
+        !before.contains(candidate.operation.id.as_str()) || !words(from).is_disjoint(&words(to))
+    };
     let mut by_method: HashMap<&str, Vec<&Endpoint>> = HashMap::new();
     for candidate in &candidates {
         by_method.entry(candidate.operation.method).or_default().push(candidate);
     }
     let candidates_of = |endpoint: &Endpoint| -> Vec<Candidate> {
         let candidates = by_method.get(endpoint.operation.method).into_iter().flatten();
-        candidates.filter_map(|candidate| Candidate::new(endpoint, candidate)).collect()
+        let candidates = candidates.filter_map(|candidate| Candidate::new(endpoint, candidate));
+        candidates.filter(is_follower).collect()
     };
-    let mut support: HashMap<Renaming, usize> = HashMap::new();
+    // By hashes: the renamings of all pairs would take much memory.
+    let mut support: Support = HashMap::new();
     for candidate in deprecated.iter().flat_map(&candidates_of) {
-        *support.entry(candidate.renaming).or_default() += 1;
+        *support.entry(candidate.hash()).or_default() += 1;
     }
     let mut schemas = Schemas { resolver: new, properties: HashMap::new() };
     let is_new = |endpoint: &&Endpoint| !deprecated_before.contains(endpoint.operation.id.as_str());
@@ -140,10 +160,10 @@ struct Scored<'a, 'v> {
 fn score<'a, 'v>(
     endpoint: &Endpoint,
     mut candidates: Vec<Candidate<'a, 'v>>,
-    support: &HashMap<Renaming, usize>,
+    support: &Support,
     schemas: &mut Schemas,
 ) -> Vec<Scored<'a, 'v>> {
-    let support = |candidate: &Candidate| support[&candidate.renaming];
+    let support = |candidate: &Candidate| support[&candidate.hash()];
     candidates.retain(|candidate| support(candidate) >= MIN_SUPPORT);
     candidates.sort_by_key(|candidate| Reverse(support(candidate)));
     candidates.truncate(MAX_CANDIDATES);
@@ -196,6 +216,9 @@ fn without_collisions(mut proposed: Vec<Successor>) -> Vec<Successor> {
     proposed
 }
 
+/// The number of operations that moved alike, by the hash of the renaming.
+type Support = HashMap<u64, usize>;
+
 /// The beginnings of the paths of two operations, which differ, before the same rest.
 type Renaming = (String, String);
 
@@ -232,6 +255,14 @@ impl<'a, 'v> Candidate<'a, 'v> {
         let is_renamed = !old.is_empty() && !new.is_empty() && parameters(old) == parameters(new);
         let renaming = || (old.join("/"), new.join("/"));
         is_renamed.then(|| Self { operation: candidate.operation, renaming: renaming() })
+    }
+}
+
+impl Candidate<'_, '_> {
+    fn hash(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.renaming.hash(&mut hasher);
+        hasher.finish()
     }
 }
 
@@ -284,7 +315,7 @@ impl Schemas<'_, '_> {
             return known.clone();
         }
         let mut properties = BTreeSet::new();
-        collect(self.resolver, schema, ("", DEPTH), &mut properties);
+        collect(self.resolver, schema, ("", DEPTH), &mut properties, &mut 0);
         let properties = Rc::new(properties);
         self.properties.insert(schema.clone(), properties.clone());
         properties
@@ -297,27 +328,30 @@ fn collect(
     schema: &Pointer,
     (path, depth): (&str, usize),
     properties: &mut BTreeSet<String>,
+    visited: &mut usize,
 ) {
+    *visited += 1;
     let schema = resolver.resolve_schema(schema);
     let Some(map) = resolver.value(&schema).and_then(Value::as_object) else { return };
-    if depth == 0 || properties.len() >= MAX_PROPERTIES {
+    if depth == 0 || properties.len() >= MAX_PROPERTIES || *visited > MAX_SCHEMAS {
         return;
     }
     for keyword in ["allOf", "anyOf", "oneOf"] {
         let members = map.get(keyword).and_then(Value::as_array).map_or(0, Vec::len);
         for index in 0..members {
             let member = schema.join(keyword).join(index);
-            collect(resolver, &member, (path, depth - 1), properties);
+            collect(resolver, &member, (path, depth - 1), properties, visited);
         }
     }
     if map.contains_key("items") {
-        collect(resolver, &schema.join("items"), (&format!("{path}[]"), depth - 1), properties);
+        let place = (format!("{path}[]"), schema.join("items"));
+        collect(resolver, &place.1, (&place.0, depth - 1), properties, visited);
     }
     let named = map.get("properties").and_then(Value::as_object);
     for name in named.into_iter().flat_map(Map::keys) {
         let path = format!("{path}.{name}");
         let property = schema.join("properties").join(name);
-        collect(resolver, &property, (&path, depth - 1), properties);
+        collect(resolver, &property, (&path, depth - 1), properties, visited);
         properties.insert(path);
     }
 }

@@ -2,12 +2,15 @@
 //!
 //! What can't be compared counts as not included.
 
+use std::collections::HashSet;
+
 use openapi_document::json_type::has_type;
 use serde_json::Value;
 
 use crate::{
     component::component_name,
     constraints::{is_constraint, is_tightened},
+    keywords::PROSE,
     schema_diff::display_value,
     schema_node::{SchemaKind, SchemaNode},
     schema_view::SchemaView,
@@ -16,6 +19,10 @@ use crate::{
 
 /// The depth to which nested schemas are compared.
 const DEPTH: usize = 8;
+
+/// The maximum number of pairs of schemas that one comparison looks at: members of unions are
+/// compared each with each.
+const MAX_PAIRS: usize = 2_000;
 
 /// A schema with the document that it is in.
 pub(crate) type Located<'a> = (&'a SchemaNode, &'a Schemas<'a>);
@@ -39,7 +46,7 @@ pub(crate) fn inclusion(
     sup: Located<'_>,
     notation: Notation,
 ) -> Option<Vec<Views>> {
-    let mut inclusion = Inclusion { notation, assumed: Vec::new() };
+    let mut inclusion = Inclusion { notation, assumed: Vec::new(), pairs: 0 };
     inclusion.holds(sub, sup, DEPTH).then_some(inclusion.assumed)
 }
 
@@ -47,6 +54,8 @@ pub(crate) fn inclusion(
 struct Inclusion {
     notation: Notation,
     assumed: Vec<Views>,
+    /// The number of pairs looked at.
+    pairs: usize,
 }
 
 impl Inclusion {
@@ -57,7 +66,8 @@ impl Inclusion {
         depth: usize,
     ) -> bool {
         use SchemaKind::{Any, AnyOf, Array, Enum, Never, Null, Object, Scalar};
-        if depth == 0 || !constraints_include(sub, sup) {
+        self.pairs += 1;
+        if depth == 0 || self.pairs > MAX_PAIRS || !constraints_include(sub, sup) {
             return false;
         }
         if sub.nullable && !accepts_null(sup, sup_schemas) {
@@ -66,6 +76,18 @@ impl Inclusion {
         match (&sub.kind, &sup.kind) {
             (_, Any) | (Never, _) => true,
             (Null, _) => accepts_null(sup, sup_schemas),
+            // What chooses the member is a value, too.
+            (AnyOf(sub_union), AnyOf(sup_union)) if sup_union.discriminator.is_some() => {
+                sub_union.discriminator == sup_union.discriminator
+                    && sub_union.members.iter().all(|member| {
+                        let sub = sub_schemas.node(&member.view);
+                        sup_union.members.iter().filter(|one| one.key == member.key).any(|one| {
+                            let sup = sup_schemas.node(&one.view);
+                            self.holds((&sub, sub_schemas), (&sup, sup_schemas), depth - 1)
+                        })
+                    })
+            }
+            (_, AnyOf(union)) if union.discriminator.is_some() => false,
             (AnyOf(union), _) => union.members.iter().all(|member| {
                 let member = sub_schemas.node(&member.view);
                 self.holds((&member, sub_schemas), (sup, sup_schemas), depth - 1)
@@ -80,14 +102,15 @@ impl Inclusion {
                 is_type && formats_include(ty, format.as_deref(), sup_format.as_deref())
             }
             (Enum(values), Enum(sup_values)) => {
-                values.iter().all(|value| self.contains(sup_values, value))
+                let known: HashSet<String> =
+                    sup_values.iter().map(|value| self.written(value)).collect();
+                values.iter().all(|value| known.contains(&self.written(value)))
             }
             (Enum(values), Scalar { ty, format: None }) if self.is_any_text(ty) => {
                 values.iter().all(|value| !value.is_object() && !value.is_array())
             }
             (Enum(values), Scalar { ty, format }) => {
-                let is_plain = format.is_none() || ty != "string";
-                is_plain && values.iter().all(|value| has_type(value, ty))
+                values.iter().all(|value| is_of_format(value, ty, format.as_deref()))
             }
             (Array { items, prefix }, Array { items: sup_items, prefix: sup_prefix }) => {
                 if !prefix.is_empty() || !sup_prefix.is_empty() {
@@ -120,21 +143,42 @@ impl Inclusion {
         self.notation == Notation::Text && ty == "string"
     }
 
-    fn contains(&self, values: &[Value], value: &Value) -> bool {
+    fn written(&self, value: &Value) -> String {
         match self.notation {
-            Notation::Json => values.contains(value),
-            Notation::Text => values.iter().any(|one| display_value(one) == display_value(value)),
+            Notation::Json => value.to_string(),
+            Notation::Text => display_value(value),
         }
     }
 }
 
+/// Whether a value is certainly one of a type and format.
+pub(crate) fn is_of_format(value: &Value, ty: &str, format: Option<&str>) -> bool {
+    let is_in_range = |value: &Value| {
+        let (min, max) = integer_range(format);
+        let integer = value.as_i64().map(i128::from).or_else(|| value.as_u64().map(i128::from));
+        integer.is_some_and(|integer| (min..=max).contains(&integer))
+    };
+    match ty {
+        "string" => value.is_string() && format.is_none(),
+        "integer" => has_type(value, ty) && is_in_range(value),
+        ty => has_type(value, ty),
+    }
+}
+
+/// The keywords that tell about values and don't forbid any.
+const ANNOTATIONS: [&str; 4] = ["default", "deprecated", "readOnly", "writeOnly"];
+
 /// Whether no constraint of `sup` forbids what `sub` allows.
 fn constraints_include(sub: &SchemaNode, sup: &SchemaNode) -> bool {
-    let differing = sub.keywords.differing(&sup.keywords);
-    differing
-        .into_iter()
-        .filter(|keyword| is_constraint(keyword))
-        .all(|keyword| !is_tightened(keyword, sub.keywords.get(keyword), sup.keywords.get(keyword)))
+    sub.keywords.differing(&sup.keywords).into_iter().all(|keyword| {
+        let (sub, sup) = (sub.keywords.get(keyword), sup.keywords.get(keyword));
+        match keyword {
+            keyword if is_constraint(keyword) => !is_tightened(keyword, sub, sup),
+            keyword if PROSE.contains(&keyword) || ANNOTATIONS.contains(&keyword) => true,
+            // Others, such as `not`, only forbid.
+            _ => sup.is_none(),
+        }
+    })
 }
 
 fn accepts_null(node: &SchemaNode, schemas: &Schemas) -> bool {

@@ -1,19 +1,25 @@
 //! Calls of operations by the methods of both clients.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Write,
+};
 
 use openapi_document::{Document, PathTemplate, Pointer};
 use openapi_lower::{
     Config,
     surface::{Function, Surface, TypeItem},
 };
+use serde_json::Value;
 
 use super::{
     fields,
     phrases::{self, named_type, short},
 };
 use crate::{
-    operation::{OperationSummary, list_operations},
+    operation::{OperationSummary, list_operations, read_operations},
+    operation_pair::is_required,
+    resolver::Resolver,
     rust::Surfaces,
     successor::Successor,
 };
@@ -45,10 +51,8 @@ impl Calls {
         successors: &[Successor],
         config: &Config,
     ) -> Self {
-        let (old, new) = (
-            Client::new(list_operations(old.root()), &surfaces.old),
-            Client::new(list_operations(new.root()), &surfaces.new),
-        );
+        let (old, new) =
+            (Client::new(old.root(), &surfaces.old), Client::new(new.root(), &surfaces.new));
         let mut calls = Self {
             replaced: Vec::new(),
             removed: Vec::new(),
@@ -56,8 +60,14 @@ impl Calls {
             builders_without: BTreeSet::new(),
         };
         for operation in &old.operations {
-            let Some(call) = old.call(&operation.id) else { continue };
-            let same = new.call(&operation.id);
+            let Some(call) = old.call_of(operation) else { continue };
+            let same = new.same(operation);
+            if let Some(same) = same.as_ref().filter(|same| same.method != call.method) {
+                // It is the same operation under another name.
+                calls.builders_without.insert(call.builder_name.to_owned());
+                calls.replaced.push(call.replaced_by(same, (old.surface, new.surface)));
+                continue;
+            }
             let is_deprecated = same.as_ref().is_some_and(|call| call.operation.deprecated);
             if same.is_some() && (!is_deprecated || operation.deprecated) {
                 continue;
@@ -69,13 +79,11 @@ impl Calls {
                 .and_then(|id| new.call(id));
             calls.builders_without.insert(call.builder_name.to_owned());
             match (successor, is_deprecated) {
-                (Some(successor), _) => calls.replaced.push(Move {
-                    before: call.to_string(),
-                    after: successor.to_string(),
-                    differences: call.differences(&successor, (old.surface, new.surface)),
-                }),
-                (None, true) => calls.deprecated.push(call.to_string()),
-                (None, false) => calls.removed.push(call.to_string()),
+                (Some(successor), _) => {
+                    calls.replaced.push(call.replaced_by(&successor, (old.surface, new.surface)));
+                }
+                (None, true) => calls.deprecated.push(call.shown(&call.path_setters())),
+                (None, false) => calls.removed.push(call.shown(&call.path_setters())),
             }
         }
         calls
@@ -85,27 +93,50 @@ impl Calls {
 /// The operations of a document and the client that is generated from it.
 struct Client<'a> {
     operations: Vec<OperationSummary>,
+    /// The names of the required parameters that aren't in the path, by the pointers of operations.
+    required: HashMap<Pointer, Vec<String>>,
     surface: &'a Surface,
     /// The names of methods by the pointers of operations.
     methods: HashMap<&'a Pointer, (&'a String, &'a Function)>,
 }
 
 impl<'a> Client<'a> {
-    fn new(operations: Vec<OperationSummary>, surface: &'a Surface) -> Self {
+    fn new(root: &Value, surface: &'a Surface) -> Self {
+        let required = read_operations(&Resolver::new(root)).into_iter().map(|operation| {
+            let parameters = operation.parameters.iter();
+            let required =
+                parameters.filter(|one| one.location != "path" && is_required(one.value));
+            (operation.pointer.clone(), required.map(|one| one.name.clone()).collect())
+        });
+        let required = required.collect();
         let entry = |(name, function): (&'a String, &'a Function)| {
             (&function.origin.pointer, (name, function))
         };
         let methods = surface.methods.iter().map(entry).collect();
-        Self { operations, surface, methods }
+        Self { operations: list_operations(root), required, surface, methods }
     }
 
     /// The call of the operation with an operationId.
     fn call(&self, id: &str) -> Option<Call<'_>> {
-        let operation = self.operations.iter().find(|operation| operation.id == id)?;
+        self.call_of(self.operations.iter().find(|operation| operation.id == id)?)
+    }
+
+    /// The call of an operation of another document: by its method and path, or else by its id.
+    fn same(&self, other: &OperationSummary) -> Option<Call<'_>> {
+        let is_same =
+            |one: &&OperationSummary| one.method == other.method && one.shape == other.shape;
+        match self.operations.iter().find(is_same) {
+            Some(operation) => self.call_of(operation),
+            None => self.call(&other.id),
+        }
+    }
+
+    fn call_of<'c>(&'c self, operation: &'c OperationSummary) -> Option<Call<'c>> {
         let pointer = Pointer::from_segments(["paths", &operation.path, operation.method]);
         let (method, function) = *self.methods.get(&pointer)?;
         let builder = self.surface.types.get(&format!("operations::{}", function.returns))?;
-        Some(Call { operation, method, builder_name: &function.returns, builder })
+        let required = self.required.get(&pointer).map(Vec::as_slice).unwrap_or_default();
+        Some(Call { operation, method, builder_name: &function.returns, builder, required })
     }
 }
 
@@ -115,6 +146,8 @@ struct Call<'a> {
     method: &'a str,
     builder_name: &'a str,
     builder: &'a TypeItem,
+    /// The names of the required parameters that aren't in the path.
+    required: &'a [String],
 }
 
 impl Call<'_> {
@@ -124,16 +157,46 @@ impl Call<'_> {
         functions.filter(|(_, one)| one.receiver == "self" && one.returns == "Self")
     }
 
+    /// The setter of the parameter with a name.
+    fn setter(&self, name: &str) -> Option<&str> {
+        let is_named =
+            |(_, function): &(&String, &Function)| function.origin.name.as_deref() == Some(name);
+        Some(self.setters().find(is_named)?.0.as_str())
+    }
+
     /// The setters of path parameters, in the order of the path.
     fn path_setters(&self) -> Vec<&str> {
         let template = PathTemplate::parse(&self.operation.path);
-        let setter = |name: &str| {
-            let is_named = |(_, function): &(&String, &Function)| {
-                function.origin.name.as_deref() == Some(name)
-            };
-            Some(self.setters().find(is_named)?.0.as_str())
-        };
-        template.names().filter_map(setter).collect()
+        template.names().filter_map(|name| self.setter(name)).collect()
+    }
+
+    /// The call as a program has it, with the setters of path parameters and of the body. `values`
+    /// are those of the path parameters.
+    fn shown(&self, values: &[&str]) -> String {
+        let mut text = format!("client.{}()", self.method);
+        for (position, setter) in self.path_setters().into_iter().enumerate() {
+            let value = values.get(position).copied().unwrap_or("…");
+            let _ = write!(text, ".{setter}({value})");
+        }
+        if let Some(body) = self.body() {
+            let _ = write!(text, ".body({})", short(body));
+        }
+        text
+    }
+
+    /// This call and another one in its place, with the same values: by the names of parameters if
+    /// these are the same, by their places otherwise.
+    fn replaced_by(&self, other: &Call, surfaces: (&Surface, &Surface)) -> Move {
+        let (before, after) = (self.path_setters(), other.path_setters());
+        let names = |setters: &[&str]| setters.iter().map(|one| (*one).to_owned()).collect();
+        let (old_names, new_names): (BTreeSet<String>, BTreeSet<String>) =
+            (names(&before), names(&after));
+        let values = if old_names == new_names { &after } else { &before };
+        Move {
+            before: self.shown(&before),
+            after: other.shown(values),
+            differences: self.differences(other, surfaces),
+        }
     }
 
     /// The type of the body, if it is one of the generated ones.
@@ -167,8 +230,28 @@ impl Call<'_> {
         if !gone.is_empty() {
             differences.insert(0, format!("without {}", gone.join(", ")));
         }
-        if let (Some(before), Some(after)) = (self.body(), other.body()) {
-            differences.extend(fields::describe("body", (old, before), (new, after)));
+        let needed = other.required.iter().filter(|name| !self.required.contains(name));
+        for setter in needed.filter_map(|name| other.setter(name)) {
+            differences.push(format!("`{setter}` is required"));
+        }
+        match (self.body(), other.body()) {
+            (Some(before), Some(after)) => {
+                differences.extend(fields::describe("body", (old, before), (new, after)));
+            }
+            _ => {
+                let body = |call: &Call| {
+                    let (_, setter) = call.setters().find(|(name, _)| *name == "body")?;
+                    Some(phrases::argument(setter).to_owned())
+                };
+                match (body(self), body(other)) {
+                    (Some(before), Some(after)) if before != after => {
+                        differences.push(format!("`body` takes `{after}` instead of `{before}`"));
+                    }
+                    (None, Some(after)) => differences.push(format!("`body` takes `{after}`")),
+                    (Some(_), None) => differences.push("without `body`".to_owned()),
+                    _ => {}
+                }
+            }
         }
         match (self.response(), other.response()) {
             (Some(before), Some(after)) => {
@@ -178,23 +261,17 @@ impl Call<'_> {
                 differences.extend(fields::describe("response", (old, before), (new, after)));
             }
             (None, Some(after)) => differences.push(format!("returns `{}`", short(after))),
-            (Some(_), None) => differences.push("returns nothing typed".to_owned()),
-            (None, None) => {}
+            (_, None) => {
+                let returned = |call: &Call| {
+                    let send = call.builder.functions.get("send");
+                    send.and_then(|send| phrases::returned(&send.returns)).unwrap_or_default()
+                };
+                let (before, after) = (returned(self), returned(other));
+                if before != after {
+                    differences.push(format!("returns `{after}` instead of `{before}`"));
+                }
+            }
         }
         differences
-    }
-}
-
-impl std::fmt::Display for Call<'_> {
-    /// Writes the call as a program has it, with the setters of path parameters and of the body.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "client.{}()", self.method)?;
-        for setter in self.path_setters() {
-            write!(f, ".{setter}(…)")?;
-        }
-        match self.body() {
-            Some(body) => write!(f, ".body({})", short(body)),
-            None => Ok(()),
-        }
     }
 }

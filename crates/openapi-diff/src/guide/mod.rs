@@ -24,12 +24,16 @@ use crate::{
 };
 
 /// The rules of changes that concern the settings of a client, with what a program has to do.
-const OF_SETTINGS: [(&Rule, &str); 6] = [
+const OF_SETTINGS: [(&Rule, &str); 7] = [
     (rules::HOST_CHANGED, "A program that doesn't set a base URL calls the new host."),
     (
         rules::BASE_PATH_MOVED,
-        "The URLs are the same. A base URL of the program's that ends with the old base path is \
-         understood, but should lose it.",
+        "The URLs are the same. A base URL of the program's that ends with the old base path should \
+         lose it; it is understood if all paths begin with it.",
+    ),
+    (
+        rules::BASE_PATH_ADDED,
+        "The URLs are the same. A base URL of the program's needs the new base path.",
     ),
     (rules::AUTH_KEY_RENAMED, "The client sends it under the new name: nothing is to do."),
     (rules::AUTH_CHANGED, "Another credential may be needed."),
@@ -66,6 +70,7 @@ pub fn render(
     write_removed(&mut text, &calls);
     write_changed(&mut text, &report, &calls);
     write_types(&mut text, &report);
+    write_refused(&mut text, &report);
     Ok(text)
 }
 
@@ -117,9 +122,8 @@ fn write_replaced(text: &mut String, calls: &Calls) {
         return;
     }
     text.push_str(
-        "\n## Calls to replace\n\nThe old operations are deprecated or removed. `…` stands for the \
-         values that the program has today, in the same order. Whether an identifier of before is \
-         one of now, the documents don't say.\n\n| before | now | what else changes |\n| --- | --- | --- |\n",
+        "\n## Calls to replace\n\nThe old operations are deprecated, removed or renamed. Whether an \
+         identifier of before is one of now, the documents don't say.\n\n| before | now | what else changes |\n| --- | --- | --- |\n",
     );
     for Move { before, after, differences } in &calls.replaced {
         let differences: Vec<_> =
@@ -144,6 +148,25 @@ fn write_changed(text: &mut String, report: &Report, calls: &Calls) {
         builder.is_some_and(|builder| !calls.builders_without.contains(builder))
     };
     write_items(text, "Operations that stay and change", report, is_other);
+}
+
+/// Writes the changes that break deployed programs and no source code: what compiles may fail.
+fn write_refused(text: &mut String, report: &Report) {
+    let settings = |change: &&Change| OF_SETTINGS.iter().any(|(rule, _)| *rule == change.rule);
+    let changes = report.changes.iter().filter(|change| {
+        change.wire == Severity::Major && change.rust < Severity::Major && !settings(change)
+    });
+    let lines: Vec<String> = changes
+        .map(|change| {
+            let operations = match change.operations.as_slice() {
+                [] => String::new(),
+                [id] => format!(" ({})", code(id)),
+                ids => format!(" ({} operations, such as {})", ids.len(), code(&ids[0])),
+            };
+            format!("{}{operations}", sentence(&change.message))
+        })
+        .collect();
+    write_list(text, "What compiles and may fail", &lines);
 }
 
 /// Writes the breaking changes of types.

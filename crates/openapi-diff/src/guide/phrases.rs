@@ -20,6 +20,13 @@ pub(super) fn named_type(ty: &str) -> Option<&str> {
     Some(&ty[start..end])
 }
 
+/// The type of a decoded response: `i64` of `Result<Response<i64>, Error>`.
+pub(super) fn returned(ty: &str) -> Option<String> {
+    let start = ty.find("Response<")? + "Response<".len();
+    let end = ty.rfind(">, ")?;
+    ty.get(start..end).map(str::to_owned)
+}
+
 /// The name of a type without its module.
 pub(super) fn short(path: &str) -> &str {
     path.rsplit("::").next().unwrap_or(path)

@@ -79,3 +79,58 @@ fn documents_without_a_client_have_no_guide() {
     let error = guide::render((&old, "1"), (&new, "2"), &Config::new("openapi.yaml")).unwrap_err();
     assert!(error.starts_with("the new document can't be generated: "), "{error}");
 }
+
+/// Documents with one operation each.
+fn documents(old: &str, new: &str) -> [Document; 2] {
+    [old, new].map(|paths| {
+        let text = format!("openapi: 3.1.0\ninfo: {{ title: T, version: '1' }}\npaths: {paths}\n");
+        Document::parse(&text).unwrap()
+    })
+}
+
+fn rendered([old, new]: &[Document; 2], successors: &[(&str, &str)]) -> String {
+    let pairs = successors.iter().map(|(old, new)| ((*old).to_owned(), (*new).to_owned()));
+    let config = Config::new("openapi.yaml").successors(pairs);
+    guide::render((old, "1"), (new, "2"), &config).unwrap()
+}
+
+#[test]
+fn a_renamed_operation_is_a_call_to_replace() {
+    let documents = documents(
+        "{ /a: { get: { operationId: getA, responses: {} } } }",
+        "{ /a: { get: { operationId: fetchA, responses: {} } } }",
+    );
+    let guide = rendered(&documents, &[]);
+    assert!(guide.contains("| `client.get_a()` | `client.fetch_a()` |"), "{guide}");
+    assert!(!guide.contains("without a successor"), "{guide}");
+}
+
+#[test]
+fn values_are_those_of_the_same_names() {
+    let parameter = |name: &str| {
+        format!("{{ in: path, name: {name}, required: true, schema: {{ type: string }} }}")
+    };
+    let parameters = [parameter("user"), parameter("org")].join(", ");
+    let documents = documents(
+        &format!(
+            "{{ '/users/{{user}}/orgs/{{org}}': {{ get: {{ operationId: before, parameters: [{parameters}], responses: {{}} }} }} }}"
+        ),
+        &format!(
+            "{{ '/orgs/{{org}}/users/{{user}}': {{ get: {{ operationId: after, parameters: [{parameters}, {{ in: query, name: tenant, required: true, schema: {{ type: string }} }}], responses: {{ '200': {{ description: ok, content: {{ application/json: {{ schema: {{ type: integer }} }} }} }} }} }} }} }}"
+        ),
+    );
+    let guide = rendered(&documents, &[("before", "after")]);
+    let row = "| `client.before().user(user).org(org)` | `client.after().org(org).user(user)` | `tenant` is required; returns `i64` instead of `()` |";
+    assert!(guide.contains(row), "{guide}");
+}
+
+#[test]
+fn what_compiles_and_may_fail_is_listed() {
+    let documents = documents(
+        "{ /a: { get: { operationId: getA, responses: {} } } }",
+        "{ /a: { get: { operationId: getA, parameters: [{ in: query, name: tenant, required: true, schema: { type: string } }], responses: {} } } }",
+    );
+    let guide = rendered(&documents, &[]);
+    let line = "- Query parameter `tenant` added (required) (`getA`)";
+    assert!(guide.contains(line), "{guide}");
+}

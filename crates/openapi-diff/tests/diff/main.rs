@@ -1,5 +1,6 @@
 //! Tests of the rules, of equivalent documents, and of real documents.
 
+mod attacks;
 mod bounds;
 mod documentation;
 mod equal;

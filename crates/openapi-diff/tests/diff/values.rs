@@ -101,6 +101,9 @@ fn patterns_are_compared_by_their_strings() {
         ("^(?=a)a$", "^a$"),
         (r"^(a)\1$", "^aa$"),
         (r"^\s$", r"^[\s]$"),
+        // Beside a class, `-` is no range there; another brace than a quantifier's is text.
+        (r"^[+-\d]+$", "^[+,./09-]+$"),
+        ("^a{2, 3}$", "^a{2,3}$"),
         ("^a{1000}{1000}$", "^a{1000}{1001}$"),
         // An empty class matches nothing, but is an error elsewhere.
         ("[]", "a"),
@@ -118,8 +121,7 @@ fn what_programs_receive_may_only_get_narrower() {
     let report = webhook(object(name(), json!(["name"])), object(two(), json!(["name", "age"])));
     assert_eq!(verdict(&report), (vec!["response-property-added"], None));
     let [change] = report.changes.as_slice() else { unreachable!() };
-    assert_eq!(change.operations, ["POST made"]);
-    assert_eq!(report.operations["POST made"], "webhook POST made");
+    assert_eq!(change.operations, ["webhook made POST"]);
     assert_eq!(change.message, "request body: property `age` added (required)");
     let report = webhook(object(two(), json!(["age"])), object(name(), json!([])));
     assert_eq!(verdict(&report), (vec!["response-property-removed"], Major));
