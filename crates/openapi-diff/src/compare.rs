@@ -319,7 +319,7 @@ fn compare_kinds(
             true
         }
         (AnyOf(old_union), AnyOf(new_union)) => {
-            compare_unions(comparison, (old_union, new_union), pointers, diff)
+            compare_unions(comparison, (old_union, new_union), new, diff, pointers)
         }
         (AllOf(old_views), AllOf(new_views)) if old_views.len() == new_views.len() => {
             let views = old_views.iter().cloned().zip(new_views.iter().cloned());
@@ -330,12 +330,16 @@ fn compare_kinds(
     }
 }
 
+/// The maximum number of removed members of a union that are looked for in the others.
+const MAX_INCLUDED: usize = 50;
+
 /// Compares two unions. Returns false if they have no common members.
 fn compare_unions(
     comparison: &Comparison,
     (old, new): (&UnionSchema, &UnionSchema),
-    pointers: (&Pointer, &Pointer),
+    new_node: &SchemaNode,
     diff: &mut SchemaDiff,
+    pointers: (&Pointer, &Pointer),
 ) -> bool {
     let members =
         unions::match_members((old, &comparison.old.resolver), (new, &comparison.new.resolver));
@@ -347,13 +351,29 @@ fn compare_unions(
     let is_reported = |member: &&UnionMember| {
         !(member.is_duplicate && comparison.purpose == Purpose::Documentation)
     };
+    // Each is compared with each member of the other union.
+    let is_included =
+        comparison.purpose == Purpose::Versions && members.removed.len() <= MAX_INCLUDED;
     for member in members.removed.into_iter().filter(is_reported) {
+        // Its values may be those of another member.
+        let node = comparison.old.node(&member.view);
+        let rule = |notation| {
+            let (member, union) = ((&*node, &comparison.old), (new_node, &comparison.new));
+            // Objects that it depends on would have to be compared, too.
+            let holds = |assumed: Vec<_>| assumed.is_empty();
+            match is_included && inclusion(member, union, notation).is_some_and(holds) {
+                true => r::REQUEST_TYPE_WIDENED,
+                false => r::REQUEST_UNION_VARIANT_REMOVED,
+            }
+        };
+        let (request, text) = (rule(Notation::Json), rule(Notation::Text));
         diff.record(
-            (r::REQUEST_UNION_VARIANT_REMOVED, r::RESPONSE_UNION_VARIANT_REMOVED),
+            (request, r::RESPONSE_UNION_VARIANT_REMOVED),
             (&member.view.pointer, pointers.1),
             format!("{name}: variant `{}` removed", member.key),
             (Some(member.key.clone()), None),
         );
+        diff.set_text_rule(text);
         diff.locate(member.location.clone(), new.list.clone());
     }
     for member in members.added.into_iter().filter(is_reported) {

@@ -172,6 +172,19 @@ fn parameters_of_other_notations() {
 }
 
 #[test]
+fn a_removed_member_may_be_one_of_another() {
+    let union = |types: &[&str]| json!({ "anyOf": types.iter().map(|ty| json!({ "type": ty })).collect::<Vec<_>>() });
+    let old = || union(&["integer", "number", "string"]);
+    assert_eq!(verdicts(old(), union(&["number", "string"])).0, None);
+    assert_eq!(verdicts(old(), union(&["integer", "string"])).0, Major);
+    let query =
+        |schema: Value| json!({ "parameter": { "in": "query", "name": "a", "schema": schema } });
+    let wire = |old, new| compare_sides(&json!({ "old": query(old), "new": query(new) })).wire();
+    assert_eq!(wire(union(&["integer", "boolean", "string"]), union(&["boolean", "string"])), None);
+    assert_eq!(wire(old(), union(&["integer", "number"])), Major);
+}
+
+#[test]
 fn programs_respond_to_webhooks() {
     let webhook =
         |operation: Value| json!({ "document": { "webhooks": { "made": { "post": operation } } } });
