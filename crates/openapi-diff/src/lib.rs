@@ -125,8 +125,6 @@ pub fn diff_clients(old: &Document, new: &Document, config: &openapi_lower::Conf
             Report { rust_unavailable: Some(reason), ..report }
         }
     };
-    let documents = (old.root(), new.root());
-    report.successors =
-        successors::with_published(documents, &report.successors, |id| config.successor(id));
+    report.add_published_successors(|id| config.successor(id));
     report
 }

@@ -81,7 +81,12 @@ pub(crate) fn compare(
     );
     changes.extend(graph.changes(&ids));
     rate(&mut changes);
-    Report { successors, ..Report::from_changes(changes, methods_and_paths) }
+    Report {
+        successors,
+        newly_deprecated: successors::newly_deprecated(&old_operations, &new_operations),
+        new_operations: new_operations.iter().map(|operation| operation.id.clone()).collect(),
+        ..Report::from_changes(changes, methods_and_paths)
+    }
 }
 
 /// Compares the webhooks of both documents, and the callbacks of their common operations. Adds them

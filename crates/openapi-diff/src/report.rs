@@ -1,6 +1,6 @@
 //! The report of a comparison.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use openapi_document::Pointer;
 
@@ -100,6 +100,10 @@ pub struct Report {
     /// The operations to call instead of those that are deprecated now: published ones, if the
     /// configuration has them, and proposals.
     pub successors: Vec<Successor>,
+    /// The ids of the operations of the new document.
+    pub(crate) new_operations: BTreeSet<String>,
+    /// Those of them that are deprecated and weren't before, in document order.
+    pub(crate) newly_deprecated: Vec<String>,
     /// The reason why there is no verdict for source code, if one of the documents can't be
     /// generated.
     pub rust_unavailable: Option<String>,
@@ -115,6 +119,26 @@ impl Report {
     /// severity of all changes. Always none without the feature `rust`.
     pub fn rust(&self) -> Severity {
         self.changes.iter().map(|change| change.rust).max().unwrap_or_default()
+    }
+
+    /// Sets the published successor of each newly deprecated operation that has one in the new
+    /// document. The others keep the proposed ones.
+    #[cfg(feature = "rust")]
+    pub(crate) fn add_published_successors<'p>(
+        &mut self,
+        published: impl Fn(&str) -> Option<&'p str>,
+    ) {
+        let successor = |operation: &String| match published(operation)
+            .filter(|one| self.new_operations.contains(*one))
+        {
+            Some(successor) => Some(Successor {
+                operation: operation.clone(),
+                successor: successor.to_owned(),
+                score: None,
+            }),
+            None => self.successors.iter().find(|one| one.operation == *operation).cloned(),
+        };
+        self.successors = self.newly_deprecated.iter().filter_map(successor).collect();
     }
 
     /// Merges the changes that are equal but for the operation, and sorts them.

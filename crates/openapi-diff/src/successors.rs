@@ -16,8 +16,6 @@ use std::{
 use openapi_document::Pointer;
 use serde_json::{Map, Value};
 
-#[cfg(feature = "rust")]
-use crate::operation::{OperationSummary, list_operations};
 use crate::{
     media_types,
     operation::{Operation, read_operations},
@@ -122,32 +120,14 @@ pub(crate) fn propose(
     without_collisions(scored.iter().filter_map(propose).collect())
 }
 
-/// The successors of newly deprecated operations of a document: the published one of each, or else
-/// the proposed one. A published one that the document lacks isn't taken.
-#[cfg(feature = "rust")]
-pub(crate) fn with_published<'p>(
-    (old, new): (&Value, &Value),
-    proposed: &[Successor],
-    published: impl Fn(&str) -> Option<&'p str>,
-) -> Vec<Successor> {
-    let deprecated_before: HashSet<String> =
-        list_operations(old).into_iter().filter(|one| one.deprecated).map(|one| one.id).collect();
-    let operations = list_operations(new);
-    let ids: HashSet<&str> = operations.iter().map(|one| one.id.as_str()).collect();
-    let newly = operations
+/// The ids of the operations that are deprecated and weren't before.
+pub(crate) fn newly_deprecated(old: &[Operation], new: &[Operation]) -> Vec<String> {
+    let deprecated = old.iter().filter(|operation| operation.is_deprecated());
+    let before: HashSet<&str> = deprecated.map(|one| one.id.as_str()).collect();
+    let newly = new
         .iter()
-        .filter(|operation| operation.deprecated && !deprecated_before.contains(&operation.id));
-    let successor = |operation: &OperationSummary| match published(&operation.id)
-        .filter(|successor| ids.contains(successor))
-    {
-        Some(successor) => Some(Successor {
-            operation: operation.id.clone(),
-            successor: successor.to_owned(),
-            score: None,
-        }),
-        None => proposed.iter().find(|one| one.operation == operation.id).cloned(),
-    };
-    newly.filter_map(successor).collect()
+        .filter(|operation| operation.is_deprecated() && !before.contains(operation.id.as_str()));
+    newly.map(|operation| operation.id.clone()).collect()
 }
 
 /// A candidate with its score in percent.
