@@ -102,7 +102,7 @@ pub fn diff(old: &Document, new: &Document, published: &BTreeMap<String, String>
     #[cfg(not(feature = "rust"))]
     let report = {
         let _ = published;
-        operations::compare(old.root(), new.root(), type_names::TypeNames::default(), |_| {})
+        operations::compare(old.root(), new.root(), type_names::TypeNames::default()).rated(|_| {})
     };
     report
 }
@@ -113,15 +113,11 @@ pub fn diff(old: &Document, new: &Document, published: &BTreeMap<String, String>
 /// The names of the old client count as published, as if they stood in the file of names.
 #[cfg(feature = "rust")]
 pub fn diff_clients(old: &Document, new: &Document, config: &openapi_lower::Config) -> Report {
-    let mut report = match rust::Surfaces::read(old, new, config) {
-        Ok(surfaces) => {
-            let names = surfaces.type_names();
-            let rate = |changes: &mut Vec<Change>| surfaces.rate(old, new, changes);
-            operations::compare(old.root(), new.root(), names, rate)
-        }
+    let compare = |names| operations::compare(old.root(), new.root(), names);
+    let mut report = match rust::Surfaces::read(old, new, config, compare) {
+        Ok((surfaces, unrated)) => unrated.rated(|changes| surfaces.rate(old, new, changes)),
         Err(reason) => {
-            let names = type_names::TypeNames::default();
-            let report = operations::compare(old.root(), new.root(), names, |_| {});
+            let report = compare(type_names::TypeNames::default()).rated(|_| {});
             Report { rust_unavailable: Some(reason), ..report }
         }
     };

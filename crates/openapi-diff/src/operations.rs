@@ -24,13 +24,26 @@ use crate::{
     type_names::TypeNames,
 };
 
-/// Compares two documents. `rate` sets the severities for source code.
-pub(crate) fn compare(
-    old: &Value,
-    new: &Value,
-    names: TypeNames,
-    rate: impl FnOnce(&mut Vec<Change>),
-) -> Report {
+/// The changes between two documents, without severities for source code.
+pub(crate) struct Unrated {
+    changes: Vec<Change>,
+    /// The report but for its changes.
+    report: Report,
+    methods_and_paths: BTreeMap<String, String>,
+}
+
+impl Unrated {
+    /// The report; `rate` sets the severities for source code.
+    pub(crate) fn rated(mut self, rate: impl FnOnce(&mut Vec<Change>)) -> Report {
+        rate(&mut self.changes);
+        let Report { changes, operations, declared, .. } =
+            Report::from_changes(self.changes, self.methods_and_paths);
+        Report { changes, operations, declared, ..self.report }
+    }
+}
+
+/// Compares two documents.
+pub(crate) fn compare(old: &Value, new: &Value, names: TypeNames) -> Unrated {
     let (old, new) = (Schemas::new(old), Schemas::new(new));
     let old_operations = read_operations(&old.resolver);
     let new_operations = read_operations(&new.resolver);
@@ -80,13 +93,13 @@ pub(crate) fn compare(
         graph.comparison.new.root(),
     );
     changes.extend(graph.changes(&ids));
-    rate(&mut changes);
-    Report {
+    let report = Report {
         successors,
         newly_deprecated: successors::newly_deprecated(&old_operations, &new_operations),
         new_operations: new_operations.iter().map(|operation| operation.id.clone()).collect(),
-        ..Report::from_changes(changes, methods_and_paths)
-    }
+        ..Report::default()
+    };
+    Unrated { changes, report, methods_and_paths }
 }
 
 /// Compares the webhooks of both documents, and the callbacks of their common operations. Adds them

@@ -13,7 +13,7 @@ use openapi_document::{Document, OneLine, Refusals};
 use serde::de::DeserializeOwned;
 
 #[cfg(feature = "surface")]
-use crate::surface::{self, Surface, SurfaceError};
+use crate::surface::{self, Surface, SurfaceError, TypeNames};
 use crate::{
     client_methods,
     generate::{Generated, generate},
@@ -476,7 +476,25 @@ impl Config {
         old: &Document,
         new: &Document,
     ) -> Result<(Surface, Surface), SurfaceError> {
-        surface::surfaces((old, new), &self.options)
+        let surfaces = surface::surfaces((old, new), &self.options, |_, _| ());
+        surfaces.map(|(old, new, ())| (old, new))
+    }
+
+    /// Reads the surfaces as [`surfaces`](Self::surfaces) does.
+    ///
+    /// Meanwhile `job` runs, with the names of the types of both clients.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`surfaces`](Self::surfaces).
+    #[cfg(feature = "surface")]
+    pub fn surfaces_during<T>(
+        &self,
+        old: &Document,
+        new: &Document,
+        job: impl FnOnce(TypeNames, TypeNames) -> T,
+    ) -> Result<(Surface, Surface, T), SurfaceError> {
+        surface::surfaces((old, new), &self.options, job)
     }
 
     /// Returns a line for each skipped operation and, unless they are ignored, for each warning.

@@ -55,7 +55,7 @@ pub fn render(
     (new, new_name): (&Document, &str),
     config: &Config,
 ) -> Result<String, String> {
-    let surfaces = Surfaces::read(old, new, config)?;
+    let (surfaces, ()) = Surfaces::read(old, new, config, |_| ())?;
     let report = crate::diff_clients(old, new, config);
     let mut text = format!(
         "# Upgrading from {} to {}\n\nWhat changes for programs that use the client of this OpenAPI \

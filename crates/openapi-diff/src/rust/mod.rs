@@ -28,29 +28,21 @@ pub(crate) struct Surfaces {
 }
 
 impl Surfaces {
-    /// Reads both surfaces. The names of the old client count as published in the new one.
+    /// Reads both surfaces. The names of the old client count as published in the new one. `job`
+    /// runs meanwhile, with the names of the types of both clients.
     ///
     /// # Errors
     ///
     /// The reason why one of the documents can't be generated.
-    pub(crate) fn read(old: &Document, new: &Document, config: &Config) -> Result<Self, String> {
-        let surfaces = config.surfaces(old, new);
-        let (old, new) = surfaces.map_err(|error| error.to_string())?;
-        Ok(Self { old, new })
-    }
-
-    /// The names of the types of both clients.
-    pub(crate) fn type_names(&self) -> TypeNames {
-        let names = |surface: &Surface| {
-            let types = surface.types.iter();
-            types
-                .filter_map(|(path, item)| {
-                    let name = path.strip_prefix("types::")?;
-                    Some((item.origin.pointer.clone(), name.to_owned()))
-                })
-                .collect()
-        };
-        TypeNames { old: names(&self.old), new: names(&self.new) }
+    pub(crate) fn read<T>(
+        old: &Document,
+        new: &Document,
+        config: &Config,
+        job: impl FnOnce(TypeNames) -> T,
+    ) -> Result<(Self, T), String> {
+        let read = config.surfaces_during(old, new, |old, new| job(TypeNames { old, new }));
+        let (old, new, done) = read.map_err(|error| error.to_string())?;
+        Ok((Self { old, new }, done))
     }
 
     /// Sets the severities for source code, and adds the changes of items without a cause.

@@ -9,7 +9,10 @@ mod origins;
 mod reader;
 mod text;
 
-use std::{collections::BTreeMap, fmt, thread};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt, thread,
+};
 
 use openapi_document::{Document, Pointer, Refusal, Refusals};
 
@@ -19,7 +22,7 @@ use crate::{
     client_methods,
     emit::{self, Target},
     helpers::HelperSelection,
-    ir::ClientModel,
+    ir::{ClientModel, TypePointers},
     lower::lower,
     options::GenerateOptions,
 };
@@ -35,20 +38,38 @@ pub(crate) fn surface(document: &Document, options: &GenerateOptions) -> Result<
 
 /// Reads the surfaces of the clients of two versions of a document, of which the first is
 /// published.
-pub(crate) fn surfaces(
+///
+/// `job` gets the names of the types of both, and runs meanwhile: most of the time is spent on the
+/// items, which don't change these names.
+pub(crate) fn surfaces<T>(
     (old, new): (&Document, &Document),
     options: &GenerateOptions,
-) -> Result<(Surface, Surface), SurfaceError> {
+    job: impl FnOnce(TypeNames, TypeNames) -> T,
+) -> Result<(Surface, Surface, T), SurfaceError> {
     let old_model = model(old, options, &options.names).map_err(SurfaceError::Old)?;
     thread::scope(|scope| {
         let old = spawn(scope, || read(&old_model, options));
         let mut names = options.names.clone();
         names.extend(old_model.published_names());
-        let new = model(new, options, &names)
-            .and_then(|model| thread::scope(|scope| join(spawn(scope, || read(&model, options)))));
+        let new_model = model(new, options, &names).map_err(SurfaceError::New)?;
+        let (new, done) = thread::scope(|scope| {
+            let new = spawn(scope, || read(&new_model, options));
+            let done = job(type_names(&old_model), type_names(&new_model));
+            (join(new), done)
+        });
         let old = join(old).map_err(SurfaceError::Old)?;
-        Ok((old, new.map_err(SurfaceError::New)?))
+        Ok((old, new.map_err(SurfaceError::New)?, done))
     })
+}
+
+/// The names of types by the pointers of their schemas.
+pub type TypeNames = HashMap<Pointer, String>;
+
+/// The names of the types that are emitted for schemas.
+fn type_names(model: &ClientModel) -> TypeNames {
+    let pointers = TypePointers::new(&model.types);
+    let enums = model.enums.iter().filter(|one| one.used).map(|one| &one.rust);
+    enums.chain(model.structures()).map(|rust| (pointers.get(rust), rust.clone())).collect()
 }
 
 /// The refusals of one of two documents.
