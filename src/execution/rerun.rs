@@ -1,7 +1,5 @@
 //! Reruns of executions.
 
-use std::time::Instant;
-
 use openapi_lower_runtime::{BoxFuture, Error};
 
 use super::{
@@ -72,12 +70,6 @@ impl IntoFuture for Rerun {
     type IntoFuture = BoxFuture<Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let Self { source, mut settings } = self;
-            let started = Instant::now();
-            let execution = source.start().await?;
-            settings.charge(started.elapsed());
-            settings.wait(execution).await
-        })
+        Box::pin(self.settings.start_and_wait(self.source.start()))
     }
 }

@@ -1,5 +1,7 @@
 //! Waits for executions.
 
+#[cfg(any(helper = "run", helper = "run_version", helper = "rerun"))]
+use std::time::Instant;
 use std::{fmt, time::Duration};
 
 use openapi_lower_runtime::{BoxFuture, Error, Sleeper, poll::Poller};
@@ -212,10 +214,17 @@ impl IntoFuture for Wait {
 }
 
 impl WaitSettings {
-    /// Counts time that has passed already against the deadline.
+    /// Starts an execution and waits for it. The time that the start takes counts against the
+    /// deadline.
     #[cfg(any(helper = "run", helper = "run_version", helper = "rerun"))]
-    pub(crate) fn charge(&mut self, time: Duration) {
-        self.poller.charge(time);
+    pub(crate) async fn start_and_wait(
+        mut self,
+        start: impl Future<Output = Result<Execution, Error>>,
+    ) -> Result<WaitOutcome, Error> {
+        let started = Instant::now();
+        let execution = start.await?;
+        self.poller.charge(started.elapsed());
+        self.wait(execution).await
     }
 
     /// Polls `execution` until the wait returns.

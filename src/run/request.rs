@@ -1,7 +1,5 @@
 //! Runs of workflows and agents: the request that starts an execution, and the wait for it.
 
-use std::time::Instant;
-
 use openapi_lower_runtime::{BoxFuture, Error};
 #[cfg(helper = "run_files")]
 use openapi_lower_runtime::{Part, uuid::Uuid};
@@ -191,12 +189,6 @@ impl IntoFuture for Run {
     type IntoFuture = BoxFuture<Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let Self { source, mut settings } = self;
-            let started = Instant::now();
-            let execution = source.start().await?;
-            settings.charge(started.elapsed());
-            settings.wait(execution).await
-        })
+        Box::pin(self.settings.start_and_wait(self.source.start()))
     }
 }

@@ -180,12 +180,9 @@ fn compare_keywords(
             }
             "readOnly" | "writeOnly" => (in_both(r::ACCESS_CHANGED), changed()),
             constraint if is_constraint(constraint) => {
-                let rule = match compare_constraint(
-                    constraint,
-                    old_value,
-                    new_value,
-                    &comparison.patterns,
-                ) {
+                let rule = match compare_constraint(constraint, old_value, new_value, |old, new| {
+                    comparison.patterns.compare(old, new)
+                }) {
                     ConstraintChange::Tightened => r::REQUEST_TIGHTENED,
                     ConstraintChange::Loosened => r::REQUEST_LOOSENED,
                     ConstraintChange::Unknown => r::REQUEST_PATTERN_CHANGED,

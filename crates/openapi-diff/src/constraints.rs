@@ -2,8 +2,6 @@
 
 use serde_json::Value;
 
-use crate::patterns::PatternComparison;
-
 /// Whether a keyword restricts the values of a type (JSON Schema 2020-12, validation).
 pub(crate) fn is_constraint(keyword: &str) -> bool {
     matches!(
@@ -33,20 +31,21 @@ pub(crate) enum ConstraintChange {
     Unknown,
 }
 
-/// Compares two values of a constraint. `patterns` compares two patterns.
+/// Compares two values of a constraint.
 ///
+/// `compare_patterns` tells whether the second pattern includes the first, and the reverse.
 /// Bounds are normalized as by [`Keywords`](crate::keywords::Keywords).
 pub(crate) fn compare_constraint(
     keyword: &str,
     old: Option<&Value>,
     new: Option<&Value>,
-    patterns: &PatternComparison,
+    compare_patterns: impl FnOnce(&str, &str) -> (bool, bool),
 ) -> ConstraintChange {
     use ConstraintChange::{Loosened, Tightened, Unknown};
     match (old, new) {
         (_, None) => Loosened,
         (None, Some(_)) => Tightened,
-        (Some(Value::String(old)), Some(Value::String(new))) => match patterns.compare(old, new) {
+        (Some(Value::String(old)), Some(Value::String(new))) => match compare_patterns(old, new) {
             (true, _) => Loosened,
             (false, true) => Tightened,
             (false, false) => Unknown,
@@ -58,15 +57,11 @@ pub(crate) fn compare_constraint(
     }
 }
 
-/// Whether the new value may forbid something that the old one allowed. Two patterns aren't
-/// compared: of two unions, each member would be compared with each.
+/// Whether the new value may forbid something that the old one allowed. Two patterns are only equal
+/// or not: of two unions, each member would be compared with each.
 pub(crate) fn is_tightened(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> bool {
-    match (old, new) {
-        (_, None) => false,
-        (None, Some(_)) => true,
-        (Some(Value::String(old)), Some(Value::String(new))) => old != new,
-        (Some(old), Some(new)) => is_number_tightened(keyword, old, new),
-    }
+    let change = compare_constraint(keyword, old, new, |old, new| (old == new, false));
+    change != ConstraintChange::Loosened
 }
 
 fn is_number_tightened(keyword: &str, old: &Value, new: &Value) -> bool {

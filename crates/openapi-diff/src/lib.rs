@@ -113,14 +113,32 @@ pub fn diff(old: &Document, new: &Document, published: &BTreeMap<String, String>
 /// The names of the old client count as published, as if they stood in the file of names.
 #[cfg(feature = "rust")]
 pub fn diff_clients(old: &Document, new: &Document, config: &openapi_lower::Config) -> Report {
-    let compare = |names| operations::compare(old.root(), new.root(), names);
-    let mut report = match rust::Surfaces::read(old, new, config, compare) {
-        Ok((surfaces, unrated)) => unrated.rated(|changes| surfaces.rate(old, new, changes)),
+    match diff_surfaces(old, new, config) {
+        Ok((_, report)) => report,
         Err(reason) => {
-            let report = compare(type_names::TypeNames::default()).rated(|_| {});
-            Report { rust_unavailable: Some(reason), ..report }
+            let names = type_names::TypeNames::default();
+            let mut report = operations::compare(old.root(), new.root(), names).rated(|_| {});
+            report.rust_unavailable = Some(reason);
+            report.add_published_successors(|id| config.successor(id));
+            report
         }
-    };
+    }
+}
+
+/// Compares two documents and their clients, and returns the surfaces of these, too.
+///
+/// # Errors
+///
+/// The reason why one of the documents can't be generated.
+#[cfg(feature = "rust")]
+fn diff_surfaces(
+    old: &Document,
+    new: &Document,
+    config: &openapi_lower::Config,
+) -> Result<(rust::Surfaces, Report), String> {
+    let compare = |names| operations::compare(old.root(), new.root(), names);
+    let (surfaces, unrated) = rust::Surfaces::read(old, new, config, compare)?;
+    let mut report = unrated.rated(|changes| surfaces.rate(old, new, changes));
     report.add_published_successors(|id| config.successor(id));
-    report
+    Ok((surfaces, report))
 }

@@ -79,7 +79,7 @@ impl<'a> MediaTypes<'a> {
     }
 
     /// All media types without parameters, sorted.
-    fn all(&self) -> Vec<String> {
+    pub(crate) fn all(&self) -> Vec<String> {
         let mut all: Vec<String> = self.0.iter().map(|media_type| essence(media_type)).collect();
         all.sort_unstable();
         all
@@ -116,14 +116,25 @@ pub(crate) fn body_schemas(
     if BodyKind::from_media_type(old_type) != BodyKind::from_media_type(new_type) {
         return None;
     }
-    let schema =
-        |pointer: &Pointer, media_type| pointer.join("content").join(media_type).join("schema");
+    schemas_of((old_pointer, old, old_type), (new_pointer, new, new_type))
+}
+
+/// The schemas of a media type of each body, if at least one has a schema.
+fn schemas_of(
+    (old_pointer, old, old_type): (&Pointer, &Map<String, Value>, &str),
+    (new_pointer, new, new_type): (&Pointer, &Map<String, Value>, &str),
+) -> Option<(Pointer, Pointer)> {
     let has_schema = |body: &Map<String, Value>, media_type| {
         let media = body.get("content").and_then(|content| content.get(media_type));
         media.is_some_and(|media| media.get("schema").is_some())
     };
     let has_any = has_schema(old, old_type) || has_schema(new, new_type);
-    has_any.then(|| (schema(old_pointer, old_type), schema(new_pointer, new_type)))
+    has_any.then(|| (schema_at(old_pointer, old_type), schema_at(new_pointer, new_type)))
+}
+
+/// The pointer of the schema of a media type.
+fn schema_at(body: &Pointer, media_type: &str) -> Pointer {
+    body.join("content").join(media_type).join("schema")
 }
 
 /// The schemas of the media types that both bodies have and the client doesn't use.
@@ -139,14 +150,7 @@ pub(crate) fn unused_schemas<'a>(
         if used.contains(&Some(name)) && used.contains(&Some(other)) {
             return None;
         }
-        let schema = |body: &Map<String, Value>, name: &str| {
-            body.get("content")?.get(name)?.get("schema").is_some().then_some(())
-        };
-        (schema(old, name).is_some() || schema(new, other).is_some()).then(|| {
-            let place =
-                |pointer: &Pointer, name: &str| pointer.join("content").join(name).join("schema");
-            (place(old_pointer, name), place(new_pointer, other))
-        })
+        schemas_of((old_pointer, old, name), (new_pointer, new, other))
     })
 }
 
@@ -164,15 +168,14 @@ pub(crate) fn form_media_types(
 
 /// The schema of the media type that the client sends or requests.
 pub(crate) fn schema(pointer: &Pointer, body: &Map<String, Value>) -> Option<Pointer> {
-    let media_type = MediaTypes::new(body).preferred()?;
-    Some(pointer.join("content").join(media_type).join("schema"))
+    Some(schema_at(pointer, MediaTypes::new(body).preferred()?))
 }
 
 /// The schema of a parameter: in `schema`, or in its `content`.
 pub(crate) fn parameter_schema(parameter: &Parameter) -> Pointer {
     let content = parameter.value.get("content").and_then(Value::as_object);
     match content.and_then(|content| content.keys().next()) {
-        Some(media_type) => parameter.pointer.join("content").join(media_type).join("schema"),
+        Some(media_type) => schema_at(&parameter.pointer, media_type),
         None => parameter.pointer.join("schema"),
     }
 }

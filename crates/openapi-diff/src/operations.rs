@@ -84,8 +84,10 @@ pub(crate) fn compare(old: &Value, new: &Value, names: TypeNames) -> Unrated {
     let mut listed = (ids, methods_and_paths);
     compare_received(&matches, operations, &mut graph, &mut changes, &mut listed);
     let (ids, methods_and_paths) = listed;
+    let newly_deprecated = successors::newly_deprecated(&old_operations, &new_operations);
+    let resolver = &graph.comparison.new.resolver;
     let successors =
-        successors::propose(&old_operations, &new_operations, &graph.comparison.new.resolver);
+        successors::propose(&newly_deprecated, &old_operations, &new_operations, resolver);
     let mut changes = changes.changes;
     operation_locations::set(
         &mut changes,
@@ -95,7 +97,7 @@ pub(crate) fn compare(old: &Value, new: &Value, names: TypeNames) -> Unrated {
     changes.extend(graph.changes(&ids));
     let report = Report {
         successors,
-        newly_deprecated: successors::newly_deprecated(&old_operations, &new_operations),
+        newly_deprecated,
         new_operations: new_operations.iter().map(|operation| operation.id.clone()).collect(),
         ..Report::default()
     };

@@ -4,14 +4,15 @@
 //! The receiver's side is the opposite of the caller's: what it receives may only get narrower, and
 //! what it may respond with only wider.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use openapi_document::{METHODS, Pointer, media_type::essence};
+use openapi_document::{METHODS, Pointer};
 use serde_json::{Map, Value};
 
 use crate::{
     direction::Direction,
-    lifecycle, media_types,
+    lifecycle,
+    media_types::{self, MediaTypes},
     operation::{Operation, Parameter, Response, read_operation},
     operation_changes::OperationChanges,
     operation_pair::{OperationPair, is_required},
@@ -110,14 +111,14 @@ pub(crate) fn compare(
 ) -> Vec<(usize, usize)> {
     let positions: HashMap<_, _> =
         new.iter().enumerate().map(|(position, one)| (&one.key, position)).collect();
-    let old_keys: HashMap<_, _> = old.iter().map(|one| (&one.key, ())).collect();
+    let old_keys: HashSet<_> = old.iter().map(|one| &one.key).collect();
     for one in old.iter().filter(|one| !positions.contains_key(&one.key)) {
         let pointers = (Some(one.operation.pointer.clone()), None);
         let values = (Some(one.title()), None);
         let message = format!("{} removed", one.rules.kind);
         changes.record(one.rules.removed, &one.operation.id, pointers, message, values);
     }
-    for one in new.iter().filter(|one| !old_keys.contains_key(&one.key)) {
+    for one in new.iter().filter(|one| !old_keys.contains(&one.key)) {
         let pointers = (None, Some(one.operation.pointer.clone()));
         let values = (None, Some(one.title()));
         let message = format!("{} added", one.rules.kind);
@@ -180,7 +181,9 @@ fn compare_bodies(pair: &mut OperationPair) {
         None => operation.pointer.clone(),
     };
     let pointers = (Some(place(old)), Some(place(new)));
-    let body = |operation: &Operation| operation.body.as_ref().map(|(_, body)| content(body));
+    let body = |operation: &Operation| {
+        operation.body.as_ref().map(|(_, body)| MediaTypes::new(body).all())
+    };
     let values = (body(old).map(|types| types.join(", ")), body(new).map(|types| types.join(", ")));
     let is_sent =
         |operation: &Operation| operation.body.as_ref().is_some_and(|(_, body)| is_required(body));
@@ -202,15 +205,6 @@ fn compare_bodies(pair: &mut OperationPair) {
     pair.record_at(rule, pointers, message, values);
 }
 
-/// The media types of a body, sorted.
-fn content(body: &Map<String, Value>) -> Vec<String> {
-    let content = body.get("content").and_then(Value::as_object);
-    let mut types: Vec<String> =
-        content.into_iter().flat_map(Map::keys).map(|name| essence(name)).collect();
-    types.sort_unstable();
-    types
-}
-
 /// Compares the statuses that programs may respond with.
 fn compare_responses(pair: &mut OperationPair) {
     let (old, new) = (pair.old, pair.new);
@@ -226,7 +220,8 @@ fn compare_responses(pair: &mut OperationPair) {
     }
     for response in old.responses.iter().filter(|one| one.is_success()) {
         let Some(other) = matching(&new.responses, &response.status) else { continue };
-        let (before, after) = (content(response.value), content(other.value));
+        let (before, after) =
+            (MediaTypes::new(response.value).all(), MediaTypes::new(other.value).all());
         // A body that isn't declared isn't read.
         let is_accepted =
             after.is_empty() || !before.is_empty() && before.iter().all(|one| after.contains(one));

@@ -56,17 +56,18 @@ const DEPTH: usize = 3;
 /// for an operation without operationId, nor if two candidates are about equally good.
 pub fn propose_successors(old: &Value, new: &Value) -> Vec<Successor> {
     let (old, new) = (Resolver::new(old), Resolver::new(new));
-    propose(&read_operations(&old), &read_operations(&new), &new)
+    let (old, operations) = (read_operations(&old), read_operations(&new));
+    propose(&newly_deprecated(&old, &operations), &old, &operations, &new)
 }
 
 /// Proposes successors of operations that have been read: see [`propose_successors`].
 pub(crate) fn propose(
+    newly_deprecated: &[String],
     old: &[Operation],
     operations: &[Operation],
     new: &Resolver,
 ) -> Vec<Successor> {
-    let deprecated = old.iter().filter(|operation| operation.is_deprecated());
-    let deprecated_before: HashSet<&str> = deprecated.map(|one| one.id.as_str()).collect();
+    let newly: HashSet<&str> = newly_deprecated.iter().map(String::as_str).collect();
     let (deprecated, candidates): (Vec<_>, Vec<_>) = operations
         .iter()
         .filter(|operation| operation.has_id)
@@ -96,7 +97,7 @@ pub(crate) fn propose(
         *support.entry(candidate.hash()).or_default() += 1;
     }
     let mut schemas = Schemas { resolver: new, properties: HashMap::new() };
-    let is_new = |endpoint: &&Endpoint| !deprecated_before.contains(endpoint.operation.id.as_str());
+    let is_new = |endpoint: &&Endpoint| newly.contains(endpoint.operation.id.as_str());
     let scored: Vec<(&Endpoint, Vec<Scored>)> = deprecated
         .iter()
         .filter(is_new)

@@ -10,14 +10,13 @@ use openapi_lower::{
     Config,
     surface::{Function, Surface, TypeItem},
 };
-use serde_json::Value;
 
 use super::{
     fields,
     phrases::{self, named_type, short},
 };
 use crate::{
-    operation::{OperationSummary, list_operations, read_operations},
+    operation::{Operation, read_operations},
     operation_pair::is_required,
     resolver::Resolver,
     rust::Surfaces,
@@ -51,8 +50,8 @@ impl Calls {
         successors: &[Successor],
         config: &Config,
     ) -> Self {
-        let (old, new) =
-            (Client::new(old.root(), &surfaces.old), Client::new(new.root(), &surfaces.new));
+        let (old, new) = (Resolver::new(old.root()), Resolver::new(new.root()));
+        let (old, new) = (Client::new(&old, &surfaces.old), Client::new(&new, &surfaces.new));
         let mut calls = Self {
             replaced: Vec::new(),
             removed: Vec::new(),
@@ -68,8 +67,8 @@ impl Calls {
                 calls.replaced.push(call.replaced_by(same, (old.surface, new.surface)));
                 continue;
             }
-            let is_deprecated = same.as_ref().is_some_and(|call| call.operation.deprecated);
-            if same.is_some() && (!is_deprecated || operation.deprecated) {
+            let is_deprecated = same.as_ref().is_some_and(|call| call.operation.is_deprecated());
+            if same.is_some() && (!is_deprecated || operation.is_deprecated()) {
                 continue;
             }
             let proposed = successors.iter().find(|one| one.operation == operation.id);
@@ -92,28 +91,19 @@ impl Calls {
 
 /// The operations of a document and the client that is generated from it.
 struct Client<'a> {
-    operations: Vec<OperationSummary>,
-    /// The names of the required parameters that aren't in the path, by the pointers of operations.
-    required: HashMap<Pointer, Vec<String>>,
+    operations: Vec<Operation<'a>>,
     surface: &'a Surface,
     /// The names of methods by the pointers of operations.
     methods: HashMap<&'a Pointer, (&'a String, &'a Function)>,
 }
 
 impl<'a> Client<'a> {
-    fn new(root: &Value, surface: &'a Surface) -> Self {
-        let required = read_operations(&Resolver::new(root)).into_iter().map(|operation| {
-            let parameters = operation.parameters.iter();
-            let required =
-                parameters.filter(|one| one.location != "path" && is_required(one.value));
-            (operation.pointer.clone(), required.map(|one| one.name.clone()).collect())
-        });
-        let required = required.collect();
+    fn new(resolver: &Resolver<'a>, surface: &'a Surface) -> Self {
         let entry = |(name, function): (&'a String, &'a Function)| {
             (&function.origin.pointer, (name, function))
         };
         let methods = surface.methods.iter().map(entry).collect();
-        Self { operations: list_operations(root), required, surface, methods }
+        Self { operations: read_operations(resolver), surface, methods }
     }
 
     /// The call of the operation with an operationId.
@@ -122,32 +112,28 @@ impl<'a> Client<'a> {
     }
 
     /// The call of an operation of another document: by its method and path, or else by its id.
-    fn same(&self, other: &OperationSummary) -> Option<Call<'_>> {
-        let is_same =
-            |one: &&OperationSummary| one.method == other.method && one.shape == other.shape;
+    fn same(&self, other: &Operation) -> Option<Call<'_>> {
+        let shape = other.shape();
+        let is_same = |one: &&Operation| one.method == other.method && one.shape() == shape;
         match self.operations.iter().find(is_same) {
             Some(operation) => self.call_of(operation),
             None => self.call(&other.id),
         }
     }
 
-    fn call_of<'c>(&'c self, operation: &'c OperationSummary) -> Option<Call<'c>> {
-        let pointer = Pointer::from_segments(["paths", &operation.path, operation.method]);
-        let (method, function) = *self.methods.get(&pointer)?;
+    fn call_of<'c>(&'c self, operation: &'c Operation<'a>) -> Option<Call<'c>> {
+        let (method, function) = *self.methods.get(&operation.pointer)?;
         let builder = self.surface.types.get(&format!("operations::{}", function.returns))?;
-        let required = self.required.get(&pointer).map(Vec::as_slice).unwrap_or_default();
-        Some(Call { operation, method, builder_name: &function.returns, builder, required })
+        Some(Call { operation, method, builder_name: &function.returns, builder })
     }
 }
 
 /// The call of an operation: the client's method, and the builder that it returns.
 struct Call<'a> {
-    operation: &'a OperationSummary,
+    operation: &'a Operation<'a>,
     method: &'a str,
     builder_name: &'a str,
     builder: &'a TypeItem,
-    /// The names of the required parameters that aren't in the path.
-    required: &'a [String],
 }
 
 impl Call<'_> {
@@ -155,6 +141,13 @@ impl Call<'_> {
     fn setters(&self) -> impl Iterator<Item = (&String, &Function)> {
         let functions = self.builder.functions.iter();
         functions.filter(|(_, one)| one.receiver == "self" && one.returns == "Self")
+    }
+
+    /// The names of the required parameters that aren't in the path.
+    fn required(&self) -> Vec<&str> {
+        let parameters = self.operation.parameters.iter();
+        let required = parameters.filter(|one| one.location != "path" && is_required(one.value));
+        required.map(|one| one.name.as_str()).collect()
     }
 
     /// The setter of the parameter with a name.
@@ -230,7 +223,8 @@ impl Call<'_> {
         if !gone.is_empty() {
             differences.insert(0, format!("without {}", gone.join(", ")));
         }
-        let needed = other.required.iter().filter(|name| !self.required.contains(name));
+        let known = self.required();
+        let needed = other.required().into_iter().filter(|name| !known.contains(name));
         for setter in needed.filter_map(|name| other.setter(name)) {
             differences.push(format!("`{setter}` is required"));
         }

@@ -20,7 +20,6 @@ use crate::{
     markdown::{code, escape},
     report::{Change, Report},
     rules::{self, Rule, Severity},
-    rust::Surfaces,
 };
 
 /// The rules of changes that concern the settings of a client, with what a program has to do.
@@ -55,8 +54,7 @@ pub fn render(
     (new, new_name): (&Document, &str),
     config: &Config,
 ) -> Result<String, String> {
-    let (surfaces, ()) = Surfaces::read(old, new, config, |_| ())?;
-    let report = crate::diff_clients(old, new, config);
+    let (surfaces, report) = crate::diff_surfaces(old, new, config)?;
     let mut text = format!(
         "# Upgrading from {} to {}\n\nWhat changes for programs that use the client of this OpenAPI \
          document. This page was made by comparison of the clients of both versions.\n",

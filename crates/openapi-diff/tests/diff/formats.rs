@@ -74,7 +74,7 @@ fn assert_valid_sarif(log: &Value) {
 fn sarif_is_valid() {
     let mut report = report();
     report.changes[0].accepted = Some("announced".to_owned());
-    for path in ["spec/a b.yaml", "/tmp/[a]:{b}|c%.yaml", "..\\a.yaml"] {
+    for path in ["spec/a b.yaml", "/[a]:{b}|c%.yaml", "..\\a.yaml"] {
         let source = SourceLines::new(Path::new(path), NEW, &report);
         assert_valid_sarif(&serde_json::from_str(&sarif::render(&report, &source)).unwrap());
     }
