@@ -25,11 +25,21 @@ pub(crate) fn compare(pair: &mut OperationPair, old: &Schemas, new: &Schemas) {
     else {
         return;
     };
-    let Some((old_name, new_name)) = form_media_types(old_value, new_value) else { return };
     let place = |body: &Pointer, name: &str| body.join("content").join(name);
-    let old = Form::new(&old.resolver, place(old_body, &old_name));
-    let new = Form::new(&new.resolver, place(new_body, &new_name));
-    let (Some(old), Some(new)) = (old, new) else { return };
+    let forms = form_media_types(old_value, new_value)
+        .into_iter()
+        .map(|(old_name, new_name)| (place(old_body, &old_name), place(new_body, &new_name)));
+    for (old_place, new_place) in forms.collect::<Vec<_>>() {
+        let old = Form::new(&old.resolver, old_place);
+        let new = Form::new(&new.resolver, new_place);
+        if let (Some(old), Some(new)) = (old, new) {
+            compare_forms(pair, &old, &new);
+        }
+    }
+}
+
+/// Compares how the parts of two forms are written.
+fn compare_forms(pair: &mut OperationPair, old: &Form<'_>, new: &Form<'_>) {
     let names: BTreeSet<&String> = old.encodings().chain(new.encodings()).collect();
     for name in names {
         // A part that only one of them has is another change.

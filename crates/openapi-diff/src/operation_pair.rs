@@ -141,7 +141,8 @@ impl<'p, 'v> OperationPair<'p, 'v> {
                 let rules = MediaTypeRules {
                     kind: r::BODY_KIND_CHANGED,
                     media_type: r::BODY_MEDIA_TYPE_CHANGED,
-                    unused: r::BODY_MEDIA_TYPES_CHANGED,
+                    removed: r::BODY_MEDIA_TYPE_REMOVED,
+                    other: r::BODY_MEDIA_TYPES_CHANGED,
                 };
                 let (bodies, pointers) = ((*old, *new), (old_pointer, new_pointer));
                 self.compare_media_types("request body", bodies, pointers, &rules);
@@ -271,7 +272,11 @@ impl<'p, 'v> OperationPair<'p, 'v> {
                         true => r::RESPONSE_MEDIA_TYPE_CHANGED,
                         false => r::ERROR_MEDIA_TYPE_CHANGED,
                     },
-                    unused: r::RESPONSE_MEDIA_TYPES_CHANGED,
+                    removed: match is_success {
+                        true => r::RESPONSE_MEDIA_TYPE_REMOVED,
+                        false => r::RESPONSE_MEDIA_TYPES_CHANGED,
+                    },
+                    other: r::RESPONSE_MEDIA_TYPES_CHANGED,
                 };
                 let pointers = (&old.pointer, &new.pointer);
                 self.compare_media_types(&name, (old.value, new.value), pointers, &rules);
@@ -320,9 +325,9 @@ impl<'p, 'v> OperationPair<'p, 'v> {
             })
             .collect();
         let mut add_body = |direction, old, new| {
-            let used = media_types::body_schemas(old, new).map(|used| (direction, used));
-            let unused = media_types::unused_schemas(old, new);
-            schemas.extend(used.into_iter().chain(unused.map(|one| (Direction::Unused, one))));
+            let used = media_types::body_schemas(old, new).into_iter().map(|one| (direction, one));
+            let unused = media_types::unused_schemas(old, new).into_iter();
+            schemas.extend(used.chain(unused.map(|one| (Direction::Unused, one))));
         };
         if let (Some((old_pointer, old)), Some((new_pointer, new))) =
             (&self.old.body, &self.new.body)

@@ -253,13 +253,13 @@ pub(crate) fn schemas(old: &Operation, new: &Operation) -> Vec<(Direction, (Poin
     let mut schemas = Vec::new();
     if let (Some((old_pointer, old)), Some((new_pointer, new))) = (&old.body, &new.body) {
         let pointers = media_types::body_schemas((old_pointer, old), (new_pointer, new));
-        schemas.extend(pointers.map(|pointers| (Direction::Response, pointers)));
+        schemas.extend(pointers.into_iter().map(|pointers| (Direction::Response, pointers)));
     }
     for old in &old.responses {
         if let Some(new) = matching(&new.responses, &old.status) {
             let (old, new) = ((&old.pointer, old.value), (&new.pointer, new.value));
             let pointers = media_types::body_schemas(old, new);
-            schemas.extend(pointers.map(|pointers| (Direction::Request, pointers)));
+            schemas.extend(pointers.into_iter().map(|pointers| (Direction::Request, pointers)));
         }
     }
     for old in &old.parameters {

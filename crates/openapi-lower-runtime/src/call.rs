@@ -15,10 +15,13 @@ use crate::{
     client::Client,
     encode,
     error::Error,
+    json_lines::JsonLines,
     multipart::Form,
     object_style::{self, ObjectStyle},
     operation::{CallTarget, Operation},
     server::OperationServer,
+    stored_body::StoredBody,
+    stream_format::StreamFormat,
     text,
     upload::{self, ByteCounter},
 };
@@ -69,11 +72,8 @@ impl Call {
         encode::normalize_query(request.url_mut());
         // That of the path in the document.
         request.url_mut().set_fragment(None);
-        let accept = HeaderValue::from_str(target.accept)
-            .unwrap_or_else(|_| HeaderValue::from_static("*/*"));
-        request.headers_mut().insert(ACCEPT, accept);
-        client.settings().headers.add_to(&mut request, &target)?;
-        Ok(Self { client: client.clone(), target, request, form: None })
+        let accept = target.accept;
+        Self { client: client.clone(), target, request, form: None }.accepting(accept)
     }
 
     /// Adds a query parameter whose values are joined by `separator` (`explode: false`).
@@ -168,12 +168,40 @@ impl Call {
         Ok(())
     }
 
+    /// Sets the body to JSON values in a format.
+    pub fn json_lines_body<T>(
+        &mut self,
+        media_type: &str,
+        format: StreamFormat,
+        items: JsonLines<T>,
+    ) -> Result<(), Error> {
+        let body = items.into_body(format).map_err(|reason| self.target.not_sent(reason))?;
+        self.raw_body(media_type, body);
+        Ok(())
+    }
+
+    /// Sets the body to that of a builder.
+    pub fn stored_body(&mut self, media_type: &str, body: StoredBody) -> Result<(), Error> {
+        let body = body.into_body().map_err(|reason| self.target.not_sent(reason))?;
+        self.raw_body(media_type, body);
+        Ok(())
+    }
+
     /// Sets the body and its media type.
     pub fn raw_body(&mut self, media_type: &str, body: impl Into<reqwest::Body>) {
         if let Ok(media_type) = HeaderValue::from_str(media_type) {
             self.request.headers_mut().insert(CONTENT_TYPE, media_type);
         }
         *self.request.body_mut() = Some(body.into());
+    }
+
+    /// Sets the media types that the response may have, unless the caller has set `Accept`.
+    pub fn accepting(mut self, media_types: &str) -> Result<Self, Error> {
+        let accept =
+            HeaderValue::from_str(media_types).unwrap_or_else(|_| HeaderValue::from_static("*/*"));
+        self.request.headers_mut().insert(ACCEPT, accept);
+        self.client.settings().headers.add_to(&mut self.request, &self.target)?;
+        Ok(self)
     }
 
     /// Sets the body to a multipart form. Its files are opened when the request is sent.

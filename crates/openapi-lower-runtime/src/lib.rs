@@ -20,14 +20,17 @@ mod download;
 mod encode;
 mod enums;
 mod error;
+mod events;
 mod future;
 mod headers;
 mod json;
 pub mod json_array;
+mod json_lines;
 mod json_tokens;
 mod limits;
 mod multipart;
 mod object_style;
+mod once;
 mod open_object;
 mod operation;
 mod options;
@@ -45,7 +48,9 @@ mod server;
 mod settings;
 mod sleep;
 mod status;
+mod stored_body;
 mod stream;
+mod stream_format;
 mod tag;
 mod tagged;
 mod text;
@@ -70,7 +75,9 @@ pub use self::{
     client::Client,
     download::Download,
     error::{Error, ErrorKind},
+    events::{EventStream, ServerSentEvent},
     future::BoxFuture,
+    json_lines::JsonLines,
     multipart::Part,
     options::CallOptions,
     pages::{Items, Paged, Pages},

@@ -16,6 +16,7 @@ use tokio::io::AsyncRead;
 pub(crate) use self::encode::EncodedForm;
 use self::encode::EncodedPart;
 use crate::{
+    once::Once,
     text::{self, EncodedValue},
     upload::{self, ByteCounter, UploadProgress},
 };
@@ -26,6 +27,9 @@ use crate::{
 /// ([`file`](Self::file)), or from a [`stream`](Self::stream) or [`reader`](Self::reader). Bytes
 /// and paths convert into a part. A form field that takes either a file or a value takes
 /// [`text`](Self::text) and [`json`](Self::json) too.
+///
+/// Copies of a part whose content is a stream share it: it is sent once.
+#[derive(Clone)]
 pub struct Part {
     body: PartBody,
     file_name: Option<String>,
@@ -36,12 +40,13 @@ pub struct Part {
 }
 
 /// The content of a part.
+#[derive(Clone)]
 enum PartBody {
     Bytes(Bytes),
     /// The file at a path.
     File(PathBuf),
     /// A stream, and its length in bytes if that is known.
-    Stream(Body, Option<u64>),
+    Stream(Once<Body>, Option<u64>),
     /// A value, which is sent without a file name.
     Value(String),
     /// A value that can't be encoded, for this reason.
@@ -68,7 +73,7 @@ impl Part {
     /// If the length is unknown, the request is sent with chunked transfer coding, which some
     /// servers don't accept. A call with a stream is never retried, since it can be read once only.
     pub fn stream(content: impl Into<Body>, length: Option<u64>) -> Self {
-        Self::from_body(PartBody::Stream(content.into(), length))
+        Self::from_body(PartBody::Stream(Once::new(content.into()), length))
     }
 
     /// Creates a file whose content is read from `reader`, with `length` as for [`Self::stream`].
@@ -161,24 +166,6 @@ impl Part {
         self
     }
 
-    /// Returns a copy of the part, or `None` if its content is a stream.
-    fn try_clone(&self) -> Option<Self> {
-        let body = match &self.body {
-            PartBody::Bytes(bytes) => PartBody::Bytes(bytes.clone()),
-            PartBody::File(path) => PartBody::File(path.clone()),
-            PartBody::Value(text) => PartBody::Value(text.clone()),
-            PartBody::Invalid(reason) => PartBody::Invalid(reason.clone()),
-            PartBody::Stream(..) => return None,
-        };
-        Some(Self {
-            body,
-            file_name: self.file_name.clone(),
-            content_type: self.content_type.clone(),
-            media_types: self.media_types,
-            progress: self.progress.clone(),
-        })
-    }
-
     /// Opens the content and encodes the head; `counter` counts the bytes that are sent.
     async fn encode(self, field: &str, counter: &ByteCounter) -> Result<EncodedPart, String> {
         let Self { body, file_name, content_type, media_types, progress } = self;
@@ -194,7 +181,7 @@ impl Part {
                 let length = Some(bytes.len() as u64);
                 (upload::bytes_chunks(bytes), length, None)
             }
-            PartBody::Stream(body, length) => (upload::body_chunks(body), length, None),
+            PartBody::Stream(body, length) => (upload::body_chunks(body.take()?), length, None),
             PartBody::File(path) => {
                 let opened = upload::file_chunks(&path).await;
                 let (chunks, length) =
@@ -278,7 +265,7 @@ impl fmt::Debug for Part {
 }
 
 /// A multipart form: named parts in order.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Form(Vec<(&'static str, Part)>);
 
 impl Form {
@@ -305,8 +292,8 @@ impl Form {
 
     /// Returns a copy of the form, or `None` if a part is a stream.
     pub(crate) fn try_clone(&self) -> Option<Self> {
-        let parts = self.0.iter().map(|(name, part)| Some((*name, part.try_clone()?)));
-        parts.collect::<Option<_>>().map(Self)
+        let has_stream = self.0.iter().any(|(_, part)| matches!(part.body, PartBody::Stream(..)));
+        (!has_stream).then(|| self.clone())
     }
 
     /// Opens the contents and encodes the form; `counter` counts the bytes that are sent.

@@ -54,6 +54,28 @@ impl Operation {
         if form.contains(name) { Ok(()) } else { self.required(setter, None) }
     }
 
+    /// Checks that one of several representations of the body is set, or none of an optional body.
+    ///
+    /// # Errors
+    ///
+    /// If it isn't. The error names the setters.
+    pub fn one_body(&'static self, required: bool, bodies: &[(&str, bool)]) -> Result<(), Error> {
+        let names = |chosen: bool| {
+            let names = bodies.iter().filter(|(_, is_set)| *is_set || !chosen);
+            names.map(|(name, _)| *name).collect::<Vec<_>>().join(" or ")
+        };
+        match bodies.iter().filter(|(_, is_set)| *is_set).count() {
+            0 if required => {
+                Err(self.not_sent(format!("a body is required: set {}", names(false))))
+            }
+            0 | 1 => Ok(()),
+            _ => Err(self.not_sent(format!(
+                "several bodies are set, by {}",
+                names(true).replace(" or ", " and ")
+            ))),
+        }
+    }
+
     /// Checks that a header can carry a value (RFC 9110, section 5.5).
     ///
     /// # Errors

@@ -35,6 +35,21 @@ fn without_value(message: &str) -> String {
     }
 }
 
+/// Decodes JSON. The reason of an error has no values.
+pub(crate) fn decode_json<T: DeserializeOwned>(
+    charset: Option<&str>,
+    json: &[u8],
+) -> Result<T, DecodeError> {
+    json::decode(charset, json).map_err(|error| match error {
+        JsonError::Limit(message) => DecodeError(message),
+        JsonError::Empty => DecodeError("the body is empty".to_owned()),
+        JsonError::Invalid { path: Some(path), message } => {
+            DecodeError(format!("{path}: {}", without_value(&message)))
+        }
+        JsonError::Invalid { path: None, message } => DecodeError(without_value(&message)),
+    })
+}
+
 /// Whether a media type in lowercase is JSON.
 fn media_type_is_json(essence: &str) -> bool {
     essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
@@ -58,14 +73,7 @@ impl RawResponse {
     /// Decodes the body from JSON.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         self.check_media_type("JSON", media_type_is_json)?;
-        json::decode(self.charset(), &self.body).map_err(|error| match error {
-            JsonError::Limit(message) => DecodeError(message),
-            JsonError::Empty => DecodeError("the body is empty".to_owned()),
-            JsonError::Invalid { path: Some(path), message } => {
-                DecodeError(format!("{path}: {}", without_value(&message)))
-            }
-            JsonError::Invalid { path: None, message } => DecodeError(without_value(&message)),
-        })
+        decode_json(self.charset(), &self.body)
     }
 
     /// Decodes the body from JSON, and an empty body from `null`: the document allows null.
@@ -144,7 +152,7 @@ impl RawResponse {
     }
 
     /// Checks the media type of the body. A response without `Content-Type` passes.
-    fn check_media_type(
+    pub(crate) fn check_media_type(
         &self,
         expected: &str,
         accepts: impl Fn(&str) -> bool,

@@ -42,7 +42,8 @@ pub struct Generated {
 pub struct RequestCoverage {
     /// Written by progenitor's code: everything that OpenAPI 3.0 and progenitor support.
     pub by_progenitor: usize,
-    /// Written by the runtime: other styles, JSON parameters, optional bodies.
+    /// Written by the runtime: other styles, JSON parameters, optional
+    /// bodies and those that are one of several representations.
     pub by_runtime: usize,
 }
 
@@ -61,7 +62,8 @@ impl RequestCoverage {
                 | ParameterEncoding::HeaderText
                 | ParameterEncoding::Json => Some(false),
             });
-            let body = operation.body.iter().filter_map(|body| match body.content {
+            let body = operation.body.iter().flat_map(|body| &body.representations);
+            let body = body.filter_map(|one| match one.content {
                 BodyContent::Core(_) => Some(true),
                 BodyContent::Json(_) => Some(false),
                 _ => None,

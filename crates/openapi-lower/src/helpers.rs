@@ -244,9 +244,10 @@ fn unmet(operations: &Needed, types: &Needed, model: &ClientModel) -> Option<Str
 /// The names of an operation's setters.
 fn setters(operation: &Operation) -> Vec<&str> {
     let parameters = operation.parameters.iter().map(|parameter| parameter.rust_name.as_str());
-    let body = operation.body.iter().flat_map(|body| match &body.content {
+    let body = operation.body.iter().flat_map(|body| &body.representations);
+    let body = body.flat_map(|one| match &one.content {
         BodyContent::Multipart(parts) => parts.iter().map(|part| part.rust_name.as_str()).collect(),
-        _ => vec!["body"],
+        _ => vec![one.rust_name.as_str()],
     });
     parameters.chain(body).collect()
 }

@@ -94,11 +94,17 @@ pub mod documents {
     pub mod recursive_compositions {
         include!(concat!(env!("OUT_DIR"), "/recursive_compositions.rs"));
     }
+    pub mod representations {
+        include!(concat!(env!("OUT_DIR"), "/representations.rs"));
+    }
     pub mod servers {
         include!(concat!(env!("OUT_DIR"), "/servers.rs"));
     }
     pub mod shared_responses {
         include!(concat!(env!("OUT_DIR"), "/shared_responses.rs"));
+    }
+    pub mod streams {
+        include!(concat!(env!("OUT_DIR"), "/streams.rs"));
     }
     pub mod union_products {
         include!(concat!(env!("OUT_DIR"), "/union_products.rs"));
@@ -121,8 +127,8 @@ pub mod typed {
 
 pub use generated::{Client, operations, types};
 pub use openapi_lower_runtime::{
-    ApiError, BoxFuture, ByteStream, CallOptions, Download, Error, ErrorKind, Items, Paged, Pages,
-    Part, Request, Response, RetryPolicy, Sleeper,
+    ApiError, BoxFuture, ByteStream, CallOptions, Download, Error, ErrorKind, EventStream, Items,
+    JsonLines, Paged, Pages, Part, Request, Response, RetryPolicy, ServerSentEvent, Sleeper,
 };
 
 /// The builder of a client.

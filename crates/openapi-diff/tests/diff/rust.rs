@@ -50,6 +50,43 @@ fn two_arguments_that_swap_places_are_no_change() {
 }
 
 #[test]
+fn an_added_media_type_leaves_the_setters_and_send_of_before() {
+    let json =
+        json!({ "schema": { "type": "object", "properties": { "a": { "type": "string" } } } });
+    let form = json!({ "schema": { "type": "object", "properties": { "f": { "type": "string", "format": "binary" } } } });
+    let text = json!({ "schema": { "type": "string" } });
+    let side = |media_types: &[(&str, &Value)]| {
+        let content: serde_json::Map<String, Value> = media_types
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).clone()))
+            .collect();
+        json!({ "operation": {
+            "requestBody": { "content": content.clone() },
+            "responses": { "200": { "content": content } },
+        } })
+    };
+    let (json, form) = (("application/json", &json), ("multipart/form-data", &form));
+    let (csv, events) = (("text/csv", &text), ("text/event-stream", &text));
+    for (old, new, expected) in [
+        (vec![json], vec![json, csv], Severity::Minor),
+        (vec![json], vec![form, json], Severity::Minor),
+        (vec![json], vec![events, json, csv], Severity::Minor),
+        // A preferred one is added.
+        (vec![csv], vec![csv, json], Severity::Minor),
+        (vec![events], vec![events, json], Severity::Minor),
+        (vec![form], vec![form, json], Severity::Minor),
+        (vec![json, csv], vec![json], Severity::Major),
+        (vec![json, csv], vec![csv], Severity::Major),
+    ] {
+        let report = compare_sides(&json!({ "old": side(&old), "new": side(&new) }));
+        let rust = report.changes.iter().map(|change| change.rust).max().unwrap();
+        let names =
+            |side: &[(&str, &Value)]| side.iter().map(|one| one.0.to_owned()).collect::<Vec<_>>();
+        assert_eq!(rust, expected, "{:?} to {:?}: {report:#?}", names(&old), names(&new));
+    }
+}
+
+#[test]
 fn a_lost_helper_is_a_breaking_change() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
     let config = Config::new("openapi.yaml").client("crate::Client");

@@ -1,98 +1,179 @@
 //! Request bodies in builders: their fields, setters, and how they are written into the request.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{docs, ident::ident, schema_type::schema_type};
+use super::{docs, ident::ident, items, schema_type::schema_type};
 use crate::{
-    ir::{Body, BodyContent, Part, PartContent},
+    ir::{Body, BodyContent, BodyRepresentation, Part, PartContent},
     markdown::code,
     progenitor::signature::Core,
 };
 
 /// The parts of a builder that belong to the request body.
-#[derive(Default)]
 pub(super) struct Emitted {
-    /// The field with the body, and its type.
-    pub(super) field: Option<(&'static str, TokenStream)>,
+    pub(super) fields: Vec<BodyField>,
     pub(super) setters: Vec<TokenStream>,
     /// Statements before the request is built, which check that a required body is set.
     pub(super) checks: TokenStream,
     /// Statements after the request is built, which write the body into `call`.
     pub(super) attach: TokenStream,
-    /// Whether the builder can be cloned.
-    pub(super) cloneable: bool,
+}
+
+/// A field of a builder with a body.
+pub(super) struct BodyField {
+    pub(super) name: Ident,
+    pub(super) ty: TokenStream,
+    /// Its value in a new builder.
+    pub(super) unset: TokenStream,
 }
 
 /// Emits the request body of an operation.
 pub(super) fn emit(body: Option<&Body>, core: &Core) -> Result<Emitted, String> {
-    let Some(body) = body else { return Ok(Emitted { cloneable: true, ..Emitted::default() }) };
-    let media_type = &body.media_type;
-    match &body.content {
-        BodyContent::Multipart(parts) => multipart(body, parts, core),
-        BodyContent::Core(schema) => {
-            let ty = schema_type(schema, core)?;
-            Ok(single(body, ty, &quote!(), true))
+    let mut emitted = Emitted {
+        fields: Vec::new(),
+        setters: Vec::new(),
+        checks: TokenStream::new(),
+        attach: TokenStream::new(),
+    };
+    let Some(body) = body else { return Ok(emitted) };
+    let is_single = body.representations.len() == 1;
+    if !is_single {
+        let (required, names) = (body.required, body.representations.iter().map(setters));
+        let is_set = body.representations.iter().map(is_set);
+        emitted.checks = quote! {
+            Self::OPERATION.one_body(#required, &[#((#names, #is_set)),*])?;
+        };
+    }
+    for representation in &body.representations {
+        match &representation.content {
+            BodyContent::Multipart(parts) => {
+                multipart(body, representation, parts, core, &mut emitted)?
+            }
+            _ => single(body, representation, core, &mut emitted)?,
         }
-        BodyContent::Json(schema) => {
-            let ty = schema_type(schema, core)?;
-            Ok(single(body, ty, &quote!(call.json_body(#media_type, &body)?;), true))
+    }
+    Ok(emitted)
+}
+
+/// The setters of a representation, for messages.
+fn setters(representation: &BodyRepresentation) -> String {
+    match &representation.content {
+        BodyContent::Multipart(parts) => {
+            let parts: Vec<_> = parts.iter().map(|part| code(&part.rust_name)).collect();
+            format!("the form ({})", parts.join(", "))
         }
-        BodyContent::Form(schema) => {
-            let ty = schema_type(schema, core)?;
-            Ok(single(body, ty, &quote!(call.form_body(&body)?;), true))
-        }
-        BodyContent::Text => {
-            let attach = quote!(call.raw_body(#media_type, body););
-            Ok(single(body, quote!(::std::string::String), &attach, true))
-        }
-        BodyContent::Bytes => {
-            let attach = quote!(call.raw_body(#media_type, body););
-            Ok(single(body, quote!(runtime::Body), &attach, false))
-        }
+        _ => code(&representation.rust_name),
     }
 }
 
-/// Emits a body with a single setter.
-fn single(body: &Body, ty: TokenStream, attach: &TokenStream, cloneable: bool) -> Emitted {
-    let required = if body.required { ", required" } else { ", optional" };
-    let facts = format!("The request body ({}{required}).", code(&body.media_type));
+/// The expression for whether the caller chose a representation.
+fn is_set(representation: &BodyRepresentation) -> TokenStream {
+    let name = ident(&representation.rust_name);
+    match representation.content {
+        BodyContent::Multipart(_) => quote!(!#name.is_empty()),
+        _ => quote!(#name.is_some()),
+    }
+}
+
+/// The type of a body with a single setter, and the statement that writes `body` into `call`.
+fn written(
+    representation: &BodyRepresentation,
+    core: &Core,
+) -> Result<(TokenStream, TokenStream), String> {
+    let media_type = &representation.media_type;
+    Ok(match &representation.content {
+        BodyContent::Core(schema) => (schema_type(schema, core)?, quote!()),
+        BodyContent::Json(schema) => {
+            (schema_type(schema, core)?, quote!(call.json_body(#media_type, &body)?;))
+        }
+        BodyContent::Form(schema) => (schema_type(schema, core)?, quote!(call.form_body(&body)?;)),
+        BodyContent::Items(stream) => {
+            let (item, format) = (items::item_type(stream, core)?, items::format(stream.format));
+            let attach = quote!(call.json_lines_body(#media_type, #format, body)?;);
+            (quote!(runtime::JsonLines<#item>), attach)
+        }
+        BodyContent::Text => {
+            (quote!(::std::string::String), quote!(call.raw_body(#media_type, body);))
+        }
+        BodyContent::Bytes | BodyContent::Multipart(_) => {
+            (quote!(runtime::Body), quote!(call.stored_body(#media_type, body)?;))
+        }
+    })
+}
+
+/// Emits a representation with a single setter.
+fn single(
+    body: &Body,
+    representation: &BodyRepresentation,
+    core: &Core,
+    emitted: &mut Emitted,
+) -> Result<(), String> {
+    let (ty, attach) = written(representation, core)?;
+    let is_bytes = representation.content == BodyContent::Bytes;
+    let is_single = body.representations.len() == 1;
+    let required = match (is_single, body.required) {
+        (true, true) => ", required",
+        (true, false) => ", optional",
+        (false, true) => ", one of several, of which one is required",
+        (false, false) => ", one of several, optional",
+    };
+    let facts = format!("The request body ({}{required}).", code(&representation.media_type));
     let doc = docs::setter(body.description.as_deref(), &facts);
-    let setter = quote! {
+    let name = ident(&representation.rust_name);
+    let (stored, value) = match is_bytes {
+        true => (quote!(runtime::StoredBody), quote!(runtime::StoredBody::new(value.into()))),
+        false => (ty.clone(), quote!(value.into())),
+    };
+    emitted.setters.push(quote! {
         #[doc = #doc]
-        pub fn body(mut self, value: impl Into<#ty>) -> Self {
-            self.body = Some(value.into());
+        pub fn #name(mut self, value: impl Into<#ty>) -> Self {
+            self.#name = Some(#value);
             self
         }
-    };
-    let (checks, attach) = if body.required {
-        (quote!(let body = Self::OPERATION.required("body", body)?;), attach.clone())
+    });
+    if is_single && body.required {
+        emitted.checks.extend(quote!(let body = Self::OPERATION.required("body", body)?;));
+        emitted.attach.extend(attach);
     } else {
-        (quote!(), quote!(if let Some(body) = body { #attach }))
-    };
-    Emitted { field: Some(("body", ty)), setters: vec![setter], checks, attach, cloneable }
+        emitted.attach.extend(quote!(if let Some(body) = #name { #attach }));
+    }
+    emitted.fields.push(BodyField { name, ty: quote!(Option<#stored>), unset: quote!(None) });
+    Ok(())
 }
 
 /// Emits a multipart body, with a setter per part.
-fn multipart(body: &Body, parts: &[Part], core: &Core) -> Result<Emitted, String> {
-    let mut setters = Vec::new();
+fn multipart(
+    body: &Body,
+    representation: &BodyRepresentation,
+    parts: &[Part],
+    core: &Core,
+    emitted: &mut Emitted,
+) -> Result<(), String> {
     let mut checks = TokenStream::new();
     for part in parts {
-        setters.push(part_setter(part, core)?);
+        emitted.setters.push(part_setter(part, core)?);
         if part.required {
             let (name, field) = (&part.name, &part.rust_name);
             checks.extend(quote!(Self::OPERATION.required_part(&form, #name, #field)?;));
         }
     }
-    let attach = if body.required {
+    let is_single = body.representations.len() == 1;
+    if is_single {
+        emitted.checks.extend(checks.clone());
+    }
+    let checks = (!is_single).then_some(checks);
+    emitted.attach.extend(if is_single && body.required {
         quote!(call.multipart_body(form);)
     } else {
         quote!(if !form.is_empty() {
+            #checks
             call.multipart_body(form);
         })
-    };
-    let field = Some(("form", quote!(runtime::Form)));
-    Ok(Emitted { field, setters, checks, attach, cloneable: false })
+    });
+    let (name, ty) = (ident(&representation.rust_name), quote!(runtime::Form));
+    emitted.fields.push(BodyField { name, unset: quote!(#ty::default()), ty });
+    Ok(())
 }
 
 /// Emits the setter of a part.

@@ -87,6 +87,10 @@ fn describe_operation(operation: &Operation, success: &str, successor: Option<St
             let _ = write!(text, " and returns {success}.");
         }
     }
+    for alternative in &operation.alternatives {
+        let (name, media_type) = (&alternative.rust_name, code(&alternative.media_type));
+        let _ = write!(text, " `{name}` returns it as {media_type}.");
+    }
     let safe = |url: &&String| url.starts_with("http") && !url.contains(['<', '>', ' ', '\n']);
     if let Some(url) = operation.docs_url.as_ref().filter(safe) {
         let _ = write!(text, " See the [API's documentation](<{url}>).");
@@ -120,6 +124,15 @@ pub(super) fn send(operation: &Operation, errors: &[(String, String)]) -> String
         }
     }
     text
+}
+
+/// The documentation of a method that sends the request for another representation.
+pub(super) fn send_alternative(media_type: &str) -> String {
+    format!(
+        "Sends the request for a response of the media type {}.\n\n# Errors\n\nThose of \
+         [`send`](Self::send).",
+        code(media_type)
+    )
 }
 
 /// The documentation of a parameter's setter.

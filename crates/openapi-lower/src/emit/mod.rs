@@ -11,6 +11,7 @@ mod enums;
 mod fields;
 mod helper_operations;
 mod ident;
+mod items;
 mod literals;
 mod newtypes;
 mod objects;

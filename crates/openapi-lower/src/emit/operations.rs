@@ -11,7 +11,10 @@ use super::{
     schema_type::schema_type,
 };
 use crate::{
-    ir::{ObjectStyle, Operation, OperationServer, Parameter, ParameterEncoding, Successor},
+    ir::{
+        Alternative, ObjectStyle, Operation, OperationServer, Parameter, ParameterEncoding,
+        Successor,
+    },
     lower::names::value_name,
     progenitor::signature::{Core, item_of},
 };
@@ -39,6 +42,11 @@ pub(super) fn emit(
         .collect::<Result<Vec<_>, _>>()?;
     let body = bodies::emit(operation.body.as_ref(), core)?;
     let success = responses::success(operation, core)?;
+    let alternatives = operation
+        .alternatives
+        .iter()
+        .map(|one| Ok((one, responses::alternative(operation, one, core)?)))
+        .collect::<Result<Vec<_>, String>>()?;
     let errors = responses::errors(operation, core)?;
 
     let builder = ident(&operation.builder);
@@ -47,11 +55,9 @@ pub(super) fn emit(
     let method_doc = docs::method(operation, response);
     let doc = docs::builder(operation, response);
     let has_secrets = fields.iter().any(|field| field.parameter.secret);
-    let derives = match (body.cloneable, has_secrets) {
-        (true, false) => quote!(#[derive(Clone, Debug)]),
-        (true, true) => quote!(#[derive(Clone)]),
-        (false, false) => quote!(#[derive(Debug)]),
-        (false, true) => quote!(),
+    let derives = match has_secrets {
+        false => quote!(#[derive(Clone, Debug)]),
+        true => quote!(#[derive(Clone)]),
     };
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
     let types: Vec<_> = fields.iter().map(|field| &field.stored).collect();
@@ -80,23 +86,19 @@ pub(super) fn emit(
             let (local, name) = (&field.name, &field.parameter.name);
             quote!((#name, runtime::text(&#local)))
         });
-    let (body_field, body_type, body_new) = match &body.field {
-        Some((name @ "form", ty)) => {
-            (Some(ident(name)), Some(quote!(#ty)), Some(quote!(#ty::default())))
-        }
-        Some((name, ty)) => (Some(ident(name)), Some(quote!(Option<#ty>)), Some(quote!(None))),
-        None => (None, None, None),
-    };
-    let body_field = body_field.into_iter().collect::<Vec<_>>();
-    let body_type = body_type.into_iter();
-    let body_new = body_new.into_iter();
+    let body_field: Vec<_> = body.fields.iter().map(|field| &field.name).collect();
+    let body_type = body.fields.iter().map(|field| &field.ty);
+    let body_new = body.fields.iter().map(|field| &field.unset);
     let (body_setters, body_checks, attach) = (&body.setters, &body.checks, &body.attach);
     let constant = constant(operation, &success.accept, &tables.intern(errors.decoders));
     let (send, into_future) = send_methods(operation, &success, &errors.documented);
+    let send_alternatives =
+        alternatives.iter().map(|(one, success)| send_alternative(one, success));
     let definition = &success.definition;
+    let definitions = alternatives.iter().map(|(_, success)| &success.definition);
     let paged = match &operation.paging {
-        Some(paging) if body.cloneable => Some(pages::emit(operation, paging, core)?),
-        _ => None,
+        Some(paging) => Some(pages::emit(operation, paging, core)?),
+        None => None,
     };
     let deprecated = operation.deprecated.then(|| deprecated(operation.successor.as_ref()));
     let method = quote! {
@@ -176,12 +178,14 @@ pub(super) fn emit(
             }
 
             #send
+            #(#send_alternatives)*
         }
 
         #into_future
         #debug
         #paged
         #definition
+        #(#definitions)*
     };
     // Builders have none of these names.
     let builder = shorten(needed(builder, core), &HashSet::new());
@@ -222,19 +226,11 @@ fn send_methods(
 ) -> (TokenStream, TokenStream) {
     let doc = docs::send(operation, documented);
     let builder = ident(&operation.builder);
-    let (ty, decoders) = (&success.ty, &success.decoders);
-    let body = if success.streamed {
-        quote!(self.call()?.stream().await)
-    } else {
-        quote! {
-            const SUCCESS: &[ResponseDecoder<#ty>] = &[#(#decoders),*];
-            self.call()?.send(SUCCESS).await
-        }
-    };
+    let (ty, sent) = (&success.ty, success.send(&quote!(self.call()?)));
     let send = quote! {
         #[doc = #doc]
         pub async fn send(self) -> Result<runtime::Response<#ty>, runtime::Error> {
-            #body
+            #sent
         }
 
         /// Sends the request and returns the response whatever its status is: with status and
@@ -259,6 +255,20 @@ fn send_methods(
         }
     };
     (send, into_future)
+}
+
+/// Emits the method that sends the request for another representation.
+fn send_alternative(alternative: &Alternative, success: &responses::Success) -> TokenStream {
+    let name = ident(&alternative.rust_name);
+    let (ty, accept) = (&success.ty, &success.accept);
+    let sent = success.send(&quote!(self.call()?.accepting(#accept)?));
+    let doc = docs::send_alternative(&alternative.media_type);
+    quote! {
+        #[doc = #doc]
+        pub async fn #name(self) -> Result<runtime::Response<#ty>, runtime::Error> {
+            #sent
+        }
+    }
 }
 
 /// The error tables of all operations, each of which many operations share.

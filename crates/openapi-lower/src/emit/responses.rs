@@ -8,36 +8,70 @@ use quote::quote;
 
 use super::{
     ident::ident,
+    items,
     schema_type::{accepts_null, has_date_times, schema_type},
 };
 use crate::{
-    ir::{Content, ContentKind, Operation, Response, Status},
+    ir::{Alternative, Content, ContentKind, Operation, Response, Status, successes},
+    lower::names::type_name,
     markdown::code,
     progenitor::signature::Core,
 };
 
-/// The success responses of an operation.
+/// The success responses of an operation in one representation.
 pub(super) struct Success {
     /// The type of the decoded response.
     pub(super) ty: TokenStream,
     /// The value of `Accept`.
     pub(super) accept: String,
-    /// Whether the body is returned as a stream.
-    pub(super) streamed: bool,
-    /// One `runtime::ResponseDecoder` per success.
-    pub(super) decoders: Vec<TokenStream>,
+    sending: Sending,
     /// The enum of the successes, if their types differ.
     pub(super) definition: TokenStream,
+}
+
+/// The way in which a response is returned.
+enum Sending {
+    /// Decoded by one of these decoders.
+    Decoded(Vec<TokenStream>),
+    /// As a stream of bytes.
+    Bytes,
+    /// As a stream of items in this format.
+    Items(TokenStream),
+}
+
+impl Success {
+    /// The statements that send `call` and return the response.
+    pub(super) fn send(&self, call: &TokenStream) -> TokenStream {
+        match &self.sending {
+            Sending::Bytes => quote!(#call.stream().await),
+            Sending::Items(format) => quote!(#call.events(#format).await),
+            Sending::Decoded(decoders) => {
+                let ty = &self.ty;
+                quote! {
+                    const SUCCESS: &[ResponseDecoder<#ty>] = &[#(#decoders),*];
+                    #call.send(SUCCESS).await
+                }
+            }
+        }
+    }
 }
 
 /// One success response.
 struct SuccessCase {
     status: Status,
     ty: TokenStream,
-    /// The expression that decodes `raw`.
-    read: TokenStream,
+    decoding: BodyDecoding,
     media_type: Option<String>,
-    streamed: bool,
+}
+
+/// The decoding of a body.
+enum BodyDecoding {
+    /// By an expression that decodes `raw`.
+    Decoded(TokenStream),
+    /// As a stream of bytes.
+    Bytes,
+    /// As a stream of items in a format.
+    Items(TokenStream),
 }
 
 impl SuccessCase {
@@ -45,43 +79,97 @@ impl SuccessCase {
     fn has_type(&self, ty: &TokenStream) -> bool {
         self.ty.to_string() == ty.to_string()
     }
+
+    /// Whether a stream of this type can stand for the response: it has no body.
+    fn is_empty(&self) -> bool {
+        self.media_type.is_none() && self.has_type(&quote!(()))
+    }
 }
 
-/// Emits the success type of an operation and its decoders.
+/// Emits the success type of `send` and its decoders.
 pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, String> {
-    let declared: Vec<_> =
-        operation.responses.iter().filter(|one| one.status.is_success()).collect();
-    // Where nothing else is a success, the default response is one.
-    let declared = if declared.is_empty() {
-        operation.responses.iter().filter(|one| one.status == Status::Default).collect()
-    } else {
-        declared
-    };
-    let mut successes = Vec::new();
-    for response in declared {
-        successes.push(success_case(response, core)?);
+    let name = format!("{}Success", operation.builder);
+    let cases = cases(operation, core, |response| response.contents.first())?;
+    // JSON of the same schema is one representation, whatever its media type is.
+    let same_json = successes(&operation.responses).flat_map(|response| {
+        let first = response.contents.first();
+        let others = response.contents.iter().skip(1);
+        others.filter(move |other| {
+            matches!(other.kind, ContentKind::Json(_))
+                && first.map(|one| &one.kind) == Some(&other.kind)
+        })
+    });
+    let first = cases.iter().filter_map(|case| case.media_type.as_deref());
+    let accept = accept(operation, first.chain(same_json.map(|one| one.media_type.as_str())));
+    emit_cases(cases, accept, &name)
+}
+
+/// Emits the success type of an alternative likewise: each status has this representation, or else
+/// its preferred one.
+pub(super) fn alternative(
+    operation: &Operation,
+    alternative: &Alternative,
+    core: &Core,
+) -> Result<Success, String> {
+    let name = format!("{}{}Success", operation.builder, type_name(&alternative.rust_name));
+    let is_chosen =
+        |content: &&Content| essence(&content.media_type) == essence(&alternative.media_type);
+    let chosen = |response: &Response| response.contents.iter().any(|one| is_chosen(&one));
+    let accept = accept(operation, [alternative.media_type.as_str()].into_iter());
+    let mut cases = cases(operation, core, |response| {
+        response.contents.iter().find(is_chosen).or(response.contents.first())
+    })?;
+    // Only a stream of bytes or items can be one: other successes aren't those that were asked for.
+    let streams = successes(&operation.responses).filter(|one| chosen(one));
+    let statuses: Vec<Status> = streams.map(|one| one.status).collect();
+    let is_streamed = |case: &SuccessCase| !matches!(case.decoding, BodyDecoding::Decoded(_));
+    if cases.iter().any(|case| statuses.contains(&case.status) && is_streamed(case)) {
+        cases.retain(|case| statuses.contains(&case.status));
     }
-    if successes.is_empty() {
-        successes.push(empty(Status::Class(2)));
+    emit_cases(cases, accept, &name)
+}
+
+/// The successes of an operation in the representations that `choose` returns.
+fn cases(
+    operation: &Operation,
+    core: &Core,
+    choose: impl Fn(&Response) -> Option<&Content>,
+) -> Result<Vec<SuccessCase>, String> {
+    let cases = successes(&operation.responses).map(|one| success_case(one, choose(one), core));
+    let mut cases = cases.collect::<Result<Vec<_>, _>>()?;
+    if cases.is_empty() {
+        cases.push(empty(Status::Class(2)));
     }
-    let accept = accept(operation, &successes);
-    if successes.iter().all(|other| other.has_type(&successes[0].ty)) {
-        let ty = successes[0].ty.clone();
-        let streamed = successes[0].streamed;
-        let decoders = successes.iter().map(|success| {
-            let (status, read) = (status(success.status), &success.read);
-            quote!(ResponseDecoder::new(#status, |raw| #read))
-        });
-        let decoders = decoders.collect();
-        return Ok(Success { ty, accept, streamed, decoders, definition: TokenStream::new() });
+    Ok(cases)
+}
+
+/// Emits the type of these successes, which is an enum of this name if their types differ.
+fn emit_cases(cases: Vec<SuccessCase>, accept: String, name: &str) -> Result<Success, String> {
+    let stream = cases.iter().find(|case| matches!(case.decoding, BodyDecoding::Items(_)));
+    if let Some(SuccessCase { ty, decoding: BodyDecoding::Items(format), .. }) = stream
+        && cases.iter().all(|case| case.has_type(ty) || case.is_empty())
+    {
+        let (ty, sending) = (ty.clone(), Sending::Items(format.clone()));
+        return Ok(Success { ty, accept, sending, definition: TokenStream::new() });
     }
-    Ok(success_enum(operation, successes, accept))
+    if !cases.iter().all(|other| other.has_type(&cases[0].ty)) {
+        return Ok(success_enum(cases, accept, name));
+    }
+    let ty = cases[0].ty.clone();
+    let decoders = cases.iter().map(|case| match &case.decoding {
+        BodyDecoding::Decoded(read) => {
+            let status = status(case.status);
+            Some(quote!(ResponseDecoder::new(#status, |raw| #read)))
+        }
+        _ => None,
+    });
+    let sending = decoders.collect::<Option<_>>().map_or(Sending::Bytes, Sending::Decoded);
+    Ok(Success { ty, accept, sending, definition: TokenStream::new() })
 }
 
 /// The value of `Accept`: all media types that can be decoded, successes first (RFC 9110, section
 /// 12.5.1). A server that takes the header literally sends no error in another media type.
-fn accept(operation: &Operation, successes: &[SuccessCase]) -> String {
-    let successes = successes.iter().filter_map(|success| success.media_type.as_deref());
+fn accept<'a>(operation: &'a Operation, successes: impl Iterator<Item = &'a str>) -> String {
     let mut listed = HashSet::new();
     let mut accepted: Vec<&str> = successes.filter(|one| listed.insert(*one)).collect();
     let preferred = accepted.len();
@@ -103,8 +191,10 @@ fn accept(operation: &Operation, successes: &[SuccessCase]) -> String {
 }
 
 /// Emits an enum with a variant per status, named after its reason phrase.
-fn success_enum(operation: &Operation, successes: Vec<SuccessCase>, accept: String) -> Success {
-    let name = ident(&format!("{}Success", operation.builder));
+fn success_enum(successes: Vec<SuccessCase>, accept: String, name: &str) -> Success {
+    let builder = name.trim_end_matches("Success");
+    let doc = format!("The successful responses of [`{builder}`], by status.");
+    let name = ident(name);
     let mut variants = Vec::new();
     let mut decoders = Vec::new();
     for success in successes {
@@ -112,10 +202,9 @@ fn success_enum(operation: &Operation, successes: Vec<SuccessCase>, accept: Stri
         let doc = format!("The response of status {}.", success.status);
         let is_empty = success.has_type(&quote!(()));
         // A variant holds the whole body, not a stream.
-        let (ty, read) = if success.streamed {
-            (quote!(runtime::Bytes), quote!(raw.bytes()))
-        } else {
-            (success.ty, success.read)
+        let (ty, read) = match success.decoding {
+            BodyDecoding::Decoded(read) => (success.ty, read),
+            _ => (quote!(runtime::Bytes), quote!(raw.bytes())),
         };
         let status = status(success.status);
         if is_empty {
@@ -127,7 +216,6 @@ fn success_enum(operation: &Operation, successes: Vec<SuccessCase>, accept: Stri
             decoders.push(quote!(ResponseDecoder::new(#status, |raw| #read.map(#name::#variant))));
         }
     }
-    let doc = format!("The successful responses of [`{}`], by status.", operation.builder);
     let definition = quote! {
         #[doc = #doc]
         #[derive(Clone, Debug, PartialEq)]
@@ -136,22 +224,25 @@ fn success_enum(operation: &Operation, successes: Vec<SuccessCase>, accept: Stri
             #(#variants),*
         }
     };
-    Success { ty: quote!(#name), accept, streamed: false, decoders, definition }
+    Success { ty: quote!(#name), accept, sending: Sending::Decoded(decoders), definition }
 }
 
 /// Emits the success of one response.
-fn success_case(response: &Response, core: &Core) -> Result<SuccessCase, String> {
+fn success_case(
+    response: &Response,
+    content: Option<&Content>,
+    core: &Core,
+) -> Result<SuccessCase, String> {
     if response.status.is_redirect() {
         return Ok(SuccessCase {
             status: response.status,
             ty: quote!(runtime::Url),
-            read: quote!(raw.location()),
+            decoding: BodyDecoding::Decoded(quote!(raw.location())),
             media_type: None,
-            streamed: false,
         });
     }
-    let Some(content) = response.contents.first() else { return Ok(empty(response.status)) };
-    let (ty, read) = match &content.kind {
+    let Some(content) = content else { return Ok(empty(response.status)) };
+    let (ty, decoding) = match &content.kind {
         ContentKind::Json(schema) => {
             let ty = schema_type(schema, core)?;
             let read = if has_date_times(&ty) {
@@ -161,7 +252,7 @@ fn success_case(response: &Response, core: &Core) -> Result<SuccessCase, String>
             } else {
                 quote!(raw.json::<#ty>())
             };
-            (ty, read)
+            (ty, BodyDecoding::Decoded(read))
         }
         ContentKind::Text => {
             let media_type = essence(&content.media_type);
@@ -169,29 +260,24 @@ fn success_case(response: &Response, core: &Core) -> Result<SuccessCase, String>
                 "text/plain" | "*/*" => quote!(raw.text()),
                 _ => quote!(raw.text_of_type(#media_type)),
             };
-            (quote!(::std::string::String), read)
+            (quote!(::std::string::String), BodyDecoding::Decoded(read))
         }
-        ContentKind::Bytes => (quote!(runtime::ByteStream), TokenStream::new()),
-        ContentKind::Empty => (quote!(()), quote!(raw.ignore_body())),
+        ContentKind::Stream(items) => {
+            let item = items::item_type(items, core)?;
+            let format = items::format(items.format);
+            (quote!(runtime::EventStream<#item>), BodyDecoding::Items(format))
+        }
+        ContentKind::Bytes => (quote!(runtime::ByteStream), BodyDecoding::Bytes),
+        ContentKind::Empty => (quote!(()), BodyDecoding::Decoded(quote!(raw.ignore_body()))),
     };
-    Ok(SuccessCase {
-        status: response.status,
-        ty,
-        read,
-        media_type: Some(content.media_type.clone()),
-        streamed: content.kind == ContentKind::Bytes,
-    })
+    let media_type = Some(content.media_type.clone());
+    Ok(SuccessCase { status: response.status, ty, decoding, media_type })
 }
 
 /// A success without a body.
 fn empty(status: Status) -> SuccessCase {
-    SuccessCase {
-        status,
-        ty: quote!(()),
-        read: quote!(raw.ignore_body()),
-        media_type: None,
-        streamed: false,
-    }
+    let decoding = BodyDecoding::Decoded(quote!(raw.ignore_body()));
+    SuccessCase { status, ty: quote!(()), decoding, media_type: None }
 }
 
 /// The error responses of an operation: their decoders, and status and body for the documentation.
@@ -221,7 +307,7 @@ pub(super) fn errors(operation: &Operation, core: &Core) -> Result<Errors, Strin
                     bodies.push("`String`".to_owned());
                     errors.decoders.push(quote!(ErrorDecoder::text(#status)));
                 }
-                ContentKind::Bytes => {
+                ContentKind::Bytes | ContentKind::Stream(_) => {
                     bodies.push(format!("`Bytes` ({})", code(media_type)));
                     errors.decoders.push(quote!(ErrorDecoder::bytes(#status)));
                 }

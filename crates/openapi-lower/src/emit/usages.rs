@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use openapi_document::reference;
 use serde_json::Value;
 
-use crate::ir::{BodyContent, ClientModel, ContentKind, Operation, PartContent};
+use crate::ir::{BodyContent, ClientModel, ContentKind, ItemStream, Operation, PartContent};
 
 /// The number of links per kind of use.
 const MAX_LINKS: usize = 3;
@@ -78,7 +78,11 @@ impl<'a> Usages<'a> {
         let link = format!("[`{0}`](super::operations::{0})", operation.builder);
         for response in &operation.responses {
             for content in &response.contents {
-                let ContentKind::Json(schema) = &content.kind else { continue };
+                let schema = match &content.kind {
+                    ContentKind::Json(schema) => schema,
+                    ContentKind::Stream(ItemStream { schema: Some(schema), .. }) => schema,
+                    _ => continue,
+                };
                 match response.status.is_success() {
                     true => self.record(schema, &link, |usage| &mut usage.returned_by),
                     false => self.record(schema, &link, |usage| &mut usage.error_of),
@@ -86,7 +90,8 @@ impl<'a> Usages<'a> {
             }
         }
         let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
-        let body = operation.body.iter().flat_map(|body| body_schemas(&body.content));
+        let body = operation.body.iter().flat_map(|body| &body.representations);
+        let body = body.flat_map(|one| body_schemas(&one.content));
         for schema in parameters.chain(body) {
             self.record(schema, &link, |usage| &mut usage.sent_by);
         }
@@ -124,6 +129,7 @@ fn body_schemas(content: &BodyContent) -> Vec<&Value> {
             });
             schemas.flatten().collect()
         }
+        BodyContent::Items(items) => items.schema.iter().collect(),
         BodyContent::Text | BodyContent::Bytes => Vec::new(),
     }
 }

@@ -2,18 +2,41 @@
 
 use serde_json::Value;
 
+use super::stream::ItemStream;
+
 /// A request body.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Body {
     /// Whether a request without it is an error.
     pub required: bool,
-    /// The media type it is sent as.
-    pub media_type: String,
     /// `description`.
     pub description: Option<String>,
+    /// The representations of which a request has one: at least one, the preferred one first.
+    pub representations: Vec<BodyRepresentation>,
+}
+
+/// A representation of a request body.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BodyRepresentation {
+    /// The media type it is sent as.
+    pub media_type: String,
+    /// The Rust name of the setter; that of a form has one for each part instead.
+    pub rust_name: String,
     /// The content and how it is written.
     pub content: BodyContent,
+}
+
+impl Body {
+    /// The parts of the form, if a representation is one.
+    pub fn parts(&self) -> &[Part] {
+        let parts = self.representations.iter().find_map(|one| match &one.content {
+            BodyContent::Multipart(parts) => Some(parts.as_slice()),
+            _ => None,
+        });
+        parts.unwrap_or_default()
+    }
 }
 
 /// The content of a request body.
@@ -28,6 +51,8 @@ pub enum BodyContent {
     Multipart(Vec<Part>),
     /// The properties of an object of this schema, as `application/x-www-form-urlencoded`.
     Form(Value),
+    /// A series of JSON values.
+    Items(ItemStream),
     /// Text.
     Text,
     /// Bytes of any other media type.

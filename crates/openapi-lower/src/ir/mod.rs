@@ -7,22 +7,28 @@
 mod body;
 mod operation;
 mod response;
+mod stream;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use self::types::{TypePointers, variant_key};
 pub use self::{
-    body::{Body, BodyContent, Part, PartContent},
+    body::{Body, BodyContent, BodyRepresentation, Part, PartContent},
     operation::{
         Auth, ObjectStyle, Operation, OperationServer, Paging, Parameter, ParameterEncoding,
         Successor,
     },
-    response::{Content, ContentKind, Response, Status},
+    response::{Alternative, Content, ContentKind, Response, Status},
+    stream::{ItemStream, StreamFormat},
     types::{
         Constant, Direction, Enum, EnumType, EnumVariant, Field, Newtype, Object, TagSource,
         TagType, TaggedUnion, TypeName, UntaggedUnion, Variant,
     },
+};
+pub(crate) use self::{
+    operation::representation_key,
+    response::successes,
+    types::{TypePointers, variant_key},
 };
 
 /// The model of one generated client.
@@ -77,6 +83,9 @@ impl ClientModel {
             if let Some(key) = keys.get(rust.as_str()) {
                 names.insert(variant_key(key, &identity), name.clone());
             }
+        }
+        for operation in &self.operations {
+            names.extend(operation.published_representations());
         }
         names
     }

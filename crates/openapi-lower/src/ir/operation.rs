@@ -1,9 +1,13 @@
 //! Operations: their parameters, authentication and paging.
 
-use openapi_document::Pointer;
+use openapi_document::{Pointer, media_type::essence};
 use serde_json::Value;
 
-use super::{body::Body, response::Response, types::Field};
+use super::{
+    body::Body,
+    response::{Alternative, Response, successes},
+    types::Field,
+};
 
 /// An operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,8 +51,31 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The responses, in the order of the document.
     pub responses: Vec<Response>,
+    /// The representations of successes beside those that `send` asks for.
+    pub alternatives: Vec<Alternative>,
     /// The parameter and fields for paging, if the operation lists something page by page.
     pub paging: Option<Paging>,
+}
+
+impl Operation {
+    /// The media types of `send` and of the setter `body`, by their published keys: another media
+    /// type that is added must not take their place. `application/json` is preferred anyway.
+    pub(crate) fn published_representations(&self) -> Vec<(String, String)> {
+        let sent = successes(&self.responses).find_map(|one| one.contents.first());
+        let sent = sent.map(|content| ("send", &content.media_type));
+        let bodies = self.body.iter().flat_map(|body| &body.representations);
+        let body =
+            bodies.filter(|one| one.rust_name == "body").map(|one| ("body", &one.media_type));
+        let published = sent.into_iter().chain(body);
+        let published =
+            published.map(|(kind, name)| (representation_key(&self.id, kind), essence(name)));
+        published.filter(|(_, essence)| essence != "application/json").collect()
+    }
+}
+
+/// The published key of the media type of `send` or `body` of an operation.
+pub(crate) fn representation_key(id: &str, kind: &str) -> String {
+    format!("{id}#{kind}")
 }
 
 /// The server of an operation (OpenAPI 3.1, section 4.8.8).

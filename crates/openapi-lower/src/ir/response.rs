@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::stream::ItemStream;
+
 /// The response of one status or of a range of statuses.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -81,10 +83,31 @@ pub struct Content {
 pub enum ContentKind {
     /// As JSON of this schema.
     Json(Value),
+    /// Item by item.
+    Stream(ItemStream),
     /// As text.
     Text,
     /// As a stream of bytes.
     Bytes,
     /// Not at all: a response to HEAD has no body.
     Empty,
+}
+
+/// A representation of successes that callers choose by a method of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Alternative {
+    /// The media type.
+    pub media_type: String,
+    /// The Rust name of the method.
+    pub rust_name: String,
+}
+
+/// The documented successes. Where nothing else is a success, the default response is one.
+pub(crate) fn successes(responses: &[Response]) -> impl Iterator<Item = &Response> {
+    let has_success = responses.iter().any(|one| one.status.is_success());
+    responses.iter().filter(move |one| match has_success {
+        true => one.status.is_success(),
+        false => one.status == Status::Default,
+    })
 }

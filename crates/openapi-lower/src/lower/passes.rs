@@ -19,7 +19,7 @@ use super::{
     guarantees::Guarantee::{self, *},
     hints, hoist, inclusions, integers, misspelt, newtypes, objects, operations, prune,
     published::PublishedNames,
-    references, shared, tagged_unions, texts, untagged_unions,
+    references, sequences, shared, tagged_unions, texts, untagged_unions,
 };
 use crate::ir::ClientModel;
 
@@ -84,7 +84,7 @@ impl Pass {
 }
 
 /// The passes from OpenAPI 3.1 to 3.0.3.
-pub(super) const DIALECT: [Pass; 4] = [
+pub(super) const DIALECT: [Pass; 5] = [
     Pass::new("webhooks", |state| {
         if let Value::Object(map) = &mut state.root {
             for ignored in ["webhooks", "jsonSchemaDialect"] {
@@ -96,6 +96,10 @@ pub(super) const DIALECT: [Pass; 4] = [
     Pass::new("texts", |state| {
         misspelt::warn(&state.root, &mut state.diagnostics);
         texts::normalize(&mut state.root, &mut state.diagnostics);
+    }),
+    // Before inline schemas become components.
+    Pass::new("sequences", |state| {
+        sequences::normalize(&mut state.root, &mut state.diagnostics);
     }),
     // Before the dialect, since it makes components of referenced inline schemas.
     Pass::new("references", |state| {
@@ -203,7 +207,8 @@ pub(super) const FITTING: [Pass; 21] = [
     .requires(&[Hoisted, RustNames]),
     // After all others: it removes most of the operations from the document.
     Pass::new("operation models", |state| {
-        extract::extract(&mut state.root, &mut state.model, &mut state.diagnostics);
+        let (root, model) = (&mut state.root, &mut state.model);
+        extract::extract(root, model, state.published, &mut state.diagnostics);
     })
     .requires(&[NormalizedOperations, Hoisted, RustNames, SchemaReferences])
     .guarantees(&[CoreOperations]),

@@ -3,7 +3,7 @@
 use openapiv3::{PathItem, Paths, ReferenceOr};
 use serde_json::{Map, Value, json};
 
-use crate::ir::{Body, BodyContent, Operation, Parameter, ParameterEncoding};
+use crate::ir::{BodyContent, Operation, Parameter, ParameterEncoding};
 
 /// Reduces an operation to what progenitor can write: the URL, the query, headers and a required
 /// JSON body.
@@ -16,7 +16,9 @@ pub(crate) fn core_operation(operation: &Value, model: &Operation) -> Value {
     };
     core.insert("operationId".into(), id);
     core.insert("parameters".into(), Value::Array(parameters));
-    if let Some(Body { content: BodyContent::Core(schema), .. }) = &model.body {
+    let representations = model.body.iter().flat_map(|body| &body.representations);
+    let mut contents = representations.map(|one| &one.content);
+    if let Some(BodyContent::Core(schema)) = contents.next() {
         let content = json!({ "application/json": { "schema": schema } });
         core.insert("requestBody".into(), json!({ "required": true, "content": content }));
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use openapi_document::Pointer;
 
 use super::items::Origin;
-use crate::ir::{BodyContent, ClientModel, Operation, TypePointers};
+use crate::ir::{ClientModel, Operation, TypePointers};
 
 /// The places by items.
 pub(super) struct Origins<'a> {
@@ -58,11 +58,8 @@ impl<'a> Origins<'a> {
         self.types.insert(path.clone(), operation.pointer.clone());
         self.methods.insert(&operation.function, &operation.pointer);
         let parameters = operation.parameters.iter().map(|one| (&one.rust_name, &one.name));
-        let parts = match operation.body.as_ref().map(|body| &body.content) {
-            Some(BodyContent::Multipart(parts)) => parts.as_slice(),
-            _ => &[],
-        };
-        let parts = parts.iter().map(|part| (&part.rust_name, &part.name));
+        let parts = operation.body.iter().flat_map(|body| body.parts());
+        let parts = parts.map(|part| (&part.rust_name, &part.name));
         for (setter, name) in parameters.chain(parts) {
             self.members.insert((path.clone(), setter.clone()), name.clone());
         }

@@ -246,7 +246,8 @@ fn bodies_prefer_json_then_forms_then_text() {
         let body = format!(
             "post: {{ requestBody: {{ content: {{ {types} }} }}, responses: {{ '200': {{ description: ok }} }} }}"
         );
-        lower(&with_operations(&body)).unwrap().model.operations[0].body.clone().unwrap().content
+        let body = lower(&with_operations(&body)).unwrap().model.operations.remove(0).body.unwrap();
+        body.representations.into_iter().next().unwrap().content
     };
     let form = "application/x-www-form-urlencoded: { schema: { type: object } }";
     assert!(matches!(

@@ -1,6 +1,6 @@
 //! Parts of multipart forms.
 
-use openapi_lower::ir::{BodyContent, Part, PartContent};
+use openapi_lower::ir::{Part, PartContent};
 
 use crate::{lower, with_operations};
 
@@ -23,8 +23,7 @@ fn parts(properties: &str, encoding: &str) -> (Vec<Part>, Vec<String>) {
     let lowered = lower(&form(properties, encoding)).unwrap_or_else(|error| panic!("{error}"));
     let warnings = lowered.warnings.iter().map(ToString::to_string).collect();
     let body = lowered.model.operations.into_iter().next().unwrap().body.unwrap();
-    let BodyContent::Multipart(parts) = body.content else { panic!("{:?}", body.content) };
-    (parts, warnings)
+    (body.parts().to_vec(), warnings)
 }
 
 /// Name, content, whether it may be repeated, and declared media type of each part.

@@ -15,6 +15,7 @@ mod lowered;
 mod model;
 mod mutants;
 mod refusals;
+mod representations;
 mod reserved;
 mod secrets;
 #[cfg(feature = "surface")]

@@ -2,7 +2,9 @@
 
 use openapi_lower::{
     Document,
-    ir::{Auth, BodyContent, ContentKind, OperationServer, ParameterEncoding, Status},
+    ir::{
+        Auth, BodyContent, ContentKind, OperationServer, ParameterEncoding, Status, StreamFormat,
+    },
 };
 use serde_json::json;
 
@@ -23,6 +25,9 @@ get:
     );
     let lowered = lower(&document).unwrap();
     let operation = &lowered.model.operations[0];
+    let ContentKind::Stream(items) = &operation.responses[5].contents[0].kind else { panic!() };
+    assert_eq!((items.format, &items.schema), (StreamFormat::TextEvent, &None));
+    let events = ContentKind::Stream(items.clone());
     let responses: Vec<_> = operation
         .responses
         .iter()
@@ -44,7 +49,7 @@ get:
             (Status::Code(204), "C", vec![]),
             (Status::Code(303), "D", vec![]),
             (Status::Class(4), "E", vec![ContentKind::Bytes]),
-            (Status::Default, "F", vec![ContentKind::Bytes]),
+            (Status::Default, "F", vec![events]),
         ]
     );
     let core = serde_json::to_value(&lowered.openapi).unwrap();
@@ -134,16 +139,21 @@ fn body_of(content: &str) -> (bool, BodyContent) {
         "post:\n  requestBody: {{ {content} }}\n  responses: {{ '200': {{ description: ok }} }}"
     ));
     let body = lower(&document).unwrap().model.operations.remove(0).body.unwrap();
-    (body.required, body.content)
+    (body.required, body.representations.into_iter().next().unwrap().content)
 }
 
 #[test]
 fn only_required_json_bodies_are_written_by_the_core() {
     let schema = json!({ "type": "integer" });
-    let json_body = "content: { text/plain: {}, application/json: { schema: { type: integer } } }";
+    let json_body = "content: { application/json: { schema: { type: integer } } }";
     assert_eq!(
         body_of(&format!("required: true, {json_body}")),
         (true, BodyContent::Core(schema.clone()))
+    );
+    let several = "content: { text/plain: {}, application/json: { schema: { type: integer } } }";
+    assert_eq!(
+        body_of(&format!("required: true, {several}")),
+        (true, BodyContent::Json(schema.clone()))
     );
     assert_eq!(body_of(json_body), (false, BodyContent::Json(schema.clone())));
     let nullable =

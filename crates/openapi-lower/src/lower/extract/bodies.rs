@@ -1,57 +1,130 @@
 //! Request bodies.
 //!
 //! Of several media types JSON is preferred, then forms, then text, then the first one by name: the
-//! order in the document means nothing.
+//! order in the document means nothing. A preferred one that was published stays.
 
 use openapi_document::{
     Pointer,
-    media_type::{essence, is_json},
+    media_type::{Sequence, essence, is_json},
 };
 use serde_json::{Value, json};
 
 use super::parts;
 use crate::{
-    ir::{Body, BodyContent, Parameter},
-    lower::{diagnostics::Diagnostics, schema::not_null},
+    ir::{Body, BodyContent, BodyRepresentation, ItemStream},
+    lower::{
+        diagnostics::Diagnostics,
+        media_names::media_name,
+        names::{TakenNames, unique},
+        schema::not_null,
+        sequences,
+    },
 };
 
-/// Extracts the request body of an operation.
+/// Extracts the request body of an operation. The representation of the media type `published` is
+/// the preferred one, if there is any.
 pub(super) fn extract(
     root: &Value,
     body: &Value,
-    parameters: &[Parameter],
+    taken: &mut TakenNames,
+    published: Option<&str>,
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> Option<Body> {
     let content = body.get("content").and_then(Value::as_object)?;
-    let (media_type, value) =
-        content.iter().min_by_key(|(name, _)| (preference(name), name.to_ascii_lowercase()))?;
-    let schema = value.get("schema").cloned().unwrap_or_else(|| json!({}));
+    let mut media_types: Vec<(&String, &Value)> = content.iter().collect();
+    media_types.sort_by_cached_key(|(name, _)| {
+        let is_published = published.is_some_and(|published| essence(name) == published);
+        (!is_published, preference(name), name.to_ascii_lowercase())
+    });
     let required = body.get("required") == Some(&json!(true));
-    let media_type = media_type.clone();
-    let content = match essence(&media_type).as_str() {
-        "application/json" if required => BodyContent::Core(not_null(schema)),
-        json if is_json(json) => BodyContent::Json(not_null(schema)),
-        "multipart/form-data" => {
-            let at = at.join("content").join(&media_type);
-            parts::extract(root, value, parameters, &at, diagnostics)?
-        }
-        "application/x-www-form-urlencoded" => BodyContent::Form(not_null(schema)),
-        text if text.starts_with("text/") => BodyContent::Text,
-        _ => BodyContent::Bytes,
-    };
+    let mut representations: Vec<BodyRepresentation> = Vec::new();
+    for (media_type, value) in media_types {
+        let at = at.join("content").join(media_type);
+        let content = match essence(media_type).as_str() {
+            "multipart/form-data" => {
+                // The parts of two forms would be one set of setters.
+                if representations
+                    .iter()
+                    .any(|one| matches!(one.content, BodyContent::Multipart(_)))
+                {
+                    diagnostics.warn(&at, "ignored: the body has another form already");
+                    continue;
+                }
+                let mut own = Diagnostics::default();
+                let parts = parts::extract(root, value, taken, &at, &mut own);
+                diagnostics.warnings.append(&mut own.warnings);
+                if content.len() == 1 {
+                    diagnostics.refusals.append(&mut own.refusals);
+                }
+                // The other media types can do without it.
+                for refusal in own.refusals {
+                    let reason = format!("not offered: {}: {}", refusal.construct, refusal.reason);
+                    diagnostics.warn(&refusal.pointer, reason);
+                }
+                let Some(parts) = parts else { continue };
+                parts
+            }
+            essence => single(essence, media_type, value),
+        };
+        let rust_name = match &content {
+            BodyContent::Multipart(_) => "form".to_owned(),
+            _ if representations.iter().all(|one| one.rust_name != "body") => "body".to_owned(),
+            content if is_offered(&representations, content) => {
+                continue;
+            }
+            _ => unique(&format!("body_{}", media_name(media_type)), taken),
+        };
+        representations.push(BodyRepresentation {
+            media_type: media_type.clone(),
+            rust_name,
+            content,
+        });
+    }
+    // The core can write a body that each request has.
+    if let [only] = representations.as_mut_slice()
+        && let BodyContent::Json(schema) = &only.content
+        && required
+        && essence(&only.media_type) == "application/json"
+    {
+        only.content = BodyContent::Core(schema.clone());
+    }
     let description = body.get("description").and_then(Value::as_str).map(str::to_owned);
-    Some(Body { required, media_type, description, content })
+    (!representations.is_empty()).then_some(Body { required, description, representations })
 }
 
-/// The rank of a media type: the lowest one is used.
+/// Whether a representation has this content already: the same JSON of another media type.
+fn is_offered(representations: &[BodyRepresentation], content: &BodyContent) -> bool {
+    matches!(content, BodyContent::Json(_))
+        && representations.iter().any(|one| one.content == *content)
+}
+
+/// The content of any media type but that of forms with parts.
+fn single(essence: &str, media_type: &str, value: &Value) -> BodyContent {
+    let schema = value.get("schema").cloned();
+    let any = || schema.clone().unwrap_or_else(|| json!({}));
+    if let Some(format) = sequences::format(media_type, value)
+        && !sequences::is_events(format)
+    {
+        return BodyContent::Items(ItemStream { format, schema: Some(not_null(any())) });
+    }
+    match essence {
+        json if is_json(json) => BodyContent::Json(not_null(any())),
+        "application/x-www-form-urlencoded" => BodyContent::Form(not_null(any())),
+        text if text.starts_with("text/") => BodyContent::Text,
+        _ => BodyContent::Bytes,
+    }
+}
+
+/// The rank of a media type: the lowest one is preferred.
 fn preference(media_type: &str) -> u8 {
     match essence(media_type).as_str() {
         "application/json" => 0,
+        items if Sequence::from_media_type(items).is_some() => 4,
         json if is_json(json) => 1,
         "multipart/form-data" => 2,
         "application/x-www-form-urlencoded" => 3,
-        text if text.starts_with("text/") => 4,
-        _ => 5,
+        text if text.starts_with("text/") => 5,
+        _ => 6,
     }
 }

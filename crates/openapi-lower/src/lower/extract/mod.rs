@@ -20,17 +20,23 @@ use super::{
     names::{TakenNames, type_name, unique, value_name},
     operations::DOCUMENT_ID,
     path_key::PathKey,
-    reserved::{BUILDER_TYPES, CORE_METHODS},
+    published::PublishedNames,
+    reserved::{BUILDER_NAMES, BUILDER_TYPES, CORE_METHODS},
     secrets::Secrets,
     security,
 };
 use crate::{
-    ir::{Auth, ClientModel, Operation},
+    ir::{Auth, ClientModel, Operation, representation_key},
     progenitor::operations::core_operation,
 };
 
 /// Extracts the models of all operations, the server URL and the authentication.
-pub(super) fn extract(root: &mut Value, model: &mut ClientModel, diagnostics: &mut Diagnostics) {
+pub(super) fn extract(
+    root: &mut Value,
+    model: &mut ClientModel,
+    published: PublishedNames<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     model.title =
         root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default().to_owned();
     // No client needs the rest, which may be invalid.
@@ -55,6 +61,7 @@ pub(super) fn extract(root: &mut Value, model: &mut ClientModel, diagnostics: &m
                 root,
                 secrets: &secrets,
                 auth: &model.auth,
+                published,
                 server: model.server.as_deref(),
             };
             let mut extracted =
@@ -107,6 +114,7 @@ struct Context<'a> {
     secrets: &'a Secrets,
     /// The authentication of operations that declare none.
     auth: &'a Auth,
+    published: PublishedNames<'a>,
     /// The URL of the document's server.
     server: Option<&'a str>,
 }
@@ -135,8 +143,20 @@ fn extract_operation(
     };
     let key = PathKey::parse(path);
     let parameters = parameters::extract((root, context.secrets), key, operation, &at, diagnostics);
+    let id = text(DOCUMENT_ID).unwrap_or_else(|| rust_id.clone());
+    let published = |kind: &str| context.published.get(&representation_key(&id, kind));
+    let setters = parameters.iter().map(|parameter| parameter.rust_name.clone());
+    let mut names: TakenNames =
+        BUILDER_NAMES.map(str::to_owned).into_iter().chain(setters).collect();
+    let body = operation.get("requestBody").and_then(|body| {
+        let at = at.join("requestBody");
+        bodies::extract(root, body, &mut names, published("body"), &at, diagnostics)
+    });
+    let at_responses = at.join("responses");
+    let responses =
+        responses::extract(method, operation, published("send"), &at_responses, diagnostics);
     Operation {
-        id: text(DOCUMENT_ID).unwrap_or_else(|| rust_id.clone()),
+        id: id.clone(),
         function: value_name(&rust_id),
         core_function: String::new(),
         builder: String::new(),
@@ -151,11 +171,10 @@ fn extract_operation(
         successor: None,
         auth,
         server: servers::extract(context.server, operation.get("servers"), &at, diagnostics),
-        body: operation.get("requestBody").and_then(|body| {
-            bodies::extract(root, body, &parameters, &at.join("requestBody"), diagnostics)
-        }),
+        body,
         parameters,
-        responses: responses::extract(method, operation, &at.join("responses"), diagnostics),
+        alternatives: responses::alternatives(&responses, &mut names),
+        responses,
         paging: None,
         pointer: at,
     }

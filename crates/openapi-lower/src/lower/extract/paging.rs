@@ -59,7 +59,7 @@ fn response_type(operation: &Operation) -> Option<String> {
     let (success, None) = (successes.next()?, successes.next()) else { return None };
     match &success.contents.first()?.kind {
         ContentKind::Json(schema) => reference::target(schema),
-        ContentKind::Text | ContentKind::Bytes | ContentKind::Empty => None,
+        _ => None,
     }
 }
 

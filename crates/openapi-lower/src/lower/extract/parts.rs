@@ -12,11 +12,10 @@ use serde_json::{Value, json};
 
 use super::parameters::join_descriptions;
 use crate::{
-    ir::{BodyContent, Parameter, Part, PartContent},
+    ir::{BodyContent, Part, PartContent},
     lower::{
         diagnostics::Diagnostics,
         names::{TakenNames, unique, value_name},
-        reserved::BUILDER_NAMES,
         schema::{self, not_null},
         tokens::is_media_type,
     },
@@ -29,7 +28,7 @@ const SHAPING: [&str; 6] = ["$ref", "allOf", "anyOf", "enum", "oneOf", "properti
 pub(super) fn extract(
     root: &Value,
     media_type: &Value,
-    parameters: &[Parameter],
+    taken: &mut TakenNames,
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> Option<BodyContent> {
@@ -51,8 +50,6 @@ pub(super) fn extract(
         }
     }
     let required: HashSet<&str> = form.into_iter().flat_map(schema::required).collect();
-    let setters = parameters.iter().map(|parameter| parameter.rust_name.as_str());
-    let mut taken: TakenNames = BUILDER_NAMES.into_iter().chain(setters).collect();
     let mut parts = Vec::new();
     for (name, property) in properties {
         let encoding = PartEncoding {
@@ -65,7 +62,7 @@ pub(super) fn extract(
         let Layout { content, media_type, repeated } = layout;
         parts.push(Part {
             name: name.clone(),
-            rust_name: unique(&value_name(name), &mut taken),
+            rust_name: unique(&value_name(name), taken),
             description: join_descriptions(
                 property.get("description").and_then(Value::as_str),
                 None,

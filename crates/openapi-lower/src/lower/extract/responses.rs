@@ -7,14 +7,21 @@ use openapi_document::{
 use serde_json::{Value, json};
 
 use crate::{
-    ir::{Content, ContentKind, Response, Status},
-    lower::diagnostics::Diagnostics,
+    ir::{Alternative, Content, ContentKind, ItemStream, Response, Status, successes},
+    lower::{
+        diagnostics::Diagnostics,
+        media_names::media_name,
+        names::{TakenNames, unique},
+        sequences,
+    },
 };
 
-/// Extracts the responses of an operation.
+/// Extracts the responses of an operation. The representation of the media type `published` is the
+/// preferred one of successes, if there is any.
 pub(super) fn extract(
     method: &str,
     operation: &Value,
+    published: Option<&str>,
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Response> {
@@ -52,7 +59,10 @@ pub(super) fn extract(
                 _ => representation(media_type, value),
             })
             .collect();
-        contents.sort_by_cached_key(preference);
+        contents.sort_by_cached_key(|content| {
+            let is_published = published.is_some_and(|one| essence(&content.media_type) == one);
+            (!(is_published && status.is_success()), preference(content))
+        });
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
         responses.push(Response { status, description: description.to_owned(), contents });
     }
@@ -61,14 +71,18 @@ pub(super) fn extract(
 
 /// The representation with a media type, and how it is decoded.
 fn representation(media_type: &str, value: &Value) -> Content {
+    if let Some(format) = sequences::format(media_type, value) {
+        let schema = value.get("schema").cloned();
+        let any = (!sequences::is_events(format)).then(|| json!({}));
+        let kind = ContentKind::Stream(ItemStream { format, schema: schema.or(any) });
+        return Content { media_type: media_type.to_owned(), kind };
+    }
     let schema = value.get("schema").cloned().unwrap_or_else(|| json!({}));
     let is_text = schema.get("type").is_some_and(|name| name == "string");
     let kind = match essence(media_type).as_str() {
         json if is_json(json) => ContentKind::Json(schema),
         // Any media type: the schema determines the kind.
         "*/*" if !is_text && schema != json!({}) => ContentKind::Json(schema),
-        // Events are read as they arrive.
-        "text/event-stream" => ContentKind::Bytes,
         text if text.starts_with("text/") => ContentKind::Text,
         _ => ContentKind::Bytes,
     };
@@ -79,9 +93,45 @@ fn representation(media_type: &str, value: &Value) -> Content {
 fn preference(content: &Content) -> (u8, bool, String) {
     let rank = match content.kind {
         ContentKind::Json(_) => 0,
-        ContentKind::Text => 1,
-        ContentKind::Bytes | ContentKind::Empty => 2,
+        ContentKind::Stream(_) => 1,
+        ContentKind::Text => 2,
+        ContentKind::Bytes | ContentKind::Empty => 3,
     };
     let media_type = content.media_type.to_ascii_lowercase();
     (rank, essence(&media_type) != "application/json", media_type)
+}
+
+/// The representations of successes that `send` doesn't return, each with a method of its own.
+///
+/// JSON of the same schema as the preferred JSON is the same representation. A stream that is
+/// preferred at one status only has a method too: beside others, `send` returns it as a whole.
+pub(super) fn alternatives(responses: &[Response], taken: &mut TakenNames) -> Vec<Alternative> {
+    let successes: Vec<&Response> = successes(responses).collect();
+    let mut contents: Vec<&Content> = successes.iter().flat_map(|one| &one.contents).collect();
+    contents.sort_by_cached_key(|content| preference(content));
+    let mut alternatives: Vec<Alternative> = Vec::new();
+    for content in contents {
+        let is_same = |other: &Content| essence(&other.media_type) == essence(&content.media_type);
+        let is_sent = |response: &&Response| {
+            response.contents.first().is_some_and(|first| {
+                is_same(first)
+                    || (matches!(first.kind, ContentKind::Json(_)) && first.kind == content.kind)
+            })
+        };
+        let has = |response: &&&Response| response.contents.iter().any(is_same);
+        let is_returned = match content.kind {
+            ContentKind::Stream(_) => {
+                successes.iter().all(|one| one.contents.is_empty() || is_sent(one))
+            }
+            _ => successes.iter().filter(has).all(is_sent),
+        };
+        let is_listed =
+            |one: &Alternative| essence(&one.media_type) == essence(&content.media_type);
+        if content.kind == ContentKind::Empty || is_returned || alternatives.iter().any(is_listed) {
+            continue;
+        }
+        let rust_name = unique(&format!("send_{}", media_name(&content.media_type)), taken);
+        alternatives.push(Alternative { media_type: content.media_type.clone(), rust_name });
+    }
+    alternatives
 }

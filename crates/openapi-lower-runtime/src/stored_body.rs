@@ -1,0 +1,34 @@
+//! Bodies of builders, which can be cloned.
+
+use bytes::Bytes;
+use reqwest::Body;
+
+use crate::once::Once;
+
+/// The body of a builder: bytes, or a stream that can be sent once.
+#[derive(Clone, Debug)]
+pub struct StoredBody(Content);
+
+#[derive(Clone, Debug)]
+enum Content {
+    Bytes(Bytes),
+    Stream(Once<Body>),
+}
+
+impl StoredBody {
+    /// Creates a stored body.
+    pub fn new(body: Body) -> Self {
+        Self(match body.as_bytes() {
+            Some(bytes) => Content::Bytes(Bytes::copy_from_slice(bytes)),
+            None => Content::Stream(Once::new(body)),
+        })
+    }
+
+    /// Returns the body. Fails if it is a stream that was sent.
+    pub(crate) fn into_body(self) -> Result<Body, String> {
+        match self.0 {
+            Content::Bytes(bytes) => Ok(bytes.into()),
+            Content::Stream(body) => body.take(),
+        }
+    }
+}
