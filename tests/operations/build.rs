@@ -100,6 +100,7 @@ impl CallerGenerator<'_> {
         let variant = match location {
             Location::Path => "Path",
             Location::Query => "Query",
+            Location::Querystring => "Querystring",
             Location::Header => "Header",
             Location::Cookie => "Cookie",
         };

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use openapi_document::{Document, METHODS};
+use openapi_document::{Document, Method};
 use openapi_lower::{Config, RequestCoverage};
 use serde::Serialize;
 
@@ -115,7 +115,7 @@ fn generate(path: &Path, scratch: Option<&ScratchCrate>) -> Result<Row> {
 fn count_operations(document: &Document) -> usize {
     let paths = document.root().get("paths").and_then(|paths| paths.as_object());
     let items = paths.into_iter().flatten().filter_map(|(_, item)| item.as_object());
-    items.flatten().filter(|(key, _)| METHODS.contains(&key.as_str())).count()
+    items.flat_map(Method::operations).count()
 }
 
 /// Counts lines that are neither empty nor documentation.

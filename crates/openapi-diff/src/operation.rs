@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use openapi_document::{METHODS, PathTemplate, Pointer};
+use openapi_document::{Method, PathTemplate, Pointer};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -17,8 +17,7 @@ pub(crate) struct Operation<'a> {
     pub(crate) id: String,
     /// Whether the document declares an operationId.
     pub(crate) has_id: bool,
-    /// The method in lowercase.
-    pub(crate) method: &'static str,
+    pub(crate) method: Method,
     /// The path as declared.
     pub(crate) path: String,
     /// The scheme, host and port of the server, as far as declared.
@@ -100,7 +99,7 @@ impl Operation<'_> {
 
     /// The method and path, for display.
     pub(crate) fn method_and_path(&self) -> String {
-        format!("{} {}", self.method.to_uppercase(), self.path)
+        format!("{} {}", self.method, self.path)
     }
 }
 
@@ -110,8 +109,8 @@ impl Operation<'_> {
 pub struct OperationSummary {
     /// The operationId, or else method and path.
     pub id: String,
-    /// The method in lowercase.
-    pub method: &'static str,
+    /// The method.
+    pub method: Method,
     /// The path as declared.
     pub path: String,
     /// The path of the server and that of the operation, without the names of parameters.
@@ -136,30 +135,47 @@ pub fn list_operations(root: &Value) -> Vec<OperationSummary> {
 /// client doesn't call.
 pub(crate) fn read_operations<'a>(resolver: &Resolver<'a>) -> Vec<Operation<'a>> {
     let paths = resolver.root.get("paths").and_then(Value::as_object).into_iter().flatten();
-    let endpoints = paths.flat_map(|(path, _)| METHODS.map(|method| (path, method)));
-    endpoints.filter_map(|(path, method)| read_operation_at(resolver, path, method)).collect()
+    let operations = paths.flat_map(|(path, _)| {
+        let item = read_path_item(resolver, path);
+        item.into_iter().flat_map(move |(pointer, item)| {
+            Method::operations(item).filter_map(move |(method, value)| {
+                let value = value.as_object()?;
+                Some(read_operation(resolver, (path, item, &pointer), (method, value)))
+            })
+        })
+    });
+    operations.collect()
 }
 
 /// Reads the operation with a path as declared and a method, if there is one.
 pub(crate) fn read_operation_at<'a>(
     resolver: &Resolver<'a>,
     path: &str,
-    method: &'static str,
+    method: &Method,
 ) -> Option<Operation<'a>> {
+    let (pointer, item) = read_path_item(resolver, path)?;
+    let value = method.operation(item)?.as_object()?;
+    Some(read_operation(resolver, (path, item, &pointer), (method.clone(), value)))
+}
+
+/// The path item of a path as declared, and its pointer.
+fn read_path_item<'a>(
+    resolver: &Resolver<'a>,
+    path: &str,
+) -> Option<(Pointer, &'a Map<String, Value>)> {
     let declared = resolver.root.get("paths")?.get(path)?.as_object()?;
     let pointer = resolver.resolve(&Pointer::from_segments(["paths", path]));
     let item = resolver.value(&pointer).and_then(Value::as_object).unwrap_or(declared);
-    let value = item.get(method)?.as_object()?;
-    Some(read_operation(resolver, (path, item), (method, value), pointer.join(method)))
+    Some((pointer, item))
 }
 
 /// Reads an operation of a path item.
 pub(crate) fn read_operation<'a>(
     resolver: &Resolver<'a>,
-    (path, item): (&str, &'a Map<String, Value>),
-    (method, value): (&'static str, &'a Map<String, Value>),
-    pointer: Pointer,
+    (path, item, item_pointer): (&str, &'a Map<String, Value>, &Pointer),
+    (method, value): (Method, &'a Map<String, Value>),
 ) -> Operation<'a> {
+    let pointer = method.pointer(item_pointer);
     let id = value.get("operationId").and_then(Value::as_str);
     let (origin, base) =
         server([value.get("servers"), item.get("servers"), resolver.root.get("servers")]);
@@ -169,9 +185,7 @@ pub(crate) fn read_operation<'a>(
         base => format!("/{base}{path}"),
     };
     let own = read_parameters(resolver, value, &pointer);
-    let segments = pointer.segments();
-    let item_pointer = Pointer::from_segments(segments[..segments.len() - 1].iter().cloned());
-    let shared = read_parameters(resolver, item, &item_pointer);
+    let shared = read_parameters(resolver, item, item_pointer);
     let mut inherited = HashMap::new();
     for (keyword, may_be_in_item) in [("parameters", true), ("servers", true), ("security", false)]
     {
@@ -189,7 +203,7 @@ pub(crate) fn read_operation<'a>(
     let responses_pointer = pointer.join("responses");
     let responses = value.get("responses").and_then(Value::as_object);
     Operation {
-        id: id.map_or_else(|| format!("{} {path}", method.to_uppercase()), str::to_owned),
+        id: id.map_or_else(|| format!("{method} {path}"), str::to_owned),
         has_id: id.is_some(),
         method,
         path: path.to_owned(),

@@ -140,8 +140,8 @@ pub(crate) fn compare_operation(
 ) -> Report {
     let (old, new) = (Schemas::new(old), Schemas::new(new));
     let (Some(old_operation), Some(new_operation)) = (
-        read_operation_at(&old.resolver, &old_operation.path, old_operation.method),
-        read_operation_at(&new.resolver, &new_operation.path, new_operation.method),
+        read_operation_at(&old.resolver, &old_operation.path, &old_operation.method),
+        read_operation_at(&new.resolver, &new_operation.path, &new_operation.method),
     ) else {
         return Report::default();
     };
@@ -309,7 +309,7 @@ fn compare_operations(pair: &mut OperationPair) {
         pair.record_changed(r::OPERATION_RENAMED, "operationId", "operationId", values);
     }
     if old.method != new.method {
-        let values = (old.method.to_uppercase(), new.method.to_uppercase());
+        let values = (old.method.to_string(), new.method.to_string());
         pair.record_changed(r::OPERATION_METHOD_CHANGED, "", "method", values);
     }
     let paths = || (old.full_path.clone(), new.full_path.clone());

@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use openapi_document::{METHODS, Pointer};
+use openapi_document::{Method, Pointer};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -45,7 +45,7 @@ impl Received<'_> {
     pub(crate) fn title(&self) -> String {
         let (method, names) =
             self.key.split_last().map_or(("", &[][..]), |(method, names)| (method.as_str(), names));
-        format!("{} {} {}", self.rules.kind, names.join(" "), method.to_uppercase())
+        format!("{} {} {}", self.rules.kind, names.join(" "), method)
     }
 }
 
@@ -82,15 +82,13 @@ fn read_items<'a>(
         let pointer = resolver.resolve(&map.join(name));
         let item = resolver.value(&pointer).and_then(Value::as_object);
         let operations = item.into_iter().flat_map(|item| {
-            METHODS
-                .into_iter()
-                .filter_map(move |method| Some((item, method, item.get(method)?.as_object()?)))
+            Method::operations(item)
+                .filter_map(move |(method, value)| Some((item, method, value.as_object()?)))
         });
         let operations: Vec<_> = operations
             .map(|(item, method, value)| {
-                let pointer = pointer.join(method);
-                let operation = read_operation(resolver, (name, item), (method, value), pointer);
-                let key = [prefix, &[name.clone(), method.to_owned()]].concat();
+                let key = [prefix, &[name.clone(), method.to_string()]].concat();
+                let operation = read_operation(resolver, (name, item, &pointer), (method, value));
                 let mut received = Received { key, operation, rules };
                 // Its operationId may be that of an operation.
                 received.operation.id = received.title();

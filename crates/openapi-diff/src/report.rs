@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use openapi_document::Pointer;
+use openapi_document::{Method, Pointer};
 
 use crate::{
     rules::{self, Rule, Severity},
@@ -210,8 +210,9 @@ pub(crate) fn sort(changes: &mut [Change]) {
 /// and array indices. Pointers outside of operations, as of components, are unchanged.
 fn within_operation(pointer: &Pointer) -> Vec<String> {
     match pointer.segments() {
-        [paths, _, _, rest @ ..] if paths == "paths" => {
-            rest.iter().filter(|segment| segment.parse::<usize>().is_err()).cloned().collect()
+        [paths, _, rest @ ..] if paths == "paths" && !rest.is_empty() => {
+            let within = Method::split(rest).map_or(&rest[1..], |(_, within)| within);
+            within.iter().filter(|segment| segment.parse::<usize>().is_err()).cloned().collect()
         }
         all => all.to_vec(),
     }

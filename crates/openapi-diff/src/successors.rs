@@ -13,7 +13,7 @@ use std::{
     rc::Rc,
 };
 
-use openapi_document::Pointer;
+use openapi_document::{Method, Pointer};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -82,12 +82,12 @@ pub(crate) fn propose(
         let (from, to) = &candidate.renaming;
         !before.contains(candidate.operation.id.as_str()) || !words(from).is_disjoint(&words(to))
     };
-    let mut by_method: HashMap<&str, Vec<&Endpoint>> = HashMap::new();
+    let mut by_method: HashMap<&Method, Vec<&Endpoint>> = HashMap::new();
     for candidate in &candidates {
-        by_method.entry(candidate.operation.method).or_default().push(candidate);
+        by_method.entry(&candidate.operation.method).or_default().push(candidate);
     }
     let candidates_of = |endpoint: &Endpoint| -> Vec<Candidate> {
-        let candidates = by_method.get(endpoint.operation.method).into_iter().flatten();
+        let candidates = by_method.get(&endpoint.operation.method).into_iter().flatten();
         let candidates = candidates.filter_map(|candidate| Candidate::new(endpoint, candidate));
         candidates.filter(is_follower).collect()
     };

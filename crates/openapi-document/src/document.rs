@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     anchors, limits,
     node::Node,
+    path_items,
     pointer::Pointer,
     reference,
     refusal::{Refusal, Refusals},
@@ -16,10 +17,10 @@ use crate::{
 /// The limit on a chain of references; a longer one is taken for a cycle.
 const MAX_REFERENCE_CHAIN: usize = 32;
 
-/// An OpenAPI 3.0 or 3.1 document, well-formed and of bounded size and depth.
+/// An OpenAPI 3.0, 3.1 or 3.2 document, well-formed and of bounded size and depth.
 ///
-/// Guaranteed are an `openapi` version of 3.0 or 3.1 and an object `paths`, which is empty for a
-/// document of webhooks or components alone. Whether the rest follows the specification is not
+/// Guaranteed are an `openapi` version of 3.0, 3.1 or 3.2 and an object `paths`, which is empty for
+/// a document of webhooks or components alone. Whether the rest follows the specification is not
 /// checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
@@ -38,20 +39,21 @@ impl Document {
     ///
     /// [`ParseError::Syntax`] for invalid YAML or JSON, a duplicate key, a YAML tag, `.inf` or
     /// `.nan`, with line and column where the parser reports them. [`ParseError::Refused`] for a
-    /// document that isn't OpenAPI 3.0 or 3.1, and for each `$ref` and discriminator mapping that
-    /// doesn't resolve within the document, with its JSON pointer.
+    /// document that isn't OpenAPI 3.0, 3.1 or 3.2, for each `$ref` and discriminator mapping that
+    /// doesn't resolve within the document, and for a path item whose methods or query can't be
+    /// read, with its JSON pointer.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         // The parsers have the depth limit that `from_value` checks.
         Self::new_checked(read(text)?).map_err(ParseError::Refused)
     }
 
-    /// Parses a document without checking its references.
+    /// Parses a document without checking its references and path items.
     ///
-    /// [`unresolved`](Self::unresolved) returns those that don't resolve.
+    /// [`unresolved`](Self::unresolved) returns what [`parse`](Self::parse) refuses in them.
     ///
     /// # Errors
     ///
-    /// Those of [`parse`](Self::parse), except for references.
+    /// Those of [`parse`](Self::parse), except for references and path items.
     pub fn parse_lenient(text: &str) -> Result<Self, ParseError> {
         let mut root = read(text)?;
         check_shape(&mut root).map_err(ParseError::Refused)?;
@@ -79,9 +81,15 @@ impl Document {
         Ok(document)
     }
 
-    /// The references that don't resolve within the document.
+    /// The references that don't resolve within the document; and, of OpenAPI 3.2, methods in
+    /// `additionalOperations` that may not be there and `querystring` parameters beside others.
     pub fn unresolved(&self) -> Vec<Refusal> {
-        if self.refs_checked { Vec::new() } else { reference::check(&self.root) }
+        if self.refs_checked {
+            return Vec::new();
+        }
+        let mut refusals = reference::check(&self.root);
+        refusals.extend(path_items::check(&self.root));
+        refusals
     }
 
     /// The document as mutable JSON. Its references count as unchecked from then on.
@@ -137,15 +145,18 @@ fn read(text: &str) -> Result<Value, ParseError> {
     Ok(root)
 }
 
+/// The versions that are read, as the beginning of `openapi`.
+const VERSIONS: [&str; 3] = ["3.0.", "3.1.", "3.2."];
+
 /// Refuses a document of another version or without `paths`, which OpenAPI 3.1 requires only of
 /// documents without webhooks and components (section 4.8.1).
 fn check_shape(root: &mut Value) -> Result<(), Refusals> {
     check_version(root)?;
-    let is_3_1 = root["openapi"].as_str().is_some_and(|version| version.starts_with("3.1."));
+    let is_3_0 = root["openapi"].as_str().is_some_and(|version| version.starts_with(VERSIONS[0]));
     let has_others = ["webhooks", "components"].iter().any(|key| root.get(*key).is_some());
     match root.get("paths") {
         Some(paths) if paths.is_object() => return Ok(()),
-        None if is_3_1 && has_others => {
+        None if !is_3_0 && has_others => {
             root["paths"] = Value::Object(Map::new());
             return Ok(());
         }
@@ -157,10 +168,10 @@ fn check_shape(root: &mut Value) -> Result<(), Refusals> {
 
 fn check_version(root: &Value) -> Result<(), Refusals> {
     let refuse = |what: &str| {
-        Err(Refusal::new(Pointer::root(), what, "supported versions are 3.0 and 3.1").into())
+        Err(Refusal::new(Pointer::root(), what, "supported versions are 3.0, 3.1 and 3.2").into())
     };
     match root.get("openapi").and_then(Value::as_str) {
-        Some(version) if version.starts_with("3.0.") || version.starts_with("3.1.") => Ok(()),
+        Some(version) if VERSIONS.iter().any(|known| version.starts_with(known)) => Ok(()),
         Some(version) => refuse(&format!("openapi: {version}")),
         None if root.get("swagger").is_some() => refuse("a Swagger 2.0 document"),
         None => refuse("missing `openapi` version"),
@@ -174,7 +185,7 @@ pub enum ParseError {
     /// Invalid YAML or JSON; the message is one line and names line and column where the parser
     /// reports them.
     Syntax(String),
-    /// Constructs that aren't OpenAPI 3.0 or 3.1 or don't resolve, each with its JSON pointer.
+    /// Constructs that aren't OpenAPI 3.0, 3.1 or 3.2 or don't resolve, each with its JSON pointer.
     Refused(Refusals),
 }
 

@@ -11,6 +11,7 @@ mod method;
 mod node;
 mod one_line;
 pub mod operation;
+mod path_items;
 pub mod path_template;
 mod pointer;
 pub mod reference;
@@ -24,7 +25,7 @@ pub use self::line_map::LineMap;
 pub use self::{
     document::{Document, ParseError},
     limits::{MAX_DEPTH, check_depth},
-    method::METHODS,
+    method::{METHODS, Method},
     node::Node,
     one_line::{Lines, MAX_LINE, OneLine},
     operation::Operation,

@@ -6,7 +6,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::{
-    document::Document, media_type::essence, method::METHODS, node::Node, pointer::Pointer,
+    document::Document,
+    media_type::{essence, is_json},
+    method::Method,
+    node::Node,
+    pointer::Pointer,
     refusal::Refusal,
 };
 
@@ -17,6 +21,8 @@ pub enum Location {
     Path,
     /// In the query.
     Query,
+    /// The whole query (OpenAPI 3.2).
+    Querystring,
     /// In a header.
     Header,
     /// In a cookie.
@@ -29,6 +35,7 @@ impl Location {
         match self {
             Self::Path => "path",
             Self::Query => "query",
+            Self::Querystring => "querystring",
             Self::Header => "header",
             Self::Cookie => "cookie",
         }
@@ -51,7 +58,9 @@ pub struct Parameter {
     pub explode: bool,
     /// The JSON pointer of the schema, in string form.
     pub schema: String,
-    /// Whether it is serialized as JSON: declared with `content` instead of `schema`.
+    /// The representation, if it is declared with `content` instead of `schema`.
+    pub content: Option<MediaTypeObject>,
+    /// Whether the representation is JSON.
     pub json: bool,
 }
 
@@ -64,6 +73,9 @@ pub struct MediaTypeObject {
     pub pointer: String,
     /// The JSON pointer of the schema, in string form, if there is one.
     pub schema: Option<String>,
+    /// The JSON pointer of `itemSchema`, the schema of each item of a sequence, in string form, if
+    /// there is one (OpenAPI 3.2).
+    pub item_schema: Option<String>,
 }
 
 /// The request body of an operation.
@@ -91,7 +103,7 @@ pub struct Response {
 pub struct Operation {
     /// The `operationId`, or method and path if it is absent.
     pub id: String,
-    /// The HTTP method, in uppercase.
+    /// The HTTP method, as it is sent.
     pub method: String,
     /// The path template, as declared.
     pub path: String,
@@ -120,10 +132,10 @@ impl Operation {
         let Some(paths) = document.node().get("paths") else { return Ok(operations) };
         for (path, item) in paths.members().filter(|(path, _)| path.starts_with('/')) {
             let item = resolve(document, item)?;
-            for method in METHODS {
-                if let Some(operation) = item.get(method) {
-                    operations.push(Self::read(document, path, method, &item, operation)?);
-                }
+            for (method, value) in item.value.as_object().into_iter().flat_map(Method::operations) {
+                let at = Pointer::from_plain(&item.pointer).unwrap_or_default();
+                let operation = Node { pointer: method.pointer(&at).to_plain(), value };
+                operations.push(Self::read(document, path, &method, &item, operation)?);
             }
         }
         Ok(operations)
@@ -133,21 +145,21 @@ impl Operation {
     fn read(
         document: &Document,
         path: &str,
-        method: &str,
+        method: &Method,
         item: &Node<'_>,
         operation: Node<'_>,
     ) -> Result<Self, Refusal> {
         if !operation.value.is_object() {
             return Err(refusal(&operation, "an operation", "expected an object"));
         }
-        let method = method.to_ascii_uppercase();
+        let method = method.to_string();
         let id = operation.text("operationId").map_or(format!("{method} {path}"), str::to_owned);
         // A parameter of the operation overrides that of the path item with the same name and
         // location (OpenAPI 3.1, section 4.8.10.1).
         let mut parameters = BTreeMap::new();
         for owner in [item, &operation] {
             for parameter in owner.get("parameters").iter().flat_map(Node::items) {
-                let parameter = Parameter::read(&resolve(document, parameter)?)?;
+                let parameter = Parameter::read(document, &resolve(document, parameter)?)?;
                 parameters.insert((parameter.location, parameter.name.clone()), parameter);
             }
         }
@@ -195,24 +207,25 @@ impl Operation {
 
 impl Parameter {
     /// Reads a Parameter Object and applies the defaults of its location and style.
-    fn read(node: &Node<'_>) -> Result<Self, Refusal> {
+    fn read(document: &Document, node: &Node<'_>) -> Result<Self, Refusal> {
         let invalid = |reason: &str| refusal(node, "a parameter", reason);
         let name = node.text("name").ok_or_else(|| invalid("missing `name`"))?;
         let location = match node.text("in") {
             Some("path") => Location::Path,
             Some("query") => Location::Query,
+            Some("querystring") => Location::Querystring,
             Some("header") => Location::Header,
             Some("cookie") => Location::Cookie,
-            _ => return Err(invalid("`in` must be path, query, header or cookie")),
+            _ => return Err(invalid("`in` must be path, query, querystring, header or cookie")),
         };
         let style = node.text("style").map(str::to_owned).unwrap_or_else(|| {
-            let form = matches!(location, Location::Query | Location::Cookie);
+            let form = !matches!(location, Location::Path | Location::Header);
             if form { "form" } else { "simple" }.to_owned()
         });
-        let content = node.get("content").and_then(|content| content.members().next());
+        let content = media_types(document, node)?.into_iter().next();
         let schema = match &content {
-            Some((_, media)) => media.get("schema"),
-            None => node.get("schema"),
+            Some(content) => content.schema.clone(),
+            None => node.get("schema").map(|schema| schema.pointer),
         };
         Ok(Self {
             name: name.to_owned(),
@@ -220,8 +233,9 @@ impl Parameter {
             required: location == Location::Path || node.flag("required").unwrap_or(false),
             explode: node.flag("explode").unwrap_or(style == "form"),
             style,
-            schema: schema.ok_or_else(|| invalid("missing `schema`"))?.pointer,
-            json: content.is_some(),
+            schema: schema.ok_or_else(|| invalid("missing `schema`"))?,
+            json: content.as_ref().is_some_and(|content| is_json(&content.media_type)),
+            content,
         })
     }
 }
@@ -261,6 +275,7 @@ fn media_types(document: &Document, owner: &Node<'_>) -> Result<Vec<MediaTypeObj
         media_types.push(MediaTypeObject {
             media_type: essence(media_type),
             schema: media.get("schema").map(|schema| schema.pointer),
+            item_schema: media.get("itemSchema").map(|schema| schema.pointer),
             pointer: media.pointer,
         });
     }

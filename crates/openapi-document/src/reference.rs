@@ -58,8 +58,8 @@ pub fn targets(schema: &Value) -> Vec<String> {
     names
 }
 
-/// The reference that a value of a discriminator mapping stands for: the value is the name of a
-/// component schema or a reference (OpenAPI 3.1, section 4.8.25).
+/// The reference that a value of a discriminator's `mapping` or `defaultMapping` stands for: the
+/// value is the name of a component schema or a reference (OpenAPI 3.1, section 4.8.25).
 pub fn mapping_reference(target: &str) -> String {
     if target.contains(['#', '/']) { target.to_owned() } else { to_schema(target) }
 }
@@ -83,24 +83,29 @@ pub fn check(root: &Value) -> Vec<Refusal> {
                 ));
             }
         }
-        if kind == Kind::Schema
-            && let Some(Value::Object(mapping)) =
-                value.get("discriminator").and_then(|discriminator| discriminator.get("mapping"))
-        {
-            for (tag, target) in mapping {
-                let reason = match target.as_str() {
-                    Some(target) => unresolved_reason(root, &mapping_reference(target)),
-                    None => Some("expected a string"),
-                };
-                if let Some(reason) = reason {
-                    let pointer =
-                        position.pointer().join("discriminator").join("mapping").join(tag);
-                    refusals.push(Refusal::new(pointer, format!("mapping to {target}"), reason));
-                }
+        let discriminator = value.get("discriminator").filter(|_| kind == Kind::Schema);
+        let at = || position.pointer().join("discriminator");
+        for (path, target) in discriminator.into_iter().flat_map(mapping_targets) {
+            let reason = match target.as_str() {
+                Some(target) => unresolved_reason(root, &mapping_reference(target)),
+                None => Some("expected a string"),
+            };
+            if let Some(reason) = reason {
+                let pointer = path.into_iter().fold(at(), |at, segment| at.join(segment));
+                refusals.push(Refusal::new(pointer, format!("mapping to {target}"), reason));
             }
         }
     });
     refusals
+}
+
+/// The targets of a Discriminator Object, `mapping` and `defaultMapping` (OpenAPI 3.2), with the
+/// segments of their pointers in it.
+fn mapping_targets(discriminator: &Value) -> impl Iterator<Item = (Vec<&str>, &Value)> {
+    let mapping = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
+    let mapping = mapping.map(|(tag, target)| (vec!["mapping", tag.as_str()], target));
+    let default = discriminator.get("defaultMapping");
+    mapping.chain(default.map(|target| (vec!["defaultMapping"], target)))
 }
 
 /// The reason why a reference doesn't resolve; `None` if it does.

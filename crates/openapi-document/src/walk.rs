@@ -5,7 +5,10 @@
 
 use serde_json::Value;
 
-use crate::{method::METHODS, pointer::Pointer};
+use crate::{
+    method::{ADDITIONAL, METHODS},
+    pointer::Pointer,
+};
 
 /// The kind of a node, by its position in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +22,8 @@ pub enum Kind {
     PathItems,
     /// A path item.
     PathItem,
+    /// `additionalOperations`: operations by method (OpenAPI 3.2).
+    AdditionalOperations,
     /// An operation.
     Operation,
     /// An array of parameters, or `components.parameters`.
@@ -37,12 +42,14 @@ pub enum Kind {
     Responses,
     /// A response.
     Response,
-    /// `content`: Media Type Objects by media type.
+    /// `content`: Media Type Objects by media type; `components.mediaTypes`, by name (OpenAPI 3.2).
     Content,
     /// A Media Type Object.
     MediaType,
     /// `encoding`: Encoding Objects by property.
     Encodings,
+    /// `prefixEncoding`: an array of Encoding Objects (OpenAPI 3.2).
+    EncodingList,
     /// An Encoding Object.
     Encoding,
     /// Schemas by name: `components.schemas`, `properties`.
@@ -69,15 +76,18 @@ impl Kind {
                 "requestBodies" => Self::RequestBodies,
                 "responses" => Self::Responses,
                 "pathItems" => Self::PathItems,
+                "mediaTypes" => Self::Content,
                 _ => return None,
             },
             Self::PathItems if key.starts_with("x-") => return None,
             Self::PathItems => Self::PathItem,
             Self::PathItem => match key {
                 "parameters" => Self::Parameters,
+                ADDITIONAL => Self::AdditionalOperations,
                 method if METHODS.contains(&method) => Self::Operation,
                 _ => return None,
             },
+            Self::AdditionalOperations => Self::Operation,
             Self::Operation => match key {
                 "parameters" => Self::Parameters,
                 "requestBody" => Self::RequestBody,
@@ -101,13 +111,18 @@ impl Kind {
             },
             Self::Content => Self::MediaType,
             Self::MediaType => match key {
-                "schema" => Self::Schema,
+                "schema" | "itemSchema" => Self::Schema,
                 "encoding" => Self::Encodings,
+                "prefixEncoding" => Self::EncodingList,
+                "itemEncoding" => Self::Encoding,
                 _ => return None,
             },
-            Self::Encodings => Self::Encoding,
+            Self::Encodings | Self::EncodingList => Self::Encoding,
             Self::Encoding => match key {
                 "headers" => Self::Headers,
+                "encoding" => Self::Encodings,
+                "prefixEncoding" => Self::EncodingList,
+                "itemEncoding" => Self::Encoding,
                 _ => return None,
             },
             Self::Schemas | Self::SchemaList => Self::Schema,
@@ -136,7 +151,7 @@ impl Kind {
     /// The kind of array items; `None` if they are data.
     fn item(self) -> Option<Self> {
         match self {
-            Self::Parameters | Self::SchemaList => self.child(""),
+            Self::Parameters | Self::SchemaList | Self::EncodingList => self.child(""),
             _ => None,
         }
     }
@@ -150,6 +165,7 @@ impl Kind {
                 | Self::Header
                 | Self::RequestBody
                 | Self::Response
+                | Self::MediaType
                 | Self::Schema
         )
     }

@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use openapi_document::{Document, METHODS, Pointer, Refusal, Refusals, reference};
+use openapi_document::{Document, Method, Pointer, Refusal, Refusals, reference};
 use serde_json::Value;
 
 /// An operation that was skipped because it is refused.
@@ -24,8 +24,8 @@ impl fmt::Display for SkippedOperation {
     }
 }
 
-/// The path and the method of an operation.
-type OperationKey = (String, String);
+/// The path of an operation, and the segments of its pointer below the path item.
+type OperationKey = (String, Vec<String>);
 
 /// The section and the name of a component.
 type ComponentKey = (String, String);
@@ -54,16 +54,19 @@ pub(crate) fn skip_refused<T>(
             // All operations that have this requirement are removed below.
             is_reduced |= root.shift_remove("security").is_some();
         }
-        for ((path, method), refusal) in operations {
+        for ((path, segments), refusal) in operations {
             let item = document.root_mut().get_mut("paths").and_then(|paths| paths.get_mut(&path));
-            let Some(Value::Object(item)) = item else { continue };
-            if item.contains_key("$ref") {
-                item.shift_remove("$ref");
-            } else if item.shift_remove(&method).is_none() {
+            let (Some(item), Some((key, parents))) = (item, segments.split_last()) else {
+                continue;
+            };
+            let parent = parents.iter().try_fold(item, |item, key| item.get_mut(key));
+            let Some(Value::Object(parent)) = parent else { continue };
+            if parent.shift_remove(key).is_none() {
                 continue;
             }
             is_reduced = true;
-            let operation = format!("{} {path}", method.to_ascii_uppercase());
+            let method = Method::from_field(key).map_or(key.clone(), |method| method.to_string());
+            let operation = format!("{method} {path}");
             skipped.push(SkippedOperation { operation, refusal });
         }
         if !is_reduced {
@@ -91,14 +94,13 @@ impl Affected {
         let mut seen = HashSet::new();
         for refusal in refusals {
             match refusal.pointer.segments() {
-                [paths, path, method, ..]
-                    if paths == "paths" && METHODS.contains(&method.as_str()) =>
-                {
-                    affected.add((path.clone(), method.clone()), refusal);
-                }
-                [paths, path, ..] if paths == "paths" => {
-                    for (operation, _) in operations.iter().filter(|((own, _), _)| own == path) {
-                        affected.add(operation.clone(), refusal);
+                [paths, path, rest @ ..] if paths == "paths" => {
+                    let keys = || operations.iter().map(|(key, _)| key);
+                    let own = keys().filter(|(own, _)| own == path);
+                    let operation = own.clone().find(|(_, segments)| rest.starts_with(segments));
+                    match operation {
+                        Some(operation) => affected.add(operation.clone(), refusal),
+                        None => own.for_each(|operation| affected.add(operation.clone(), refusal)),
                     }
                 }
                 [security, ..] if security == "security" => {
@@ -132,13 +134,14 @@ impl Affected {
 fn operations(root: &Value) -> Vec<(OperationKey, &Value)> {
     let mut found = Vec::new();
     for (path, item) in root.get("paths").and_then(Value::as_object).into_iter().flatten() {
-        for (method, value) in item.as_object().into_iter().flatten() {
-            if METHODS.contains(&method.as_str()) {
-                found.push(((path.clone(), method.clone()), value));
-            } else if method == "$ref" {
-                // The reference isn't resolved yet, so its methods are unknown.
-                found.push(((path.clone(), method.clone()), item));
-            }
+        let Value::Object(map) = item else { continue };
+        // A reference isn't resolved yet, so its methods are unknown.
+        if map.contains_key("$ref") {
+            found.push(((path.clone(), vec!["$ref".to_owned()]), item));
+        }
+        for (method, value) in Method::operations(map) {
+            let segments = method.pointer(&Pointer::root()).segments().to_vec();
+            found.push(((path.clone(), segments), value));
         }
     }
     found

@@ -60,14 +60,14 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// If the text isn't an OpenAPI 3.1 document, or a reference in it doesn't resolve.
+    /// If the text isn't an OpenAPI 3.1 or 3.2 document, or a reference in it doesn't resolve.
     pub fn parse(text: &str) -> Result<Self, MockError> {
         let document = Document::parse(text)?;
         // Schemas are validated by JSON Schema 2020-12, which OpenAPI 3.0 doesn't use.
         let version = document.node().text("openapi").unwrap_or_default();
-        if !version.starts_with("3.1.") {
+        if version.starts_with("3.0.") {
             return Err(MockError::new(format!(
-                "openapi: {version}: only documents of OpenAPI 3.1 can be served"
+                "openapi: {version}: only documents of OpenAPI 3.1 and 3.2 can be served"
             )));
         }
         let operations = Operation::all(&document)?;

@@ -86,7 +86,7 @@ pub(crate) async fn decode(
         }
     } else if media_type == "multipart/form-data" {
         decode_multipart(document, validator, content, content_type, bytes).await
-    } else if media_type == "application/x-www-form-urlencoded" {
+    } else if media_type == parameters::FORM {
         let value = parameters::decode_form(document, content, &String::from_utf8_lossy(&bytes));
         DecodedBody { value: Some(value), ..DecodedBody::default() }
     } else if media_type.starts_with("text/") {

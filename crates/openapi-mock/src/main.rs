@@ -6,7 +6,8 @@ use clap::Parser;
 use openapi_document::{Lines, OneLine};
 use openapi_mock::{Api, Exchange, Fill, MockServer};
 
-/// Serves an OpenAPI 3.1 document on loopback: validates requests and responds with generated data.
+/// Serves an OpenAPI 3.1 or 3.2 document on loopback: validates requests, and responds with
+/// generated data.
 #[derive(Debug, Parser)]
 struct Cli {
     /// The OpenAPI document, YAML or JSON.

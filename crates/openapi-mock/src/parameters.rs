@@ -1,6 +1,6 @@
 //! Decoding of parameters by style and explode (OpenAPI 3.1, "Style Values").
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, mem};
 
 use openapi_document::{
     Document, Node, Operation, Pointer,
@@ -58,6 +58,10 @@ pub(crate) fn decode(
                 }
                 decoder.query(&mut query)
             }
+            Location::Querystring => {
+                let sent = query.take_all(query_keys);
+                (!sent.is_empty()).then(|| decode_querystring(document, parameter, sent))
+            }
             Location::Header => {
                 let lines = raw.headers.get_all(name.as_str()).into_iter();
                 let lines: Vec<_> = lines
@@ -95,11 +99,27 @@ pub(crate) fn decode(
     (values, violations)
 }
 
+/// Decodes a whole query by the media type of its parameter: as a form, or as JSON or text that is
+/// percent-encoded (OpenAPI 3.2, "Parameter Object").
+fn decode_querystring(document: &Document, parameter: &Parameter, sent: QueryPairs) -> Value {
+    match &parameter.content {
+        Some(content) if content.media_type == FORM => decode_pairs(document, content, sent),
+        _ => {
+            let text = percent_decode_str(&sent.raw()).decode_utf8_lossy().into_owned();
+            if parameter.json { parse_json(&text) } else { text.into() }
+        }
+    }
+}
+
 /// Decodes the fields of a urlencoded body into an object.
 pub(crate) fn decode_form(document: &Document, content: &MediaTypeObject, text: &str) -> Value {
+    decode_pairs(document, content, QueryPairs::parse(text))
+}
+
+/// Decodes the pairs of a form into an object.
+fn decode_pairs(document: &Document, content: &MediaTypeObject, mut pairs: QueryPairs) -> Value {
     let shape = content.schema.as_deref().map(|schema| SchemaShape::new(document, schema));
     let shape = shape.unwrap_or_default();
-    let mut pairs = QueryPairs::parse(text);
     let mut object = Map::new();
     for (name, schema) in &shape.properties {
         let shape = SchemaShape::new(document, schema);
@@ -145,6 +165,7 @@ fn decode_field(
         style: style.to_owned(),
         explode: explode.unwrap_or(style == "form"),
         schema: String::new(),
+        content: None,
         json,
     };
     ParameterDecoder { document, parameter: &parameter, shape }.query(pairs)
@@ -161,21 +182,55 @@ pub(crate) fn describe(parameter: &Parameter) -> String {
     format!("{} parameter `{}`", parameter.location.name(), parameter.name)
 }
 
-/// The pairs of a query: decoded name, raw value and whether a parameter has used it.
-struct QueryPairs(Vec<(String, String, bool)>);
+/// The media type of forms.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The pairs of a query.
+struct QueryPairs(Vec<QueryPair>);
+
+/// A pair of a query.
+struct QueryPair {
+    /// The decoded name.
+    name: String,
+    /// The value as received.
+    value: String,
+    /// The pair as received.
+    raw: String,
+    /// Whether a parameter has used it.
+    used: bool,
+}
 
 impl QueryPairs {
     fn parse(query: &str) -> Self {
         let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (form_decode(name), value.to_owned(), false)
+            let (name, value) = (form_decode(name), value.to_owned());
+            QueryPair { name, value, raw: pair.to_owned(), used: false }
         });
         Self(pairs.collect())
     }
 
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The pairs as received.
+    fn raw(&self) -> String {
+        let raw: Vec<_> = self.0.iter().map(|pair| pair.raw.as_str()).collect();
+        raw.join("&")
+    }
+
+    /// Takes all pairs, without those of API keys.
+    fn take_all(&mut self, query_keys: &[String]) -> Self {
+        let (keys, taken) =
+            mem::take(&mut self.0).into_iter().partition(|pair| query_keys.contains(&pair.name));
+        self.0 = keys;
+        Self(taken)
+    }
+
     /// Returns the number of values of a name.
     fn count(&self, name: &str) -> usize {
-        self.0.iter().filter(|(sent, ..)| sent == name).count()
+        self.0.iter().filter(|pair| pair.name == name).count()
     }
 
     /// Takes the raw values of a name.
@@ -186,10 +241,10 @@ impl QueryPairs {
     /// Takes the pairs whose names meet a predicate.
     fn take_where(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<(String, String)> {
         let mut taken = Vec::new();
-        for (name, value, used) in &mut self.0 {
-            if !*used && wanted(name) {
-                *used = true;
-                taken.push((name.clone(), value.clone()));
+        for pair in &mut self.0 {
+            if !pair.used && wanted(&pair.name) {
+                pair.used = true;
+                taken.push((pair.name.clone(), pair.value.clone()));
             }
         }
         taken
@@ -197,8 +252,8 @@ impl QueryPairs {
 
     /// Returns the names that no parameter has used, without those of API keys.
     fn unused(&self, query_keys: &[String]) -> Vec<&str> {
-        let unused = self.0.iter().filter(|(name, _, used)| !used && !query_keys.contains(name));
-        unused.map(|(name, ..)| name.as_str()).collect()
+        let unused = self.0.iter().filter(|pair| !pair.used && !query_keys.contains(&pair.name));
+        unused.map(|pair| pair.name.as_str()).collect()
     }
 }
 

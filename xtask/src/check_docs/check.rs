@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use anyhow::{Result, bail};
 use openapi_diff::OperationSummary;
-use openapi_document::{Document, Pointer};
+use openapi_document::{Document, Method, Pointer};
 use serde_json::Value;
 
 use super::{
@@ -130,7 +130,7 @@ impl<'a> Checker<'a> {
         let Some(text) = &block.text else {
             let mut operation = named(Vec::new());
             if let (None, Some(declared)) = (operation.position, &block.declared) {
-                let finding = unknown_operation(page, declared.method, &declared.path, block.line);
+                let finding = unknown_operation(page, &declared.method, &declared.path, block.line);
                 operation.findings.push(finding);
             }
             return vec![operation];
@@ -228,7 +228,7 @@ impl<'a> Checker<'a> {
         block: &PageBlock,
         document: &Option<String>,
     ) -> Vec<Finding> {
-        let mut findings = vec![unknown_operation(page, shown.method, &shown.path, block.line)];
+        let mut findings = vec![unknown_operation(page, &shown.method, &shown.path, block.line)];
         let fragments = (self.root, fragment.root());
         findings.extend(self.shown.contradictions(document, &findings, fragments));
         findings
@@ -342,13 +342,14 @@ fn never_closed(page: &Page, block: &PageBlock) -> Finding {
 }
 
 /// The finding for a page of an operation that the document doesn't have.
-fn unknown_operation(page: &Page, method: &str, path: &str, line: usize) -> Finding {
-    let operation = format!("{} {path}", method.to_uppercase());
+fn unknown_operation(page: &Page, method: &Method, path: &str, line: usize) -> Finding {
+    let operation = format!("{method} {path}");
     let message = format!("operation {operation} not found in the document");
     let mut finding = Finding::new(&page.name, "operation-only-in-docs", Some(line), message);
     finding.subject = format!("operation {operation}");
     finding.docs = Some(operation);
     finding.pointer = Pointer::from_segments(["paths"]).to_string();
-    finding.docs_pointer = Some(Pointer::from_segments(["paths", path, method]).to_string());
+    finding.docs_pointer =
+        Some(method.pointer(&Pointer::from_segments(["paths", path])).to_string());
     finding
 }

@@ -39,7 +39,7 @@ impl<'a> Fragment<'a> {
                 operation.method == declared.method && path_shape(&operation.path) == declared_shape
             });
             if operations.is_empty() {
-                let operation = format!("{} {}", declared.method.to_uppercase(), declared.path);
+                let operation = format!("{} {}", declared.method, declared.path);
                 let reason = format!("operation {operation} not found in the block");
                 return Err(FragmentError::Invalid(block.line, reason));
             }

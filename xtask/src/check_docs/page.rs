@@ -4,7 +4,7 @@
 //! the document, the method and the path. Older pages declare the operation in their front matter.
 //! ReadMe and GitBook show a whole document with one operation, without more than the language.
 
-use openapi_document::METHODS;
+use openapi_document::Method;
 
 use super::{
     code_blocks::{self, CodeBlock},
@@ -29,8 +29,8 @@ pub(super) struct PageBlock {
 pub(super) struct DeclaredOperation {
     /// The document as the page refers to it, a URL, a path or an id, if it does.
     pub(super) document: Option<String>,
-    /// The HTTP method, in lowercase.
-    pub(super) method: &'static str,
+    /// The HTTP method.
+    pub(super) method: Method,
     /// The path in the syntax of OpenAPI.
     pub(super) path: String,
 }
@@ -124,8 +124,7 @@ fn kind(block: &CodeBlock) -> BlockKind {
 /// Parses an info string: language, optional document, method, path.
 fn declared_operation(info: &str) -> Option<DeclaredOperation> {
     let words: Vec<&str> = info.split_whitespace().collect();
-    let method_of = |word: &&str| METHODS.into_iter().find(|name| word.eq_ignore_ascii_case(name));
-    let position = words.iter().position(|word| method_of(word).is_some())?;
+    let position = words.iter().position(|word| Method::from_field(word).is_some())?;
     let path = words.get(position + 1).filter(|path| path.starts_with('/'))?;
     let document = match words.get(1..position)? {
         [] => None,
@@ -133,7 +132,7 @@ fn declared_operation(info: &str) -> Option<DeclaredOperation> {
     };
     Some(DeclaredOperation {
         document,
-        method: method_of(&words[position])?,
+        method: Method::from_field(words[position])?,
         path: openapi_path(path),
     })
 }

@@ -25,10 +25,10 @@ pub(super) fn compare(
         finding.with_operation(&operation.id)
     };
     let item = Pointer::from_segments(["paths", &operation.path]);
-    let pointer = item.join(operation.method);
+    let pointer = operation.method.pointer(&item);
     let mut findings = Vec::new();
-    if call.method != operation.method {
-        let values = (operation.method.to_uppercase(), call.method.to_uppercase());
+    if !call.method.eq_ignore_ascii_case(operation.method.key()) {
+        let values = (operation.method.to_string(), call.method.to_uppercase());
         findings.push(finding("sample-method-differs", pointer.clone(), values, &call.method));
     }
     let urls = urls(root, operation);
@@ -82,7 +82,7 @@ fn line_of(block: &CodeBlock, text: &str) -> usize {
 /// The URLs of an operation: of each server.
 fn urls(root: &Value, operation: &OperationSummary) -> Vec<String> {
     let item = Pointer::from_segments(["paths", &operation.path]);
-    let places = [item.join(operation.method).join("servers"), item.join("servers")];
+    let places = [operation.method.pointer(&item).join("servers"), item.join("servers")];
     let mut lists = places.iter().filter_map(|pointer| pointer.resolve(root));
     let servers = lists.next().or_else(|| root.get("servers")).and_then(Value::as_array);
     let urls: Vec<String> = servers.into_iter().flatten().filter_map(server::url).collect();

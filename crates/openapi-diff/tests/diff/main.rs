@@ -10,6 +10,7 @@ mod formats;
 mod golden;
 mod guide;
 mod hostile;
+mod openapi_3_2;
 #[cfg(feature = "cli")]
 mod policy;
 mod properties;

@@ -1,7 +1,7 @@
 //! Members that must be objects: null is read as an empty one, with a warning, as YAML reads a key
 //! without a value; anything else is refused.
 
-use openapi_document::{METHODS, Pointer, walk::Kind};
+use openapi_document::{Method, Pointer, walk::Kind};
 use serde_json::{Map, Value, json};
 
 use super::diagnostics::Diagnostics;
@@ -33,10 +33,9 @@ pub(super) fn check(
         }
     }
     if kind == Kind::PathItem {
-        for method in METHODS {
-            if let Some(operation) = map.get(method) {
-                refuse(&[method.into()], operation, "an operation");
-            }
+        let item = Pointer::root();
+        for (method, operation) in Method::operations(map) {
+            refuse(method.pointer(&item).segments(), operation, "an operation");
         }
     }
     if matches!(kind, Kind::PathItem | Kind::Operation) {

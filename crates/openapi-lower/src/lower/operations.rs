@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use openapi_document::{METHODS, PathTemplate, Pointer};
+use openapi_document::{METHODS, Method, PathTemplate, Pointer};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -30,6 +30,7 @@ pub(super) fn parameter_pointer(parameter: &Value) -> Pointer {
 
 /// Normalizes all operations. Refuses methods that a client can't support.
 pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
+    refuse_additional(root, diagnostics);
     let mut taken = TakenNames::from_iter(CLIENT_METHODS);
     for_each(root, |path, method, operation, at| {
         if !path.starts_with('/') {
@@ -41,9 +42,8 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
             let reason = format!("a path may have at most {MAX_PATH_PARAMETERS} parameters");
             diagnostics.refuse(&Pointer::from_segments(["paths", path]), "a long path", reason);
         }
-        if ["options", "trace"].contains(&method) {
-            let construct = format!("method {}", method.to_uppercase());
-            diagnostics.refuse(at, construct, "progenitor does not support this method");
+        if ["options", "trace", "query"].contains(&method) {
+            refuse_method(&method.to_uppercase(), at, diagnostics);
         }
         operation.shift_remove("callbacks");
         remove_impossible_content(method, operation, at, diagnostics);
@@ -65,6 +65,21 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
         operation.insert(DOCUMENT_ID.into(), json!(id));
         operation.insert("operationId".into(), json!(rust_id));
     });
+}
+
+fn refuse_method(method: &str, at: &Pointer, diagnostics: &mut Diagnostics) {
+    diagnostics.refuse(at, format!("method {method}"), "progenitor does not support this method");
+}
+
+/// Refuses the operations of `additionalOperations` (OpenAPI 3.2).
+fn refuse_additional(root: &Value, diagnostics: &mut Diagnostics) {
+    for (path, item) in root.get("paths").and_then(Value::as_object).into_iter().flatten() {
+        let at = Pointer::from_segments(["paths", path]);
+        let operations = item.as_object().into_iter().flat_map(Method::operations);
+        for (method, _) in operations.filter(|(method, _)| method.is_additional()) {
+            refuse_method(&method.to_string(), &method.pointer(&at), diagnostics);
+        }
+    }
 }
 
 /// Removes content that a response can't have: that of the statuses 204, 205 and 304, and the

@@ -50,7 +50,9 @@ pub(crate) fn resolve(root: &mut Value, refusals: &mut Vec<Refusal>) {
     }
     promote_schemas(root, refusals);
     if let Some(components) = root.get_mut("components").and_then(Value::as_object_mut) {
-        for unused in ["parameters", "headers", "requestBodies", "responses", "pathItems"] {
+        for unused in
+            ["parameters", "headers", "requestBodies", "responses", "mediaTypes", "pathItems"]
+        {
             components.shift_remove(unused);
         }
     }

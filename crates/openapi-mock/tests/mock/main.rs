@@ -4,6 +4,7 @@ mod bodies;
 mod constraints;
 mod directions;
 mod instances;
+mod openapi_3_2;
 mod parameters;
 mod request;
 mod responses;

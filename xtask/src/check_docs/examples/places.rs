@@ -49,7 +49,7 @@ impl<'v> Walk<'v> {
         };
         let (spec_item, shown_item) = (item(self.spec, spec), item(self.shown, shown));
         let (spec_operation, shown_operation) =
-            (spec_item.join(spec.method), shown_item.join(shown.method));
+            (spec.method.pointer(&spec_item), shown.method.pointer(&shown_item));
         let spec_parameters = parameters(self.spec, [&spec_operation, &spec_item]);
         for (name, location, shown) in parameters(self.shown, [&shown_operation, &shown_item]) {
             let same =
@@ -188,7 +188,7 @@ pub(super) fn response_schema(
     status: &str,
 ) -> Option<Pointer> {
     let item = resolved(root, Pointer::from_segments(["paths", &operation.path]));
-    let response = item.join(operation.method).join("responses").join(status);
+    let response = operation.method.pointer(&item).join("responses").join(status);
     let content = resolved(root, response).join("content");
     let media_type = keys(root, &content).find(|media_type| is_json(media_type))?;
     let schema = content.join(media_type).join("schema");
