@@ -1,11 +1,11 @@
 //! An OpenAPI document and the errors of parsing one.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use serde_json::{Map, Value};
 
 use crate::{
-    anchors, limits,
+    anchors, base_uri, files, limits,
     node::Node,
     path_items,
     pointer::Pointer,
@@ -32,7 +32,9 @@ pub struct Document {
 impl Document {
     /// Parses a document from YAML or JSON text and checks its references.
     ///
-    /// References to anchors (`#name`) become JSON pointers to the schemas with that `$anchor`.
+    /// References to anchors (`#name`) become JSON pointers to the schemas with that `$anchor`, and
+    /// those to the URI of the document (`$self`, OpenAPI 3.2) fragments. `$dynamicRef` and
+    /// `$recursiveRef` become `$ref` where only one schema has the anchor that they name.
     /// Integers beyond 64 bits become floating point numbers, as in serde_json.
     ///
     /// # Errors
@@ -60,6 +62,48 @@ impl Document {
         Ok(Self { root, refs_checked: false })
     }
 
+    /// Reads a document from a file, with the files that it refers to by relative paths, and
+    /// checks its references.
+    ///
+    /// The result is one document, as if it had been written so: what a reference to another file
+    /// leads to becomes a component. It is named by the last segment of the reference
+    /// (`common.yaml#/components/schemas/Pet`: `Pet`) or by the file (`schemas/Pet.yaml`: `Pet`).
+    /// If that name is taken, the file's name is put in front. A path item takes the place of the
+    /// reference to it. [`Sources`](crate::Sources) has the files and lines of its parts.
+    ///
+    /// Only files in the folder of the document and below are read: no URLs, no absolute paths, and
+    /// none that `..` or a symbolic link leads to elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`parse`](Self::parse), files that can't be read, more than 2,000 of them, or files
+    /// that together have more than 128 MiB or 4,000,000 values. Each refusal has its file and
+    /// pointer, and with the feature `lines` its line.
+    pub fn load(path: impl AsRef<Path>) -> Result<(Self, files::Sources), files::LoadError> {
+        files::load(path.as_ref(), |mut root| {
+            limits::check_depth(&root)?;
+            normalize(&mut root);
+            Self::new_checked(root)
+        })
+    }
+
+    /// Reads a document as [`load`](Self::load) does, without checking references within it and
+    /// path items. See [`parse_lenient`](Self::parse_lenient).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`load`](Self::load), except for references within the document and path items.
+    pub fn load_lenient(
+        path: impl AsRef<Path>,
+    ) -> Result<(Self, files::Sources), files::LoadError> {
+        files::load(path.as_ref(), |mut root| {
+            limits::check_depth(&root)?;
+            normalize(&mut root);
+            check_shape(&mut root)?;
+            Ok(Self { root, refs_checked: false })
+        })
+    }
+
     /// Creates a document from a parsed JSON value and checks its depth and its references.
     ///
     /// # Errors
@@ -68,7 +112,7 @@ impl Document {
     /// [`MAX_DEPTH`](crate::MAX_DEPTH).
     pub fn from_value(mut root: Value) -> Result<Self, Refusals> {
         limits::check_depth(&root)?;
-        anchors::resolve(&mut root);
+        normalize(&mut root);
         Self::new_checked(root)
     }
 
@@ -136,13 +180,21 @@ impl Document {
     }
 }
 
-/// Reads a value, with references to anchors as JSON pointers.
+/// Reads a value, with references as JSON pointers.
 fn read(text: &str) -> Result<Value, ParseError> {
     let mut root = syntax::read(text).map_err(ParseError::Syntax)?;
-    if text.contains("$anchor") {
+    base_uri::resolve(&mut root);
+    if anchors::may_have(text) {
         anchors::resolve(&mut root);
     }
     Ok(root)
+}
+
+/// Writes references as JSON pointers: those to the URI of the document, to anchors, and dynamic
+/// ones.
+fn normalize(root: &mut Value) {
+    base_uri::resolve(root);
+    anchors::resolve(root);
 }
 
 /// The versions that are read, as the beginning of `openapi`.

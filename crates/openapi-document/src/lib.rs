@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod anchors;
+mod base_uri;
 mod document;
+mod files;
 pub mod json_type;
 mod limits;
 #[cfg(feature = "lines")]
@@ -24,6 +26,7 @@ pub mod walk;
 pub use self::line_map::LineMap;
 pub use self::{
     document::{Document, ParseError},
+    files::{LoadError, SourceLocation, Sources},
     limits::{MAX_DEPTH, check_depth},
     method::{METHODS, Method},
     node::Node,

@@ -61,7 +61,12 @@ pub fn targets(schema: &Value) -> Vec<String> {
 /// The reference that a value of a discriminator's `mapping` or `defaultMapping` stands for: the
 /// value is the name of a component schema or a reference (OpenAPI 3.1, section 4.8.25).
 pub fn mapping_reference(target: &str) -> String {
-    if target.contains(['#', '/']) { target.to_owned() } else { to_schema(target) }
+    if is_mapping_name(target) { to_schema(target) } else { target.to_owned() }
+}
+
+/// Whether a value of a discriminator mapping is a name rather than a reference.
+pub(crate) fn is_mapping_name(target: &str) -> bool {
+    !target.contains(['#', '/'])
 }
 
 /// Finds the references and discriminator mappings of a document that don't resolve within it.
@@ -108,10 +113,20 @@ fn mapping_targets(discriminator: &Value) -> impl Iterator<Item = (Vec<&str>, &V
     mapping.chain(default.map(|target| (vec!["defaultMapping"], target)))
 }
 
+/// The targets of a Discriminator Object, mutably.
+pub(crate) fn mapping_targets_mut(discriminator: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let members = discriminator.as_object_mut().into_iter().flatten();
+    members.flat_map(|(key, value)| match (key.as_str(), value) {
+        ("mapping", Value::Object(mapping)) => mapping.values_mut().collect(),
+        ("defaultMapping", target) => vec![target],
+        _ => Vec::new(),
+    })
+}
+
 /// The reason why a reference doesn't resolve; `None` if it does.
 fn unresolved_reason(root: &Value, reference: &str) -> Option<&'static str> {
     if !reference.starts_with('#') {
-        return Some("external references aren't supported; bundle the documents into one first");
+        return Some("another file: load the document from its path, or bundle the files into one");
     }
     let Some(pointer) = Pointer::parse(reference) else {
         return Some("no schema has this `$anchor`, or several have it");

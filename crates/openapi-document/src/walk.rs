@@ -62,7 +62,7 @@ pub enum Kind {
 
 impl Kind {
     /// The kind of the object member `key`; `None` if it is data.
-    fn child(self, key: &str) -> Option<Self> {
+    pub(crate) fn child(self, key: &str) -> Option<Self> {
         let kind = match self {
             Self::Root => match key {
                 "paths" => Self::PathItems,
@@ -149,7 +149,7 @@ impl Kind {
     }
 
     /// The kind of array items; `None` if they are data.
-    fn item(self) -> Option<Self> {
+    pub(crate) fn item(self) -> Option<Self> {
         match self {
             Self::Parameters | Self::SchemaList | Self::EncodingList => self.child(""),
             _ => None,

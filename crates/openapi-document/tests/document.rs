@@ -281,3 +281,102 @@ fn documents_of_webhooks_have_no_paths() {
         assert!(error.contains("missing `paths`"), "{error}");
     }
 }
+
+/// The component schemas of a document of these.
+fn schemas(version: &str, schemas: &str) -> serde_json::Value {
+    let text = format!(
+        "openapi: {version}\n$self: https://a.example/v1/api.yaml\npaths: {{}}\n\
+         components:\n  schemas:\n{schemas}"
+    );
+    let document = Document::parse(&text).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(Document::from_value(read(&text).unwrap()).unwrap(), document);
+    document.root()["components"]["schemas"].clone()
+}
+
+#[test]
+fn percent_encoded_fragments_are_pointers() {
+    let found = schemas(
+        "3.1.0",
+        "
+    Foo Bar: { properties: { a: { $ref: '#/components/schemas/G%C3%B6' } } }
+    Gö: { items: { $ref: '#/components/schemas/Foo%20Bar/properties/a' } }
+    Other: { properties: { a/b: { items: { $ref: '#/components/schemas/Other/properties/a%7E1b' } } } }
+",
+    );
+    for reference in [
+        &found["Foo Bar"]["properties"]["a"]["$ref"],
+        &found["Gö"]["items"]["$ref"],
+        &found["Other"]["properties"]["a/b"]["items"]["$ref"],
+    ] {
+        let pointer = Pointer::parse(reference.as_str().unwrap()).unwrap();
+        let root = json!({ "components": { "schemas": found } });
+        assert!(pointer.resolve(&root).is_some(), "{reference}");
+    }
+    assert_eq!(reference::schema_name("#/components/schemas/G%C3%B6"), Some("Gö".to_owned()));
+}
+
+#[test]
+fn dynamic_references_without_an_override_are_references() {
+    let found = schemas(
+        "3.1.0",
+        "
+    Tree: { $dynamicAnchor: node, properties: { children: { items: { $dynamicRef: '#node' } } } }
+    Pointer: { items: { $dynamicRef: '#/components/schemas/Tree' } }
+    Plain: { properties: { next: { properties: { again: { $recursiveRef: '#' } } } } }
+    Own: { $recursiveAnchor: true, items: { $recursiveRef: '#' } }
+    Resource: { items: { $id: 'https://b.example', properties: { a: { $recursiveRef: '#' } } } }
+",
+    );
+    let at = |pointer: &str| found.pointer(pointer).unwrap();
+    for (pointer, target) in [
+        ("/Tree/properties/children/items", "Tree"),
+        ("/Pointer/items", "Tree"),
+        ("/Plain/properties/next/properties/again", "Plain"),
+        ("/Own/items", "Own"),
+        ("/Resource/items/properties/a", "Resource/items"),
+    ] {
+        assert_eq!(*at(pointer), json!({ "$ref": format!("#/components/schemas/{target}") }));
+    }
+    // Which schema is meant depends on the way to it.
+    let found = schemas(
+        "3.1.0",
+        "
+    Tree: { $dynamicAnchor: node, items: { $dynamicRef: '#node' } }
+    Strict: { $dynamicAnchor: node, $ref: '#/components/schemas/Tree' }
+    Old: { $recursiveAnchor: true, items: { $recursiveRef: '#' } }
+    New: { $recursiveAnchor: true, $ref: '#/components/schemas/Old' }
+    Both: { $ref: '#/components/schemas/New', $dynamicRef: '#/components/schemas/Old' }
+",
+    );
+    assert_eq!(found["Tree"]["items"], json!({ "$dynamicRef": "#node" }));
+    assert_eq!(found["Old"]["items"], json!({ "$recursiveRef": "#" }));
+    assert_eq!(found["Both"]["$dynamicRef"], "#/components/schemas/Old");
+}
+
+#[test]
+fn references_to_the_uri_of_the_document_are_fragments() {
+    let found = schemas(
+        "3.2.0",
+        "
+    A: { $ref: 'https://a.example/v1/api.yaml#/components/schemas/E' }
+    B: { $ref: 'api.yaml#/components/schemas/E' }
+    C: { $ref: './api.yaml#e' }
+    D: { $ref: '/v1/api.yaml#/components/schemas/E' }
+    E: { $anchor: e, discriminator: { propertyName: p, mapping: { e: 'api.yaml#e' }, defaultMapping: 'api.yaml#/components/schemas/E' } }
+",
+    );
+    for name in ["A", "B", "C", "D"] {
+        assert_eq!(found[name]["$ref"], "#/components/schemas/E", "{name}");
+    }
+    let discriminator = &found["E"]["discriminator"];
+    assert_eq!(discriminator["defaultMapping"], "#/components/schemas/E");
+    assert_eq!(discriminator["mapping"]["e"], "#/components/schemas/E");
+    for other in ["https://b.example/v1/api.yaml#/a", "other.yaml#/a", "/api.yaml#/a"] {
+        let text = format!(
+            "openapi: 3.2.0\n$self: https://a.example/v1/api.yaml\npaths: {{}}\n\
+             components: {{ schemas: {{ A: {{ $ref: '{other}' }} }} }}"
+        );
+        let error = Document::parse(&text).unwrap_err().to_string();
+        assert!(error.contains("load the document from its path"), "{error}");
+    }
+}

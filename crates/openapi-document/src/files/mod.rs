@@ -1,0 +1,44 @@
+//! Documents of several files.
+
+mod bundle;
+mod context;
+mod error;
+mod folder;
+mod sources;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use self::folder::Folder;
+pub use self::{
+    error::LoadError,
+    sources::{SourceLocation, Sources},
+};
+use crate::refusal::{Refusal, Refusals};
+
+/// Reads a document and the files that it refers to, and checks what they become together.
+pub(crate) fn load<T>(
+    path: &Path,
+    check: impl FnOnce(Value) -> Result<T, Refusals>,
+) -> Result<(T, Sources), LoadError> {
+    let mut folder = Folder::open(path)?;
+    let bundle = bundle::bundle(&mut folder);
+    if !bundle.refusals.is_empty() {
+        let files: Vec<(PathBuf, String)> =
+            folder.files.into_iter().map(|file| (file.path, file.text)).collect();
+        let places = bundle.refusals.iter().map(|(file, refusal)| (*file, refusal.pointer.clone()));
+        let places = sources::with_lines(&files, places.collect());
+        let refusals = bundle.refusals.into_iter().map(|(_, refusal)| refusal);
+        return Err(LoadError::Refused(places.into_iter().zip(refusals).collect()));
+    }
+    let sources = Sources::new(folder.files, bundle.parts);
+    match check(bundle.root) {
+        Ok(checked) => Ok((checked, sources)),
+        Err(refusals) => {
+            let refusals: Vec<Refusal> = refusals.iter().cloned().collect();
+            let places = sources.places(refusals.iter().map(|refusal| &refusal.pointer));
+            Err(LoadError::Refused(places.into_iter().zip(refusals).collect()))
+        }
+    }
+}
