@@ -24,15 +24,15 @@ pub(crate) fn load<T>(
 ) -> Result<(T, Sources), LoadError> {
     let mut folder = Folder::open(path)?;
     let bundle = bundle::bundle(&mut folder);
+    let files: Vec<(PathBuf, String)> =
+        folder.files.into_iter().map(|file| (file.path, file.text)).collect();
     if !bundle.refusals.is_empty() {
-        let files: Vec<(PathBuf, String)> =
-            folder.files.into_iter().map(|file| (file.path, file.text)).collect();
         let places = bundle.refusals.iter().map(|(file, refusal)| (*file, refusal.pointer.clone()));
         let places = sources::with_lines(&files, places.collect());
         let refusals = bundle.refusals.into_iter().map(|(_, refusal)| refusal);
         return Err(LoadError::Refused(places.into_iter().zip(refusals).collect()));
     }
-    let sources = Sources::new(folder.files, bundle.parts);
+    let sources = Sources::new(files, bundle.parts);
     match check(bundle.root) {
         Ok(checked) => Ok((checked, sources)),
         Err(refusals) => {

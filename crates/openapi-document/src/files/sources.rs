@@ -5,7 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::folder::SourceFile;
 #[cfg(feature = "lines")]
 use crate::line_map::LineMap;
 use crate::{one_line::OneLine, pointer::Pointer};
@@ -53,8 +52,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    pub(super) fn new(files: Vec<SourceFile>, parts: Vec<Part>) -> Self {
-        let files = files.into_iter().map(|file| (file.path, file.text)).collect();
+    pub(super) fn new(files: Vec<(PathBuf, String)>, parts: Vec<Part>) -> Self {
         Self { files, parts }
     }
 
