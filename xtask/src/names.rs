@@ -17,8 +17,9 @@ pub(crate) type Names = files::Table;
 /// The comment at the head of `spec/names.toml`.
 const HEADER: &str = "\
 # Published Rust names, which don't change: of types by schema name, or by the pointer of an inline
-# schema; of variants by type and value. `cargo xtask sync-spec` adds the names of new types and
-# renames the keys of renamed schemas; `cargo xtask names` adds names only.
+# schema; of variants by type and value; of the media types of `send` and `body`, unless they are
+# JSON. `cargo xtask sync-spec` adds the names of new types and renames the keys of renamed schemas;
+# `cargo xtask names` adds names only.
 ";
 
 /// Adds the names of new types to `spec/names.toml`, or with `check` reports how many are missing.

@@ -9,6 +9,7 @@ mod helpers;
 pub mod ir;
 mod lower;
 mod markdown;
+mod media_names;
 mod notes;
 mod options;
 mod path_prefix;

@@ -8,6 +8,7 @@ use super::{
     response::{Alternative, Response, successes},
     types::Field,
 };
+use crate::media_names::media_name;
 
 /// An operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,8 +59,8 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// The media types of `send` and of the setter `body`, by their published keys: another media
-    /// type that is added must not take their place. `application/json` is preferred anyway.
+    /// The names of the media types of `send` and of the setter `body`, by their published keys:
+    /// another media type that is added must not take their place. JSON is preferred anyway.
     pub(crate) fn published_representations(&self) -> Vec<(String, String)> {
         let sent = successes(&self.responses).find_map(|one| one.contents.first());
         let sent = sent.map(|content| ("send", &content.media_type));
@@ -67,9 +68,9 @@ impl Operation {
         let body =
             bodies.filter(|one| one.rust_name == "body").map(|one| ("body", &one.media_type));
         let published = sent.into_iter().chain(body);
-        let published =
-            published.map(|(kind, name)| (representation_key(&self.id, kind), essence(name)));
-        published.filter(|(_, essence)| essence != "application/json").collect()
+        let published = published.filter(|(_, name)| essence(name) != "application/json");
+        let key = |kind| representation_key(&self.id, kind);
+        published.map(|(kind, name)| (key(kind), media_name(name))).collect()
     }
 }
 

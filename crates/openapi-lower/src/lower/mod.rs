@@ -22,7 +22,6 @@ mod hints;
 mod hoist;
 mod inclusions;
 mod integers;
-mod media_names;
 mod misspelt;
 pub(crate) mod names;
 mod newtypes;

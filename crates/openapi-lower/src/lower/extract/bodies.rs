@@ -14,14 +14,14 @@ use crate::{
     ir::{Body, BodyContent, BodyRepresentation, ItemStream},
     lower::{
         diagnostics::Diagnostics,
-        media_names::media_name,
         names::{TakenNames, unique},
         schema::not_null,
         sequences,
     },
+    media_names::media_name,
 };
 
-/// Extracts the request body of an operation. The representation of the media type `published` is
+/// Extracts the request body of an operation. The representation of the media type with the name `published` is
 /// the preferred one, if there is any.
 pub(super) fn extract(
     root: &Value,
@@ -34,7 +34,7 @@ pub(super) fn extract(
     let content = body.get("content").and_then(Value::as_object)?;
     let mut media_types: Vec<(&String, &Value)> = content.iter().collect();
     media_types.sort_by_cached_key(|(name, _)| {
-        let is_published = published.is_some_and(|published| essence(name) == published);
+        let is_published = published.is_some_and(|published| media_name(name) == published);
         (!is_published, preference(name), name.to_ascii_lowercase())
     });
     let required = body.get("required") == Some(&json!(true));

@@ -10,13 +10,13 @@ use crate::{
     ir::{Alternative, Content, ContentKind, ItemStream, Response, Status, successes},
     lower::{
         diagnostics::Diagnostics,
-        media_names::media_name,
         names::{TakenNames, unique},
         sequences,
     },
+    media_names::media_name,
 };
 
-/// Extracts the responses of an operation. The representation of the media type `published` is the
+/// Extracts the responses of an operation. The representation of the media type with the name `published` is the
 /// preferred one of successes, if there is any.
 pub(super) fn extract(
     method: &str,
@@ -60,7 +60,7 @@ pub(super) fn extract(
             })
             .collect();
         contents.sort_by_cached_key(|content| {
-            let is_published = published.is_some_and(|one| essence(&content.media_type) == one);
+            let is_published = published.is_some_and(|one| media_name(&content.media_type) == one);
             (!(is_published && status.is_success()), preference(content))
         });
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();

@@ -2,11 +2,11 @@
 
 use openapi_document::media_type::essence;
 
-use super::names::value_name;
+use crate::lower::names::value_name;
 
 /// The name of a media type in snake_case: `pdf` for `application/pdf`, `text` for `text/plain`,
 /// `vnd_api_json` for `application/vnd.api+json`.
-pub(super) fn media_name(media_type: &str) -> String {
+pub(crate) fn media_name(media_type: &str) -> String {
     let essence = essence(media_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or(("", &essence));
     let subtype = subtype.strip_prefix("x-").unwrap_or(subtype);
