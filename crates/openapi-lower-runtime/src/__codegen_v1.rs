@@ -17,6 +17,7 @@ pub use crate::{
     call::Call,
     capture::{Capture, CoreError},
     client::{Client, core_base_url, http},
+    credentials::{Requirements, Scheme},
     date_time::{
         DateTimes, deserialize as deserialize_date_times, deserialize_any_type,
         deserialize_nullable as deserialize_nullable_date_times,

@@ -69,7 +69,7 @@ async fn send_with_retries(
     let started = Instant::now();
     // A credential in the query isn't part of the URL that responses are relative to.
     let url = call.request.url().clone();
-    let mut call = call.with_credential()?;
+    let mut call = call.with_credentials()?;
     let mut attempt = 1;
     loop {
         // The last attempt needs no copy of the call.

@@ -8,7 +8,6 @@ use reqwest::{
 };
 
 use crate::{
-    display::Mask,
     encode,
     error::{Error, ErrorKind},
 };
@@ -46,12 +45,10 @@ impl Auth {
 pub(crate) struct Credential(String);
 
 impl Credential {
-    /// Checks that a header can carry the credential (RFC 9110, section 5.5). The error names
-    /// `source`, the environment variable that it was read from, and doesn't contain the value.
-    pub(crate) fn new(text: String, source: Option<&str>) -> Result<Self, Error> {
-        let source = source.map(|source| format!(" in {source}")).unwrap_or_default();
-        let refused =
-            |reason: &str| Error::new(ErrorKind::Config, format!("the API key{source} {reason}"));
+    /// Checks that a header can carry the credential (RFC 9110, section 5.5). The error calls it
+    /// `name`, and doesn't contain the value.
+    pub(crate) fn new(text: String, name: &str) -> Result<Self, Error> {
+        let refused = |reason: &str| Error::new(ErrorKind::Config, format!("{name} {reason}"));
         if text.trim().is_empty() {
             return Err(refused("is empty"));
         }
@@ -61,9 +58,9 @@ impl Credential {
         }
     }
 
-    /// The mask that hides the credential in messages.
-    pub(crate) fn mask(&self) -> Mask {
-        Mask::new(&self.0)
+    /// The text, for the mask that hides it in messages.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
     }
 
     /// Adds the credential to a request to the host of the base URL.

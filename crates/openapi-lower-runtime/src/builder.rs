@@ -14,6 +14,7 @@ use crate::{
     auth::{Auth, Credential},
     base_path,
     client::{Client, Shared},
+    credentials::Credentials,
     error::{Error, ErrorKind},
     headers::ExtraHeaders,
     proxy::{self, is_loopback},
@@ -63,6 +64,8 @@ pub struct ClientBuilder<C> {
     auth: Auth,
     api_key: Option<String>,
     key_source: Option<&'static str>,
+    /// The credentials by the names of their schemes.
+    credentials: BTreeMap<String, String>,
     key_hint: &'static str,
     /// The base URL by default.
     server: String,
@@ -92,6 +95,20 @@ impl<C> ClientBuilder<C> {
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = Some(key.into());
         self.key_source = None;
+        self
+    }
+
+    /// Sets the credential of the security scheme with this name in the document, for APIs in which
+    /// operations need several at once, or another than the rest.
+    ///
+    /// The API key stands for each scheme without a credential of its own, wherever one scheme is
+    /// required alone. Of the alternatives of an operation the first is used whose credentials are
+    /// set; if there is none, the call is an error that names them, and nothing is sent.
+    ///
+    /// It is kept secret and sent like the [API key](Self::api_key).
+    #[must_use]
+    pub fn credential(mut self, scheme: impl Into<String>, value: impl Into<String>) -> Self {
+        self.credentials.insert(scheme.into(), value.into());
         self
     }
 
@@ -218,10 +235,19 @@ impl<C: GeneratedClient> ClientBuilder<C> {
     /// [`ErrorKind::Config`] if the API key is missing or has characters that a header can't
     /// carry, if the base URL is invalid or unencrypted, or if TLS can't be set up.
     pub fn build(self) -> Result<C, Error> {
-        let credential = match (self.api_key, self.auth) {
-            (Some(key), _) => Some(Credential::new(key, self.key_source)?),
-            (None, Auth::None) => None,
-            (None, _) => {
+        let mut credentials = Credentials::default();
+        for (scheme, value) in self.credentials {
+            let credential = Credential::new(value, &format!("the credential of `{scheme}`"))?;
+            credentials.named.insert(scheme, credential);
+        }
+        credentials.default = match self.api_key {
+            Some(key) => {
+                let source = self.key_source.map(|source| format!(" in {source}"));
+                let name = format!("the API key{}", source.unwrap_or_default());
+                Some(Credential::new(key, &name)?)
+            }
+            None if self.auth == Auth::None || !credentials.named.is_empty() => None,
+            None => {
                 let message = format!("missing API key: {}", self.key_hint);
                 return Err(Error::new(ErrorKind::Config, message));
             }
@@ -252,14 +278,14 @@ impl<C: GeneratedClient> ClientBuilder<C> {
             Error::new(ErrorKind::Config, "can't set up the HTTP client").with_source(error)
         })?;
         let core_base_url = base_url.as_str().trim_end_matches('/').to_owned();
-        let mask = credential.as_ref().map(Credential::mask).unwrap_or_default();
+        let mask = credentials.mask();
         let shared = Shared {
             http,
             base_url,
             core_base_url,
             missing_base_path,
             auth: self.auth,
-            credential,
+            credentials,
             servers,
             mask,
         };
@@ -286,6 +312,7 @@ impl<C> ClientBuilder<C> {
             auth,
             api_key: None,
             key_source: None,
+            credentials: BTreeMap::new(),
             key_hint: "call `api_key` on the builder",
             server: server.to_owned(),
             base_url: server.to_owned(),
@@ -351,6 +378,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("api_key", &self.api_key.as_ref().map(|_| "[redacted]"))
+            .field("credentials", &self.credentials.keys())
             .field("base_url", &parse_base_url(&self.base_url, true).ok().map(String::from))
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)

@@ -10,9 +10,9 @@ use reqwest::{
 use serde::Serialize;
 
 use crate::{
-    auth::Auth,
     capture::{Capture, CoreError, capture},
     client::Client,
+    credentials::Security,
     encode,
     error::Error,
     json_lines::JsonLines,
@@ -41,7 +41,8 @@ impl Call {
     /// Builds the request of an operation by a function of progenitor's code, which leaves it in
     /// the [`Capture`]. The path is then written again, from the template of the operation.
     ///
-    /// progenitor's code doesn't encode `\` in a path, and the URL standard reads `\` as `/`.
+    /// progenitor's code doesn't encode `\` in a path, and the URL standard reads `\` as `/`. It
+    /// doesn't know each method either.
     pub fn build<T, E>(
         client: &Client,
         operation: &'static Operation,
@@ -53,8 +54,12 @@ impl Call {
             let invalid = |reason| operation.not_sent(format!("path parameter `{name}`: {reason}"));
             values.push((*name, value.clone().map_err(invalid)?));
         }
-        let request = capture(slot, function)
+        let mut request = capture(slot, function)
             .map_err(|reason| operation.not_sent(format!("can't build the request: {reason}")))?;
+        if request.method() != operation.method {
+            *request.method_mut() = Method::from_bytes(operation.method.as_bytes())
+                .map_err(|_| operation.not_sent("its method isn't a token"))?;
+        }
         Self::new(client, operation.into(), request, &values)
     }
 
@@ -209,11 +214,12 @@ impl Call {
         self.form = Some(form);
     }
 
-    /// Adds the credential to the request.
-    pub(crate) fn with_credential(mut self) -> Result<Self, Error> {
-        if let Some(credential) = self.client.credential() {
+    /// Adds the credentials to the request.
+    pub(crate) fn with_credentials(mut self) -> Result<Self, Error> {
+        let chosen = self.client.credentials().choose(self.target.security);
+        for (auth, credential) in chosen.map_err(|reason| self.target.not_sent(reason))? {
             self.request = credential
-                .apply(self.target.auth, self.client.http(), self.request)
+                .apply(auth, self.client.http(), self.request)
                 .map_err(|error| self.target.describe(error))?;
         }
         Ok(self)
@@ -281,7 +287,7 @@ fn choose_server(
                 )));
             };
             if !server.with_api_key {
-                target.auth = Auth::None;
+                target.security = Security::NONE;
             }
             let query = request.url().query().map(str::to_owned);
             *request.url_mut() = server.url.clone();
@@ -291,7 +297,7 @@ fn choose_server(
     }
 }
 
-/// Whether a method defines a meaning for the content of a request (RFC 9110, section 9.3).
+/// Whether a method defines a meaning for the content of a request (RFC 9110, section 9.3; QUERY).
 fn has_content(method: &Method) -> bool {
-    [Method::POST, Method::PUT, Method::PATCH].contains(method)
+    [Method::POST, Method::PUT, Method::PATCH].contains(method) || method == "QUERY"
 }

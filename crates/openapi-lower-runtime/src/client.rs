@@ -6,7 +6,8 @@ use reqwest::{StatusCode, Url};
 
 use crate::{
     api_error::ApiError,
-    auth::{Auth, Credential},
+    auth::Auth,
+    credentials::Credentials,
     display::Mask,
     error::Error,
     options::CallOptions,
@@ -54,7 +55,7 @@ pub(crate) struct Shared {
     /// The path that the base URL lacks, as a sentence.
     pub(crate) missing_base_path: Option<String>,
     pub(crate) auth: Auth,
-    pub(crate) credential: Option<Credential>,
+    pub(crate) credentials: Credentials,
     pub(crate) servers: NamedServers,
     pub(crate) mask: Mask,
 }
@@ -106,13 +107,13 @@ impl Client {
         self.0.shared.auth
     }
 
-    /// The mask that hides the credential.
+    /// The mask that hides the credentials.
     pub(crate) fn mask(&self) -> &Mask {
         &self.0.shared.mask
     }
 
-    pub(crate) fn credential(&self) -> Option<&Credential> {
-        self.0.shared.credential.as_ref()
+    pub(crate) fn credentials(&self) -> &Credentials {
+        &self.0.shared.credentials
     }
 
     /// The server that the caller has set by this name.
@@ -139,7 +140,7 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("base_url", &self.base_url().as_str())
-            .field("api_key", &self.0.shared.credential)
+            .field("credentials", &self.0.shared.credentials)
             .finish_non_exhaustive()
     }
 }

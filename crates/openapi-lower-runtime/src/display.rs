@@ -29,18 +29,19 @@ impl fmt::Debug for Mask {
 }
 
 impl Mask {
-    /// Creates a mask of a credential in the encodings in which a server may repeat it: as it is,
+    /// Creates a mask of credentials in the encodings in which a server may repeat them: as they are,
     /// percent-encoded, escaped for JSON and HTML, in Base64 (HTTP Basic, RFC 7617), and of a pair
     /// of user name and password the password alone.
-    pub(crate) fn new(credential: &str) -> Self {
-        // HTTP strips spaces around a header's value.
-        let credential = credential.trim();
-        let mut texts = vec![
-            credential.to_owned(),
-            BASE64_STANDARD.encode(credential),
-            BASE64_STANDARD.encode(format!("{credential}:")),
-        ];
-        texts.extend(credential.split_once(':').map(|(_, password)| password.to_owned()));
+    pub(crate) fn new<'a>(credentials: impl Iterator<Item = &'a str>) -> Self {
+        let mut texts = Vec::new();
+        for credential in credentials {
+            // HTTP strips spaces around a header's value.
+            let credential = credential.trim();
+            texts.push(credential.to_owned());
+            texts.push(BASE64_STANDARD.encode(credential));
+            texts.push(BASE64_STANDARD.encode(format!("{credential}:")));
+            texts.extend(credential.split_once(':').map(|(_, password)| password.to_owned()));
+        }
         for index in 0..texts.len() {
             let text = texts[index].clone();
             texts.push(percent_encoded(&text).to_string());

@@ -15,7 +15,6 @@ use self::partial_file::{PartialFile, Target};
 use crate::{
     api_error::ApiError,
     attempts::{self, BodyMode, FinalResponse},
-    auth::Auth,
     call::Call,
     client::Client,
     decoder::ErrorDecoder,
@@ -37,7 +36,7 @@ const DOWNLOAD: &Operation = &Operation {
     method: "GET",
     path: "",
     accept: "*/*",
-    auth: Auth::None,
+    security: &[],
     server: OperationServer::Base,
     errors: &[ErrorDecoder::text(Status::Any)],
 };

@@ -58,7 +58,7 @@ impl ExtraHeaders {
         if let Some(reason) = &self.refusal {
             return Err(target.not_sent(reason));
         }
-        if let Some(name) = target.auth.header().filter(|name| self.map.contains_key(*name)) {
+        if let Some(name) = target.security.headers().find(|name| self.map.contains_key(*name)) {
             return Err(target.not_sent(format!("the header `{name}` carries the credential")));
         }
         let headers = request.headers_mut();

@@ -13,6 +13,7 @@ mod capture;
 mod charset;
 mod client;
 mod compatible;
+mod credentials;
 mod date_time;
 mod decoder;
 mod display;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    auth::Auth,
+    credentials::{Requirements, Security},
     decoder::ErrorDecoder,
     display::Mask,
     error::{Error, ErrorKind},
@@ -22,8 +22,8 @@ pub struct Operation {
     pub path: &'static str,
     /// The value of `Accept`.
     pub accept: &'static str,
-    /// The authentication scheme.
-    pub auth: Auth,
+    /// The security requirements.
+    pub security: Requirements,
     /// The server.
     pub server: OperationServer,
     /// The documented error responses: single statuses first, then ranges, then the default.
@@ -101,7 +101,7 @@ pub(crate) struct CallTarget {
     /// The path template.
     pub(crate) path: Cow<'static, str>,
     pub(crate) accept: &'static str,
-    pub(crate) auth: Auth,
+    pub(crate) security: Security,
     pub(crate) server: OperationServer,
     /// The documented error responses; `None` if the target isn't an operation of the document.
     pub(crate) errors: Option<&'static [ErrorDecoder]>,
@@ -127,7 +127,7 @@ impl From<&'static Operation> for CallTarget {
             id: operation.id.into(),
             path: operation.path.into(),
             accept: operation.accept,
-            auth: operation.auth,
+            security: Security::Requirements(operation.security),
             server: operation.server,
             errors: Some(operation.errors),
             mask: Mask::default(),

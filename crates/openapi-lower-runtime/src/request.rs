@@ -6,9 +6,9 @@ use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    call::Call, client::Client, decoder::ResponseDecoder, encode, error::Error,
-    operation::CallTarget, options::CallOptions, response::Response, server::OperationServer,
-    status::Status, stream::ByteStream,
+    call::Call, client::Client, credentials::Security, decoder::ResponseDecoder, encode,
+    error::Error, operation::CallTarget, options::CallOptions, response::Response,
+    server::OperationServer, status::Status, stream::ByteStream,
 };
 
 /// A request to any path of the API, created by [`Client::request`].
@@ -101,7 +101,7 @@ impl Request {
             id: Cow::Owned(format!("{method} {template}")),
             path: Cow::Owned(template),
             accept: "application/json, */*;q=0.5",
-            auth: client.auth(),
+            security: Security::Default(client.auth()),
             server: OperationServer::Base,
             errors: None,
             mask: client.mask().clone(),

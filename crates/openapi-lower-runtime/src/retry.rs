@@ -30,7 +30,7 @@ pub(crate) const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 /// | --- | --- |
 /// | no connection: nothing was sent | always |
 /// | status 429: the API didn't process the request | always |
-/// | status 408, 500, 502, 503 or 504, a timeout, a broken connection | if the method is idempotent: GET, HEAD, OPTIONS, TRACE, PUT, DELETE (RFC 9110, section 9.2.2) |
+/// | status 408, 500, 502, 503 or 504, a timeout, a broken connection | if the method is idempotent: GET, HEAD, OPTIONS, TRACE, PUT, DELETE (RFC 9110, section 9.2.2), QUERY |
 /// | anything else | never |
 ///
 /// So a POST that may have had an effect isn't sent twice, unless [`any_method`] allows it. A
@@ -226,12 +226,10 @@ pub(crate) enum AttemptFailure<'a> {
     Status(StatusCode, &'a HeaderMap),
 }
 
-/// Whether a method is idempotent: equal requests have the effect of one (RFC 9110, section 9.2.2).
+/// Whether a method is idempotent: equal requests have the effect of one (RFC 9110, section 9.2.2;
+/// the specification of QUERY).
 fn is_idempotent(method: &Method) -> bool {
-    matches!(
-        *method,
-        Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE | Method::PUT | Method::DELETE
-    )
+    matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE" | "QUERY")
 }
 
 /// Returns the delay of `Retry-After` (RFC 9110, section 10.2.3); `None` if it is absent or

@@ -37,6 +37,9 @@ pub mod documents {
     pub mod contradicting_all_of {
         include!(concat!(env!("OUT_DIR"), "/contradicting_all_of.rs"));
     }
+    pub mod credentials {
+        include!(concat!(env!("OUT_DIR"), "/credentials.rs"));
+    }
     pub mod date_times {
         include!(concat!(env!("OUT_DIR"), "/date_times.rs"));
     }
@@ -57,6 +60,9 @@ pub mod documents {
     }
     pub mod map_of_nodes {
         include!(concat!(env!("OUT_DIR"), "/map_of_nodes.rs"));
+    }
+    pub mod methods {
+        include!(concat!(env!("OUT_DIR"), "/methods.rs"));
     }
     pub mod misspelt_members {
         include!(concat!(env!("OUT_DIR"), "/misspelt_members.rs"));

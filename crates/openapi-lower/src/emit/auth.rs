@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::Auth;
+use crate::ir::{Auth, SecurityScheme};
 
 /// The runtime's `Auth` for a model's [`Auth`].
 pub(super) fn auth(auth: &Auth) -> TokenStream {
@@ -18,4 +18,16 @@ pub(super) fn auth(auth: &Auth) -> TokenStream {
         Auth::Bearer => quote!(runtime::Auth::Bearer),
         Auth::Basic => quote!(runtime::Auth::Basic),
     }
+}
+
+/// The alternative requirements, each a slice of the runtime's `Scheme`.
+pub(super) fn requirements(security: &[Vec<SecurityScheme>]) -> Vec<TokenStream> {
+    let requirement = |schemes: &Vec<SecurityScheme>| {
+        let schemes = schemes.iter().map(|scheme| {
+            let (name, auth) = (&scheme.name, auth(&scheme.auth));
+            quote!(runtime::Scheme { name: #name, auth: #auth })
+        });
+        quote!(&[#(#schemes),*])
+    };
+    security.iter().map(requirement).collect()
 }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt::Write};
 
 use super::usages::Usages;
 use crate::{
-    ir::{ClientModel, Field, Operation, Parameter, ParameterEncoding, TypeName},
+    ir::{ClientModel, Field, Operation, Parameter, ParameterEncoding, SecurityScheme, TypeName},
     markdown::{code, for_rustdoc},
 };
 
@@ -91,11 +91,36 @@ fn describe_operation(operation: &Operation, success: &str, successor: Option<St
         let (name, media_type) = (&alternative.rust_name, code(&alternative.media_type));
         let _ = write!(text, " `{name}` returns it as {media_type}.");
     }
+    if let Some(credentials) = describe_security(&operation.security) {
+        let _ = write!(text, " {credentials}");
+    }
     let safe = |url: &&String| url.starts_with("http") && !url.contains(['<', '>', ' ', '\n']);
     if let Some(url) = operation.docs_url.as_ref().filter(safe) {
         let _ = write!(text, " See the [API's documentation](<{url}>).");
     }
     text
+}
+
+/// A sentence about the credentials, unless a single one without scopes is required.
+fn describe_security(security: &[Vec<SecurityScheme>]) -> Option<String> {
+    if let [] | [_] = security
+        && security.iter().flatten().all(|scheme| scheme.scopes.is_empty())
+        && security.iter().all(|one| one.len() < 2)
+    {
+        return None;
+    }
+    let scheme = |scheme: &SecurityScheme| {
+        let scopes: Vec<_> = scheme.scopes.iter().map(|scope| code(scope)).collect();
+        match scopes.is_empty() {
+            true => code(&scheme.name),
+            false => format!("{} with {}", code(&scheme.name), scopes.join(", ")),
+        }
+    };
+    let alternatives = security.iter().map(|schemes| match schemes.is_empty() {
+        true => "none".to_owned(),
+        false => schemes.iter().map(scheme).collect::<Vec<_>>().join(" and "),
+    });
+    Some(format!("Credentials: {}.", alternatives.collect::<Vec<_>>().join(", or ")))
 }
 
 /// The documentation of `send`: the required values, and the documented error responses.

@@ -62,7 +62,7 @@ impl Emitted {
         let docs = docs::TypeDocs::new(model);
         let types = emit_types(model, &docs, core)
             .map_err(|error| failed("a type of the document", &error))?;
-        let mut tables = operations::ErrorTables::default();
+        let mut tables = operations::SharedTables::default();
         let mut builders = Vec::new();
         let mut sections = sections::Sections::new(model);
         let mut refusals = Vec::new();

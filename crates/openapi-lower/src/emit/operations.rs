@@ -7,7 +7,7 @@ use quote::quote;
 use syn::Type;
 
 use super::{
-    auth::auth, bodies, docs, ident::ident, pages, prelude::shorten, responses,
+    auth::requirements, bodies, docs, ident::ident, pages, prelude::shorten, responses,
     schema_type::schema_type,
 };
 use crate::{
@@ -31,7 +31,7 @@ pub(super) struct Emitted {
 pub(super) fn emit(
     operation: &Operation,
     core: &Core,
-    tables: &mut ErrorTables,
+    tables: &mut SharedTables,
     needed: fn(TokenStream, &Core) -> TokenStream,
 ) -> Result<Emitted, String> {
     let arguments = core.function(&operation.core_function)?;
@@ -90,7 +90,9 @@ pub(super) fn emit(
     let body_type = body.fields.iter().map(|field| &field.ty);
     let body_new = body.fields.iter().map(|field| &field.unset);
     let (body_setters, body_checks, attach) = (&body.setters, &body.checks, &body.attach);
-    let constant = constant(operation, &success.accept, &tables.intern(errors.decoders));
+    let security = tables.intern(Table::Security, requirements(&operation.security));
+    let errors_table = tables.intern(Table::Errors, errors.decoders);
+    let constant = constant(operation, &success.accept, &security, &errors_table);
     let (send, into_future) = send_methods(operation, &success, &errors.documented);
     let send_alternatives =
         alternatives.iter().map(|(one, success)| send_alternative(one, success));
@@ -195,9 +197,8 @@ pub(super) fn emit(
 }
 
 /// Emits the constant with the operation's facts.
-fn constant(operation: &Operation, accept: &str, errors: &Ident) -> TokenStream {
+fn constant(operation: &Operation, accept: &str, security: &Ident, errors: &Ident) -> TokenStream {
     let (id, method, path) = (&operation.id, &operation.method, &operation.path);
-    let auth = auth(&operation.auth);
     let server = match &operation.server {
         OperationServer::Base => quote!(runtime::OperationServer::Base),
         OperationServer::Path(path) => quote!(runtime::OperationServer::Path(#path)),
@@ -211,7 +212,7 @@ fn constant(operation: &Operation, accept: &str, errors: &Ident) -> TokenStream 
             method: #method,
             path: #path,
             accept: #accept,
-            auth: #auth,
+            security: #security,
             server: #server,
             errors: #errors,
         };
@@ -271,21 +272,33 @@ fn send_alternative(alternative: &Alternative, success: &responses::Success) -> 
     }
 }
 
-/// The error tables of all operations, each of which many operations share.
+/// The kind of a table that operations share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Table {
+    Errors,
+    Security,
+}
+
+/// The tables of all operations, each of which many operations share.
 #[derive(Default)]
-pub(super) struct ErrorTables {
-    names: HashMap<String, Ident>,
+pub(super) struct SharedTables {
+    names: HashMap<(Table, String), Ident>,
     definitions: Vec<TokenStream>,
 }
 
-impl ErrorTables {
-    /// Defines the constant of these decoders unless it exists; returns its name.
-    fn intern(&mut self, decoders: Vec<TokenStream>) -> Ident {
-        let decoders = quote!(#(#decoders),*);
+impl SharedTables {
+    /// Defines the constant of these entries unless it exists; returns its name.
+    fn intern(&mut self, table: Table, entries: Vec<TokenStream>) -> Ident {
+        let entries = quote!(#(#entries),*);
+        let number = self.names.keys().filter(|(other, _)| *other == table).count() + 1;
         let definitions = &mut self.definitions;
-        let name = self.names.entry(decoders.to_string()).or_insert_with(|| {
-            let name = ident(&format!("ERRORS_{}", definitions.len() + 1));
-            definitions.push(quote!(const #name: &[ErrorDecoder] = &[#decoders];));
+        let name = self.names.entry((table, entries.to_string())).or_insert_with(|| {
+            let (name, ty) = match table {
+                Table::Errors => ("ERRORS", quote!(&[ErrorDecoder])),
+                Table::Security => ("SECURITY", quote!(runtime::Requirements)),
+            };
+            let name = ident(&format!("{name}_{number}"));
+            definitions.push(quote!(const #name: #ty = &[#entries];));
             name
         });
         name.clone()

@@ -16,7 +16,7 @@ pub use self::{
     body::{Body, BodyContent, BodyRepresentation, Part, PartContent},
     operation::{
         Auth, ObjectStyle, Operation, OperationServer, Paging, Parameter, ParameterEncoding,
-        Successor,
+        SecurityScheme, Successor,
     },
     response::{Alternative, Content, ContentKind, Response, Status},
     stream::{ItemStream, StreamFormat},

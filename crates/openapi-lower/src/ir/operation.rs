@@ -42,8 +42,9 @@ pub struct Operation {
     pub deprecated: bool,
     /// The operation to call instead of a deprecated one, if it is known.
     pub successor: Option<Successor>,
-    /// The authentication of requests.
-    pub auth: Auth,
+    /// The alternative security requirements, each with the schemes that are sent together. Without
+    /// any, no credential is sent; an empty one means that it is optional.
+    pub security: Vec<Vec<SecurityScheme>>,
     /// The server.
     pub server: OperationServer,
     /// Path, query, header and cookie parameters.
@@ -105,6 +106,18 @@ pub struct Successor {
     pub function: String,
     /// The name of the builder type.
     pub builder: String,
+}
+
+/// A security scheme of a requirement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SecurityScheme {
+    /// The name in `components/securitySchemes`.
+    pub name: String,
+    /// The authentication of requests.
+    pub auth: Auth,
+    /// The OAuth scopes or roles that the requirement lists.
+    pub scopes: Vec<String>,
 }
 
 /// The authentication of requests (OpenAPI 3.1, section 4.8.27).

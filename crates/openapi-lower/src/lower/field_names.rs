@@ -1,30 +1,46 @@
-//! Refuses objects of which two properties have the same Rust name.
+//! The Rust names of properties.
 
 use std::collections::HashMap;
 
 use openapi_document::walk;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{diagnostics::Diagnostics, names::value_name};
+use super::{
+    diagnostics::Diagnostics,
+    names::{TakenNames, unique, value_name},
+};
 
-/// Refuses properties with the same Rust name, such as `agentId` and `agent_id`.
-pub(super) fn refuse_clashes(root: &mut Value, diagnostics: &mut Diagnostics) {
+/// The Rust names of the properties of an object whose names aren't their own in Rust: those that
+/// share one are numbered. The property that is written like its Rust name keeps it; the others
+/// follow by their names, whatever their order in the document is.
+pub(super) fn shared_names(properties: &Map<String, Value>) -> HashMap<&str, String> {
+    let mut names: Vec<(&str, String)> = Vec::new();
+    let mut by_letters: HashMap<String, usize> = HashMap::with_capacity(properties.len());
+    for name in properties.keys() {
+        // Cheaper than the Rust name, and equal wherever the Rust names are.
+        let letters = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+        *by_letters.entry(letters.collect()).or_default() += 1;
+    }
+    if by_letters.len() < properties.len() {
+        names = properties.keys().map(|name| (name.as_str(), value_name(name))).collect();
+        names.sort_by_key(|(name, rust_name)| (name != rust_name, *name));
+    }
+    let mut taken = TakenNames::default();
+    let numbered =
+        names.into_iter().map(|(name, rust_name)| (name, unique(&rust_name, &mut taken)));
+    numbered.filter(|(name, rust_name)| *rust_name != value_name(name)).collect()
+}
+
+/// Warns of properties with the same Rust name, such as `agentId` and `agent_id`.
+pub(super) fn warn(root: &mut Value, diagnostics: &mut Diagnostics) {
     walk::schemas_mut(root, &mut |schema, at| {
         let Some(Value::Object(properties)) = schema.get("properties") else { return };
-        let mut taken: HashMap<String, &String> = HashMap::with_capacity(properties.len());
-        for name in properties.keys() {
-            // Cheaper than the Rust name, and equal wherever the Rust names are.
-            let folded = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
-            if let Some(other) = taken.insert(folded.collect(), name)
-                && value_name(other) == value_name(name)
-            {
-                let rust_name = value_name(name);
-                let reason = format!(
-                    "its Rust name `{rust_name}` is also that of property `{other}`; rename one of them"
-                );
-                let at = at.pointer().join("properties").join(name);
-                diagnostics.refuse(&at, format!("property `{name}`"), reason);
-            }
+        for (name, rust_name) in shared_names(properties) {
+            let at = at.pointer().join("properties").join(name);
+            let taken = value_name(name);
+            let message =
+                format!("the name `{taken}` is taken: this property is named `{rust_name}`");
+            diagnostics.warn(&at, message);
         }
     });
 }

@@ -17,8 +17,6 @@ pub(super) enum Guarantee {
     BoundedInclusions,
     /// Every component is reachable from an operation.
     AllReachable,
-    /// The properties of an object have different Rust names.
-    UniqueFieldNames,
     /// Components have the names of their Rust types, and the model lists each type.
     RustNames,
     /// Every schema that becomes a Rust type is a component.
@@ -75,17 +73,6 @@ mod checks {
                     Err("an unreachable component".to_owned())
                 }
             }
-            Guarantee::UniqueFieldNames => check_each_schema(root, |schema| {
-                let properties = schema.get("properties").and_then(Value::as_object);
-                let mut names = HashSet::new();
-                let mut properties = properties.into_iter().flatten();
-                match properties.find(|(name, _)| !names.insert(value_name(name))) {
-                    Some((name, _)) => {
-                        Err(format!("`{name}` has the Rust name of another property"))
-                    }
-                    None => Ok(()),
-                }
-            }),
             Guarantee::RustNames => {
                 let known: HashSet<&str> =
                     state.model.types.iter().map(|one| one.rust.as_str()).collect();

@@ -22,6 +22,7 @@ mod hints;
 mod hoist;
 mod inclusions;
 mod integers;
+mod methods;
 mod misspelt;
 pub(crate) mod names;
 mod newtypes;
@@ -99,12 +100,14 @@ pub fn lower(
     let mut state = PassState::new(document.root().clone(), published);
     passes::run(&passes::DIALECT, &mut state).map_err(located)?;
     passes::run(&passes::FITTING, &mut state).map_err(located)?;
-    let PassState { root, mut model, diagnostics, .. } = state;
+    let PassState { root, mut model, diagnostics, moved, .. } = state;
     let mut warnings = diagnostics.warnings;
     // Passes move schemas: what they report lies where the document has them.
     let types = model.types.iter_mut().map(|name| &mut name.pointer);
-    for pointer in types.chain(warnings.iter_mut().map(|warning| &mut warning.pointer)) {
-        *pointer = pointer.existing_part(document.root());
+    let operations = model.operations.iter_mut().map(|operation| &mut operation.pointer);
+    let reported = warnings.iter_mut().map(|warning| &mut warning.pointer);
+    for pointer in types.chain(operations).chain(reported) {
+        *pointer = moved.document_pointer(pointer).existing_part(document.root());
     }
     let openapi = deserialize::deserialize(&root, &model).map_err(located)?;
     Ok(Lowered { openapi, model, warnings })

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     directions::{Directions, is_flagged},
+    field_names::shared_names,
     names::{TakenNames, unique, value_name},
     schema::{required, text},
     secrets::Secrets,
@@ -85,6 +86,7 @@ fn object(
         .map(|name| ((*name).to_owned(), &any_value));
     let mut undeclared: Vec<(String, &Value)> = undeclared.collect();
     undeclared.sort_by(|left, right| left.0.cmp(&right.0));
+    let shared = properties.map(shared_names).unwrap_or_default();
     let declared = properties.into_iter().flatten().map(|(name, schema)| (name.clone(), schema));
     for (property, schema) in declared.chain(undeclared) {
         let property = &property;
@@ -113,7 +115,8 @@ fn object(
         if let Value::Object(map) = &mut bare {
             map.shift_remove("nullable");
         }
-        let rust_name = unique(&value_name(property), &mut taken);
+        let rust_name = shared.get(property.as_str()).cloned();
+        let rust_name = unique(&rust_name.unwrap_or_else(|| value_name(property)), &mut taken);
         let bare_name = rust_name.trim_matches('_');
         fields.push(Field {
             setter: unique(&format!("with_{bare_name}"), &mut setters),

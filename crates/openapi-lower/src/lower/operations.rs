@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use openapi_document::{METHODS, Method, PathTemplate, Pointer};
+use openapi_document::{METHODS, PathTemplate, Pointer};
 use serde_json::{Map, Value, json};
 
 use super::{
     diagnostics::Diagnostics,
+    methods,
     names::{self, TakenNames, unique},
     path_key::PathKey,
     reserved::CLIENT_METHODS,
@@ -28,9 +29,8 @@ pub(super) fn parameter_pointer(parameter: &Value) -> Pointer {
     pointer.and_then(Pointer::from_plain).unwrap_or_default()
 }
 
-/// Normalizes all operations. Refuses methods that a client can't support.
+/// Normalizes all operations.
 pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
-    refuse_additional(root, diagnostics);
     let mut taken = TakenNames::from_iter(CLIENT_METHODS);
     for_each(root, |path, method, operation, at| {
         if !path.starts_with('/') {
@@ -42,14 +42,11 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
             let reason = format!("a path may have at most {MAX_PATH_PARAMETERS} parameters");
             diagnostics.refuse(&Pointer::from_segments(["paths", path]), "a long path", reason);
         }
-        if ["options", "trace", "query"].contains(&method) {
-            refuse_method(&method.to_uppercase(), at, diagnostics);
-        }
         operation.shift_remove("callbacks");
         remove_impossible_content(method, operation, at, diagnostics);
         let id = match operation.get("operationId").and_then(Value::as_str) {
             Some(id) if !id.is_empty() => id.to_owned(),
-            _ => derived_id(method, path),
+            _ => derived_id(&methods::sent(method, operation), methods::path(path, operation)),
         };
         let function = names::value_name(&id);
         let name = unique(&function, &mut taken);
@@ -65,21 +62,6 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
         operation.insert(DOCUMENT_ID.into(), json!(id));
         operation.insert("operationId".into(), json!(rust_id));
     });
-}
-
-fn refuse_method(method: &str, at: &Pointer, diagnostics: &mut Diagnostics) {
-    diagnostics.refuse(at, format!("method {method}"), "progenitor does not support this method");
-}
-
-/// Refuses the operations of `additionalOperations` (OpenAPI 3.2).
-fn refuse_additional(root: &Value, diagnostics: &mut Diagnostics) {
-    for (path, item) in root.get("paths").and_then(Value::as_object).into_iter().flatten() {
-        let at = Pointer::from_segments(["paths", path]);
-        let operations = item.as_object().into_iter().flat_map(Method::operations);
-        for (method, _) in operations.filter(|(method, _)| method.is_additional()) {
-            refuse_method(&method.to_string(), &method.pointer(&at), diagnostics);
-        }
-    }
 }
 
 /// Removes content that a response can't have: that of the statuses 204, 205 and 304, and the
@@ -157,7 +139,7 @@ fn located(parameters: Option<Value>, at: &Pointer) -> Vec<Value> {
 
 /// Derives an id: `GET /agents/{agentId}/files` is `get_agents_by_agent_id_files`.
 fn derived_id(method: &str, path: &str) -> String {
-    let mut words = vec![method.to_owned()];
+    let mut words = vec![method.to_lowercase()];
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
         match segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}')) {
             Some(parameter) => words.push(format!("by_{parameter}")),

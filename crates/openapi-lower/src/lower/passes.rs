@@ -17,7 +17,9 @@ use super::{
     diagnostics::Diagnostics,
     dialect, enums, extract, field_names,
     guarantees::Guarantee::{self, *},
-    hints, hoist, inclusions, integers, misspelt, newtypes, objects, operations, prune,
+    hints, hoist, inclusions, integers,
+    methods::{self, MovedOperations},
+    misspelt, newtypes, objects, operations, prune,
     published::PublishedNames,
     references, sequences, shared, tagged_unions, texts, untagged_unions,
 };
@@ -31,6 +33,8 @@ pub(super) struct PassState<'a> {
     /// Everything that progenitor can't express.
     pub(super) model: ClientModel,
     pub(super) diagnostics: Diagnostics,
+    /// The operations whose methods progenitor doesn't have.
+    pub(super) moved: MovedOperations,
     /// Rust names of an earlier version of the client.
     published: PublishedNames<'a>,
     /// The published names of inline schemas that the document still has.
@@ -43,6 +47,7 @@ impl<'a> PassState<'a> {
             root,
             model: ClientModel::default(),
             diagnostics: Diagnostics::default(),
+            moved: MovedOperations::default(),
             published: PublishedNames::new(published),
             inline: HashSet::new(),
         }
@@ -115,8 +120,11 @@ pub(super) const DIALECT: [Pass; 5] = [
 
 /// The passes from OpenAPI 3.0.3 to the input of progenitor and the emitters.
 pub(super) const FITTING: [Pass; 21] = [
-    Pass::new("operations", |state| operations::normalize(&mut state.root, &mut state.diagnostics))
-        .guarantees(&[NormalizedOperations]),
+    Pass::new("operations", |state| {
+        state.moved = methods::relocate(&mut state.root, &mut state.diagnostics);
+        operations::normalize(&mut state.root, &mut state.diagnostics);
+    })
+    .guarantees(&[NormalizedOperations]),
     Pass::new("aliases", |state| {
         shared::promote_items(&mut state.root);
         aliases::resolve(&mut state.root, &mut state.diagnostics);
@@ -142,11 +150,8 @@ pub(super) const FITTING: [Pass; 21] = [
     Pass::new("prune", |state| prune::remove_unreachable(&mut state.root))
         .requires(&[SchemaReferences])
         .guarantees(&[AllReachable]),
-    Pass::new("fields", |state| {
-        field_names::refuse_clashes(&mut state.root, &mut state.diagnostics)
-    })
-    .requires(&[Dialect30])
-    .guarantees(&[UniqueFieldNames]),
+    Pass::new("fields", |state| field_names::warn(&mut state.root, &mut state.diagnostics))
+        .requires(&[Dialect30]),
     // Before the defaults, which are compared with the formats, and the constraints, which remove
     // the bounds.
     Pass::new("integers", |state| integers::choose_formats(&mut state.root)).requires(&[Dialect30]),
@@ -169,7 +174,7 @@ pub(super) const FITTING: [Pass; 21] = [
         let (root, inline) = (&mut state.root, &state.inline);
         hoist::inline_schemas(root, &mut state.model.types, state.published, inline);
     })
-    .requires(&[NormalizedOperations, Composed, NoAliases, RustNames, UniqueFieldNames])
+    .requires(&[NormalizedOperations, Composed, NoAliases, RustNames])
     .guarantees(&[Hoisted]),
     Pass::new("recursive unions", |state| {
         let (root, types) = (&mut state.root, &state.model.types);
@@ -190,7 +195,7 @@ pub(super) const FITTING: [Pass; 21] = [
     Pass::new("objects", |state| {
         state.model.objects = objects::collect(&state.root, &mut state.model.tagged_unions);
     })
-    .requires(&[Hoisted, RustNames, UniqueFieldNames]),
+    .requires(&[Hoisted, RustNames]),
     Pass::new("untagged unions", |state| {
         state.model.untagged_unions =
             untagged_unions::collect(&state.root, &state.model, state.published);
@@ -237,7 +242,11 @@ pub(super) fn run(passes: &[Pass], state: &mut PassState<'_>) -> Result<(), Refu
     for pass in passes {
         (pass.run)(state);
         if pass.is_checkpoint {
-            Refusals::check(mem::take(&mut state.diagnostics.refusals))?;
+            let mut refusals = mem::take(&mut state.diagnostics.refusals);
+            for refusal in &mut refusals {
+                refusal.pointer = state.moved.document_pointer(&refusal.pointer);
+            }
+            Refusals::check(refusals)?;
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Security requirements: the kind and location of the credential.
+//! Security requirements: the kinds and locations of credentials (OpenAPI 3.1, section 4.8.30).
 
 use openapi_document::Pointer;
 use serde_json::{Map, Value};
@@ -7,54 +7,84 @@ use super::{
     diagnostics::Diagnostics,
     tokens::{NOT_A_TOKEN, is_derived_header, is_token},
 };
-use crate::ir::Auth;
+use crate::ir::{Auth, SecurityScheme};
 
-/// Chooses the first alternative of `security` that a single credential satisfies. Refuses the
-/// requirement if there is none.
-pub(super) fn auth(
+/// The alternative requirements of `security` that a client can satisfy. Refuses `security` if
+/// there is none.
+pub(super) fn requirements(
     root: &Value,
     security: Option<&Value>,
     at: &Pointer,
     diagnostics: &mut Diagnostics,
-) -> Auth {
-    let alternatives: Vec<_> = security
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object)
-        .collect();
-    let mut reason = None;
-    // `{}` means that no credential is required, but one may be sent (OpenAPI 3.1, section 4.8.30).
-    for alternative in alternatives.iter().filter(|alternative| !alternative.is_empty()) {
-        match scheme(root, alternative) {
-            Ok(auth) => return auth,
-            Err(why) => reason = reason.or(Some(why)),
+) -> Vec<Vec<SecurityScheme>> {
+    let alternatives = security.and_then(Value::as_array).into_iter().flatten();
+    let (mut supported, mut refused) = (Vec::new(), Vec::new());
+    for alternative in alternatives.filter_map(Value::as_object) {
+        match requirement(root, alternative) {
+            Ok(schemes) => supported.push(schemes),
+            Err(Unsupported::Undefined(name)) => diagnostics.warn(
+                at,
+                format!(
+                    "security scheme `{name}` isn't in `components/securitySchemes`: nothing is \
+                     sent for it"
+                ),
+            ),
+            Err(Unsupported::Refused(construct, reason)) => refused.push((construct, reason)),
         }
     }
-    if let Some((construct, reason)) = reason
-        && alternatives.iter().all(|alternative| !alternative.is_empty())
-    {
-        diagnostics.refuse(at, construct, reason);
+    for (construct, reason) in refused {
+        match supported.is_empty() {
+            true => diagnostics.refuse(at, construct, reason),
+            false => diagnostics.warn(at, format!("not offered: {construct}: {reason}")),
+        }
     }
-    Auth::None
+    supported
 }
 
-/// The authentication by one alternative; `Err` has the construct and the reason of a refusal.
-fn scheme(root: &Value, alternative: &Map<String, Value>) -> Result<Auth, (String, &'static str)> {
-    let mut names = alternative.keys();
-    let (Some(name), None) = (names.next(), names.next()) else {
-        return Err((
-            "several security schemes in one requirement".to_owned(),
-            "a client has one credential; keep one scheme",
-        ));
-    };
-    let pointer = Pointer::from_segments(["components", "securitySchemes", name]);
-    let Some(scheme) = pointer.resolve(root) else {
-        return Err((
-            format!("security scheme `{name}`"),
-            "not found in `components/securitySchemes`",
-        ));
-    };
+/// The reason why a client can't satisfy a requirement.
+enum Unsupported {
+    /// It has a scheme of this name, which isn't defined.
+    Undefined(String),
+    /// A construct, and the reason.
+    Refused(String, &'static str),
+}
+
+/// The schemes of one alternative.
+fn requirement(
+    root: &Value,
+    alternative: &Map<String, Value>,
+) -> Result<Vec<SecurityScheme>, Unsupported> {
+    let mut schemes: Vec<SecurityScheme> = Vec::new();
+    for (name, scopes) in alternative {
+        let pointer = Pointer::from_segments(["components", "securitySchemes", name]);
+        let Some(scheme) = pointer.resolve(root) else {
+            return Err(Unsupported::Undefined(name.clone()));
+        };
+        // The client's certificate is part of the connection.
+        if scheme.get("type").is_some_and(|kind| kind == "mutualTLS") {
+            continue;
+        }
+        let auth = auth(name, scheme)
+            .map_err(|(construct, reason)| Unsupported::Refused(construct, reason))?;
+        let place = |auth: &Auth| match auth {
+            Auth::Header(name) => format!("header {}", name.to_ascii_lowercase()),
+            Auth::Bearer | Auth::Basic => "header authorization".to_owned(),
+            other => format!("{other:?}"),
+        };
+        if schemes.iter().any(|one| place(&one.auth) == place(&auth)) {
+            let construct = format!("security schemes `{}` and `{name}`", schemes[0].name);
+            let reason = "both are sent in one place of a request; keep one of them";
+            return Err(Unsupported::Refused(construct, reason));
+        }
+        let scopes = scopes.as_array().into_iter().flatten().filter_map(Value::as_str);
+        let scopes = scopes.map(str::to_owned).collect();
+        schemes.push(SecurityScheme { name: name.clone(), auth, scopes });
+    }
+    Ok(schemes)
+}
+
+/// The authentication by a scheme; `Err` has the construct and the reason of a refusal.
+fn auth(name: &str, scheme: &Value) -> Result<Auth, (String, &'static str)> {
     let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default();
     let unsupported =
         |value: &str, reason| Err((format!("security scheme `{name}`: {value}"), reason));

@@ -32,7 +32,12 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
         }
     });
     for at in found {
-        let Some(media_type) = at.resolve(root).and_then(Value::as_object) else { continue };
+        // A component has a name, not a media type.
+        if matches!(at.segments(), [components, kind, _] if components == "components" && kind == "mediaTypes")
+        {
+            continue;
+        }
+        let Some(media_type) = referenced(root, &at) else { continue };
         let sequence = at.segments().last().and_then(|name| Sequence::from_media_type(name));
         let mut changed = media_type.clone();
         changed.shift_remove(ITEMS);
@@ -58,6 +63,19 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
             decode_contents(root, &at.join("schema"));
         }
     }
+}
+
+/// The Media Type Object at a place, or the one that it refers to (OpenAPI 3.2).
+fn referenced<'a>(root: &'a Value, at: &Pointer) -> Option<&'a Map<String, Value>> {
+    let mut media_type = at.resolve(root)?;
+    for _ in 0..MAX_DEPTH {
+        let target = media_type.get("$ref").and_then(Value::as_str).and_then(Pointer::parse);
+        match target.and_then(|target| target.resolve(root)) {
+            Some(target) => media_type = target,
+            None => break,
+        }
+    }
+    media_type.as_object()
 }
 
 /// Warns of `itemSchema` where it has no meaning.

@@ -267,7 +267,7 @@ openapi: 3.1.0
 info: { title: T, version: '1' }
 paths:
   /good: { get: { operationId: good, responses: { '200': { description: ok } } } }
-  /traced: { trace: { responses: { '200': { description: ok } } } }
+  /tunnel: { additionalOperations: { CONNECT: { responses: { '200': { description: ok } } } } }
   /dangling: { get: { responses: { '200': { $ref: '#/components/responses/Nowhere' } } } }
   /through:
     post: { operationId: alsoGood, responses: { '200': { description: ok } } }
@@ -287,7 +287,7 @@ fn refused_operations_can_be_skipped() {
     assert_eq!(generated.operations, ["good", "alsoGood"]);
     let mut skipped: Vec<_> = generated.skipped.iter().map(|one| one.operation.as_str()).collect();
     skipped.sort_unstable();
-    assert_eq!(skipped, ["GET /dangling", "GET /through", "TRACE /traced"]);
+    assert_eq!(skipped, ["CONNECT /tunnel", "GET /dangling", "GET /through"]);
     assert!(generated.skipped.iter().all(|one| one.to_string().contains(" skipped: #/")));
 }
 
@@ -312,8 +312,8 @@ fn a_refused_requirement_of_the_document_affects_the_operations_that_have_it() {
 paths:
   /a: {{ get: {{ operationId: a, {security}responses: {{ '200': {{ description: ok }} }} }} }}
   /b: {{ get: {{ operationId: b, security: [{{ Key: [] }}], responses: {{ '200': {{ description: ok }} }} }} }}
-security: [{{ Missing: [] }}]
-components: {{ securitySchemes: {{ Key: {{ type: http, scheme: bearer }} }} }}"
+security: [{{ Digest: [] }}]
+components: {{ securitySchemes: {{ Key: {{ type: http, scheme: bearer }}, Digest: {{ type: http, scheme: digest }} }} }}"
         ))
     };
     let config = crate::config();

@@ -147,7 +147,7 @@ components:
             "#/components/schemas/D/$ref: $ref: \"#anchor\": no schema has this `$anchor`, or several have it",
             "#/components/schemas/E/discriminator/mapping/x: mapping to \"Missing\": target not found",
             "#/paths/~1a/get/parameters/0/$ref: $ref: \"#/components/parameters/Removed\": target not found",
-            "#/paths/~1a/get/responses/200/$ref: $ref: \"other.yaml#/Ok\": external references aren't supported; bundle the documents into one first",
+            "#/paths/~1a/get/responses/200/$ref: $ref: \"other.yaml#/Ok\": another file: load the document from its path, or bundle the files into one",
         ]
     );
 }

@@ -152,3 +152,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn scopes_and_alternatives_are_documented() {
+    let docs = |security: &str| {
+        let document = crate::document(&format!(
+            "
+paths: {{ /a: {{ get: {{ operationId: a, security: {security}, responses: {{}} }} }} }}
+components:
+  securitySchemes:
+    Key: {{ type: apiKey, in: header, name: k }}
+    Login: {{ type: oauth2, flows: {{}} }}"
+        ));
+        let code = crate::config().generate_from(&document).unwrap().code;
+        let start = code.find("Sends `GET /a`").unwrap();
+        code[start..].lines().next().unwrap().to_owned()
+    };
+    assert_eq!(docs("[{ Key: [] }]"), "Sends `GET /a`.");
+    let scopes = docs("[{ Login: ['a:read', b] }]");
+    assert_eq!(scopes, "Sends `GET /a`. Credentials: `Login` with `a:read`, `b`.");
+    let alternatives = docs("[{ Key: [], Login: [] }, { Key: [] }, {}]");
+    let expected = "Sends `GET /a`. Credentials: `Key` and `Login`, or `Key`, or none.";
+    assert_eq!(alternatives, expected);
+}

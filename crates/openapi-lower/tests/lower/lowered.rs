@@ -492,3 +492,21 @@ Thing:
         assert!(code.contains(&declaration), "{field}");
     }
 }
+
+#[test]
+fn properties_with_one_rust_name_are_numbered_whatever_their_order() {
+    for properties in [["agentId", "agent_id", "agent-id"], ["agent-id", "agent_id", "agentId"]] {
+        let list = properties.map(|name| format!("{name}: {{ type: string }}")).join(", ");
+        let schemas = format!("Thing: {{ type: object, properties: {{ {list} }} }}");
+        let document = with_schemas(&schemas);
+        let lowered = lower(&document).unwrap();
+        let fields = &lowered.model.objects[0].fields;
+        let mut names: Vec<_> =
+            fields.iter().map(|field| (field.name.as_str(), field.rust_name.as_str())).collect();
+        names.sort_unstable();
+        let expected =
+            [("agent-id", "agent_id2"), ("agentId", "agent_id3"), ("agent_id", "agent_id")];
+        assert_eq!(names, expected);
+        assert_eq!(lowered.warnings.len(), 2);
+    }
+}

@@ -3,7 +3,8 @@
 use openapi_lower::{
     Document,
     ir::{
-        Auth, BodyContent, ContentKind, OperationServer, ParameterEncoding, Status, StreamFormat,
+        Auth, BodyContent, ContentKind, Operation, OperationServer, ParameterEncoding, Status,
+        StreamFormat,
     },
 };
 use serde_json::json;
@@ -200,8 +201,12 @@ components:
 ",
     );
     let model = lower(&document).unwrap().model;
-    let auth: Vec<_> = model.operations.iter().map(|operation| operation.auth.clone()).collect();
-    assert_eq!(auth, [Auth::Header("k".to_owned()), Auth::None, Auth::Bearer]);
+    let auth = |operation: &Operation| {
+        let schemes = operation.security.iter().flatten();
+        schemes.map(|scheme| scheme.auth.clone()).collect::<Vec<_>>()
+    };
+    let auth: Vec<_> = model.operations.iter().map(auth).collect();
+    assert_eq!(auth, [vec![Auth::Header("k".to_owned())], vec![], vec![Auth::Bearer]]);
 }
 
 #[test]

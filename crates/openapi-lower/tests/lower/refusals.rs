@@ -1,9 +1,11 @@
 //! Refusals: all of a document in one run, each with its JSON pointer.
 
+use openapi_lower::Document;
+
 use crate::{document, lower, with_operations, with_schemas};
 
 #[track_caller]
-fn refused(document: &openapi_lower::Document, expected: &[&str]) {
+fn refused(document: &Document, expected: &[&str]) {
     let refusals = lower(document).expect_err("the document is refused");
     let shown: Vec<_> =
         refusals.iter().map(|one| format!("{}: {}", one.pointer, one.construct)).collect();
@@ -23,17 +25,18 @@ paths:
         - { name: filter, in: query, schema: { type: array, items: { type: object, properties: { a: { type: string } } } } }
         - { name: json, in: query, content: { application/json: {} } }
       responses: { '101': { description: upgrade }, often: { description: when } }
-    trace:
-      responses: { '200': { description: ok } }
+    additionalOperations:
+      CONNECT: { responses: { '200': { description: ok } } }
   /b:
     post:
       requestBody: { content: { multipart/form-data: { schema: { type: string } } } }
       responses: { '200': { description: ok } }
 ",
     );
-    refused(&document, &["#/paths/~1a~1{id}/trace: method TRACE"]);
-    let text = serde_json::to_string(document.root()).unwrap().replace("trace", "x-trace");
-    let document = openapi_lower::Document::parse(&text).unwrap();
+    let connect = "#/paths/~1a~1{id}/additionalOperations/CONNECT: method CONNECT";
+    refused(&document, &[connect]);
+    let text = serde_json::to_string(document.root()).unwrap().replace("CONNECT", "MOVE");
+    let document = Document::parse(&text).unwrap();
     refused(
         &document,
         &[
@@ -138,18 +141,17 @@ fn invalid_values_are_refused() {
 }
 
 #[test]
-fn unsupported_methods_are_refused() {
+fn the_method_connect_is_refused() {
     let document = document(
-        "paths: { /a: { options: { responses: { '200': { description: ok } } }, head: { responses: { '200': { description: ok } } } } }",
+        "paths: { /a: { additionalOperations: { CONNECT: { responses: {} }, MOVE: { responses: {} } } } }",
     );
-    refused(&document, &["#/paths/~1a/options: method OPTIONS"]);
+    refused(&document, &["#/paths/~1a/additionalOperations/CONNECT: method CONNECT"]);
 }
 
-#[test]
-fn unsupported_credentials_are_refused() {
-    let secured = |security: &str| {
-        document(&format!(
-            "
+/// A document with these requirements.
+fn secured(security: &str) -> Document {
+    document(&format!(
+        "
 paths: {{ /a: {{ get: {{ operationId: a, responses: {{}} }} }} }}
 security: {security}
 components:
@@ -157,25 +159,37 @@ components:
     Cookie: {{ type: apiKey, in: cookie, name: 'c d' }}
     Digest: {{ type: http, scheme: digest }}
     Key: {{ type: apiKey, in: header, name: k }}
+    Token: {{ type: http, scheme: bearer }}
+    Login: {{ type: http, scheme: basic }}
 "
-        ))
-    };
-    refused(&secured("[{ Cookie: [] }]"), &["#/security: security scheme `Cookie`: cookie `c d`"]);
-    refused(&secured("[{ Digest: [] }]"), &["#/security: security scheme `Digest`: digest"]);
-    refused(
-        &secured("[{ Cookie: [], Key: [] }]"),
-        &["#/security: several security schemes in one requirement"],
-    );
-    refused(&secured("[{ Missing: [] }]"), &["#/security: security scheme `Missing`"]);
-    lower(&secured("[{ Cookie: [] }, {}]")).unwrap();
+    ))
 }
 
 #[test]
-fn properties_with_the_same_rust_name_are_refused() {
-    let document = with_schemas(
-        "Thing: { type: object, properties: { agentId: { type: string }, agent_id: { type: string } } }",
+fn unsupported_credentials_are_refused() {
+    refused(&secured("[{ Cookie: [] }]"), &["#/security: security scheme `Cookie`: cookie `c d`"]);
+    refused(&secured("[{ Digest: [] }]"), &["#/security: security scheme `Digest`: digest"]);
+    refused(
+        &secured("[{ Key: [], Digest: [] }]"),
+        &["#/security: security scheme `Digest`: digest"],
     );
-    refused(&document, &["#/components/schemas/Thing/properties/agent_id: property `agent_id`"]);
+    refused(
+        &secured("[{ Token: [], Login: [] }]"),
+        &["#/security: security schemes `Token` and `Login`"],
+    );
+}
+
+#[test]
+fn unsupported_and_undefined_alternatives_are_warnings() {
+    for (security, warning) in [
+        ("[{ Cookie: [] }, {}]", "not offered: security scheme `Cookie`: cookie `c d`: "),
+        ("[{ Digest: [] }, { Key: [] }]", "not offered: security scheme `Digest`: digest: "),
+        ("[{ Missing: [] }]", "security scheme `Missing` isn't in `components/securitySchemes`"),
+    ] {
+        let warnings = lower(&secured(security)).unwrap().warnings;
+        let [only] = warnings.as_slice() else { panic!("{security}: {warnings:?}") };
+        assert!(only.to_string().starts_with(&format!("#/security: {warning}")), "{only}");
+    }
 }
 
 #[test]

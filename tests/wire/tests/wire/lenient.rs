@@ -34,9 +34,9 @@ async fn values_of_a_text_enum_without_quotes_are_text() {
 
 #[tokio::test]
 async fn misspelt_members_are_not_part_of_the_client() {
-    let server = serve(ResponseTemplate::new(200).set_body_json(json!(["a", 1]))).await;
+    let server = serve(ResponseTemplate::new(200).set_body_json(json!(["a"]))).await;
     let pets = document_client!(misspelt_members, server.uri()).pets().send().await.unwrap();
-    assert_eq!(*pets, json!(["a", 1]));
+    assert_eq!(*pets, ["a"], "the media type is a reference, as in OpenAPI 3.2");
     let request = only_request(&server).await;
     assert_eq!((request.method.as_str(), request.url.query()), ("GET", None));
 

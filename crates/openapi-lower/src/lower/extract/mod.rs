@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use super::{
     diagnostics::Diagnostics,
+    methods,
     names::{TakenNames, type_name, unique, value_name},
     operations::DOCUMENT_ID,
     path_key::PathKey,
@@ -26,7 +27,7 @@ use super::{
     security,
 };
 use crate::{
-    ir::{Auth, ClientModel, Operation, representation_key},
+    ir::{Auth, ClientModel, Operation, SecurityScheme, representation_key},
     progenitor::operations::core_operation,
 };
 
@@ -47,7 +48,8 @@ pub(super) fn extract(
     let mut unused = Diagnostics::default();
     let used = if is_security_inherited(root) { &mut *diagnostics } else { &mut unused };
     let at = Pointer::from_segments(["security"]);
-    model.auth = security::auth(root, root.get("security"), &at, used);
+    let security = security::requirements(root, root.get("security"), &at, used);
+    model.auth = single_auth(&security).cloned().unwrap_or_default();
     let Some(Value::Object(mut paths)) = root.get_mut("paths").map(Value::take) else {
         return;
     };
@@ -60,7 +62,7 @@ pub(super) fn extract(
             let context = Context {
                 root,
                 secrets: &secrets,
-                auth: &model.auth,
+                security: &security,
                 published,
                 server: model.server.as_deref(),
             };
@@ -96,14 +98,20 @@ fn is_security_inherited(root: &Value) -> bool {
 /// The authentication that most operations declare, for a document that declares none as a whole.
 fn common_auth(operations: &[Operation]) -> Auth {
     let mut counts: BTreeMap<String, (usize, &Auth)> = BTreeMap::new();
-    for auth in operations.iter().map(|operation| &operation.auth) {
-        if *auth != Auth::None {
-            counts.entry(format!("{auth:?}")).or_insert((0, auth)).0 += 1;
-        }
+    for auth in operations.iter().filter_map(|operation| single_auth(&operation.security)) {
+        counts.entry(format!("{auth:?}")).or_insert((0, auth)).0 += 1;
     }
     // Of several, the first one by name: the order in the document means nothing.
     let common = counts.into_values().rev().max_by_key(|(count, _)| *count);
     common.map_or(Auth::None, |(_, auth)| auth.clone())
+}
+
+/// The authentication by the first requirement that a single credential satisfies.
+fn single_auth(security: &[Vec<SecurityScheme>]) -> Option<&Auth> {
+    security.iter().find_map(|one| match one.as_slice() {
+        [scheme] => Some(&scheme.auth),
+        _ => None,
+    })
 }
 
 /// The parts of a document that its operations share.
@@ -112,8 +120,8 @@ struct Context<'a> {
     /// The document, without its paths.
     root: &'a Value,
     secrets: &'a Secrets,
-    /// The authentication of operations that declare none.
-    auth: &'a Auth,
+    /// The security requirements of operations that declare none.
+    security: &'a [Vec<SecurityScheme>],
     published: PublishedNames<'a>,
     /// The URL of the document's server.
     server: Option<&'a str>,
@@ -137,9 +145,11 @@ fn extract_operation(
             .map(str::to_owned)
     };
     let rust_id = text("operationId").unwrap_or_default();
-    let auth = match operation.get("security") {
-        Some(security) => security::auth(root, Some(security), &at.join("security"), diagnostics),
-        None => context.auth.clone(),
+    let security = match operation.get("security") {
+        Some(security) => {
+            security::requirements(root, Some(security), &at.join("security"), diagnostics)
+        }
+        None => context.security.to_vec(),
     };
     let key = PathKey::parse(path);
     let parameters = parameters::extract((root, context.secrets), key, operation, &at, diagnostics);
@@ -160,7 +170,7 @@ fn extract_operation(
         function: value_name(&rust_id),
         core_function: String::new(),
         builder: String::new(),
-        method: method.to_uppercase(),
+        method: operation.as_object().map_or_else(String::new, |one| methods::sent(method, one)),
         path: key.path.to_owned(),
         query: key.query.to_owned(),
         tags: tags(operation),
@@ -169,7 +179,7 @@ fn extract_operation(
         docs_url: operation.pointer("/externalDocs/url").and_then(Value::as_str).map(str::to_owned),
         deprecated: operation.get("deprecated") == Some(&json!(true)),
         successor: None,
-        auth,
+        security,
         server: servers::extract(context.server, operation.get("servers"), &at, diagnostics),
         body,
         parameters,
