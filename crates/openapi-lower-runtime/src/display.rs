@@ -29,9 +29,9 @@ impl fmt::Debug for Mask {
 }
 
 impl Mask {
-    /// Creates a mask of credentials in the encodings in which a server may repeat them: as they are,
-    /// percent-encoded, escaped for JSON and HTML, in Base64 (HTTP Basic, RFC 7617), and of a pair
-    /// of user name and password the password alone.
+    /// Creates a mask of credentials in the encodings in which a server may repeat them: as they
+    /// are, percent-encoded, escaped for JSON and HTML, in Base64 (HTTP Basic, RFC 7617), and of a
+    /// pair of user name and password the password alone.
     pub(crate) fn new<'a>(credentials: impl Iterator<Item = &'a str>) -> Self {
         let mut texts = Vec::new();
         for credential in credentials {

@@ -3,9 +3,9 @@
 //! The key of a component schema is its name. The key of an inline schema is that of the enclosing
 //! component or operation and the pointer from there: `Agent.Base#/properties/kind`,
 //! `AgentList#/responses/404/content/application~1json/schema`. Parameters have their names in it,
-//! not their indices. The key of a variant is that of its type and its value: `Agent.Kind::fast`. The
-//! media type of `send` or `body` has the key `FileGet#send`, and is written as in the names of the
-//! others: `octet_stream`.
+//! not their indices. The key of a variant is that of its type and its value: `Agent.Kind::fast`.
+//! The media type of `send` or `body` has the key `FileGet#send`, and is written as in the names of
+//! the others: `octet_stream`.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

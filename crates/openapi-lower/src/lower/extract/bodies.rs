@@ -21,8 +21,8 @@ use crate::{
     media_names::media_name,
 };
 
-/// Extracts the request body of an operation. The representation of the media type with the name `published` is
-/// the preferred one, if there is any.
+/// Extracts the request body of an operation. The representation of the media type with the name
+/// `published` is the preferred one, if there is any.
 pub(super) fn extract(
     root: &Value,
     body: &Value,

@@ -16,8 +16,8 @@ use crate::{
     media_names::media_name,
 };
 
-/// Extracts the responses of an operation. The representation of the media type with the name `published` is the
-/// preferred one of successes, if there is any.
+/// Extracts the responses of an operation. The representation of the media type with the name
+/// `published` is the preferred one of successes, if there is any.
 pub(super) fn extract(
     method: &str,
     operation: &Value,
