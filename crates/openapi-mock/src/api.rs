@@ -393,7 +393,7 @@ pub(crate) fn success_status(operation: &Operation) -> u16 {
 }
 
 /// Encodes a body: strings as plain text unless the media type is JSON, other values as JSON.
-fn encode(content: &MediaTypeObject, value: Value) -> (String, Bytes) {
+pub(crate) fn encode(content: &MediaTypeObject, value: Value) -> (String, Bytes) {
     let media_type = match content.media_type.contains('*') {
         true => "application/octet-stream".to_owned(),
         false => content.media_type.clone(),

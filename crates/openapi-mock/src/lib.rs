@@ -10,6 +10,7 @@ mod instances;
 mod mock_response;
 mod mock_server;
 mod negotiation;
+mod overrides;
 mod parameters;
 mod pattern;
 mod prefer;
@@ -20,6 +21,8 @@ mod sequences;
 mod service;
 mod shape;
 mod state;
+mod stubs;
+mod testing;
 mod validator;
 
 pub use openapi_document::{
@@ -37,5 +40,6 @@ pub use self::{
     mock_response::MockResponse,
     mock_server::MockServer,
     parameters::ParameterValues,
+    testing::{Stub, start},
     validator::{Validator, Violation},
 };

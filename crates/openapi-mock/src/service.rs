@@ -25,6 +25,7 @@ use crate::{
     route::RouteMatch,
     security,
     state::{FILES, ServerState},
+    stubs::{Action, Stubs},
     validator::Violation,
 };
 
@@ -82,7 +83,11 @@ async fn handle(
     };
     let delivery = match exchange.path.strip_prefix(FILES) {
         Some(name) => Delivery::from(file_response(&state, name)),
-        None => respond(&state, &mut exchange, &parts.headers).await,
+        None => {
+            let mut delivery = respond(&state, &mut exchange, &parts.headers).await;
+            delivery.delay += state.lock().latency;
+            delivery
+        }
     };
     tokio::time::sleep(delivery.delay).await;
     deliver(&state, exchange, delivery)
@@ -205,8 +210,12 @@ async fn respond(
         let response = api.build_error(operation, status, &messages.join("; "), options);
         return response.unwrap_or_else(|error| internal_error(exchange, error)).into();
     }
-    let responder = state.lock().responders.get(&operation.id).cloned();
-    let response = responder.map(|responder| responder(exchange)).unwrap_or_default();
+    let action = state.lock().stubs.get_mut(&operation.id).and_then(Stubs::next);
+    let response = match action {
+        None => MockResponse::default(),
+        Some(Action::Response(response)) => *response,
+        Some(Action::Responder(responder)) => responder(exchange),
+    };
     build(state, operation, exchange, &response, options)
 }
 

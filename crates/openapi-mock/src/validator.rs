@@ -343,16 +343,43 @@ fn collect_violations(
         }
         return;
     }
-    let violation = Violation {
+    let mut violation = Violation {
         location: location.to_owned(),
         pointer: error.instance_path().as_str().to_owned(),
         keyword: error.kind().keyword().to_owned(),
         message: error.to_string(),
         schema: keyword_pointer(error),
     };
+    if let Some((pointer, message)) = no_variant(branches) {
+        (violation.pointer, violation.message) = (pointer, message);
+    }
     if !violations.contains(&violation) {
         violations.push(violation);
     }
+}
+
+/// Returns the pointer to the value by which all branches are ruled out, and the message that lists
+/// the values that they want there; `None` if there is no such value.
+fn no_variant(branches: &[Vec<ValidationError<'static>>]) -> Option<(String, String)> {
+    let constant = |error: &ValidationError<'_>| match error.kind() {
+        ValidationErrorKind::Constant { expected_value } => Some(expected_value.to_string()),
+        ValidationErrorKind::Enum { options } => match options.as_array()?.as_slice() {
+            [only] => Some(only.to_string()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let first = branches.first()?.iter().find(|error| constant(error).is_some())?;
+    let path = first.instance_path().as_str();
+    let wanted: Option<Vec<_>> = branches
+        .iter()
+        .map(|errors| {
+            let mut here = errors.iter().filter(|error| error.instance_path().as_str() == path);
+            here.find_map(constant)
+        })
+        .collect();
+    let message = format!("{} is none of {}", first.instance(), wanted?.join(", "));
+    Some((path.to_owned(), message))
 }
 
 /// Returns the JSON pointer to the keyword in the document that an error is of.

@@ -10,4 +10,5 @@ mod request;
 mod responses;
 mod security;
 mod sequences;
+mod testing;
 mod unions;
