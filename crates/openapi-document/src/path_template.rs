@@ -1,6 +1,6 @@
 //! Path templates (OpenAPI 3.1, section 4.8.2): `/things/{id}/exports/{name}.json`.
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// A parsed path template: literals and parameters by segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ enum TemplatePart {
     Parameter(String),
 }
 
-/// The names of path parameters with their percent-decoded values, in order.
+/// The names of path parameters with their values, in order.
 pub type PathValues = Vec<(String, String)>;
 
 impl PathTemplate {
@@ -60,14 +60,33 @@ impl PathTemplate {
     /// The parameter values in a percent-encoded path; `None` if it doesn't match the template. A
     /// parameter matches at least one character and ends at the next literal.
     pub fn values(&self, path: &str) -> Option<PathValues> {
+        let decoded = |(name, value): (String, String)| {
+            let value = percent_decode_str(&value).decode_utf8().ok()?.into_owned();
+            Some((name, value))
+        };
+        self.encoded_values(path)?.into_iter().map(decoded).collect()
+    }
+
+    /// The parameter values as [`values`](Self::values) returns them, but percent-encoded: commas
+    /// in the items of a list can be told from those between them.
+    pub fn encoded_values(&self, path: &str) -> Option<PathValues> {
         let segments: Vec<_> = path.strip_prefix('/')?.split('/').collect();
         if segments.len() != self.0.len() {
             return None;
         }
         let mut values = Vec::new();
         for (parts, segment) in self.0.iter().zip(segments) {
+            let matched = values.len();
+            if match_segment(parts, segment, &mut values).is_some() {
+                continue;
+            }
+            // Characters of a literal are percent-encoded, in the template or in the path.
+            values.truncate(matched);
             let segment = percent_decode_str(segment).decode_utf8().ok()?;
             match_segment(parts, &segment, &mut values)?;
+            for (_, value) in &mut values[matched..] {
+                *value = utf8_percent_encode(value, NON_ALPHANUMERIC).to_string();
+            }
         }
         Some(values)
     }
@@ -91,7 +110,7 @@ fn parse_segment(segment: &str) -> Vec<TemplatePart> {
     parts
 }
 
-/// Matches a decoded segment and appends the values of its parameters.
+/// Matches a segment and appends the values of its parameters.
 fn match_segment(parts: &[TemplatePart], mut segment: &str, values: &mut PathValues) -> Option<()> {
     let mut parts = parts.iter().peekable();
     while let Some(part) = parts.next() {

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use openapi_document::{
     Document, Operation,
-    media_type::{essence, is_json},
+    media_type::is_json,
     operation::{MediaTypeObject, Response},
     server,
 };
@@ -14,7 +14,9 @@ use crate::{
     error::MockError,
     instances::{Fill, InstanceGenerator},
     mock_response::MockResponse,
+    negotiation::negotiate,
     route::Routes,
+    sequences::{Sequence, SequenceFormat},
     shape::SchemaShape,
     validator::{Validator, Validity},
 };
@@ -22,6 +24,9 @@ use crate::{
 /// The properties of an error body that may hold its message, in order of preference.
 const MESSAGE_PROPERTIES: [&str; 6] =
     ["message", "detail", "error", "description", "reason", "title"];
+
+/// The number of items in a generated sequence.
+const GENERATED_ITEMS: u64 = 3;
 
 /// An OpenAPI document with its operations, routes and schema validator.
 #[derive(Debug)]
@@ -53,6 +58,8 @@ pub(crate) struct BuiltResponse {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
+    /// The parts of the body that are sent one by one, if it is a sequence of items.
+    pub(crate) chunks: Vec<Bytes>,
 }
 
 impl Api {
@@ -157,8 +164,15 @@ impl Api {
             built.body = body.clone();
             let media_type = mock_response.content_type.as_deref().unwrap_or_default();
             built.headers.extend(content_type_header(media_type));
+        } else if let Some((content, sequence)) =
+            declared.and_then(|declared| self.sequence_of(declared, mock_response, options))
+        {
+            let items = self.items(content, &sequence, mock_response, options)?;
+            built.headers.extend(content_type_header(&content.media_type));
+            built.chunks = items.iter().map(|item| sequence.encode(item).into()).collect();
+            built.body = built.chunks.concat().into();
         } else if let Some(content) =
-            declared.and_then(|declared| negotiate(declared, options.accept))
+            declared.and_then(|declared| negotiate(declared.content.iter(), options.accept))
         {
             let value = mock_response.patched(self.body_value(content, options)?);
             if mock_response.patches.is_empty() {
@@ -182,7 +196,7 @@ impl Api {
         message: &str,
         options: ResponseOptions<'_>,
     ) -> Result<BuiltResponse, String> {
-        let content = operation.response(status).and_then(|r| negotiate(r, None));
+        let content = operation.response(status).and_then(|r| r.content.first());
         let mut response = MockResponse::status(status);
         match content.and_then(|content| Some((content, content.schema.as_deref()?))) {
             None => response = response.body(message.to_owned(), "text/plain"),
@@ -209,6 +223,77 @@ impl Api {
             }
         }
         self.build_response(operation, &response, options)
+    }
+
+    /// Returns the sequence that a response is sent as: the representation that `Accept` selects,
+    /// or for items that a test has set, the one among the sequences.
+    fn sequence_of<'a>(
+        &self,
+        declared: &'a Response,
+        mock_response: &MockResponse,
+        options: ResponseOptions<'_>,
+    ) -> Option<(&'a MediaTypeObject, Sequence)> {
+        let is_sequence =
+            |content: &&MediaTypeObject| SequenceFormat::new(&content.media_type).is_some();
+        let content = match mock_response.items {
+            None => negotiate(declared.content.iter(), options.accept)?,
+            Some(_) => negotiate(declared.content.iter().filter(is_sequence), options.accept)?,
+        };
+        Some((content, Sequence::new(&self.document, content)?))
+    }
+
+    /// Returns the items of a sequence: those that a test has set, an example if the options ask
+    /// for one, or else instances.
+    fn items(
+        &self,
+        content: &MediaTypeObject,
+        sequence: &Sequence,
+        mock_response: &MockResponse,
+        options: ResponseOptions<'_>,
+    ) -> Result<Vec<Value>, String> {
+        if let Some(items) = &mock_response.items {
+            return Ok(items.iter().cloned().map(|item| sequence.item(item)).collect());
+        }
+        let items = match options.example.and_then(|name| self.example(content, name)) {
+            Some(Value::Array(items)) => {
+                items.into_iter().map(|item| sequence.item(item)).collect()
+            }
+            Some(item) => vec![sequence.item(item)],
+            None => {
+                let seed = options.seed.wrapping_mul(1_000_003);
+                let instance = |index: u64| match &sequence.schema {
+                    None => Ok(Value::Object(serde_json::Map::new())),
+                    Some(schema) => {
+                        self.instances().generate(schema, seed.wrapping_add(index), options.fill)
+                    }
+                };
+                let items: Result<Vec<_>, _> = (0..GENERATED_ITEMS).map(instance).collect();
+                items.map_err(|error| error.to_string())?
+            }
+        };
+        let Value::Array(items) = mock_response.patched(Value::Array(items)) else {
+            return Err("a sequence of items was patched to another value".to_owned());
+        };
+        if mock_response.patches.is_empty() {
+            for item in &items {
+                self.check_item(sequence, item)?;
+            }
+        }
+        Ok(items)
+    }
+
+    /// Validates an item of a sequence, and the JSON text in the data of an event.
+    pub(crate) fn check_item(&self, sequence: &Sequence, item: &Value) -> Result<(), String> {
+        if let Some(schema) = &sequence.schema {
+            self.validate_response(schema, item, "item")?;
+        }
+        let [first, others @ ..] = sequence.data_schemas() else { return Ok(()) };
+        let Some(data) = item.get("data").and_then(Value::as_str) else { return Ok(()) };
+        let data: Value = serde_json::from_str(data)
+            .map_err(|error| format!("item at /data: not JSON text: {error}"))?;
+        let result = self.validate_response(first, &data, "the JSON text in the item's data");
+        let fits = |schema: &String| self.validate_response(schema, &data, "").is_ok();
+        if others.iter().any(fits) { Ok(()) } else { result }
     }
 
     /// Returns the body of a response: an example if the options ask for one, else an instance.
@@ -274,12 +359,17 @@ impl Api {
     /// Validates a body, since an example of the document may violate its own schema.
     fn validate_body(&self, content: &MediaTypeObject, value: &Value) -> Result<(), String> {
         let Some(schema) = &content.schema else { return Ok(()) };
+        self.validate_response(schema, value, "response")
+    }
+
+    /// Validates a value of a response.
+    fn validate_response(&self, schema: &str, value: &Value, part: &str) -> Result<(), String> {
         let validator = self.validator_of(Direction::Response);
         let validity = validator.validity(schema, value).map_err(|error| error.to_string())?;
         if validity != Validity::Invalid {
             return Ok(());
         }
-        let violations = validator.violations(schema, value, "response");
+        let violations = validator.violations(schema, value, part);
         match violations.map_err(|error| error.to_string())?.first() {
             None => Ok(()),
             Some(violation) => Err(violation.to_string()),
@@ -302,21 +392,8 @@ pub(crate) fn success_status(operation: &Operation) -> u16 {
     }
 }
 
-/// Selects the first media type that `Accept` includes; the first of all if it includes none.
-fn negotiate<'a>(declared: &'a Response, accept: Option<&str>) -> Option<&'a MediaTypeObject> {
-    let accept = accept.unwrap_or("*/*");
-    let ranges: Vec<_> = accept.split(',').map(essence).collect();
-    let accepted = |content: &&MediaTypeObject| {
-        let top_level = content.media_type.split('/').next().unwrap_or_default();
-        ranges.iter().any(|range| {
-            *range == content.media_type || range == "*/*" || *range == format!("{top_level}/*")
-        })
-    };
-    declared.content.iter().find(accepted).or(declared.content.first())
-}
-
 /// Encodes a body: strings as plain text unless the media type is JSON, other values as JSON.
-fn encode(content: &MediaTypeObject, value: Value) -> (String, Bytes) {
+pub(crate) fn encode(content: &MediaTypeObject, value: Value) -> (String, Bytes) {
     let media_type = match content.media_type.contains('*') {
         true => "application/octet-stream".to_owned(),
         false => content.media_type.clone(),

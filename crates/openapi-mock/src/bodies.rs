@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     parameters,
+    sequences::{Sequence, SequenceFormat},
     shape::SchemaShape,
     validator::{Validator, Violation},
 };
@@ -79,6 +80,9 @@ pub(crate) async fn decode(
     if bytes.is_empty() && (is_json(&media_type) || media_type.starts_with("multipart/")) {
         return DecodedBody::invalid("required", "missing");
     }
+    if let Some(sequence) = Sequence::new(document, content) {
+        return decode_sequence(validator, &sequence, &bytes);
+    }
     let mut decoded = if is_json(&media_type) {
         match serde_json::from_slice(&bytes) {
             Ok(value) => DecodedBody { value: Some(value), ..DecodedBody::default() },
@@ -107,6 +111,37 @@ pub(crate) async fn decode(
         }
     }
     decoded
+}
+
+/// Decodes a sequence of JSON texts into an array, and validates each item.
+fn decode_sequence(validator: &Validator, sequence: &Sequence, bytes: &Bytes) -> DecodedBody {
+    // Programs don't send events, whose content isn't JSON.
+    if sequence.format == SequenceFormat::Events {
+        return DecodedBody::default();
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return DecodedBody::invalid("text", "not UTF-8");
+    };
+    let items = match sequence.decode(text) {
+        Ok(items) => items,
+        Err((index, message)) => {
+            let mut decoded = DecodedBody::invalid("json", message);
+            decoded.violations[0].pointer = format!("/{index}");
+            return decoded;
+        }
+    };
+    let mut violations = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let Some(schema) = &sequence.schema else { break };
+        match validator.violations(schema, item, "body") {
+            Ok(of_item) => violations.extend(of_item.into_iter().map(|mut violation| {
+                violation.pointer.insert_str(0, &format!("/{index}"));
+                violation
+            })),
+            Err(error) => violations.push(Violation::new("body", "schema", error.to_string())),
+        }
+    }
+    DecodedBody { value: Some(items.into()), violations, ..DecodedBody::default() }
 }
 
 /// Finds the declared media type: the exact one, or the narrowest range that includes it.
@@ -165,9 +200,9 @@ async fn decode_multipart(
             decoded.violations.push(violation("unknown", message));
             continue;
         };
-        let declared =
-            format!("{}/encoding/{}/contentType", content.pointer, Pointer::escape(name));
-        let declared = document.node_at(&declared).and_then(|at| at.value.as_str());
+        let encoding = format!("{}/encoding/{}", content.pointer, Pointer::escape(name));
+        let encoding = document.node_at(&encoding);
+        let declared = encoding.as_ref().and_then(|encoding| encoding.text("contentType"));
         for upload in &uploads {
             let Some(declared) = declared else { continue };
             let sent = upload.media_type();
@@ -186,7 +221,15 @@ async fn decode_multipart(
             let shape = property.item_shape(document);
             uploads.iter().map(|upload| decode(&shape, upload)).collect()
         };
+        let styled = match (uploads.as_slice(), &encoding) {
+            ([upload], Some(encoding)) if declared.is_none() => {
+                let text = String::from_utf8_lossy(&upload.content);
+                parameters::decode_part(document, encoding, schema, &text)
+            }
+            _ => None,
+        };
         let value = match uploads.as_slice() {
+            _ if styled.is_some() => Ok(styled.unwrap_or_default()),
             [upload] => {
                 // The part of a union may be the value itself, or the only item of an array.
                 let whole = decode(&property, upload);

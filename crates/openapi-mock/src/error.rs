@@ -12,6 +12,11 @@ impl MockError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
+
+    /// The error with what it is about in front.
+    pub(crate) fn context(self, about: &str) -> Self {
+        Self(format!("{about}: {}", self.0))
+    }
 }
 
 impl fmt::Display for MockError {

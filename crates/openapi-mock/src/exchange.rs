@@ -46,6 +46,12 @@ pub struct SentResponse {
 }
 
 impl Exchange {
+    /// Returns the decoded value of a parameter, the first of this name in path, query, header and
+    /// cookies.
+    pub fn parameter(&self, name: &str) -> Option<&Value> {
+        self.parameters.iter().find(|((_, own), _)| own == name).map(|(_, value)| value)
+    }
+
     /// Returns the first value of a request header.
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)

@@ -9,15 +9,20 @@ mod exchange;
 mod instances;
 mod mock_response;
 mod mock_server;
+mod negotiation;
+mod overrides;
 mod parameters;
 mod pattern;
 mod prefer;
 mod route;
 mod scenarios;
 mod security;
+mod sequences;
 mod service;
 mod shape;
 mod state;
+mod stubs;
+mod testing;
 mod validator;
 
 pub use openapi_document::{
@@ -35,5 +40,6 @@ pub use self::{
     mock_response::MockResponse,
     mock_server::MockServer,
     parameters::ParameterValues,
+    testing::{Stub, start},
     validator::{Validator, Violation},
 };

@@ -14,10 +14,14 @@ pub struct MockResponse {
     pub(crate) status: Option<u16>,
     pub(crate) body: Option<Bytes>,
     pub(crate) content_type: Option<String>,
+    /// The items of a sequence.
+    pub(crate) items: Option<Vec<Value>>,
     /// JSON pointers into the body, with the values to set there.
     pub(crate) patches: Vec<(String, Value)>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) delay: Duration,
+    /// The time between two items of a sequence.
+    pub(crate) interval: Duration,
     /// The number of body bytes to send before the connection closes.
     pub(crate) disconnect_after: Option<usize>,
 }
@@ -56,6 +60,22 @@ impl MockResponse {
     pub fn body(mut self, body: impl Into<Bytes>, content_type: &str) -> Self {
         self.body = Some(body.into());
         self.content_type = Some(content_type.to_owned());
+        self
+    }
+
+    /// Sends these items in the documented sequence: server-sent events, or JSON texts one after
+    /// the other. They aren't validated.
+    ///
+    /// If the document describes the fields of events (`itemSchema`), a value that isn't an event
+    /// is sent as the data of one.
+    pub fn items(mut self, items: impl IntoIterator<Item = Value>) -> Self {
+        self.items = Some(items.into_iter().collect());
+        self
+    }
+
+    /// Waits this long before each item of a sequence but the first.
+    pub fn interval(mut self, interval: Duration) -> Self {
+        self.interval = interval;
         self
     }
 

@@ -3,6 +3,7 @@
 use std::{fmt, io, net::Ipv4Addr, sync::Arc, thread};
 
 use bytes::Bytes;
+use openapi_document::Operation;
 use tokio::{
     net::{TcpListener, TcpSocket},
     runtime::Runtime,
@@ -16,6 +17,7 @@ use crate::{
     mock_response::MockResponse,
     service,
     state::{FILES, ServerState},
+    stubs::Action,
     validator::Violation,
 };
 
@@ -141,7 +143,10 @@ impl MockServer {
         responder: impl Fn(&Exchange) -> MockResponse + Send + Sync + 'static,
     ) {
         self.assert_operation(operation);
-        self.state.lock().responders.insert(operation.to_owned(), Arc::new(responder));
+        let mut state = self.state.lock();
+        let stubs = state.stubs.entry(operation.to_owned()).or_default();
+        stubs.clear();
+        stubs.add(Action::Responder(Arc::new(responder)));
     }
 
     /// Serves a file, for redirects to point to, and returns its URL.
@@ -175,10 +180,30 @@ impl MockServer {
     /// Panics if the document has no such operation.
     #[track_caller]
     pub(crate) fn assert_operation(&self, operation: &str) {
-        assert!(
-            self.api().operation(operation).is_some(),
-            "the document has no operation `{operation}`"
-        );
+        let operations = self.api().operations();
+        if !operations.iter().any(|one| one.id == operation) {
+            let similar = similar_ids(operations, operation);
+            panic!("the document has no operation `{operation}`{similar}");
+        }
+    }
+}
+
+/// The ids that may be meant by another one, for a message.
+fn similar_ids(operations: &[Operation], id: &str) -> String {
+    let letters = |text: &str| {
+        text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase()
+    };
+    let wanted = letters(id);
+    let is_similar = |one: &&Operation| {
+        let own = letters(&one.id);
+        !wanted.is_empty() && (own.contains(&wanted) || wanted.contains(&own))
+    };
+    let mut similar: Vec<_> = operations.iter().filter(is_similar).collect();
+    similar.sort_by_key(|one| one.id.len().abs_diff(id.len()));
+    let similar: Vec<_> = similar.iter().take(3).map(|one| format!("`{}`", one.id)).collect();
+    match similar.as_slice() {
+        [] => String::new(),
+        similar => format!("; did you mean {}?", similar.join(" or ")),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{
 /// The parts of a request that carry parameters.
 #[derive(Debug)]
 pub(crate) struct RawParameters<'a> {
-    /// The values of the path template, percent-decoded.
+    /// The values of the path template, percent-encoded.
     pub(crate) path: &'a [(String, String)],
     /// The query as received.
     pub(crate) query: &'a str,
@@ -72,17 +72,11 @@ pub(crate) fn decode(
                 if ignored.contains(&name.to_ascii_lowercase().as_str()) || lines.is_empty() {
                     None
                 } else {
-                    Some(ParameterDecoder::new(document, parameter).simple(&lines.join(","), ","))
+                    let decoder = ParameterDecoder::new(document, parameter);
+                    Some(decoder.simple(&lines.join(","), ",", trimmed))
                 }
             }
-            Location::Cookie => {
-                let sent = cookies.iter().find(|(sent, _)| sent == name);
-                // Clients percent-encode what a cookie can't hold, as in other locations.
-                sent.map(|(_, text)| {
-                    let text = percent_decode_str(text).decode_utf8_lossy();
-                    ParameterDecoder::new(document, parameter).simple(&text, ",")
-                })
-            }
+            Location::Cookie => ParameterDecoder::new(document, parameter).cookie(&cookies),
         };
         match value {
             Some(value) => drop(values.insert((parameter.location, name.clone()), value)),
@@ -105,7 +99,7 @@ fn decode_querystring(document: &Document, parameter: &Parameter, sent: QueryPai
     match &parameter.content {
         Some(content) if content.media_type == FORM => decode_pairs(document, content, sent),
         _ => {
-            let text = percent_decode_str(&sent.raw()).decode_utf8_lossy().into_owned();
+            let text = percent_decode(&sent.raw());
             if parameter.json { parse_json(&text) } else { text.into() }
         }
     }
@@ -169,6 +163,45 @@ fn decode_field(
         json,
     };
     ParameterDecoder { document, parameter: &parameter, shape }.query(pairs)
+}
+
+/// Decodes the text of a multipart part whose Encoding Object has a style that puts an array or
+/// object into one text; `None` if it has none.
+pub(crate) fn decode_part(
+    document: &Document,
+    encoding: &Node<'_>,
+    schema: &str,
+    text: &str,
+) -> Option<Value> {
+    let style = encoding.text("style").unwrap_or("form");
+    let explode = encoding.flag("explode");
+    let is_declared = encoding.get("style").is_some() || explode.is_some();
+    let shape = SchemaShape::new(document, schema);
+    let is_structured = shape.has_type("array") || shape.has_type("object");
+    if !is_declared || explode.unwrap_or(style == "form") || !is_structured {
+        return None;
+    }
+    let parameter = Parameter {
+        name: String::new(),
+        location: Location::Query,
+        required: false,
+        style: style.to_owned(),
+        explode: false,
+        schema: String::new(),
+        content: None,
+        json: false,
+    };
+    let decoder = ParameterDecoder { document, parameter: &parameter, shape };
+    Some(decoder.array_or_object(split(text, separator(style)), str::to_owned))
+}
+
+/// The separator of the items of an array or the properties of an object in one text.
+fn separator(style: &str) -> &'static str {
+    match style {
+        "spaceDelimited" => " ",
+        "pipeDelimited" => "|",
+        _ => ",",
+    }
 }
 
 /// Whether an Encoding Object declares the media type JSON.
@@ -272,7 +305,8 @@ impl<'a> ParameterDecoder<'a> {
     /// Whether an array, an object or JSON is sent as a single value.
     fn has_single_value(&self) -> bool {
         let is_structured = self.shape.has_type("array") || self.shape.has_type("object");
-        let is_exploded = self.parameter.style == "form" && self.parameter.explode;
+        let is_exploded = self.parameter.explode
+            && (self.parameter.style == "form" || self.shape.has_type("array"));
         self.parameter.json || is_structured && !is_exploded && self.parameter.style != "deepObject"
     }
 
@@ -283,6 +317,10 @@ impl<'a> ParameterDecoder<'a> {
             return pairs.take(name).first().map(|raw| parse_json(&form_decode(raw)));
         }
         match self.parameter.style.as_str() {
+            // A member of the union that is no object.
+            "deepObject" if self.shape.has_scalar() && pairs.count(name) == 1 => {
+                pairs.take(name).first().map(|raw| self.shape.scalar(&form_decode(raw)))
+            }
             "deepObject" => {
                 let mut tree = BracketTree::default();
                 let taken = pairs.take_where(|sent| bracket_path(name, sent).is_some());
@@ -302,12 +340,9 @@ impl<'a> ParameterDecoder<'a> {
             style => {
                 let raw = pairs.take(name);
                 let first = raw.first()?;
-                let separator = match style {
-                    "spaceDelimited" => " ",
-                    "pipeDelimited" => "|",
-                    _ => ",",
-                };
-                if self.shape.has_type("array") && self.parameter.explode && style == "form" {
+                let separator = separator(style);
+                let is_repeated = style == "form" || raw.len() > 1;
+                if self.shape.has_type("array") && self.parameter.explode && is_repeated {
                     return Some(self.array(raw.iter().map(|raw| form_decode(raw))));
                 }
                 if self.shape.has_type("array") || self.shape.has_type("object") {
@@ -316,7 +351,7 @@ impl<'a> ParameterDecoder<'a> {
                         "," => first.split(',').map(form_decode).collect(),
                         other => split(&form_decode(first), other),
                     };
-                    return Some(self.array_or_object(texts));
+                    return Some(self.array_or_object(texts, str::to_owned));
                 }
                 if raw.len() > 1 {
                     // A scalar sent more than once becomes an array, which violates the schema.
@@ -332,49 +367,85 @@ impl<'a> ParameterDecoder<'a> {
         match self.parameter.style.as_str() {
             "label" => {
                 let text = text.strip_prefix('.').unwrap_or(text);
-                self.simple(text, if self.parameter.explode { "." } else { "," })
+                self.simple(text, if self.parameter.explode { "." } else { "," }, percent_decode)
             }
             "matrix" => {
                 let text = text.strip_prefix(';').unwrap_or(text);
                 if self.parameter.explode && self.shape.has_type("array") {
                     let values = text.split(';').filter_map(|pair| pair.split_once('='));
-                    return self.array(values.map(|(_, value)| value.to_owned()));
+                    return self.array(values.map(|(_, value)| percent_decode(value)));
                 }
                 if self.parameter.explode && self.shape.has_type("object") {
-                    return self.simple(text, ";");
+                    return self.simple(text, ";", percent_decode);
                 }
-                self.simple(text.split_once('=').map_or(text, |(_, value)| value), ",")
+                let value = text.split_once('=').map_or(text, |(_, value)| value);
+                self.simple(value, ",", percent_decode)
             }
-            _ => self.simple(text, ","),
+            _ => self.simple(text, ",", percent_decode),
         }
     }
 
-    /// Decodes a value of style `simple`, with this separator for arrays and objects.
-    fn simple(&self, text: &str, separator: &str) -> Value {
+    /// Decodes a cookie parameter; `None` if it is absent.
+    ///
+    /// OpenAPI doesn't say how an exploded value is sent as a cookie. Read are a cookie for each
+    /// item or property (as the style `cookie` of OpenAPI 3.2), one cookie in the form of a query,
+    /// and one with commas. What a cookie can't hold is percent-encoded, as in other locations.
+    fn cookie(&self, cookies: &[(String, String)]) -> Option<Value> {
+        let name = &self.parameter.name;
+        let is_array = self.shape.has_type("array");
+        let is_exploded = self.parameter.explode && !self.parameter.json;
+        let own: Vec<_> =
+            cookies.iter().filter(|(sent, _)| sent == name).map(|(_, text)| text).collect();
+        if own.is_empty() && is_exploded && self.shape.has_type("object") {
+            let is_property = |sent: &str| self.shape.properties.iter().any(|(own, _)| own == sent);
+            let sent = cookies.iter().filter(|(sent, _)| is_property(sent));
+            let sent: Vec<_> =
+                sent.map(|(sent, text)| (sent.clone(), percent_decode(text))).collect();
+            return (!sent.is_empty()).then(|| self.object(sent));
+        }
+        let first = own.first()?;
+        if is_exploded && is_array && own.len() > 1 {
+            return Some(self.array(own.into_iter().map(|text| percent_decode(text))));
+        }
+        let is_object = self.shape.has_type("object") && !is_array;
+        if is_exploded && is_array && first.contains('&') {
+            return self.query(&mut QueryPairs::parse(&format!("{name}={first}")));
+        }
+        if is_exploded && is_object && first.contains('=') {
+            return self.query(&mut QueryPairs::parse(first));
+        }
+        let whole = Parameter { explode: false, ..self.parameter.clone() };
+        let decoder = ParameterDecoder::new(self.document, &whole);
+        Some(decoder.simple(first, ",", percent_decode))
+    }
+
+    /// Decodes a value of style `simple`, with this separator for arrays and objects. `decode`
+    /// decodes what is between separators.
+    fn simple(&self, text: &str, separator: &str, decode: fn(&str) -> String) -> Value {
         if self.parameter.json {
-            return parse_json(text);
+            return parse_json(&decode(text));
         }
         if self.shape.has_type("array") || self.shape.has_type("object") {
-            return self.array_or_object(split(text, separator));
+            return self.array_or_object(split(text, separator), decode);
         }
-        self.shape.scalar(text)
+        self.shape.scalar(&decode(text))
     }
 
     /// Decodes separated texts: the items of an array; for an object alternating names and values,
     /// or `name=value` if exploded.
-    fn array_or_object(&self, texts: Vec<String>) -> Value {
+    fn array_or_object(&self, texts: Vec<String>, decode: fn(&str) -> String) -> Value {
         if self.shape.has_type("array") {
-            return self.array(texts.into_iter());
+            return self.array(texts.iter().map(|text| decode(text)));
         }
         let properties = match self.parameter.explode {
             true => texts
                 .iter()
                 .filter_map(|text| text.split_once('='))
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .map(|(name, value)| (decode(name), decode(value)))
                 .collect(),
             false => texts
                 .chunks(2)
-                .filter_map(|pair| Some((pair.first()?.clone(), pair.get(1)?.clone())))
+                .filter_map(|pair| Some((decode(pair.first()?), decode(pair.get(1)?))))
                 .collect(),
         };
         self.object(properties)
@@ -401,6 +472,16 @@ pub(crate) fn form_decode(raw: &str) -> String {
     percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
 }
 
+/// Decodes percent-encoding.
+fn percent_decode(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// Removes the spaces around an item of a header field.
+fn trimmed(text: &str) -> String {
+    text.trim().to_owned()
+}
+
 /// Returns the texts in the brackets behind the name of a parameter.
 fn bracket_path<'a>(name: &str, sent: &'a str) -> Option<Vec<&'a str>> {
     brackets::parse(sent.strip_prefix(name)?)
@@ -417,7 +498,7 @@ fn split(text: &str, separator: &str) -> Vec<String> {
 }
 
 /// Parses the `Cookie` headers into names and values (RFC 6265, section 4.2.1).
-fn parse_cookies(headers: &hyper::HeaderMap) -> Vec<(String, String)> {
+pub(crate) fn parse_cookies(headers: &hyper::HeaderMap) -> Vec<(String, String)> {
     let lines = headers.get_all("cookie").into_iter().filter_map(|line| line.to_str().ok());
     let pairs =
         lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));

@@ -5,7 +5,7 @@ use openapi_document::{Operation, PathTemplate, path_template::PathValues};
 /// The result of matching a request against the document's paths.
 #[derive(Debug)]
 pub(crate) enum RouteMatch {
-    /// The operation with this index, and the values of its path parameters.
+    /// The operation with this index, and the percent-encoded values of its path parameters.
     Operation(usize, PathValues),
     /// A path that matches, without an operation for the method.
     MethodNotAllowed {
@@ -41,7 +41,7 @@ impl Routes {
     pub(crate) fn find(&self, method: &str, path: &str) -> RouteMatch {
         let matching = || {
             self.0.iter().filter_map(|(template, method, index)| {
-                Some((template, method, *index, template.values(path)?))
+                Some((template, method, *index, template.encoded_values(path)?))
             })
         };
         let mut methods = Vec::new();

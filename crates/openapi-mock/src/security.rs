@@ -2,7 +2,7 @@
 
 use openapi_document::{Document, Operation};
 
-use crate::parameters::form_decode;
+use crate::parameters::{form_decode, parse_cookies};
 
 /// Returns the names of the query parameters that carry API keys.
 pub(crate) fn query_key_names(document: &Document) -> Vec<String> {
@@ -57,9 +57,9 @@ fn missing_for_scheme(
             (named.next().is_some(), format!("query parameter `{name}`"))
         }
         (Some("apiKey"), Some("cookie")) => {
-            let cookies = header("cookie").unwrap_or_default();
-            let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
-            (pairs.any(|(key, _)| key == name), format!("cookie `{name}`"))
+            let cookies = parse_cookies(headers);
+            let is_present = cookies.iter().any(|(key, value)| key == name && !value.is_empty());
+            (is_present, format!("cookie `{name}`"))
         }
         (Some("apiKey"), _) => {
             (header(name).is_some_and(|key| !key.is_empty()), format!("header `{name}`"))

@@ -1,6 +1,6 @@
 //! The HTTP service: receives requests, records exchanges and sends responses.
 
-use std::{io, pin::Pin, sync::Arc, task, time::Duration};
+use std::{collections::VecDeque, future::Future, io, pin::Pin, sync::Arc, task, time::Duration};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Limited};
@@ -12,7 +12,7 @@ use hyper::{
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
 use openapi_document::{Lines, Operation};
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::{net::TcpListener, sync::oneshot, time::Sleep};
 
 use crate::{
     api::{BuiltResponse, ResponseOptions},
@@ -25,6 +25,7 @@ use crate::{
     route::RouteMatch,
     security,
     state::{FILES, ServerState},
+    stubs::{Action, Stubs},
     validator::Violation,
 };
 
@@ -82,7 +83,11 @@ async fn handle(
     };
     let delivery = match exchange.path.strip_prefix(FILES) {
         Some(name) => Delivery::from(file_response(&state, name)),
-        None => respond(&state, &mut exchange, &parts.headers).await,
+        None => {
+            let mut delivery = respond(&state, &mut exchange, &parts.headers).await;
+            delivery.delay += state.lock().latency;
+            delivery
+        }
     };
     tokio::time::sleep(delivery.delay).await;
     deliver(&state, exchange, delivery)
@@ -92,13 +97,15 @@ async fn handle(
 struct Delivery {
     response: BuiltResponse,
     delay: Duration,
+    /// The time between two chunks of the body.
+    interval: Duration,
     /// The number of body bytes to send before the connection closes.
     disconnect_after: Option<usize>,
 }
 
 impl From<BuiltResponse> for Delivery {
     fn from(response: BuiltResponse) -> Self {
-        Self { response, delay: Duration::ZERO, disconnect_after: None }
+        Self { response, delay: Duration::ZERO, interval: Duration::ZERO, disconnect_after: None }
     }
 }
 
@@ -108,7 +115,7 @@ fn deliver(
     mut exchange: Exchange,
     delivery: Delivery,
 ) -> Result<Response<ResponseBody>, io::Error> {
-    let BuiltResponse { status, headers, body } = delivery.response;
+    let BuiltResponse { status, headers, body, chunks } = delivery.response;
     let length = body.len();
     let cut = delivery.disconnect_after.map(|bytes| bytes.min(length));
     if cut.is_none_or(|cut| cut > 0) {
@@ -130,9 +137,13 @@ fn deliver(
     for (name, value) in headers {
         response = response.header(name, value);
     }
+    let is_sequence = !chunks.is_empty();
+    let chunks = if is_sequence { chunks } else { vec![body] };
     let body = ResponseBody {
-        content: Some(body.slice(..cut.unwrap_or(length))),
-        length: length as u64,
+        chunks: truncated(chunks, cut.unwrap_or(length)),
+        length: (!is_sequence).then_some(length as u64),
+        interval: delivery.interval,
+        sleep: None,
         disconnects: cut.is_some(),
         flushed: false,
     };
@@ -199,8 +210,12 @@ async fn respond(
         let response = api.build_error(operation, status, &messages.join("; "), options);
         return response.unwrap_or_else(|error| internal_error(exchange, error)).into();
     }
-    let responder = state.lock().responders.get(&operation.id).cloned();
-    let response = responder.map(|responder| responder(exchange)).unwrap_or_default();
+    let action = state.lock().stubs.get_mut(&operation.id).and_then(Stubs::next);
+    let response = match action {
+        None => MockResponse::default(),
+        Some(Action::Response(response)) => *response,
+        Some(Action::Responder(responder)) => responder(exchange),
+    };
     build(state, operation, exchange, &response, options)
 }
 
@@ -254,8 +269,8 @@ fn build(
         let location = format!("http://{}{FILES}{name}", state.address);
         response.headers.push(("location".to_owned(), location));
     }
-    let MockResponse { delay, disconnect_after, .. } = *mock_response;
-    Delivery { response, delay, disconnect_after }
+    let MockResponse { delay, interval, disconnect_after, .. } = *mock_response;
+    Delivery { response, delay, interval, disconnect_after }
 }
 
 /// Builds an error response for a request that reaches no operation or isn't authorized, and
@@ -281,6 +296,7 @@ fn reject(
             status,
             headers: vec![("content-type".to_owned(), "text/plain".to_owned())],
             body: message.into(),
+            chunks: Vec::new(),
         },
         Some(Ok(response)) => response,
         Some(Err(error)) => internal_error(exchange, error),
@@ -295,7 +311,7 @@ fn internal_error(exchange: &mut Exchange, error: String) -> BuiltResponse {
     ];
     // It quotes the document and the request.
     let body = format!("openapi-mock: {}", Lines(&error)).into();
-    let response = BuiltResponse { status: 500, headers, body };
+    let response = BuiltResponse { status: 500, headers, body, chunks: Vec::new() };
     exchange.mock_error = Some(error);
     response
 }
@@ -306,7 +322,8 @@ fn file_response(state: &ServerState, name: &str) -> BuiltResponse {
     let (content_type, body) = stored.unwrap_or_else(|| {
         ("application/octet-stream".to_owned(), format!("the content of {name}\n").into())
     });
-    BuiltResponse { status: 200, headers: vec![("content-type".to_owned(), content_type)], body }
+    let headers = vec![("content-type".to_owned(), content_type)];
+    BuiltResponse { status: 200, headers, body, chunks: Vec::new() }
 }
 
 /// The error that makes hyper close a connection.
@@ -314,10 +331,27 @@ fn disconnected() -> io::Error {
     io::Error::other("the mock response closes the connection")
 }
 
+/// The chunks up to a length in bytes.
+fn truncated(chunks: Vec<Bytes>, mut length: usize) -> VecDeque<Bytes> {
+    let mut cut = VecDeque::new();
+    for chunk in chunks {
+        let part = chunk.slice(..chunk.len().min(length));
+        length -= part.len();
+        if !part.is_empty() {
+            cut.push_back(part);
+        }
+    }
+    cut
+}
+
 /// A response body that may end before its declared length.
 struct ResponseBody {
-    content: Option<Bytes>,
-    length: u64,
+    chunks: VecDeque<Bytes>,
+    /// The declared length; `None` for a sequence of items, which has no known length.
+    length: Option<u64>,
+    /// The time before each chunk but the first.
+    interval: Duration,
+    sleep: Option<Pin<Box<Sleep>>>,
     disconnects: bool,
     flushed: bool,
 }
@@ -330,28 +364,33 @@ impl Body for ResponseBody {
         mut self: Pin<&mut Self>,
         cx: &mut task::Context<'_>,
     ) -> task::Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        let frame = match self.content.take() {
-            Some(content) if !content.is_empty() => Some(Ok(Frame::data(content))),
-            // hyper flushes what it has on `Pending`, before the error closes the connection.
-            _ if self.disconnects && !self.flushed => {
-                self.flushed = true;
-                cx.waker().wake_by_ref();
-                return task::Poll::Pending;
+        if let Some(sleep) = &mut self.sleep {
+            task::ready!(sleep.as_mut().poll(cx));
+            self.sleep = None;
+        }
+        if let Some(chunk) = self.chunks.pop_front() {
+            if !self.interval.is_zero() && !self.chunks.is_empty() {
+                self.sleep = Some(Box::pin(tokio::time::sleep(self.interval)));
             }
-            _ if self.disconnects => Some(Err(disconnected())),
-            _ => None,
-        };
-        task::Poll::Ready(frame)
+            return task::Poll::Ready(Some(Ok(Frame::data(chunk))));
+        }
+        if self.disconnects && !self.flushed {
+            // hyper flushes what it has on `Pending`, before the error closes the connection.
+            self.flushed = true;
+            cx.waker().wake_by_ref();
+            return task::Poll::Pending;
+        }
+        task::Poll::Ready(self.disconnects.then(|| Err(disconnected())))
     }
 
     fn is_end_stream(&self) -> bool {
-        !self.disconnects && self.content.as_ref().is_none_or(Bytes::is_empty)
+        !self.disconnects && self.chunks.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
-        match (&self.content, self.disconnects) {
-            (None, false) => SizeHint::with_exact(0),
-            _ => SizeHint::with_exact(self.length),
+        match self.length {
+            Some(length) => SizeHint::with_exact(length),
+            None => SizeHint::default(),
         }
     }
 }

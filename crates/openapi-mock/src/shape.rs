@@ -76,6 +76,11 @@ impl SchemaShape {
         self.types.contains(name)
     }
 
+    /// Whether the schema allows a scalar other than null.
+    pub(crate) fn has_scalar(&self) -> bool {
+        ["string", "number", "integer", "boolean"].iter().any(|name| self.has_type(name))
+    }
+
     /// Returns the JSON pointer to the schema of a property.
     pub(crate) fn property(&self, name: &str) -> Option<&str> {
         let declared = self.properties.iter().find(|(declared, _)| declared == name);

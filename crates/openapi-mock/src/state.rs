@@ -4,17 +4,18 @@ use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use bytes::Bytes;
 
-use crate::{api::Api, exchange::Exchange, instances::Fill, mock_response::MockResponse};
+use crate::{
+    api::Api, exchange::Exchange, instances::Fill, mock_response::MockResponse, stubs::Stubs,
+};
 
 /// The path prefix of the files that redirects point to.
 pub(crate) const FILES: &str = "/-/files/";
 
-/// Builds the responses of an operation from its requests.
-pub(crate) type Responder = Arc<dyn Fn(&Exchange) -> MockResponse + Send + Sync>;
 /// Called after every exchange.
 pub(crate) type Observer = Arc<dyn Fn(&Exchange) + Send + Sync>;
 
@@ -24,7 +25,10 @@ pub(crate) struct MutableState {
     pub(crate) fill: Fill,
     /// Responses to send once, by operation.
     pub(crate) queued: HashMap<String, VecDeque<MockResponse>>,
-    pub(crate) responders: HashMap<String, Responder>,
+    /// Responses to valid requests, by operation.
+    pub(crate) stubs: HashMap<String, Stubs>,
+    /// The time before each response to an operation.
+    pub(crate) latency: Duration,
     /// Media type and content of each stored file, by name.
     pub(crate) files: BTreeMap<String, (String, Bytes)>,
     pub(crate) exchanges: Vec<Exchange>,
@@ -44,7 +48,8 @@ impl ServerState {
             seed: 0,
             fill: Fill::Full,
             queued: HashMap::new(),
-            responders: HashMap::new(),
+            stubs: HashMap::new(),
+            latency: Duration::ZERO,
             files: BTreeMap::new(),
             exchanges: Vec::new(),
             observer: None,

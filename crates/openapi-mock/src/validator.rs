@@ -13,7 +13,7 @@ use jsonschema::{
     Draft, Keyword, Registry, ValidationError, ValidationOptions, Validator as SchemaValidator,
     error::ValidationErrorKind, paths::Location,
 };
-use openapi_document::Document;
+use openapi_document::{Document, Pointer};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
@@ -34,6 +34,9 @@ pub struct Violation {
     pub keyword: String,
     /// The description of the violation.
     pub message: String,
+    /// The JSON pointer to the violated keyword in the document; empty for a rule outside of
+    /// schemas.
+    pub schema: String,
 }
 
 impl Violation {
@@ -48,13 +51,14 @@ impl Violation {
             pointer: String::new(),
             keyword: keyword.to_owned(),
             message: message.into(),
+            schema: String::new(),
         }
     }
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { location, pointer, keyword, message } = self;
+        let Self { location, pointer, keyword, message, .. } = self;
         let at = if pointer.is_empty() { "" } else { " at " };
         write!(f, "{location}{at}{pointer}: {message} ({keyword})")
     }
@@ -276,6 +280,8 @@ fn discriminator_values(discriminator: &Value, parent: &Map<String, Value>) -> B
 struct DiscriminatorKeyword {
     property: String,
     values: BTreeSet<String>,
+    /// Whether other values have a variant, too: `defaultMapping` (OpenAPI 3.2).
+    has_default: bool,
 }
 
 fn discriminator<'a>(
@@ -287,6 +293,7 @@ fn discriminator<'a>(
     Ok(Box::new(DiscriminatorKeyword {
         property: property.to_owned(),
         values: discriminator_values(value, parent),
+        has_default: value.get("defaultMapping").is_some(),
     }))
 }
 
@@ -295,7 +302,7 @@ impl DiscriminatorKeyword {
     fn violation(&self, instance: &Value) -> Option<String> {
         let object = instance.as_object()?;
         let property = &self.property;
-        if self.values.is_empty() || property.is_empty() {
+        if self.values.is_empty() || property.is_empty() || self.has_default {
             return None;
         }
         match object.get(property) {
@@ -336,15 +343,51 @@ fn collect_violations(
         }
         return;
     }
-    let violation = Violation {
+    let mut violation = Violation {
         location: location.to_owned(),
         pointer: error.instance_path().as_str().to_owned(),
         keyword: error.kind().keyword().to_owned(),
         message: error.to_string(),
+        schema: keyword_pointer(error),
     };
+    if let Some((pointer, message)) = no_variant(branches) {
+        (violation.pointer, violation.message) = (pointer, message);
+    }
     if !violations.contains(&violation) {
         violations.push(violation);
     }
+}
+
+/// Returns the pointer to the value by which all branches are ruled out, and the message that lists
+/// the values that they want there; `None` if there is no such value.
+fn no_variant(branches: &[Vec<ValidationError<'static>>]) -> Option<(String, String)> {
+    let constant = |error: &ValidationError<'_>| match error.kind() {
+        ValidationErrorKind::Constant { expected_value } => Some(expected_value.to_string()),
+        ValidationErrorKind::Enum { options } => match options.as_array()?.as_slice() {
+            [only] => Some(only.to_string()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let first = branches.first()?.iter().find(|error| constant(error).is_some())?;
+    let path = first.instance_path().as_str();
+    let wanted: Option<Vec<_>> = branches
+        .iter()
+        .map(|errors| {
+            let mut here = errors.iter().filter(|error| error.instance_path().as_str() == path);
+            here.find_map(constant)
+        })
+        .collect();
+    let message = format!("{} is none of {}", first.instance(), wanted?.join(", "));
+    Some((path.to_owned(), message))
+}
+
+/// Returns the JSON pointer to the keyword in the document that an error is of.
+fn keyword_pointer(error: &ValidationError<'_>) -> String {
+    let location = error.absolute_keyword_location().map(|uri| uri.as_str().to_owned());
+    let fragment = location.as_deref().and_then(|uri| uri.strip_prefix(BASE_URI));
+    let pointer = fragment.and_then(Pointer::parse);
+    pointer.map(|pointer| pointer.to_plain()).unwrap_or_default()
 }
 
 /// Returns the validity that an error leaves: of `oneOf` and `anyOf`, that by the best branch.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use openapi_document::{Document, Node, Pointer, json_type::has_type};
+use openapi_document::{Document, Node, Pointer, json_type::has_type, media_type::is_json};
 use rand::{Rng, RngExt, seq::IndexedRandom};
 use serde_json::Value;
 
@@ -179,6 +179,14 @@ impl<'a> Conjunction<'a> {
     /// Returns the strings of a keyword in all schemas.
     pub(super) fn texts(&self, keyword: &str) -> impl Iterator<Item = &'a str> {
         self.schemas.iter().filter_map(move |schema| schema.text(keyword))
+    }
+
+    /// Returns the schemas of the value whose JSON text a string is; `None` if it isn't JSON text.
+    pub(super) fn json_content(&self) -> Option<Vec<Node<'a>>> {
+        let schemas = self.all("contentSchema");
+        let is_other = self.texts("contentMediaType").any(|media_type| !is_json(media_type))
+            || self.texts("contentEncoding").next().is_some();
+        (!schemas.is_empty() && !is_other).then_some(schemas)
     }
 
     /// Whether a keyword is `true` in any schema.

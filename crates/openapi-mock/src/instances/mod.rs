@@ -305,7 +305,10 @@ impl<'a> InstanceBuilder<'a> {
             "boolean" => self.random.random_bool(0.5).into(),
             "integer" => numbers::integer(&all, &mut self.random).ok_or(Unsatisfiable)?,
             "number" => numbers::number(&all, &mut self.random).ok_or(Unsatisfiable)?,
-            "string" => strings::string(&all, &mut self.random).ok_or(Unsatisfiable)?,
+            "string" => match all.json_content() {
+                Some(schemas) => self.json_text(&schemas, depth)?,
+                None => strings::string(&all, &mut self.random).ok_or(Unsatisfiable)?,
+            },
             "array" => self.array(&all, pointer, depth)?,
             _ => self.object(&all, pointer, depth)?,
         };
@@ -329,6 +332,15 @@ impl<'a> InstanceBuilder<'a> {
             self.trace.truncate(traced);
         }
         value.ok()
+    }
+
+    /// Builds JSON text of a value that meets all of `schemas`.
+    fn json_text(&mut self, schemas: &[Node<'a>], depth: usize) -> Result<Value, Unsatisfiable> {
+        let traced = self.trace.len();
+        let value = self.value(schemas, "", depth + 1);
+        // The value isn't a part of the instance.
+        self.trace.truncate(traced);
+        Ok(value?.to_string().into())
     }
 
     fn array(

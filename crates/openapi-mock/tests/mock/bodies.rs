@@ -203,3 +203,36 @@ async fn fields_of_a_form_are_decoded_by_their_encoding() {
         assert!(keywords.iter().any(|own| own == keyword), "{body}: {keywords:?}");
     }
 }
+
+#[tokio::test]
+async fn forms_are_decoded_by_their_encoding() {
+    let document = "
+openapi: 3.1.0
+info: { title: t, version: '1' }
+paths:
+  /a:
+    post:
+      operationId: a
+      requestBody:
+        required: true
+        content:
+          application/x-www-form-urlencoded: &form
+            schema: { type: object, properties: { tags: { type: array, items: { type: string } }, o: { type: object, properties: { x: { type: integer } } }, j: { type: array, items: { type: integer } } } }
+            encoding: { tags: { style: pipeDelimited, explode: false }, o: { style: deepObject, explode: true }, j: { contentType: application/json } }
+          multipart/form-data: *form
+      responses: { '204': { description: ok } }
+";
+    let mock = MockServer::start(Api::parse(document).expect("a document")).expect("a server");
+    let post = || client().post(format!("{}/a", mock.url()));
+    let body = "tags=a%7Cb&o[x]=1&j=%5B1%5D";
+    let request = post().header("content-type", "application/x-www-form-urlencoded").body(body);
+    let response = execute(&mock, request).await;
+    assert_eq!(response.exchange.violations, []);
+    let expected = json!({ "tags": ["a", "b"], "o": { "x": 1 }, "j": [1] });
+    assert_eq!(response.exchange.body_value, Some(expected));
+    let part = reqwest::multipart::Part::text("[1]").mime_str("application/json").expect("JSON");
+    let form = reqwest::multipart::Form::new().text("tags", "a|b").part("j", part);
+    let response = execute(&mock, post().multipart(form)).await;
+    assert_eq!(response.exchange.violations, []);
+    assert_eq!(response.exchange.body_value, Some(json!({ "tags": ["a", "b"], "j": [1] })));
+}

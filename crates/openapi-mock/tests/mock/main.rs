@@ -8,4 +8,7 @@ mod openapi_3_2;
 mod parameters;
 mod request;
 mod responses;
+mod security;
+mod sequences;
+mod testing;
 mod unions;

@@ -94,3 +94,28 @@ async fn a_querystring_parameter_is_the_whole_query() {
     assert_eq!(get("/text?a%20+b").await, (Some(json!("a +b")), vec![]));
     assert_eq!(get("/text?a=b&cd").await.1, ["maxLength"]);
 }
+
+#[test]
+fn other_values_of_a_discriminator_have_the_default_variant() {
+    let text = "
+openapi: 3.2.0
+info: { title: t, version: '1' }
+paths: {}
+components:
+  schemas:
+    Pet:
+      anyOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Other' }]
+      discriminator: { propertyName: kind, mapping: { cat: Cat }, defaultMapping: Other }
+    Cat: { type: object, required: [kind, lives], properties: { kind: { const: cat }, lives: { type: integer } } }
+    Other: { type: object, properties: { kind: { type: string } } }
+";
+    let api = Api::parse(text).expect("a document");
+    let accepts =
+        |value| api.validator().accepts("/components/schemas/Pet", &value).expect("valid");
+    assert!(accepts(json!({ "kind": "cat", "lives": 9 })));
+    assert!(accepts(json!({ "kind": "bird" })) && accepts(json!({})));
+    let strict = Api::parse(&text.replace(", defaultMapping: Other", "")).expect("a document");
+    let accepts =
+        |value| strict.validator().accepts("/components/schemas/Pet", &value).expect("valid");
+    assert!(!accepts(json!({ "kind": "bird" })) && !accepts(json!({})));
+}

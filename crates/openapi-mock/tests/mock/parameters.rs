@@ -28,6 +28,7 @@ paths:
 }
 
 const ARRAY: &str = "schema: { type: array, items: { type: integer } }";
+const TEXTS: &str = "schema: { type: array, items: { type: string } }";
 const OBJECT: &str =
     "schema: { type: object, properties: { R: { type: integer }, name: { type: string } } }";
 
@@ -76,14 +77,78 @@ async fn path_parameters_are_decoded() {
     assert_eq!(path("style: matrix,", ARRAY, ";p=1,2").await, list);
     assert_eq!(path("style: matrix, explode: true,", ARRAY, ";p=1;p=2").await, list);
     assert_eq!(path("style: matrix, explode: true,", OBJECT, ";R=1;name=x").await, object);
+    assert_eq!(path("style: matrix,", OBJECT, ";p=R,1,name,x").await, object);
+    assert_eq!(path("style: label, explode: true,", OBJECT, ".R=1.name=x").await, object);
+    assert_eq!(path("style: label,", "schema: { type: string }", ".a%2Eb").await, json!("a.b"));
+    assert_eq!(path("style: matrix,", "schema: { type: string }", ";p=a%3Bb").await, json!("a;b"));
+    // What is percent-encoded doesn't separate.
+    assert_eq!(path("", TEXTS, "a%2Cb,c").await, json!(["a,b", "c"]));
+    assert_eq!(path("style: label, explode: true,", TEXTS, ".a%2Eb.c").await, json!(["a.b", "c"]));
+    assert_eq!(
+        path("style: matrix, explode: true,", TEXTS, ";p=a%3Bb;p=c").await,
+        json!(["a;b", "c"])
+    );
+    let json_text = "content: { application/json: { schema: { type: array } } }";
+    assert_eq!(path("", json_text, "%5B%22a%2Cb%22%5D").await, json!(["a,b"]));
 }
 
 #[tokio::test]
 async fn header_and_cookie_parameters_are_decoded() {
     let declared = format!("{{ name: X-P, in: header, {ARRAY} }}");
     assert_eq!(decoded(&declared, "/a", "/a", ("X-P", "1,2")).await, json!([1, 2]));
-    let declared = "{ name: p, in: cookie, schema: { type: integer } }";
-    assert_eq!(decoded(declared, "/a", "/a", ("Cookie", "q=1; p=7")).await, json!(7));
+    let header = async |explode: &str, schema: &str, sent: &str| {
+        let declared = format!("{{ name: X-P, in: header, {explode} {schema} }}");
+        decoded(&declared, "/a", "/a", ("X-P", sent)).await
+    };
+    let object = json!({ "R": 1, "name": "x y" });
+    assert_eq!(header("", ARRAY, "1, 2").await, json!([1, 2]));
+    assert_eq!(header("", OBJECT, "R,1, name,x y").await, object);
+    assert_eq!(header("explode: true,", OBJECT, "R=1, name=x y").await, object);
+    // Header fields aren't percent-encoded.
+    assert_eq!(header("", TEXTS, "a%2Cb,c").await, json!(["a%2Cb", "c"]));
+    let cookie = async |explode: &str, schema: &str, sent: &str| {
+        let declared = format!("{{ name: p, in: cookie, {explode} {schema} }}");
+        decoded(&declared, "/a", "/a", ("Cookie", sent)).await
+    };
+    assert_eq!(cookie("", "schema: { type: integer }", "q=1; p=7").await, json!(7));
+    assert_eq!(cookie("", "schema: { type: string }", "p=a%3Bb").await, json!("a;b"));
+    for sent in ["p=1; p=2", "p=1&p=2", "p=1,2"] {
+        assert_eq!(cookie("", ARRAY, sent).await, json!([1, 2]), "{sent}");
+    }
+    assert_eq!(cookie("explode: false,", TEXTS, "p=a%2Cb,c").await, json!(["a,b", "c"]));
+    for sent in ["R=1; name=x%20y", "p=R=1&name=x%20y", "p=R,1,name,x%20y"] {
+        assert_eq!(cookie("", OBJECT, sent).await, object, "{sent}");
+    }
+    let json_text = "content: { application/json: { schema: { type: array } } }";
+    assert_eq!(cookie("", json_text, "p=%5B1%5D").await, json!([1]));
+}
+
+#[tokio::test]
+async fn parameters_of_unions_are_decoded() {
+    let query = async |style: &str, schema: &str, sent: &str| {
+        let declared = format!("{{ name: p, in: query, {style} schema: {schema} }}");
+        decoded(&declared, "/a", &format!("/a?{sent}"), ("", "")).await
+    };
+    let one_or_many =
+        "{ anyOf: [{ type: string }, { type: array, items: { type: string } }, { type: 'null' }] }";
+    assert_eq!(query("", one_or_many, "p=a&p=b").await, json!(["a", "b"]));
+    assert_eq!(query("", one_or_many, "p=a").await, json!(["a"]));
+    let deep =
+        "{ anyOf: [{ type: object, properties: { gt: { type: integer } } }, { type: integer }] }";
+    assert_eq!(query("style: deepObject,", deep, "p[gt]=1").await, json!({ "gt": 1 }));
+    assert_eq!(query("style: deepObject,", deep, "p=1").await, json!(1));
+    let rows = "{ type: array, items: { type: object, properties: { by: { type: string } } } }";
+    let list = json!([{ "by": "a" }, { "by": "b" }]);
+    assert_eq!(query("style: deepObject,", rows, "p[0][by]=a&p[1][by]=b").await, list);
+    let object = json!({ "R": 1, "name": "x" });
+    let schema = OBJECT.trim_start_matches("schema: ");
+    assert_eq!(query("style: pipeDelimited,", schema, "p=R%7C1%7Cname%7Cx").await, object);
+    assert_eq!(query("style: spaceDelimited,", schema, "p=R%201%20name%20x").await, object);
+    let array = ARRAY.trim_start_matches("schema: ");
+    assert_eq!(
+        query("style: pipeDelimited, explode: true,", array, "p=1&p=2").await,
+        json!([1, 2])
+    );
 }
 
 #[tokio::test]
