@@ -147,6 +147,7 @@ fn object(
         fields,
         constants,
         extra,
+        sibling_tag: None,
     }
 }
 

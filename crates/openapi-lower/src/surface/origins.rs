@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use openapi_document::Pointer;
 
 use super::items::Origin;
-use crate::ir::{BodyContent, ClientModel, Operation, TypePointers};
+use crate::ir::{BodyContent, ClientModel, Operation, ReceivedKind, TypePointers};
 
 /// The places by items.
 pub(super) struct Origins<'a> {
@@ -41,6 +41,18 @@ impl<'a> Origins<'a> {
         for union in &model.tagged_unions {
             for variant in &union.variants {
                 origins.add(&union.rust, &variant.rust_name, &variant.value);
+            }
+        }
+        for union in &model.received {
+            let path = format!("webhooks::{}", union.kind.rust_name());
+            let place = match union.kind {
+                ReceivedKind::Webhook => "webhooks",
+                ReceivedKind::Callback => "paths",
+            };
+            origins.types.insert(path.clone(), Pointer::from_segments([place]));
+            for variant in &union.variants {
+                let name = variant.name.clone();
+                origins.members.insert((path.clone(), variant.rust_name.clone()), name);
             }
         }
         for operation in &model.operations {

@@ -36,6 +36,7 @@ mod servers;
 mod traces;
 mod types;
 mod uploads;
+mod webhooks;
 
 use std::{
     future::IntoFuture,
