@@ -338,6 +338,11 @@ impl Config {
         self
     }
 
+    /// Returns the operations of [`received`](Self::received).
+    pub fn received_operations(&self) -> &BTreeSet<String> {
+        &self.options.received
+    }
+
     /// Sets whether refused operations are skipped and the others generated; false by default.
     ///
     /// Skipped operations are listed in [`Generated::skipped`].

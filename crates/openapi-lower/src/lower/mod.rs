@@ -136,10 +136,11 @@ fn run(
     let PassState { root, mut model, diagnostics, .. } = state;
     let mut warnings = diagnostics.warnings;
     // Passes move schemas: what they report lies where the document has them.
+    for received in model.received.iter_mut().flat_map(|union| &mut union.variants) {
+        received.pointer = received::declaration(&received.pointer, document.root());
+    }
     let types = model.types.iter_mut().map(|name| &mut name.pointer);
-    let received = model.received.iter_mut().flat_map(|union| &mut union.variants);
-    let pointers = types.chain(received.map(|one| &mut one.pointer));
-    for pointer in pointers.chain(warnings.iter_mut().map(|warning| &mut warning.pointer)) {
+    for pointer in types.chain(warnings.iter_mut().map(|warning| &mut warning.pointer)) {
         *pointer = received::document_pointer(pointer).existing_part(document.root());
     }
     let openapi = deserialize::deserialize(&root, &model).map_err(located)?;

@@ -53,6 +53,20 @@ pub(super) fn document_pointer(pointer: &Pointer) -> Pointer {
     rest.iter().fold(item, |pointer, segment| pointer.join(segment))
 }
 
+/// The pointer in the document to a received operation, also if its path item is a reference.
+pub(super) fn declaration(pointer: &Pointer, root: &Value) -> Pointer {
+    let mut found = Pointer::root();
+    for segment in document_pointer(pointer).segments() {
+        found = found.join(segment);
+        for _ in 0..MAX_REFERENCE_CHAIN {
+            let reference = found.resolve(root).and_then(|value| value.get("$ref")?.as_str());
+            let Some(target) = reference.and_then(Pointer::parse) else { break };
+            found = target;
+        }
+    }
+    found.existing_part(root)
+}
+
 /// Whether the document has webhooks or callbacks, or operations that are `named` as received.
 pub(super) fn has_any(root: &Value, named: &BTreeSet<String>) -> bool {
     let has_webhooks =

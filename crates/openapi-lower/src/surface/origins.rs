@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use openapi_document::Pointer;
 
 use super::items::Origin;
-use crate::ir::{BodyContent, ClientModel, Operation, ReceivedKind, TypePointers};
+use crate::ir::{BodyContent, ClientModel, Operation, TypePointers};
 
 /// The places by items.
 pub(super) struct Origins<'a> {
@@ -45,12 +45,12 @@ impl<'a> Origins<'a> {
         }
         for union in &model.received {
             let path = format!("webhooks::{}", union.kind.rust_name());
-            let place = match union.kind {
-                ReceivedKind::Webhook => "webhooks",
-                ReceivedKind::Callback => "paths",
-            };
-            origins.types.insert(path.clone(), Pointer::from_segments([place]));
+            let places = union.variants.iter().map(|variant| variant.pointer.clone());
+            origins.types.insert(path.clone(), places.reduce(common_part).unwrap_or_default());
             for variant in &union.variants {
+                // A variant has a place of its own.
+                let place = format!("{path}::{}", variant.rust_name);
+                origins.types.insert(place, variant.pointer.clone());
                 let name = variant.name.clone();
                 origins.members.insert((path.clone(), variant.rust_name.clone()), name);
             }
@@ -96,7 +96,10 @@ impl<'a> Origins<'a> {
     /// The place of a field, a variant or a function of a type.
     pub(super) fn of_member(&self, path: &str, member: &str) -> Origin {
         let name = self.members.get(&(path.to_owned(), member.to_owned())).cloned();
-        Origin { name, ..self.of_type(path) }
+        match self.types.get(&format!("{path}::{member}")) {
+            Some(pointer) => Origin { pointer: pointer.clone(), name },
+            None => Origin { name, ..self.of_type(path) },
+        }
     }
 
     /// The place of a method of the client.
@@ -104,4 +107,10 @@ impl<'a> Origins<'a> {
         let pointer = self.methods.get(name).map(|pointer| (*pointer).clone());
         Origin { pointer: pointer.unwrap_or_default(), name: None }
     }
+}
+
+/// The part that two pointers have in common.
+fn common_part(one: Pointer, other: Pointer) -> Pointer {
+    let pairs = one.segments().iter().zip(other.segments());
+    Pointer::from_segments(pairs.take_while(|(one, other)| one == other).map(|(one, _)| one))
 }

@@ -49,15 +49,14 @@ fn webhooks_and_callbacks_are_enums_in_a_module() {
         .flat_map(|union| &union.variants)
         .map(|one| one.pointer.to_string())
         .collect();
-    // Of callbacks and path items by reference, the place that refers to them.
     assert_eq!(
         pointers,
         [
             "#/webhooks/newPet/post",
             "#/webhooks/lostPet/post",
-            "#/webhooks/soldPet",
+            "#/components/pathItems/Sold/post",
             "#/paths/~1streams/post/callbacks/onData/{$request.body#~1url}/post",
-            "#/paths/~1streams/post/callbacks/onTimes",
+            "#/components/callbacks/Times/{$request.body#~1times}/post",
         ]
     );
     let tags: Vec<_> = lowered
