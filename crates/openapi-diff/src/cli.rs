@@ -37,6 +37,10 @@ pub struct Arguments {
     /// beside the new document
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// The id of an operation that the API sends to programs: it is compared like a webhook
+    #[cfg(feature = "rust")]
+    #[arg(long, value_name = "OPERATION")]
+    received: Vec<String>,
     /// Print a page in Markdown for those who move a program to the client of the new document
     #[cfg(feature = "rust")]
     #[arg(long, conflicts_with_all = ["fail_on", "config"])]
@@ -109,11 +113,13 @@ pub fn run(
     published: &BTreeMap<String, String>,
 ) -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
     #[cfg(feature = "rust")]
-    if arguments.guide {
+    let outcome = {
         let names = published.iter().map(|(key, name)| (key.clone(), name.clone()));
-        return run_guide(arguments, &openapi_lower::Config::new("openapi.yaml").names(names));
-    }
-    run_with(arguments, |old, new| crate::diff(old, new, published))
+        run_for_clients(arguments, &openapi_lower::Config::new("openapi.yaml").names(names))
+    };
+    #[cfg(not(feature = "rust"))]
+    let outcome = run_with(arguments, |old, new| crate::diff(old, new, published));
+    outcome
 }
 
 /// Compares two documents as [`run`] does, and the clients that openapi-lower would generate from
@@ -127,10 +133,11 @@ pub fn run_for_clients(
     arguments: &Arguments,
     config: &openapi_lower::Config,
 ) -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
+    let config = config.clone().received(&arguments.received);
     if arguments.guide {
-        return run_guide(arguments, config);
+        return run_guide(arguments, &config);
     }
-    run_with(arguments, |old, new| crate::diff_clients(old, new, config))
+    run_with(arguments, |old, new| crate::diff_clients(old, new, &config))
 }
 
 /// Prints the page for those who move a program to the new client.

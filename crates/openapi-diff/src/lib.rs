@@ -102,7 +102,8 @@ pub fn diff(old: &Document, new: &Document, published: &BTreeMap<String, String>
     #[cfg(not(feature = "rust"))]
     let report = {
         let _ = published;
-        operations::compare(old.root(), new.root(), type_names::TypeNames::default()).rated(|_| {})
+        let names = type_names::TypeNames::default();
+        operations::compare((old.root(), new.root()), names, &Default::default()).rated(|_| {})
     };
     report
 }
@@ -117,7 +118,9 @@ pub fn diff_clients(old: &Document, new: &Document, config: &openapi_lower::Conf
         Ok((_, report)) => report,
         Err(reason) => {
             let names = type_names::TypeNames::default();
-            let mut report = operations::compare(old.root(), new.root(), names).rated(|_| {});
+            let documents = (old.root(), new.root());
+            let unrated = operations::compare(documents, names, config.received_operations());
+            let mut report = unrated.rated(|_| {});
             report.rust_unavailable = Some(reason);
             report.add_published_successors(|id| config.successor(id));
             report
@@ -136,7 +139,8 @@ fn diff_surfaces(
     new: &Document,
     config: &openapi_lower::Config,
 ) -> Result<(rust::Surfaces, Report), String> {
-    let compare = |names| operations::compare(old.root(), new.root(), names);
+    let received = config.received_operations();
+    let compare = |names| operations::compare((old.root(), new.root()), names, received);
     let (surfaces, unrated) = rust::Surfaces::read(old, new, config, compare)?;
     let mut report = unrated.rated(|changes| surfaces.rate(old, new, changes));
     report.add_published_successors(|id| config.successor(id));

@@ -42,11 +42,19 @@ impl Unrated {
     }
 }
 
-/// Compares two documents.
-pub(crate) fn compare(old: &Value, new: &Value, names: TypeNames) -> Unrated {
+/// Compares two documents. The operations with the ids in `received` are requests that programs
+/// receive, like webhooks.
+pub(crate) fn compare(
+    (old, new): (&Value, &Value),
+    names: TypeNames,
+    received: &BTreeSet<String>,
+) -> Unrated {
     let (old, new) = (Schemas::new(old), Schemas::new(new));
-    let old_operations = read_operations(&old.resolver);
-    let new_operations = read_operations(&new.resolver);
+    let is_sent = |operation: &Operation| !received.contains(&operation.id);
+    let (old_operations, old_received): (Vec<_>, Vec<_>) =
+        read_operations(&old.resolver).into_iter().partition(is_sent);
+    let (new_operations, new_received): (Vec<_>, Vec<_>) =
+        read_operations(&new.resolver).into_iter().partition(is_sent);
     let entry = |operation: &Operation| (operation.id.clone(), operation.method_and_path());
     let mut methods_and_paths: BTreeMap<String, String> =
         old_operations.iter().map(entry).collect();
@@ -80,9 +88,17 @@ pub(crate) fn compare(old: &Value, new: &Value, names: TypeNames) -> Unrated {
             graph.add_use(&old, &new, direction, position);
         }
     }
-    let operations = (old_operations.as_slice(), new_operations.as_slice());
     let mut listed = (ids, methods_and_paths);
-    compare_received(&matches, operations, &mut graph, &mut changes, &mut listed);
+    let pairs = matches.iter().map(|(old, new)| (&old_operations[*old], &new_operations[*new]));
+    let Comparison { old, new, .. } = &graph.comparison;
+    // The id of the new operation identifies both.
+    let old_owners = pairs.clone().map(|(old, new)| (old, new.id.as_str()));
+    let new_owners = pairs.map(|(_, new)| (new, new.id.as_str()));
+    let received = (
+        received::read(&old.resolver, old_received, old_owners),
+        received::read(&new.resolver, new_received, new_owners),
+    );
+    compare_received(&received, &mut graph, &mut changes, &mut listed);
     let (ids, methods_and_paths) = listed;
     let newly_deprecated = successors::newly_deprecated(&old_operations, &new_operations);
     let resolver = &graph.comparison.new.resolver;
@@ -104,26 +120,17 @@ pub(crate) fn compare(old: &Value, new: &Value, names: TypeNames) -> Unrated {
     Unrated { changes, report, methods_and_paths }
 }
 
-/// Compares the webhooks of both documents, and the callbacks of their common operations. Adds them
-/// to the listed ids, and all titles to those of operations.
+/// Compares the requests that programs receive. Adds common ones to the listed ids, and all titles
+/// to those of operations.
 fn compare_received(
-    matches: &[(usize, usize)],
-    (old_operations, new_operations): (&[Operation], &[Operation]),
+    (old_received, new_received): &(Vec<Received>, Vec<Received>),
     graph: &mut SchemaGraph,
     changes: &mut OperationChanges,
     (ids, titles): &mut (Vec<String>, BTreeMap<String, String>),
 ) {
-    let Comparison { old, new, .. } = &graph.comparison;
-    let (old, new) = (&old.resolver, &new.resolver);
-    let (mut old_received, mut new_received) = (received::webhooks(old), received::webhooks(new));
-    for (old_position, new_position) in matches {
-        let (one, other) = (&old_operations[*old_position], &new_operations[*new_position]);
-        old_received.extend(received::callbacks(old, one, &other.id));
-        new_received.extend(received::callbacks(new, other, &other.id));
-    }
     let entry = |one: &Received| (one.operation.id.clone(), one.title());
-    titles.extend(old_received.iter().chain(&new_received).map(entry));
-    for (position, other) in received::compare(&old_received, &new_received, changes) {
+    titles.extend(old_received.iter().chain(new_received).map(entry));
+    for (position, other) in received::compare(old_received, new_received, changes) {
         let (old, new) = (&old_received[position].operation, &new_received[other].operation);
         let schemas = received::schemas(old, new);
         for (direction, (old, new)) in schemas {

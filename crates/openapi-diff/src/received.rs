@@ -49,13 +49,37 @@ impl Received<'_> {
     }
 }
 
+/// Reads the operations of `paths` that programs receive, the webhooks, and the callbacks of the
+/// operations of `owners`, with the identities of these.
+pub(crate) fn read<'a: 'b, 'b>(
+    resolver: &Resolver<'a>,
+    operations: Vec<Operation<'a>>,
+    owners: impl Iterator<Item = (&'b Operation<'a>, &'b str)>,
+) -> Vec<Received<'a>> {
+    let mut received = named(operations);
+    received.extend(webhooks(resolver));
+    received.extend(owners.flat_map(|(operation, owner)| callbacks(resolver, operation, owner)));
+    received
+}
+
 /// The webhooks of a document.
-pub(crate) fn webhooks<'a>(resolver: &Resolver<'a>) -> Vec<Received<'a>> {
+fn webhooks<'a>(resolver: &Resolver<'a>) -> Vec<Received<'a>> {
     read_items(resolver, &Pointer::from_segments(["webhooks"]), &[], &WEBHOOKS)
 }
 
+/// Operations of `paths` that programs receive, by their `operationId`.
+fn named<'a>(operations: Vec<Operation<'a>>) -> Vec<Received<'a>> {
+    let received = |operation: Operation<'a>| {
+        let key = vec![operation.id.clone(), operation.method.to_ascii_lowercase()];
+        let mut received = Received { key, operation, rules: &WEBHOOKS };
+        received.operation.id = received.title();
+        received
+    };
+    operations.into_iter().map(received).collect()
+}
+
 /// The callbacks of an operation. `owner` identifies it in both documents.
-pub(crate) fn callbacks<'a>(
+fn callbacks<'a>(
     resolver: &Resolver<'a>,
     operation: &Operation<'a>,
     owner: &str,

@@ -28,6 +28,11 @@ pub(crate) fn record_unknown_value() {
     UNKNOWN_VALUES.set(UNKNOWN_VALUES.get().saturating_add(1));
 }
 
+/// Uncounts a value that was recorded, but isn't part of the result.
+pub(crate) fn forget_unknown_value() {
+    UNKNOWN_VALUES.set(UNKNOWN_VALUES.get().saturating_sub(1));
+}
+
 /// A union whose variants differ by their schemas only.
 pub trait UntaggedUnion: Serialize + Sized + 'static {
     /// The functions that deserialize each variant, in the order of the document.

@@ -18,7 +18,7 @@ use crate::{
     client_methods,
     generate::{Generated, generate},
     helpers::{self, HelperSelection},
-    lower::{Warning, lower},
+    lower::{Warning, lower_with},
     notes::{Note, Notes},
     options::GenerateOptions,
     skip::SkippedOperation,
@@ -328,6 +328,21 @@ impl Config {
         Ok(self)
     }
 
+    /// Sets the operations of `paths` that the API sends to an endpoint of yours, by `operationId`:
+    /// documents may describe their webhooks in this way, since OpenAPI 3.0 has no others.
+    ///
+    /// They are generated like `webhooks`, under their `operationId`, and not as methods of the
+    /// client. A document without other operations has no client.
+    pub fn received(mut self, operations: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.options.received.extend(operations.into_iter().map(Into::into));
+        self
+    }
+
+    /// Returns the operations of [`received`](Self::received).
+    pub fn received_operations(&self) -> &BTreeSet<String> {
+        &self.options.received
+    }
+
     /// Sets whether refused operations are skipped and the others generated; false by default.
     ///
     /// Skipped operations are listed in [`Generated::skipped`].
@@ -447,7 +462,8 @@ impl Config {
     ///
     /// The refusals of [`generate_from`](Self::generate_from), but not those of progenitor.
     pub fn helpers(&self, document: &Document) -> Result<HelperSelection, Refusals> {
-        let mut model = lower(document, &self.options.names)?.model;
+        let names = &self.options.names;
+        let mut model = lower_with(document, names, &self.options.received)?.model;
         // The warnings are those of the generator.
         let _ = client_methods::reserve(&self.options.client_methods, &mut model);
         Ok(HelperSelection::new(&self.options.helpers, &model))

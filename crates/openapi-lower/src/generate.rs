@@ -6,7 +6,7 @@ use crate::{
     client_methods, emit,
     helpers::{AvailableHelper, HelperSelection, UnavailableHelper},
     ir::{BodyContent, ClientModel, ParameterEncoding},
-    lower::{Warning, lower},
+    lower::{Warning, lower_with},
     notes,
     options::GenerateOptions,
     progenitor,
@@ -95,7 +95,7 @@ pub(crate) fn generate(
 /// Generates the client of all operations.
 fn generate_all(document: &Document, options: &GenerateOptions) -> Result<Generated, Refusals> {
     let target = emit::Target::new(options)?;
-    let mut lowered = lower(document, &options.names)?;
+    let mut lowered = lower_with(document, &options.names, &options.received)?;
     for operation in &mut lowered.model.operations {
         operation.docs_url =
             operation.docs_url.take().or_else(|| options.pages.get(&operation.id).cloned());

@@ -25,6 +25,8 @@ pub(crate) struct GenerateOptions {
     pub(crate) client_methods: BTreeSet<String>,
     /// The helpers and their requirements.
     pub(crate) helpers: Helpers,
+    /// The ids of operations that the API sends and the user of the client receives.
+    pub(crate) received: BTreeSet<String>,
     /// Whether refused operations are skipped.
     pub(crate) skip_refused: bool,
 }

@@ -1,4 +1,4 @@
-//! Skips refused operations, so that the others can be generated.
+//! Skips refused operations, webhooks and callbacks, so that the others can be generated.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
@@ -8,11 +8,12 @@ use std::{
 use openapi_document::{Document, Method, Pointer, Refusal, Refusals, reference};
 use serde_json::Value;
 
-/// An operation that was skipped because it is refused.
+/// An operation, a webhook or a callback that was skipped because it is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SkippedOperation {
-    /// The method in capitals and the path: `GET /pets`.
+    /// The method in capitals and the path: `GET /pets`; for others, `webhook newPet` or `callback
+    /// onData of POST /pets`.
     pub operation: String,
     /// The refusal of a construct in the operation, or in a component that it refers to.
     pub refusal: Refusal,
@@ -24,8 +25,8 @@ impl fmt::Display for SkippedOperation {
     }
 }
 
-/// The path of an operation, and the segments of its pointer below the path item.
-type OperationKey = (String, Vec<String>);
+/// The place of an operation, a webhook or a callback: the segments of its pointer.
+type Segments = Vec<String>;
 
 /// The section and the name of a component.
 type ComponentKey = (String, String);
@@ -54,20 +55,12 @@ pub(crate) fn skip_refused<T>(
             // All operations that have this requirement are removed below.
             is_reduced |= root.shift_remove("security").is_some();
         }
-        for ((path, segments), refusal) in operations {
-            let item = document.root_mut().get_mut("paths").and_then(|paths| paths.get_mut(&path));
-            let (Some(item), Some((key, parents))) = (item, segments.split_last()) else {
-                continue;
-            };
-            let parent = parents.iter().try_fold(item, |item, key| item.get_mut(key));
-            let Some(Value::Object(parent)) = parent else { continue };
-            if parent.shift_remove(key).is_none() {
-                continue;
+        // The callbacks of an operation come after it: with it, they are removed.
+        for (place, refusal) in operations {
+            if remove(document.root_mut(), &place) {
+                is_reduced = true;
+                skipped.push(SkippedOperation { operation: display_name(&place), refusal });
             }
-            is_reduced = true;
-            let method = Method::from_field(key).map_or(key.clone(), |method| method.to_string());
-            let operation = format!("{method} {path}");
-            skipped.push(SkippedOperation { operation, refusal });
         }
         if !is_reduced {
             return Err(refusals);
@@ -75,11 +68,32 @@ pub(crate) fn skip_refused<T>(
     }
 }
 
+/// Removes what is at a place. Returns whether there was something.
+fn remove(root: &mut Value, place: &[String]) -> bool {
+    let Some((last, parents)) = place.split_last() else { return false };
+    let parent = parents.iter().try_fold(root, |value, key| value.get_mut(key));
+    let Some(Value::Object(parent)) = parent else { return false };
+    parent.shift_remove(last).is_some()
+}
+
+/// The name of what is at a place, for users.
+fn display_name(place: &[String]) -> String {
+    match place {
+        [webhooks, name] if webhooks == "webhooks" => format!("webhook {name}"),
+        [_, path, rest @ ..] => match Method::split(rest) {
+            Some((method, [])) => format!("{method} {path}"),
+            Some((method, [_, callback])) => format!("callback {callback} of {method} {path}"),
+            _ => format!("{} {path}", rest.join("/")),
+        },
+        _ => Pointer::from_segments(place.iter().cloned()).to_string(),
+    }
+}
+
 /// The parts of a document that its refusals affect.
 #[derive(Default)]
 struct Affected {
     /// The operations that contain or refer to a refused construct, each with the first refusal.
-    operations: BTreeMap<OperationKey, Refusal>,
+    operations: BTreeMap<Segments, Refusal>,
     /// The refused components that no operation refers to.
     unused: HashSet<ComponentKey>,
     /// Whether the security requirements of the document are refused.
@@ -93,21 +107,28 @@ impl Affected {
         let mut affected = Self::default();
         let mut seen = HashSet::new();
         for refusal in refusals {
-            match refusal.pointer.segments() {
-                [paths, path, rest @ ..] if paths == "paths" => {
-                    let keys = || operations.iter().map(|(key, _)| key);
-                    let own = keys().filter(|(own, _)| own == path);
-                    let operation = own.clone().find(|(_, segments)| rest.starts_with(segments));
-                    match operation {
-                        Some(operation) => affected.add(operation.clone(), refusal),
-                        None => own.for_each(|operation| affected.add(operation.clone(), refusal)),
+            let segments = refusal.pointer.segments();
+            match segments {
+                [first, _, ..] if first == "paths" || first == "webhooks" => {
+                    // The innermost of those around the refusal, or all below a path item.
+                    let around = operations.iter().filter(|one| segments.starts_with(&one.place));
+                    match around.max_by_key(|one| one.place.len()) {
+                        Some(one) => affected.add(one.place.clone(), refusal),
+                        None => {
+                            let below = operations
+                                .iter()
+                                .filter(|one| one.place.starts_with(&segments[..2]));
+                            below.for_each(|one| affected.add(one.place.clone(), refusal));
+                        }
                     }
                 }
                 [security, ..] if security == "security" => {
                     affected.security = true;
-                    let inherits = |value: &Value| value.get("security").is_none();
-                    for (operation, _) in operations.iter().filter(|(_, value)| inherits(value)) {
-                        affected.add(operation.clone(), refusal);
+                    let inherits = |one: &&Skippable<'_>| {
+                        one.is_operation && one.value.get("security").is_none()
+                    };
+                    for operation in operations.iter().filter(inherits) {
+                        affected.add(operation.place.clone(), refusal);
                     }
                 }
                 [components, section, name, ..] if components == "components" => {
@@ -116,7 +137,7 @@ impl Affected {
                         affected.unused.insert(component.clone());
                     }
                     for position in graph.users(component, &mut seen) {
-                        affected.add(operations[position].0.clone(), refusal);
+                        affected.add(operations[position].place.clone(), refusal);
                     }
                 }
                 _ => {}
@@ -125,24 +146,59 @@ impl Affected {
         affected
     }
 
-    fn add(&mut self, operation: OperationKey, refusal: &Refusal) {
+    fn add(&mut self, operation: Segments, refusal: &Refusal) {
         self.operations.entry(operation).or_insert_with(|| refusal.clone());
     }
 }
 
-/// All operations. A path item that is a reference counts as one.
-fn operations(root: &Value) -> Vec<(OperationKey, &Value)> {
+/// An operation, a webhook or a callback.
+struct Skippable<'a> {
+    place: Segments,
+    value: &'a Value,
+    is_operation: bool,
+}
+
+impl Skippable<'_> {
+    /// The components that it refers to, not by its callbacks.
+    fn referenced(&self) -> Vec<ComponentKey> {
+        match self.value {
+            Value::Object(map) if self.is_operation => {
+                let own = map.iter().filter(|(key, _)| *key != "callbacks");
+                let own = own.flat_map(|(key, value)| match key.as_str() {
+                    "$ref" => referenced(self.value),
+                    _ => referenced(value),
+                });
+                own.collect()
+            }
+            value => referenced(value),
+        }
+    }
+}
+
+/// All operations, with their callbacks, and all webhooks. A path item that is a reference counts
+/// as one.
+fn operations(root: &Value) -> Vec<Skippable<'_>> {
     let mut found = Vec::new();
     for (path, item) in root.get("paths").and_then(Value::as_object).into_iter().flatten() {
         let Value::Object(map) = item else { continue };
         // A reference isn't resolved yet, so its methods are unknown.
         if map.contains_key("$ref") {
-            found.push(((path.clone(), vec!["$ref".to_owned()]), item));
+            let place = vec!["paths".to_owned(), path.clone(), "$ref".to_owned()];
+            found.push(Skippable { place, value: item, is_operation: true });
         }
         for (method, value) in Method::operations(map) {
-            let segments = method.pointer(&Pointer::root()).segments().to_vec();
-            found.push(((path.clone(), segments), value));
+            let at = method.pointer(&Pointer::from_segments(["paths", path]));
+            let callbacks = value.get("callbacks").and_then(Value::as_object);
+            for (name, value) in callbacks.into_iter().flatten() {
+                let place = at.join("callbacks").join(name).segments().to_vec();
+                found.push(Skippable { place, value, is_operation: false });
+            }
+            found.push(Skippable { place: at.segments().to_vec(), value, is_operation: true });
         }
+    }
+    for (name, value) in root.get("webhooks").and_then(Value::as_object).into_iter().flatten() {
+        let place = vec!["webhooks".to_owned(), name.clone()];
+        found.push(Skippable { place, value, is_operation: false });
     }
     found
 }
@@ -173,7 +229,7 @@ struct ComponentGraph {
 }
 
 impl ComponentGraph {
-    fn new(root: &Value, operations: &[(OperationKey, &Value)]) -> Self {
+    fn new(root: &Value, operations: &[Skippable<'_>]) -> Self {
         let mut graph = Self::default();
         let mut targets: HashMap<ComponentKey, Vec<ComponentKey>> = HashMap::new();
         let sections = root.get("components").and_then(Value::as_object).into_iter().flatten();
@@ -193,8 +249,8 @@ impl ComponentGraph {
             }
         }
         let mut pending = Vec::new();
-        for (position, (_, operation)) in operations.iter().enumerate() {
-            for target in referenced(operation) {
+        for (position, operation) in operations.iter().enumerate() {
+            for target in operation.referenced() {
                 graph.operations.entry(target.clone()).or_default().push(position);
                 pending.push(target);
             }

@@ -97,6 +97,9 @@ pub mod documents {
     pub mod reading {
         include!(concat!(env!("OUT_DIR"), "/reading.rs"));
     }
+    pub mod received_only {
+        include!(concat!(env!("OUT_DIR"), "/received_only.rs"));
+    }
     pub mod recursive_compositions {
         include!(concat!(env!("OUT_DIR"), "/recursive_compositions.rs"));
     }
@@ -123,6 +126,9 @@ pub mod documents {
     }
     pub mod version_not_ascii {
         include!(concat!(env!("OUT_DIR"), "/version_not_ascii.rs"));
+    }
+    pub mod webhooks {
+        include!(concat!(env!("OUT_DIR"), "/webhooks.rs"));
     }
 }
 

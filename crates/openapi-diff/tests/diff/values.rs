@@ -140,6 +140,36 @@ fn documents_of_webhooks_are_compared() {
     assert_eq!(report.rust_unavailable, Option::None);
 }
 
+#[cfg(feature = "rust")]
+#[test]
+fn operations_of_the_configuration_are_received() {
+    let document = |required: &str| {
+        let text = format!(
+            "openapi: 3.1.0\ninfo: {{ title: t, version: '1' }}\npaths: {{ /other: {{ get: {{ responses: {{}} }} }}, /made: {{ post: {{ operationId: onMade, requestBody: {{ content: {{ application/json: {{ schema: {{ type: object, required: [{required}], properties: {{ a: {{ type: string }} }} }} }} }} }}, responses: {{}} }} }} }}"
+        );
+        openapi_document::Document::parse(&text).unwrap()
+    };
+    let sent = openapi_lower::Config::new("document.yaml");
+    let received = sent.clone().received(["onMade"]);
+    // What is sent may not become required, and what is received may not become optional.
+    for (old, new, config, wire) in [
+        ("", "a", &sent, Major),
+        ("a", "", &sent, None),
+        ("", "a", &received, None),
+        ("a", "", &received, Major),
+    ] {
+        let report = openapi_diff::diff_clients(&document(old), &document(new), config);
+        assert_eq!(report.wire(), wire, "{old} {new}");
+        assert_eq!(report.rust_unavailable, Option::None);
+    }
+    let other = openapi_document::Document::parse(
+        "openapi: 3.1.0\ninfo: { title: t, version: '1' }\npaths: { /other: { get: { responses: {} } } }",
+    )
+    .unwrap();
+    let report = openapi_diff::diff_clients(&document("a"), &other, &received);
+    assert_eq!(verdict(&report), (vec!["webhook-removed"], Severity::Minor));
+}
+
 #[test]
 fn callbacks_are_compared_within_their_operation() {
     let side = |ty: &str| {

@@ -67,6 +67,13 @@ fn command() -> Command {
             "secrets",
             "A TOML file with secret properties: `\"Schema.property\" = \"reason\"`",
         ))
+        .arg(
+            Arg::new("received")
+                .long("received")
+                .value_name("OPERATION")
+                .action(ArgAction::Append)
+                .help("The id of an operation that the API sends to you: it is a webhook"),
+        )
         .arg(flag("skip-refused", "Skip refused operations and generate the others"))
         .arg(
             Arg::new("warnings")
@@ -124,6 +131,7 @@ fn config(arguments: &ArgMatches) -> Result<Config> {
     };
     let mut config =
         Config::new(document).skip_refused(arguments.get_flag("skip-refused")).warnings(warnings);
+    config = config.received(arguments.get_many::<String>("received").into_iter().flatten());
     if let Some(path) = text("client") {
         config = config.client(path);
     }

@@ -18,6 +18,7 @@ mod objects;
 mod operations;
 mod pages;
 mod prelude;
+mod received;
 mod responses;
 mod schema_type;
 mod secrets;
@@ -47,6 +48,8 @@ use crate::{
 /// The emitted code beside the core.
 struct Emitted {
     types: TokenStream,
+    /// The module of what is received, beside the types.
+    received: Option<TokenStream>,
     /// The constants that the builders share.
     tables: Vec<TokenStream>,
     /// The methods of the client, then the builders.
@@ -62,6 +65,10 @@ impl Emitted {
         let docs = docs::TypeDocs::new(model);
         let types = emit_types(model, &docs, core)
             .map_err(|error| failed("a type of the document", &error))?;
+        let received = received::emit(model, core)
+            .map_err(|error| failed("a webhook of the document", &error))?;
+        let received = shorten(needed(received, core), model);
+        let received = (!model.received.is_empty()).then(|| received_module(received));
         let mut tables = operations::SharedTables::default();
         let mut builders = Vec::new();
         let mut sections = sections::Sections::new(model);
@@ -83,7 +90,24 @@ impl Emitted {
             sections.into_items(&client).map_err(|error| failed("the client's methods", &error))?;
         operations.append(&mut builders);
         let client = client::emit(model, target.client.is_some().then_some(&client));
-        Ok(Self { types, tables: tables.into_definitions(), operations, client })
+        Ok(Self { types, received, tables: tables.into_definitions(), operations, client })
+    }
+}
+
+/// The module of what is received.
+fn received_module(items: TokenStream) -> TokenStream {
+    quote! {
+        /// The webhooks and callbacks that the API sends to an endpoint of yours, and the types of
+        /// their bodies.
+        #[allow(
+            clippy::all, clippy::pedantic, dead_code, deprecated, non_camel_case_types,
+            unused_imports
+        )]
+        pub mod webhooks {
+            use super::{runtime, types};
+
+            #items
+        }
     }
 }
 
@@ -104,10 +128,17 @@ fn needed(code: TokenStream, _: &Core) -> TokenStream {
 #[cfg(feature = "surface")]
 pub(crate) fn public_items(model: &ClientModel, target: &Target) -> Result<syn::File, Refusals> {
     let core = Core::without_functions(type_names(model));
-    let Emitted { types, operations, client, .. } = Emitted::new(model, &core, target)?;
+    let Emitted { types, received, operations, client, .. } = Emitted::new(model, &core, target)?;
+    let has_client = !model.is_receiver_only();
+    let client = has_client.then(|| {
+        quote! {
+            pub mod operations {}
+            #client
+        }
+    });
     let file = quote! {
         pub mod types { #types }
-        pub mod operations {}
+        #received
         #client
     };
     let mut file: syn::File =
@@ -141,42 +172,23 @@ pub(crate) fn emit(
     let mut file: syn::File =
         syn::parse2(core).map_err(|error| failed("the generated core", &error))?;
     let core = Core::read(&file, type_names(model));
-    let Emitted { types, tables, mut operations, client } = Emitted::new(model, &core, target)?;
+    let Emitted { types, received, tables, mut operations, client } =
+        Emitted::new(model, &core, target)?;
     let title = format!("The private core of the client of {}, by progenitor.", code(&model.title));
     let server = model.server.as_deref().unwrap_or_default();
     let auth = auth(&model.auth);
     let path_prefix = path_prefix(model).unwrap_or_default();
     let hooks = hooks();
     let helper_operations = helper_operations::emit(model, target, helper_operations)?;
-    let emitted = quote! {
-        #runtime::__compatible!(1);
-
+    let core_module = quote! {
         #[doc = #title]
         #[allow(
             clippy::all, clippy::pedantic, dead_code, deprecated, missing_docs, rustdoc::all,
             unreachable_pub, unused
         )]
         mod core {}
-
-        /// The types of the document's schemas.
-        pub mod types {
-            // The document may declare none.
-            #[allow(unused_imports)]
-            pub use super::schemas::*;
-        }
-
-        #[allow(
-            clippy::all, clippy::pedantic, dead_code, deprecated, missing_docs,
-            non_camel_case_types, unreachable_pub, unused
-        )]
-        mod schemas {
-            use super::{runtime, types};
-
-            #types
-        }
-
-        use #runtime::__codegen_v1 as runtime;
-
+    };
+    let calls = quote! {
         /// The URL of the document's first server.
         #[allow(dead_code)]
         pub const SERVER: &str = #server;
@@ -208,6 +220,39 @@ pub(crate) fn emit(
         #helper_operations
 
         #client
+    };
+    // Nothing is called of a document that only describes what is received.
+    let (core_module, calls) = match model.is_receiver_only() {
+        true => (None, None),
+        false => (Some(core_module), Some(calls)),
+    };
+    let emitted = quote! {
+        #runtime::__compatible!(1);
+
+        #core_module
+
+        /// The types of the document's schemas.
+        pub mod types {
+            // The document may declare none.
+            #[allow(unused_imports)]
+            pub use super::schemas::*;
+        }
+
+        #[allow(
+            clippy::all, clippy::pedantic, dead_code, deprecated, missing_docs,
+            non_camel_case_types, unreachable_pub, unused
+        )]
+        mod schemas {
+            use super::{runtime, types};
+
+            #types
+        }
+
+        use #runtime::__codegen_v1 as runtime;
+
+        #calls
+
+        #received
     };
     let mut emitted: syn::File =
         syn::parse2(emitted).map_err(|error| failed("the emitted code", &error))?;
@@ -242,6 +287,10 @@ fn emit_types(
         types.extend(newtypes::emit(newtype, docs, core)?);
     }
     types.extend(objects::Objects::emit(model, docs, core)?.into_tokens());
-    let names = model.types.iter().map(|name| name.rust.as_str()).collect();
-    Ok(prelude::shorten(needed(types, core), &names))
+    Ok(shorten(needed(types, core), model))
+}
+
+/// Shortens paths to the prelude's items, of which no type of the model has the name.
+fn shorten(code: TokenStream, model: &ClientModel) -> TokenStream {
+    prelude::shorten(code, &model.types.iter().map(|name| name.rust.as_str()).collect())
 }

@@ -15,7 +15,7 @@ use super::{
     serde_impls,
 };
 use crate::{
-    ir::{ClientModel, Direction, Object},
+    ir::{ClientModel, Direction, Object, SiblingTag},
     lower::names::{TakenNames, type_name, unique, value_name},
     progenitor::signature::Core,
 };
@@ -122,7 +122,10 @@ impl Objects {
             }
             None => None,
         };
-        let remote = open_object.is_some().then(|| quote!(, remote = "Self"));
+        // An object with additional properties has no tag.
+        let with_remote = open_object
+            .or_else(|| object.sibling_tag.as_ref().map(|tag| sibling_tagged(tag, &name)));
+        let remote = with_remote.is_some().then(|| quote!(, remote = "Self"));
         let has_secrets = object.fields.iter().any(|field| field.secret);
         let constructors = parts.constructors(&name, object.direction);
         let is_default = object.direction.is_sent() && parts.arguments.is_empty();
@@ -150,7 +153,7 @@ impl Objects {
 
             #constructors
             #debug
-            #open_object
+            #with_remote
         });
         Ok(())
     }
@@ -255,6 +258,49 @@ impl StructParts {
     fn show(&mut self, field: &Ident, value: TokenStream) {
         let text = field.to_string();
         self.shown.push(quote!(.field(#text, #value)));
+    }
+}
+
+/// The implementations of an object in which one property tells the type of another, by the
+/// functions that serde derives with `remote = "Self"`.
+fn sibling_tagged(sibling: &SiblingTag, name: &Ident) -> TokenStream {
+    let SiblingTag { tag, property, .. } = sibling;
+    let field = ident(&sibling.field);
+    let union = ident(&sibling.union);
+    let values = sibling.variants.iter().map(|(value, _)| value);
+    let variants = sibling.variants.iter().map(|(_, variant)| ident(variant));
+    let serialize = serde_impls::serialize(name, &quote!(Self::serialize(self, serializer)));
+    let deserialize = serde_impls::deserialize(name, "deserialize_sibling_tagged");
+    quote! {
+        impl<'de> runtime::SiblingTagged<'de> for #name {
+            type Member = types::#union;
+
+            const TAG: &'static str = #tag;
+            const PROPERTY: &'static str = #property;
+
+            fn deserialize_declared<D: runtime::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                Self::deserialize(deserializer)
+            }
+
+            fn decode_union(
+                tag: &str,
+                value: &runtime::serde_json::Value,
+            ) -> ::std::option::Option<types::#union> {
+                match tag {
+                    #(#values => runtime::decode_variant(value, types::#union::#variants),)*
+                    _ => ::std::option::Option::None,
+                }
+            }
+
+            fn set_union(&mut self, union: types::#union) {
+                self.#field = union;
+            }
+        }
+
+        #serialize
+        #deserialize
     }
 }
 

@@ -14,10 +14,10 @@ use crate::{
 };
 
 /// A variant of a union: its name, documentation and type.
-struct UnionVariant {
-    name: Ident,
-    doc: String,
-    member: TokenStream,
+pub(super) struct UnionVariant {
+    pub(super) name: Ident,
+    pub(super) doc: String,
+    pub(super) member: TokenStream,
 }
 
 /// Emits a union whose members are told apart by a tag.
@@ -165,7 +165,7 @@ pub(super) fn untagged(
 
 /// The enum of a union, and its `Debug`, which redacts unrecognized values where a member may hold
 /// a secret.
-fn definition(
+pub(super) fn definition(
     name: &Ident,
     doc: &str,
     variants: &[UnionVariant],
@@ -218,7 +218,7 @@ fn conversion(union: &Ident, UnionVariant { name, member, .. }: &UnionVariant) -
 }
 
 /// The implementation of `Serialize`; `arms` encode the known variants.
-fn serialize(name: &Ident, arms: impl Iterator<Item = TokenStream>) -> TokenStream {
+pub(super) fn serialize(name: &Ident, arms: impl Iterator<Item = TokenStream>) -> TokenStream {
     let body = quote! {
         match self {
             #(#arms)*

@@ -19,6 +19,8 @@ struct Usage {
     returned_by: Vec<String>,
     error_of: Vec<String>,
     sent_by: Vec<String>,
+    received_as: Vec<String>,
+    responds_to: Vec<String>,
     field_of: Vec<String>,
     variant_of: Vec<String>,
     item_of: Vec<String>,
@@ -31,6 +33,16 @@ impl<'a> Usages<'a> {
         let mut usages = Self(types.collect());
         for operation in &model.operations {
             usages.record_operation(operation);
+        }
+        for union in &model.received {
+            for one in &union.variants {
+                let rust = union.kind.rust_name();
+                let link = format!("[`{rust}::{0}`](super::webhooks::{rust}::{0})", one.rust_name);
+                usages.record(&one.payload, &link, |usage| &mut usage.received_as);
+                for schema in one.responses.iter().filter_map(|(_, _, schema)| schema.as_ref()) {
+                    usages.record(schema, &link, |usage| &mut usage.responds_to);
+                }
+            }
         }
         for object in &model.objects {
             let extra = object.extra.iter().map(|(_, schema)| schema);
@@ -63,6 +75,8 @@ impl<'a> Usages<'a> {
             ("Returned by", &usage.returned_by),
             ("Error of", &usage.error_of),
             ("Sent by", &usage.sent_by),
+            ("Received as", &usage.received_as),
+            ("Responds to", &usage.responds_to),
             ("Field of", &usage.field_of),
             ("Variant of", &usage.variant_of),
             ("Item of", &usage.item_of),

@@ -6,6 +6,7 @@
 
 mod body;
 mod operation;
+mod received;
 mod response;
 mod stream;
 mod types;
@@ -18,11 +19,12 @@ pub use self::{
         Auth, ObjectStyle, Operation, OperationServer, Paging, Parameter, ParameterEncoding,
         SecurityScheme, Successor,
     },
+    received::{Received, ReceivedKind, ReceivedUnion},
     response::{Alternative, Content, ContentKind, Response, Status},
     stream::{ItemStream, StreamFormat},
     types::{
-        Constant, Direction, Enum, EnumType, EnumVariant, Field, Newtype, Object, TagSource,
-        TagType, TaggedUnion, TypeName, UntaggedUnion, Variant,
+        Constant, Direction, Enum, EnumType, EnumVariant, Field, Newtype, Object, SiblingTag,
+        TagSource, TagType, TaggedUnion, TypeName, UntaggedUnion, Variant,
     },
 };
 pub(crate) use self::{
@@ -43,6 +45,8 @@ pub struct ClientModel {
     pub auth: Auth,
     /// All operations, in the order of the document.
     pub operations: Vec<Operation>,
+    /// The webhooks and callbacks, which the API sends and the user of the client receives.
+    pub received: Vec<ReceivedUnion>,
     /// The tags of the document with their descriptions, in the order of the document.
     pub tags: Vec<(String, Option<String>)>,
     /// The enums among the types.
@@ -87,7 +91,17 @@ impl ClientModel {
         for operation in &self.operations {
             names.extend(operation.published_representations());
         }
+        for union in &self.received {
+            let key = union.kind.published_key();
+            let variants = union.variants.iter();
+            names.extend(variants.map(|one| (variant_key(key, &one.name), one.rust_name.clone())));
+        }
         names
+    }
+
+    /// Whether the document only describes what is received: then there is no client.
+    pub fn is_receiver_only(&self) -> bool {
+        self.operations.is_empty() && !self.received.is_empty()
     }
 
     /// Marks these properties (`Schema.property`) as secret.

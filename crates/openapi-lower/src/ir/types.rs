@@ -70,6 +70,24 @@ pub struct Object {
     /// The name of the field for additional properties and their schema (or `true`), if the
     /// document declares `additionalProperties`.
     pub extra: Option<(String, Value)>,
+    /// The property that tells the type of another one.
+    pub sibling_tag: Option<SiblingTag>,
+}
+
+/// A property that tells which member of a union another property of the object has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SiblingTag {
+    /// The name of the property in JSON.
+    pub tag: String,
+    /// The name of the property with the union in JSON.
+    pub property: String,
+    /// The Rust name of its field.
+    pub field: String,
+    /// The Rust name of the union.
+    pub union: String,
+    /// The values of the tag, each with the variant that it tells.
+    pub variants: Vec<(String, String)>,
 }
 
 /// The direction of a type's values: in requests, in responses or in both, directly or in another

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     enums::enum_type,
-    hints::{NARROWED, NOTES},
+    hints::{NARROWED, NOTES, TITLE},
 };
 use crate::markdown::code;
 
@@ -167,6 +167,9 @@ fn describe(schema: &mut Map<String, Value>) {
         return;
     }
     let title = schema.shift_remove("title");
+    if let (Some(title), true) = (&title, schema.contains_key("properties")) {
+        schema.insert(TITLE.into(), title.clone());
+    }
     for dropped in [
         "example",
         "examples",

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use openapi_document::reference;
 use serde_json::{Map, Value};
 
+use super::received;
 use crate::ir::{Direction, TaggedUnion};
 
 /// The components that are reachable from requests and from responses.
@@ -18,7 +19,15 @@ impl Directions {
     pub(super) fn new(root: &Value, schemas: &Map<String, Value>, unions: &[TaggedUnion]) -> Self {
         let (mut sent, mut received) = (Vec::new(), Vec::new());
         let paths = root.get("paths").and_then(Value::as_object).into_iter().flatten();
-        for (_, operation) in paths.filter_map(|(_, item)| item.as_object()).flatten() {
+        let operations = paths.flat_map(|(path, item)| {
+            let operations = item.as_object().into_iter().flatten();
+            operations.map(move |(_, operation)| (received::is_received(path), operation))
+        });
+        for (is_received, operation) in operations {
+            let (sent, received) = match is_received {
+                false => (&mut sent, &mut received),
+                true => (&mut received, &mut sent),
+            };
             sent.extend(operation.get("requestBody").into_iter().flat_map(content_targets));
             let parameters = operation.get("parameters").and_then(Value::as_array);
             for parameter in parameters.into_iter().flatten() {

@@ -4,7 +4,7 @@
 use openapi_document::{Method, Pointer, walk::Kind};
 use serde_json::{Map, Value, json};
 
-use super::diagnostics::Diagnostics;
+use super::{diagnostics::Diagnostics, received};
 
 /// The members that have an object for each name.
 const NAMED: [&str; 7] =
@@ -28,7 +28,8 @@ pub(super) fn check(
     };
     if kind == Kind::Root {
         let paths = map.get("paths").and_then(Value::as_object);
-        for (path, item) in paths.into_iter().flatten().filter(|(path, _)| path.starts_with('/')) {
+        let is_item = |path: &str| path.starts_with('/') || received::is_received(path);
+        for (path, item) in paths.into_iter().flatten().filter(|(path, _)| is_item(path)) {
             refuse(&["paths".into(), path.clone()], item, "a path item");
         }
     }

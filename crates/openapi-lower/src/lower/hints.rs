@@ -6,12 +6,18 @@ use serde_json::{Map, Value, json};
 /// The constraints of a schema until they are added to its description.
 pub(super) const NOTES: &str = "x-constraints";
 
+/// The document's `operationId`, while `operationId` is unique in Rust.
+pub(super) const DOCUMENT_ID: &str = "x-document-operation-id";
+
 /// The values that a use of an enum is restricted to; its type stays the enum.
 pub(super) const NARROWED: &str = "x-narrowed";
 
 /// The annotations of the values of an `enum`: a list as long as `enum` of objects with `title` and
 /// `description`. It stands for a `oneOf` of constants.
 pub(super) const VARIANTS: &str = "x-variants";
+
+/// The `title` of an object, after it has become documentation.
+pub(super) const TITLE: &str = "x-title";
 
 /// The place in the document of a component that it doesn't have.
 const ORIGIN: &str = "x-origin";
@@ -33,7 +39,7 @@ fn remove(schema: &mut Value) {
     if let Value::Object(map) = schema
         && map.keys().any(|key| key.starts_with("x-"))
     {
-        for key in [NARROWED, VARIANTS, ORIGIN, MEMBER, NOTES] {
+        for key in [NARROWED, VARIANTS, ORIGIN, MEMBER, NOTES, TITLE] {
             map.shift_remove(key);
         }
     }

@@ -9,11 +9,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     aliases::has_properties,
-    hints::MemberHint,
+    hints::{DOCUMENT_ID, MemberHint},
     names::{TakenNames, type_name, unique},
-    operations::{DOCUMENT_ID, parameter_pointer},
+    operations::parameter_pointer,
     published::PublishedNames,
-    references,
+    received, references,
 };
 use crate::ir::TypeName;
 
@@ -90,6 +90,8 @@ impl Hoister<'_> {
     /// Hoists the schemas of an operation's parameters, body and responses.
     fn hoist_operation(&mut self, operation: &mut Value, at: &Pointer) {
         let base = type_name(operation["operationId"].as_str().unwrap_or_default());
+        let is_received = at.segments().get(1).is_some_and(|path| received::is_received(path));
+        let body = if is_received { "Payload" } else { "Body" };
         self.owner = operation[DOCUMENT_ID].as_str().unwrap_or_default().to_owned();
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {
@@ -118,7 +120,7 @@ impl Hoister<'_> {
                 // The form itself is not a type: each part has a setter.
                 self.hoist_children(schema, &base, &Position::ROOT);
             } else {
-                self.hoist(schema, &format!("{base}Body"), &Position::ROOT);
+                self.hoist(schema, &format!("{base}{body}"), &Position::ROOT);
             }
         }
         for (status, response) in sorted(operation.get_mut("responses")) {

@@ -7,7 +7,7 @@
 use openapi_document::{Method, Pointer};
 use serde_json::{Map, Value, json};
 
-use super::diagnostics::Diagnostics;
+use super::{diagnostics::Diagnostics, received::is_received};
 
 /// The extension with the method of a moved operation.
 const METHOD: &str = "x-document-method";
@@ -50,7 +50,8 @@ pub(super) fn path<'a>(key: &'a str, operation: &Map<String, Value>) -> &'a str 
 pub(super) fn relocate(root: &mut Value, diagnostics: &mut Diagnostics) -> MovedOperations {
     let mut moved = MovedOperations::default();
     let Some(Value::Object(paths)) = root.get_mut("paths") else { return moved };
-    let keys: Vec<String> = paths.keys().filter(|key| !key.starts_with("x-")).cloned().collect();
+    let is_path = |key: &&String| !key.starts_with("x-") && !is_received(key);
+    let keys: Vec<String> = paths.keys().filter(is_path).cloned().collect();
     for path in keys {
         let Some(Value::Object(item)) = paths.get(&path) else { continue };
         let at = Pointer::from_segments(["paths", &path]);

@@ -32,6 +32,7 @@ mod passes;
 mod path_key;
 mod prune;
 mod published;
+mod received;
 pub(crate) mod references;
 mod reserved;
 mod schema;
@@ -39,19 +40,20 @@ mod secrets;
 mod security;
 mod sequences;
 mod shared;
+mod sibling_tags;
 mod tagged_unions;
 mod texts;
 mod tokens;
 mod untagged_unions;
 mod wrapper;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapi_document::{Document, Refusal, Refusals};
 use serde_json::Value;
 
 pub use self::diagnostics::Warning;
-use self::passes::PassState;
+use self::passes::{Pass, PassState};
 use crate::{ir::ClientModel, progenitor::deserialize};
 
 /// A lowered document: the part that progenitor generates code from, and the model of the client.
@@ -76,8 +78,8 @@ pub struct Lowered {
 /// All constructs that can't be expressed in OpenAPI 3.0, each with its JSON pointer.
 pub fn to_openapi_30(document: &Document) -> Result<Value, Refusals> {
     Refusals::check(document.unresolved())?;
-    let published = BTreeMap::new();
-    let mut state = PassState::new(document.root().clone(), &published);
+    let (published, received) = (BTreeMap::new(), BTreeSet::new());
+    let mut state = PassState::new(document.root().clone(), &published, &received);
     passes::run(&passes::DIALECT, &mut state)?;
     hints::remove_all(&mut state.root);
     Ok(state.root)
@@ -95,19 +97,56 @@ pub fn lower(
     document: &Document,
     published: &BTreeMap<String, String>,
 ) -> Result<Lowered, Refusals> {
+    lower_with(document, published, &BTreeSet::new())
+}
+
+/// Lowers as [`lower`] does, with the ids of operations that the API sends and the user of the
+/// client receives.
+///
+/// What is received never changes the names of the other types.
+pub(crate) fn lower_with(
+    document: &Document,
+    published: &BTreeMap<String, String>,
+    received: &BTreeSet<String>,
+) -> Result<Lowered, Refusals> {
     Refusals::check(document.unresolved())?;
+    let root = document.root();
+    let state = |names| PassState::new(root.clone(), names, received);
+    if !received::has_any(root, received) {
+        return run(document, state(published), &[&passes::RECEIVED]);
+    }
+    let mut sent = state(published);
+    received::remove(&mut sent.root, received);
+    // What is refused here is refused below, too.
+    let names = run(document, sent, &[]).map(|sent| sent.model.published_names());
+    let mut names = names.unwrap_or_default();
+    names.extend(published.iter().map(|(key, name)| (key.clone(), name.clone())));
+    run(document, state(&names), &[&passes::RECEIVED])
+}
+
+/// Runs all passes after those that are `first`.
+fn run(
+    document: &Document,
+    mut state: PassState<'_>,
+    first: &[&[Pass]],
+) -> Result<Lowered, Refusals> {
     let located = |refusals: Refusals| located(&refusals, document);
-    let mut state = PassState::new(document.root().clone(), published);
-    passes::run(&passes::DIALECT, &mut state).map_err(located)?;
-    passes::run(&passes::FITTING, &mut state).map_err(located)?;
+    let all: [&[Pass]; 2] = [&passes::DIALECT, &passes::FITTING];
+    for passes in first.iter().copied().chain(all) {
+        passes::run(passes, &mut state).map_err(&located)?;
+    }
     let PassState { root, mut model, diagnostics, moved, .. } = state;
     let mut warnings = diagnostics.warnings;
     // Passes move schemas: what they report lies where the document has them.
+    for received in model.received.iter_mut().flat_map(|union| &mut union.variants) {
+        received.pointer = received::declaration(&received.pointer, document.root());
+    }
     let types = model.types.iter_mut().map(|name| &mut name.pointer);
     let operations = model.operations.iter_mut().map(|operation| &mut operation.pointer);
     let reported = warnings.iter_mut().map(|warning| &mut warning.pointer);
     for pointer in types.chain(operations).chain(reported) {
-        *pointer = moved.document_pointer(pointer).existing_part(document.root());
+        let place = received::document_pointer(&moved.document_pointer(pointer));
+        *pointer = place.existing_part(document.root());
     }
     let openapi = deserialize::deserialize(&root, &model).map_err(located)?;
     Ok(Lowered { openapi, model, warnings })
@@ -116,7 +155,8 @@ pub fn lower(
 /// Refusals with pointers that exist in the document.
 fn located(refusals: &Refusals, document: &Document) -> Refusals {
     let located = refusals.iter().map(|refusal| {
-        let pointer = refusal.pointer.existing_part(document.root());
+        let pointer = received::document_pointer(&refusal.pointer);
+        let pointer = pointer.existing_part(document.root());
         Refusal::new(pointer, &refusal.construct, &refusal.reason)
     });
     Refusals::check(located.collect()).err().unwrap_or_else(|| refusals.clone())

@@ -150,6 +150,7 @@ fn object(
         fields,
         constants,
         extra,
+        sibling_tag: None,
     }
 }
 

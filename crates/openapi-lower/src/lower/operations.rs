@@ -7,17 +7,16 @@ use serde_json::{Map, Value, json};
 
 use super::{
     diagnostics::Diagnostics,
+    hints::DOCUMENT_ID,
     methods,
     names::{self, TakenNames, unique},
     path_key::PathKey,
+    received::{self, ReceivedNames},
     reserved::CLIENT_METHODS,
 };
 
 /// The maximum number of parameters in a path: progenitor looks each up in the whole path.
 const MAX_PATH_PARAMETERS: usize = 1_000;
-
-/// The extension with the document's `operationId`, while `operationId` is unique in Rust.
-pub(super) const DOCUMENT_ID: &str = "x-document-operation-id";
 
 /// The extension with the pointer to a parameter in the document: parameters of the path item are
 /// merged into its operations.
@@ -32,7 +31,12 @@ pub(super) fn parameter_pointer(parameter: &Value) -> Pointer {
 /// Normalizes all operations.
 pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
     let mut taken = TakenNames::from_iter(CLIENT_METHODS);
+    let mut received_names = ReceivedNames::default();
     for_each(root, |path, method, operation, at| {
+        if received::is_received(path) {
+            received_names.normalize(path, method, operation, at, diagnostics);
+            return;
+        }
         if !path.starts_with('/') {
             let at = Pointer::from_segments(["paths", path]);
             diagnostics.refuse(&at, format!("path `{path}`"), "a path must begin with `/`");
@@ -59,6 +63,7 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
             );
             name
         };
+        received_names.add_operation(path, method, &id);
         operation.insert(DOCUMENT_ID.into(), json!(id));
         operation.insert("operationId".into(), json!(rust_id));
     });

@@ -5,7 +5,7 @@
 //! last one that requires it.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     mem,
 };
 
@@ -21,7 +21,7 @@ use super::{
     methods::{self, MovedOperations},
     misspelt, newtypes, objects, operations, prune,
     published::PublishedNames,
-    references, sequences, shared, tagged_unions, texts, untagged_unions,
+    received, references, sequences, shared, sibling_tags, tagged_unions, texts, untagged_unions,
 };
 use crate::ir::ClientModel;
 
@@ -39,10 +39,16 @@ pub(super) struct PassState<'a> {
     published: PublishedNames<'a>,
     /// The published names of inline schemas that the document still has.
     inline: HashSet<&'a str>,
+    /// The ids of operations that are received.
+    received: &'a BTreeSet<String>,
 }
 
 impl<'a> PassState<'a> {
-    pub(super) fn new(root: Value, published: &'a BTreeMap<String, String>) -> Self {
+    pub(super) fn new(
+        root: Value,
+        published: &'a BTreeMap<String, String>,
+        received: &'a BTreeSet<String>,
+    ) -> Self {
         Self {
             root,
             model: ClientModel::default(),
@@ -50,6 +56,7 @@ impl<'a> PassState<'a> {
             moved: MovedOperations::default(),
             published: PublishedNames::new(published),
             inline: HashSet::new(),
+            received,
         }
     }
 }
@@ -88,9 +95,15 @@ impl Pass {
     }
 }
 
+/// The pass that makes path items of what is received.
+pub(super) const RECEIVED: [Pass; 1] = [Pass::new("received", |state| {
+    received::include(&mut state.root, state.received, &mut state.diagnostics);
+})
+.checkpoint()];
+
 /// The passes from OpenAPI 3.1 to 3.0.3.
 pub(super) const DIALECT: [Pass; 5] = [
-    Pass::new("webhooks", |state| {
+    Pass::new("ignored members", |state| {
         if let Value::Object(map) = &mut state.root {
             for ignored in ["webhooks", "jsonSchemaDialect"] {
                 map.shift_remove(ignored);
@@ -119,7 +132,7 @@ pub(super) const DIALECT: [Pass; 5] = [
 ];
 
 /// The passes from OpenAPI 3.0.3 to the input of progenitor and the emitters.
-pub(super) const FITTING: [Pass; 21] = [
+pub(super) const FITTING: [Pass; 22] = [
     Pass::new("operations", |state| {
         state.moved = methods::relocate(&mut state.root, &mut state.diagnostics);
         operations::normalize(&mut state.root, &mut state.diagnostics);
@@ -205,6 +218,8 @@ pub(super) const FITTING: [Pass; 21] = [
         state.model.enums = enums::collect(&state.root, &state.model, state.published);
     })
     .requires(&[Hoisted, RustNames]),
+    Pass::new("sibling tags", |state| sibling_tags::set(&state.root, &mut state.model))
+        .requires(&[Hoisted, RustNames]),
     // After the other types: what remains has no form of its own.
     Pass::new("newtypes", |state| {
         state.model.newtypes = newtypes::collect(&state.root, &state.model);
@@ -214,6 +229,15 @@ pub(super) const FITTING: [Pass; 21] = [
     Pass::new("operation models", |state| {
         let (root, model) = (&mut state.root, &mut state.model);
         extract::extract(root, model, state.published, &mut state.diagnostics);
+        for union in &mut state.model.received {
+            let variants = union.variants.iter();
+            let wanted: Vec<_> =
+                variants.map(|one| (one.name.clone(), one.rust_name.clone())).collect();
+            let names = state.published.variants(union.kind.published_key(), &wanted);
+            for (variant, name) in union.variants.iter_mut().zip(names) {
+                variant.rust_name = name;
+            }
+        }
     })
     .requires(&[NormalizedOperations, Hoisted, RustNames, SchemaReferences])
     .guarantees(&[CoreOperations]),
@@ -254,16 +278,22 @@ pub(super) fn run(passes: &[Pass], state: &mut PassState<'_>) -> Result<(), Refu
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeMap, fs, path::Path};
+    use std::{
+        collections::{BTreeMap, BTreeSet},
+        fs,
+        path::Path,
+    };
 
     use openapi_document::{Document, walk};
     use serde_json::json;
 
-    use super::{super::guarantees::verify, DIALECT, FITTING, Guarantee, Pass, PassState, RESULT};
+    use super::{
+        super::guarantees::verify, DIALECT, FITTING, Guarantee, Pass, PassState, RECEIVED, RESULT,
+    };
 
     fn all_passes() -> Vec<&'static Pass> {
-        const ALL: (&[Pass], &[Pass]) = (&DIALECT, &FITTING);
-        ALL.0.iter().chain(ALL.1).collect()
+        const ALL: [&[Pass]; 3] = [&RECEIVED, &DIALECT, &FITTING];
+        ALL.into_iter().flatten().collect()
     }
 
     #[test]
@@ -281,8 +311,8 @@ mod tests {
     /// Runs the passes and verifies after each the guarantees that later ones require. `Err` names
     /// the pass that broke one. Stops without an error if the document is refused.
     fn run_verified(passes: &[&Pass], document: &Document) -> Result<(), String> {
-        let published = BTreeMap::new();
-        let mut state = PassState::new(document.root().clone(), &published);
+        let (published, received) = (BTreeMap::new(), BTreeSet::new());
+        let mut state = PassState::new(document.root().clone(), &published, &received);
         let mut guaranteed: Vec<Guarantee> = Vec::new();
         for (index, pass) in passes.iter().enumerate() {
             (pass.run)(&mut state);

@@ -13,8 +13,8 @@ use openapi_document::Pointer;
 use serde_json::Value;
 
 use super::{
+    hints::DOCUMENT_ID,
     names::{TakenNames, unique},
-    operations::DOCUMENT_ID,
 };
 use crate::ir::variant_key;
 

@@ -237,8 +237,13 @@ pub(super) fn name_of_place(pointer: &Pointer) -> String {
 
 /// `components.schemas`, which is created if it is missing.
 pub(crate) fn components_schemas(root: &mut Value) -> &mut Map<String, Value> {
+    components(root, "schemas")
+}
+
+/// A section of `components`, which is created if it is missing.
+pub(super) fn components<'a>(root: &'a mut Value, section: &str) -> &'a mut Map<String, Value> {
     let components = object(root).entry("components").or_insert_with(|| json!({}));
-    object(object(components).entry("schemas").or_insert_with(|| json!({})))
+    object(object(components).entry(section).or_insert_with(|| json!({})))
 }
 
 /// `value` as an object. Other values are replaced by an empty one.

@@ -218,6 +218,79 @@ pub(super) fn single_value(
     }
 }
 
+/// The property by which payloads are told apart, which each requires with values of its own: its
+/// name, the JSON type of the values, and those of each payload.
+pub(super) fn distinguishing_tag(
+    payloads: &[&Value],
+    schemas: &Map<String, Value>,
+) -> Option<(String, TagType, Vec<Vec<String>>)> {
+    let names: Option<Vec<String>> = payloads.iter().map(|one| payload_target(one)).collect();
+    let names = names?;
+    let first = leaves(names.first()?, schemas);
+    let candidates = required(first.first()?).map(str::to_owned).collect::<Vec<_>>();
+    let mut known = KnownTags::default();
+    // A constant tells more than one of several values, of which a newer document may have more.
+    let tags = [true, false].into_iter().filter(|is_constant| *is_constant || names.len() > 1);
+    let mut tags = tags.flat_map(|constant| candidates.iter().map(move |tag| (constant, tag)));
+    tags.find_map(|(is_constant, tag)| {
+        let mut tag_type = None;
+        let mut all = HashSet::new();
+        let mut listed = Vec::new();
+        for name in &names {
+            let members = leaves(name, schemas);
+            let is_required = |schema: &&Value| required(schema).any(|one| one == tag.as_str());
+            if members.is_empty() || !members.iter().all(is_required) {
+                return None;
+            }
+            match known.of_component(name, tag, schemas, 0).as_deref() {
+                Some(TagValues::Listed(own, values))
+                    if (!is_constant || values.len() == 1)
+                        && *tag_type.get_or_insert(*own) == *own
+                        && values.iter().all(|value| all.insert(value.clone())) =>
+                {
+                    listed.push(values.clone());
+                }
+                _ => return None,
+            }
+        }
+        Some((tag.clone(), tag_type?, listed))
+    })
+}
+
+/// The component that a payload is.
+fn payload_target(payload: &Value) -> Option<String> {
+    if payload.get("nullable") == Some(&Value::Bool(true)) {
+        return None;
+    }
+    let member = match payload.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+        Some([member]) => member,
+        _ => payload,
+    };
+    reference::target(member)
+}
+
+/// The object of a component, or those of the union that it is; none if another member is in it.
+fn leaves<'a>(name: &str, schemas: &'a Map<String, Value>) -> Vec<&'a Value> {
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    let mut pending = vec![name.to_owned()];
+    while let Some(name) = pending.pop() {
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        let Some(schema) = schemas.get(&name) else { return Vec::new() };
+        match schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array) {
+            None => found.push(schema),
+            Some(members) => {
+                let targets: Option<Vec<String>> = members.iter().map(reference::target).collect();
+                let Some(targets) = targets else { return Vec::new() };
+                pending.extend(targets.into_iter().rev());
+            }
+        }
+    }
+    found
+}
+
 /// The values that a member of a union allows for the tag.
 enum TagValues {
     /// These values, as text.

@@ -23,7 +23,7 @@ use crate::{
     emit::{self, Target},
     helpers::HelperSelection,
     ir::{ClientModel, TypePointers},
-    lower::lower,
+    lower::lower_with,
     options::GenerateOptions,
 };
 
@@ -128,7 +128,7 @@ fn model(
     options: &GenerateOptions,
     names: &BTreeMap<String, String>,
 ) -> Result<ClientModel, Refusals> {
-    let mut model = lower(document, names)?.model;
+    let mut model = lower_with(document, names, &options.received)?.model;
     // The warnings are those of the generator.
     let _ = client_methods::reserve(&options.client_methods, &mut model);
     model.mark_secret(&options.secrets);

@@ -43,6 +43,21 @@ impl<'a> Origins<'a> {
                 origins.add(&union.rust, &variant.rust_name, &variant.value);
             }
         }
+        for union in &model.received {
+            let path = format!("webhooks::{}", union.kind.rust_name());
+            let places = || union.variants.iter().map(|variant| variant.pointer.clone());
+            // Those of paths and components have nothing in common.
+            let common = places().reduce(common_part).filter(|one| !one.segments().is_empty());
+            let place = common.or_else(|| places().next()).unwrap_or_default();
+            origins.types.insert(path.clone(), place);
+            for variant in &union.variants {
+                // A variant has a place of its own.
+                let place = format!("{path}::{}", variant.rust_name);
+                origins.types.insert(place, variant.pointer.clone());
+                let name = variant.name.clone();
+                origins.members.insert((path.clone(), variant.rust_name.clone()), name);
+            }
+        }
         for operation in &model.operations {
             origins.add_operation(operation);
         }
@@ -81,7 +96,10 @@ impl<'a> Origins<'a> {
     /// The place of a field, a variant or a function of a type.
     pub(super) fn of_member(&self, path: &str, member: &str) -> Origin {
         let name = self.members.get(&(path.to_owned(), member.to_owned())).cloned();
-        Origin { name, ..self.of_type(path) }
+        match self.types.get(&format!("{path}::{member}")) {
+            Some(pointer) => Origin { pointer: pointer.clone(), name },
+            None => Origin { name, ..self.of_type(path) },
+        }
     }
 
     /// The place of a method of the client.
@@ -89,4 +107,10 @@ impl<'a> Origins<'a> {
         let pointer = self.methods.get(name).map(|pointer| (*pointer).clone());
         Origin { pointer: pointer.unwrap_or_default(), name: None }
     }
+}
+
+/// The part that two pointers have in common.
+fn common_part(one: Pointer, other: Pointer) -> Pointer {
+    let pairs = one.segments().iter().zip(other.segments());
+    Pointer::from_segments(pairs.take_while(|(one, other)| one == other).map(|(one, _)| one))
 }

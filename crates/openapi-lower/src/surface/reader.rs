@@ -14,7 +14,8 @@ use super::{
 };
 
 /// The traits of the runtime that only generated code names.
-const INTERNAL: [&str; 3] = ["OpenObject", "TaggedUnion", "UntaggedUnion"];
+const INTERNAL: [&str; 6] =
+    ["OpenObject", "Received", "SiblingTagged", "TaggedReceived", "TaggedUnion", "UntaggedUnion"];
 
 /// Reads items into a surface.
 pub(super) struct Reader<'a> {

@@ -37,20 +37,6 @@ fn every_row_of_the_table_names_a_test() {
 }
 
 #[test]
-fn webhooks_and_callbacks_are_skipped() {
-    let document = document(
-        "
-paths:
-  /a:
-    get:
-      callbacks: { done: { '{$request.body#/url}': { post: { responses: { '200': { description: ok } } } } } }
-      responses: { '200': { description: ok } }
-webhooks: { done: { post: { responses: { '200': { description: ok } } } } }",
-    );
-    assert_eq!(lower(&document).unwrap().model.operations.len(), 1);
-}
-
-#[test]
 fn pattern_properties_become_additional_properties() {
     let model = lower(&with_schemas(
         "Thing: { type: object, properties: { a: { type: string } }, patternProperties: { '^x-': { type: integer } } }",

@@ -48,6 +48,9 @@ fn public_items(code: &str) -> BTreeSet<String> {
             Item::Mod(module) if module.ident == "operations" => {
                 add("operations::", &module.content.as_ref().unwrap().1, &mut names);
             }
+            Item::Mod(module) if module.ident == "webhooks" => {
+                add("webhooks::", &module.content.as_ref().unwrap().1, &mut names);
+            }
             _ => add("", std::slice::from_ref(item), &mut names),
         }
     }
@@ -90,8 +93,15 @@ fn add(scope: &str, items: &[Item], names: &mut BTreeSet<String>) {
                 if let Some((name, _)) = &block.trait_ {
                     let name = &name.segments.last().unwrap().ident;
                     // Of the runtime, for generated code only; of the private core.
-                    let internal =
-                        ["GeneratedClient", "OpenObject", "TaggedUnion", "UntaggedUnion"];
+                    let internal = [
+                        "GeneratedClient",
+                        "OpenObject",
+                        "Received",
+                        "SiblingTagged",
+                        "TaggedReceived",
+                        "TaggedUnion",
+                        "UntaggedUnion",
+                    ];
                     let is_private =
                         internal.iter().any(|one| name == one) || path.starts_with("core::");
                     if !is_private {

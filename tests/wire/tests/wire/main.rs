@@ -40,6 +40,7 @@ mod streams;
 mod traces;
 mod types;
 mod uploads;
+mod webhooks;
 
 use std::{
     future::IntoFuture,

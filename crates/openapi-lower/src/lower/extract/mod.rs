@@ -7,21 +7,23 @@ mod bodies;
 pub(super) mod paging;
 mod parameters;
 mod parts;
+mod received;
 mod responses;
 mod servers;
 
 use std::collections::BTreeMap;
 
 use openapi_document::{Pointer, server};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     diagnostics::Diagnostics,
+    hints::DOCUMENT_ID,
     methods,
     names::{TakenNames, type_name, unique, value_name},
-    operations::DOCUMENT_ID,
     path_key::PathKey,
     published::PublishedNames,
+    received::is_received,
     reserved::{BUILDER_NAMES, BUILDER_TYPES, CORE_METHODS},
     secrets::Secrets,
     security,
@@ -53,6 +55,9 @@ pub(super) fn extract(
     let Some(Value::Object(mut paths)) = root.get_mut("paths").map(Value::take) else {
         return;
     };
+    let (received, mut paths): (Map<String, Value>, Map<String, Value>) =
+        std::mem::take(&mut paths).into_iter().partition(|(path, _)| is_received(path));
+    model.received = received::extract(root, &received);
     let secrets = Secrets::new(root);
     let mut builders = TakenNames::default();
     let mut functions = TakenNames::from_iter(CORE_METHODS);

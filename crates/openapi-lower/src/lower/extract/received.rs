@@ -1,0 +1,78 @@
+//! Webhooks and callbacks: the payloads, and the property that tells them apart.
+
+use openapi_document::{Pointer, media_type::is_json};
+use serde_json::{Map, Value};
+
+use crate::{
+    ir::{Received, ReceivedUnion},
+    lower::{received::kind_and_name, schema::text, tagged_unions},
+};
+
+/// Extracts everything that is received from its normalized path items.
+pub(super) fn extract(root: &Value, paths: &Map<String, Value>) -> Vec<ReceivedUnion> {
+    let mut unions: Vec<ReceivedUnion> = Vec::new();
+    for (path, item) in paths {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            let at = Pointer::from_segments(["paths", path, method]);
+            let (kind, name) = kind_and_name(operation);
+            let Some(payload) = payload(operation) else { continue };
+            let received = Received {
+                pointer: at,
+                name: name.to_owned(),
+                rust_name: text(operation, "operationId").unwrap_or_default(),
+                method: method.to_uppercase(),
+                summary: text(operation, "summary"),
+                description: text(operation, "description"),
+                deprecated: operation.get("deprecated") == Some(&Value::Bool(true)),
+                headers: headers(operation),
+                responses: responses(operation),
+                payload,
+                tags: Vec::new(),
+            };
+            match unions.iter_mut().find(|union| union.kind == kind) {
+                Some(union) => union.variants.push(received),
+                None => unions.push(ReceivedUnion { kind, tag: None, variants: vec![received] }),
+            }
+        }
+    }
+    let no_schemas = Map::new();
+    let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
+    for union in &mut unions {
+        let payloads: Vec<&Value> = union.variants.iter().map(|one| &one.payload).collect();
+        let tag = tagged_unions::distinguishing_tag(&payloads, schemas.unwrap_or(&no_schemas));
+        let Some((name, tag_type, values)) = tag else { continue };
+        union.tag = Some((name, tag_type));
+        for (variant, values) in union.variants.iter_mut().zip(values) {
+            variant.tags = values;
+        }
+    }
+    unions
+}
+
+/// The schema of the body, of which only JSON remains.
+fn payload(operation: &Value) -> Option<Value> {
+    let content = operation.pointer("/requestBody/content").and_then(Value::as_object)?;
+    let media_type = content.values().next()?;
+    Some(media_type.get("schema").cloned().unwrap_or_else(|| Value::Object(Map::new())))
+}
+
+/// The names of header parameters.
+fn headers(operation: &Value) -> Vec<String> {
+    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let headers = parameters.filter(|one| one.get("in").is_some_and(|place| place == "header"));
+    headers.filter_map(|one| text(one, "name")).collect()
+}
+
+/// The statuses to respond with, and the JSON of their bodies.
+fn responses(operation: &Value) -> Vec<(String, String, Option<Value>)> {
+    let responses = operation.get("responses").and_then(Value::as_object).into_iter().flatten();
+    let responses = responses.filter(|(status, _)| !status.starts_with("x-"));
+    responses
+        .map(|(status, response)| {
+            let content = response.get("content").and_then(Value::as_object);
+            let json = content.into_iter().flatten().find(|(media_type, _)| is_json(media_type));
+            let schema = json.and_then(|(_, value)| value.get("schema").cloned());
+            (status.clone(), text(response, "description").unwrap_or_default(), schema)
+        })
+        .collect()
+}
