@@ -6,6 +6,7 @@
 
 mod body;
 mod operation;
+mod parameter;
 mod response;
 mod stream;
 mod types;
@@ -13,11 +14,9 @@ mod types;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::{
-    body::{Body, BodyContent, BodyRepresentation, Part, PartContent},
-    operation::{
-        Auth, ObjectStyle, Operation, OperationServer, Paging, Parameter, ParameterEncoding,
-        Successor,
-    },
+    body::{Body, BodyContent, BodyRepresentation, FormBody, Part, PartContent},
+    operation::{Auth, Operation, OperationServer, Paging, Successor},
+    parameter::{Expansion, Parameter, ParameterEncoding, ParameterStyle},
     response::{Alternative, Content, ContentKind, Response, Status},
     stream::{ItemStream, StreamFormat},
     types::{

@@ -17,7 +17,8 @@ use super::{
     diagnostics::Diagnostics,
     dialect, enums, extract, field_names,
     guarantees::Guarantee::{self, *},
-    hints, hoist, inclusions, integers, misspelt, newtypes, objects, operations, prune,
+    hints, hoist, inclusions, integers, misspelt, newtypes, objects, one_or_many, operations,
+    prune,
     published::PublishedNames,
     references, sequences, shared, tagged_unions, texts, untagged_unions,
 };
@@ -114,7 +115,7 @@ pub(super) const DIALECT: [Pass; 5] = [
 ];
 
 /// The passes from OpenAPI 3.0.3 to the input of progenitor and the emitters.
-pub(super) const FITTING: [Pass; 21] = [
+pub(super) const FITTING: [Pass; 22] = [
     Pass::new("operations", |state| operations::normalize(&mut state.root, &mut state.diagnostics))
         .guarantees(&[NormalizedOperations]),
     Pass::new("aliases", |state| {
@@ -138,6 +139,12 @@ pub(super) const FITTING: [Pass; 21] = [
     })
     .requires(&[SchemaReferences, Composed])
     .checkpoint(),
+    // Before the union gets a name, and before `prune`.
+    Pass::new("one or many", |state| one_or_many::to_lists(&mut state.root)).requires(&[
+        NormalizedOperations,
+        SchemaReferences,
+        Composed,
+    ]),
     // After schemas are merged: components that only the merged ones referred to aren't needed.
     Pass::new("prune", |state| prune::remove_unreachable(&mut state.root))
         .requires(&[SchemaReferences])

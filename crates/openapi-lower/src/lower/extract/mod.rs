@@ -4,11 +4,14 @@
 //! the statuses and media types in the [`ClientModel`].
 
 mod bodies;
+mod forms;
 pub(super) mod paging;
 mod parameters;
 mod parts;
 mod responses;
 mod servers;
+mod styles;
+mod value_kinds;
 
 use std::collections::BTreeMap;
 
