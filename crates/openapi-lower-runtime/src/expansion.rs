@@ -10,7 +10,7 @@
 
 use serde::Serialize;
 
-use crate::{encode::percent_encoded, parameter_value::ParameterValue};
+use crate::{encode::percent_encoded, parameter_value::ParameterValue, text};
 
 /// The style of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,13 +56,21 @@ impl Expansion {
     }
 
     /// Reads a value; for the style [`Style::Json`] as the text of its JSON.
+    ///
+    /// # Errors
+    ///
+    /// If it is null, which a number that isn't finite is serialized as: callers omit parameters
+    /// by not setting them.
     fn value<T: Serialize + ?Sized>(self, value: &T) -> Result<ParameterValue, String> {
         match self.style {
             Style::Json => {
                 let json = serde_json::to_string(value).map_err(|error| error.to_string())?;
                 Ok(ParameterValue::Text(json))
             }
-            _ => ParameterValue::new(value),
+            _ => match ParameterValue::new(value)? {
+                ParameterValue::Null => Err(text::NO_TEXT.to_owned()),
+                value => Ok(value),
+            },
         }
     }
 }

@@ -37,7 +37,7 @@ impl ParameterValue {
     }
 
     /// Reads JSON, which keeps the texts of numbers: an `f32` isn't the same as an `f64`.
-    pub(crate) fn parse(json: &str, depth: usize) -> Result<Self, String> {
+    fn parse(json: &str, depth: usize) -> Result<Self, String> {
         let failed = |error: serde_json::Error| error.to_string();
         if depth > MAX_DEPTH {
             return Err(format!("it has more than {MAX_DEPTH} levels"));

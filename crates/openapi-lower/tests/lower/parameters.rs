@@ -145,6 +145,45 @@ fn paths_headers_and_cookies_have_lists_objects_and_json() {
     assert_eq!(warnings, [""; 0]);
 }
 
+/// Texts, lists, objects and unions of these in all styles that a location has, exploded or not.
+#[test]
+fn every_style_of_a_location_has_each_kind_of_value() {
+    let kinds = [
+        "type: string",
+        "$ref: '#/components/schemas/Level'",
+        "type: [integer, boolean, 'null']",
+        "$ref: '#/components/schemas/Texts'",
+        "type: array, items: { type: [string, integer] }",
+        "anyOf: [{ type: string }, { type: array, items: { type: string } }]",
+        "$ref: '#/components/schemas/Map'",
+        "$ref: '#/components/schemas/Point'",
+        "type: object",
+        "oneOf: [{ $ref: '#/components/schemas/Point' }, { type: array }, { type: integer }]",
+    ];
+    for (location, styles) in [
+        ("path", vec!["simple", "label", "matrix"]),
+        ("query", vec!["form", "spaceDelimited", "pipeDelimited", "deepObject"]),
+        ("header", vec!["simple"]),
+        ("cookie", vec!["form"]),
+    ] {
+        let mut declared = Vec::new();
+        for style in styles {
+            for explode in ["", "explode: true, ", "explode: false, "] {
+                let rest = |kind| format!("style: {style}, {explode}schema: {{ {kind} }}");
+                declared.extend(kinds.iter().map(rest));
+            }
+        }
+        let texts = declared.iter().enumerate().map(|(index, rest)| {
+            format!("{{ name: p{index}, in: {location}, required: true, {rest} }}")
+        });
+        let path: String = (0..declared.len()).map(|index| format!("/{{p{index}}}")).collect();
+        let document = with_parameters(&path, &texts.collect::<Vec<_>>().join(", "));
+        let lowered = lower(&document).unwrap_or_else(|refusals| panic!("{location}: {refusals}"));
+        let parameters = &lowered.model.operations[0].parameters;
+        assert!(parameters.len() >= declared.len(), "{location}: {}", parameters.len());
+    }
+}
+
 #[test]
 fn a_value_or_a_list_of_such_values_is_a_list() {
     let level = "{ $ref: '#/components/schemas/Level' }";

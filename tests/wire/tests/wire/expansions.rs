@@ -305,6 +305,15 @@ async fn delimiters_are_encoded_as_their_characters() {
     );
 }
 
+#[tokio::test]
+async fn numbers_have_the_digits_of_their_type() {
+    let sent = query(async |client| client.delimited().ratio(0.1_f32).send().await.map(drop));
+    assert_eq!(sent.await, "ratio=0.1");
+    let error = unsent(async |client| client.delimited().ratio(f32::NAN).send().await.map(drop));
+    let expected = "delimited: `ratio`: it isn't a string, a finite number or a boolean";
+    assert_eq!(error.await, expected);
+}
+
 /// One rule: `name[member]`, `name[]` for the items of a list of texts, and `name[0]` for those of
 /// any other list.
 #[tokio::test]
