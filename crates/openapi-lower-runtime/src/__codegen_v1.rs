@@ -14,7 +14,7 @@ pub use uuid;
 pub use crate::{
     auth::Auth,
     builder::{ClientBuilder, GeneratedClient, Seal},
-    call::Call,
+    call::{Call, path_parameter},
     capture::{Capture, CoreError},
     client::{Client, core_base_url, http},
     credentials::{Requirements, Scheme},
@@ -30,10 +30,10 @@ pub use crate::{
     },
     error::Error,
     events::{EventStream, ServerSentEvent},
+    expansion::{Expansion, Style},
     future::BoxFuture,
     json_lines::JsonLines,
     multipart::{Form, Part},
-    object_style::ObjectStyle,
     open_object::{OpenObject, deserialize as deserialize_open_object},
     operation::Operation,
     options::CallOptions,
@@ -57,7 +57,6 @@ pub use crate::{
         TaggedMapAccess, TaggedUnion, deserialize as deserialize_tagged_union, deserialize_variant,
         serialize_with_tag,
     },
-    text::text,
     unknown::deserialize as deserialize_any_value,
     untagged::{UntaggedUnion, decode_variant, deserialize as deserialize_untagged_union},
 };

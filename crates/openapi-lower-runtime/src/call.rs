@@ -1,6 +1,6 @@
 //! Calls: a request with the client that sends it.
 
-use std::{fmt::Write, mem};
+use std::mem;
 
 use bytes::Bytes;
 use reqwest::{
@@ -15,14 +15,14 @@ use crate::{
     credentials::Security,
     encode,
     error::Error,
+    expansion::{self, Expansion},
+    form,
     json_lines::JsonLines,
     multipart::Form,
-    object_style::{self, ObjectStyle},
     operation::{CallTarget, Operation},
     server::OperationServer,
     stored_body::StoredBody,
     stream_format::StreamFormat,
-    text,
     upload::{self, ByteCounter},
 };
 
@@ -64,6 +64,7 @@ impl Call {
     }
 
     /// Creates a call from a request, and sets its path, `Accept` and the headers of the client.
+    /// The values of the path are percent-encoded already.
     pub(crate) fn new<N: AsRef<str>>(
         client: &Client,
         mut target: CallTarget,
@@ -81,59 +82,31 @@ impl Call {
         Self { client: client.clone(), target, request, form: None }.accepting(accept)
     }
 
-    /// Adds a query parameter whose values are joined by `separator` (`explode: false`).
-    pub fn query_delimited<T: Serialize>(
+    /// Adds a parameter to the query.
+    pub fn query<T: Serialize>(
         &mut self,
         name: &str,
-        separator: char,
-        values: &[T],
+        expansion: Expansion,
+        value: &T,
     ) -> Result<(), Error> {
-        let values = self.texts(name, values)?;
-        encode::append_delimited(self.request.url_mut(), name, separator, &values);
-        Ok(())
-    }
-
-    /// Adds a query parameter that is repeated for each value (`explode: true`).
-    pub fn query_repeated<T: Serialize>(&mut self, name: &str, values: &[T]) -> Result<(), Error> {
-        for value in self.texts(name, values)? {
-            encode::append_pair(self.request.url_mut(), name, &value);
+        let pairs = expansion::in_query(name, expansion, value);
+        for (name, value) in pairs.map_err(|reason| self.invalid(name, &reason))? {
+            encode::append_encoded(self.request.url_mut(), &name, &value);
         }
         Ok(())
     }
 
-    /// Returns the texts of the values of a parameter.
-    fn texts<T: Serialize>(&self, name: &str, values: &[T]) -> Result<Vec<String>, Error> {
-        values.iter().map(|value| self.text(name, value)).collect()
-    }
-
-    /// Returns the text of the value of a parameter.
-    fn text<T: Serialize>(&self, name: &str, value: &T) -> Result<String, Error> {
-        text::text(value).map_err(|reason| self.target.not_sent(format!("`{name}`: {reason}")))
-    }
-
-    /// Adds an object to the query in the given style.
-    pub fn query_object<T: Serialize>(
+    /// Sets a header (RFC 9110, section 5.5).
+    pub fn header<T: Serialize>(
         &mut self,
         name: &str,
-        style: ObjectStyle,
-        object: &T,
+        expansion: Expansion,
+        value: &T,
     ) -> Result<(), Error> {
-        object_style::append(self.request.url_mut(), name, style, object)
-            .map_err(|reason| self.target.not_sent(format!("`{name}`: {reason}")))
-    }
-
-    /// Adds a query parameter whose value is encoded as JSON (`content: application/json`).
-    pub fn query_json<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
-        let text = serde_json::to_string(value).map_err(|error| {
-            self.target.not_sent(format!("`{name}` can't be encoded as JSON")).with_source(error)
-        })?;
-        encode::append_pair(self.request.url_mut(), name, &text);
-        Ok(())
-    }
-
-    /// Sets a header (RFC 9110, section 5.5).
-    pub fn header<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
-        let text = self.text(name, value)?;
+        let text = expansion::in_header(expansion, value);
+        let Some(text) = text.map_err(|reason| self.invalid(name, &reason))? else {
+            return Ok(());
+        };
         let invalid = |what| self.target.not_sent(format!("`{name}` {what}"));
         let value = HeaderValue::from_str(&text)
             .map_err(|_| invalid("has characters that a header can't carry"))?;
@@ -142,25 +115,45 @@ impl Call {
         Ok(())
     }
 
-    /// Adds a cookie (RFC 6265, section 4.2.1). Its value is percent-encoded.
-    pub fn cookie<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), Error> {
-        let value = self.text(name, value)?;
+    /// Adds a cookie (RFC 6265, section 4.2.1), or several if the value is an exploded list or
+    /// object. Values are percent-encoded.
+    pub fn cookie<T: Serialize>(
+        &mut self,
+        name: &str,
+        expansion: Expansion,
+        value: &T,
+    ) -> Result<(), Error> {
+        let pairs = expansion::in_query(name, expansion, value);
+        let pairs = pairs.map_err(|reason| self.invalid(name, &reason))?;
         let mut cookies = match self.request.headers().get(COOKIE).map(HeaderValue::to_str) {
-            Some(Ok(cookies)) => format!("{cookies}; "),
-            _ => String::new(),
+            Some(Ok(cookies)) => vec![cookies.to_owned()],
+            _ => Vec::new(),
         };
-        let _ = write!(cookies, "{name}={}", encode::percent_encoded(&value));
-        let cookies = HeaderValue::from_str(&cookies)
+        cookies.extend(pairs.into_iter().map(|(name, value)| format!("{name}={value}")));
+        if cookies.is_empty() {
+            return Ok(());
+        }
+        let cookies = HeaderValue::from_str(&cookies.join("; "))
             .map_err(|_| self.target.not_sent(format!("`{name}` isn't a valid cookie name")))?;
         self.request.headers_mut().insert(COOKIE, cookies);
         Ok(())
     }
 
-    /// Sets the body to an object, encoded as `application/x-www-form-urlencoded`.
-    pub fn form_body<T: Serialize>(&mut self, object: &T) -> Result<(), Error> {
-        let pairs = object_style::to_object(object).and_then(object_style::form_pairs);
-        let pairs = pairs.map_err(|reason| self.target.not_sent(format!("the body: {reason}")))?;
-        self.raw_body("application/x-www-form-urlencoded", encode::form_urlencoded(&pairs));
+    /// Returns the error of a parameter that can't be encoded.
+    fn invalid(&self, name: &str, reason: &str) -> Error {
+        self.target.not_sent(format!("`{name}`: {reason}"))
+    }
+
+    /// Sets the body to an object, encoded as `application/x-www-form-urlencoded`. `encodings` are
+    /// those of the properties for which the document declares one.
+    pub fn form_body<T: Serialize>(
+        &mut self,
+        encodings: &[(&str, Expansion)],
+        object: &T,
+    ) -> Result<(), Error> {
+        let form = form::urlencoded(encodings, object);
+        let form = form.map_err(|reason| self.target.not_sent(format!("the body: {reason}")))?;
+        self.raw_body("application/x-www-form-urlencoded", form);
         Ok(())
     }
 
@@ -267,6 +260,15 @@ impl Call {
             }
         }
     }
+}
+
+/// Expands a path parameter.
+pub fn path_parameter<T: Serialize + ?Sized>(
+    name: &'static str,
+    expansion: Expansion,
+    value: &T,
+) -> (&'static str, Result<String, String>) {
+    (name, expansion::in_path(name, expansion, value))
 }
 
 /// Moves a request to the server of its operation, and returns the path below which its own path

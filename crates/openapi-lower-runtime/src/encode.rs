@@ -1,6 +1,6 @@
 //! Percent-encoding of values in URLs and forms: no value can change the structure around it.
 
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
@@ -16,7 +16,8 @@ pub(crate) fn percent_encoded(value: &str) -> impl Display + '_ {
     utf8_percent_encode(value, RESERVED)
 }
 
-/// Sets the path to the base path and `template`, with each `{name}` replaced by its value.
+/// Sets the path to the base path and `template`, with each `{name}` replaced by its value, which
+/// is percent-encoded already.
 ///
 /// # Errors
 ///
@@ -41,7 +42,7 @@ pub(crate) fn set_path<N: AsRef<str>>(
             let name = name.as_ref();
             let placeholder = format!("{{{name}}}");
             if filled.contains(&placeholder) {
-                filled = filled.replace(&placeholder, &percent_encoded(value).to_string());
+                filled = filled.replace(&placeholder, value);
                 names.push(name);
             }
         }
@@ -61,32 +62,14 @@ pub(crate) fn set_path<N: AsRef<str>>(
     Ok(())
 }
 
-/// Appends `name=a,b,c` to the query (`style: form`, `explode: false`; RFC 6570, section 3.2.8).
-///
-/// A space or `|` as the separator is encoded, others aren't. A separator inside a value is always
-/// encoded. Without values, nothing is appended.
-pub(crate) fn append_delimited(url: &mut Url, name: &str, separator: char, values: &[String]) {
-    if values.is_empty() {
-        return;
-    }
-    let separator = match separator {
-        ' ' => "%20".to_owned(),
-        '|' => "%7C".to_owned(),
-        plain => plain.to_string(),
-    };
-    let mut text = String::new();
-    for (index, value) in values.iter().enumerate() {
-        if index > 0 {
-            text.push_str(&separator);
-        }
-        let _ = write!(text, "{}", percent_encoded(value));
-    }
-    append(url, name, &text);
-}
-
 /// Appends `name=value` to the query.
 pub(crate) fn append_pair(url: &mut Url, name: &str, value: &str) {
-    append(url, name, &percent_encoded(value).to_string());
+    append_encoded(url, &percent_encoded(name).to_string(), &percent_encoded(value).to_string());
+}
+
+/// Appends `name=value` to the query; both are encoded already.
+pub(crate) fn append_encoded(url: &mut Url, name: &str, value: &str) {
+    append_text(url, &format!("{name}={value}"));
 }
 
 /// Encodes the values in a query as [`append_pair`] does: the core encodes a space as `+` and `~`
@@ -106,11 +89,6 @@ pub(crate) fn normalize_query(url: &mut Url) {
     }
 }
 
-/// Appends `name=value` to the query; the value is encoded already.
-fn append(url: &mut Url, name: &str, value: &str) {
-    append_text(url, &format!("{}={value}", percent_encoded(name)));
-}
-
 /// Appends encoded text to the query.
 fn append_text(url: &mut Url, text: &str) {
     let query = match url.query() {
@@ -118,12 +96,4 @@ fn append_text(url: &mut Url, text: &str) {
         _ => text.to_owned(),
     };
     url.set_query(Some(&query));
-}
-
-/// Encodes names and values as `application/x-www-form-urlencoded`.
-pub(crate) fn form_urlencoded(pairs: &[(String, String)]) -> String {
-    let pairs = pairs
-        .iter()
-        .map(|(name, value)| format!("{}={}", percent_encoded(name), percent_encoded(value)));
-    pairs.collect::<Vec<_>>().join("&")
 }

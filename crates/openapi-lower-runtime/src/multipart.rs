@@ -16,6 +16,7 @@ use tokio::io::AsyncRead;
 pub(crate) use self::encode::EncodedForm;
 use self::encode::EncodedPart;
 use crate::{
+    expansion::{self, Expansion},
     once::Once,
     text::{self, EncodedValue},
     upload::{self, ByteCounter, UploadProgress},
@@ -49,6 +50,8 @@ enum PartBody {
     Stream(Once<Body>, Option<u64>),
     /// A value, which is sent without a file name.
     Value(String),
+    /// Values of a style, each of which is a part of this name.
+    Fields(Vec<(String, String)>),
     /// A value that can't be encoded, for this reason.
     Invalid(String),
 }
@@ -122,6 +125,16 @@ impl Part {
         }
     }
 
+    /// Creates the parts of a value by the style that the document declares for the form field: of
+    /// an exploded object, a text for each member.
+    #[doc(hidden)]
+    pub fn styled<T: Serialize>(field: &str, expansion: Expansion, value: &T) -> Self {
+        Self::from_body(match expansion::in_multipart(field, expansion, value) {
+            Ok(fields) => PartBody::Fields(fields),
+            Err(reason) => PartBody::Invalid(reason),
+        })
+    }
+
     fn from_body(body: PartBody) -> Self {
         Self { body, file_name: None, content_type: None, media_types: None, progress: None }
     }
@@ -167,15 +180,20 @@ impl Part {
     }
 
     /// Opens the content and encodes the head; `counter` counts the bytes that are sent.
-    async fn encode(self, field: &str, counter: &ByteCounter) -> Result<EncodedPart, String> {
+    async fn encode(self, field: &str, counter: &ByteCounter) -> Result<Vec<EncodedPart>, String> {
         let Self { body, file_name, content_type, media_types, progress } = self;
         let (chunks, length, path_name) = match body {
             PartBody::Invalid(reason) => return Err(reason),
             PartBody::Value(text) => {
                 let media_type = content_type.or_else(|| media_type(media_types?, None));
                 let head = encode::head(field, None, media_type.as_deref())?;
-                let length = Some(text.len() as u64);
-                return Ok(EncodedPart::new(head, upload::bytes_chunks(text.into()), length));
+                return Ok(vec![EncodedPart::from_text(head, text)]);
+            }
+            PartBody::Fields(fields) => {
+                let parts = fields.into_iter().map(|(name, text)| {
+                    Ok(EncodedPart::from_text(encode::head(&name, None, None)?, text))
+                });
+                return parts.collect();
             }
             PartBody::Bytes(bytes) => {
                 let length = Some(bytes.len() as u64);
@@ -200,7 +218,7 @@ impl Part {
             .unwrap_or_else(|| mime_guess::mime::APPLICATION_OCTET_STREAM.to_string());
         let head = encode::head(field, Some(name.as_deref().unwrap_or(field)), Some(&media_type))?;
         let chunks = counter.count(upload::exact_length(chunks, length), length, progress);
-        Ok(EncodedPart::new(head, chunks, length))
+        Ok(vec![EncodedPart::new(head, chunks, length)])
     }
 }
 
@@ -253,7 +271,7 @@ impl fmt::Debug for Part {
             PartBody::File(path) => path.display().to_string(),
             PartBody::Stream(_, Some(length)) => format!("a stream of {length} bytes"),
             PartBody::Stream(_, None) => "a stream".to_owned(),
-            PartBody::Value(_) => "a value".to_owned(),
+            PartBody::Value(_) | PartBody::Fields(_) => "a value".to_owned(),
             PartBody::Invalid(reason) => reason.clone(),
         };
         f.debug_struct("Part")
@@ -301,8 +319,8 @@ impl Form {
         let mut parts = Vec::new();
         for (name, part) in self.0 {
             let failed = |reason| format!("`{name}`: {reason}");
-            let part = part.encode(name, counter).await.map_err(failed)?;
-            parts.push(part.with_name(name));
+            let encoded = part.encode(name, counter).await.map_err(failed)?;
+            parts.extend(encoded.into_iter().map(|part| part.with_name(name)));
         }
         Ok(EncodedForm::new(parts))
     }

@@ -17,6 +17,7 @@ pub struct Request {
     client: Client,
     method: Method,
     template: String,
+    /// The values of the placeholders, percent-encoded.
     path: Vec<(String, String)>,
     query: Vec<(String, String)>,
     headers: CallOptions,
@@ -45,7 +46,8 @@ impl Client {
 impl Request {
     /// Sets the value of `{name}` in the path template.
     pub fn path(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
-        self.path.push((name.into(), value.to_string()));
+        let value = encode::percent_encoded(&value.to_string()).to_string();
+        self.path.push((name.into(), value));
         self
     }
 

@@ -15,7 +15,11 @@ pub(crate) enum EncodedValue {
 /// Encodes a value by its serialization, which has date-times in RFC 3339 and the values of enums;
 /// `Display` of chrono writes date-times in another format.
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<EncodedValue, String> {
-    let json = serde_json::to_string(value).map_err(|error| error.to_string())?;
+    encode_json(serde_json::to_string(value).map_err(|error| error.to_string())?)
+}
+
+/// Encodes a value by its JSON.
+pub(crate) fn encode_json(json: String) -> Result<EncodedValue, String> {
     Ok(match json.as_bytes().first() {
         Some(b'"') => {
             EncodedValue::Text(serde_json::from_str(&json).map_err(|error| error.to_string())?)
@@ -30,7 +34,7 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<EncodedValue, S
     })
 }
 
-const NO_TEXT: &str = "it isn't a string, a finite number or a boolean";
+pub(crate) const NO_TEXT: &str = "it isn't a string, a finite number or a boolean";
 
 /// Returns the text of a string, number or boolean.
 ///

@@ -54,13 +54,11 @@ impl RequestCoverage {
         for operation in &model.operations {
             let parameters = operation.parameters.iter().filter_map(|one| match one.encoding {
                 // Always written by the runtime, paths from the template.
-                ParameterEncoding::Path | ParameterEncoding::Cookie => None,
+                ParameterEncoding::Path(_) | ParameterEncoding::Cookie(_) => None,
                 ParameterEncoding::Query | ParameterEncoding::Header => Some(true),
-                ParameterEncoding::Delimited(_)
-                | ParameterEncoding::Repeated
-                | ParameterEncoding::Object(_)
-                | ParameterEncoding::HeaderText
-                | ParameterEncoding::Json => Some(false),
+                ParameterEncoding::QueryExpansion(_) | ParameterEncoding::HeaderExpansion(_) => {
+                    Some(false)
+                }
             });
             let body = operation.body.iter().flat_map(|body| &body.representations);
             let body = body.filter_map(|one| match one.content {

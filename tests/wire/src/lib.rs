@@ -52,6 +52,9 @@ pub mod documents {
     pub mod empty_posts {
         include!(concat!(env!("OUT_DIR"), "/empty_posts.rs"));
     }
+    pub mod expansions {
+        include!(concat!(env!("OUT_DIR"), "/expansions.rs"));
+    }
     pub mod head {
         include!(concat!(env!("OUT_DIR"), "/head.rs"));
     }

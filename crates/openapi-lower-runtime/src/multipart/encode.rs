@@ -7,7 +7,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use mime_guess::Mime;
 use reqwest::Body;
 
-use crate::upload::{BodyError, Chunks};
+use crate::upload::{self, BodyError, Chunks};
 
 /// A part whose content is open.
 pub(super) struct EncodedPart {
@@ -20,6 +20,11 @@ pub(super) struct EncodedPart {
 impl EncodedPart {
     pub(super) fn new(head: String, content: Chunks, length: Option<u64>) -> Self {
         Self { head, content, length }
+    }
+
+    pub(super) fn from_text(head: String, text: String) -> Self {
+        let length = Some(text.len() as u64);
+        Self::new(head, upload::bytes_chunks(text.into()), length)
     }
 
     /// Names the form field in errors of the content.

@@ -3,9 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{docs, ident::ident, items, schema_type::schema_type};
+use super::{docs, expansions::expansion, ident::ident, items, schema_type::schema_type};
 use crate::{
-    ir::{Body, BodyContent, BodyRepresentation, Part, PartContent},
+    ir::{Body, BodyContent, BodyRepresentation, FormBody, Part, PartContent},
     markdown::code,
     progenitor::signature::Core,
 };
@@ -87,7 +87,14 @@ fn written(
         BodyContent::Json(schema) => {
             (schema_type(schema, core)?, quote!(call.json_body(#media_type, &body)?;))
         }
-        BodyContent::Form(schema) => (schema_type(schema, core)?, quote!(call.form_body(&body)?;)),
+        BodyContent::Form(FormBody { schema, encodings }) => {
+            let encodings = encodings.iter().map(|(name, one)| {
+                let one = expansion(*one);
+                quote!((#name, #one))
+            });
+            let attach = quote!(call.form_body(&[#(#encodings),*], &body)?;);
+            (schema_type(schema, core)?, attach)
+        }
         BodyContent::Items(stream) => {
             let (item, format) = (items::item_type(stream, core)?, items::format(stream.format));
             let attach = quote!(call.json_lines_body(#media_type, #format, body)?;);
@@ -202,6 +209,10 @@ fn part_setter(part: &Part, core: &Core) -> Result<TokenStream, String> {
         PartContent::Json(schema) => {
             let ty = schema_type(schema, core)?;
             (ty.clone(), quote!(runtime::Part::json(&Into::<#ty>::into(value)) #media_type))
+        }
+        PartContent::Styled(style, schema) => {
+            let (ty, style) = (schema_type(schema, core)?, expansion(*style));
+            (ty.clone(), quote!(runtime::Part::styled(#name, #style, &Into::<#ty>::into(value))))
         }
     };
     let list = quote!(impl IntoIterator<Item = impl Into<#ty>>);

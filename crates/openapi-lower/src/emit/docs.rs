@@ -163,10 +163,10 @@ pub(super) fn send_alternative(media_type: &str) -> String {
 /// The documentation of a parameter's setter.
 pub(super) fn parameter(parameter: &Parameter) -> String {
     let location = match parameter.encoding {
-        ParameterEncoding::Path => "Path",
-        ParameterEncoding::Header => "Header",
-        ParameterEncoding::Cookie => "Cookie",
-        _ => "Query",
+        ParameterEncoding::Path(_) => "Path",
+        ParameterEncoding::Header | ParameterEncoding::HeaderExpansion(_) => "Header",
+        ParameterEncoding::Cookie(_) => "Cookie",
+        ParameterEncoding::Query | ParameterEncoding::QueryExpansion(_) => "Query",
     };
     let required = if parameter.required { ", required" } else { "" };
     setter(

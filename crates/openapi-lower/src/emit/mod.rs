@@ -6,8 +6,10 @@
 mod auth;
 mod bodies;
 mod client;
+mod conversions;
 mod docs;
 mod enums;
+mod expansions;
 mod fields;
 mod helper_operations;
 mod ident;
@@ -39,7 +41,7 @@ use quote::quote;
 pub(crate) use self::target::Target;
 use self::{auth::auth, target::failed};
 use crate::{
-    ir::ClientModel,
+    ir::{ClientModel, EnumType},
     markdown::code,
     path_prefix::path_prefix,
     progenitor::{hooks::hooks, imports::with_imports, signature::Core},
@@ -279,8 +281,10 @@ fn emit_types(
     let enums = model.enums.iter().filter(|one| one.used);
     types.extend(enums.map(|one| enums::emit(one, docs)));
     let holders = secrets::holders(model);
+    let text_enums = model.enums.iter().filter(|one| one.value_type == EnumType::Text);
+    let text_enums = text_enums.map(|one| one.rust.as_str()).collect();
     for union in &model.untagged_unions {
-        types.extend(unions::untagged(union, docs, core, &holders)?);
+        types.extend(unions::untagged(union, docs, core, &holders, &text_enums)?);
     }
     types.extend(model.tagged_unions.iter().map(|union| unions::tagged(union, docs, &holders)));
     for newtype in &model.newtypes {

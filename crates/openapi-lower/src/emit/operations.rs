@@ -7,14 +7,11 @@ use quote::quote;
 use syn::Type;
 
 use super::{
-    auth::requirements, bodies, docs, ident::ident, pages, prelude::shorten, responses,
+    auth::requirements, bodies, docs, expansions, ident::ident, pages, prelude::shorten, responses,
     schema_type::schema_type,
 };
 use crate::{
-    ir::{
-        Alternative, ObjectStyle, Operation, OperationServer, Parameter, ParameterEncoding,
-        Successor,
-    },
+    ir::{Alternative, Operation, OperationServer, Parameter, ParameterEncoding, Successor},
     lower::names::value_name,
     progenitor::signature::{Core, item_of},
 };
@@ -79,13 +76,12 @@ pub(super) fn emit(
     let function = ident(&operation.function);
     let core_function = ident(&operation.core_function);
     let writes = fields.iter().map(BuilderField::write);
-    let path_values = fields
-        .iter()
-        .filter(|field| field.parameter.encoding == ParameterEncoding::Path)
-        .map(|field| {
-            let (local, name) = (&field.name, &field.parameter.name);
-            quote!((#name, runtime::text(&#local)))
-        });
+    let path_values = fields.iter().filter_map(|field| {
+        let ParameterEncoding::Path(expansion) = field.parameter.encoding else { return None };
+        let (local, name) = (&field.name, &field.parameter.name);
+        let expansion = expansions::expansion(expansion);
+        Some(quote!(runtime::path_parameter(#name, #expansion, &#local)))
+    });
     let body_field: Vec<_> = body.fields.iter().map(|field| &field.name).collect();
     let body_type = body.fields.iter().map(|field| &field.ty);
     let body_new = body.fields.iter().map(|field| &field.unset);
@@ -365,30 +361,23 @@ impl<'a> BuilderField<'a> {
     /// Statements that write a parameter which the core doesn't.
     fn write(&self) -> Option<TokenStream> {
         let (local, name) = (&self.name, &self.parameter.name);
+        let expansion = expansions::expansion;
         let write = match self.parameter.encoding {
-            ParameterEncoding::Path | ParameterEncoding::Query | ParameterEncoding::Header => {
+            ParameterEncoding::Path(_) | ParameterEncoding::Query | ParameterEncoding::Header => {
                 return None;
             }
-            ParameterEncoding::HeaderText => quote!(call.header(#name, value)?;),
-            ParameterEncoding::Delimited(separator) => {
-                quote!(call.query_delimited(#name, #separator, value)?;)
+            ParameterEncoding::QueryExpansion(one) => {
+                let one = expansion(one);
+                quote!(call.query(#name, #one, value)?;)
             }
-            ParameterEncoding::Repeated if item_of(&self.stored).is_some() => {
-                quote!(call.query_repeated(#name, value)?;)
+            ParameterEncoding::HeaderExpansion(one) => {
+                let one = expansion(one);
+                quote!(call.header(#name, #one, value)?;)
             }
-            ParameterEncoding::Repeated => {
-                quote!(call.query_repeated(#name, std::slice::from_ref(value))?;)
+            ParameterEncoding::Cookie(one) => {
+                let one = expansion(one);
+                quote!(call.cookie(#name, #one, value)?;)
             }
-            ParameterEncoding::Object(style) => {
-                let style = match style {
-                    ObjectStyle::FormExploded => quote!(runtime::ObjectStyle::FormExploded),
-                    ObjectStyle::Form => quote!(runtime::ObjectStyle::Form),
-                    ObjectStyle::DeepObject => quote!(runtime::ObjectStyle::DeepObject),
-                };
-                quote!(call.query_object(#name, #style, value)?;)
-            }
-            ParameterEncoding::Json => quote!(call.query_json(#name, value)?;),
-            ParameterEncoding::Cookie => quote!(call.cookie(#name, value)?;),
         };
         Some(if self.parameter.required {
             quote!({ let value = &#local; #write })

@@ -6,7 +6,14 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::{docs::TypeDocs, ident::ident, literals, schema_type::schema_type, serde_impls};
+use super::{
+    conversions::{self, Member},
+    docs::TypeDocs,
+    ident::ident,
+    literals,
+    schema_type::schema_type,
+    serde_impls,
+};
 use crate::{
     ir::{TagSource, TagType, TaggedUnion, UntaggedUnion},
     markdown::code,
@@ -116,6 +123,7 @@ pub(super) fn untagged(
     docs: &TypeDocs<'_>,
     core: &Core,
     holders: &HashSet<&str>,
+    text_enums: &HashSet<&str>,
 ) -> Result<TokenStream, String> {
     let name = ident(&union.rust);
     let doc = docs.describe(union.description.as_deref(), &union.rust);
@@ -129,16 +137,15 @@ pub(super) fn untagged(
                         built. It is encoded as it was received.";
     let definition =
         definition(&name, &doc, &variants, unrecognized, holders.contains(&*union.rust));
-    let types: Vec<String> = variants.iter().map(|variant| variant.member.to_string()).collect();
-    let mut counts: HashMap<&str, usize> = HashMap::new();
-    for ty in &types {
-        *counts.entry(ty).or_default() += 1;
-    }
-    let unambiguous = variants
-        .iter()
-        .zip(&types)
-        .filter(|(_, ty)| ty.starts_with("types ::") && counts.get(ty.as_str()) == Some(&1));
-    let conversions = unambiguous.map(|(variant, _)| conversion(&name, variant));
+    let members = variants.iter().zip(&union.members);
+    let members: Vec<_> = members
+        .map(|(variant, (_, schema))| Member {
+            variant: &variant.name,
+            ty: &variant.member,
+            schema,
+        })
+        .collect();
+    let conversions = conversions::into_union(&name, &members, text_enums);
     let names: Vec<_> = variants.iter().map(|variant| &variant.name).collect();
     let encoded =
         names.iter().map(|name| quote!(Self::#name(content) => content.serialize(serializer),));
@@ -146,7 +153,7 @@ pub(super) fn untagged(
     let deserialize = serde_impls::deserialize(&name, "deserialize_untagged_union");
     Ok(quote! {
         #definition
-        #(#conversions)*
+        #conversions
 
         impl runtime::UntaggedUnion for #name {
             const DECODERS: &'static [
@@ -208,13 +215,7 @@ pub(super) fn definition(
 
 /// The conversion of a variant's type into its union.
 fn conversion(union: &Ident, UnionVariant { name, member, .. }: &UnionVariant) -> TokenStream {
-    quote! {
-        impl ::std::convert::From<#member> for #union {
-            fn from(content: #member) -> Self {
-                Self::#name(content)
-            }
-        }
-    }
+    conversions::from(union, member, &quote!(Self::#name(content)))
 }
 
 /// The implementation of `Serialize`; `arms` encode the known variants.

@@ -131,14 +131,14 @@ impl<'a> Usages<'a> {
 /// The schemas of a request body.
 fn body_schemas(content: &BodyContent) -> Vec<&Value> {
     match content {
-        BodyContent::Core(schema) | BodyContent::Json(schema) | BodyContent::Form(schema) => {
-            vec![schema]
-        }
+        BodyContent::Core(schema) | BodyContent::Json(schema) => vec![schema],
+        BodyContent::Form(form) => vec![&form.schema],
         BodyContent::Multipart(parts) => {
             let schemas = parts.iter().map(|part| match &part.content {
                 PartContent::Value(schema)
                 | PartContent::Json(schema)
-                | PartContent::Delimited(_, schema) => Some(schema),
+                | PartContent::Delimited(_, schema)
+                | PartContent::Styled(_, schema) => Some(schema),
                 PartContent::File => None,
             });
             schemas.flatten().collect()

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::stream::ItemStream;
+use super::{parameter::Expansion, stream::ItemStream};
 
 /// A request body.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,14 +49,25 @@ pub enum BodyContent {
     Json(Value),
     /// The parts of a `multipart/form-data` body.
     Multipart(Vec<Part>),
-    /// The properties of an object of this schema, as `application/x-www-form-urlencoded`.
-    Form(Value),
+    /// The properties of an object, as `application/x-www-form-urlencoded`.
+    Form(FormBody),
     /// A series of JSON values.
     Items(ItemStream),
     /// Text.
     Text,
     /// Bytes of any other media type.
     Bytes,
+}
+
+/// An `application/x-www-form-urlencoded` body.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FormBody {
+    /// The schema of the object.
+    pub schema: Value,
+    /// The properties with another encoding than the default of their values, in the order of the
+    /// document.
+    pub encodings: Vec<(String, Expansion)>,
 }
 
 /// A part of a multipart body.
@@ -92,4 +103,6 @@ pub enum PartContent {
     Json(Value),
     /// Scalars of this schema, joined by a delimiter.
     Delimited(char, Value),
+    /// A value of this schema by a style: a part for each member of an exploded object.
+    Styled(Expansion, Value),
 }

@@ -6,6 +6,7 @@
 
 mod body;
 mod operation;
+mod parameter;
 mod received;
 mod response;
 mod stream;
@@ -14,11 +15,9 @@ mod types;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::{
-    body::{Body, BodyContent, BodyRepresentation, Part, PartContent},
-    operation::{
-        Auth, ObjectStyle, Operation, OperationServer, Paging, Parameter, ParameterEncoding,
-        SecurityScheme, Successor,
-    },
+    body::{Body, BodyContent, BodyRepresentation, FormBody, Part, PartContent},
+    operation::{Auth, Operation, OperationServer, Paging, SecurityScheme, Successor},
+    parameter::{Expansion, Parameter, ParameterEncoding, ParameterStyle},
     received::{Received, ReceivedKind, ReceivedUnion},
     response::{Alternative, Content, ContentKind, Response, Status},
     stream::{ItemStream, StreamFormat},

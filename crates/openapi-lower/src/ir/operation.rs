@@ -1,10 +1,10 @@
 //! Operations: their parameters, authentication and paging.
 
 use openapi_document::{Pointer, media_type::essence};
-use serde_json::Value;
 
 use super::{
     body::Body,
+    parameter::Parameter,
     response::{Alternative, Response, successes},
     types::Field,
 };
@@ -163,67 +163,4 @@ pub struct Paging {
     pub number: Option<Field>,
     /// The field with the size of every page but the last one.
     pub size: Option<Field>,
-}
-
-/// A parameter.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Parameter {
-    /// The name in the document.
-    pub name: String,
-    /// The Rust name of the setter.
-    pub rust_name: String,
-    /// The encoding in the request.
-    pub encoding: ParameterEncoding,
-    /// Whether a request without it is an error.
-    pub required: bool,
-    /// `description`, with the constraints of the schema.
-    pub description: Option<String>,
-    /// `deprecated`.
-    pub deprecated: bool,
-    /// The lowered schema.
-    pub schema: Value,
-    /// The value that the server assumes where the parameter is absent.
-    pub default: Option<Value>,
-    /// Whether `Debug` redacts the value.
-    pub secret: bool,
-}
-
-/// The encoding of a parameter in the request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ParameterEncoding {
-    /// As one segment of the path.
-    Path,
-    /// In the query, by the core.
-    Query,
-    /// In the query as one value with this delimiter between the items: `explode: false`, which
-    /// progenitor can't write.
-    Delimited(char),
-    /// In the query as a pair per value, by the runtime, since the core has a variable of that name
-    /// already.
-    Repeated,
-    /// In the query as the properties of an object.
-    Object(ObjectStyle),
-    /// In the query as JSON (OpenAPI 3.1, section 4.8.12.2.2, `content`).
-    Json,
-    /// In a header, by the core.
-    Header,
-    /// In a header, by the runtime: a date-time, which the core would not write in RFC 3339, or a
-    /// value for which the core has no argument, since it has a variable of that name already.
-    HeaderText,
-    /// In a cookie.
-    Cookie,
-}
-
-/// The encoding of an object in a query (OpenAPI 3.1, section 4.8.12.2.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ObjectStyle {
-    /// `a=1&b=2`: style `form`, exploded.
-    FormExploded,
-    /// `name=a,1,b,2`: style `form`, not exploded.
-    Form,
-    /// `name[a]=1&name[b]=2`: style `deepObject`.
-    DeepObject,
 }

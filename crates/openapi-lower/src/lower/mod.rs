@@ -27,6 +27,7 @@ mod misspelt;
 pub(crate) mod names;
 mod newtypes;
 mod objects;
+mod one_or_many;
 mod operations;
 mod passes;
 mod path_key;

@@ -19,7 +19,7 @@ use super::{
     guarantees::Guarantee::{self, *},
     hints, hoist, inclusions, integers,
     methods::{self, MovedOperations},
-    misspelt, newtypes, objects, operations, prune,
+    misspelt, newtypes, objects, one_or_many, operations, prune,
     published::PublishedNames,
     received, references, sequences, shared, sibling_tags, tagged_unions, texts, untagged_unions,
 };
@@ -132,7 +132,7 @@ pub(super) const DIALECT: [Pass; 5] = [
 ];
 
 /// The passes from OpenAPI 3.0.3 to the input of progenitor and the emitters.
-pub(super) const FITTING: [Pass; 22] = [
+pub(super) const FITTING: [Pass; 23] = [
     Pass::new("operations", |state| {
         state.moved = methods::relocate(&mut state.root, &mut state.diagnostics);
         operations::normalize(&mut state.root, &mut state.diagnostics);
@@ -159,6 +159,12 @@ pub(super) const FITTING: [Pass; 22] = [
     })
     .requires(&[SchemaReferences, Composed])
     .checkpoint(),
+    // Before the union gets a name, and before `prune`.
+    Pass::new("one or many", |state| one_or_many::to_lists(&mut state.root)).requires(&[
+        NormalizedOperations,
+        SchemaReferences,
+        Composed,
+    ]),
     // After schemas are merged: components that only the merged ones referred to aren't needed.
     Pass::new("prune", |state| prune::remove_unreachable(&mut state.root))
         .requires(&[SchemaReferences])

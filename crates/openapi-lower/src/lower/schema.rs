@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use openapi_document::reference;
+use openapi_document::{MAX_DEPTH, Pointer, reference};
 use serde_json::Value;
 
 /// The names in `required`.
@@ -32,6 +32,24 @@ pub(crate) fn distinct(values: Vec<Value>) -> Vec<Value> {
 pub(crate) fn not_null(mut schema: Value) -> Value {
     if let Value::Object(map) = &mut schema {
         map.shift_remove("nullable");
+    }
+    schema
+}
+
+/// Follows references and `allOf` of one member.
+pub(super) fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
+    let mut schema = schema;
+    // A chain of references is bounded by the number of components.
+    for _ in 0..MAX_DEPTH {
+        let component = reference::target(schema).and_then(|name| {
+            Pointer::from_segments(["components", "schemas", &name]).resolve(root)
+        });
+        let single = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice);
+        schema = match (component, single) {
+            (Some(component), _) => component,
+            (None, Some([member])) => member,
+            _ => return schema,
+        };
     }
     schema
 }

@@ -36,17 +36,13 @@ pub(crate) fn core_operation(operation: &Value, model: &Operation) -> Value {
 /// A parameter that OpenAPI 3.0 and progenitor can express.
 fn core_parameter(parameter: &Parameter) -> Option<Value> {
     let (location, style) = match parameter.encoding {
-        ParameterEncoding::Path => ("path", "simple"),
+        // The runtime replaces the whole path, whatever the style is.
+        ParameterEncoding::Path(_) => ("path", "simple"),
         ParameterEncoding::Query => ("query", "form"),
         ParameterEncoding::Header => ("header", "simple"),
-        ParameterEncoding::Delimited(_)
-        | ParameterEncoding::Repeated
-        | ParameterEncoding::Object(_)
-        | ParameterEncoding::Json
-        | ParameterEncoding::HeaderText
-        | ParameterEncoding::Cookie => {
-            return None;
-        }
+        ParameterEncoding::QueryExpansion(_)
+        | ParameterEncoding::HeaderExpansion(_)
+        | ParameterEncoding::Cookie(_) => return None,
     };
     Some(json!({
         "name": parameter.name,

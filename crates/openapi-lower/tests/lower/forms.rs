@@ -34,6 +34,7 @@ fn shown(parts: &[Part]) -> Vec<(&str, &str, bool, Option<&str>)> {
             PartContent::Value(_) => "value",
             PartContent::Json(_) => "json",
             PartContent::Delimited(..) => "delimited",
+            PartContent::Styled(..) => "styled",
             _ => "other",
         };
         (part.name.as_str(), content, part.repeated, part.media_type.as_deref())
@@ -95,6 +96,8 @@ fn encodings_determine_content_and_media_type() {
         meta: { type: object, properties: { a: { type: string } } },
         file: { type: string, format: binary },
         joined: { type: array, items: { type: string } },
+        deep: { type: object, properties: { a: { type: string } } },
+        rows: { type: array, items: { type: array, items: { type: string } } },
         repeated: { type: array, items: { type: integer } },
         one: { type: string }",
         "
@@ -106,6 +109,8 @@ fn encodings_determine_content_and_media_type() {
         meta: { contentType: text/plain },
         file: { contentType: image/* },
         joined: { style: spaceDelimited, explode: false, contentType: text/csv },
+        deep: { style: deepObject },
+        rows: { style: form },
         repeated: { style: form },
         one: { style: form, explode: false }",
     );
@@ -120,6 +125,8 @@ fn encodings_determine_content_and_media_type() {
             ("meta", "value", false, Some("text/plain")),
             ("file", "file", false, Some("image/*")),
             ("joined", "delimited", true, None),
+            ("deep", "styled", false, None),
+            ("rows", "styled", false, None),
             ("repeated", "value", true, None),
             ("one", "value", false, None),
         ]
@@ -154,12 +161,14 @@ fn encodings_that_cannot_be_honoured_are_refused() {
     let document = form(
         "
         meta: { type: object, properties: { a: { type: string } } },
-        deep: { type: object, properties: { a: { type: string } } },
+        deep: { type: array, items: { type: array, items: { type: string } } },
+        icon: { type: string, format: binary },
         traced: { type: string },
         odd: { type: string }",
         "
         meta: { contentType: application/xml },
-        deep: { style: deepObject },
+        deep: { style: form, explode: false },
+        icon: { style: form },
         traced: { headers: { X-Trace: { required: true, schema: { type: string } } } },
         odd: { contentType: 'text / odd' }",
     );
@@ -170,7 +179,8 @@ fn encodings_that_cannot_be_honoured_are_refused() {
     assert_eq!(
         shown,
         [
-            format!("{at}/deep: a part of style deepObject"),
+            format!("{at}/deep: a part of style form"),
+            format!("{at}/icon: a part of style form"),
             format!("{at}/meta/contentType: an object or array as `application/xml`"),
             format!("{at}/odd/contentType: media type `text / odd`"),
             format!("{at}/traced/headers/X-Trace: header `X-Trace` of a part"),

@@ -14,6 +14,7 @@ mod golden;
 mod lowered;
 mod model;
 mod mutants;
+mod parameters;
 mod received;
 mod refusals;
 mod representations;

@@ -3,8 +3,8 @@
 use openapi_lower::{
     Document,
     ir::{
-        Auth, BodyContent, ContentKind, Operation, OperationServer, ParameterEncoding, Status,
-        StreamFormat,
+        Auth, BodyContent, ContentKind, Expansion, Operation, OperationServer, ParameterEncoding,
+        ParameterStyle, Status, StreamFormat,
     },
 };
 use serde_json::json;
@@ -116,16 +116,17 @@ get:
                 one.rust_name.as_str(),
                 one.encoding,
                 one.required,
-                one.schema["type"].as_str().unwrap(),
+                one.schema["type"].as_str().unwrap_or("a type"),
             )
         })
         .collect();
+    let joined = ParameterEncoding::QueryExpansion(Expansion::new(ParameterStyle::Form, false));
     assert_eq!(
         shown,
         [
             ("own", "own", ParameterEncoding::Query, true, "integer"),
-            ("joined", "joined", ParameterEncoding::Delimited(','), false, "array"),
-            ("scalar", "scalar", ParameterEncoding::Query, false, "string"),
+            ("joined", "joined", joined, false, "array"),
+            ("scalar", "scalar", ParameterEncoding::Query, false, "a type"),
             ("send", "send_", ParameterEncoding::Header, false, "boolean"),
             ("shared", "shared", ParameterEncoding::Query, false, "string"),
         ]

@@ -21,9 +21,9 @@ paths:
   /a/{id}:
     get:
       parameters:
-        - { name: session, in: cookie, schema: { type: array, items: { type: string } } }
-        - { name: filter, in: query, schema: { type: array, items: { type: object, properties: { a: { type: string } } } } }
-        - { name: json, in: query, content: { application/json: {} } }
+        - { name: session, in: cookie, style: simple, schema: { type: array, items: { type: string } } }
+        - { name: filter, in: header, schema: { type: array, items: { type: object, properties: { a: { type: string } } } } }
+        - { name: xml, in: query, content: { application/xml: {} } }
       responses: { '101': { description: upgrade }, often: { description: when } }
     additionalOperations:
       CONNECT: { responses: { '200': { description: ok } } }
@@ -40,9 +40,9 @@ paths:
     refused(
         &document,
         &[
-            "#/paths/~1a~1{id}/get/parameters/0: an array as a cookie parameter of style form",
-            "#/paths/~1a~1{id}/get/parameters/1: a nested value or a union as a query parameter of style form",
-            "#/paths/~1a~1{id}/get/parameters/2: a parameter without `schema`",
+            "#/paths/~1a~1{id}/get/parameters/0: an array as a cookie parameter of style simple",
+            "#/paths/~1a~1{id}/get/parameters/1: a nested value as a header parameter of style simple",
+            "#/paths/~1a~1{id}/get/parameters/2: a parameter of the media type `application/xml`",
             "#/paths/~1a~1{id}/get/responses/101: status 101",
             "#/paths/~1a~1{id}/get/responses/often: status `often`",
             "#/paths/~1b/post/requestBody/content/multipart~1form-data: multipart/form-data without properties",

@@ -12,6 +12,7 @@ mod directions;
 mod downloads;
 mod enums;
 mod errors;
+mod expansions;
 mod faults;
 mod hostile;
 mod integers;

@@ -122,7 +122,7 @@ async fn objects_are_encoded_in_their_style() {
     });
     assert_eq!(
         query.await.unwrap(),
-        "filter%5Ba%5D=x%26y&filter%5Bn%5D=3&filter%5Blist%5D=p&filter%5Blist%5D=q&\
+        "filter%5Ba%5D=x%26y&filter%5Bn%5D=3&filter%5Blist%5D%5B%5D=p&filter%5Blist%5D%5B%5D=q&\
          filter%5Bdeeper%5D%5Bk%5D=v&a=x%26y&n=3&list=p&list=q&joined=a,x,n,3&any=%7B%22n%22%3A1%7D"
     );
 }
@@ -132,10 +132,10 @@ async fn a_nested_value_that_no_style_encodes_is_an_error() {
     let server = serve_empty_list().await;
     let deep = std::collections::HashMap::from([("k".to_owned(), "v".to_owned())]);
     let call = client(&server).search().undeclared("u");
-    let error = call.spread(types::Filter::new().with_deeper(deep)).send().await.unwrap_err();
-    assert!(
-        error.to_string().starts_with("search: `spread`: can't encode the nested value"),
-        "{error}"
+    let error = call.joined(types::Filter::new().with_deeper(deep)).send().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "search: `joined`: it has a nested value, for which this style has no text"
     );
     assert_no_request(&server).await;
 }

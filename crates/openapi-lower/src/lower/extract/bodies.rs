@@ -9,7 +9,7 @@ use openapi_document::{
 };
 use serde_json::{Value, json};
 
-use super::parts;
+use super::{forms, parts};
 use crate::{
     ir::{Body, BodyContent, BodyRepresentation, ItemStream},
     lower::{
@@ -39,34 +39,28 @@ pub(super) fn extract(
     });
     let required = body.get("required") == Some(&json!(true));
     let mut representations: Vec<BodyRepresentation> = Vec::new();
+    let mut refusals = Vec::new();
     for (media_type, value) in media_types {
         let at = at.join("content").join(media_type);
-        let content = match essence(media_type).as_str() {
-            "multipart/form-data" => {
-                // The parts of two forms would be one set of setters.
-                if representations
-                    .iter()
-                    .any(|one| matches!(one.content, BodyContent::Multipart(_)))
-                {
-                    diagnostics.warn(&at, "ignored: the body has another form already");
-                    continue;
-                }
-                let mut own = Diagnostics::default();
-                let parts = parts::extract(root, value, taken, &at, &mut own);
-                diagnostics.warnings.append(&mut own.warnings);
-                if content.len() == 1 {
-                    diagnostics.refusals.append(&mut own.refusals);
-                }
-                // The other media types can do without it.
-                for refusal in own.refusals {
-                    let reason = format!("not offered: {}: {}", refusal.construct, refusal.reason);
-                    diagnostics.warn(&refusal.pointer, reason);
-                }
-                let Some(parts) = parts else { continue };
-                parts
+        let essence = essence(media_type);
+        // The parts of two forms would be one set of setters.
+        if essence == "multipart/form-data"
+            && representations.iter().any(|one| matches!(one.content, BodyContent::Multipart(_)))
+        {
+            diagnostics.warn(&at, "ignored: the body has another form already");
+            continue;
+        }
+        let mut own = Diagnostics::default();
+        let extracted = match essence.as_str() {
+            "multipart/form-data" => parts::extract(root, value, taken, &at, &mut own),
+            "application/x-www-form-urlencoded" => {
+                forms::extract(root, value, &at, &mut own).map(BodyContent::Form)
             }
-            essence => single(essence, media_type, value),
+            essence => Some(single(essence, media_type, value)),
         };
+        diagnostics.warnings.append(&mut own.warnings);
+        refusals.append(&mut own.refusals);
+        let Some(content) = extracted else { continue };
         let rust_name = match &content {
             BodyContent::Multipart(_) => "form".to_owned(),
             _ if representations.iter().all(|one| one.rust_name != "body") => "body".to_owned(),
@@ -80,6 +74,14 @@ pub(super) fn extract(
             rust_name,
             content,
         });
+    }
+    if content.len() == 1 || representations.is_empty() {
+        diagnostics.refusals.append(&mut refusals);
+    }
+    // The other media types can do without these.
+    for refusal in refusals {
+        let reason = format!("not offered: {}: {}", refusal.construct, refusal.reason);
+        diagnostics.warn(&refusal.pointer, reason);
     }
     // The core can write a body that each request has.
     if let [only] = representations.as_mut_slice()
@@ -110,7 +112,6 @@ fn single(essence: &str, media_type: &str, value: &Value) -> BodyContent {
     }
     match essence {
         json if is_json(json) => BodyContent::Json(not_null(any())),
-        "application/x-www-form-urlencoded" => BodyContent::Form(not_null(any())),
         text if text.starts_with("text/") => BodyContent::Text,
         _ => BodyContent::Bytes,
     }

@@ -4,12 +4,15 @@
 //! the statuses and media types in the [`ClientModel`].
 
 mod bodies;
+mod forms;
 pub(super) mod paging;
 mod parameters;
 mod parts;
 mod received;
 mod responses;
 mod servers;
+mod styles;
+mod value_kinds;
 
 use std::collections::BTreeMap;
 

@@ -47,8 +47,10 @@ pub(in crate::lower) fn find(
 /// The integer query parameter with one of these names.
 fn parameter<'a>(operation: &'a Operation, names: &[&str]) -> Option<&'a Parameter> {
     operation.parameters.iter().find(|parameter| {
-        matches!(parameter.encoding, ParameterEncoding::Query | ParameterEncoding::Repeated)
-            && is_named(&parameter.name, names)
+        matches!(
+            parameter.encoding,
+            ParameterEncoding::Query | ParameterEncoding::QueryExpansion(_)
+        ) && is_named(&parameter.name, names)
             && is_integer(&parameter.schema)
     })
 }

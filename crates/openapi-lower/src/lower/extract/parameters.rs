@@ -1,15 +1,18 @@
 //! Parameters and their encodings: by the core, by the runtime, or refused.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use openapi_document::{MAX_DEPTH, PathTemplate, Pointer, media_type::is_json, reference};
-use serde_json::{Map, Value, json};
+use openapi_document::{
+    PathTemplate, Pointer,
+    media_type::{essence, is_json},
+};
+use serde_json::{Value, json};
 
+use super::{styles::DeclaredStyle, value_kinds::ValueKind};
 use crate::{
-    ir::{ObjectStyle, Parameter, ParameterEncoding},
+    ir::{Expansion, Parameter, ParameterEncoding},
     lower::{
         diagnostics::Diagnostics,
-        enums::enum_type,
         names::{TakenNames, unique, value_name},
         operations::parameter_pointer,
         path_key::PathKey,
@@ -55,7 +58,7 @@ pub(super) fn extract(
     parameters.extend(undeclared.into_iter().map(|name| Parameter {
         name: name.to_owned(),
         rust_name: String::new(),
-        encoding: ParameterEncoding::Path,
+        encoding: ParameterEncoding::Path(Expansion::SIMPLE),
         required: true,
         description: None,
         deprecated: false,
@@ -67,8 +70,8 @@ pub(super) fn extract(
     let mut core_names = TakenNames::from_iter(CORE_NAMES);
     for parameter in &mut parameters {
         let by_runtime = match parameter.encoding {
-            ParameterEncoding::Query => ParameterEncoding::Repeated,
-            ParameterEncoding::Header => ParameterEncoding::HeaderText,
+            ParameterEncoding::Query => ParameterEncoding::QueryExpansion(Expansion::FORM),
+            ParameterEncoding::Header => ParameterEncoding::HeaderExpansion(Expansion::SIMPLE),
             _ => continue,
         };
         // The core's function would have two variables with one name.
@@ -83,10 +86,10 @@ pub(super) fn extract(
 /// the others have their location in their names.
 fn name_setters(parameters: &mut [Parameter]) {
     let location = |parameter: &Parameter| match parameter.encoding {
-        ParameterEncoding::Path => (0, "path"),
-        ParameterEncoding::Header | ParameterEncoding::HeaderText => (2, "header"),
-        ParameterEncoding::Cookie => (3, "cookie"),
-        _ => (1, "query"),
+        ParameterEncoding::Path(_) => (0, "path"),
+        ParameterEncoding::Query | ParameterEncoding::QueryExpansion(_) => (1, "query"),
+        ParameterEncoding::Header | ParameterEncoding::HeaderExpansion(_) => (2, "header"),
+        ParameterEncoding::Cookie(_) => (3, "cookie"),
     };
     let mut order: Vec<usize> = (0..parameters.len()).collect();
     order.sort_by_key(|index| location(&parameters[*index]).0);
@@ -106,7 +109,7 @@ fn name_setters(parameters: &mut [Parameter]) {
 
 /// The names in a path template that no path parameter has.
 fn undeclared<'a>(template: &'a PathTemplate, parameters: &[Parameter]) -> Vec<&'a str> {
-    let in_path = parameters.iter().filter(|one| one.encoding == ParameterEncoding::Path);
+    let in_path = parameters.iter().filter(|one| one.encoding.is_path());
     let mut declared: HashSet<&str> = in_path.map(|one| one.name.as_str()).collect();
     template.names().filter(|name| declared.insert(name)).collect()
 }
@@ -162,82 +165,66 @@ fn parameter(
         diagnostics.warn(at, format!("parameter skipped: the path has no `{{{name}}}`"));
         return None;
     }
-    let content = declared.get("content").and_then(Value::as_object).into_iter().flatten();
-    let json = content.into_iter().find(|(media_type, _)| is_json(media_type));
-    let json = json.map(|(_, media)| media);
-    let Some(schema) = json.map_or(declared.get("schema"), |media| media.get("schema")) else {
-        diagnostics.refuse(
-            at,
-            "a parameter without `schema`",
-            "add `schema`, or `content` with the media type `application/json`",
-        );
-        return None;
-    };
-    let kind = match json {
-        None => classify(root, schema),
-        // JSON can represent any value.
-        Some(_) => ValueKind::Other(not_null(schema.clone())),
-    };
-    let is_form = matches!(location, "query" | "cookie");
-    let style = text("style").unwrap_or(if is_form { "form" } else { "simple" });
-    // `explode` is true by default for the style `form` (OpenAPI 3.1, section 4.8.12.2).
-    let explode = declared.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
-    let encoding = match (location, style, &kind) {
-        ("query", ..) if json.is_some() => ParameterEncoding::Json,
-        ("query", "deepObject", ValueKind::Object(_)) => {
-            ParameterEncoding::Object(ObjectStyle::DeepObject)
-        }
-        ("query", "form", ValueKind::Object(_)) if explode => {
-            ParameterEncoding::Object(ObjectStyle::FormExploded)
-        }
-        ("query", "form", ValueKind::Object(_)) => ParameterEncoding::Object(ObjectStyle::Form),
-        ("cookie", "form", ValueKind::Scalar(_)) => ParameterEncoding::Cookie,
-        ("path", "simple", ValueKind::Scalar(_)) => ParameterEncoding::Path,
-        ("query", "form", ValueKind::Scalar(_)) => ParameterEncoding::Query,
-        ("query", "form", ValueKind::List(_)) if explode => ParameterEncoding::Query,
-        ("query", "form", ValueKind::List(_)) => ParameterEncoding::Delimited(','),
-        ("query", "spaceDelimited", ValueKind::List(_)) if !explode => {
-            ParameterEncoding::Delimited(' ')
-        }
-        ("query", "pipeDelimited", ValueKind::List(_)) if !explode => {
-            ParameterEncoding::Delimited('|')
-        }
-        ("header", "simple", ValueKind::Scalar(schema)) => {
-            match schema.get("format").is_some_and(|format| format == "date-time") {
-                true => ParameterEncoding::HeaderText,
-                false => ParameterEncoding::Header,
-            }
-        }
-        (location, style, kind) => {
-            let value = match kind {
-                ValueKind::Scalar(_) => "a scalar",
-                ValueKind::List(_) => "an array",
-                ValueKind::Object(_) => "an object",
-                ValueKind::Other(_) => "a nested value or a union",
-            };
-            let construct = format!("{value} as a {location} parameter of style {style}");
-            diagnostics.refuse(at, construct, "this combination is not supported");
+    let content = declared.get("content").and_then(Value::as_object);
+    let find = |fits: fn(&str) -> bool| content?.iter().find(|(name, _)| fits(name));
+    let json = find(is_json).map(|(_, media)| media);
+    let media =
+        json.or_else(|| find(|name| essence(name).starts_with("text/")).map(|(_, media)| media));
+    let other = content.and_then(|content| content.keys().next());
+    let any = json!({});
+    let schema = match (media, declared.get("schema"), other) {
+        (Some(media), ..) => media.get("schema").unwrap_or(&any),
+        (None, Some(schema), _) => schema,
+        (None, None, Some(media_type)) => {
+            let construct = format!("a parameter of the media type `{media_type}`");
+            diagnostics.refuse(at, construct, "it can be sent as JSON or text only");
             return None;
         }
+        (None, None, None) => {
+            diagnostics.warn(at, "`schema` is missing: the value is assumed to be a string");
+            &any
+        }
     };
+    warn_of_reserved(declared, location, at, diagnostics);
+    let kind = match json {
+        None => ValueKind::new(root, schema),
+        Some(_) => Some(ValueKind::json(not_null(schema.clone()))),
+    };
+    let Some(kind) = kind else {
+        let construct = format!("a {location} parameter of a recursive union");
+        diagnostics.refuse(at, construct, "its values have no text");
+        return None;
+    };
+    if media.is_some() && json.is_none() && !kind.forms.is_scalar() {
+        diagnostics.refuse(at, "an array or an object as text", "it can be sent as JSON only");
+        return None;
+    }
+    let style = DeclaredStyle::new(declared, json.is_some());
+    let encoding = style.encoding(&kind, at, diagnostics)?;
     let schema_description = schema.get("description").and_then(Value::as_str);
-    let default = schema.get("default").cloned();
-    let (ValueKind::Scalar(schema)
-    | ValueKind::List(schema)
-    | ValueKind::Object(schema)
-    | ValueKind::Other(schema)) = kind;
     Some(Parameter {
         name: name.to_owned(),
         rust_name: String::new(),
         encoding,
-        required: encoding == ParameterEncoding::Path
-            || declared.get("required") == Some(&json!(true)),
+        required: encoding.is_path() || declared.get("required") == Some(&json!(true)),
         description: join_descriptions(text("description"), schema_description),
         deprecated: declared.get("deprecated") == Some(&json!(true)),
         secret: false,
-        schema,
-        default,
+        default: schema.get("default").cloned(),
+        schema: kind.schema,
     })
+}
+
+/// Warns of `allowReserved` where it doesn't apply (OpenAPI 3.1, section 4.8.12.2). In a query,
+/// servers decode the values to the same, however many characters are percent-encoded.
+fn warn_of_reserved(declared: &Value, location: &str, at: &Pointer, diagnostics: &mut Diagnostics) {
+    if location != "query" && declared.get("allowReserved") == Some(&json!(true)) {
+        let message = format!(
+            "`allowReserved` is ignored: it is for query parameters, and this one is in the {}",
+            location
+        );
+        diagnostics.warn(at, message);
+    }
 }
 
 /// Joins a description and that of the schema, which includes the constraints.
@@ -245,102 +232,4 @@ pub(super) fn join_descriptions(own: Option<&str>, schema: Option<&str>) -> Opti
     let both = [own, schema.filter(|text| Some(*text) != own)];
     let text = both.into_iter().flatten().map(str::trim).collect::<Vec<_>>().join("\n\n");
     (!text.is_empty()).then_some(text)
-}
-
-/// The kind of a parameter's value, with its schema.
-#[derive(Clone, Debug)]
-enum ValueKind {
-    Scalar(Value),
-    /// An array of scalars.
-    List(Value),
-    Object(Value),
-    Other(Value),
-}
-
-/// Classifies a parameter's value. Removes keywords that don't apply to parameters: null is omitted
-/// instead, and the server fills in defaults.
-fn classify(root: &Value, schema: &Value) -> ValueKind {
-    let Value::Object(map) = schema else { return ValueKind::Other(schema.clone()) };
-    let mut bare: Map<String, Value> = map.clone();
-    for key in ["nullable", "default", "description", "deprecated", "readOnly", "writeOnly"] {
-        bare.shift_remove(key);
-    }
-    if bare.get("type").and_then(Value::as_str) == Some("array") {
-        return match bare.get("items").map(|items| scalar(root, items)) {
-            Some(Some(items)) => ValueKind::List(json!({ "type": "array", "items": items })),
-            _ => ValueKind::Other(Value::Object(bare)),
-        };
-    }
-    let bare = Value::Object(bare);
-    match scalar(root, &bare) {
-        Some(scalar) => ValueKind::Scalar(scalar),
-        None if is_object(root, &bare) => ValueKind::Object(bare),
-        None => ValueKind::Other(bare),
-    }
-}
-
-/// Whether a schema, or the component that it refers to, is an object.
-fn is_object(root: &Value, schema: &Value) -> bool {
-    let schema = schema.pointer("/allOf/0").unwrap_or(schema);
-    let target = reference::target(schema)
-        .and_then(|name| Pointer::from_segments(["components", "schemas", &name]).resolve(root));
-    target.unwrap_or(schema).get("type").and_then(Value::as_str) == Some("object")
-}
-
-/// The schema of a value that is written as one text, reduced to `type`, `format` and `enum`.
-///
-/// A reference to an enum stays; a union of scalars or a schema without `type` is a string.
-/// `None` for anything else.
-fn scalar(root: &Value, schema: &Value) -> Option<Value> {
-    Scalars { root, known: HashMap::new() }.read(schema, 0)
-}
-
-/// The scalars among the schemas that a parameter refers to.
-struct Scalars<'a> {
-    root: &'a Value,
-    /// The results for components; `None` while one is being read, as a recursive one is no scalar.
-    known: HashMap<String, Option<Value>>,
-}
-
-impl Scalars<'_> {
-    /// The result of [`scalar`] for a schema that is nested this deeply in the parameter's.
-    fn read(&mut self, schema: &Value, depth: usize) -> Option<Value> {
-        let text = json!({ "type": "string" });
-        let Value::Object(map) = schema else { return None };
-        if depth > MAX_DEPTH {
-            return None;
-        }
-        if let Some(members) = map.get("allOf").and_then(Value::as_array) {
-            return if members.len() == 1 { self.read(&members[0], depth + 1) } else { None };
-        }
-        if let Some(name) = reference::target(schema) {
-            if let Some(known) = self.known.get(&name) {
-                return known.clone();
-            }
-            let target =
-                Pointer::from_segments(["components", "schemas", &name]).resolve(self.root)?;
-            if target.as_object().and_then(enum_type).is_some() {
-                return Some(schema.clone());
-            }
-            self.known.insert(name.clone(), None);
-            let scalar = self.read(target, depth + 1);
-            self.known.insert(name, scalar.clone());
-            return scalar;
-        }
-        for union in ["anyOf", "oneOf"] {
-            if let Some(members) = map.get(union).and_then(Value::as_array) {
-                let mut all = members.iter();
-                return all.all(|member| self.read(member, depth + 1).is_some()).then_some(text);
-            }
-        }
-        match map.get("type").and_then(Value::as_str) {
-            Some("string" | "integer" | "number" | "boolean") => {
-                let mut scalar = map.clone();
-                scalar.retain(|key, _| matches!(key.as_str(), "type" | "format" | "enum"));
-                Some(Value::Object(scalar))
-            }
-            None => Some(text),
-            Some(_) => None,
-        }
-    }
 }

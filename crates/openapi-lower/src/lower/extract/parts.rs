@@ -4,19 +4,18 @@
 use std::collections::HashSet;
 
 use openapi_document::{
-    MAX_DEPTH, Pointer,
+    Pointer,
     media_type::{essence, is_json},
-    reference,
 };
 use serde_json::{Value, json};
 
 use super::parameters::join_descriptions;
 use crate::{
-    ir::{BodyContent, Part, PartContent},
+    ir::{BodyContent, Expansion, ParameterStyle, Part, PartContent},
     lower::{
         diagnostics::Diagnostics,
         names::{TakenNames, unique, value_name},
-        schema::{self, not_null},
+        schema::{self, not_null, resolve},
         tokens::is_media_type,
     },
 };
@@ -148,31 +147,38 @@ impl PartEncoding<'_> {
         Some(Layout::new(shape, content, Some(media_type)))
     }
 
-    /// A property that is written as in a query (OpenAPI 3.1, section 4.8.15.1.2): `form` repeats
-    /// the part or joins the values.
+    /// A property that is written as in a query (OpenAPI 3.1, section 4.8.15.1.2): in one part, or
+    /// in one for each item or member.
     fn styled(&self, shape: Shape, diagnostics: &mut Diagnostics) -> Option<Layout> {
-        let style = self.text("style").unwrap_or("form");
+        let name = self.text("style").unwrap_or("form");
+        let style = ParameterStyle::parse(name).filter(|style| style.is_for_queries());
         let explode = self.value.and_then(|value| value.get("explode")?.as_bool());
-        let explode = explode.unwrap_or(style == "form");
-        let separator = match (style, explode) {
-            ("form", false) => Some(','),
-            ("spaceDelimited", false) => Some(' '),
-            ("pipeDelimited", false) => Some('|'),
+        let explode = explode.unwrap_or(name == "form");
+        let separator = match style {
+            _ if explode => None,
+            Some(ParameterStyle::Form) => Some(','),
+            Some(ParameterStyle::SpaceDelimited) => Some(' '),
+            Some(ParameterStyle::PipeDelimited) => Some('|'),
             _ => None,
         };
-        let content = match (shape.kind, shape.is_list, separator) {
-            (Kind::Scalar | Kind::Base64, false, _) if style == "form" => {
-                PartContent::Value(shape.item.clone())
-            }
-            (Kind::Scalar | Kind::Base64, true, Some(separator)) => {
-                PartContent::Delimited(separator, shape.item.clone())
-            }
-            (Kind::Scalar | Kind::Base64, true, None) if style == "form" => {
-                PartContent::Value(shape.item.clone())
+        let is_deep = style == Some(ParameterStyle::DeepObject);
+        let content = match (shape.kind, shape.is_list, style) {
+            (Kind::Scalar | Kind::Base64, false, Some(_)) => PartContent::Value(shape.item.clone()),
+            (Kind::Scalar | Kind::Base64, true, Some(_)) if !is_deep => match separator {
+                Some(separator) => PartContent::Delimited(separator, shape.item.clone()),
+                None => PartContent::Value(shape.item.clone()),
+            },
+            (kind, is_list, Some(style))
+                if kind != Kind::Bytes && (is_deep || explode || !is_list) =>
+            {
+                let expansion = Expansion::new(style, explode || is_deep);
+                let content = PartContent::Styled(expansion, shape.whole);
+                return Some(Layout { content, media_type: None, repeated: false });
             }
             _ => {
-                let construct = format!("a part of style {style}");
-                let reason = "only scalars and arrays of scalars have a style in a form";
+                let construct = format!("a part of style {name}");
+                let reason = "files and lists of nested values have no text in this style; the \
+                              others are form, spaceDelimited, pipeDelimited and deepObject";
                 diagnostics.refuse(&self.at, construct, reason);
                 return None;
             }
@@ -210,6 +216,8 @@ struct Shape {
     is_list: bool,
     /// The schema of the property, or of the items of an array.
     item: Value,
+    /// The schema of the property.
+    whole: Value,
 }
 
 /// The kind of a value or of the items of an array, by which it has a default media type.
@@ -231,8 +239,10 @@ const MAX_UNIONS: usize = 16;
 impl Shape {
     /// The shape of a property.
     fn new(root: &Value, property: &Value) -> Self {
-        let shape =
-            |kind, is_list, item: &Value| Self { kind, is_list, item: not_null(item.clone()) };
+        let shape = |kind, is_list, item: &Value| {
+            let (item, whole) = (not_null(item.clone()), not_null(property.clone()));
+            Self { kind, is_list, item, whole }
+        };
         let resolved = resolve(root, property);
         if let Some(items) = items(resolved) {
             return shape(kind(root, items, 0), true, items);
@@ -283,24 +293,6 @@ fn kind(root: &Value, schema: &Value, unions: usize) -> Kind {
         (None, _) if !is_shaped() => Kind::Bytes,
         _ => Kind::Other,
     }
-}
-
-/// Follows references and `allOf` of one member.
-fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
-    let mut schema = schema;
-    // A chain of references is bounded by the number of components.
-    for _ in 0..MAX_DEPTH {
-        let component = reference::target(schema).and_then(|name| {
-            Pointer::from_segments(["components", "schemas", &name]).resolve(root)
-        });
-        let single = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice);
-        schema = match (component, single) {
-            (Some(component), _) => component,
-            (None, Some([member])) => member,
-            _ => return schema,
-        };
-    }
-    schema
 }
 
 /// The schema of an array's items.

@@ -1,0 +1,69 @@
+//! Parameters that are a value or a list of such values, `anyOf: [T, [T]]`.
+//!
+//! All styles but `deepObject` have the same text for a value and for the list of only this value.
+//! Such a parameter becomes a list, which a caller sets in the same way as any other.
+
+use serde_json::{Map, Value, json};
+
+use super::{dialect::keywords::is_annotation, schema::resolve};
+
+/// Replaces the schemas of such parameters by that of the list.
+pub(super) fn to_lists(root: &mut Value) {
+    let Some(mut paths) = root.get_mut("paths").map(Value::take) else { return };
+    let items = paths.as_object_mut().into_iter().flatten();
+    let operations = items.filter_map(|(_, item)| item.as_object_mut()).flatten();
+    for (_, operation) in operations {
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            if let Some(schema) = parameter.get_mut("schema")
+                && let Some(list) = list(root, schema)
+            {
+                *schema = list;
+            }
+        }
+    }
+    root["paths"] = paths;
+}
+
+/// The list of a union `[T, [T]]`, in any order, with the annotations of the union.
+fn list(root: &Value, schema: &Value) -> Option<Value> {
+    let union = resolve(root, schema);
+    let members = ["anyOf", "oneOf"].iter().find_map(|key| union.get(*key)?.as_array())?;
+    let [first, second] = members.as_slice() else { return None };
+    let items = |member| {
+        let member = resolve(root, member);
+        member.get("items").filter(|_| member.get("type").is_some_and(|kind| kind == "array"))
+    };
+    let (value, list, items) = match (items(first), items(second)) {
+        (None, Some(items)) => (first, second, items),
+        (Some(items), None) => (second, first, items),
+        _ => return None,
+    };
+    if plain_scalar(root, value)? != plain_scalar(root, items)? {
+        return None;
+    }
+    let mut list = resolve(root, list).as_object()?.clone();
+    for (key, value) in [union, schema].into_iter().filter_map(Value::as_object).flatten() {
+        if is_annotation(key) || key == "nullable" {
+            list.insert(key.clone(), value.clone());
+        }
+    }
+    if let Some(value) = list.get_mut("default")
+        && !value.is_array()
+        && !value.is_null()
+    {
+        *value = json!([value]);
+    }
+    Some(Value::Object(list))
+}
+
+/// The keywords of a scalar that determine its type in Rust.
+fn plain_scalar(root: &Value, schema: &Value) -> Option<Map<String, Value>> {
+    let mut scalar = resolve(root, schema).as_object()?.clone();
+    let kind = scalar.get("type")?.as_str()?;
+    if !["string", "integer", "number", "boolean"].contains(&kind) {
+        return None;
+    }
+    scalar.retain(|key, _| ["type", "format", "enum"].contains(&key.as_str()));
+    Some(scalar)
+}
