@@ -1,6 +1,8 @@
 //! Generates the code of a client from a document.
 
-use openapi_document::{Document, Refusals};
+use std::path::Path;
+
+use openapi_document::{Document, Refusals, Sources};
 
 use crate::{
     client_methods, emit,
@@ -34,6 +36,16 @@ pub struct Generated {
     /// The operations that were skipped, with
     /// [`Config::skip_refused`](crate::Config::skip_refused).
     pub skipped: Vec<SkippedOperation>,
+    /// The files of the document, if it was read from files.
+    pub(crate) sources: Option<Sources>,
+}
+
+impl Generated {
+    /// Returns the files that the document consists of, itself first; none if it wasn't read from a
+    /// file.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.sources.iter().flat_map(Sources::paths)
+    }
 }
 
 /// The numbers of query parameters, headers and JSON bodies, by the code that writes them.
@@ -118,5 +130,6 @@ fn generate_all(document: &Document, options: &GenerateOptions) -> Result<Genera
         unavailable_helpers,
         requests,
         skipped: Vec::new(),
+        sources: None,
     })
 }

@@ -50,12 +50,15 @@ fn the_client_is_written_to_stdout_or_a_file_and_checked() {
 #[test]
 fn errors_exit_with_2_and_change_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let refused = DOCUMENT.replace("get:", "trace:");
+    let refused = DOCUMENT.replace("'200'", "'101'");
     fs::write(folder.path().join("api.yaml"), refused).unwrap();
     fs::write(folder.path().join("client.rs"), "before").unwrap();
     let (status, out, errors) = run(folder.path(), &["generate", "api.yaml", "--out", "client.rs"]);
     assert_eq!((status, out.as_str()), (2, ""));
-    assert!(errors.starts_with("error: api.yaml: #/paths/~1things~1{id}/trace: "), "{errors}");
+    assert!(
+        errors.starts_with("error: api.yaml: #/paths/~1things~1{id}/get/responses/101: "),
+        "{errors}"
+    );
     assert_eq!(fs::read_to_string(folder.path().join("client.rs")).unwrap(), "before");
     let (status, _, errors) = run(folder.path(), &["generate", "nowhere.yaml"]);
     assert_eq!((status, errors.contains("nowhere.yaml: ")), (2, true), "{errors}");

@@ -108,13 +108,14 @@ fn two_clients_need_different_files() {
 fn skipped_operations_are_always_reported() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("openapi.yaml");
-    fs::write(&path, GOOD.replace("    get:", "    trace: { responses: {} }\n    get:")).unwrap();
+    fs::write(&path, GOOD.replace("    get:", "    put: { responses: { '101': {} } }\n    get:"))
+        .unwrap();
     let config = Config::new(&path).skip_refused(true);
     let ignoring = config.clone().warnings(Warnings::Ignore);
     let diagnostics = ignoring.diagnostics(&ignoring.generate().unwrap());
-    assert!(matches!(diagnostics.as_slice(), [one] if one.contains("TRACE /things/{id} skipped")));
+    assert!(matches!(diagnostics.as_slice(), [one] if one.contains("PUT /things/{id} skipped")));
     let error = config.warnings(Warnings::Deny).generate().unwrap_err().to_string();
-    assert!(error.contains("TRACE /things/{id} skipped"), "{error}");
+    assert!(error.contains("PUT /things/{id} skipped"), "{error}");
 }
 
 #[test]
@@ -130,14 +131,14 @@ fn published_names_must_be_rust_identifiers() {
 #[test]
 fn each_refusal_is_a_cargo_error() {
     let folder = tempfile::tempdir().unwrap();
-    let responses = "responses: { '200': { description: ok } }";
+    let responses = "responses: { '101': { description: no } }";
     let document = GOOD.replace(
         "    get:",
-        &format!("    options: {{ {responses} }}\n    trace: {{ {responses} }}\n    get:"),
+        &format!("    put: {{ {responses} }}\n    post: {{ {responses} }}\n    get:"),
     );
     let output = run(folder.path(), &document, "plain");
-    for method in ["options", "trace"] {
-        let error = format!("\ncargo::error=openapi.yaml: #/paths/~1things~1{{id}}/{method}: ");
+    for method in ["put", "post"] {
+        let error = format!("\ncargo::error=openapi.yaml: #/paths/~1things~1{{id}}/{method}/");
         assert!(output.contains(&error), "{error}: {output}");
     }
     let output = run(folder.path(), "openapi: 3.1.0\n\tpaths: {}", "plain");
@@ -145,6 +146,46 @@ fn each_refusal_is_a_cargo_error() {
         output.contains("\ncargo::error=openapi.yaml: ") && output.contains("line 2"),
         "{output}"
     );
+}
+
+#[test]
+fn a_document_of_several_files_is_one_client() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("schemas")).unwrap();
+    let pet = "type: object\nrequired: [name]\nproperties: { name: { type: string }, x: { $ref: './Owner.yaml' } }";
+    fs::write(folder.path().join("schemas/Pet.yaml"), pet).unwrap();
+    fs::write(
+        folder.path().join("schemas/Owner.yaml"),
+        "type: object\nproperties: { id: { type: integer } }",
+    )
+    .unwrap();
+    let document = "
+openapi: 3.1.0
+info: { title: T, version: '1' }
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      responses: { '200': { description: ok, content: { application/json: { schema: { type: array, items: { $ref: schemas/Pet.yaml } } } } } }
+";
+    let output = run(folder.path(), document, "plain");
+    for file in ["openapi.yaml", "schemas/Pet.yaml", "schemas/Owner.yaml"] {
+        assert!(output.contains(&format!("\ncargo::rerun-if-changed={file}\n")), "{output}");
+    }
+    let code = fs::read_to_string(folder.path().join("client.rs")).unwrap();
+    assert!(code.contains("pub struct Pet {") && code.contains("pub struct Owner {"), "{code}");
+
+    // A refusal and a warning name the file that has the construct.
+    fs::write(folder.path().join("schemas/Owner.yaml"), "$dynamicRef: '#nowhere'").unwrap();
+    let output = run(folder.path(), document, "plain");
+    assert!(output.contains("\ncargo::error=schemas/Owner.yaml: #/$dynamicRef: "), "{output}");
+    fs::write(folder.path().join("schemas/Owner.yaml"), "type: integer\ndefault: text").unwrap();
+    let output = run(folder.path(), document, "plain");
+    assert!(output.contains("\ncargo::warning=schemas/Pet.yaml: #/properties/x: "), "{output}");
+
+    let outside = document.replace("schemas/Pet.yaml", "../Pet.yaml");
+    let output = run(folder.path(), &outside, "plain");
+    assert!(output.contains("\ncargo::error=openapi.yaml: #/paths/~1pets/get/"), "{output}");
 }
 
 #[test]

@@ -53,11 +53,13 @@ impl Folder {
     /// Opens the folder of a document and reads the document, which becomes the first file.
     pub(super) fn open(document: &Path) -> Result<Self, LoadError> {
         let unreadable = |error| LoadError::Read { path: document.to_owned(), error };
-        let given = match document.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
+        // Empty for the current folder, so that other files are shown without `./`.
+        let given = document.parent().map(Path::to_owned).unwrap_or_default();
+        let canonical = match given.as_os_str().is_empty() {
+            true => fs::canonicalize("."),
+            false => fs::canonicalize(&given),
         };
-        let canonical = fs::canonicalize(&given).map_err(unreadable)?;
+        let canonical = canonical.map_err(unreadable)?;
         let mut folder = Self {
             given,
             canonical,

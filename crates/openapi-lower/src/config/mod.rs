@@ -1,27 +1,27 @@
 //! The configuration of the generator.
 
+mod build_script;
+mod error;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
-    env,
-    error::Error,
     fmt, fs,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
 };
 
-use openapi_document::{Document, OneLine, Refusals};
+use openapi_document::{Document, LoadError, OneLine, Refusals};
 use serde::de::DeserializeOwned;
 
+pub use self::error::ConfigError;
 #[cfg(feature = "surface")]
 use crate::surface::{self, Surface, SurfaceError, TypeNames};
 use crate::{
     client_methods,
     generate::{Generated, generate},
     helpers::{self, HelperSelection},
-    lower::{Warning, lower_with},
+    lower::lower_with,
     notes::{Note, Notes},
     options::GenerateOptions,
-    skip::SkippedOperation,
 };
 
 /// The configuration of the generator: the document, the output file and the options of the code.
@@ -75,7 +75,7 @@ pub enum Warnings {
 }
 
 impl Config {
-    /// Creates the configuration for a document: a YAML or JSON file with OpenAPI 3.0 or 3.1.
+    /// Creates the configuration for a document: a YAML or JSON file with OpenAPI 3.0, 3.1 or 3.2.
     ///
     /// Relative paths are resolved against the current directory, which in build scripts is that of
     /// `Cargo.toml`. By default, the code is written to `client.rs` in Cargo's `OUT_DIR` and
@@ -369,56 +369,6 @@ impl Config {
         self
     }
 
-    /// Generates the client and writes it to the output file, for use in a build script.
-    ///
-    /// Prints instructions for Cargo: to run the script again when the document or a configuration
-    /// file changes, and an error or warning for each refusal, warning and skipped operation.
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`generate`](Self::generate); if the file can't be written.
-    pub fn compile(&self) -> Result<(), Box<dyn Error>> {
-        self.compile_with(|_| ())
-    }
-
-    /// As [`compile`](Self::compile), and passes the result to `then`: for build scripts that
-    /// depend on the operations of the client.
-    ///
-    /// # Errors
-    ///
-    /// The errors of [`compile`](Self::compile).
-    pub fn compile_with(&self, then: impl FnOnce(&Generated)) -> Result<(), Box<dyn Error>> {
-        for path in [&self.document].into_iter().chain(&self.input_files) {
-            println!("cargo::rerun-if-changed={}", path.display());
-        }
-        let result = self.generate().and_then(|generated| {
-            self.write(&generated)?;
-            Ok(generated)
-        });
-        match result {
-            Ok(generated) => {
-                for warning in self.diagnostics(&generated) {
-                    println!("cargo::warning={}", OneLine(&warning));
-                }
-                self.print_helpers(&generated);
-                then(&generated);
-                Ok(())
-            }
-            Err(error) => {
-                let text = error.to_string();
-                for line in text.lines() {
-                    println!("cargo::error={}", OneLine(line));
-                }
-                // Cargo prints the errors above, so they aren't repeated here.
-                let path = self.document.display();
-                Err(match text.lines().count() {
-                    1 => format!("{path}: no client generated due to 1 previous error").into(),
-                    n => format!("{path}: no client generated due to {n} previous errors").into(),
-                })
-            }
-        }
-    }
-
     /// Generates the client of the document, without writing it to a file.
     ///
     /// # Errors
@@ -426,20 +376,24 @@ impl Config {
     /// If the document can't be read or parsed; all refusals, each with its JSON pointer; with
     /// [`Warnings::Deny`], all warnings and skipped operations.
     pub fn generate(&self) -> Result<Generated, ConfigError> {
-        let path = self.document.display();
-        let failed = |error: &dyn fmt::Display| ConfigError::with_path(&path, error);
-        let text = fs::read_to_string(&self.document).map_err(|error| failed(&error))?;
         // Operations with dangling references may be skipped.
-        let parse =
-            if self.options.skip_refused { Document::parse_lenient } else { Document::parse };
-        let document = parse(&text).map_err(|error| failed(&error))?;
-        let generated = self.generate_from(&document).map_err(|error| failed(&error))?;
+        let load = match self.options.skip_refused {
+            true => Document::load_lenient(&self.document),
+            false => Document::load(&self.document),
+        };
+        let (document, sources) = load.map_err(|error| ConfigError(error.to_string()))?;
+        let generated = self.generate_from(&document).map_err(|refusals| {
+            let places = sources.places(refusals.iter().map(|refusal| &refusal.pointer));
+            ConfigError(
+                LoadError::Refused(places.into_iter().zip(refusals.iter().cloned()).collect())
+                    .to_string(),
+            )
+        })?;
+        let generated = Generated { sources: Some(sources), ..generated };
         if self.warnings == Warnings::Deny {
-            let skipped = generated.skipped.iter().map(SkippedOperation::to_string);
-            let warnings = skipped.chain(generated.warnings.iter().map(Warning::to_string));
-            let warnings = warnings.collect::<Vec<_>>();
+            let warnings = self.diagnostics(&generated);
             if !warnings.is_empty() {
-                return Err(failed(&warnings.join("\n")));
+                return Err(ConfigError(warnings.join("\n")));
             }
         }
         Ok(generated)
@@ -517,48 +471,20 @@ impl Config {
     pub fn diagnostics(&self, generated: &Generated) -> Vec<String> {
         let path = self.document.display();
         let skipped = generated.skipped.iter().map(|one| format!("{path}: {one}"));
-        let warnings = generated.warnings.iter().filter(|_| self.warnings != Warnings::Ignore);
-        skipped.chain(warnings.map(|one| format!("{path}: {one}"))).collect()
-    }
-
-    /// Prints a `cfg` for each available helper and its alternative, and a warning for each
-    /// unavailable one that isn't optional.
-    fn print_helpers(&self, generated: &Generated) {
-        for (name, helper) in &self.options.helpers {
-            for value in helper.cfg_values(name) {
-                println!("cargo::rustc-check-cfg=cfg(helper, values({value:?}))");
+        if self.warnings == Warnings::Ignore {
+            return skipped.collect();
+        }
+        let warnings = &generated.warnings;
+        match &generated.sources {
+            Some(sources) => {
+                let places = sources.places(warnings.iter().map(|warning| &warning.pointer));
+                let warnings = places.iter().zip(warnings);
+                let warnings =
+                    warnings.map(|(place, one)| format!("{place}: {}", OneLine(&one.message)));
+                skipped.chain(warnings).collect()
             }
+            None => skipped.chain(warnings.iter().map(|one| format!("{path}: {one}"))).collect(),
         }
-        for helper in &generated.available_helpers {
-            println!("cargo::rustc-cfg=helper={:?}", helper.helper);
-            if let Some(alternative) = &helper.alternative {
-                println!("cargo::rustc-cfg=helper=\"{}.{alternative}\"", helper.helper);
-            }
-        }
-        for unavailable in generated.unavailable_helpers.iter().filter(|one| !one.optional) {
-            let warning = format!("{}: {unavailable}", self.document.display());
-            println!("cargo::warning={}", OneLine(&warning));
-        }
-    }
-
-    /// Writes the code to the output file.
-    fn write(&self, generated: &Generated) -> Result<(), ConfigError> {
-        let folder = match &self.out_dir {
-            Some(folder) => folder.clone(),
-            None => env::var_os("OUT_DIR").map(PathBuf::from).ok_or_else(|| {
-                ConfigError("`OUT_DIR` is only set in build scripts: call `Config::out_dir`".into())
-            })?,
-        };
-        let path = folder.join(&self.file_name);
-        // A build script may generate several clients.
-        static WRITTEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
-        let is_new = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
-        if !is_new {
-            let reason = "already written by another client: set a different `Config::file_name`";
-            return Err(ConfigError::with_path(&path.display(), &reason));
-        }
-        fs::write(&path, &generated.code)
-            .map_err(|error| ConfigError::with_path(&path.display(), &error))
     }
 
     /// Reads a TOML file, such as one with a table.
@@ -570,31 +496,3 @@ impl Config {
         Ok(read)
     }
 }
-
-/// An error that prevents the generation of a client. Each line of its text names the file and, for
-/// the document, the JSON pointer.
-pub struct ConfigError(String);
-
-impl ConfigError {
-    /// Adds the path to each line of an error.
-    fn with_path(path: &dyn fmt::Display, error: &dyn fmt::Display) -> Self {
-        let lines = error.to_string();
-        let lines = lines.lines().map(|line| format!("{path}: {line}")).collect::<Vec<_>>();
-        Self(lines.join("\n"))
-    }
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// The same as `Display`, since this is what a build script prints that returns the error.
-impl fmt::Debug for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Error for ConfigError {}
