@@ -47,6 +47,7 @@ pub use crate::{
     request::Request,
     response::Response,
     server::OperationServer,
+    server_variables::{ServerTemplate, ServerVariable},
     sibling_tag::{SiblingTagged, deserialize as deserialize_sibling_tagged},
     status::Status,
     stored_body::StoredBody,

@@ -20,6 +20,7 @@ use crate::{
     proxy::{self, is_loopback},
     retry::RetryPolicy,
     server::{NamedServer, NamedServers},
+    server_variables::ServerTemplate,
     settings::Settings,
     tls,
 };
@@ -69,7 +70,11 @@ pub struct ClientBuilder<C> {
     key_hint: &'static str,
     /// The base URL by default.
     server: String,
-    base_url: String,
+    /// That of the caller.
+    base_url: Option<String>,
+    /// The URL of the document's server, if it has variables.
+    server_template: Option<ServerTemplate>,
+    server_variables: BTreeMap<String, String>,
     path_prefix: String,
     /// The URLs by the names of servers.
     servers: BTreeMap<String, String>,
@@ -122,7 +127,19 @@ impl<C> ClientBuilder<C> {
     /// begin, it is used without that.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = url.into();
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Sets a variable of the document's server URL, such as the region in
+    /// `https://{region}.api.example`. Others have their defaults.
+    ///
+    /// A name that the URL doesn't have is an error when the client is built, and so are a value
+    /// that the document doesn't list, one that would change more of the URL than its place, and a
+    /// [base URL](Self::base_url) beside it, which replaces the whole URL.
+    #[must_use]
+    pub fn server_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.server_variables.insert(name.into(), value.into());
         self
     }
 
@@ -252,7 +269,25 @@ impl<C: GeneratedClient> ClientBuilder<C> {
                 return Err(Error::new(ErrorKind::Config, message));
             }
         };
-        let mut base_url = parse_base_url(&self.base_url, self.allow_http)?;
+        let base_url = match (self.base_url, self.server_variables.keys().next()) {
+            (Some(_), Some(name)) => {
+                let message = format!(
+                    "server variable `{name}`: it has no effect beside `base_url`, which replaces \
+                     the whole URL of the server"
+                );
+                return Err(Error::new(ErrorKind::Config, message));
+            }
+            (Some(url), None) => url,
+            (None, _) => {
+                let template = self.server_template;
+                let template = template.unwrap_or(ServerTemplate { url: "", variables: &[] });
+                match self.server_variables.is_empty() {
+                    true => self.server.clone(),
+                    false => template.expand(&self.server_variables)?,
+                }
+            }
+        };
+        let mut base_url = parse_base_url(&base_url, self.allow_http)?;
         base_path::remove_prefix(&mut base_url, &self.path_prefix);
         let missing_base_path = base_path::missing(&base_url, &self.server);
         let mut servers = NamedServers::new();
@@ -315,7 +350,9 @@ impl<C> ClientBuilder<C> {
             credentials: BTreeMap::new(),
             key_hint: "call `api_key` on the builder",
             server: server.to_owned(),
-            base_url: server.to_owned(),
+            base_url: None,
+            server_template: None,
+            server_variables: BTreeMap::new(),
             path_prefix: String::new(),
             servers: BTreeMap::new(),
             servers_with_api_key: BTreeSet::new(),
@@ -329,6 +366,14 @@ impl<C> ClientBuilder<C> {
             configure: None,
             client: PhantomData,
         }
+    }
+
+    /// Sets the URL of the document's server with its variables; generated code has it as
+    /// `SERVER_TEMPLATE`, if there are any.
+    #[must_use]
+    pub fn server_template(mut self, template: ServerTemplate) -> Self {
+        self.server_template = Some(template);
+        self
     }
 
     /// Sets the segments with which the paths of the document begin, such as `/agents/v2`;
@@ -376,10 +421,11 @@ impl<C> ClientBuilder<C> {
 
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let base_url = self.base_url.as_ref().unwrap_or(&self.server);
         f.debug_struct("ClientBuilder")
             .field("api_key", &self.api_key.as_ref().map(|_| "[redacted]"))
             .field("credentials", &self.credentials.keys())
-            .field("base_url", &parse_base_url(&self.base_url, true).ok().map(String::from))
+            .field("base_url", &parse_base_url(base_url, true).ok().map(String::from))
             .field("timeout", &self.timeout)
             .field("connect_timeout", &self.connect_timeout)
             .field("retry", &self.retry)

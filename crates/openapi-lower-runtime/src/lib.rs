@@ -49,6 +49,7 @@ mod response;
 mod retry;
 mod send;
 mod server;
+mod server_variables;
 mod settings;
 mod sibling_tag;
 mod sleep;
@@ -89,6 +90,7 @@ pub use self::{
     request::Request,
     response::Response,
     retry::RetryPolicy,
+    server_variables::{ServerTemplate, ServerVariable},
     sleep::Sleeper,
     stream::ByteStream,
 };

@@ -109,6 +109,9 @@ pub mod documents {
     pub mod representations {
         include!(concat!(env!("OUT_DIR"), "/representations.rs"));
     }
+    pub mod server_variables {
+        include!(concat!(env!("OUT_DIR"), "/server_variables.rs"));
+    }
     pub mod servers {
         include!(concat!(env!("OUT_DIR"), "/servers.rs"));
     }

@@ -35,6 +35,8 @@ fn client_type(model: &ClientModel) -> TokenStream {
         "A client of {title}: each operation is a method that returns its builder.\n\n\
          Cloning is cheap; all clones share connections, credential and settings."
     );
+    let template = model.server_template.is_some();
+    let template = template.then(|| quote!(.server_template(SERVER_TEMPLATE)));
     let new = match model.auth {
         Auth::None => quote! {
             /// Creates a client with default settings.
@@ -71,7 +73,9 @@ fn client_type(model: &ClientModel) -> TokenStream {
             pub fn builder() -> runtime::ClientBuilder<Self> {
                 const USER_AGENT: &str =
                     concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
-                runtime::ClientBuilder::new(SERVER, AUTH, USER_AGENT).path_prefix(PATH_PREFIX)
+                runtime::ClientBuilder::new(SERVER, AUTH, USER_AGENT)
+                    .path_prefix(PATH_PREFIX)
+                    #template
             }
 
             /// The URL that paths are appended to: without their common prefix, if the base URL

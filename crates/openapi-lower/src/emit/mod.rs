@@ -41,7 +41,7 @@ use quote::quote;
 pub(crate) use self::target::Target;
 use self::{auth::auth, target::failed};
 use crate::{
-    ir::{ClientModel, EnumType},
+    ir::{ClientModel, EnumType, ServerTemplate, ServerVariable},
     markdown::code,
     path_prefix::path_prefix,
     progenitor::{hooks::hooks, imports::with_imports, signature::Core},
@@ -178,6 +178,7 @@ pub(crate) fn emit(
         Emitted::new(model, &core, target)?;
     let title = format!("The private core of the client of {}, by progenitor.", code(&model.title));
     let server = model.server.as_deref().unwrap_or_default();
+    let server_template = model.server_template.as_ref().map(server_template);
     let auth = auth(&model.auth);
     let path_prefix = path_prefix(model).unwrap_or_default();
     let hooks = hooks();
@@ -194,6 +195,7 @@ pub(crate) fn emit(
         /// The URL of the document's first server.
         #[allow(dead_code)]
         pub const SERVER: &str = #server;
+        #server_template
 
         /// The authentication of requests, by the document's top-level security requirement.
         #[allow(dead_code)]
@@ -297,4 +299,19 @@ fn emit_types(
 /// Shortens paths to the prelude's items, of which no type of the model has the name.
 fn shorten(code: TokenStream, model: &ClientModel) -> TokenStream {
     prelude::shorten(code, &model.types.iter().map(|name| name.rust.as_str()).collect())
+}
+
+/// The constant with the variables of the server's URL.
+fn server_template(template: &ServerTemplate) -> TokenStream {
+    let url = &template.url;
+    let variables = template.variables.iter().map(|ServerVariable { name, default, values }| {
+        quote!(runtime::ServerVariable { name: #name, default: #default, values: &[#(#values),*] })
+    });
+    quote! {
+        /// The URL of the document's first server with its variables, which
+        /// `ClientBuilder::server_variable` sets.
+        #[allow(dead_code)]
+        pub const SERVER_TEMPLATE: runtime::ServerTemplate =
+            runtime::ServerTemplate { url: #url, variables: &[#(#variables),*] };
+    }
 }

@@ -9,6 +9,7 @@ mod operation;
 mod parameter;
 mod received;
 mod response;
+mod server;
 mod stream;
 mod types;
 
@@ -20,6 +21,7 @@ pub use self::{
     parameter::{Expansion, Parameter, ParameterEncoding, ParameterStyle},
     received::{Received, ReceivedKind, ReceivedUnion},
     response::{Alternative, Content, ContentKind, Response, Status},
+    server::{ServerTemplate, ServerVariable},
     stream::{ItemStream, StreamFormat},
     types::{
         Constant, Direction, Enum, EnumType, EnumVariant, Field, Newtype, Object, SiblingTag,
@@ -40,6 +42,8 @@ pub struct ClientModel {
     pub title: String,
     /// The URL of the first server with the defaults of its variables filled in; may be relative.
     pub server: Option<String>,
+    /// The URL of the first server with its variables, if it has any.
+    pub server_template: Option<ServerTemplate>,
     /// The authentication of requests by the document's top-level `security`.
     pub auth: Auth,
     /// All operations, in the order of the document.

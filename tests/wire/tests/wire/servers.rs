@@ -96,3 +96,42 @@ fn urls_of_servers_are_checked_as_the_base_url_is() {
     let client = builder("https://api.example").allow_http().server(FILES, "http://files.example");
     client.build().unwrap();
 }
+
+#[tokio::test]
+async fn variables_of_the_server_are_settable() {
+    let server = serve_no_content().await;
+    let port = server.address().port().to_string();
+    let builder = || wire::documents::server_variables::Client::builder();
+    let client = builder().server_variable("port", &port).build().unwrap();
+    client.a().send().await.unwrap();
+    let client = builder().server_variable("port", &port).server_variable("version", "v2/beta");
+    client.build().unwrap().a().send().await.unwrap();
+    let requests = server.received_requests().await.unwrap();
+    let paths: Vec<_> = requests.iter().map(|request| request.url.path()).collect();
+    assert_eq!(paths, ["/v1/x/a", "/v2/beta/x/a"]);
+}
+
+#[test]
+fn a_variable_changes_nothing_but_its_place() {
+    let refused = |name: &str, value: &str| {
+        let builder = wire::documents::server_variables::Client::builder();
+        builder.server_variable(name, value).build().unwrap_err().to_string()
+    };
+    let not_listed = "server variable `version`: it must be one of v1, v2/beta";
+    assert_eq!(refused("version", "v3"), not_listed);
+    for host in ["evil.example/x", "a@evil.example", "a#", "a?b", "a:b", "a\\b", "", "é", ".."] {
+        let message = "server variable `host`: the value isn't a part of a host name";
+        assert_eq!(refused("host", host), message, "{host}");
+    }
+    let unknown = "the server has no variable `unused`: it has `host`, `port`, `version`";
+    assert_eq!(refused("unused", "y"), unknown);
+    let builder =
+        wire::documents::server_variables::Client::builder().base_url("https://a.example");
+    let both = builder.server_variable("port", "1").build().unwrap_err().to_string();
+    assert!(both.contains("it has no effect beside `base_url`"), "{both}");
+    let none = wire::client("https://a.example");
+    assert!(none.build().is_ok());
+    let none = wire::documents::credentials::Client::builder().server_variable("port", "1");
+    let none = none.api_key("k").build();
+    assert_eq!(none.unwrap_err().to_string(), "the server has no variable `port`: it has none");
+}

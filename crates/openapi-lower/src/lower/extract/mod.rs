@@ -48,6 +48,7 @@ pub(super) fn extract(
     // No client needs the rest, which may be invalid.
     root["info"] = json!({ "title": model.title, "version": root["info"]["version"] });
     model.server = root.pointer("/servers/0").and_then(server::url);
+    model.server_template = root.pointer("/servers/0").and_then(servers::template);
     model.tags = declared_tags(root);
     // Requirements that each operation replaces concern none.
     let mut unused = Diagnostics::default();

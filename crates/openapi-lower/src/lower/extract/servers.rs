@@ -4,7 +4,7 @@ use openapi_document::{Pointer, server};
 use serde_json::Value;
 
 use super::super::diagnostics::Diagnostics;
-use crate::ir::OperationServer;
+use crate::ir::{OperationServer, ServerTemplate, ServerVariable};
 
 /// The server of an operation with `servers`, compared with that of the document.
 ///
@@ -47,4 +47,24 @@ fn split(url: &str) -> Option<(&str, &str)> {
     let start = scheme.len() + 3;
     let host = rest.find('/').unwrap_or(rest.len());
     Some((&url[..start + host], &url[start + host..]))
+}
+
+/// The URL of a server with the variables that it has; `None` if there are none.
+pub(super) fn template(server: &Value) -> Option<ServerTemplate> {
+    let url = server.get("url")?.as_str()?.to_owned();
+    let declared = server.get("variables")?.as_object()?;
+    let used = declared.iter().filter(|(name, _)| url.contains(&format!("{{{name}}}")));
+    let mut variables: Vec<_> = used
+        .map(|(name, variable)| {
+            let text = |value: &Value| value.as_str().map(str::to_owned);
+            let values = variable.get("enum").and_then(Value::as_array);
+            ServerVariable {
+                name: name.clone(),
+                default: variable.get("default").and_then(text).unwrap_or_default(),
+                values: values.into_iter().flatten().filter_map(text).collect(),
+            }
+        })
+        .collect();
+    variables.sort_by(|left, right| left.name.cmp(&right.name));
+    (!variables.is_empty()).then_some(ServerTemplate { url, variables })
 }
