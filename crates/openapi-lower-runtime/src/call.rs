@@ -96,6 +96,19 @@ impl Call {
         Ok(())
     }
 
+    /// Adds a value without a name to the query (OpenAPI 3.2, `in: querystring`).
+    pub fn query_string<T: Serialize>(
+        &mut self,
+        name: &str,
+        expansion: Expansion,
+        value: &T,
+    ) -> Result<(), Error> {
+        let text = expansion::in_path(name, expansion, value);
+        let text = text.map_err(|reason| self.invalid(name, &reason))?;
+        encode::append_text(self.request.url_mut(), &text);
+        Ok(())
+    }
+
     /// Sets a header (RFC 9110, section 5.5).
     pub fn header<T: Serialize>(
         &mut self,

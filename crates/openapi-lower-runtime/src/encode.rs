@@ -90,7 +90,7 @@ pub(crate) fn normalize_query(url: &mut Url) {
 }
 
 /// Appends encoded text to the query.
-fn append_text(url: &mut Url, text: &str) {
+pub(crate) fn append_text(url: &mut Url, text: &str) {
     let query = match url.query() {
         Some(query) if !query.is_empty() => format!("{query}&{text}"),
         _ => text.to_owned(),

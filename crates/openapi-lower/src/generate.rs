@@ -68,9 +68,9 @@ impl RequestCoverage {
                 // Always written by the runtime, paths from the template.
                 ParameterEncoding::Path(_) | ParameterEncoding::Cookie(_) => None,
                 ParameterEncoding::Query | ParameterEncoding::Header => Some(true),
-                ParameterEncoding::QueryExpansion(_) | ParameterEncoding::HeaderExpansion(_) => {
-                    Some(false)
-                }
+                ParameterEncoding::QueryExpansion(_)
+                | ParameterEncoding::QueryString(_)
+                | ParameterEncoding::HeaderExpansion(_) => Some(false),
             });
             let body = operation.body.iter().flat_map(|body| &body.representations);
             let body = body.filter_map(|one| match one.content {

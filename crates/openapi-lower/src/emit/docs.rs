@@ -166,7 +166,9 @@ pub(super) fn parameter(parameter: &Parameter) -> String {
         ParameterEncoding::Path(_) => "Path",
         ParameterEncoding::Header | ParameterEncoding::HeaderExpansion(_) => "Header",
         ParameterEncoding::Cookie(_) => "Cookie",
-        ParameterEncoding::Query | ParameterEncoding::QueryExpansion(_) => "Query",
+        ParameterEncoding::Query
+        | ParameterEncoding::QueryExpansion(_)
+        | ParameterEncoding::QueryString(_) => "Query",
     };
     let required = if parameter.required { ", required" } else { "" };
     setter(

@@ -370,6 +370,10 @@ impl<'a> BuilderField<'a> {
                 let one = expansion(one);
                 quote!(call.query(#name, #one, value)?;)
             }
+            ParameterEncoding::QueryString(one) => {
+                let expansion = expansions::expansion(one);
+                quote!(call.query_string(#name, #expansion, value)?;)
+            }
             ParameterEncoding::HeaderExpansion(one) => {
                 let one = expansion(one);
                 quote!(call.header(#name, #one, value)?;)

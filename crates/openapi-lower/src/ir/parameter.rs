@@ -37,6 +37,8 @@ pub enum ParameterEncoding {
     /// In the query, by the runtime: other styles, which progenitor can't write, or a value for
     /// which the core has no argument, since it has a variable of that name already.
     QueryExpansion(Expansion),
+    /// As the whole query, by the runtime (OpenAPI 3.2, `in: querystring`): JSON or text.
+    QueryString(Expansion),
     /// In a header, by the core: a scalar.
     Header,
     /// In a header, by the runtime: a list, an object or a union, a date-time, which the core would

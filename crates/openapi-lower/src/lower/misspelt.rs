@@ -102,8 +102,16 @@ const REQUEST_BODY: &[&str] = &["$ref", "summary", "description", "content", "re
 const RESPONSE: &[&str] = &["$ref", "summary", "description", "headers", "content", "links"];
 
 /// The members of a media type (OpenAPI 3.1, section 4.8.14, and 3.2).
-const MEDIA_TYPE: &[&str] =
-    &["schema", "example", "examples", "encoding", "itemSchema", "itemEncoding", "prefixEncoding"];
+const MEDIA_TYPE: &[&str] = &[
+    "$ref",
+    "schema",
+    "example",
+    "examples",
+    "encoding",
+    "itemSchema",
+    "itemEncoding",
+    "prefixEncoding",
+];
 
 /// The members of an encoding (OpenAPI 3.1, section 4.8.15, and 3.2).
 const ENCODING: &[&str] = &[

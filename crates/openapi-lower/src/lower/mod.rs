@@ -46,6 +46,7 @@ mod tagged_unions;
 mod texts;
 mod tokens;
 mod untagged_unions;
+mod versions;
 mod wrapper;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -22,6 +22,7 @@ use super::{
     misspelt, newtypes, objects, one_or_many, operations, prune,
     published::PublishedNames,
     received, references, sequences, shared, sibling_tags, tagged_unions, texts, untagged_unions,
+    versions,
 };
 use crate::ir::ClientModel;
 
@@ -113,6 +114,8 @@ pub(super) const DIALECT: [Pass; 5] = [
     }),
     Pass::new("texts", |state| {
         misspelt::warn(&state.root, &mut state.diagnostics);
+        versions::warn(&state.root, &mut state.diagnostics);
+        versions::warn_of_default_mappings(&state.root, &mut state.diagnostics);
         texts::normalize(&mut state.root, &mut state.diagnostics);
     }),
     // Before inline schemas become components.

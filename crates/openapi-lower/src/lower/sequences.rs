@@ -24,7 +24,6 @@ const EVENT: [&str; 4] = ["event", "data", "id", "retry"];
 
 /// Puts the schemas of items in the place of `schema`.
 pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
-    let is_old = root.get("openapi").and_then(Value::as_str).is_some_and(|one| one < "3.2");
     let mut found = Vec::new();
     walk::nodes(root, &mut |kind, value, position| {
         if kind == Kind::MediaType && value.is_object() {
@@ -42,8 +41,9 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
         let mut changed = media_type.clone();
         changed.shift_remove(ITEMS);
         let own = changed.shift_remove("itemSchema");
-        if own.is_some() {
-            warn(&at.join("itemSchema"), is_old, sequence, diagnostics);
+        if own.is_some() && sequence.is_none() {
+            let message = "ignored: the media type isn't a sequential one that is known";
+            diagnostics.warn(&at.join("itemSchema"), message);
         }
         if let Some(sequence) = sequence {
             let schema = own.or_else(|| items_of(root, media_type));
@@ -76,15 +76,6 @@ fn referenced<'a>(root: &'a Value, at: &Pointer) -> Option<&'a Map<String, Value
         }
     }
     media_type.as_object()
-}
-
-/// Warns of `itemSchema` where it has no meaning.
-fn warn(at: &Pointer, is_old: bool, sequence: Option<Sequence>, diagnostics: &mut Diagnostics) {
-    if sequence.is_none() {
-        diagnostics.warn(at, "ignored: the media type isn't a sequential one that is known");
-    } else if is_old {
-        diagnostics.warn(at, "a keyword of OpenAPI 3.2, which is read in this version too");
-    }
 }
 
 /// The format of a stream of this media type.

@@ -41,6 +41,7 @@ fn core_parameter(parameter: &Parameter) -> Option<Value> {
         ParameterEncoding::Query => ("query", "form"),
         ParameterEncoding::Header => ("header", "simple"),
         ParameterEncoding::QueryExpansion(_)
+        | ParameterEncoding::QueryString(_)
         | ParameterEncoding::HeaderExpansion(_)
         | ParameterEncoding::Cookie(_) => return None,
     };

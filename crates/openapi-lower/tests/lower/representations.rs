@@ -144,10 +144,7 @@ fn the_schema_of_a_series_is_that_of_an_item() {
         series("application/jsonl", &json!({ "schema": { "type": "array" }, "itemSchema": item }));
     assert_eq!(schema, Some(item));
     assert_eq!(warnings.len(), 1);
-    assert!(
-        warnings[0]
-            .ends_with("itemSchema: a keyword of OpenAPI 3.2, which is read in this version too")
-    );
+    assert!(warnings[0].ends_with("itemSchema: of OpenAPI 3.2: read all the same"), "{warnings:?}");
 }
 
 #[test]
@@ -156,7 +153,8 @@ fn an_item_schema_of_another_media_type_is_ignored_with_a_warning() {
         "get: { responses: { '200': { description: ok, content: { multipart/mixed: { itemSchema: { type: string } } } } } }",
     ));
     assert_eq!(operation.responses[0].contents[0].kind, ContentKind::Bytes);
-    assert!(warnings[0].contains("ignored: the media type isn't a sequential one"), "{warnings:?}");
+    let ignored = "ignored: the media type isn't a sequential one that is known";
+    assert!(warnings.iter().any(|warning| warning.contains(ignored)), "{warnings:?}");
 }
 
 #[test]

@@ -185,10 +185,10 @@ fn members_that_look_misspelt_are_warnings() {
         [
             unknown("", "Get", "get"),
             unknown("get/", "paramters", "parameters"),
-            "#/paths/~1pets/get/responses/200/content/application~1json/$ref: the reference is \
-             ignored: OpenAPI 3.1 allows none here"
-                .to_owned(),
             unknown("post/", "requestbody", "requestBody"),
+            "#/paths/~1pets/get/responses/200/content/application~1json/$ref: of OpenAPI 3.2: read \
+             all the same"
+                .to_owned(),
         ]
     );
 }
@@ -322,4 +322,38 @@ components:
     let [union] = lowered.model.tagged_unions.as_slice() else { panic!("one union") };
     let values: Vec<&str> = union.variants.iter().map(|one| one.value.as_str()).collect();
     assert_eq!(values, ["cat", "hound"]);
+}
+
+#[test]
+fn constructs_of_a_later_version_are_read_with_a_warning() {
+    let paths = "
+paths:
+  /a:
+    query: { operationId: search, parameters: [{ name: q, in: querystring, content: { text/plain: {} } }], responses: {} }
+    additionalOperations: { COPY: { operationId: copy, responses: {} } }
+components:
+  mediaTypes: { Unused: {} }
+  schemas:
+    Pet: { oneOf: [{ $ref: '#/components/schemas/Cat' }], discriminator: { propertyName: kind, defaultMapping: Cat } }
+    Cat: { type: object, required: [kind], properties: { kind: { type: string } } }";
+    let warnings = |version: &str| {
+        let text = format!("openapi: {version}\ninfo: {{ title: T, version: '1' }}{paths}");
+        let lowered = crate::lower(&openapi_lower::Document::parse(&text).unwrap()).unwrap();
+        assert_eq!(lowered.model.operations.len(), 2);
+        lowered.warnings.iter().map(|warning| warning.pointer.to_string()).collect::<Vec<_>>()
+    };
+    let mapping = "#/components/schemas/Pet/discriminator/defaultMapping";
+    assert_eq!(warnings("3.2.0"), [mapping]);
+    let mut old = warnings("3.1.0");
+    old.sort_unstable();
+    assert_eq!(
+        old,
+        [
+            "#/components/mediaTypes",
+            mapping,
+            "#/paths/~1a/additionalOperations",
+            "#/paths/~1a/query",
+            "#/paths/~1a/query/parameters/0/in",
+        ]
+    );
 }

@@ -3,7 +3,10 @@
 use futures::TryStreamExt;
 use wire::{
     RetryPolicy, Sleeper,
-    documents::methods::{Client, types::Query},
+    documents::methods::{
+        Client,
+        types::{FindByFormFilter, FindByFormFilterRange, Query},
+    },
 };
 use wiremock::{MockServer, ResponseTemplate};
 
@@ -82,4 +85,26 @@ async fn item_schemas_of_media_type_components_are_read() {
     let mut events = client(&server.uri()).events().send().await.unwrap().into_inner();
     let event = events.try_next().await.unwrap().unwrap();
     assert_eq!((event.event.as_deref(), event.data.q.as_deref()), (Some("e"), Some("x")));
+}
+
+#[tokio::test]
+async fn a_parameter_can_be_the_whole_query() {
+    let server = serve(ResponseTemplate::new(204)).await;
+    let client = client(&server.uri());
+    let range = FindByFormFilterRange::new().with_gt(5);
+    let filter = FindByFormFilter::new("x&y").with_tags(["b", "c"]).with_range(range);
+    client.find_by_form().filter(filter).send().await.unwrap();
+    client.find_by_json().filter(Query::new().with_q("a&b")).send().await.unwrap();
+    client.find_by_text().filter("a=b&c").send().await.unwrap();
+    client.find_by_text().send().await.unwrap();
+    let queries: Vec<_> = received(&server).await.into_iter().map(|(_, path, _)| path).collect();
+    assert_eq!(
+        queries,
+        [
+            "/find?a=x%26y&tags=b&tags=c&range%5Bgt%5D=5",
+            "/find?%7B%22q%22%3A%22a%26b%22%7D",
+            "/find?a%3Db%26c",
+            "/find"
+        ]
+    );
 }

@@ -23,6 +23,9 @@ use crate::{
     },
 };
 
+/// The media type of forms.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// Header parameters that are ignored (OpenAPI 3.1, section 4.8.12.2.1).
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
@@ -87,7 +90,9 @@ pub(super) fn extract(
 fn name_setters(parameters: &mut [Parameter]) {
     let location = |parameter: &Parameter| match parameter.encoding {
         ParameterEncoding::Path(_) => (0, "path"),
-        ParameterEncoding::Query | ParameterEncoding::QueryExpansion(_) => (1, "query"),
+        ParameterEncoding::Query
+        | ParameterEncoding::QueryExpansion(_)
+        | ParameterEncoding::QueryString(_) => (1, "query"),
         ParameterEncoding::Header | ParameterEncoding::HeaderExpansion(_) => (2, "header"),
         ParameterEncoding::Cookie(_) => (3, "cookie"),
     };
@@ -168,6 +173,10 @@ fn parameter(
     let content = declared.get("content").and_then(Value::as_object);
     let find = |fits: fn(&str) -> bool| content?.iter().find(|(name, _)| fits(name));
     let json = find(is_json).map(|(_, media)| media);
+    let form = find(|name| essence(name) == FORM).filter(|_| location == "querystring");
+    if let Some((_, form)) = form {
+        return query_form(root, (declared, form), name, at, diagnostics);
+    }
     let media =
         json.or_else(|| find(|name| essence(name).starts_with("text/")).map(|(_, media)| media));
     let other = content.and_then(|content| content.keys().next());
@@ -211,6 +220,40 @@ fn parameter(
         deprecated: declared.get("deprecated") == Some(&json!(true)),
         secret: false,
         default: schema.get("default").cloned(),
+        schema: kind.schema,
+    })
+}
+
+/// Extracts a parameter that is the whole query as a form: a pair for each property.
+fn query_form(
+    root: &Value,
+    (declared, form): (&Value, &Value),
+    name: &str,
+    at: &Pointer,
+    diagnostics: &mut Diagnostics,
+) -> Option<Parameter> {
+    let text = |key: &str| declared.get(key).and_then(Value::as_str);
+    let at = at.join("content").join(FORM);
+    if form.get("encoding").is_some() {
+        let message = "ignored: each property is written by the style form";
+        diagnostics.warn(&at.join("encoding"), message);
+    }
+    let schema = not_null(form.get("schema").cloned().unwrap_or_else(|| json!({})));
+    let kind = ValueKind::new(root, &schema).filter(|kind| kind.forms.is_object());
+    let Some(kind) = kind else {
+        diagnostics.refuse(&at, "a query that isn't an object", "a form has a pair per property");
+        return None;
+    };
+    let description = schema.get("description").and_then(Value::as_str);
+    Some(Parameter {
+        name: name.to_owned(),
+        rust_name: String::new(),
+        encoding: ParameterEncoding::QueryExpansion(Expansion::FORM),
+        required: declared.get("required") == Some(&json!(true)),
+        description: join_descriptions(text("description"), description),
+        deprecated: declared.get("deprecated") == Some(&json!(true)),
+        secret: false,
+        default: None,
         schema: kind.schema,
     })
 }

@@ -105,6 +105,7 @@ impl<'a> DeclaredStyle<'a> {
             "query" if forms.is_scalar() && is_form => ParameterEncoding::Query,
             "query" if forms.is_list() && expansion == Expansion::FORM => ParameterEncoding::Query,
             "query" => ParameterEncoding::QueryExpansion(expansion),
+            "querystring" => ParameterEncoding::QueryString(expansion),
             "header" if forms.is_scalar() && is_plain && !kind.is_some_and(is_date_time) => {
                 ParameterEncoding::Header
             }
@@ -119,7 +120,7 @@ impl<'a> DeclaredStyle<'a> {
         match self.location {
             "path" => style.is_for_paths(),
             "query" => style.is_for_queries(),
-            "header" => style == ParameterStyle::Simple,
+            "header" | "querystring" => style == ParameterStyle::Simple,
             _ => style == ParameterStyle::Form,
         }
     }

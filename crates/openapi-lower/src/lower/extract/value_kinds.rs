@@ -54,6 +54,11 @@ impl Forms {
         self == Self::LIST
     }
 
+    /// Whether each value is an object.
+    pub(super) fn is_object(self) -> bool {
+        self.object && !self.scalar && !self.list
+    }
+
     fn or(self, other: Self) -> Self {
         Self {
             scalar: self.scalar || other.scalar,
