@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::diagnostics::Diagnostics;
 
-/// Warns of constructs of OpenAPI 3.2 in a document of an older version. They are read all the same.
+/// Warns of constructs of OpenAPI 3.2 in a document of an older version, which are read all the
+/// same.
 pub(super) fn warn(root: &Value, diagnostics: &mut Diagnostics) {
     if root.get("openapi").and_then(Value::as_str).is_none_or(|version| version >= "3.2") {
         return;

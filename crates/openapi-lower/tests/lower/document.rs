@@ -169,3 +169,23 @@ components:
     )
     .unwrap();
 }
+
+#[test]
+fn a_document_of_several_files_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("openapi.yaml");
+    std::fs::write(
+        folder.path().join("Pet.yaml"),
+        "type: object\nproperties: { a: { type: string } }",
+    )
+    .unwrap();
+    let document = "openapi: 3.1.0
+info: { title: T, version: '1' }
+paths:
+  /pets: { get: { operationId: pets, responses: { '200': { description: ok, content: { application/json: { schema: { $ref: Pet.yaml } } } } } } }";
+    std::fs::write(&path, document).unwrap();
+    let generated = openapi_lower::Config::new(&path).generate().unwrap();
+    assert!(generated.code.contains("pub struct Pet {"));
+    let files: Vec<_> = generated.files().map(|file| file.file_name().unwrap()).collect();
+    assert_eq!(files, ["openapi.yaml", "Pet.yaml"]);
+}

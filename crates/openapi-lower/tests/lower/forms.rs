@@ -162,13 +162,11 @@ fn encodings_that_cannot_be_honoured_are_refused() {
         "
         meta: { type: object, properties: { a: { type: string } } },
         deep: { type: array, items: { type: array, items: { type: string } } },
-        icon: { type: string, format: binary },
         traced: { type: string },
         odd: { type: string }",
         "
         meta: { contentType: application/xml },
         deep: { style: form, explode: false },
-        icon: { style: form },
         traced: { headers: { X-Trace: { required: true, schema: { type: string } } } },
         odd: { contentType: 'text / odd' }",
     );
@@ -180,10 +178,17 @@ fn encodings_that_cannot_be_honoured_are_refused() {
         shown,
         [
             format!("{at}/deep: a part of style form"),
-            format!("{at}/icon: a part of style form"),
             format!("{at}/meta/contentType: an object or array as `application/xml`"),
             format!("{at}/odd/contentType: media type `text / odd`"),
             format!("{at}/traced/headers/X-Trace: header `X-Trace` of a part"),
         ]
     );
+}
+
+#[test]
+fn the_style_of_bytes_is_ignored_with_a_warning() {
+    let (parts, warnings) =
+        parts("icon: { type: string, format: binary }", "icon: { style: form }");
+    assert_eq!(shown(&parts), [("icon", "file", false, None)]);
+    assert!(warnings[0].ends_with("encoding/icon: `style` is ignored: bytes have no text"));
 }

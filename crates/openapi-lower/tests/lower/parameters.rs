@@ -358,7 +358,7 @@ fn values_without_a_text_are_refused() {
         {{ name: styled, in: header, style: form, schema: {{ $ref: '#/components/schemas/Texts' }} }},
         {{ name: styled, in: cookie, style: deepObject, schema: {{ $ref: '#/components/schemas/Point' }} }},
         {{ name: text, in: query, content: {{ text/plain: {{ schema: {{ $ref: '#/components/schemas/Point' }} }} }} }},
-        {{ name: xml, in: query, content: {{ application/xml: {{ schema: {{ type: string }} }} }} }}"
+        {{ name: xml, in: query, required: true, content: {{ application/xml: {{ schema: {{ type: string }} }} }} }}"
         ),
     );
     assert_eq!(

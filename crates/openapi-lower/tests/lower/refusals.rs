@@ -23,7 +23,7 @@ paths:
       parameters:
         - { name: session, in: cookie, style: simple, schema: { type: array, items: { type: string } } }
         - { name: filter, in: header, schema: { type: array, items: { type: object, properties: { a: { type: string } } } } }
-        - { name: xml, in: query, content: { application/xml: {} } }
+        - { name: xml, in: query, required: true, content: { application/xml: {} } }
       responses: { '101': { description: upgrade }, often: { description: when } }
     additionalOperations:
       CONNECT: { responses: { '200': { description: ok } } }

@@ -189,6 +189,7 @@ fn members_that_look_misspelt_are_warnings() {
             "#/paths/~1pets/get/responses/200/content/application~1json/$ref: of OpenAPI 3.2: read \
              all the same"
                 .to_owned(),
+            "#/components/mediaTypes: of OpenAPI 3.2: read all the same".to_owned(),
         ]
     );
 }
@@ -356,4 +357,20 @@ components:
             "#/paths/~1a/query/parameters/0/in",
         ]
     );
+}
+
+#[test]
+fn an_optional_parameter_of_another_media_type_is_skipped_with_a_warning() {
+    let (lowered, warnings) = self::lowered(&document(
+        "
+paths:
+  /a:
+    get:
+      parameters: [{ name: xml, in: query, content: { application/xml: {} } }]
+      responses: {}",
+    ));
+    assert!(lowered.model.operations[0].parameters.is_empty());
+    let message = "#/paths/~1a/get/parameters/0: parameter skipped: a parameter of the media type \
+                   `application/xml`: it can be sent as JSON or text only";
+    assert_eq!(warnings, [message]);
 }

@@ -186,7 +186,8 @@ fn parameter(
         (None, Some(schema), _) => schema,
         (None, None, Some(media_type)) => {
             let construct = format!("a parameter of the media type `{media_type}`");
-            diagnostics.refuse(at, construct, "it can be sent as JSON or text only");
+            let reason = "it can be sent as JSON or text only";
+            not_offered(declared, at, (construct, reason), diagnostics);
             return None;
         }
         (None, None, None) => {
@@ -222,6 +223,22 @@ fn parameter(
         default: schema.get("default").cloned(),
         schema: kind.schema,
     })
+}
+
+/// Refuses a parameter that can't be sent. Requests can do without an optional one, which is
+/// skipped with a warning.
+fn not_offered(
+    declared: &Value,
+    at: &Pointer,
+    (construct, reason): (String, &str),
+    diagnostics: &mut Diagnostics,
+) {
+    let is_path = declared.get("in").is_some_and(|location| location == "path");
+    if is_path || declared.get("required") == Some(&json!(true)) {
+        diagnostics.refuse(at, construct, reason);
+    } else {
+        diagnostics.warn(at, format!("parameter skipped: {construct}: {reason}"));
+    }
 }
 
 /// Extracts a parameter that is the whole query as a form: a pair for each property.

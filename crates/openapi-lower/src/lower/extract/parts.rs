@@ -162,23 +162,24 @@ impl PartEncoding<'_> {
             _ => None,
         };
         let is_deep = style == Some(ParameterStyle::DeepObject);
+        if shape.kind == Kind::Bytes {
+            diagnostics.warn(&self.at, "`style` is ignored: bytes have no text");
+            return Some(Layout::new(shape, PartContent::File, None));
+        }
         let content = match (shape.kind, shape.is_list, style) {
             (Kind::Scalar | Kind::Base64, false, Some(_)) => PartContent::Value(shape.item.clone()),
             (Kind::Scalar | Kind::Base64, true, Some(_)) if !is_deep => match separator {
                 Some(separator) => PartContent::Delimited(separator, shape.item.clone()),
                 None => PartContent::Value(shape.item.clone()),
             },
-            (kind, is_list, Some(style))
-                if kind != Kind::Bytes && (is_deep || explode || !is_list) =>
-            {
+            (_, is_list, Some(style)) if is_deep || explode || !is_list => {
                 let expansion = Expansion::new(style, explode || is_deep);
                 let content = PartContent::Styled(expansion, shape.whole);
                 return Some(Layout { content, media_type: None, repeated: false });
             }
             _ => {
                 let construct = format!("a part of style {name}");
-                let reason = "files and lists of nested values have no text in this style; the \
-                              others are form, spaceDelimited, pipeDelimited and deepObject";
+                let reason = "lists of nested values have no text in this style; the others are form, spaceDelimited, pipeDelimited and deepObject";
                 diagnostics.refuse(&self.at, construct, reason);
                 return None;
             }
