@@ -45,13 +45,7 @@ impl<'a> DeclaredStyle<'a> {
         }
         let style = ParameterStyle::parse(self.name).filter(|style| self.allows(*style));
         let Some(style) = style else {
-            let construct = format!(
-                "{} as a {} parameter of style {}",
-                describe(kind.forms),
-                self.location,
-                self.name
-            );
-            diagnostics.refuse(at, construct, self.allowed_styles());
+            diagnostics.refuse(at, self.construct(kind.forms), self.allowed_styles());
             return None;
         };
         // `explode` is true by default for the style `form` (OpenAPI 3.1, section 4.8.12.2).
@@ -67,22 +61,14 @@ impl<'a> DeclaredStyle<'a> {
             diagnostics.warn(at, message);
         }
         let is_nested = forms.nested_items || forms.nested_members;
-        let is_joined = self.location != "query" || forms.nested_items && !explode;
-        if is_nested && is_joined && style != ParameterStyle::DeepObject {
-            let construct = format!(
-                "{} as a {} parameter of style {}",
-                describe(forms),
-                self.location,
-                self.name
-            );
-            let reason = "a value that is nested in a list or an object has no text in this \
-                          style; use `content` with the media type `application/json`";
-            diagnostics.refuse(at, construct, reason);
-            return None;
-        }
         let repeats_names = explode && matches!(self.location, "query" | "cookie");
         if style == ParameterStyle::DeepObject {
             explode = true;
+        } else if is_nested && (self.location != "query" || forms.nested_items && !explode) {
+            let reason = "a value that is nested in a list or an object has no text in this \
+                          style; use `content` with the media type `application/json`";
+            diagnostics.refuse(at, self.construct(forms), reason);
+            return None;
         } else if is_nested && repeats_names {
             let message = "OpenAPI defines no text for nested values: they are written in \
                            brackets, as by the style deepObject";
@@ -93,6 +79,12 @@ impl<'a> DeclaredStyle<'a> {
             diagnostics.warn(at, message);
         }
         self.located(Expansion::new(style, explode), Some(kind))
+    }
+
+    /// The parameter in refusals.
+    fn construct(&self, forms: Forms) -> String {
+        let Self { location, name, .. } = self;
+        format!("{} as a {location} parameter of style {name}", describe(forms))
     }
 
     /// The encoding in the location of the parameter: by the core if it can write it.
