@@ -98,7 +98,8 @@ pub enum ParameterStyle {
     /// Brackets: `name[member]=a` for a member of an object, `name[]=a` for each item of a list of
     /// texts, and `name[0]`, `name[1]` for the items of any other list. A text has none: `name=a`.
     ///
-    /// Values that are nested in an exploded list or object of the style `form` are written so, too.
+    /// Values that are nested in an exploded list or object of the style `form` are written so,
+    /// too.
     DeepObject,
     /// JSON (OpenAPI 3.1, section 4.8.12.2.2, `content`).
     Json,
