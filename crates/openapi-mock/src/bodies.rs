@@ -5,14 +5,14 @@ use std::{collections::BTreeMap, convert::Infallible};
 use bytes::Bytes;
 use openapi_document::{
     Document, Pointer,
-    media_type::{essence, is_json},
+    media_type::{Sequence as SequenceFormat, essence, is_json},
     operation::{Body, MediaTypeObject},
 };
 use serde_json::{Map, Value};
 
 use crate::{
     parameters,
-    sequences::{Sequence, SequenceFormat},
+    sequences::Sequence,
     shape::SchemaShape,
     validator::{Validator, Violation},
 };
@@ -116,7 +116,7 @@ pub(crate) async fn decode(
 /// Decodes a sequence of JSON texts into an array, and validates each item.
 fn decode_sequence(validator: &Validator, sequence: &Sequence, bytes: &Bytes) -> DecodedBody {
     // Programs don't send events, whose content isn't JSON.
-    if sequence.format == SequenceFormat::Events {
+    if sequence.format == SequenceFormat::ServerSentEvents {
         return DecodedBody::default();
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
