@@ -302,6 +302,12 @@ impl<'a> ParameterDecoder<'a> {
         Self { document, parameter, shape: SchemaShape::new(document, &parameter.schema) }
     }
 
+    /// Whether a shape is that of an array of arrays or objects.
+    fn is_nested(&self, shape: &SchemaShape) -> bool {
+        let items = shape.item_shape(self.document);
+        shape.has_type("array") && (items.has_type("array") || items.has_type("object"))
+    }
+
     /// Whether an array, an object or JSON is sent as a single value.
     fn has_single_value(&self) -> bool {
         let is_structured = self.shape.has_type("array") || self.shape.has_type("object");
@@ -330,12 +336,45 @@ impl<'a> ParameterDecoder<'a> {
                 (!taken.is_empty()).then(|| tree.into_value(self.document, &self.shape))
             }
             style if self.shape.has_type("object") && style == "form" && self.parameter.explode => {
-                let taken = pairs.take_where(|sent| {
-                    self.shape.properties.iter().any(|(property, _)| property == sent)
-                });
-                let properties: Vec<_> =
-                    taken.into_iter().map(|(name, raw)| (name, form_decode(&raw))).collect();
-                (!properties.is_empty()).then(|| self.object(properties))
+                let declared: BTreeMap<&str, bool> = self
+                    .shape
+                    .properties
+                    .iter()
+                    .map(|(property, schema)| {
+                        let shape = SchemaShape::new(self.document, schema);
+                        (property.as_str(), shape.has_type("object") || self.is_nested(&shape))
+                    })
+                    .collect();
+                let path = |sent: &str| -> Option<Vec<String>> {
+                    let name = sent.split('[').next().unwrap_or_default();
+                    let (property, path) = match declared.contains_key(sent) {
+                        true => (sent, Vec::new()),
+                        false => (name, bracket_path(name, sent)?),
+                    };
+                    let is_allowed =
+                        declared.get(property).is_some_and(|nested| *nested || path.is_empty());
+                    let path = [property].into_iter().chain(path).map(str::to_owned);
+                    is_allowed.then(|| path.collect())
+                };
+                let taken = pairs.take_where(|sent| path(sent).is_some());
+                let mut tree = BracketTree::default();
+                for (sent, raw) in &taken {
+                    let path = path(sent)?;
+                    let path: Vec<_> = path.iter().map(String::as_str).collect();
+                    tree.insert(&path, form_decode(raw));
+                }
+                let object = || tree.into_properties(self.document, &self.shape);
+                (!taken.is_empty()).then(|| Value::Object(object()))
+            }
+            // Lists of lists and of objects, in brackets as with `deepObject`.
+            "form" if self.parameter.explode && self.is_nested(&self.shape) => {
+                let mut tree = BracketTree::default();
+                let taken =
+                    pairs.take_where(|sent| sent == name || bracket_path(name, sent).is_some());
+                for (sent, raw) in &taken {
+                    tree.insert(&bracket_path(name, sent).unwrap_or_default(), form_decode(raw));
+                }
+                (!taken.is_empty()).then(|| tree.into_value(self.document, &self.shape))
             }
             style => {
                 let raw = pairs.take(name);
