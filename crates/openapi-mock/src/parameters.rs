@@ -1,13 +1,16 @@
 //! Decoding of parameters by style and explode (OpenAPI 3.1, "Style Values").
 
-use std::{collections::BTreeMap, mem};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+};
 
 use openapi_document::{
     Document, Node, Operation, Pointer,
     media_type::is_json,
     operation::{Location, MediaTypeObject, Parameter},
 };
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -193,6 +196,40 @@ pub(crate) fn decode_part(
     };
     let decoder = ParameterDecoder { document, parameter: &parameter, shape };
     Some(decoder.array_or_object(split(text, separator(style)), str::to_owned))
+}
+
+/// Decodes objects whose members are multipart parts of their own, by an Encoding Object with a
+/// style: returns them by property, and the names of the parts that they take.
+pub(crate) fn decode_members(
+    document: &Document,
+    content: &MediaTypeObject,
+    shape: &SchemaShape,
+    parts: &[(&str, &str)],
+) -> (Map<String, Value>, BTreeSet<String>) {
+    let (mut objects, mut used) = (Map::new(), BTreeSet::new());
+    for (name, schema) in &shape.properties {
+        let encoding = format!("{}/encoding/{}", content.pointer, Pointer::escape(name));
+        let Some(encoding) = document.node_at(&encoding) else { continue };
+        let (style, explode) = (encoding.text("style"), encoding.flag("explode"));
+        let property = SchemaShape::new(document, schema);
+        let has_members = style == Some("deepObject") || explode.unwrap_or(style == Some("form"));
+        if !has_members || !property.has_type("object") {
+            continue;
+        }
+        let pairs = parts.iter().filter(|(part, _)| shape.property(part).is_none());
+        let pairs = pairs.map(|(part, text)| QueryPair {
+            name: (*part).to_owned(),
+            value: utf8_percent_encode(text, NON_ALPHANUMERIC).to_string(),
+            raw: String::new(),
+            used: false,
+        });
+        let mut pairs = QueryPairs(pairs.collect());
+        if let Some(value) = decode_field(document, content, name, property, &mut pairs) {
+            objects.insert(name.clone(), value);
+        }
+        used.extend(pairs.0.into_iter().filter(|pair| pair.used).map(|pair| pair.name));
+    }
+    (objects, used)
 }
 
 /// The separator of the items of an array or the properties of an object in one text.
