@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     error::Error,
-    fs,
     io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -11,7 +10,7 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use openapi_document::Document;
+use openapi_document::{Document, Sources};
 
 use crate::{
     github, json, junit, markdown, policy::Policy, report::Report, rules::Severity, sarif,
@@ -152,7 +151,7 @@ fn run_guide(
     let (Some(old), Some(new)) = (&arguments.old, &arguments.new) else {
         return Err("`--guide` needs two documents".into());
     };
-    let ((_, old_document), (_, new_document)) = (read(old)?, read(new)?);
+    let ((old_document, _), (new_document, _)) = (read(old)?, read(new)?);
     let names = names((&old_document, old), (&new_document, new));
     let old = (&old_document, names.0.as_str());
     print(&crate::guide::render(old, (&new_document, names.1.as_str()), config)?)?;
@@ -199,28 +198,26 @@ fn run_with(
         Some(path) => Some(Policy::read(path)?),
         None => Policy::beside(new_path)?,
     };
-    let ((_, old), (new_text, new)) = (old?, new?);
+    let ((old, _), (new, sources)) = (old?, new?);
     let mut report = diff(&old, &new);
     if let Some(policy) = policy {
         policy.apply(&mut report, chrono::Utc::now().date_naive())?;
     }
-    print(&render(&report, arguments.format, (new_path, &new_text)))?;
+    print(&render(&report, arguments.format, (new_path, &sources)))?;
     let highest = report.wire().max(report.rust());
     let failed = arguments.fail_on.is_some_and(|fail_on| highest >= fail_on.into());
     Ok(ExitCode::from(u8::from(failed)))
 }
 
-/// Reads a document, with its text; unresolved references are compared as strings.
-fn read(path: &Path) -> Result<(String, Document), String> {
-    let with_path = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = fs::read_to_string(path).map_err(|error| with_path(&error))?;
-    let document = Document::parse_lenient(&text).map_err(|error| with_path(&error))?;
-    Ok((text, document))
+/// Reads a document, with the files that it refers to; references that don't resolve are compared
+/// as strings.
+fn read(path: &Path) -> Result<(Document, Sources), String> {
+    Document::load_lenient(path).map_err(|error| error.to_string())
 }
 
-/// Renders a report in one of the formats, with the file of the new document and its text.
-fn render(report: &Report, format: ReportFormat, (path, text): (&Path, &str)) -> String {
-    let source = || SourceLines::new(path, text, report);
+/// Renders a report in one of the formats, with the path of the new document and its files.
+fn render(report: &Report, format: ReportFormat, (path, sources): (&Path, &Sources)) -> String {
+    let source = || SourceLines::in_files(path, sources, report);
     match format {
         ReportFormat::Text => text::render(report),
         ReportFormat::Json => json::render(report),

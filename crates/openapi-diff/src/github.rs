@@ -10,7 +10,6 @@ use crate::{report::Report, rules::Severity, source_lines::SourceLines, text::su
 /// breaking, a warning if it is minor, else a notice. Changes without a severity are omitted.
 pub fn render(report: &Report, source: &SourceLines<'_>) -> String {
     let mut text = String::new();
-    let file = source.path.display().to_string();
     for change in &report.changes {
         let level = match change.severity() {
             Severity::Major => "error",
@@ -19,8 +18,8 @@ pub fn render(report: &Report, source: &SourceLines<'_>) -> String {
             Severity::None => continue,
         };
         let mut properties = vec![("title", change.rule.name.to_owned())];
-        if let Some(line) = source.line(change) {
-            properties.push(("file", file.clone()));
+        if let Some((path, line)) = source.location(change) {
+            properties.push(("file", path.display().to_string()));
             properties.push(("line", line.to_string()));
         }
         let message = match change.operation() {

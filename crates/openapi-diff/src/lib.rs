@@ -45,6 +45,7 @@ mod schema_node;
 mod schema_view;
 mod schemas;
 mod security;
+mod shared_media_types;
 #[cfg(feature = "cli")]
 mod source_lines;
 mod styles;

@@ -20,7 +20,7 @@ use crate::{
     rules as r,
     schema_graph::SchemaGraph,
     schemas::Schemas,
-    security, successors,
+    security, shared_media_types, successors,
     type_names::TypeNames,
 };
 
@@ -49,7 +49,8 @@ pub(crate) fn compare(
     names: TypeNames,
     received: &BTreeSet<String>,
 ) -> Unrated {
-    let (old, new) = (Schemas::new(old), Schemas::new(new));
+    let (old, new) = (shared_media_types::resolved(old), shared_media_types::resolved(new));
+    let (old, new) = (Schemas::new(&old), Schemas::new(&new));
     let is_sent = |operation: &Operation| !received.contains(&operation.id);
     let (old_operations, old_received): (Vec<_>, Vec<_>) =
         read_operations(&old.resolver).into_iter().partition(is_sent);

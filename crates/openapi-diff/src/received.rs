@@ -70,7 +70,7 @@ fn webhooks<'a>(resolver: &Resolver<'a>) -> Vec<Received<'a>> {
 /// Operations of `paths` that programs receive, by their `operationId`.
 fn named<'a>(operations: Vec<Operation<'a>>) -> Vec<Received<'a>> {
     let received = |operation: Operation<'a>| {
-        let key = vec![operation.id.clone(), operation.method.key().to_owned()];
+        let key = vec![operation.id.clone(), operation.method.to_string()];
         let mut received = Received { key, operation, rules: &WEBHOOKS };
         received.operation.id = received.title();
         received

@@ -21,8 +21,8 @@ pub fn render(report: &Report, source: &SourceLines<'_>) -> String {
     let results = report.changes.iter().map(|change| {
         let pointer = OneLine(&change.pointer()).to_string();
         let mut location = json!({ "logicalLocations": [{ "fullyQualifiedName": pointer }] });
-        if let Some(line) = source.line(change) {
-            let uri = uri(&source.path.display().to_string());
+        if let Some((path, line)) = source.location(change) {
+            let uri = uri(&path.display().to_string());
             location["physicalLocation"] = json!({
                 "artifactLocation": { "uri": uri }, "region": { "startLine": line },
             });

@@ -1,8 +1,8 @@
-//! The places of changes in the text of the new document.
+//! The places of changes in the files of the new document.
 
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
-use openapi_document::{LineMap, Pointer};
+use openapi_document::{LineMap, Pointer, SourceLocation, Sources};
 
 use crate::report::{Change, Report};
 
@@ -11,18 +11,42 @@ use crate::report::{Change, Report};
 pub struct SourceLines<'a> {
     /// The file.
     pub path: &'a Path,
-    lines: LineMap,
+    lines: Lines,
+}
+
+#[derive(Debug)]
+enum Lines {
+    /// In the text of the file.
+    Text(LineMap),
+    /// In the files of the document.
+    Files(HashMap<Pointer, SourceLocation>),
 }
 
 impl<'a> SourceLines<'a> {
     /// Finds the lines of all changes of a report in the text of the file.
     pub fn new(path: &'a Path, text: &str, report: &Report) -> Self {
-        Self { path, lines: LineMap::new(text, report.changes.iter().filter_map(place)) }
+        let pointers = report.changes.iter().filter_map(place);
+        Self { path, lines: Lines::Text(LineMap::new(text, pointers)) }
     }
 
-    /// The line of a change, from 1; `None` if it has no place in the new document.
-    pub(crate) fn line(&self, change: &Change) -> Option<usize> {
-        place(change).map(|pointer| self.lines.line(pointer))
+    /// Finds the lines of all changes of a report in the files of the document at `path`.
+    pub fn in_files(path: &'a Path, sources: &Sources, report: &Report) -> Self {
+        let pointers: Vec<_> = report.changes.iter().filter_map(place).collect();
+        let locations = sources.places(pointers.iter().copied());
+        let lines = pointers.into_iter().cloned().zip(locations).collect();
+        Self { path, lines: Lines::Files(lines) }
+    }
+
+    /// The file and the line of a change, from 1; `None` if it has no place in the new document.
+    pub(crate) fn location(&self, change: &Change) -> Option<(&Path, usize)> {
+        let pointer = place(change)?;
+        match &self.lines {
+            Lines::Text(lines) => Some((self.path, lines.line(pointer))),
+            Lines::Files(locations) => {
+                let location = locations.get(pointer)?;
+                Some((&location.path, location.line?))
+            }
+        }
     }
 }
 

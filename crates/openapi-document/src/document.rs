@@ -80,25 +80,27 @@ impl Document {
     /// that together have more than 128 MiB or 4,000,000 values. Each refusal has its file and
     /// pointer, and with the feature `lines` its line.
     pub fn load(path: impl AsRef<Path>) -> Result<(Self, files::Sources), files::LoadError> {
-        files::load(path.as_ref(), |mut root| {
+        files::load(path.as_ref(), false, |mut root, sources| {
             limits::check_depth(&root)?;
-            normalize(&mut root);
+            normalize(&mut root, sources.any_text(anchors::may_have));
             Self::new_checked(root)
         })
     }
 
-    /// Reads a document as [`load`](Self::load) does, without checking references within it and
-    /// path items. See [`parse_lenient`](Self::parse_lenient).
+    /// Reads a document as [`load`](Self::load) does, without checking references and path items.
+    ///
+    /// References that can't be followed stay as they are; [`unresolved`](Self::unresolved) returns
+    /// them.
     ///
     /// # Errors
     ///
-    /// Those of [`load`](Self::load), except for references within the document and path items.
+    /// Those of [`load`](Self::load), except for references and path items.
     pub fn load_lenient(
         path: impl AsRef<Path>,
     ) -> Result<(Self, files::Sources), files::LoadError> {
-        files::load(path.as_ref(), |mut root| {
+        files::load(path.as_ref(), true, |mut root, sources| {
             limits::check_depth(&root)?;
-            normalize(&mut root);
+            normalize(&mut root, sources.any_text(anchors::may_have));
             check_shape(&mut root)?;
             Ok(Self { root, refs_checked: false })
         })
@@ -112,7 +114,7 @@ impl Document {
     /// [`MAX_DEPTH`](crate::MAX_DEPTH).
     pub fn from_value(mut root: Value) -> Result<Self, Refusals> {
         limits::check_depth(&root)?;
-        normalize(&mut root);
+        normalize(&mut root, true);
         Self::new_checked(root)
     }
 
@@ -183,18 +185,17 @@ impl Document {
 /// Reads a value, with references as JSON pointers.
 fn read(text: &str) -> Result<Value, ParseError> {
     let mut root = syntax::read(text).map_err(ParseError::Syntax)?;
-    base_uri::resolve(&mut root);
-    if anchors::may_have(text) {
-        anchors::resolve(&mut root);
-    }
+    normalize(&mut root, anchors::may_have(text));
     Ok(root)
 }
 
-/// Writes references as JSON pointers: those to the URI of the document, to anchors, and dynamic
-/// ones.
-fn normalize(root: &mut Value) {
+/// Writes references as JSON pointers: those to the URI of the document, and if there may be any,
+/// those to anchors and dynamic ones.
+fn normalize(root: &mut Value, may_have_anchors: bool) {
     base_uri::resolve(root);
-    anchors::resolve(root);
+    if may_have_anchors {
+        anchors::resolve(root);
+    }
 }
 
 /// The versions that are read, as the beginning of `openapi`.

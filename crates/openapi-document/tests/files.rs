@@ -244,6 +244,15 @@ fn references_out_of_the_folder_are_refused() {
     let folder = Folder::new("whole", &files);
     assert!(folder.errors()[0].contains("needs `content`"), "{:?}", folder.errors());
     assert!(Document::load_lenient(folder.path("openapi.yaml")).is_ok());
+    let root = ROOT.replace("schemas/Owner.yaml", "no.yaml");
+    let mut files = self::files();
+    files[0].1 = &root;
+    let folder = Folder::new("lenient", &files);
+    let (document, _) = Document::load_lenient(folder.path("openapi.yaml")).unwrap();
+    let unresolved = document.unresolved();
+    assert_eq!(unresolved[0].pointer.to_string(), "#/components/schemas/Owner/$ref");
+    assert_eq!(document.root()["components"]["schemas"]["Owner"], json!({ "$ref": "no.yaml" }));
+    assert_eq!(document.root()["components"]["schemas"]["Pet"]["type"], "object");
     let missing = Document::load(folder.path("no.yaml")).unwrap_err();
     assert!(matches!(missing, LoadError::Read { .. }), "{missing}");
 }

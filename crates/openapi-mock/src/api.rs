@@ -1,9 +1,11 @@
 //! A parsed document with everything that the mock derives from it.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use openapi_document::{
     Document, Operation,
-    media_type::is_json,
+    media_type::{Sequence as SequenceFormat, is_json},
     operation::{MediaTypeObject, Response},
     server,
 };
@@ -16,7 +18,7 @@ use crate::{
     mock_response::MockResponse,
     negotiation::negotiate,
     route::Routes,
-    sequences::{Sequence, SequenceFormat},
+    sequences::Sequence,
     shape::SchemaShape,
     validator::{Validator, Validity},
 };
@@ -69,7 +71,19 @@ impl Api {
     ///
     /// If the text isn't an OpenAPI 3.1 or 3.2 document, or a reference in it doesn't resolve.
     pub fn parse(text: &str) -> Result<Self, MockError> {
-        let document = Document::parse(text)?;
+        Self::new(Document::parse(text)?)
+    }
+
+    /// Reads a document from a file, with the files in its folder that it refers to.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Api::parse`] and of [`Document::load`].
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, MockError> {
+        Self::new(Document::load(path)?.0)
+    }
+
+    fn new(document: Document) -> Result<Self, MockError> {
         // Schemas are validated by JSON Schema 2020-12, which OpenAPI 3.0 doesn't use.
         let version = document.node().text("openapi").unwrap_or_default();
         if version.starts_with("3.0.") {
@@ -233,8 +247,9 @@ impl Api {
         mock_response: &MockResponse,
         options: ResponseOptions<'_>,
     ) -> Option<(&'a MediaTypeObject, Sequence)> {
-        let is_sequence =
-            |content: &&MediaTypeObject| SequenceFormat::new(&content.media_type).is_some();
+        let is_sequence = |content: &&MediaTypeObject| {
+            SequenceFormat::from_media_type(&content.media_type).is_some()
+        };
         let content = match mock_response.items {
             None => negotiate(declared.content.iter(), options.accept)?,
             Some(_) => negotiate(declared.content.iter().filter(is_sequence), options.accept)?,

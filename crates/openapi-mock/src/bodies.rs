@@ -5,14 +5,14 @@ use std::{collections::BTreeMap, convert::Infallible};
 use bytes::Bytes;
 use openapi_document::{
     Document, Pointer,
-    media_type::{essence, is_json},
+    media_type::{Sequence as SequenceFormat, essence, is_json},
     operation::{Body, MediaTypeObject},
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{
     parameters,
-    sequences::{Sequence, SequenceFormat},
+    sequences::Sequence,
     shape::SchemaShape,
     validator::{Validator, Violation},
 };
@@ -116,7 +116,7 @@ pub(crate) async fn decode(
 /// Decodes a sequence of JSON texts into an array, and validates each item.
 fn decode_sequence(validator: &Validator, sequence: &Sequence, bytes: &Bytes) -> DecodedBody {
     // Programs don't send events, whose content isn't JSON.
-    if sequence.format == SequenceFormat::Events {
+    if sequence.format == SequenceFormat::ServerSentEvents {
         return DecodedBody::default();
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
@@ -186,9 +186,15 @@ async fn decode_multipart(
     let shape = content.schema.as_deref().map(|schema| SchemaShape::new(document, schema));
     let shape = shape.unwrap_or_default();
     let mut decoded = DecodedBody { uploads, ..DecodedBody::default() };
-    let mut object = Map::new();
+    let text = |upload: &Upload| String::from_utf8_lossy(&upload.content).into_owned();
+    // Files may be large: only if a property may consist of several parts.
+    let has_encoding = document.node_at(&format!("{}/encoding", content.pointer)).is_some();
+    let texts: Vec<_> = decoded.uploads.iter().filter(|_| has_encoding).map(text).collect();
+    let texts = decoded.uploads.iter().map(|upload| upload.name.as_str()).zip(&texts);
+    let texts: Vec<_> = texts.map(|(name, text)| (name, text.as_str())).collect();
+    let (mut object, used) = parameters::decode_members(document, content, &shape, &texts);
     let mut parts: BTreeMap<&str, Vec<&Upload>> = BTreeMap::new();
-    for upload in &decoded.uploads {
+    for upload in decoded.uploads.iter().filter(|upload| !used.contains(&upload.name)) {
         parts.entry(&upload.name).or_default().push(upload);
     }
     for (name, uploads) in parts {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use openapi_document::{ParseError, Refusal};
+use openapi_document::{LoadError, ParseError, Refusal};
 
 /// An error in parsing a document or in setting up a mock response.
 #[derive(Debug)]
@@ -29,6 +29,12 @@ impl std::error::Error for MockError {}
 
 impl From<ParseError> for MockError {
     fn from(error: ParseError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<LoadError> for MockError {
+    fn from(error: LoadError) -> Self {
         Self(error.to_string())
     }
 }

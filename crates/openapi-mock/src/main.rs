@@ -1,6 +1,6 @@
 //! Command-line mock server: `cargo run -p openapi-mock -- spec/openapi.yaml --port 8080`.
 
-use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use openapi_document::{Lines, OneLine};
@@ -39,8 +39,7 @@ fn main() -> ExitCode {
 /// Serves the document until the process is killed.
 fn serve(cli: &Cli) -> Result<std::convert::Infallible, Box<dyn std::error::Error>> {
     let path = cli.document.display();
-    let text = fs::read_to_string(&cli.document).map_err(|e| format!("{path}: {e}"))?;
-    let api = Api::parse(&text).map_err(|error| format!("{path}: {error}"))?;
+    let api = Api::load(&cli.document)?;
     let mock = MockServer::start_on(api, cli.port)
         .map_err(|error| format!("port {}: {error}", cli.port))?;
     mock.set_seed(cli.seed);

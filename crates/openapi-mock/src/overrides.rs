@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use openapi_document::{
     Operation, Pointer,
-    media_type::{is_json, is_text},
+    media_type::{Sequence as SequenceFormat, is_json, is_text},
     operation::{MediaTypeObject, Response},
 };
 use serde_json::Value;
@@ -15,7 +15,7 @@ use crate::{
     error::MockError,
     instances::Fill,
     mock_response::MockResponse,
-    sequences::{Sequence, SequenceFormat},
+    sequences::Sequence,
     validator::{Validity, Violation},
 };
 
@@ -36,7 +36,8 @@ pub(crate) fn response(
 ) -> Result<MockResponse, MockError> {
     let target = Target { api, operation, status };
     let declared = target.declared()?;
-    let is_whole = |content: &&MediaTypeObject| SequenceFormat::new(&content.media_type).is_none();
+    let is_whole =
+        |content: &&MediaTypeObject| SequenceFormat::from_media_type(&content.media_type).is_none();
     let find = |is_wanted: fn(&str) -> bool| {
         let mut whole = declared.content.iter().filter(is_whole);
         whole.find(|content| is_wanted(&content.media_type))

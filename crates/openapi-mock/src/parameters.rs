@@ -1,13 +1,16 @@
 //! Decoding of parameters by style and explode (OpenAPI 3.1, "Style Values").
 
-use std::{collections::BTreeMap, mem};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+};
 
 use openapi_document::{
     Document, Node, Operation, Pointer,
     media_type::is_json,
     operation::{Location, MediaTypeObject, Parameter},
 };
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -195,6 +198,40 @@ pub(crate) fn decode_part(
     Some(decoder.array_or_object(split(text, separator(style)), str::to_owned))
 }
 
+/// Decodes objects whose members are multipart parts of their own, by an Encoding Object with a
+/// style: returns them by property, and the names of the parts that they take.
+pub(crate) fn decode_members(
+    document: &Document,
+    content: &MediaTypeObject,
+    shape: &SchemaShape,
+    parts: &[(&str, &str)],
+) -> (Map<String, Value>, BTreeSet<String>) {
+    let (mut objects, mut used) = (Map::new(), BTreeSet::new());
+    for (name, schema) in &shape.properties {
+        let encoding = format!("{}/encoding/{}", content.pointer, Pointer::escape(name));
+        let Some(encoding) = document.node_at(&encoding) else { continue };
+        let (style, explode) = (encoding.text("style"), encoding.flag("explode"));
+        let property = SchemaShape::new(document, schema);
+        let has_members = style == Some("deepObject") || explode.unwrap_or(style == Some("form"));
+        if !has_members || !property.has_type("object") {
+            continue;
+        }
+        let pairs = parts.iter().filter(|(part, _)| shape.property(part).is_none());
+        let pairs = pairs.map(|(part, text)| QueryPair {
+            name: (*part).to_owned(),
+            value: utf8_percent_encode(text, NON_ALPHANUMERIC).to_string(),
+            raw: String::new(),
+            used: false,
+        });
+        let mut pairs = QueryPairs(pairs.collect());
+        if let Some(value) = decode_field(document, content, name, property, &mut pairs) {
+            objects.insert(name.clone(), value);
+        }
+        used.extend(pairs.0.into_iter().filter(|pair| pair.used).map(|pair| pair.name));
+    }
+    (objects, used)
+}
+
 /// The separator of the items of an array or the properties of an object in one text.
 fn separator(style: &str) -> &'static str {
     match style {
@@ -302,6 +339,12 @@ impl<'a> ParameterDecoder<'a> {
         Self { document, parameter, shape: SchemaShape::new(document, &parameter.schema) }
     }
 
+    /// Whether a shape is that of an array of arrays or objects.
+    fn is_nested(&self, shape: &SchemaShape) -> bool {
+        let items = shape.item_shape(self.document);
+        shape.has_type("array") && (items.has_type("array") || items.has_type("object"))
+    }
+
     /// Whether an array, an object or JSON is sent as a single value.
     fn has_single_value(&self) -> bool {
         let is_structured = self.shape.has_type("array") || self.shape.has_type("object");
@@ -330,12 +373,45 @@ impl<'a> ParameterDecoder<'a> {
                 (!taken.is_empty()).then(|| tree.into_value(self.document, &self.shape))
             }
             style if self.shape.has_type("object") && style == "form" && self.parameter.explode => {
-                let taken = pairs.take_where(|sent| {
-                    self.shape.properties.iter().any(|(property, _)| property == sent)
-                });
-                let properties: Vec<_> =
-                    taken.into_iter().map(|(name, raw)| (name, form_decode(&raw))).collect();
-                (!properties.is_empty()).then(|| self.object(properties))
+                let declared: BTreeMap<&str, bool> = self
+                    .shape
+                    .properties
+                    .iter()
+                    .map(|(property, schema)| {
+                        let shape = SchemaShape::new(self.document, schema);
+                        (property.as_str(), shape.has_type("object") || self.is_nested(&shape))
+                    })
+                    .collect();
+                let path = |sent: &str| -> Option<Vec<String>> {
+                    let name = sent.split('[').next().unwrap_or_default();
+                    let (property, path) = match declared.contains_key(sent) {
+                        true => (sent, Vec::new()),
+                        false => (name, bracket_path(name, sent)?),
+                    };
+                    let is_allowed =
+                        declared.get(property).is_some_and(|nested| *nested || path.is_empty());
+                    let path = [property].into_iter().chain(path).map(str::to_owned);
+                    is_allowed.then(|| path.collect())
+                };
+                let taken = pairs.take_where(|sent| path(sent).is_some());
+                let mut tree = BracketTree::default();
+                for (sent, raw) in &taken {
+                    let path = path(sent)?;
+                    let path: Vec<_> = path.iter().map(String::as_str).collect();
+                    tree.insert(&path, form_decode(raw));
+                }
+                let object = || tree.into_properties(self.document, &self.shape);
+                (!taken.is_empty()).then(|| Value::Object(object()))
+            }
+            // Lists of lists and of objects, in brackets as with `deepObject`.
+            "form" if self.parameter.explode && self.is_nested(&self.shape) => {
+                let mut tree = BracketTree::default();
+                let taken =
+                    pairs.take_where(|sent| sent == name || bracket_path(name, sent).is_some());
+                for (sent, raw) in &taken {
+                    tree.insert(&bracket_path(name, sent).unwrap_or_default(), form_decode(raw));
+                }
+                (!taken.is_empty()).then(|| tree.into_value(self.document, &self.shape))
             }
             style => {
                 let raw = pairs.take(name);

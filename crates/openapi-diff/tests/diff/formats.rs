@@ -139,3 +139,29 @@ fn junit_fails_for_breaking_changes() {
         "<testcase classname=\"operation-deprecated\" name=\"operation is now deprecated\"/>"
     ));
 }
+
+#[test]
+fn changes_are_in_the_files_of_the_document() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("files-of-changes");
+    std::fs::create_dir_all(folder.join("new")).unwrap();
+    let root =
+        "openapi: 3.1.0\ninfo: { title: t, version: '1' }\npaths: { /a: { $ref: a.yaml } }\n";
+    let item = "get:\n  operationId: a\n  responses: { '200': { description: ok } }\n";
+    let write = |path: &str, text: &str| std::fs::write(folder.join(path), text).unwrap();
+    write("openapi.yaml", root);
+    write("a.yaml", item);
+    write("new/openapi.yaml", root);
+    write("new/a.yaml", &item.replace("operationId: a\n", "operationId: a\n  deprecated: true\n"));
+    let (old, _) = Document::load(folder.join("openapi.yaml")).unwrap();
+    let path = folder.join("new/openapi.yaml");
+    let (new, sources) = Document::load(&path).unwrap();
+    let report = openapi_diff::diff(&old, &new, &std::collections::BTreeMap::new());
+    let source = SourceLines::in_files(&path, &sources, &report);
+    let text = github::render(&report, &source);
+    let file = folder.join("new/a.yaml").display().to_string().replace(':', "%3A");
+    let expected = format!(
+        "::warning title=operation-deprecated,file={file},line=3::a: operation is now deprecated"
+    );
+    assert!(text.contains(&expected), "{text}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}

@@ -4,7 +4,10 @@
 //! reference or else by the file. Path items, and what `components` has no section for in all
 //! versions, take the place of the reference.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    mem,
+};
 
 use serde_json::{Map, Value};
 
@@ -54,7 +57,11 @@ pub(super) struct Bundle {
 
 /// Bundles the first file of a folder with those that it refers to, which are read.
 pub(super) fn bundle(folder: &mut Folder) -> Bundle {
-    let root = folder.files[0].value.clone();
+    let root = mem::take(&mut folder.files[0].value);
+    if !may_refer_to_files(&root) {
+        return Bundle { root, parts: Vec::new(), refusals: Vec::new() };
+    }
+    folder.files[0].value = root.clone();
     let mut bundler = Bundler {
         folder,
         names: HashMap::new(),
@@ -347,32 +354,67 @@ impl Bundler<'_> {
     }
 
     /// The final target of a reference in a file.
+    ///
+    /// A component of the document whose own reference can't be followed is one: that reference is
+    /// refused where it is.
     fn target(&mut self, file: usize, reference: &str) -> Result<Target, String> {
         let mut reference = reference.to_owned();
         let mut file = file;
+        let mut component = None;
         for _ in 0..MAX_CHAIN {
-            let (path, fragment) = reference.split_once('#').unwrap_or((&reference, ""));
-            if !path.is_empty() {
-                file = self.folder.file(file, path)?;
-            }
-            let root = &self.folder.files[file].value;
-            let pointer = match Pointer::parse(&format!("#{fragment}")) {
-                Some(pointer) => pointer,
-                None => anchors::find(root, fragment)
-                    .ok_or("no schema of the file has this `$anchor`, or several have it")?,
+            let (target, next) = match self.step(file, &reference) {
+                Ok(step) => step,
+                Err(reason) => return component.ok_or(reason),
             };
-            match follow(root, &pointer)? {
-                None => return Ok(Target { file, pointer }),
-                Some(next) => reference = next,
+            let Some(next) = next else { return Ok(target) };
+            (file, reference) = (target.file, next);
+            if file == 0 && self.value(&target).is_some() {
+                component = Some(target);
             }
         }
-        Err("a cycle of references".to_owned())
+        component.ok_or_else(|| "a cycle of references".to_owned())
+    }
+
+    /// The target of a reference, and the reference to continue with if it leads to one.
+    fn step(&mut self, file: usize, reference: &str) -> Result<(Target, Option<String>), String> {
+        let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let file = if path.is_empty() { file } else { self.folder.file(file, path)? };
+        let root = &self.folder.files[file].value;
+        let pointer = match Pointer::parse(&format!("#{fragment}")) {
+            Some(pointer) => pointer,
+            None => anchors::find(root, fragment)
+                .ok_or("no schema of the file has this `$anchor`, or several have it")?,
+        };
+        let next = follow(root, &pointer)?;
+        Ok((Target { file, pointer }, next))
     }
 
     fn refuse(&mut self, target: &str, reason: String, at: &Position<'_>, origin: &Origin<'_>) {
         let pointer = at.pointer_from(&origin.source.pointer);
         let refusal = Refusal::new(pointer, format!("reference to {target}"), reason);
         self.refusals.push((origin.source.file, refusal));
+    }
+}
+
+/// Whether a document may refer to other files: most don't, and stay as they are.
+fn may_refer_to_files(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map.iter().any(|(key, value)| match (key.as_str(), value) {
+            ("$ref", Value::String(reference)) => !reference.starts_with('#'),
+            ("mapping", Value::Object(mapping)) => {
+                let is_local = |target: &str| target.starts_with('#');
+                mapping.values().any(|target| match target.as_str() {
+                    Some(target) => !is_local(target) && target.contains(['/', '.', '#']),
+                    None => may_refer_to_files(target),
+                })
+            }
+            ("defaultMapping", Value::String(target)) => {
+                !target.starts_with('#') && target.contains(['/', '.', '#'])
+            }
+            (_, value) => may_refer_to_files(value),
+        }),
+        Value::Array(items) => items.iter().any(may_refer_to_files),
+        _ => false,
     }
 }
 

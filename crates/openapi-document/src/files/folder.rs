@@ -69,12 +69,12 @@ impl Folder {
             bytes: 0,
             values: 0,
         };
-        let canonical = fs::canonicalize(document).map_err(unreadable)?;
-        let text = folder.read_text(&canonical).map_err(unreadable)?;
+        // It may be a pipe, unlike the files that it refers to.
+        let text = folder.read_text(document).map_err(unreadable)?;
         let path = document.to_owned();
         let value = syntax::read(&text)
             .map_err(|message| LoadError::Syntax { path: path.clone(), message })?;
-        folder.positions.insert(canonical, 0);
+        folder.positions.extend(fs::canonicalize(document).ok().map(|canonical| (canonical, 0)));
         folder.files.push(SourceFile { path, text, value, folder: Vec::new() });
         Ok(folder)
     }
@@ -101,6 +101,10 @@ impl Folder {
         }
         if self.files.len() >= MAX_FILES {
             return Err(format!("a document may have at most {MAX_FILES} files"));
+        }
+        // Before it is opened: a pipe would block.
+        if !canonical.is_file() {
+            return Err("not a regular file".to_owned());
         }
         let text = self
             .read_text(&canonical)
@@ -145,12 +149,8 @@ impl Folder {
         Ok(segments)
     }
 
-    /// Reads a regular file, as far as the limit of all files allows.
+    /// Reads a file, as far as the limit of all files allows.
     fn read_text(&mut self, path: &Path) -> io::Result<String> {
-        // Before it is opened: a pipe would block.
-        if !fs::metadata(path)?.is_file() {
-            return Err(io::Error::other("not a regular file"));
-        }
         let rest = MAX_BYTES.saturating_sub(self.bytes);
         let mut text = String::new();
         File::open(path)?.take(rest + 1).read_to_string(&mut text)?;

@@ -61,6 +61,11 @@ impl Sources {
         self.files.iter().map(|(path, _)| path.as_path())
     }
 
+    /// Whether the text of any file meets a condition.
+    pub(crate) fn any_text(&self, condition: impl Fn(&str) -> bool) -> bool {
+        self.files.iter().any(|(_, text)| condition(text))
+    }
+
     /// The text of the document itself.
     pub fn text(&self) -> &str {
         self.files.first().map_or("", |(_, text)| text)

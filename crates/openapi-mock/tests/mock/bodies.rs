@@ -230,9 +230,14 @@ paths:
     assert_eq!(response.exchange.violations, []);
     let expected = json!({ "tags": ["a", "b"], "o": { "x": 1 }, "j": [1] });
     assert_eq!(response.exchange.body_value, Some(expected));
-    let part = reqwest::multipart::Part::text("[1]").mime_str("application/json").expect("JSON");
-    let form = reqwest::multipart::Form::new().text("tags", "a|b").part("j", part);
+    let part = Part::text("[1]").mime_str("application/json").expect("JSON");
+    let form = Form::new().text("tags", "a|b").part("j", part).text("o[x]", "1");
     let response = execute(&mock, post().multipart(form)).await;
     assert_eq!(response.exchange.violations, []);
-    assert_eq!(response.exchange.body_value, Some(json!({ "tags": ["a", "b"], "j": [1] })));
+    let expected = json!({ "tags": ["a", "b"], "o": { "x": 1 }, "j": [1] });
+    assert_eq!(response.exchange.body_value, Some(expected));
+    let response = execute(&mock, post().multipart(Form::new().text("p[x]", "1"))).await;
+    assert_eq!(response.keywords(), ["unknown"]);
+    let response = execute(&mock, post().multipart(Form::new().text("o[x]", "a"))).await;
+    assert_eq!(response.keywords(), ["type"]);
 }

@@ -140,6 +140,15 @@ async fn parameters_of_unions_are_decoded() {
     let rows = "{ type: array, items: { type: object, properties: { by: { type: string } } } }";
     let list = json!([{ "by": "a" }, { "by": "b" }]);
     assert_eq!(query("style: deepObject,", rows, "p[0][by]=a&p[1][by]=b").await, list);
+    // Without `deepObject`, brackets are for what is nested only.
+    assert_eq!(query("", rows, "p[0][by]=a&p%5B1%5D[by]=b").await, list);
+    let matrix = "{ type: array, items: { type: array, items: { type: integer } } }";
+    assert_eq!(query("", matrix, "p[0][]=1&p[0][]=2&p[1][]=3").await, json!([[1, 2], [3]]));
+    let members = "{ type: object, properties: { t: { type: array, items: { type: string } }, \
+        o: { type: object, properties: { x: { type: integer } } }, rows: RRR } }"
+        .replace("RRR", rows);
+    let nested = json!({ "t": ["a", "b"], "o": { "x": 1 }, "rows": [{ "by": "c" }] });
+    assert_eq!(query("", &members, "t=a&t=b&o[x]=1&rows[0][by]=c").await, nested);
     let object = json!({ "R": 1, "name": "x" });
     let schema = OBJECT.trim_start_matches("schema: ");
     assert_eq!(query("style: pipeDelimited,", schema, "p=R%7C1%7Cname%7Cx").await, object);
@@ -274,6 +283,7 @@ paths:
     for (query, keyword) in [
         ("R=1&R=2", "type"),
         ("name=a&name=a", "type"),
+        ("name[]=a", "unknown"),
         ("q=R,1,R,2", "type"),
         ("q=R,1&q=R,2", "number"),
         ("l=1,2&l=3", "number"),

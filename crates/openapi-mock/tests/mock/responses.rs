@@ -330,3 +330,19 @@ async fn uploaded_files_are_listed_and_downloaded() {
     let file = get(location.expect("a location")).send().await.expect("a file");
     assert_eq!(&file.bytes().await.expect("bytes")[..], b"\x00\xff");
 }
+
+#[test]
+fn documents_of_several_files_are_read() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("several-files");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join("openapi.yaml");
+    let document = "openapi: 3.1.0\npaths: { /a: { $ref: a.yaml } }\n";
+    std::fs::write(&path, document).expect("a file");
+    std::fs::write(folder.join("a.yaml"), "get: { operationId: a }").expect("a file");
+    let api = Api::load(&path).expect("a document");
+    assert!(api.operation("a").is_some());
+    std::fs::write(&path, document.replace("a.yaml", "../b.yaml")).expect("a file");
+    let error = Api::load(&path).expect_err("a file elsewhere").to_string();
+    assert!(error.contains("openapi.yaml") && error.contains("outside of the folder"), "{error}");
+    std::fs::remove_dir_all(&folder).expect("a folder");
+}

@@ -101,6 +101,31 @@ async fn events_have_the_declared_fields() {
 }
 
 #[tokio::test]
+async fn events_before_openapi_3_2_have_a_schema_of_event_fields() {
+    let document = "
+openapi: 3.1.0
+info: { title: t, version: '1' }
+paths:
+  /a: { get: { operationId: a, responses: { '200': { description: ok, content: { text/event-stream: { schema: { oneOf: [{ $ref: '#/components/schemas/Piece' }, { $ref: '#/components/schemas/End' }] } } } } } } }
+components:
+  schemas:
+    Piece: { type: object, required: [event, data], properties: { event: { const: piece }, data: { type: object, required: [n], properties: { n: { type: integer }, m: { type: integer } } } } }
+    End: { type: object, required: [event, data], properties: { event: { const: end }, data: { type: string } } }
+";
+    let mock = openapi_mock::start(document).await.expect("a mock");
+    mock.events(
+        "a",
+        [json!({ "event": "piece", "data": { "m": 1 } }), json!({ "event": "end", "data": "x" })],
+    );
+    let (_, text) = get(&mock, "/a", "*/*").await;
+    let events = events(&text);
+    let event = |index: usize| (events[index][0].1.as_str(), events[index][1].1.as_str());
+    let data: Value = serde_json::from_str(event(0).1).expect("JSON");
+    assert!(event(0).0 == "piece" && data["m"] == 1 && data["n"].is_i64(), "{text}");
+    assert_eq!(event(1), ("end", "x"));
+}
+
+#[tokio::test]
 async fn accept_selects_the_representation_by_quality() {
     let mock = mock();
     for (accept, media_type) in [
