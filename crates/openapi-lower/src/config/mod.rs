@@ -338,6 +338,16 @@ impl Config {
         self
     }
 
+    /// Reads [`received`](Self::received) from a TOML file with lines of `operationId = "reason"`.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read, or has another format.
+    pub fn received_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        let operations: BTreeMap<String, String> = self.read_toml(path.as_ref())?;
+        Ok(self.received(operations.into_keys()))
+    }
+
     /// Returns the operations of [`received`](Self::received).
     pub fn received_operations(&self) -> &BTreeSet<String> {
         &self.options.received
