@@ -7,7 +7,7 @@ use openapi_lower_runtime::{
 
 use super::{
     error::{WebhookError, WebhookErrorKind},
-    types,
+    generated::types,
 };
 
 /// A verified notification.

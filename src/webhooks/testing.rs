@@ -36,7 +36,7 @@ use ring::{
     signature::{KeyPair as _, RSA_PKCS1_SHA256},
 };
 
-use super::{SIGNATURE_HEADER, verifier::now};
+use super::{signature::SIGNATURE_HEADER, verifier::now};
 use crate::Client;
 
 /// The result of a function that isn't for production.

@@ -433,6 +433,20 @@ impl Config {
         Ok(HelperSelection::new(&self.options.helpers, &model))
     }
 
+    /// Returns the Rust names of all types and variants of the client of `document`, by their keys:
+    /// what [`names`](Self::names) needs so that they never change.
+    ///
+    /// # Errors
+    ///
+    /// The refusals of [`generate_from`](Self::generate_from), but not those of progenitor.
+    pub fn published_names(
+        &self,
+        document: &Document,
+    ) -> Result<BTreeMap<String, String>, Refusals> {
+        let lowered = lower_with(document, &self.options.names, &self.options.received)?;
+        Ok(lowered.model.published_names())
+    }
+
     /// Reads the public surface of the client of `document`, without generating it.
     ///
     /// # Errors
