@@ -1,4 +1,5 @@
-//! Generates the client from the vendored OpenAPI document with `openapi-lower`.
+//! Generates the client from the vendored OpenAPI document with `openapi-lower`, and with the
+//! feature `webhooks` the types of notifications from the second one.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     openapi_lower::Config::new("spec/openapi.yaml")
@@ -19,5 +20,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .helpers_file("spec/helpers.toml")?
         // The same for the operations that examples call.
         .helpers_file("spec/examples.toml")?
-        .compile()
+        .compile()?;
+    if std::env::var_os("CARGO_FEATURE_WEBHOOKS").is_some() {
+        openapi_lower::Config::new("spec/webhooks.yaml")
+            .file_name("webhooks.rs")
+            // The operations that the API sends.
+            .received_file("spec/received.toml")?
+            .names_file("spec/webhooks-names.toml")?
+            .helpers_file("spec/webhooks-helpers.toml")?
+            .compile()?;
+    }
+    Ok(())
 }

@@ -45,6 +45,7 @@
 //! | set timeouts and retries | [`Client::builder`], [`RetryPolicy`] |
 //! | set them, or headers, for some calls | [`Client::with_options`], [`CallOptions`] |
 //! | read a response undecoded | `send_raw()` of every operation: [`ByteStream`] |
+//! | receive notifications (feature `webhooks`) | `webhooks::Verifier`, `webhooks::Event` |
 //! | call a path that isn't in the OpenAPI document | [`Client::request`], [`Request`] |
 //!
 //! # Features
@@ -53,6 +54,8 @@
 //! - `native-tls`: TLS by SChannel, Secure Transport or OpenSSL. Takes effect with
 //!   `default-features = false`: with both, rustls is used.
 //! - `tracing`: a span `call` per call and an event per retry, without keys, parameters and bodies.
+//! - `webhooks`: the module `webhooks`, for notifications: verified, and typed.
+//! - `webhooks-testing`: signed notifications for tests of a receiver.
 //!
 //! Futures need a tokio runtime.
 
@@ -62,6 +65,8 @@ mod execution;
 mod generated;
 #[cfg(helper = "run")]
 mod run;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 /// Compiles the code blocks of the README as doc tests.
 #[cfg(doctest)]

@@ -9,6 +9,10 @@ use crate::files::Repository;
 
 /// Compares two documents, and the clients that this repository would have, and prints the report.
 pub fn run(repository: &Repository, arguments: &Arguments) -> Result<ExitCode> {
-    let config = repository.config(repository.document())?;
+    let mut config = repository.config(repository.document())?;
+    if repository.received().exists() {
+        // Of another document than the API's, which has operations of other names.
+        config = config.received_file(repository.received())?;
+    }
     cli::run_for_clients(arguments, &config).map_err(|error| anyhow!(error))
 }

@@ -79,6 +79,11 @@ impl Repository {
         self.spec("methods.toml")
     }
 
+    /// The path of the operations that the API sends.
+    pub fn received(&self) -> PathBuf {
+        self.spec("received.toml")
+    }
+
     /// The generator settings of build.rs for a document, with the names, pages, secrets,
     /// methods and helpers of this working copy.
     pub(crate) fn config(&self, document: impl Into<PathBuf>) -> Result<Config> {
@@ -108,7 +113,7 @@ impl Repository {
     }
 
     /// The path of a file in `spec/`.
-    fn spec(&self, name: &str) -> PathBuf {
+    pub(crate) fn spec(&self, name: &str) -> PathBuf {
         self.0.join("spec").join(name)
     }
 }

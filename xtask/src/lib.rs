@@ -4,6 +4,7 @@ mod changelog;
 pub mod check_docs;
 pub mod corpus;
 pub mod diff_spec;
+mod documents;
 mod files;
 pub mod generate;
 mod http;

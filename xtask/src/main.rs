@@ -25,10 +25,18 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Update the vendored document from upstream and report the changes
+    /// Update the vendored documents from upstream and report the changes
     ///
-    /// Writes spec/openapi.yaml byte for byte as served, spec/source.toml and spec/names.toml.
+    /// Writes spec/openapi.yaml byte for byte as served, spec/source.toml and spec/names.toml; then
+    /// the other documents of spec/source.toml, each with its names. If one fails, the others are
+    /// updated, and the exit status is 2.
+    ///
+    /// JSON of several: {"documents": {name: the object of the document, or {"error"}}}.
     SyncSpec {
+        /// Name of the document, `api` or one of spec/source.toml [default: `api` with `--from`,
+        /// else all]
+        #[arg(long, value_name = "NAME")]
+        document: Option<String>,
         /// Source of the document; `-` is standard input [default: `url` in spec/source.toml]
         #[arg(long, value_name = "URL|FILE|-")]
         from: Option<SpecSource>,
@@ -74,7 +82,8 @@ enum Command {
         /// Document to compare with [default: spec/openapi.yaml]
         #[arg(long, value_name = "FILE")]
         spec: Option<PathBuf>,
-        /// Name of the document on its pages, a URL, path or id, if they name several
+        /// Document: `api`, or another one of spec/source.toml. Any other name is that of the
+        /// document on its pages, a URL, path or id, if they name several [default: `api`]
         #[arg(long, value_name = "NAME")]
         document: Option<String>,
         /// Save the fetched pages to a folder, for `--from DIR`
@@ -150,10 +159,27 @@ fn main() -> ExitCode {
         eprintln!("warning: {}", OneLine(&warning));
     }
     let outcome = match command {
-        Command::SyncSpec { from, check, verify, accept_title, docs, format, timeout } => {
+        Command::SyncSpec {
+            document,
+            from,
+            check,
+            verify,
+            accept_title,
+            docs,
+            format,
+            timeout,
+        } => {
             let timeout = Duration::from_secs(timeout);
-            let options =
-                sync_spec::Options { from, check, verify, accept_title, docs, format, timeout };
+            let options = sync_spec::Options {
+                document,
+                from,
+                check,
+                verify,
+                accept_title,
+                docs,
+                format,
+                timeout,
+            };
             sync_spec::run(&repository, &options)
         }
         Command::CheckDocs {

@@ -8,8 +8,12 @@ use std::process::ExitCode;
 use anyhow::{Result, anyhow};
 use openapi_diff::{Report, rules};
 use openapi_document::{Document, Pointer};
+use openapi_lower::Config;
 
-use crate::files::{self, Repository};
+use crate::{
+    documents::VendoredDocument,
+    files::{self, Repository},
+};
 
 /// Rust names by the keys of types and variants, see [`openapi_lower::ir::TypeName::key`].
 pub(crate) type Names = files::Table;
@@ -22,30 +26,41 @@ const HEADER: &str = "\
 # `cargo xtask names` adds names only.
 ";
 
-/// Adds the names of new types to `spec/names.toml`, or with `check` reports how many are missing.
+/// Adds the names of new types to the files of all documents, or with `check` reports how many are
+/// missing.
 pub fn run(repository: &Repository, check: bool) -> Result<ExitCode> {
-    let (spec, path) = (repository.document(), repository.names());
-    let document = files::read_document(&spec, Document::parse)?;
-    let published = files::read_table(&path)?;
-    let names = with_new_types(&document, &published)?;
-    let added = names.len() - published.len();
-    if check {
-        if added > 0 {
-            println!("{added} types or variants without a published name; run `cargo xtask names`");
+    let mut is_missing = false;
+    for vendored in VendoredDocument::all(repository)? {
+        let (spec, path) = (vendored.path(), vendored.names());
+        let document = files::read_document(&spec, Document::parse)?;
+        let published = files::read_table(&path)?;
+        let names = with_new_types(&document, &vendored.config(&spec)?, &published)?;
+        let added = names.len() - published.len();
+        let of = if vendored.is_api() { String::new() } else { format!("{vendored}: ") };
+        if !check {
+            write(&vendored, &names)?;
+            println!("{of}{added} names added, {} in total", names.len());
+        } else if added > 0 {
+            let advice = "run `cargo xtask names`";
+            println!("{of}{added} types or variants without a published name; {advice}");
+            is_missing = true;
         }
-        return Ok(ExitCode::from(u8::from(added > 0)));
     }
-    write(repository, &names)?;
-    println!("{added} names added, {} in total", names.len());
-    Ok(ExitCode::SUCCESS)
+    Ok(ExitCode::from(u8::from(is_missing)))
 }
 
 /// The published names, extended by those of types that have none.
-pub(crate) fn with_new_types(document: &Document, published: &Names) -> Result<Names> {
-    let lowered = openapi_lower::lower(document, published)
+pub(crate) fn with_new_types(
+    document: &Document,
+    config: &Config,
+    published: &Names,
+) -> Result<Names> {
+    let config = config.clone().names(published.clone());
+    let all = config
+        .published_names(document)
         .map_err(|refusals| anyhow!("no client can be generated for the document:\n{refusals}"))?;
     let mut names = published.clone();
-    for (key, rust) in lowered.model.published_names() {
+    for (key, rust) in all {
         names.entry(key).or_insert(rust);
     }
     Ok(names)
@@ -96,8 +111,8 @@ fn schema_name(pointer: &Pointer) -> Option<&str> {
 }
 
 /// Writes the names unless the file has them already.
-pub(crate) fn write(repository: &Repository, names: &Names) -> Result<()> {
-    let path = repository.names();
+pub(crate) fn write(document: &VendoredDocument, names: &Names) -> Result<()> {
+    let path = document.names();
     if files::read_table(&path).is_ok_and(|written| written == *names) {
         return Ok(());
     }
@@ -127,17 +142,21 @@ components:
         Document::parse(&text).unwrap()
     }
 
+    fn config() -> Config {
+        Config::new("openapi.yaml")
+    }
+
     #[test]
     fn names_are_added_and_never_changed() {
         let one_schema = "    A.LongName: { type: object, properties: { x: { type: string } } }\n    B.LongName: { type: string }";
-        let names = with_new_types(&document(one_schema), &Names::new()).unwrap();
+        let names = with_new_types(&document(one_schema), &config(), &Names::new()).unwrap();
         assert_eq!(names["A.LongName"], "LongName");
         assert_eq!(names["All"], "All");
         let both_schemas = one_schema.replace(
             "B.LongName: { type: string }",
             "B.LongName: { type: object, properties: { y: { type: string } } }",
         );
-        let extended = with_new_types(&document(&both_schemas), &names).unwrap();
+        let extended = with_new_types(&document(&both_schemas), &config(), &names).unwrap();
         assert_eq!(
             (extended["A.LongName"].as_str(), extended["B.LongName"].as_str()),
             ("LongName", "BLongName")

@@ -1,13 +1,16 @@
-//! `spec/source.toml`: origin and hash of the vendored document.
+//! `spec/source.toml`: origins and hashes of the vendored documents.
 
-use std::fs;
+use std::{collections::BTreeMap, fs};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use toml_edit::{DocumentMut, Item};
+use toml_edit::{DocumentMut, Item, Table};
 
-use crate::files::{self, Repository};
+use crate::{
+    documents::{TABLE, VendoredDocument},
+    files::{self, Repository},
+};
 
 /// The comment at the head of the file.
 const HEADER: &str =
@@ -16,7 +19,8 @@ const HEADER: &str =
 /// The value of `obtained` for a document that was reconstructed from published facts.
 const RECONSTRUCTED: &str = "reconstructed";
 
-/// The contents of `spec/source.toml`.
+/// The entry of a document in `spec/source.toml`: that of the API at the top, that of another one
+/// in its table.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct SourceRecord {
     /// The URL of the document at upstream.
@@ -45,18 +49,29 @@ pub(crate) struct SourceRecord {
 }
 
 impl SourceRecord {
-    /// Reads the file.
-    pub(crate) fn read(repository: &Repository) -> Result<Self> {
-        let path = repository.source();
+    /// Reads the entry of a document.
+    pub(crate) fn read(document: &VendoredDocument) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Further {
+            documents: BTreeMap<String, SourceRecord>,
+        }
+        let path = document.repository().source();
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        basic_toml::from_str(&text).with_context(|| path.display().to_string())
+        if document.is_api() {
+            return basic_toml::from_str(&text).with_context(|| path.display().to_string());
+        }
+        let Further { mut documents } =
+            basic_toml::from_str(&text).with_context(|| path.display().to_string())?;
+        documents
+            .remove(document.name())
+            .ok_or_else(|| anyhow!("{}: no document `{}`", path.display(), document.name()))
     }
 
-    /// Updates the file. Comments and unchanged values retain their formatting.
-    pub(crate) fn write(&self, repository: &Repository) -> Result<()> {
-        let path = repository.source();
+    /// Updates the entry of a document. Comments and unchanged values retain their formatting.
+    pub(crate) fn write(&self, document: &VendoredDocument) -> Result<()> {
+        let path = document.repository().source();
         let text = fs::read_to_string(&path).unwrap_or_else(|_| HEADER.to_owned());
-        files::replace(&path, self.updated(&text)?.as_bytes())
+        files::replace(&path, self.updated(&text, document)?.as_bytes())
     }
 
     /// Whether a local file of this version is a correction of the recorded reconstruction, to
@@ -72,14 +87,21 @@ impl SourceRecord {
     }
 
     /// The text of the file with the values of this record.
-    fn updated(&self, text: &str) -> Result<String> {
+    fn updated(&self, text: &str, document: &VendoredDocument) -> Result<String> {
         let mut file: DocumentMut = text.parse()?;
         let values = basic_toml::to_string(self)?.parse::<DocumentMut>()?;
-        file.retain(|key, _| values.contains_key(key));
+        let entry: &mut Table = match document.is_api() {
+            true => file.as_table_mut(),
+            false => file
+                .get_mut(TABLE)
+                .and_then(|documents| documents.get_mut(document.name())?.as_table_mut())
+                .ok_or_else(|| anyhow!("no table `[{TABLE}.{}]`", document.name()))?,
+        };
+        entry.retain(|key, item| values.contains_key(key) || item.is_table());
         for (key, value) in values.iter() {
-            let is_same = file.get(key).and_then(Item::as_str) == value.as_str();
+            let is_same = entry.get(key).and_then(Item::as_str) == value.as_str();
             if !is_same {
-                file.insert(key, value.clone());
+                entry.insert(key, value.clone());
             }
         }
         Ok(file.to_string())
@@ -91,15 +113,23 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A warning if the vendored document doesn't have the hash in `source.toml`.
+/// A warning if a vendored document doesn't have the hash in `source.toml`.
 ///
 /// Every command prints it: an interrupted update isn't noticed otherwise.
 pub fn hash_mismatch(repository: &Repository) -> Option<String> {
-    let source = SourceRecord::read(repository).ok()?;
-    let document = fs::read(repository.document()).ok()?;
-    (sha256(&document) != source.sha256).then(|| {
-        "spec/openapi.yaml doesn't match the hash in spec/source.toml: an update was interrupted \
-         or the file was edited; run `cargo xtask sync-spec --from spec/openapi.yaml`"
-            .to_owned()
-    })
+    let differs = |document: &VendoredDocument| {
+        let source = SourceRecord::read(document).ok()?;
+        let bytes = fs::read(document.path()).ok()?;
+        let option = match document.is_api() {
+            true => String::new(),
+            false => format!(" --document {}", document.name()),
+        };
+        (sha256(&bytes) != source.sha256).then(|| {
+            format!(
+                "{document} doesn't match the hash in spec/source.toml: an update was interrupted \
+                 or the file was edited; run `cargo xtask sync-spec --from {document}{option}`"
+            )
+        })
+    };
+    VendoredDocument::all(repository).ok()?.iter().find_map(differs)
 }

@@ -16,6 +16,7 @@ use tempfile::TempDir;
 use toml_edit::{DocumentMut, Item, Table, Value};
 
 use crate::{
+    documents::VendoredDocument,
     files::Repository,
     names::{self, Names},
 };
@@ -25,13 +26,13 @@ const PACKAGE_FILES: [&str; 5] = ["Cargo.lock", "README.md", "build.rs", "src", 
 
 /// Checks that the crate works with a document: its client is generated, no helper becomes
 /// unavailable, and the library compiles.
-pub(crate) fn verify(repository: &Repository, document: &[u8], names: &Names) -> Result<()> {
-    let copy = PackageCopy::new(repository, document, names)?;
-    let lost = copy.lost_helpers(repository)?;
+pub(crate) fn verify(vendored: &VendoredDocument, document: &[u8], names: &Names) -> Result<()> {
+    let copy = PackageCopy::new(vendored, document, names)?;
+    let lost = copy.lost_helpers(vendored)?;
     if let Some(lost) = lost.first() {
         bail!("a helper would become unavailable: {lost}");
     }
-    copy.check()
+    copy.check(vendored)
 }
 
 /// A copy of the package in a temporary directory.
@@ -39,15 +40,15 @@ struct PackageCopy(TempDir);
 
 impl PackageCopy {
     /// Copies the package and replaces its document and names.
-    fn new(repository: &Repository, document: &[u8], names: &Names) -> Result<Self> {
+    fn new(vendored: &VendoredDocument, document: &[u8], names: &Names) -> Result<Self> {
         let copy = Self(tempfile::tempdir()?);
-        let (from, to) = (repository.root(), copy.0.path());
+        let (from, to) = (vendored.repository().root(), copy.0.path());
         for name in PACKAGE_FILES {
             copy_all(&from.join(name), &to.join(name))?;
         }
         copy_all(&from.join("spec"), &to.join("spec"))?;
-        let copied = Repository::new(to.to_owned());
-        fs::write(copied.document(), document)?;
+        let copied = vendored.with_repository(Repository::new(to.to_owned()));
+        fs::write(copied.path(), document)?;
         names::write(&copied, names)?;
         let path = from.join("Cargo.toml");
         let manifest = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
@@ -61,28 +62,30 @@ impl PackageCopy {
 
     /// The helpers that are available with the present document and not with the new one, with
     /// reasons.
-    fn lost_helpers(&self, repository: &Repository) -> Result<Vec<String>> {
-        let unavailable = |repository: &Repository| {
-            let config: Config = repository.config(repository.document())?;
+    fn lost_helpers(&self, vendored: &VendoredDocument) -> Result<Vec<String>> {
+        let unavailable = |document: &VendoredDocument| {
+            let config: Config = document.config(document.path())?;
             anyhow::Ok(config.generate()?.unavailable_helpers)
         };
         // With a present document that is invalid, nothing is available.
-        let before = unavailable(repository).unwrap_or_default();
-        let after = unavailable(&Repository::new(self.0.path().to_owned()))?;
+        let before = unavailable(vendored).unwrap_or_default();
+        let after =
+            unavailable(&vendored.with_repository(Repository::new(self.0.path().to_owned())))?;
         let lost = after
             .into_iter()
             .filter(|helper| !before.iter().any(|other| other.helper == helper.helper));
         Ok(lost.map(|helper| helper.to_string()).collect())
     }
 
-    /// Runs `cargo check` on the library.
-    fn check(&self) -> Result<()> {
+    /// Runs `cargo check` on the library, with the feature that needs the document.
+    fn check(&self, vendored: &VendoredDocument) -> Result<()> {
         // Reuses the compiled dependencies.
         let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
         let target =
             target.unwrap_or_else(|| Repository::from_manifest_dir().root().join("target"));
         let output = Command::new(env!("CARGO"))
             .args(["check", "--quiet", "--lib", "--message-format", "short"])
+            .args((!vendored.is_api()).then(|| format!("--features={}", vendored.name())))
             .current_dir(self.0.path())
             .env("CARGO_TARGET_DIR", target)
             .output()
@@ -102,7 +105,7 @@ fn isolate(manifest: &mut Table, root: &Path) {
         workspace.insert("members", Item::Value(Value::Array(toml_edit::Array::new())));
     }
     // Their files aren't copied, as only the library is checked.
-    for target in ["bench", "test"] {
+    for target in ["bench", "example", "test"] {
         manifest.remove(target);
     }
     make_paths_absolute(manifest, root);

@@ -1,6 +1,6 @@
 //! The manifests of the published crates.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use toml_edit::{DocumentMut, Item};
 
@@ -107,4 +107,76 @@ fn the_package_includes_all_files_in_spec() {
         let is_included = patterns.contains(&format!("/spec/*.{extension}").as_str());
         assert!(is_included, "{}", path.display());
     }
+}
+
+/// The crates that asteroid-agents is built from, by `cargo tree` with these arguments.
+fn tree(arguments: &[&str]) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--package", "asteroid-agents", "--edges", "normal,build"])
+        .args(["--prefix", "none", "--format", "{p}"])
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().filter_map(|line| line.split(" (").next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn webhooks_are_off_by_default_and_add_no_crate() {
+    let direct: Vec<String> = tree(&["--depth", "1"])
+        .iter()
+        .filter_map(|package| Some(package.split_once(' ')?.0.to_owned()))
+        .collect();
+    let expected = [
+        "asteroid-agents",
+        "futures-core",
+        "futures-util",
+        "openapi-lower",
+        "openapi-lower-runtime",
+    ];
+    assert_eq!(direct, expected);
+    let default = tree(&[]);
+    assert!(default.len() > 50, "{default:?}");
+    assert_eq!(tree(&["--features", "webhooks-testing"]), default);
+    // Without rustls, ring comes with the feature alone.
+    let has_ring = |features: &str| {
+        let arguments = ["--no-default-features", "--features", features];
+        tree(&arguments).iter().any(|package| package.starts_with("ring "))
+    };
+    assert!(!has_ring("tracing") && has_ring("tracing,webhooks"));
+}
+
+#[test]
+fn all_items_of_webhooks_need_the_feature() {
+    let code = |path: &Path| {
+        let text = fs::read_to_string(path).unwrap();
+        let lines = text.lines().map(str::trim).filter(|line| !line.starts_with("//"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let src = root().join("src");
+    let lib = code(&src.join("lib.rs"));
+    let item = lib.iter().position(|line| line == "pub mod webhooks;").unwrap();
+    assert_eq!(lib[item - 1], "#[cfg(feature = \"webhooks\")]");
+    assert_eq!(lib.iter().filter(|line| line.contains("webhook")).count(), 2);
+    let mut folders = vec![src.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path == src.join("webhooks") || path.ends_with("webhooks.rs") {
+                continue;
+            }
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.ends_with("lib.rs") {
+                let mentions = code(&path).iter().any(|line| line.contains("webhook"));
+                assert!(!mentions, "{}", path.display());
+            }
+        }
+    }
+    // Without the feature, the second document isn't even read.
+    let build = code(&root().join("build.rs")).join("\n");
+    let (api, webhooks) = build.split_once("\"CARGO_FEATURE_WEBHOOKS\"").unwrap();
+    assert!(!api.contains("webhooks.yaml") && webhooks.contains("spec/webhooks.yaml"));
 }

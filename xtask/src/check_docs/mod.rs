@@ -49,6 +49,7 @@ pub use self::{
     check_report::CheckReport, finding::Finding, report::ReportFormat, site::FetchPolicy,
 };
 use crate::{
+    documents::VendoredDocument,
     files::{self, Repository},
     http,
     source::SourceRecord,
@@ -88,7 +89,8 @@ pub struct Options {
     pub from: Option<Site>,
     /// The document; the vendored one by default.
     pub spec: Option<PathBuf>,
-    /// The name that pages give the document, if they name several.
+    /// The name of a vendored document, or the name that pages give the document, if they name
+    /// several.
     pub document: Option<String>,
     /// A folder to save fetched pages to.
     pub save: Option<PathBuf>,
@@ -108,8 +110,13 @@ pub struct Options {
 
 /// Compares all pages with the document and prints the report; exits with 1 if there are findings.
 pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
-    let source = SourceRecord::read(repository)?;
-    let path = options.spec.clone().unwrap_or_else(|| repository.document());
+    let named = options.document.as_deref().filter(|_| options.spec.is_none());
+    let named = named.map(|name| VendoredDocument::find(repository, name)).transpose()?.flatten();
+    // Of no vendored document, it is the name on the pages.
+    let name = options.document.clone().filter(|_| named.is_none());
+    let vendored = named.unwrap_or_else(|| VendoredDocument::api(repository));
+    let source = SourceRecord::read(&vendored)?;
+    let path = options.spec.clone().unwrap_or_else(|| vendored.path());
     let document = files::read_document(&path, Document::parse)?;
     let from = match &options.from {
         Some(from) => from.clone(),
@@ -121,8 +128,7 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         None => Url::parse(&source.url).ok(),
     };
     let operations = openapi_diff::list_operations(document.root());
-    let (spec, name) = (options.spec.as_deref(), options.document.clone());
-    let identity = Identity::new(url, spec, name, &operations);
+    let identity = Identity::new(url, options.spec.as_deref(), name, &operations);
     // The examples of the document itself are validated once.
     let mut examples = ExampleFindings::default();
     let validator = options.examples.then(|| ExampleValidator::new(&document)).transpose()?;

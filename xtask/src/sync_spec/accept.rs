@@ -5,17 +5,17 @@ use openapi_document::Document;
 use serde_json::Value;
 
 use super::obtain::Incoming;
-use crate::source::SourceRecord;
+use crate::{documents::VendoredDocument, source::SourceRecord};
 
 /// Parses and validates a new document.
 ///
 /// # Errors
 ///
-/// If it isn't a valid OpenAPI document with operations, or has another title without
-/// `accept_title`.
+/// If it isn't a valid OpenAPI document with operations, or webhooks for another than the API's, or
+/// has another title without `accept_title`.
 pub(super) fn accept(
     incoming: &Incoming,
-    source: &SourceRecord,
+    (vendored, source): (&VendoredDocument, &SourceRecord),
     accept_title: bool,
 ) -> Result<Document> {
     let Ok(text) = std::str::from_utf8(&incoming.bytes) else {
@@ -35,8 +35,11 @@ pub(super) fn accept(
         Ok(document) => document,
         Err(error) => bail!("not a valid OpenAPI document: {error}"),
     };
-    let paths = document.root().get("paths").and_then(Value::as_object);
-    if paths.is_none_or(|paths| paths.is_empty()) {
+    let is_empty = |key: &str| {
+        let items = document.root().get(key).and_then(Value::as_object);
+        items.is_none_or(|items| items.is_empty())
+    };
+    if is_empty("paths") && (vendored.is_api() || is_empty("webhooks")) {
         bail!("`paths` is empty: the client would have no operations");
     }
     let title = document.root().pointer("/info/title").and_then(Value::as_str).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `sync-spec`: update of the vendored document, its record and the published names.
+//! `sync-spec`: update of the vendored documents, their records and the published names.
 //!
 //! Three files can't be replaced atomically. The document is written first: until `source.toml` is
 //! written, its hash reveals an interruption; missing names are found by `names --check`. The next
@@ -8,6 +8,7 @@ mod accept;
 mod helpers;
 mod obtain;
 mod report;
+mod several;
 
 use std::{fs, path::Path, process::ExitCode, time::Duration};
 
@@ -16,13 +17,17 @@ use openapi_diff::{
     cli::{Format, print},
     policy::Policy,
 };
-use openapi_document::Document;
+use openapi_document::{Document, Lines};
 use openapi_lower::{Config, Note};
 
 pub use self::obtain::SpecSource;
-use self::obtain::{Incoming, Origin};
+use self::{
+    obtain::{Incoming, Origin},
+    several::Synced,
+};
 use crate::{
     check_docs::{self, Site},
+    documents::VendoredDocument,
     files::{self, Repository},
     http::Validators,
     names,
@@ -34,6 +39,8 @@ use crate::{
 /// The options of `sync-spec`.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// The name of the document; that of the API with `from`, else all.
+    pub document: Option<String>,
     /// The source of the document; `url` in `source.toml` by default.
     pub from: Option<SpecSource>,
     /// Whether to write nothing and report differences by the exit status.
@@ -50,12 +57,45 @@ pub struct Options {
     pub timeout: Duration,
 }
 
-/// Updates the vendored document and prints the report; exits with 1 if `check` finds differences.
+/// Updates the vendored documents and prints the report; exits with 1 if `check` finds differences,
+/// and with 2 if one of several documents fails.
 pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
-    let source = SourceRecord::read(repository)?;
+    let documents = match (&options.document, &options.from) {
+        (Some(name), _) => {
+            let document = VendoredDocument::find(repository, name)?;
+            vec![document.with_context(|| format!("spec/source.toml: no document `{name}`"))?]
+        }
+        (None, Some(_)) => vec![VendoredDocument::api(repository)],
+        (None, None) => VendoredDocument::all(repository)?,
+    };
+    if let [document] = documents.as_slice() {
+        let synced = sync(document, options)?;
+        print(&synced.report)?;
+        return Ok(ExitCode::from(u8::from(synced.differs)));
+    }
+    // A failure of one doesn't hide the others.
+    let outcomes = documents.iter().map(|document| (document.name(), sync(document, options)));
+    let outcomes: Vec<(&str, Result<Synced>)> = outcomes.collect();
+    for (name, outcome) in &outcomes {
+        if let Err(error) = outcome {
+            eprintln!("error: {name}: {}", Lines(&format!("{error:#}")));
+        }
+    }
+    print(&several::render(&outcomes, options.format))?;
+    let status = outcomes.iter().map(|(_, outcome)| match outcome {
+        Ok(synced) => u8::from(synced.differs),
+        Err(_) => 2,
+    });
+    Ok(ExitCode::from(status.max().unwrap_or_default()))
+}
+
+/// Updates one document.
+fn sync(vendored: &VendoredDocument, options: &Options) -> Result<Synced> {
+    let repository = vendored.repository();
+    let source = SourceRecord::read(vendored)?;
     // Read before anything is written, so that an error leaves all files unchanged.
     let current_version = Release::current(repository)?;
-    let path = repository.document();
+    let path = vendored.path();
     let current = match fs::read(&path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
@@ -74,16 +114,9 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     let incoming = obtain::obtain(&from, &source, validators, options.timeout)?;
     let Some(incoming) = incoming else {
         // Unmodified by the validators.
-        return complete_update(
-            repository,
-            options,
-            &source,
-            current,
-            is_recorded,
-            current_version,
-        );
+        return complete_update(vendored, options, &source, current, is_recorded, current_version);
     };
-    let document = accept::accept(&incoming, &source, options.accept_title)
+    let document = accept::accept(&incoming, (vendored, &source), options.accept_title)
         .with_context(|| format!("{from}: no files were changed"))?;
     if incoming.bytes == current {
         let recorded = recorded(&source, &incoming, &document);
@@ -94,17 +127,17 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
             && source.metadata_changed(&recorded)
         {
             // With the validators the next run needs no download.
-            recorded.write(repository)?;
+            recorded.write(vendored)?;
         }
         let source = if is_recorded { &source } else { &recorded };
-        return complete_update(repository, options, source, current, is_recorded, current_version);
+        return complete_update(vendored, options, source, current, is_recorded, current_version);
     }
-    let published = files::read_table(&repository.names())?;
+    let published = files::read_table(&vendored.names())?;
     // An invalid document can't be compared and is just replaced.
     let before = String::from_utf8(current).ok();
     let before = before.and_then(|text| Document::parse_lenient(&text).ok());
     // Renamed schemas retain their Rust names, and the changes are reported with these.
-    let config = repository.config(repository.document())?;
+    let config = vendored.config(&path)?;
     let renamed = before.as_ref().map_or_else(
         || published.clone(),
         |before| {
@@ -112,10 +145,10 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
             names::with_renamed_schemas(&published, &changes)
         },
     );
-    let names = names::with_new_types(&document, &renamed)
+    let names = names::with_new_types(&document, &config, &renamed)
         .with_context(|| format!("{from}: no files were changed"))?;
     if options.verify {
-        verify::verify(repository, &incoming.bytes, &names)
+        verify::verify(vendored, &incoming.bytes, &names)
             .with_context(|| format!("{from}: no files were changed"))?;
     }
     let old_and_new: names::Names =
@@ -126,21 +159,20 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
     let changes = before.map(|before| openapi_diff::diff_clients(&before, &document, &config));
     let changes = changes.map(|changes| with_policy(changes, &path)).transpose()?;
     let recorded = recorded(&source, &incoming, &document);
-    let docs = options
-        .docs
-        .as_ref()
+    let docs = docs_of(vendored, options)
         .map(|docs| check_docs::count_differing_pages(docs, &recorded, &document));
     let docs = docs.transpose().context("--docs: no files were changed")?;
     if !options.check {
         files::replace(&path, &incoming.bytes)?;
-        recorded.write(repository)?;
-        names::write(repository, &names)?;
+        recorded.write(vendored)?;
+        names::write(vendored, &names)?;
     }
     let outcome = match options.check {
         true => report::SyncOutcome::Differs,
         false => report::SyncOutcome::Written,
     };
     let report = report::SyncReport {
+        document: vendored,
         outcome,
         changes: changes.as_ref(),
         before: &source,
@@ -151,8 +183,12 @@ pub fn run(repository: &Repository, options: &Options) -> Result<ExitCode> {
         current: current_version,
         docs,
     };
-    print(&report.render(options.format))?;
-    Ok(ExitCode::from(u8::from(options.check)))
+    Ok(Synced { report: report.render(options.format), differs: options.check })
+}
+
+/// The documentation pages to compare with a document: they are those of the API.
+fn docs_of<'a>(vendored: &VendoredDocument, options: &'a Options) -> Option<&'a Site> {
+    options.docs.as_ref().filter(|_| vendored.is_api())
 }
 
 /// The notes on properties that apply to a new document and not to the one before.
@@ -174,35 +210,35 @@ fn with_policy(mut changes: openapi_diff::Report, document: &Path) -> Result<ope
 
 /// Reports that the document is unchanged, and writes the files that an interrupted run didn't.
 fn complete_update(
-    repository: &Repository,
+    vendored: &VendoredDocument,
     options: &Options,
     source: &SourceRecord,
     current: Vec<u8>,
     is_recorded: bool,
     current_version: Release,
-) -> Result<ExitCode> {
-    let text = String::from_utf8(current).context("spec/openapi.yaml: not UTF-8")?;
-    let document = Document::parse(&text).context("spec/openapi.yaml")?;
-    let published = files::read_table(&repository.names())?;
-    let names = names::with_new_types(&document, &published)?;
+) -> Result<Synced> {
+    let text = String::from_utf8(current).with_context(|| format!("{vendored}: not UTF-8"))?;
+    let document = Document::parse(&text).with_context(|| vendored.to_string())?;
+    let published = files::read_table(&vendored.names())?;
+    let config = vendored.config(vendored.path())?;
+    let names = names::with_new_types(&document, &config, &published)?;
     let missing = names.len() - published.len();
     let complete = is_recorded && missing == 0;
     if !complete && !options.check {
         if !is_recorded {
-            source.write(repository)?;
+            source.write(vendored)?;
         }
-        names::write(repository, &names)?;
+        names::write(vendored, &names)?;
     }
     let outcome = match (complete, options.check) {
         (true, _) => report::SyncOutcome::InSync,
         (false, true) => report::SyncOutcome::Unfinished,
         (false, false) => report::SyncOutcome::Finished,
     };
-    let docs = options
-        .docs
-        .as_ref()
+    let docs = docs_of(vendored, options)
         .map(|docs| check_docs::count_differing_pages(docs, source, &document));
     let report = report::SyncReport {
+        document: vendored,
         outcome,
         docs: docs.transpose().context("--docs")?,
         changes: None,
@@ -213,8 +249,7 @@ fn complete_update(
         names: missing,
         current: current_version,
     };
-    print(&report.render(options.format))?;
-    Ok(ExitCode::from(u8::from(!complete && options.check)))
+    Ok(Synced { report: report.render(options.format), differs: !complete && options.check })
 }
 
 /// The contents of `source.toml` for a new document.

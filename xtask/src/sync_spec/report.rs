@@ -6,7 +6,7 @@ use openapi_lower::Note;
 use semver::Version;
 use serde_json::{Value, json};
 
-use crate::{changelog, source::SourceRecord, version::Release};
+use crate::{changelog, documents::VendoredDocument, source::SourceRecord, version::Release};
 
 /// The outcome of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,7 @@ pub(super) enum SyncOutcome {
 
 /// The data of a report.
 pub(super) struct SyncReport<'a> {
+    pub(super) document: &'a VendoredDocument,
     pub(super) outcome: SyncOutcome,
     /// The changes from the previous document; `None` if there are none or it was invalid.
     pub(super) changes: Option<&'a openapi_diff::Report>,
@@ -76,9 +77,13 @@ impl SyncReport<'_> {
                 }
             }
             SyncOutcome::Unfinished => {
-                "interrupted update: spec/source.toml or spec/names.toml don't match \
-                 spec/openapi.yaml; run `cargo xtask sync-spec`"
-                    .to_owned()
+                let names = self.document.names();
+                let names = names.file_name().unwrap_or_default().to_string_lossy();
+                format!(
+                    "interrupted update: spec/source.toml or spec/{names} don't match {}; run \
+                     `cargo xtask sync-spec`",
+                    self.document
+                )
             }
             SyncOutcome::Finished => {
                 format!("finished an interrupted update to version {}", self.after.version)
@@ -128,7 +133,10 @@ impl SyncReport<'_> {
     /// The section for CHANGELOG.md.
     fn changelog(&self) -> Option<String> {
         let (next, _) = self.next()?;
-        let document = format!("version {}", self.after.version);
+        let mut document = format!("version {}", self.after.version);
+        if !self.document.is_api() {
+            document.push_str(&format!(" ({})", self.document.name()));
+        }
         Some(changelog::section(self.changes?, &next, &document, &self.notes))
     }
 

@@ -338,6 +338,16 @@ impl Config {
         self
     }
 
+    /// Reads [`received`](Self::received) from a TOML file with lines of `operationId = "reason"`.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read, or has another format.
+    pub fn received_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        let operations: BTreeMap<String, String> = self.read_toml(path.as_ref())?;
+        Ok(self.received(operations.into_keys()))
+    }
+
     /// Returns the operations of [`received`](Self::received).
     pub fn received_operations(&self) -> &BTreeSet<String> {
         &self.options.received
@@ -421,6 +431,20 @@ impl Config {
         // The warnings are those of the generator.
         let _ = client_methods::reserve(&self.options.client_methods, &mut model);
         Ok(HelperSelection::new(&self.options.helpers, &model))
+    }
+
+    /// Returns the Rust names of all types and variants of the client of `document`, by their keys:
+    /// what [`names`](Self::names) needs so that they never change.
+    ///
+    /// # Errors
+    ///
+    /// The refusals of [`generate_from`](Self::generate_from), but not those of progenitor.
+    pub fn published_names(
+        &self,
+        document: &Document,
+    ) -> Result<BTreeMap<String, String>, Refusals> {
+        let lowered = lower_with(document, &self.options.names, &self.options.received)?;
+        Ok(lowered.model.published_names())
     }
 
     /// Reads the public surface of the client of `document`, without generating it.

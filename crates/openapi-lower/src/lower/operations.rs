@@ -32,6 +32,7 @@ pub(super) fn parameter_pointer(parameter: &Value) -> Pointer {
 pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
     let mut taken = TakenNames::from_iter(CLIENT_METHODS);
     let mut received_names = ReceivedNames::default();
+    received::move_to_end(root);
     for_each(root, |path, method, operation, at| {
         if received::is_received(path) {
             received_names.normalize(path, method, operation, at, diagnostics);
@@ -63,7 +64,9 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
             );
             name
         };
-        received_names.add_operation(path, method, &id);
+        let (own_path, own_method) =
+            (methods::path(path, operation), methods::sent(method, operation));
+        received_names.add_operation(own_path, &own_method, &id);
         operation.insert(DOCUMENT_ID.into(), json!(id));
         operation.insert("operationId".into(), json!(rust_id));
     });

@@ -11,7 +11,7 @@ use std::{
 };
 
 use openapi_document::{
-    METHODS, Pointer,
+    Method, Pointer,
     media_type::{essence, is_json},
     reference,
 };
@@ -78,13 +78,12 @@ pub(super) fn has_any(root: &Value, named: &BTreeSet<String>) -> bool {
 }
 
 /// The path items of a document with a path of their own, and their operations.
-fn operations(root: &Value) -> impl Iterator<Item = (&String, &String, &Value)> {
+fn operations(root: &Value) -> impl Iterator<Item = (&String, Method, &Value)> {
     let paths = root.get("paths").and_then(Value::as_object).into_iter().flatten();
     paths.filter(|(path, _)| !path.starts_with("x-")).flat_map(|(path, item)| {
-        let operations = resolved(root, item).and_then(Value::as_object).into_iter().flatten();
-        operations
-            .filter(|(method, _)| METHODS.contains(&method.as_str()))
-            .map(move |(method, operation)| (path, method, operation))
+        let item = resolved(root, item).and_then(Value::as_object).into_iter();
+        let operations = item.flat_map(Method::operations);
+        operations.map(move |(method, operation)| (path, method, operation))
     })
 }
 
@@ -114,9 +113,17 @@ pub(super) fn include(root: &mut Value, named: &BTreeSet<String>, diagnostics: &
     let mut copies = HashMap::new();
     let mut shared = Map::new();
     let mut known = HashSet::new();
+    for (pointer, item) in &items {
+        let item = resolved(root, item);
+        if item.is_some_and(|item| item.get("additionalOperations").is_some()) {
+            let message = "skipped: webhooks have the methods that path items have";
+            diagnostics.warn(&pointer.join("additionalOperations"), message);
+        }
+    }
     for (path, method, operation) in operations(root) {
-        let at = Pointer::from_segments(["paths", path, method]);
-        if is_named(operation, named) {
+        let at = method.pointer(&Pointer::from_segments(["paths", path]));
+        if is_named(operation, named) && !method.is_additional() {
+            let method = method.key().to_owned();
             let mut item = Map::new();
             item.insert(method.clone(), operation.clone());
             items.push((Pointer::from_segments(["paths", path]), Value::Object(item)));
@@ -125,7 +132,7 @@ pub(super) fn include(root: &mut Value, named: &BTreeSet<String>, diagnostics: &
             if item.get("$ref").is_some() {
                 copies.extend(resolved(root, item).map(|shared| (path.clone(), shared.clone())));
             }
-            moved.push((path.clone(), method.clone()));
+            moved.push((path.clone(), method));
             continue;
         }
         let callbacks = operation.get("callbacks").and_then(Value::as_object).into_iter().flatten();
@@ -189,6 +196,14 @@ pub(super) fn include(root: &mut Value, named: &BTreeSet<String>, diagnostics: &
     }
 }
 
+/// Moves received path items behind the others: callbacks are named by their operations.
+pub(super) fn move_to_end(root: &mut Value) {
+    let Some(Value::Object(paths)) = root.get_mut("paths") else { return };
+    let (received, sent): (Vec<_>, Vec<_>) =
+        mem::take(paths).into_iter().partition(|(path, _)| is_received(path));
+    paths.extend(sent.into_iter().chain(received));
+}
+
 /// The value itself, or the target of its `$ref`.
 fn resolved<'a>(root: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
     for _ in 0..MAX_REFERENCE_CHAIN {
@@ -213,7 +228,7 @@ pub(super) struct ReceivedNames {
 impl ReceivedNames {
     /// Adds the `operationId` of an operation, after which its callbacks are named.
     pub(super) fn add_operation(&mut self, path: &str, method: &str, id: &str) {
-        self.operations.insert((path.to_owned(), method.to_owned()), id.to_owned());
+        self.operations.insert((path.to_owned(), method.to_uppercase()), id.to_owned());
     }
 
     /// Reduces a received operation to what describes it, and names it.
@@ -233,8 +248,10 @@ impl ReceivedNames {
         let pointer = Pointer::parse(path).unwrap_or_default();
         let (owner, name) = match pointer.segments() {
             [root, name] if root == "webhooks" => (WEBHOOKS, name.clone()),
-            [_, path, method, _, name, ..] => {
-                let operation = self.operations.get(&(path.clone(), method.clone()));
+            [_, path, method, callbacks, name, _] | [_, path, _, method, callbacks, name, _]
+                if callbacks == "callbacks" =>
+            {
+                let operation = self.operations.get(&(path.clone(), method.to_uppercase()));
                 (CALLBACKS, format!("{}.{name}", operation.map_or("", String::as_str)))
             }
             _ => (NAMED, id.to_owned()),

@@ -287,3 +287,36 @@ fn titles_that_a_sibling_lists_choose_the_member_of_a_union() {
         assert_eq!(sibling(&Document::parse(&changed).unwrap()), None, "{to}");
     }
 }
+
+#[test]
+fn callbacks_of_operations_of_any_method_are_named_by_them() {
+    let document = Document::parse(
+        "
+openapi: 3.2.0
+info: { title: T, version: '1' }
+paths:
+  /a:
+    query:
+      operationId: queryA
+      callbacks: { done: { '{$url}': { post: { requestBody: { content: { application/json: { schema: { type: string } } } } } } } }
+      responses: { '204': { description: ok } }
+    additionalOperations:
+      LINK:
+        operationId: linkA
+        callbacks: { done: { '{$url}': { post: { requestBody: { content: { application/json: { schema: { type: integer } } } } } } } }
+        responses: { '204': { description: ok } }
+webhooks:
+  linked: { additionalOperations: { LINK: { requestBody: { content: { application/json: {} } } } } }",
+    )
+    .unwrap();
+    let lowered = lower(&document).unwrap();
+    assert_eq!(
+        received(&lowered),
+        expected(&[("queryA.done", "QueryADone", &[]), ("linkA.done", "LinkADone", &[]),])
+    );
+    assert_eq!(
+        lowered.warnings[0].to_string(),
+        "#/webhooks/linked/additionalOperations: skipped: webhooks have the methods that path items \
+         have"
+    );
+}

@@ -1,6 +1,7 @@
 //! `sync-spec` on a copy of `spec/` and with a server on loopback.
 
 mod files;
+mod several;
 mod sources;
 #[cfg(unix)]
 mod verify;

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use crate::support::{WorkingCopy, fixture, path};
+use crate::support::{UPSTREAM, WorkingCopy, fixture, path};
 
 /// A working copy with the whole package, and the document of version 1.8.7.
 fn package_copy() -> WorkingCopy {
@@ -143,4 +143,35 @@ fn other_and_deprecated_operations_of_helpers_are_reported() {
     let markdown = sync(&newest, "markdown").out;
     let item = "\n- helper `run` now calls `WorkflowExecutePost` instead of `AgentExecutePost`: ";
     assert!(markdown.contains(item), "{markdown}");
+}
+
+#[test]
+fn a_document_of_webhooks_is_verified_with_its_feature() {
+    let copy = package_copy();
+    let document = include_str!("webhooks.yaml");
+    fs::write(copy.spec("webhooks.yaml"), document).unwrap();
+    copy.write_source(
+        UPSTREAM,
+        "[documents.webhooks]\nurl = \"https://api.example/b.json\"\ndocs = \"https://docs.example\"\n\
+         title = \"Asteroid Webhook Notifications\"\nversion = \"0\"\nsha256 = \"0\"\ndate = \"2026-01-01\"\n\
+         obtained = \"served\"\n",
+    );
+    let edited = copy.root().join("webhooks.yaml");
+    let sync = |from: &str, to: &str| {
+        let text = document.replace(from, to);
+        assert_ne!(text, document);
+        fs::write(&edited, text).unwrap();
+        copy.run(&["sync-spec", "--document", "webhooks", "--from", path(&edited), "--verify"])
+    };
+    let output = sync("agent_id", "agent_ref");
+    assert_eq!(output.code, 2, "{output:?}");
+    let lost = "a helper would become unavailable: helper `webhook_events`";
+    assert!(output.err.contains(lost), "{output:?}");
+    // The same name, but another type: it doesn't compile with the feature.
+    let output = sync("execution_id: {type: string}", "execution_id: {type: integer}");
+    assert_eq!(output.code, 2, "{output:?}");
+    assert!(output.err.contains("the crate doesn't compile with the document"), "{output:?}");
+    assert_eq!(fs::read_to_string(copy.spec("webhooks.yaml")).unwrap(), document);
+    let output = sync("- EXECUTION_STARTED", "- EXECUTION_STARTED\n        - EXECUTION_QUEUED");
+    assert_eq!(output.code, 0, "{output:?}");
 }

@@ -1,0 +1,174 @@
+//! Signed notifications, for tests of a receiver. With the feature `webhooks-testing`.
+//!
+//! ```no_run
+//! use asteroid_agents::webhooks::{Verifier, testing::{self, Signer}};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let signer = Signer::generate()?; // by `openssl`
+//! let verifier = Verifier::new(signer.public_key())?;
+//! let body = testing::notification("EXECUTION_COMPLETED").to_string();
+//! let event = verifier.verify(body.as_bytes(), &signer.sign(body.as_bytes())?)?;
+//! // Or to a running receiver:
+//! let response = signer.post("http://127.0.0.1:8080/webhook", body).await?;
+//! assert_eq!(response.status(), 200);
+//! # Ok(())
+//! # }
+//! ```
+
+use std::{
+    error::Error,
+    fmt,
+    io::ErrorKind,
+    process::Command,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use openapi_lower_runtime::{
+    __codegen_v1::http,
+    chrono::SecondsFormat,
+    reqwest::{Response, header::CONTENT_TYPE},
+    serde_json::{Map, Value, json},
+};
+use ring::{
+    rand::SystemRandom,
+    rsa::KeyPair,
+    signature::{KeyPair as _, RSA_PKCS1_SHA256},
+};
+
+use super::{signature::SIGNATURE_HEADER, verifier::now};
+use crate::Client;
+
+/// The result of a function that isn't for production.
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+/// A private key that signs as the API does.
+pub struct Signer(KeyPair);
+
+impl Signer {
+    /// Generates a key of 2048 bits with the program `openssl`, which must be installed: no library
+    /// in the tree of this crate generates RSA keys.
+    ///
+    /// # Errors
+    ///
+    /// If there is no `openssl`, or it fails.
+    pub fn generate() -> Result<Self> {
+        let arguments = ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
+        let output =
+            Command::new("openssl").args(arguments).output().map_err(|error| {
+                match error.kind() {
+                    ErrorKind::NotFound => "`openssl` isn't installed: install it, or use \
+                                        `Signer::from_pem` with a key of your own"
+                        .into(),
+                    _ => Box::<dyn Error + Send + Sync>::from(error),
+                }
+            })?;
+        if !output.status.success() {
+            return Err(format!("openssl: {}", String::from_utf8_lossy(&output.stderr)).into());
+        }
+        Self::from_pem(&String::from_utf8(output.stdout)?)
+    }
+
+    /// Reads a private key of 2048 to 4096 bits: PEM of PKCS#8 (`PRIVATE KEY`) or PKCS#1 (`RSA
+    /// PRIVATE KEY`).
+    ///
+    /// # Errors
+    ///
+    /// If it is something else.
+    pub fn from_pem(pem: &str) -> Result<Self> {
+        let body = |label: &str| {
+            let (_, rest) = pem.split_once(&format!("-----BEGIN {label}-----"))?;
+            let (body, _) = rest.split_once(&format!("-----END {label}-----"))?;
+            Some(body.split_ascii_whitespace().collect::<String>())
+        };
+        let key = match (body("PRIVATE KEY"), body("RSA PRIVATE KEY")) {
+            (Some(body), _) => KeyPair::from_pkcs8(&STANDARD.decode(body)?),
+            (None, Some(body)) => KeyPair::from_der(&STANDARD.decode(body)?),
+            (None, None) => return Err("expected PEM with `PRIVATE KEY`".into()),
+        };
+        key.map(Self).map_err(|error| format!("not a usable RSA key: {error}").into())
+    }
+
+    /// The public half, as a verifier reads it: PEM of PKCS#1.
+    pub fn public_key(&self) -> String {
+        let base64 = STANDARD.encode(self.0.public_key().as_ref());
+        format!("-----BEGIN RSA PUBLIC KEY-----\n{base64}\n-----END RSA PUBLIC KEY-----\n")
+    }
+
+    /// Signs a body; the result is the value of the header.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no random numbers.
+    pub fn sign(&self, body: &[u8]) -> Result<String> {
+        let mut signature = vec![0; self.0.public().modulus_len()];
+        self.0
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), body, &mut signature)
+            .map_err(|_| "signing failed")?;
+        Ok(STANDARD.encode(signature))
+    }
+
+    /// Sends a signed notification to a receiver, as the API does, and returns its response.
+    /// Proxies of the environment aren't used for one on loopback.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be sent, or no response arrives.
+    pub async fn post(&self, url: &str, body: impl Into<Vec<u8>>) -> Result<Response> {
+        let body = body.into();
+        let signature = self.sign(&body)?;
+        // Its TLS and its proxies are set up; its credential is added elsewhere.
+        let client = Client::builder().api_key("unused").base_url(url).allow_http().build()?;
+        let request = http(client.runtime()).post(url).header(CONTENT_TYPE, "application/json");
+        Ok(request.header(SIGNATURE_HEADER, signature).body(body).send().await?)
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signer")
+    }
+}
+
+/// Makes a notification of an event, with an id of its own and the present time, to be changed as a
+/// test needs it: `notification["info"]["execution_id"] = …`.
+///
+/// The events whose payload the document describes have one; that of others is an empty object.
+pub fn notification(event: &str) -> Value {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    json!({
+        "type": "execution",
+        "event_id": format!("event-{}-{count}", std::process::id()),
+        "timestamp": now().to_rfc3339_opts(SecondsFormat::Millis, true),
+        "info": {
+            "event": event,
+            "execution_id": "6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01",
+            "execution_url": "https://example.com/executions/6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01",
+            "agent_id": "0c9a1e5e-2f0d-4d57-9c0b-5c8b7f6f2a10",
+            "agent_name": "Agent",
+            "payload": payload(event),
+        },
+    })
+}
+
+/// The payload of an event.
+fn payload(event: &str) -> Value {
+    let action = json!({
+        "action_id": "action-1",
+        "action_name": "click",
+        "step_number": 1,
+        "duration": 250,
+        "output": {},
+    });
+    match event {
+        "EXECUTION_COMPLETED" => json!({ "reasoning": "Done.", "result": { "ok": true } }),
+        "EXECUTION_ACTION_COMPLETED" => action,
+        "EXECUTION_ACTION_FAILED" => {
+            let mut failed = action;
+            failed["failure"] = json!("not found");
+            failed
+        }
+        _ => Value::Object(Map::new()),
+    }
+}
