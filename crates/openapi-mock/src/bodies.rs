@@ -11,7 +11,7 @@ use openapi_document::{
 use serde_json::Value;
 
 use crate::{
-    parameters,
+    forms,
     sequences::Sequence,
     shape::SchemaShape,
     validator::{Validator, Violation},
@@ -90,8 +90,8 @@ pub(crate) async fn decode(
         }
     } else if media_type == "multipart/form-data" {
         decode_multipart(document, validator, content, content_type, bytes).await
-    } else if media_type == parameters::FORM {
-        let value = parameters::decode_form(document, content, &String::from_utf8_lossy(&bytes));
+    } else if media_type == forms::FORM {
+        let value = forms::decode_form(document, content, &String::from_utf8_lossy(&bytes));
         DecodedBody { value: Some(value), ..DecodedBody::default() }
     } else if media_type.starts_with("text/") {
         match String::from_utf8(bytes.to_vec()) {
@@ -192,7 +192,7 @@ async fn decode_multipart(
     let texts: Vec<_> = decoded.uploads.iter().filter(|_| has_encoding).map(text).collect();
     let texts = decoded.uploads.iter().map(|upload| upload.name.as_str()).zip(&texts);
     let texts: Vec<_> = texts.map(|(name, text)| (name, text.as_str())).collect();
-    let (mut object, used) = parameters::decode_members(document, content, &shape, &texts);
+    let (mut object, used) = forms::decode_members(document, content, &shape, &texts);
     let mut parts: BTreeMap<&str, Vec<&Upload>> = BTreeMap::new();
     for upload in decoded.uploads.iter().filter(|upload| !used.contains(&upload.name)) {
         parts.entry(&upload.name).or_default().push(upload);
@@ -230,7 +230,7 @@ async fn decode_multipart(
         let styled = match (uploads.as_slice(), &encoding) {
             ([upload], Some(encoding)) if declared.is_none() => {
                 let text = String::from_utf8_lossy(&upload.content);
-                parameters::decode_part(document, encoding, schema, &text)
+                forms::decode_part(document, encoding, schema, &text)
             }
             _ => None,
         };

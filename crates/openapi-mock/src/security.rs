@@ -2,7 +2,7 @@
 
 use openapi_document::{Document, Operation};
 
-use crate::parameters::{form_decode, parse_cookies};
+use crate::{parameters::parse_cookies, query_pairs::form_decode};
 
 /// Returns the names of the query parameters that carry API keys.
 pub(crate) fn query_key_names(document: &Document) -> Vec<String> {
