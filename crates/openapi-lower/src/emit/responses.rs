@@ -88,7 +88,8 @@ impl SuccessCase {
 
 /// Emits the success type of `send` and its decoders.
 pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, String> {
-    let name = format!("{}Success", operation.builder);
+    let builder = &operation.builder;
+    let name = (format!("{builder}Success"), builder.clone());
     let cases = cases(operation, core, |response| response.contents.first())?;
     // JSON of the same schema is one representation, whatever its media type is.
     let same_json = successes(&operation.responses).flat_map(|response| {
@@ -111,7 +112,8 @@ pub(super) fn alternative(
     alternative: &Alternative,
     core: &Core,
 ) -> Result<Success, String> {
-    let name = format!("{}{}Success", operation.builder, type_name(&alternative.rust_name));
+    let (builder, method) = (&operation.builder, &alternative.rust_name);
+    let name = (format!("{builder}{}Success", type_name(method)), format!("{builder}::{method}"));
     let is_chosen =
         |content: &&Content| essence(&content.media_type) == essence(&alternative.media_type);
     let chosen = |response: &Response| response.contents.iter().any(|one| is_chosen(&one));
@@ -143,8 +145,13 @@ fn cases(
     Ok(cases)
 }
 
-/// Emits the type of these successes, which is an enum of this name if their types differ.
-fn emit_cases(cases: Vec<SuccessCase>, accept: String, name: &str) -> Result<Success, String> {
+/// Emits the type of these successes, which is an enum if their types differ: with its name, and
+/// that of what returns it.
+fn emit_cases(
+    cases: Vec<SuccessCase>,
+    accept: String,
+    name: &(String, String),
+) -> Result<Success, String> {
     let stream = cases.iter().find(|case| matches!(case.decoding, BodyDecoding::Items(_)));
     if let Some(SuccessCase { ty, decoding: BodyDecoding::Items(format), .. }) = stream
         && cases.iter().all(|case| case.has_type(ty) || case.is_empty())
@@ -191,9 +198,12 @@ fn accept<'a>(operation: &'a Operation, successes: impl Iterator<Item = &'a str>
 }
 
 /// Emits an enum with a variant per status, named after its reason phrase.
-fn success_enum(successes: Vec<SuccessCase>, accept: String, name: &str) -> Success {
-    let builder = name.trim_end_matches("Success");
-    let doc = format!("The successful responses of [`{builder}`], by status.");
+fn success_enum(
+    successes: Vec<SuccessCase>,
+    accept: String,
+    (name, returned_by): &(String, String),
+) -> Success {
+    let doc = format!("The successful responses of [`{returned_by}`], by status.");
     let name = ident(name);
     let mut variants = Vec::new();
     let mut decoders = Vec::new();
