@@ -16,7 +16,7 @@ use std::{
 
 use asteroid_agents::webhooks::{
     Event, SIGNATURE_HEADER, Verifier,
-    testing::{self, Signer},
+    testing::{self, Signer, SignerError},
     types::{ExecutionEvent, ExecutionInfoPayload},
 };
 use axum::{
@@ -84,8 +84,7 @@ async fn receive(
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let key = env::var("ASTEROID_WEBHOOK_KEY").ok();
-    let signer =
-        if key.is_none() { Some(Signer::generate().map_err(|e| e.to_string())?) } else { None };
+    let signer = if key.is_none() { Some(Signer::generate()?) } else { None };
     let key = key.or_else(|| Some(signer.as_ref()?.public_key())).unwrap_or_default();
     let receiver = Receiver { verifier: Verifier::new(key)?, handled: Mutex::default() };
     let app = Router::new()
@@ -95,7 +94,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/webhook", listener.local_addr()?);
     println!("listening at {url}");
-    let server = async { axum::serve(listener, app).await.map_err(|e| e.to_string()) };
+    let server = async { axum::serve(listener, app).await };
     match signer {
         None => server.await?,
         Some(signer) => tokio::select! {
@@ -107,7 +106,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Sends an event of each kind, one of them twice, and one that is unsigned.
-async fn send_all(signer: &Signer, url: &str) -> Result<(), String> {
+async fn send_all(signer: &Signer, url: &str) -> Result<(), SignerError> {
     let completed = testing::notification("EXECUTION_COMPLETED");
     let bodies = [
         testing::notification("EXECUTION_STARTED"),
@@ -117,7 +116,7 @@ async fn send_all(signer: &Signer, url: &str) -> Result<(), String> {
         testing::notification("EXECUTION_OF_THE_FUTURE"),
     ];
     for body in bodies {
-        let response = signer.post(url, body.to_string()).await.map_err(|e| e.to_string())?;
+        let response = signer.post(url, body.to_string()).await?;
         assert_eq!(response.status(), 200);
     }
     Ok(())

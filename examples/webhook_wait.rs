@@ -125,7 +125,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Ok(())
     })?;
     // In a service: the key of the vendor.
-    let signer = Signer::generate().map_err(|error| error.to_string())?;
+    let signer = Signer::generate()?;
     let (verifier, registry) = (Arc::new(Verifier::new(signer.public_key())?), Registry::default());
     let app =
         Router::new().route("/webhook", post(receive)).with_state((verifier, registry.clone()));
@@ -137,7 +137,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let execution = registry.register(id);
     let mut completed = testing::notification("EXECUTION_COMPLETED");
     completed["info"]["execution_id"] = id.to_string().into();
-    let sent = signer.post(&url, completed.to_string()).await.map_err(|error| error.to_string())?;
+    let sent = signer.post(&url, completed.to_string()).await?;
     assert_eq!(sent.status(), 200);
     let state = execution.wait(&api.client, Duration::from_secs(60)).await?;
     println!("{}: {}", id, state.status);

@@ -17,8 +17,7 @@
 
 use std::{
     error::Error,
-    fmt,
-    io::ErrorKind,
+    fmt, io,
     process::Command,
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -39,8 +38,35 @@ use ring::{
 use super::{signature::SIGNATURE_HEADER, verifier::now};
 use crate::Client;
 
-/// The result of a function that isn't for production.
-type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+/// An error of a [`Signer`].
+#[derive(Debug)]
+pub struct SignerError {
+    message: String,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl SignerError {
+    fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), source: None }
+    }
+
+    /// An error with its cause.
+    fn with_source(message: &str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { message: message.to_owned(), source: Some(source.into()) }
+    }
+}
+
+impl fmt::Display for SignerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for SignerError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|source| source as &(dyn Error + 'static))
+    }
+}
 
 /// A private key that signs as the API does.
 pub struct Signer(KeyPair);
@@ -52,21 +78,19 @@ impl Signer {
     /// # Errors
     ///
     /// If there is no `openssl`, or it fails.
-    pub fn generate() -> Result<Self> {
+    pub fn generate() -> Result<Self, SignerError> {
         let arguments = ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
-        let output =
-            Command::new("openssl").args(arguments).output().map_err(|error| {
-                match error.kind() {
-                    ErrorKind::NotFound => "`openssl` isn't installed: install it, or use \
-                                        `Signer::from_pem` with a key of your own"
-                        .into(),
-                    _ => Box::<dyn Error + Send + Sync>::from(error),
-                }
-            })?;
+        let failed = |error: io::Error| {
+            let message = "`openssl` can't be run: install it, or use `Signer::from_pem` with a key \
+                           of your own";
+            SignerError::with_source(message, error)
+        };
+        let output = Command::new("openssl").args(arguments).output().map_err(failed)?;
         if !output.status.success() {
-            return Err(format!("openssl: {}", String::from_utf8_lossy(&output.stderr)).into());
+            let errors = String::from_utf8_lossy(&output.stderr);
+            return Err(SignerError::new(format!("openssl: {errors}")));
         }
-        Self::from_pem(&String::from_utf8(output.stdout)?)
+        Self::from_pem(&String::from_utf8_lossy(&output.stdout))
     }
 
     /// Reads a private key of 2048 to 4096 bits: PEM of PKCS#8 (`PRIVATE KEY`) or PKCS#1 (`RSA
@@ -75,18 +99,22 @@ impl Signer {
     /// # Errors
     ///
     /// If it is something else.
-    pub fn from_pem(pem: &str) -> Result<Self> {
+    pub fn from_pem(pem: &str) -> Result<Self, SignerError> {
         let body = |label: &str| {
             let (_, rest) = pem.split_once(&format!("-----BEGIN {label}-----"))?;
             let (body, _) = rest.split_once(&format!("-----END {label}-----"))?;
             Some(body.split_ascii_whitespace().collect::<String>())
         };
-        let key = match (body("PRIVATE KEY"), body("RSA PRIVATE KEY")) {
-            (Some(body), _) => KeyPair::from_pkcs8(&STANDARD.decode(body)?),
-            (None, Some(body)) => KeyPair::from_der(&STANDARD.decode(body)?),
-            (None, None) => return Err("expected PEM with `PRIVATE KEY`".into()),
+        let decode = |text: String| {
+            let invalid = |error| SignerError::with_source("the PEM isn't Base64", error);
+            STANDARD.decode(text).map_err(invalid)
         };
-        key.map(Self).map_err(|error| format!("not a usable RSA key: {error}").into())
+        let key = match (body("PRIVATE KEY"), body("RSA PRIVATE KEY")) {
+            (Some(body), _) => KeyPair::from_pkcs8(&decode(body)?),
+            (None, Some(body)) => KeyPair::from_der(&decode(body)?),
+            (None, None) => return Err(SignerError::new("expected PEM with `PRIVATE KEY`")),
+        };
+        key.map(Self).map_err(|error| SignerError::new(format!("not a usable RSA key: {error}")))
     }
 
     /// The public half, as a verifier reads it: PEM of PKCS#1.
@@ -100,11 +128,11 @@ impl Signer {
     /// # Errors
     ///
     /// If the system has no random numbers.
-    pub fn sign(&self, body: &[u8]) -> Result<String> {
+    pub fn sign(&self, body: &[u8]) -> Result<String, SignerError> {
         let mut signature = vec![0; self.0.public().modulus_len()];
         self.0
             .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), body, &mut signature)
-            .map_err(|_| "signing failed")?;
+            .map_err(|_| SignerError::new("signing failed"))?;
         Ok(STANDARD.encode(signature))
     }
 
@@ -114,13 +142,15 @@ impl Signer {
     /// # Errors
     ///
     /// If it can't be sent, or no response arrives.
-    pub async fn post(&self, url: &str, body: impl Into<Vec<u8>>) -> Result<Response> {
+    pub async fn post(&self, url: &str, body: impl Into<Vec<u8>>) -> Result<Response, SignerError> {
         let body = body.into();
         let signature = self.sign(&body)?;
         // Its TLS and its proxies are set up; its credential is added elsewhere.
-        let client = Client::builder().api_key("unused").base_url(url).allow_http().build()?;
+        let client = Client::builder().api_key("unused").base_url(url).allow_http().build();
+        let client = client.map_err(|error| SignerError::with_source("no client", error))?;
         let request = http(client.runtime()).post(url).header(CONTENT_TYPE, "application/json");
-        Ok(request.header(SIGNATURE_HEADER, signature).body(body).send().await?)
+        let sent = request.header(SIGNATURE_HEADER, signature).body(body).send().await;
+        sent.map_err(|error| SignerError::with_source("no response", error))
     }
 }
 
