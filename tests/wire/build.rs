@@ -14,7 +14,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let module = Path::new(&name).with_extension("rs").display().to_string();
         let document = Path::new("documents").join(&name);
         // The warnings of these documents are tested in openapi-lower.
-        let config = Config::new(document).warnings(Warnings::Ignore);
+        let mut config = Config::new(document).warnings(Warnings::Ignore);
+        if module == "paging.rs" {
+            config = config.paging_file("paging.toml")?;
+        }
         config.file_name(module.replace('-', "_")).compile()?;
     }
     Ok(())

@@ -37,7 +37,7 @@ pub use crate::{
     open_object::{OpenObject, deserialize as deserialize_open_object},
     operation::Operation,
     options::CallOptions,
-    pages::{Items, PageInfo, Paged, Pages},
+    pages::{Continuation, Items, PageInfo, Paged, Pages},
     presence::{deserialize_or_else, double_option},
     raw_response::RawResponse,
     received::{

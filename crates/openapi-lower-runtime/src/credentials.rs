@@ -35,12 +35,24 @@ impl Security {
 
     /// The lowercase names of the headers that may carry credentials.
     pub(crate) fn headers(self) -> impl Iterator<Item = &'static str> {
+        self.schemes().filter_map(Auth::header)
+    }
+
+    /// The names of the query parameters that may carry credentials.
+    pub(crate) fn query_parameters(self) -> impl Iterator<Item = &'static str> {
+        self.schemes().filter_map(|auth| match auth {
+            Auth::Query(name) => Some(name),
+            _ => None,
+        })
+    }
+
+    fn schemes(self) -> impl Iterator<Item = Auth> {
         let (default, requirements) = match self {
             Self::Default(auth) => (Some(auth), &[] as Requirements),
             Self::Requirements(requirements) => (None, requirements),
         };
         let schemes = requirements.iter().copied().flatten().map(|scheme| scheme.auth);
-        default.into_iter().chain(schemes).filter_map(Auth::header)
+        default.into_iter().chain(schemes)
     }
 }
 

@@ -89,6 +89,19 @@ pub(crate) fn normalize_query(url: &mut Url) {
     }
 }
 
+/// Removes the pairs with a name from the query.
+pub(crate) fn remove_pairs(url: &mut Url, name: &str) {
+    let Some(query) = url.query().map(str::to_owned) else { return };
+    let mut pair = url.clone();
+    url.set_query(None);
+    for text in query.split('&') {
+        pair.set_query(Some(text));
+        if pair.query_pairs().next().is_none_or(|(own, _)| own != name) {
+            append_text(url, text);
+        }
+    }
+}
+
 /// Appends encoded text to the query.
 pub(crate) fn append_text(url: &mut Url, text: &str) {
     let query = match url.query() {

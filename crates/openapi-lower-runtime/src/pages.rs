@@ -4,6 +4,9 @@
 //! checked for the end of the list, and repeated pages can't make a stream endless.
 
 mod cursor;
+mod link_header;
+mod links;
+mod tokens;
 
 use std::{
     fmt,
@@ -13,10 +16,33 @@ use std::{
 };
 
 use futures_core::Stream;
+use reqwest::Url;
 
 pub use self::cursor::PageInfo;
-use self::cursor::{PageCursor, PageStep};
-use crate::{error::Error, future::BoxFuture, operation::Operation, response::Response};
+use self::{
+    cursor::{PageCursor, PageStep, Unit},
+    link_header::next_link,
+    tokens::TokenCursor,
+};
+use crate::{
+    call::Call, error::Error, future::BoxFuture, operation::Operation, response::Response,
+};
+
+/// The way in which a further page of a list is requested.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Continuation {
+    /// By its number.
+    Numbers,
+    /// By the offset of its first item.
+    Offsets,
+    /// By a token, which the page before has.
+    Tokens,
+    /// By a URL, which the page before has.
+    Links,
+    /// By the URL in the header `Link` of the page before (RFC 8288).
+    LinkHeader,
+}
 
 /// The builder of an operation whose response is one page of a list.
 ///
@@ -28,22 +54,53 @@ pub trait Paged: Clone + Send + 'static {
     /// The type of an item.
     type Item: Clone + PartialEq + Send + 'static;
 
-    /// The number of the first page, by the default of the parameter.
-    const FIRST_PAGE: i64;
+    /// The number of the first page, or its offset, by the default of the parameter.
+    const FIRST_PAGE: i64 = 1;
+
+    /// The way in which a further page is requested.
+    #[doc(hidden)]
+    const CONTINUATION: Continuation = Continuation::Numbers;
 
     /// Returns the description of the operation.
     #[doc(hidden)]
     fn operation() -> &'static Operation;
 
-    /// Returns the number of the requested page, if it was set.
-    fn page_number(&self) -> Option<i64>;
+    /// Returns the number of the requested page, or the offset of its first item, if it was set;
+    /// `None` if pages have neither.
+    fn page_number(&self) -> Option<i64> {
+        None
+    }
 
-    /// Returns the builder with another page number; `None` if the type of the parameter can't hold
+    /// Returns the builder with another page number or offset; `None` if the type of the parameter
+    /// can't hold it, or if pages have neither.
+    fn with_page_number(self, number: i64) -> Option<Self> {
+        let _ = number;
+        None
+    }
+
+    /// Returns the builder with the token of a page; `None` if the type of the parameter can't hold
     /// it.
-    fn with_page_number(self, number: i64) -> Option<Self>;
+    #[doc(hidden)]
+    fn with_token(self, token: &str) -> Option<Self> {
+        let _ = token;
+        None
+    }
 
     /// Sends the request and returns one page.
     fn fetch(self) -> BoxFuture<Result<Response<Self::Page>, Error>>;
+
+    /// Returns the call of the builder, to be sent to the link of another page.
+    #[doc(hidden)]
+    fn into_call(self) -> Result<Call, Error> {
+        Err(Self::operation().not_sent("its pages have no links"))
+    }
+
+    /// Sends the call for another page.
+    #[doc(hidden)]
+    fn fetch_call(call: Call) -> BoxFuture<Result<Response<Self::Page>, Error>> {
+        drop(call);
+        Box::pin(async { Err(Self::operation().not_sent("its pages have no links")) })
+    }
 
     /// Returns the items of a page.
     fn items(page: &Self::Page) -> &[Self::Item];
@@ -51,7 +108,7 @@ pub trait Paged: Clone + Send + 'static {
     /// Converts a page into its items.
     fn into_items(page: Self::Page) -> Vec<Self::Item>;
 
-    /// Returns the page's number, size and total.
+    /// Returns the page's description of itself.
     #[doc(hidden)]
     fn page_info(page: &Self::Page) -> PageInfo;
 }
@@ -59,32 +116,116 @@ pub trait Paged: Clone + Send + 'static {
 /// A stream of the pages of a list.
 ///
 /// A page is requested when the stream is polled, and never before the previous page was returned.
+/// Further pages are requested by number, offset, token or link, as the document describes it.
+///
 /// The stream ends
 ///
-/// - after the page that reaches the `total` of the latest response: it continues if the list grows
-///   while it is read, and ends sooner if it shrinks,
-/// - at an empty page, and
+/// - by numbers and offsets: at an empty page, and after the page that reaches the `total` of the
+///   latest response: it continues if the list grows while it is read, and ends sooner if it
+///   shrinks,
+/// - by tokens and links: after the page without a token or link, or with an empty one,
+/// - after the page which says that no more follow, and
 /// - after an error.
 ///
 /// These responses are errors of kind [`ErrorKind::Decode`](crate::ErrorKind::Decode), so that no
-/// server can make the stream endless: a page with the same items as a page before it, unless the
-/// list grew; another page than the requested one; and a list that grows to more than twice its
-/// initial number of pages and 1,000 more.
+/// server can make the stream endless:
+///
+/// - by numbers and offsets: a page with the same items as a page before it, unless the list grew;
+///   another page than the requested one; and a list that grows to more than twice its initial
+///   number of pages and 1,000 more,
+/// - by tokens and links: one that repeats (after the page that has it); 1,000 empty pages in a row;
+///   and a page which says that more follow but has no token.
+///
+/// A link is followed to the origin of the operation's own URL only, with the credential and the
+/// headers of the request. One to another origin is an error, and nothing is sent there.
 ///
 /// At most three pages are held in memory.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<B: Paged> {
     builder: B,
-    cursor: PageCursor<B::Item>,
+    position: Position<B::Item>,
+    /// The URL of the latest page, if a link led to it.
+    url: Option<Url>,
     pending: Option<BoxFuture<Result<Response<B::Page>, Error>>>,
+}
+
+/// The position in a list.
+enum Position<I> {
+    /// By number or offset.
+    Counted(PageCursor<I>),
+    /// By token or link.
+    Linked(TokenCursor),
 }
 
 impl<B: Paged> Pages<B> {
     /// Creates a stream that starts at the page of the builder, or else at the first.
     #[doc(hidden)]
     pub fn new(builder: B) -> Self {
-        let cursor = PageCursor::new(B::FIRST_PAGE, builder.page_number());
-        Self { builder, cursor, pending: None }
+        let counted =
+            |unit| Position::Counted(PageCursor::new(unit, B::FIRST_PAGE, builder.page_number()));
+        let position = match B::CONTINUATION {
+            Continuation::Numbers => counted(Unit::Page),
+            Continuation::Offsets => counted(Unit::Item),
+            Continuation::Tokens | Continuation::Links | Continuation::LinkHeader => {
+                Position::Linked(TokenCursor::default())
+            }
+        };
+        Self { builder, position, url: None, pending: None }
+    }
+
+    fn is_ended(&self) -> bool {
+        match &self.position {
+            Position::Counted(cursor) => cursor.ended,
+            Position::Linked(cursor) => cursor.ended,
+        }
+    }
+
+    fn end(&mut self) {
+        match &mut self.position {
+            Position::Counted(cursor) => cursor.ended = true,
+            Position::Linked(cursor) => cursor.ended = true,
+        }
+    }
+
+    /// Sends the request for the next page.
+    fn request(&mut self) -> Result<BoxFuture<Result<Response<B::Page>, Error>>, Error> {
+        let builder = self.builder.clone();
+        let out_of_range = |what| cursor::failed(&format!("{what} for the parameter"));
+        let builder = match &self.position {
+            Position::Counted(cursor) => match cursor.number {
+                Some(number) if cursor.pages > 0 => builder
+                    .with_page_number(number)
+                    .ok_or_else(|| out_of_range("the next page number is too large"))?,
+                _ => builder,
+            },
+            Position::Linked(cursor) => match cursor.next()? {
+                None => builder,
+                Some(token) if B::CONTINUATION == Continuation::Tokens => builder
+                    .with_token(token)
+                    .ok_or_else(|| out_of_range("the next token has the wrong type"))?,
+                Some(link) => {
+                    let call = links::follow(builder.into_call()?, self.url.as_ref(), link)?;
+                    self.url = Some(call.request.url().clone());
+                    return Ok(B::fetch_call(call));
+                }
+            },
+        };
+        Ok(builder.fetch())
+    }
+
+    /// Moves past a page, and decides whether the stream yields it.
+    fn advance(&mut self, page: &Response<B::Page>) -> Result<PageStep, Error> {
+        let (info, items) = (B::page_info(page), B::items(page));
+        match &mut self.position {
+            Position::Counted(cursor) => cursor.advance(&info, items),
+            Position::Linked(cursor) => {
+                let next = match B::CONTINUATION {
+                    Continuation::LinkHeader => next_link(page.headers()),
+                    _ => info.next,
+                };
+                Ok(cursor.advance(next, info.more, items.is_empty()))
+            }
+        }
     }
 }
 
@@ -97,41 +238,38 @@ impl<B: Paged> Stream for Pages<B> {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         loop {
-            if this.cursor.ended {
+            if this.is_ended() {
                 return Poll::Ready(None);
             }
-            let pending = match &mut this.pending {
+            let mut pending = match this.pending.take() {
                 Some(pending) => pending,
-                none => {
-                    let builder = this.builder.clone();
-                    let builder = match this.cursor.number {
-                        Some(number) if this.cursor.pages > 0 => builder.with_page_number(number),
-                        _ => Some(builder),
-                    };
-                    let Some(builder) = builder else {
-                        let error =
-                            this.cursor.fail("the next page number is too large for the parameter");
-                        return Poll::Ready(Some(Err(
-                            error.with_operation(B::operation().id.into())
-                        )));
-                    };
-                    none.insert(builder.fetch())
+                None => match this.request() {
+                    Ok(pending) => pending,
+                    Err(error) => {
+                        this.end();
+                        let error = error.with_operation(B::operation().id.into());
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                },
+            };
+            let Poll::Ready(response) = pending.as_mut().poll(cx) else {
+                this.pending = Some(pending);
+                return Poll::Pending;
+            };
+            let page = match response {
+                Ok(page) => page,
+                Err(error) => {
+                    this.end();
+                    return Poll::Ready(Some(Err(error)));
                 }
             };
-            let response = ready!(pending.as_mut().poll(cx));
-            this.pending = None;
-            let page = response.inspect_err(|_| this.cursor.ended = true);
-            let page = page.and_then(|page| {
-                match this.cursor.advance(B::page_info(&page), B::items(&page)) {
-                    Ok(PageStep::Yield) => Ok(Some(page)),
-                    Ok(PageStep::Skip) => Ok(None),
-                    Err(error) => {
-                        Err(error.with_operation(B::operation().id.into()).with_attempts(1))
-                    }
+            match this.advance(&page) {
+                Ok(PageStep::Yield) => return Poll::Ready(Some(Ok(page))),
+                Ok(PageStep::Skip) => {}
+                Err(error) => {
+                    let error = error.with_operation(B::operation().id.into()).with_attempts(1);
+                    return Poll::Ready(Some(Err(error)));
                 }
-            });
-            if let Some(page) = page.transpose() {
-                return Poll::Ready(Some(page));
             }
         }
     }
@@ -140,7 +278,12 @@ impl<B: Paged> Stream for Pages<B> {
 impl<B: Paged> fmt::Debug for Pages<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Pages");
-        debug.field("operation", &B::operation().id).field("page", &self.cursor.number);
+        debug.field("operation", &B::operation().id);
+        match &self.position {
+            Position::Counted(cursor) => debug.field("page", &cursor.number),
+            // Tokens and links may be secrets.
+            Position::Linked(cursor) => debug.field("pages", &cursor.pages),
+        };
         debug.finish_non_exhaustive()
     }
 }

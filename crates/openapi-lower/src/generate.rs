@@ -11,7 +11,7 @@ use crate::{
     lower::{Warning, lower_with},
     notes,
     options::GenerateOptions,
-    progenitor,
+    paging, progenitor,
     skip::{self, SkippedOperation},
     successors,
 };
@@ -94,12 +94,15 @@ pub(crate) fn generate(
     document: &Document,
     options: &GenerateOptions,
 ) -> Result<Generated, Refusals> {
-    if !options.skip_refused {
-        return generate_all(document, options);
-    }
-    let (generated, skipped) =
-        skip::skip_refused(document, |document| generate_all(document, options))?;
-    Ok(Generated { skipped, ..generated })
+    let generated = if options.skip_refused {
+        let (generated, skipped) =
+            skip::skip_refused(document, |document| generate_all(document, options))?;
+        Generated { skipped, ..generated }
+    } else {
+        generate_all(document, options)?
+    };
+    paging::check_operations(&options.paging, &generated.operations, document)?;
+    Ok(generated)
 }
 
 /// Generates the client of all operations.
@@ -111,6 +114,7 @@ fn generate_all(document: &Document, options: &GenerateOptions) -> Result<Genera
             operation.docs_url.take().or_else(|| options.pages.get(&operation.id).cloned());
     }
     lowered.model.mark_secret(&options.secrets);
+    paging::set(&options.paging, &mut lowered.model)?;
     notes::add(&options.notes, document.root(), &mut lowered.model);
     lowered.warnings.extend(client_methods::reserve(&options.client_methods, &mut lowered.model));
     lowered.warnings.extend(successors::set(&options.successors, &mut lowered.model));

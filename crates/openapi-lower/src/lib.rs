@@ -12,6 +12,7 @@ mod markdown;
 mod media_names;
 mod notes;
 mod options;
+mod paging;
 mod path_prefix;
 mod progenitor;
 mod skip;
@@ -27,5 +28,6 @@ pub use self::{
     helpers::{AvailableHelper, HelperSelection, UnavailableHelper},
     lower::{Lowered, Warning, lower, to_openapi_30},
     notes::Note,
+    paging::PagingEntry,
     skip::SkippedOperation,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{helpers::Helpers, notes::Note};
+use crate::{helpers::Helpers, notes::Note, paging::PagingEntry};
 
 /// The settings of [`Config`](crate::Config) that affect the generated code.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,8 @@ pub(crate) struct GenerateOptions {
     pub(crate) names: BTreeMap<String, String>,
     /// The URLs of documentation pages, by `operationId`.
     pub(crate) pages: BTreeMap<String, String>,
+    /// The paging of operations, by `operationId`.
+    pub(crate) paging: BTreeMap<String, PagingEntry>,
     /// The successors of deprecated operations, by `operationId`.
     pub(crate) successors: BTreeMap<String, String>,
     /// Notes on properties.

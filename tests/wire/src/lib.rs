@@ -88,6 +88,9 @@ pub mod documents {
     pub mod one_of_beside_properties {
         include!(concat!(env!("OUT_DIR"), "/one_of_beside_properties.rs"));
     }
+    pub mod paging {
+        include!(concat!(env!("OUT_DIR"), "/paging.rs"));
+    }
     pub mod path_prefix {
         include!(concat!(env!("OUT_DIR"), "/path_prefix.rs"));
     }

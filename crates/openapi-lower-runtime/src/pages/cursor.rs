@@ -1,9 +1,10 @@
-//! The position in a paginated list, and the detection of its end.
+//! The position in a list whose pages are numbered or begin at an offset, and the detection of its
+//! end.
 
 use crate::error::{Error, ErrorKind};
 
 /// The description of a page in its response.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct PageInfo {
     /// The number of items on all pages.
     pub total: Option<i64>,
@@ -11,6 +12,29 @@ pub struct PageInfo {
     pub number: Option<i64>,
     /// The number of items on each page but the last.
     pub size: Option<i64>,
+    /// Whether further pages follow.
+    pub more: Option<bool>,
+    /// The token of the next page, or the link to it.
+    pub next: Option<String>,
+}
+
+/// The unit in which the position of a page is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// In pages: by the number of the page.
+    Page,
+    /// In items: by the offset of its first one.
+    Item,
+}
+
+impl Unit {
+    /// The name of a position, for messages.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Item => "offset",
+        }
+    }
 }
 
 /// The number of times that a list may multiply its pages while it is read.
@@ -28,9 +52,10 @@ pub(super) enum PageStep {
 
 /// The position in a list.
 pub(super) struct PageCursor<I> {
-    /// The number of the first page, by the document.
+    unit: Unit,
+    /// The number or offset of the first page, by the document.
     first: i64,
-    /// The number of the page to request next, if it is known.
+    /// The number or offset of the page to request next, if it is known.
     pub(super) number: Option<i64>,
     /// The number of pages that were read.
     pub(super) pages: u64,
@@ -52,8 +77,9 @@ pub(super) struct PageCursor<I> {
 }
 
 impl<I: Clone + PartialEq> PageCursor<I> {
-    pub(super) fn new(first: i64, number: Option<i64>) -> Self {
+    pub(super) fn new(unit: Unit, first: i64, number: Option<i64>) -> Self {
         Self {
+            unit,
             first,
             number,
             pages: 0,
@@ -72,7 +98,7 @@ impl<I: Clone + PartialEq> PageCursor<I> {
     /// # Errors
     ///
     /// If the page repeats another one, isn't the requested one, or the list has too many pages.
-    pub(super) fn advance(&mut self, info: PageInfo, items: &[I]) -> Result<PageStep, Error> {
+    pub(super) fn advance(&mut self, info: &PageInfo, items: &[I]) -> Result<PageStep, Error> {
         let is_first = self.pages == 0;
         let number = self.number.or(info.number).unwrap_or(self.first);
         if is_first {
@@ -99,7 +125,8 @@ impl<I: Clone + PartialEq> PageCursor<I> {
         let is_repeated = repeats_previous || self.milestone == items;
         if is_repeated && !grew {
             let which = if repeats_previous { "the previous page" } else { "an earlier page" };
-            let reason = format!("page {number} has the same items as {which}");
+            let unit = self.unit.name();
+            let reason = format!("{unit} {number} has the same items as {which}");
             return Err(self.fail(&reason));
         }
         if self.pages >= self.max_pages {
@@ -116,8 +143,13 @@ impl<I: Clone + PartialEq> PageCursor<I> {
         if self.pages.is_power_of_two() {
             self.milestone = items.to_vec();
         }
-        match number.checked_add(1) {
-            Some(next) if self.items_before < total => self.number = Some(next),
+        let step = match self.unit {
+            Unit::Page => 1,
+            Unit::Item => count(items),
+        };
+        let has_more = info.more.unwrap_or(self.items_before < total);
+        match number.checked_add(step) {
+            Some(next) if has_more => self.number = Some(next),
             _ => self.ended = true,
         }
         // Items that were inserted in front have moved a whole page, which was yielded already.
@@ -125,16 +157,20 @@ impl<I: Clone + PartialEq> PageCursor<I> {
     }
 
     /// Sets the page size and the maximum number of pages by the first page that was read.
-    fn set_limits(&mut self, number: i64, info: PageInfo, items: &[I]) {
+    fn set_limits(&mut self, number: i64, info: &PageInfo, items: &[I]) {
         // Some servers count from 0, whatever the document declares.
         let skipped = number.saturating_sub(self.first.min(number)).max(0);
+        let per_page = |size: i64| match self.unit {
+            Unit::Page => skipped.saturating_mul(size),
+            Unit::Item => skipped,
+        };
         let size = info.size.filter(|size| {
-            let items_before = skipped.saturating_mul(*size);
+            let items_before = per_page(*size);
             let rest = info.total.map_or(*size, |total| total.saturating_sub(items_before));
             *size > 0 && count(items) == rest.min(*size)
         });
+        self.items_before = per_page(size.unwrap_or_else(|| count(items)));
         self.size = size;
-        self.items_before = skipped.saturating_mul(size.unwrap_or_else(|| count(items)));
         if let (Some(total), false) = (info.total, items.is_empty()) {
             let pages = u64::try_from(total).unwrap_or(0).div_ceil(items.len() as u64);
             self.max_pages = pages.saturating_mul(MAX_GROWTH).saturating_add(EXTRA_PAGES);
@@ -144,8 +180,13 @@ impl<I: Clone + PartialEq> PageCursor<I> {
     /// Ends the list with an error.
     pub(super) fn fail(&mut self, reason: &str) -> Error {
         self.ended = true;
-        Error::new(ErrorKind::Decode, format!("pagination failed: {reason}"))
+        failed(reason)
     }
+}
+
+/// Returns an error of pages that are inconsistent.
+pub(super) fn failed(reason: &str) -> Error {
+    Error::new(ErrorKind::Decode, format!("pagination failed: {reason}"))
 }
 
 fn count<I>(items: &[I]) -> i64 {

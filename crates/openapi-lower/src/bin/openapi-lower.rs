@@ -63,6 +63,7 @@ fn command() -> Command {
             "pages",
             "A TOML file with documentation pages of operations: `operationId = \"URL\"`",
         ))
+        .arg(file("paging", "A TOML file with the paging of operations that no rule recognizes"))
         .arg(file(
             "secrets",
             "A TOML file with secret properties: `\"Schema.property\" = \"reason\"`",
@@ -143,6 +144,9 @@ fn config(arguments: &ArgMatches) -> Result<Config> {
     }
     if let Some(pages) = file("pages") {
         config = config.pages_file(pages)?;
+    }
+    if let Some(paging) = file("paging") {
+        config = config.paging_file(paging)?;
     }
     if let Some(secrets) = file("secrets") {
         config = config.secrets_file(secrets)?;

@@ -22,6 +22,7 @@ use crate::{
     lower::lower_with,
     notes::{Note, Notes},
     options::GenerateOptions,
+    paging::PagingEntry,
 };
 
 /// The configuration of the generator: the document, the output file and the options of the code.
@@ -200,6 +201,37 @@ impl Config {
     pub fn pages_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
         let pages: BTreeMap<String, String> = self.read_toml(path.as_ref())?;
         Ok(self.pages(pages))
+    }
+
+    /// Sets the paging of operations, by `operationId`, where the document can't say it: their
+    /// builders have `pages()` and `stream()`. What the document says is recognized anyway, by the
+    /// rules of [`ir::Paging`](crate::ir::Paging).
+    ///
+    /// An entry that doesn't fit the document is an error.
+    pub fn paging(mut self, paging: impl IntoIterator<Item = (String, PagingEntry)>) -> Self {
+        self.options.paging.extend(paging);
+        self
+    }
+
+    /// Reads [`paging`](Self::paging) from a TOML file. [`PagingEntry`] describes the keys.
+    ///
+    /// ```toml
+    /// [ordersList]
+    /// items = "data.orders"           # the array in the response
+    /// cursor = "meta.next"            # the token of the next page …
+    /// parameter = "after"             # … and its parameter
+    ///
+    /// [ordersSearch]                  # a POST that is safe to repeat
+    /// items = "hits"
+    /// offset = "body.from"
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read, or has another format.
+    pub fn paging_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        let paging: BTreeMap<String, PagingEntry> = self.read_toml(path.as_ref())?;
+        Ok(self.paging(paging))
     }
 
     /// Sets the operations to call instead of deprecated ones, by `operationId`.

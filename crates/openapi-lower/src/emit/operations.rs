@@ -95,7 +95,7 @@ pub(super) fn emit(
     let definition = &success.definition;
     let definitions = alternatives.iter().map(|(_, success)| &success.definition);
     let paged = match &operation.paging {
-        Some(paging) => Some(pages::emit(operation, paging, core)?),
+        Some(paging) => Some(pages::emit(operation, paging, &success, core)?),
         None => None,
     };
     let deprecated = operation.deprecated.then(|| deprecated(operation.successor.as_ref()));

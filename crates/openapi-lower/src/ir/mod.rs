@@ -6,6 +6,7 @@
 
 mod body;
 mod operation;
+mod paging;
 mod parameter;
 mod received;
 mod response;
@@ -17,7 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::{
     body::{Body, BodyContent, BodyRepresentation, FormBody, Part, PartContent},
-    operation::{Auth, Operation, OperationServer, Paging, SecurityScheme, Successor},
+    operation::{Auth, Operation, OperationServer, SecurityScheme, Successor},
+    paging::{MoreFlag, NextPage, PageParameter, Paging},
     parameter::{Expansion, Parameter, ParameterEncoding, ParameterStyle},
     received::{Received, ReceivedKind, ReceivedUnion},
     response::{Alternative, Content, ContentKind, Response, Status},

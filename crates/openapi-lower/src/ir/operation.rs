@@ -1,12 +1,12 @@
-//! Operations: their parameters, authentication and paging.
+//! Operations: their parameters and authentication.
 
 use openapi_document::{Pointer, media_type::essence};
 
 use super::{
     body::Body,
+    paging::Paging,
     parameter::Parameter,
     response::{Alternative, Response, successes},
-    types::Field,
 };
 use crate::media_names::media_name;
 
@@ -55,7 +55,7 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// The representations of successes beside those that `send` asks for.
     pub alternatives: Vec<Alternative>,
-    /// The parameter and fields for paging, if the operation lists something page by page.
+    /// The paging, if the operation lists something page by page.
     pub paging: Option<Paging>,
 }
 
@@ -137,30 +137,4 @@ pub enum Auth {
     Bearer,
     /// With user name and password, joined by a colon (RFC 7617).
     Basic,
-}
-
-/// The parameter and the response fields by which a list is read page by page.
-///
-/// An operation is recognised by facts of the document alone: a GET with an integer query parameter
-/// `page` and another for the size of a page (`pageSize`, `perPage` or `limit`, in any case and
-/// with any separators: `page_size` too), whose single success is a JSON object with an array
-/// `items` and an integer `total`. The response may repeat the page number and the size. Other
-/// kinds of paging (cursors, offsets, links) differ from API to API and are not recognised.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Paging {
-    /// The Rust name of the parameter with the page number.
-    pub page: String,
-    /// The number of the first page: the parameter's default, or 1.
-    pub first: i64,
-    /// The Rust name of the response type.
-    pub response_type: String,
-    /// The field with the items of the page.
-    pub items: Field,
-    /// The field with the number of items on all pages.
-    pub total: Field,
-    /// The field that repeats the page number.
-    pub number: Option<Field>,
-    /// The field with the size of every page but the last one.
-    pub size: Option<Field>,
 }

@@ -14,6 +14,8 @@ pub struct Response {
     pub status: Status,
     /// `description`.
     pub description: String,
+    /// The names of the documented headers.
+    pub headers: Vec<String>,
     /// The representations of the body, the preferred one first; empty for no body.
     pub contents: Vec<Content>,
 }

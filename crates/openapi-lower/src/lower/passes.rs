@@ -24,7 +24,10 @@ use super::{
     received, references, sequences, shared, sibling_tags, tagged_unions, texts, untagged_unions,
     versions,
 };
-use crate::ir::ClientModel;
+use crate::{
+    ir::ClientModel,
+    paging::{self, Shapes},
+};
 
 /// The state that the passes transform.
 #[derive(Debug)]
@@ -251,10 +254,9 @@ pub(super) const FITTING: [Pass; 23] = [
     .requires(&[NormalizedOperations, Hoisted, RustNames, SchemaReferences])
     .guarantees(&[CoreOperations]),
     Pass::new("paging", |state| {
-        let objects = &state.model.objects;
-        let objects = objects.iter().map(|object| (object.rust.as_str(), object)).collect();
+        let shapes = Shapes::new(&state.model.objects);
         for operation in &mut state.model.operations {
-            operation.paging = extract::paging::find(operation, &objects);
+            operation.paging = paging::find(operation, &shapes);
         }
     })
     .checkpoint(),

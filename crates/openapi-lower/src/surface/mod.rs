@@ -25,6 +25,7 @@ use crate::{
     ir::{ClientModel, TypePointers},
     lower::lower_with,
     options::GenerateOptions,
+    paging,
 };
 
 /// The stack size in bytes of the threads that emit: types may be nested.
@@ -132,6 +133,7 @@ fn model(
     // The warnings are those of the generator.
     let _ = client_methods::reserve(&options.client_methods, &mut model);
     model.mark_secret(&options.secrets);
+    paging::set(&options.paging, &mut model)?;
     Ok(model)
 }
 

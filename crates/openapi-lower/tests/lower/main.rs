@@ -14,6 +14,7 @@ mod golden;
 mod lowered;
 mod model;
 mod mutants;
+mod paging;
 mod parameters;
 mod received;
 mod refusals;

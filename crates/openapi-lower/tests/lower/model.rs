@@ -1,11 +1,8 @@
 //! Models of operations.
 
-use openapi_lower::{
-    Document,
-    ir::{
-        Auth, BodyContent, ContentKind, Expansion, Operation, OperationServer, ParameterEncoding,
-        ParameterStyle, Status, StreamFormat,
-    },
+use openapi_lower::ir::{
+    Auth, BodyContent, ContentKind, Expansion, Operation, OperationServer, ParameterEncoding,
+    ParameterStyle, Status, StreamFormat,
 };
 use serde_json::json;
 
@@ -283,82 +280,4 @@ fn names_do_not_depend_on_the_order_of_keys() {
     assert_eq!(one, names(&hal, &json));
     assert_eq!(one[0].0, "ThingResponse404");
     assert!(one[0].1.contains("/content/application~1json/"), "{one:?}");
-}
-
-/// The paging of an operation with these parameters and this response schema.
-fn paging(method: &str, parameters: &str, response: &str) -> Option<openapi_lower::ir::Paging> {
-    let document = with_operations(&format!(
-        "
-{method}:
-  parameters: [{parameters}]
-  responses:
-    '200': {{ description: A, content: {{ application/json: {{ schema: {response} }} }} }}
-    '404': {{ description: B }}"
-    ));
-    lower(&document).unwrap().model.operations.remove(0).paging
-}
-
-const PAGE: &str = "{ name: page, in: query, schema: { type: integer, default: 0 } }";
-const RESPONSE: &str = "{ type: object, properties: { items: { type: array, items: { type: string } }, total: { type: integer } } }";
-
-fn size(name: &str) -> String {
-    format!("{PAGE}, {{ name: {name}, in: query, schema: {{ type: integer }} }}")
-}
-
-#[test]
-fn paged_lists_are_recognized() {
-    for name in ["pageSize", "page_size", "PageSize", "page-size", "per_page", "perPage", "limit"] {
-        let paging = paging("get", &size(name), RESPONSE).unwrap_or_else(|| panic!("{name}"));
-        assert_eq!((paging.page.as_str(), paging.first), ("page", 0));
-        assert_eq!((paging.items.required, paging.total.rust_name.as_str()), (false, "total"));
-        assert_eq!((paging.number, paging.size), (None, None));
-    }
-    let response = "{ type: object, required: [items, total, page, page_size], properties: {
-        items: { type: array, items: { type: string } }, total: { type: [integer, 'null'] },
-        page: { type: integer }, page_size: { type: integer } } }";
-    let paging = paging("get", &size("page_size"), response).unwrap();
-    assert_eq!(paging.number.unwrap().rust_name, "page");
-    assert_eq!(paging.size.unwrap().rust_name, "page_size");
-    assert!(paging.total.nullable);
-}
-
-#[test]
-fn other_lists_are_not_paged() {
-    let not = |method: &str, parameters: &str, response: &str| {
-        assert_eq!(paging(method, parameters, response), None, "{method} {parameters} {response}");
-    };
-    not("post", &size("pageSize"), RESPONSE);
-    not("get", PAGE, RESPONSE);
-    not("get", &size("offset"), RESPONSE);
-    not("get", &size("pageSize").replace("integer, default: 0", "string"), RESPONSE);
-    not("get", &size("pageSize").replace("in: query", "in: header"), RESPONSE);
-    not("get", &size("pageSize"), &RESPONSE.replace("items: {", "data: {"));
-    not("get", &size("pageSize"), &RESPONSE.replace("total: {", "count: {"));
-    not("get", &size("pageSize"), &RESPONSE.replace("{ type: integer }", "{ type: string }"));
-    // Absent and null could mean different things.
-    not(
-        "get",
-        &size("pageSize"),
-        &RESPONSE.replace("{ type: integer }", "{ type: [integer, 'null'] }"),
-    );
-    not("get", &size("pageSize"), "{ type: array, items: { type: string } }");
-}
-
-#[test]
-fn paged_lists_of_the_fixture_are_recognized() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/agents-1.8.7.yaml");
-    let document = Document::parse(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let operations = lower(&document).unwrap().model.operations;
-    let paged = operations.iter().filter(|operation| operation.paging.is_some());
-    let ids: Vec<_> = paged.map(|operation| operation.id.as_str()).collect();
-    assert_eq!(
-        ids,
-        [
-            "AgentProfilePoolsList",
-            "AgentProfilePoolMembersList",
-            "AgentProfilesList",
-            "AgentList",
-            "ExecutionsList"
-        ]
-    );
 }

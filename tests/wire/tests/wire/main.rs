@@ -25,6 +25,7 @@ mod names;
 mod odd_texts;
 mod options;
 mod pages;
+mod paging;
 mod parameters;
 mod path_queries;
 mod raw;

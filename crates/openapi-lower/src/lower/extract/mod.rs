@@ -5,7 +5,6 @@
 
 mod bodies;
 mod forms;
-pub(super) mod paging;
 mod parameters;
 mod parts;
 mod received;

@@ -64,7 +64,9 @@ pub(super) fn extract(
             (!(is_published && status.is_success()), preference(content))
         });
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
-        responses.push(Response { status, description: description.to_owned(), contents });
+        let headers = response.get("headers").and_then(Value::as_object);
+        let headers = headers.into_iter().flatten().map(|(name, _)| name.clone()).collect();
+        responses.push(Response { status, description: description.to_owned(), headers, contents });
     }
     responses
 }
