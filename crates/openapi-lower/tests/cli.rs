@@ -68,3 +68,15 @@ fn errors_exit_with_2_and_change_nothing() {
     let (status, _, errors) = run(folder.path(), &denied);
     assert_eq!((status, errors.contains("is not declared")), (2, true), "{errors}");
 }
+
+#[test]
+fn paging_is_read_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("api.yaml"), DOCUMENT).unwrap();
+    fs::write(folder.path().join("paging.toml"), "[getThing]\nlink_header = true\n").unwrap();
+    let paging = ["generate", "api.yaml", "--paging", "paging.toml"];
+    let (status, _, errors) = run(folder.path(), &paging);
+    assert_eq!(status, 2, "{errors}");
+    let expected = "error: api.yaml: #: the configured paging of `getThing`: ";
+    assert!(errors.contains(expected), "{errors}");
+}

@@ -32,6 +32,7 @@ fn build_script() {
         "files" => Config::new("openapi.yaml")
             .names_file("names.toml")
             .and_then(|config| config.pages_file("pages.toml"))
+            .and_then(|config| config.paging_file("paging.toml"))
             .and_then(|config| config.secrets_file("secrets.toml"))
             .map_err(Into::into)
             .and_then(|config| {
@@ -201,15 +202,20 @@ paths:
       responses:
         '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/My.Thing' } } } }
 components:
-  schemas: { My.Thing: { type: object, properties: { pin: { type: string } } } }
+  schemas: { My.Thing: { type: object, properties: { pin: { type: string }, all: { type: array, items: { type: string } } } } }
 ";
     fs::write(folder.path().join("names.toml"), "\"My.Thing\" = \"Published\"\n").unwrap();
     fs::write(folder.path().join("pages.toml"), "getThing = \"https://docs.example/t\"\n").unwrap();
+    let paging = folder.path().join("paging.toml");
+    fs::write(&paging, "[getThing]\nitem = \"all\"\nlink_header = true\n").unwrap();
+    let output = run(folder.path(), document, "files");
+    assert!(output.contains("failed: paging.toml: unknown field `item`"), "{output}");
+    fs::write(&paging, "[getThing]\nitems = \"all\"\nlink_header = true\n").unwrap();
     let output = run(folder.path(), document, "files");
     assert!(output.contains("failed: secrets.toml: "), "{output}");
     fs::write(folder.path().join("secrets.toml"), "\"My.Thing.pin\" = \"a secret\"\n").unwrap();
     let output = run(folder.path(), document, "files");
-    for name in ["openapi.yaml", "names.toml", "pages.toml", "secrets.toml"] {
+    for name in ["openapi.yaml", "names.toml", "pages.toml", "paging.toml", "secrets.toml"] {
         assert!(
             output.contains(&format!("\ncargo::rerun-if-changed={name}\n")),
             "{name}: {output}"
@@ -217,7 +223,9 @@ components:
     }
     assert!(output.contains("\noperations: getThing\n"), "{output}");
     let code = fs::read_to_string(folder.path().join("other.rs")).unwrap();
-    for part in ["pub struct Published", "https://docs.example/t", "runtime::redacted("] {
+    let parts =
+        ["pub struct Published", "https://docs.example/t", "runtime::redacted(", "fn pages(self)"];
+    for part in parts {
         assert!(code.contains(part), "{part}: {code}");
     }
 }
