@@ -133,7 +133,8 @@ pub trait Paged: Clone + Send + 'static {
 /// - by numbers and offsets: a page with the same items as a page before it, unless the list grew;
 ///   another page than the requested one; and a list that grows to more than twice its initial
 ///   number of pages and 1,000 more,
-/// - by tokens and links: one that repeats (after the page that has it); 1,000 empty pages in a row;
+/// - by tokens and links: one that repeats (after the page that has it); 1,000 empty pages in a
+///   row;
 ///   and a page which says that more follow but has no token.
 ///
 /// A link is followed to the origin of the operation's own URL only, with the credential and the
@@ -146,8 +147,11 @@ pub struct Pages<B: Paged> {
     position: Position<B::Item>,
     /// The URL of the latest page, if a link led to it.
     url: Option<Url>,
-    pending: Option<BoxFuture<Result<Response<B::Page>, Error>>>,
+    pending: Option<Pending<B>>,
 }
+
+/// A request for a page that was sent.
+type Pending<B> = BoxFuture<Result<Response<<B as Paged>::Page>, Error>>;
 
 /// The position in a list.
 enum Position<I> {
@@ -188,7 +192,7 @@ impl<B: Paged> Pages<B> {
     }
 
     /// Sends the request for the next page.
-    fn request(&mut self) -> Result<BoxFuture<Result<Response<B::Page>, Error>>, Error> {
+    fn request(&mut self) -> Result<Pending<B>, Error> {
         let builder = self.builder.clone();
         let out_of_range = |what| cursor::failed(&format!("{what} for the parameter"));
         let builder = match &self.position {

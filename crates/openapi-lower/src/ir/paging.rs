@@ -11,17 +11,20 @@ use super::{parameter::Parameter, types::Field};
 /// compared without case and separators: `page_size` and `PageSize` are one name.
 ///
 /// 1. **Page numbers**: an integer query parameter `page` and another for the size of a page
-///    (`pageSize`, `perPage` or `limit`); a response with an array `items` and an integer `total`. It
+///    (`pageSize`, `perPage` or `limit`); a response with an array `items` and an integer `total`.
+///    It
 ///    may repeat the page number and the size.
 ///
 /// The other ways need **items**: the response is an array, or an object whose only array has the
 /// items; of several, the only one that is named `items`, `data`, `results`, `records`, `entries`,
-/// `values`, `resources` or `list`. `errors`, `warnings`, `included` and `links` don't count. Without
+/// `values`, `resources` or `list`. `errors`, `warnings`, `included` and `links` don't count.
+/// Without
 /// an array, an object `data` is searched likewise. The facts of the page are properties of the
 /// response, or of an object in it that is named `meta`, `metadata`, `page`, `pages`, `pageInfo`,
 /// `paging`, `pagination`, `cursor`, `cursors`, `links` or `responseMetadata`.
 ///
-/// 2. **Tokens**: a property of the response that is a query parameter of the same type (text, UUID,
+/// 2. **Tokens**: a property of the response that is a query parameter of the same type (text,
+///    UUID,
 ///    integer or number), by these names, where T is one of `cursor`, `pageCursor`, `pageToken`,
 ///    `pageIterator`, `continuationToken`, `continuation`, `iterator`, `marker` and `after`:
 ///    - `nextT`, `nextPage` or `nextOffset`, and the parameter without `next`, or of the same name;
@@ -36,14 +39,17 @@ use super::{parameter::Parameter, types::Field};
 ///    A flag is a boolean `hasMore`, `hasNext`, `hasNextPage` or `done`.
 /// 3. **Offsets**: an integer query parameter `offset` or `skip`, whose default is 0 if it has one
 ///    and whose description has none of "byte", "bytes", "pages", "page number" and "page index";
-///    another for the size of a page as above, and none named `page`. `total`, `totalCount`, `totalItems`, `totalRecords`
-///    or `totalResults` is the number of items on all pages; without any, the list ends with an empty
+///    another for the size of a page as above, and none named `page`. `total`, `totalCount`,
+///    `totalItems`, `totalRecords`
+///    or `totalResults` is the number of items on all pages; without any, the list ends with an
+///    empty
 ///    page or by a flag.
 /// 4. **The last item**: a flag that isn't `done`, a query parameter `after`, `afterId` or
 ///    `startingAfter` whose description has the word "id", "ids" or "identifier", and a property
 ///    `id` of the items that has its type.
 /// 5. **Links**: a property `next`, `nextLink`, `nextUrl`, `nextHref`, `nextPageLink` or
-///    `nextPageUrl` with `format: uri`, `uri-reference` or `url`, or an object of that name with such
+///    `nextPageUrl` with `format: uri`, `uri-reference` or `url`, or an object of that name with
+///    such
 ///    a `href`.
 /// 6. **The header `Link`** (RFC 8288), if the response declares it.
 ///

@@ -28,7 +28,8 @@ use crate::ir::{
 /// | `none = true` | | none: the operation isn't paged, though it was recognized |
 ///
 /// A parameter is one in query, headers or cookies, or `body.` and a property of a required JSON
-/// body. `more` or `done` names a boolean that says whether more pages follow; `total`, for `offset`
+/// body. `more` or `done` names a boolean that says whether more pages follow; `total`, for
+/// `offset`
 /// and `page`, the number of items on all pages. By `last_item` and without `total`, the list ends
 /// with an empty page if nothing else says so.
 ///
@@ -178,7 +179,7 @@ pub(crate) fn set(
     entries: &BTreeMap<String, PagingEntry>,
     model: &mut ClientModel,
 ) -> Result<(), Refusals> {
-    let shapes = Shapes::of(model);
+    let shapes = Shapes::from_model(model);
     let mut refusals = Vec::new();
     let mut found = Vec::new();
     for (index, operation) in model.operations.iter().enumerate() {

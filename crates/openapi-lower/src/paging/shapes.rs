@@ -27,7 +27,7 @@ impl<'a> Shapes<'a> {
         Self { objects: objects.iter().map(|object| (object.rust.as_str(), object)).collect() }
     }
 
-    pub(super) fn of(model: &'a ClientModel) -> Self {
+    pub(super) fn from_model(model: &'a ClientModel) -> Self {
         Self::new(&model.objects)
     }
 
