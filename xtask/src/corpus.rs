@@ -1,19 +1,17 @@
 //! `corpus`: generation of clients for a folder of documents, with a table of the results.
 
 use std::{
-    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::ExitCode,
     time::Instant,
 };
 
 use anyhow::{Context, Result, bail};
 use openapi_document::{Document, Method};
 use openapi_lower::{Config, RequestCoverage};
-use serde::Serialize;
 
-use crate::files::Repository;
+use crate::scratch_crate::ScratchCrate;
 
 /// The result for one document.
 struct Row {
@@ -43,7 +41,7 @@ pub fn run(dir: &Path, compile: bool) -> Result<ExitCode> {
     if paths.is_empty() {
         bail!("{}: no .yaml, .yml or .json files", dir.display());
     }
-    let scratch = if compile { Some(ScratchCrate::new()?) } else { None };
+    let scratch = if compile { Some(ScratchCrate::new("corpus", &[])?) } else { None };
     println!(
         "| document | operations | generated | skipped | by progenitor | by runtime | ms | lines | compiles | first reason |"
     );
@@ -103,12 +101,28 @@ fn generate(path: &Path, scratch: Option<&ScratchCrate>) -> Result<Row> {
             row.lines = count_lines(&generated.code);
             row.requests = generated.requests;
             if let Some(scratch) = scratch {
-                row.compiles = Some(scratch.compile(&generated.code)?);
+                row.compiles = Some(compile_client(scratch, &generated.code)?);
             }
         }
         Err(refusals) => row.reason = refusals.iter().next().map(ToString::to_string),
     }
     Ok(row)
+}
+
+/// Compiles a client; the inner error is the first message of the compiler.
+fn compile_client(scratch: &ScratchCrate, code: &str) -> Result<Result<(), String>> {
+    scratch.write("lib.rs", "pub mod generated;\n")?;
+    scratch.write("generated.rs", code)?;
+    let output = scratch
+        .cargo(&["check", "--quiet", "--message-format", "short"])
+        .output()
+        .context("cargo check")?;
+    if output.status.success() {
+        return Ok(Ok(()));
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let error = stderr.lines().find(|line| line.contains("error")).unwrap_or("no error message");
+    Ok(Err(error.to_owned()))
 }
 
 /// Counts the operations of a document.
@@ -157,66 +171,5 @@ impl Row {
             self.milliseconds,
             self.lines,
         )
-    }
-}
-
-/// A crate to compile generated clients in, with the runtime as its only dependency.
-struct ScratchCrate(PathBuf);
-
-impl ScratchCrate {
-    /// Creates the crate in `target/corpus`.
-    fn new() -> Result<Self> {
-        #[derive(Serialize)]
-        struct Manifest {
-            package: Package,
-            workspace: BTreeMap<String, String>,
-            dependencies: BTreeMap<String, Dependency>,
-        }
-        #[derive(Serialize)]
-        struct Package {
-            name: String,
-            version: String,
-            edition: String,
-        }
-        #[derive(Serialize)]
-        struct Dependency {
-            path: PathBuf,
-        }
-
-        let repository = Repository::from_manifest_dir();
-        let root = repository.root();
-        let dir = root.join("target").join("corpus");
-        fs::create_dir_all(dir.join("src"))?;
-        let runtime = Dependency { path: root.join("crates").join("openapi-lower-runtime") };
-        let manifest = Manifest {
-            package: Package {
-                name: "corpus".to_owned(),
-                version: "0.0.0".to_owned(),
-                edition: "2024".to_owned(),
-            },
-            workspace: BTreeMap::new(),
-            dependencies: BTreeMap::from([("openapi-lower-runtime".to_owned(), runtime)]),
-        };
-        fs::write(dir.join("Cargo.toml"), basic_toml::to_string(&manifest)?)?;
-        fs::copy(root.join("Cargo.lock"), dir.join("Cargo.lock"))?;
-        fs::write(dir.join("src").join("lib.rs"), "pub mod generated;\n")?;
-        Ok(Self(dir))
-    }
-
-    /// Compiles a client; the inner error is the first message of the compiler.
-    fn compile(&self, code: &str) -> Result<Result<(), String>> {
-        fs::write(self.0.join("src").join("generated.rs"), code)?;
-        let output = Command::new(env!("CARGO"))
-            .args(["check", "--quiet", "--message-format", "short"])
-            .current_dir(&self.0)
-            .output()
-            .context("cargo check")?;
-        if output.status.success() {
-            return Ok(Ok(()));
-        }
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        let error =
-            stderr.lines().find(|line| line.contains("error")).unwrap_or("no error message");
-        Ok(Err(error.to_owned()))
     }
 }

@@ -8,7 +8,7 @@ use openapi_document::{Lines, OneLine};
 use xtask::{
     Repository,
     check_docs::{self, FetchPolicy, ReportFormat, Site},
-    corpus, diff_spec, generate, names,
+    corpus, diff_spec, generate, names, programs,
     sync_spec::{self, SpecSource},
 };
 
@@ -148,6 +148,10 @@ enum Command {
         /// Compile each client with openapi-lower-runtime
         #[arg(long)]
         compile: bool,
+        /// Instead, run the programs of xtask/programs with the clients of their documents, against
+        /// openapi-mock
+        #[arg(long, conflicts_with = "compile")]
+        programs: bool,
     },
 }
 
@@ -218,7 +222,8 @@ fn main() -> ExitCode {
             generate::run(&repository, spec, out.as_deref(), skip_refused)
         }
         Command::Names { check } => names::run(&repository, check),
-        Command::Corpus { dir, compile } => corpus::run(&dir, compile),
+        Command::Corpus { dir, programs: true, .. } => programs::run(&dir),
+        Command::Corpus { dir, compile, .. } => corpus::run(&dir, compile),
     };
     match outcome {
         Ok(code) => code,
