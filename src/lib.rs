@@ -73,6 +73,10 @@ pub mod webhooks;
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+/// The OpenAPI document that this crate is generated from, in YAML: for tests against a mock of the
+/// API, as the crate `openapi-mock` is one.
+pub const DOCUMENT: &str = include_str!("../spec/openapi.yaml");
+
 #[doc(inline)]
 pub use openapi_lower_runtime::{BoxFuture, ClientBuilder};
 pub use openapi_lower_runtime::{chrono, reqwest, uuid};

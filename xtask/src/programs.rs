@@ -52,7 +52,7 @@ const PROGRAMS: [Program; 3] = [
     },
 ];
 
-/// What the programs use beside the runtime.
+/// The dependencies of the programs beside the runtime.
 const DEPENDENCIES: [Dependency; 2] =
     [("futures", "0.3", &[]), ("tokio", "1", &["macros", "rt-multi-thread"])];
 
