@@ -78,8 +78,15 @@ impl Credentials {
     /// The advice, if they satisfy none.
     pub(crate) fn choose(&self, security: Security) -> Result<Vec<(Auth, &Credential)>, String> {
         let requirements = match security {
+            Security::Default(Auth::None) => return Ok(Vec::new()),
             Security::Default(auth) => {
-                return Ok(self.default.iter().map(|credential| (auth, credential)).collect());
+                return match &self.default {
+                    Some(credential) => Ok(vec![(auth, credential)]),
+                    None if self.named.is_empty() => Ok(Vec::new()),
+                    None => Err("it requires the API key: call `api_key` on the builder, as the \
+                                 request is of no operation that names a scheme"
+                        .to_owned()),
+                };
             }
             Security::Requirements(requirements) => requirements,
         };

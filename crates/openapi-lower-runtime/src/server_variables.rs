@@ -87,7 +87,11 @@ fn split_path(url: &str) -> (&str, &str) {
 /// Checks that a value is allowed.
 fn check(variable: &ServerVariable, value: &str, is_path: bool) -> Result<(), String> {
     let name = variable.name;
-    if !variable.values.is_empty() && !variable.values.contains(&value) {
+    // What the document lists is its own.
+    if variable.values.contains(&value) {
+        return Ok(());
+    }
+    if !variable.values.is_empty() {
         let values = variable.values.join(", ");
         return Err(format!("server variable `{name}`: it must be one of {values}"));
     }

@@ -1,15 +1,17 @@
 //! Bodies of builders, which can be cloned.
 
+use std::fmt;
+
 use bytes::Bytes;
 use reqwest::Body;
 
 use crate::once::Once;
 
 /// The body of a builder: bytes, or a stream that can be sent once.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct StoredBody(Content);
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Content {
     Bytes(Bytes),
     Stream(Once<Body>),
@@ -29,6 +31,16 @@ impl StoredBody {
         match self.0 {
             Content::Bytes(bytes) => Ok(bytes.into()),
             Content::Stream(body) => body.take(),
+        }
+    }
+}
+
+impl fmt::Debug for StoredBody {
+    /// Omits the content, which may be a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Content::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
+            Content::Stream(_) => f.write_str("a stream"),
         }
     }
 }

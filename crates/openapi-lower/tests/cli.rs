@@ -1,10 +1,14 @@
 //! The command line: `openapi-lower generate`.
 
+mod lines;
+
 use std::{
     fs,
     path::Path,
     process::{Command, Output},
 };
+
+use self::lines::without_lines;
 
 const DOCUMENT: &str = "
 openapi: 3.1.0
@@ -22,7 +26,7 @@ fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
         .output()
         .unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    (status.code().unwrap_or(-1), text(stdout), text(stderr))
+    (status.code().unwrap_or(-1), text(stdout), without_lines(&text(stderr)))
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `Config` in build scripts: the instructions for Cargo, and the generated files.
 
+mod lines;
+
 use std::{
     env, fs,
     path::Path,
@@ -7,6 +9,8 @@ use std::{
 };
 
 use openapi_lower::{Config, Warnings};
+
+use self::lines::without_lines;
 
 const CHILD: &str = "OPENAPI_LOWER_TEST_CHILD";
 
@@ -65,7 +69,7 @@ fn run(folder: &Path, document: &str, mode: &str) -> String {
         .env("OUT_DIR", folder)
         .output()
         .unwrap();
-    String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap()
+    without_lines(&(String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap()))
 }
 
 #[test]

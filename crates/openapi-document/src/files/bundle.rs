@@ -17,7 +17,7 @@ use super::{
     sources::Part,
 };
 use crate::{
-    anchors,
+    anchors, base_uri,
     limits::MAX_DEPTH,
     pointer::Pointer,
     reference::is_mapping_name,
@@ -57,7 +57,9 @@ pub(super) struct Bundle {
 
 /// Bundles the first file of a folder with those that it refers to, which are read.
 pub(super) fn bundle(folder: &mut Folder) -> Bundle {
-    let root = mem::take(&mut folder.files[0].value);
+    let mut root = mem::take(&mut folder.files[0].value);
+    // A reference to the document's own URI is none to another file.
+    base_uri::resolve(&mut root);
     if !may_refer_to_files(&root) {
         return Bundle { root, parts: Vec::new(), refusals: Vec::new() };
     }

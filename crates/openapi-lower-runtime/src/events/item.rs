@@ -39,7 +39,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
             StreamFormat::TextEvent => decode_event(event, &event.data),
             _ => decode_json(None, event.data.as_bytes()),
         },
-        ItemText::TooLarge => Err(DecodeError("it is too large".to_owned())),
+        ItemText::TooLarge(_) => Err(DecodeError("it is too large".to_owned())),
     }
 }
 

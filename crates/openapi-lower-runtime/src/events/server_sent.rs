@@ -40,8 +40,8 @@ pub(crate) enum Parsed {
     Event(ServerSentEvent),
     /// The line completes one without data, which only sets the id and the delay.
     Settings(ServerSentEvent),
-    /// The line completes an event that was larger than the limit, and isn't kept.
-    TooLarge,
+    /// The line completes an event that was larger than the limit; its data isn't kept.
+    TooLarge(ServerSentEvent),
     /// More lines are needed.
     Incomplete,
 }
@@ -110,7 +110,7 @@ impl EventParser {
         let event = mem::take(&mut self.event);
         let has_data = mem::take(&mut self.has_data);
         if mem::take(&mut self.is_too_large) {
-            return Parsed::TooLarge;
+            return Parsed::TooLarge(ServerSentEvent { data: String::new(), ..event });
         }
         if has_data { Parsed::Event(event) } else { Parsed::Settings(event) }
     }

@@ -14,8 +14,8 @@ pub(crate) enum ItemText {
     /// JSON.
     Json(Vec<u8>),
     Event(ServerSentEvent),
-    /// An item that was larger than the limit, and isn't kept.
-    TooLarge,
+    /// An item that was larger than the limit, and isn't kept; of an event, the rest is.
+    TooLarge(ServerSentEvent),
 }
 
 /// A piece of a body.
@@ -68,7 +68,7 @@ impl ItemSplitter {
     fn read(&mut self, line: Line) -> Option<Split> {
         let Some(events) = &mut self.events else {
             return match line {
-                Line::TooLong => Some(Split::Item(ItemText::TooLarge)),
+                Line::TooLong => Some(Split::Item(ItemText::TooLarge(ServerSentEvent::default()))),
                 Line::Text(text) if is_blank(&text) => None,
                 Line::Text(text) => Some(Split::Item(ItemText::Json(text))),
             };
@@ -76,7 +76,7 @@ impl ItemSplitter {
         match events.parse(line) {
             Parsed::Event(event) => Some(Split::Item(ItemText::Event(event))),
             Parsed::Settings(event) => Some(Split::Settings(event)),
-            Parsed::TooLarge => Some(Split::Item(ItemText::TooLarge)),
+            Parsed::TooLarge(event) => Some(Split::Item(ItemText::TooLarge(event))),
             Parsed::Incomplete => None,
         }
     }

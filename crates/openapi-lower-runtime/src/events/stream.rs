@@ -129,7 +129,7 @@ impl<T> Stream for EventStream<T> {
             }
             (Err(DecodeError(reason)), None) => {
                 let kind = match item {
-                    ItemText::TooLarge => ErrorKind::TooLarge,
+                    ItemText::TooLarge(_) => ErrorKind::TooLarge,
                     _ => ErrorKind::Decode,
                 };
                 Err(core.item_error(kind, &reason, item))
@@ -148,7 +148,13 @@ impl StreamCore {
                 match opened {
                     Ok(Some(opened)) => self.restart(opened),
                     Ok(None) => return Poll::Ready(None),
-                    Err(error) => return Poll::Ready(Some(Err(error))),
+                    Err(error) => {
+                        // Without a response, the next attempt may succeed.
+                        if error.status().is_some() || !self.begin_reconnection() {
+                            return Poll::Ready(Some(Err(error)));
+                        }
+                        continue;
+                    }
                 }
             }
             while let Some(split) = self.splitter.next(&mut self.chunk) {
@@ -183,7 +189,8 @@ impl StreamCore {
     /// item.
     fn accept(&mut self, split: Split) -> Option<Option<ItemText>> {
         let event = match &split {
-            Split::Settings(event) | Split::Item(ItemText::Event(event)) => Some(event),
+            Split::Settings(event)
+            | Split::Item(ItemText::Event(event) | ItemText::TooLarge(event)) => Some(event),
             Split::Item(_) => None,
         };
         if let Some(event) = event {
@@ -197,13 +204,16 @@ impl StreamCore {
         }
         let Split::Item(item) = split else { return None };
         self.count += 1;
-        if let Some(reconnection) = &mut self.reconnection {
+        // One that is too large may come again and again.
+        if let (Some(reconnection), ItemText::Json(_) | ItemText::Event(_)) =
+            (&mut self.reconnection, &item)
+        {
             reconnection.reset();
         }
         let is_sentinel = self.sentinel.as_ref().is_some_and(|sentinel| match &item {
             ItemText::Json(text) => text.trim_ascii() == sentinel.as_bytes(),
             ItemText::Event(event) => event.data.trim() == sentinel,
-            ItemText::TooLarge => false,
+            ItemText::TooLarge(_) => false,
         });
         if is_sentinel {
             (self.source, self.chunk) = (None, Bytes::new());
@@ -235,7 +245,7 @@ impl StreamCore {
         let body = match item {
             ItemText::Json(text) => text.into(),
             ItemText::Event(event) => event.data.into(),
-            ItemText::TooLarge => Bytes::new(),
+            ItemText::TooLarge(_) => Bytes::new(),
         };
         let reason = match kind {
             ErrorKind::TooLarge if body.is_empty() => {

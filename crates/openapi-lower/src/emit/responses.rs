@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     ir::{Alternative, Content, ContentKind, Operation, Response, Status, successes},
-    lower::names::type_name,
     markdown::code,
     progenitor::signature::Core,
 };
@@ -88,8 +87,7 @@ impl SuccessCase {
 
 /// Emits the success type of `send` and its decoders.
 pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, String> {
-    let builder = &operation.builder;
-    let name = (format!("{builder}Success"), builder.clone());
+    let name = (operation.success_type.clone(), operation.builder.clone());
     let cases = cases(operation, core, |response| response.contents.first())?;
     // JSON of the same schema is one representation, whatever its media type is.
     let same_json = successes(&operation.responses).flat_map(|response| {
@@ -112,8 +110,8 @@ pub(super) fn alternative(
     alternative: &Alternative,
     core: &Core,
 ) -> Result<Success, String> {
-    let (builder, method) = (&operation.builder, &alternative.rust_name);
-    let name = (format!("{builder}{}Success", type_name(method)), format!("{builder}::{method}"));
+    let returned_by = format!("{}::{}", operation.builder, alternative.rust_name);
+    let name = (alternative.success_type.clone(), returned_by);
     let is_chosen =
         |content: &&Content| essence(&content.media_type) == essence(&alternative.media_type);
     let chosen = |response: &Response| response.contents.iter().any(|one| is_chosen(&one));

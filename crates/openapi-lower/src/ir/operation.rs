@@ -53,6 +53,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The responses, in the order of the document.
     pub responses: Vec<Response>,
+    /// The name of the enum of the successes, if their types differ.
+    pub success_type: String,
     /// The representations of successes beside those that `send` asks for.
     pub alternatives: Vec<Alternative>,
     /// The paging, if the operation lists something page by page.

@@ -103,6 +103,8 @@ pub struct Alternative {
     pub media_type: String,
     /// The Rust name of the method.
     pub rust_name: String,
+    /// The name of the enum of the successes, if their types differ.
+    pub success_type: String,
 }
 
 /// The documented successes. Where nothing else is a success, the default response is one.

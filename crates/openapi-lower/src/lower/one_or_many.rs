@@ -1,7 +1,8 @@
 //! Parameters that are a value or a list of such values, `anyOf: [T, [T]]`.
 //!
-//! All styles but `deepObject` have the same text for a value and for the list of only this value.
-//! Such a parameter becomes a list, which a caller sets in the same way as any other.
+//! All styles but `deepObject` have the same text for a value and for the list of only this value,
+//! except in headers. Such a parameter becomes a list, which a caller sets in the same way as any
+//! other.
 
 use serde_json::{Map, Value, json};
 
@@ -15,6 +16,10 @@ pub(super) fn to_lists(root: &mut Value) {
     for (_, operation) in operations {
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {
+            let has = |key: &str, value: &str| parameter.get(key).is_some_and(|one| one == value);
+            if has("in", "header") || has("style", "deepObject") {
+                continue;
+            }
             if let Some(schema) = parameter.get_mut("schema")
                 && let Some(list) = list(root, schema)
             {

@@ -24,7 +24,7 @@ const EVENT: [&str; 4] = ["event", "data", "id", "retry"];
 
 /// Puts the schemas of items in the place of `schema`.
 pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
-    let mut found = Vec::new();
+    let (mut found, mut events) = (Vec::new(), Vec::new());
     walk::nodes(root, &mut |kind, value, position| {
         if kind == Kind::MediaType && value.is_object() {
             found.push(position.pointer());
@@ -45,10 +45,12 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
             let message = "ignored: the media type isn't a sequential one that is known";
             diagnostics.warn(&at.join("itemSchema"), message);
         }
+        let mut is_event = false;
         if let Some(sequence) = sequence {
             let schema = own.or_else(|| items_of(root, media_type));
             if sequence == Sequence::ServerSentEvents {
                 let format = event_format(root, schema.as_ref());
+                is_event = format == "event";
                 changed.insert(ITEMS.to_owned(), json!(format));
             }
             match schema {
@@ -59,10 +61,11 @@ pub(super) fn normalize(root: &mut Value, diagnostics: &mut Diagnostics) {
         if let Some(place) = root.pointer_mut(&at.to_plain()) {
             *place = Value::Object(changed);
         }
-        if sequence == Some(Sequence::ServerSentEvents) {
-            decode_contents(root, &at.join("schema"));
+        if is_event {
+            events.push(at.join("schema"));
         }
     }
+    decode_contents(root, events, diagnostics);
 }
 
 /// The Media Type Object at a place, or the one that it refers to (OpenAPI 3.2).
@@ -101,7 +104,13 @@ pub(super) fn is_events(format: StreamFormat) -> bool {
 fn items_of(root: &Value, media_type: &Map<String, Value>) -> Option<Value> {
     let schema = media_type.get("schema")?;
     let resolved = resolve(root, schema);
-    let is_list = resolved.get("type").is_some_and(|name| name == "array");
+    let is_list = match resolved.get("type") {
+        Some(Value::Array(types)) => {
+            types.iter().any(|one| one == "array")
+                && types.iter().all(|one| one == "array" || one == "null")
+        }
+        one => one.is_some_and(|one| one == "array"),
+    };
     Some(resolved.get("items").filter(|_| is_list).unwrap_or(schema).clone())
 }
 
@@ -124,6 +133,8 @@ fn event_format(root: &Value, schema: Option<&Value>) -> &'static str {
 #[derive(Default)]
 struct EventShape {
     properties: BTreeSet<String>,
+    /// The components that were read.
+    components: BTreeSet<String>,
     /// Whether the schema of `data` is another one than text.
     has_json: bool,
 }
@@ -133,6 +144,11 @@ impl EventShape {
         // Compositions of an event are flat.
         if depth > 8 {
             self.properties.insert(String::new());
+            return;
+        }
+        if let Some(name) = reference::target(schema)
+            && !self.components.insert(name)
+        {
             return;
         }
         let resolved = resolve(root, schema);
@@ -166,14 +182,16 @@ fn content_schema(schema: &Value) -> Option<&Value> {
     schema.get("contentSchema").filter(|_| is_json(media_type))
 }
 
-/// Replaces `data` of the events by the JSON in it, at `at` and in the components there.
-fn decode_contents(root: &mut Value, at: &Pointer) {
-    let (mut pending, mut visited) = (vec![at.clone()], BTreeSet::new());
+/// Replaces `data` of events by the JSON in it, in the schemas of items and in the components that
+/// only they refer to.
+fn decode_contents(root: &mut Value, events: Vec<Pointer>, diagnostics: &mut Diagnostics) {
+    let (mut pending, mut visited) = (events, BTreeSet::new());
+    let mut contents = Vec::new();
     while let Some(at) = pending.pop() {
+        let Some(schema) = at.resolve(root) else { continue };
         if !visited.insert(at.to_plain()) {
             continue;
         }
-        let Some(schema) = at.resolve(root) else { continue };
         if let Some(target) = reference::target(schema) {
             pending.push(Pointer::from_segments(["components", "schemas", &target]));
         }
@@ -181,15 +199,32 @@ fn decode_contents(root: &mut Value, at: &Pointer) {
             let members = schema.get(key).and_then(Value::as_array).map_or(0, Vec::len);
             pending.extend((0..members).map(|index| at.join(key).join(index)));
         }
-        let has_other = schema
-            .get("properties")
-            .and_then(Value::as_object)
-            .is_some_and(|all| all.keys().any(|name| !EVENT.contains(&name.as_str())));
         let data = at.join("properties").join("data");
-        if !has_other
-            && let Some(content) = data.resolve(root).and_then(content_schema).cloned()
-            && let Some(place) = root.pointer_mut(&data.to_plain())
+        if let Some(content) = data.resolve(root).and_then(content_schema) {
+            contents.push((data.clone(), content.clone()));
+        }
+    }
+    if contents.is_empty() {
+        return;
+    }
+    let mut used_elsewhere = BTreeSet::new();
+    walk::nodes(root, &mut |kind, schema, position| {
+        if kind == Kind::Schema
+            && let Some(target) = reference::target(schema)
+            && !visited.contains(&position.pointer().to_plain())
         {
+            used_elsewhere.insert(target);
+        }
+    });
+    for (data, content) in contents {
+        let component = match data.segments() {
+            [components, _, name, ..] if components == "components" => Some(name),
+            _ => None,
+        };
+        if component.is_some_and(|name| used_elsewhere.contains(name)) {
+            let message = "`contentSchema` is ignored: the schema isn't used for events only";
+            diagnostics.warn(&data, message);
+        } else if let Some(place) = root.pointer_mut(&data.to_plain()) {
             *place = content;
         }
     }

@@ -232,3 +232,63 @@ components:
         [&json!({ "$ref": "#/components/schemas/Note" }), &json!({ "type": "string" })]
     );
 }
+
+#[test]
+fn content_of_data_that_others_use_too_stays_text() {
+    let document = document(
+        "
+paths:
+  /events: { get: { operationId: events, responses: { '200': { description: ok, content: { text/event-stream: { schema: { $ref: '#/components/schemas/Event' } } } } } } }
+  /history: { get: { operationId: history, responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/Event' } } } } } } }
+components:
+  schemas:
+    Event:
+      type: object
+      properties: { data: { type: string, contentMediaType: application/json, contentSchema: { type: integer } } }",
+    );
+    let lowered = lower(&document).unwrap();
+    let field = &lowered.model.objects[0].fields[0];
+    assert_eq!(field.schema, json!({ "type": "string" }));
+    let message = "#/components/schemas/Event/properties/data: `contentSchema` is ignored: the \
+                   schema isn't used for events only";
+    assert_eq!(lowered.warnings[0].to_string(), message);
+}
+
+#[test]
+fn the_items_of_a_nullable_array_are_those_of_a_series() {
+    let item = json!({ "type": "integer" });
+    let list = json!({ "schema": { "type": ["array", "null"], "items": item } });
+    assert_eq!(series("application/jsonl", &list).1, Some(item));
+}
+
+#[test]
+fn events_that_contain_themselves_are_read_in_bounded_time() {
+    let members = vec!["{ $ref: '#/components/schemas/E' }"; 20].join(", ");
+    let document = document(&format!(
+        "
+paths:
+  /e: {{ get: {{ operationId: e, responses: {{ '200': {{ description: ok, content: {{ text/event-stream: {{ schema: {{ $ref: '#/components/schemas/E' }} }} }} }} }} }} }}
+components: {{ schemas: {{ E: {{ anyOf: [{members}] }} }} }}"
+    ));
+    assert!(lower(&document).is_err());
+}
+
+#[test]
+fn enums_of_successes_have_names_that_no_builder_has() {
+    let successes = "responses: { '200': { description: a, content: { application/json: { schema: { type: string } } } }, '202': { description: b, content: { application/json: { schema: { type: integer } } } } }";
+    let document = document(&format!(
+        "
+paths:
+  /payment: {{ get: {{ {successes} }} }}
+  /payment/success: {{ get: {{ {successes} }} }}"
+    ));
+    let operations = lower(&document).unwrap().model.operations;
+    let names: Vec<_> = operations
+        .iter()
+        .flat_map(|operation| [operation.builder.as_str(), &operation.success_type])
+        .collect();
+    assert_eq!(
+        names,
+        ["GetPayment", "GetPaymentSuccess2", "GetPaymentSuccess", "GetPaymentSuccessSuccess"]
+    );
+}

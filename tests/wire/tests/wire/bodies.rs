@@ -132,3 +132,10 @@ async fn a_form_body_is_urlencoded() {
     assert_eq!(request.headers["content-type"], "application/x-www-form-urlencoded");
     assert_eq!(String::from_utf8_lossy(&request.body), "a=x%20y&list=p&list=q%26");
 }
+
+#[test]
+fn the_debug_output_of_a_builder_omits_bytes() {
+    let client = wire::client("http://localhost").build().unwrap();
+    let text = format!("{:?}", client.files_replace().body("secret bytes"));
+    assert!(!text.contains("secret") && text.contains("12 bytes"), "{text}");
+}

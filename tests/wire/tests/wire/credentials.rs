@@ -99,3 +99,14 @@ async fn named_credentials_are_secret() {
         "the credential of `token` has characters that a header can't carry, for example a line break"
     );
 }
+
+#[tokio::test]
+async fn a_request_without_an_operation_needs_the_api_key() {
+    let server = serve(ResponseTemplate::new(204)).await;
+    let request = |client: &Client| client.request(reqwest::Method::GET, "/x");
+    let named = client(&server.uri(), &[("token", "t1")]);
+    let error = request(&named).send_raw().await.unwrap_err();
+    assert!(error.to_string().contains("call `api_key` on the builder"), "{error}");
+    request(&client(&server.uri(), &[("", "d1")])).send_raw().await.unwrap();
+    assert_eq!(received(&server).await, [["", "Bearer d1", "", ""].map(str::to_owned)]);
+}

@@ -319,3 +319,35 @@ async fn lines_are_sent_from_memory_and_from_a_stream() {
     let error = client.send_lines().send().await.unwrap_err();
     assert_eq!(error.to_string(), "send_lines: `body` is required and wasn't set");
 }
+
+#[tokio::test]
+async fn a_reconnection_that_fails_without_a_response_is_tried_again() {
+    let server = serve_script([
+        events("id: 1\ndata: {\"text\":\"a\"}\n\n"),
+        Step::Close,
+        events("data: {\"text\":\"b\"}\n\n"),
+        Step::Respond("HTTP/1.1 204 No Content\r\n\r\n".to_owned()),
+    ])
+    .await;
+    let (client, _) = recording(&server.url);
+    let stream = client.data().send().await.unwrap().into_inner().reconnect(2).unwrap();
+    let items: Vec<Piece> = stream.try_collect().await.unwrap();
+    assert_eq!((pieces(&items), server.requests().len()), (vec!["a", "b"], 4));
+}
+
+#[tokio::test]
+async fn an_event_that_is_too_large_has_its_id_and_is_no_progress() {
+    let long = format!("id: 8\ndata: {}\n\n", "x".repeat(2_000));
+    let server = serve_script([events(&long), events(&long), events(&long)]).await;
+    let policy = RetryPolicy::none().sleeper(Sleeper::new(|_| async {}));
+    let client = Client::builder().base_url(&server.url).retry(policy).response_limit(1_000);
+    let client = client.build().unwrap();
+    let mut stream = client.data().send().await.unwrap().into_inner().reconnect(1).unwrap();
+    let mut errors = 0;
+    while let Some(item) = stream.next().await {
+        assert_eq!(item.unwrap_err().kind(), ErrorKind::TooLarge);
+        errors += 1;
+    }
+    assert_eq!((errors, stream.last_event_id()), (2, Some("8")));
+    assert!(server.requests()[1].contains("last-event-id: 8"));
+}

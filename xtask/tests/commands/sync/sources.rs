@@ -242,8 +242,11 @@ fn invalid_documents_are_refused() {
         &Server::with_response("200 OK", "", refused),
         "#/paths/~1a/get/responses/200",
     );
-    let beyond = "openapi: 3.1.0\ninfo: { title: Agent Service, version: v1 }\npaths: { /a: { trace: { responses: { '200': { description: ok } } } } }";
-    assert_server_refused(&Server::with_response("200 OK", "", beyond), "#/paths/~1a/trace");
+    let beyond = "openapi: 3.1.0\ninfo: { title: Agent Service, version: v1 }\npaths: { /a: { get: { responses: { '101': { description: no } } } } }";
+    assert_server_refused(
+        &Server::with_response("200 OK", "", beyond),
+        "#/paths/~1a/get/responses/101",
+    );
 }
 
 #[test]

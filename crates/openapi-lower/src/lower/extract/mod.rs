@@ -82,6 +82,15 @@ pub(super) fn extract(
             model.operations.push(extracted);
         }
     }
+    // Beside the builders, whose names come first.
+    for operation in &mut model.operations {
+        let builder = operation.builder.clone();
+        operation.success_type = unique(&format!("{builder}Success"), &mut builders);
+        for alternative in &mut operation.alternatives {
+            let method = type_name(&alternative.rust_name);
+            alternative.success_type = unique(&format!("{builder}{method}Success"), &mut builders);
+        }
+    }
     if root.get("security").is_none() || !unused.refusals.is_empty() {
         model.auth = common_auth(&model.operations);
     }
@@ -191,6 +200,7 @@ fn extract_operation(
         server: servers::extract(context.server, operation.get("servers"), &at, diagnostics),
         body,
         parameters,
+        success_type: String::new(),
         alternatives: responses::alternatives(&responses, &mut names),
         responses,
         paging: None,

@@ -133,7 +133,8 @@ pub(super) fn alternatives(responses: &[Response], taken: &mut TakenNames) -> Ve
             continue;
         }
         let rust_name = unique(&format!("send_{}", media_name(&content.media_type)), taken);
-        alternatives.push(Alternative { media_type: content.media_type.clone(), rust_name });
+        let media_type = content.media_type.clone();
+        alternatives.push(Alternative { media_type, rust_name, success_type: String::new() });
     }
     alternatives
 }
