@@ -297,3 +297,21 @@ fn path_items_in_a_cycle_and_growing_documents_are_bounded() {
     let folder = Folder::new("growing", &files);
     assert!(folder.errors()[0].contains("more than 20000 parts"), "{:?}", folder.errors()[0]);
 }
+
+#[test]
+fn references_to_the_uri_of_the_document_are_its_own() {
+    let document = "
+openapi: 3.2.0
+$self: https://example.com/api/openapi.yaml
+info: { title: Pets, version: '1' }
+paths: {}
+components:
+  schemas:
+    Pet: { type: object, properties: { x: { $ref: 'https://example.com/api/openapi.yaml#/components/schemas/Name' } } }
+    Name: { type: string }
+";
+    let folder = Folder::new("own-uri", &[("openapi.yaml", document)]);
+    let reference =
+        folder.load().root().pointer("/components/schemas/Pet/properties/x/$ref").cloned();
+    assert_eq!(reference, Some(json!("#/components/schemas/Name")));
+}
