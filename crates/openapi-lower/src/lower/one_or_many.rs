@@ -1,8 +1,8 @@
 //! Parameters that are a value or a list of such values, `anyOf: [T, [T]]`.
 //!
 //! All styles but `deepObject` have the same text for a value and for the list of only this value,
-//! except in headers. Such a parameter becomes a list, which a caller sets in the same way as any
-//! other.
+//! except of free text in a header, where a list has its commas encoded. Such a parameter becomes a
+//! list, which a caller sets in the same way as any other.
 
 use serde_json::{Map, Value, json};
 
@@ -17,11 +17,13 @@ pub(super) fn to_lists(root: &mut Value) {
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {
             let has = |key: &str, value: &str| parameter.get(key).is_some_and(|one| one == value);
-            if has("in", "header") || has("style", "deepObject") {
+            if has("style", "deepObject") {
                 continue;
             }
+            let is_header = has("in", "header");
             if let Some(schema) = parameter.get_mut("schema")
                 && let Some(list) = list(root, schema)
+                && !(is_header && is_free_text(root, &list["items"]))
             {
                 *schema = list;
             }
@@ -60,6 +62,13 @@ fn list(root: &Value, schema: &Value) -> Option<Value> {
         *value = json!([value]);
     }
     Some(Value::Object(list))
+}
+
+/// Whether a schema is a string that may have any characters.
+fn is_free_text(root: &Value, schema: &Value) -> bool {
+    let schema = resolve(root, schema);
+    let has = |key: &str| schema.get(key).is_some();
+    schema.get("type").is_some_and(|kind| kind == "string") && !has("format") && !has("enum")
 }
 
 /// The keywords of a scalar that determine its type in Rust.

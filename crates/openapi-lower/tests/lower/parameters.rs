@@ -194,7 +194,8 @@ fn a_value_or_a_list_of_such_values_is_a_list() {
         {{ name: one, in: query, description: Some tags, schema: {{ anyOf: [{{ type: string, minLength: 2 }}, {{ type: array, items: {{ type: string }} }}], default: a }} }},
         {{ name: two, in: query, schema: {{ oneOf: [{{ type: array, items: {level} }}, {level}, {{ type: 'null' }}] }} }},
         {{ name: three, in: header, schema: {{ type: [array, string, 'null'], items: {{ type: string, format: uuid }}, format: uuid }} }},
-        {{ name: four, in: query, schema: {{ anyOf: [{{ type: string }}, {{ type: array, items: {{ type: integer }} }}] }} }}"
+        {{ name: four, in: query, schema: {{ anyOf: [{{ type: string }}, {{ type: array, items: {{ type: integer }} }}] }} }},
+        {{ name: five, in: header, schema: {{ anyOf: [{{ type: string }}, {{ type: array, items: {{ type: string }} }}] }} }}"
         ),
     );
     let lowered = lower(&document).unwrap();
@@ -206,13 +207,15 @@ fn a_value_or_a_list_of_such_values_is_a_list() {
             ("two", ParameterEncoding::Query),
             ("three", in_header(Simple, false)),
             ("four", in_query(Form, true)),
+            // Its text is sent as it is, commas included.
+            ("five", in_header(Simple, false)),
         ]
     );
     let description = parameters[0].description.as_deref();
     assert_eq!(description, Some("Some tags\n\nConstraints: default `[\"a\"]`."));
     let unions: Vec<_> =
         lowered.model.untagged_unions.iter().map(|union| union.rust.as_str()).collect();
-    assert_eq!(unions, ["CallFour"]);
+    assert_eq!(unions, ["CallFour", "CallFive"]);
     let code: String = generate(&document).split_whitespace().collect();
     for setter in [
         "fnone(mutself,values:implIntoIterator<Item=implInto<String>>",
