@@ -1,9 +1,6 @@
 //! Streams of clonable requests.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A stream that can be read once. Clones share it: the first that is sent reads it.
 pub(crate) struct Once<T>(Arc<Mutex<Option<T>>>);
@@ -29,11 +26,5 @@ impl<T> Once<T> {
 impl<T> Clone for Once<T> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
-    }
-}
-
-impl<T> fmt::Debug for Once<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Once")
     }
 }

@@ -7,9 +7,19 @@ use crate::{
     decoder::ResponseDecoder,
     error::{Error, ErrorKind},
     limits::{DecodeLimits, Exceeded, LimitGuard},
+    raw_response::RawResponse,
     response::Response,
     stream::ByteStream,
 };
+
+/// A response whose body is a stream.
+pub(crate) struct StreamedResponse {
+    /// The response without its body.
+    pub(crate) raw: RawResponse,
+    pub(crate) body: ByteStream,
+    /// The number of times the request was sent.
+    pub(crate) attempts: u32,
+}
 
 impl Call {
     /// Sends the request and decodes the response as one of `successes`, or as an error.
@@ -58,6 +68,13 @@ impl Call {
     }
 
     async fn send_for_stream(self, mode: BodyMode) -> Result<Response<ByteStream>, Error> {
+        let StreamedResponse { raw, body, .. } = self.receive_stream(mode).await?;
+        Ok(Response::new(body, raw.status, raw.headers))
+    }
+
+    /// Sends the request and returns the response with its body as a stream, or the error of a
+    /// response that `mode` reads into memory.
+    pub(crate) async fn receive_stream(self, mode: BodyMode) -> Result<StreamedResponse, Error> {
         let (client, target) = (self.client.clone(), self.target.clone());
         let timeout = client.settings().timeout;
         let received = attempts::send(self, mode).await?;
@@ -68,6 +85,6 @@ impl Call {
             return Err(target.describe(error).with_attempts(attempts));
         };
         let body = ByteStream::new(body, timeout, target, attempts);
-        Ok(Response::new(body, raw.status, raw.headers))
+        Ok(StreamedResponse { raw, body, attempts })
     }
 }

@@ -1,9 +1,10 @@
 //! Memory use of long lists. This test has its own process, whose memory it measures.
 #![cfg(target_os = "linux")]
 
+mod process;
+
 use std::{
     fmt::Write,
-    fs,
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -12,6 +13,8 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
+
+use self::process::status;
 
 /// The number of items in the list.
 const ITEMS: u64 = 100_000;
@@ -31,22 +34,16 @@ async fn a_long_list_takes_constant_memory() {
         assert_eq!(item.unwrap().id, read.to_string());
         assert_eq!(REQUESTED_PAGE.load(Ordering::Relaxed), read.div_ceil(SIZE), "it reads ahead");
         if read == ITEMS / 10 {
-            initial = resident();
+            initial = status("VmRSS");
         }
         if read > ITEMS / 10 && read % 1_000 == 0 {
-            peak = peak.max(resident());
+            peak = peak.max(status("VmRSS"));
         }
     }
     assert_eq!(read, ITEMS);
     let grown = peak.saturating_sub(initial);
     println!("{ITEMS} items: at most {} KiB more than after a tenth of them", grown >> 10);
     assert!(grown < 4 << 20, "it grew by {grown} bytes");
-}
-
-/// Returns the resident memory of this process in bytes (proc(5)), for memory pages of 4 KiB.
-fn resident() -> usize {
-    let statm = fs::read_to_string("/proc/self/statm").unwrap();
-    statm.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 4096
 }
 
 /// Starts a server that doesn't record requests.

@@ -1,13 +1,15 @@
 //! Memory use of a list with many pages. This test has its own process, whose memory it measures.
 #![cfg(target_os = "linux")]
 
-use std::fs;
+mod process;
 
 use futures::StreamExt;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
+
+use self::process::status;
 
 /// The number of pages of the list.
 const PAGES: usize = 10_000;
@@ -22,22 +24,15 @@ async fn a_long_list_takes_constant_memory() {
         read += 1;
         assert!(node.unwrap().id.starts_with(&format!("{read} ")));
         if read == PAGES / 10 {
-            initial = resident();
+            initial = status("VmRSS");
         }
         if read > PAGES / 10 && read % 100 == 0 {
-            peak = peak.max(resident());
+            peak = peak.max(status("VmRSS"));
         }
     }
     assert_eq!(read, PAGES);
     let growth = peak.saturating_sub(initial);
     assert!(growth < 4 << 20, "{growth} bytes after the first tenth");
-}
-
-/// Returns the resident memory in bytes, by proc(5).
-fn resident() -> usize {
-    let text = fs::read_to_string("/proc/self/status").unwrap();
-    let line = text.lines().find(|line| line.starts_with("VmRSS")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() << 10
 }
 
 /// Starts a server of pages with an item and a token of about 1 kB each, which keeps none of them.

@@ -1,12 +1,14 @@
 //! Memory use of one large body. This test has its own process, whose memory it measures.
 #![cfg(target_os = "linux")]
 
-use std::fs;
+mod process;
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
+
+use self::process::status;
 
 /// The size of the body in bytes: the default limit.
 const BODY: usize = 64 << 20;
@@ -22,13 +24,6 @@ async fn a_large_body_takes_three_times_its_size_beyond_the_value() {
         println!("{} items: peak {} MiB beyond the value", page.items.len(), beyond >> 20);
         assert!(beyond < 3 * BODY, "{} MiB", beyond >> 20);
     }
-}
-
-/// Returns a value of proc(5) in bytes.
-fn status(name: &str) -> usize {
-    let text = fs::read_to_string("/proc/self/status").unwrap();
-    let line = text.lines().find(|line| line.starts_with(name)).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() << 10
 }
 
 /// Starts a server of one large page of objects of 200 bytes. It generates the page while it sends

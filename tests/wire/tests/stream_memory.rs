@@ -1,13 +1,15 @@
 //! Memory use of a long stream. This test has its own process, whose memory it measures.
 #![cfg(target_os = "linux")]
 
-use std::fs;
+mod process;
 
 use futures::StreamExt;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
+
+use self::process::status;
 
 /// The number of items in the stream.
 const ITEMS: usize = 100_000;
@@ -22,22 +24,15 @@ async fn a_long_stream_takes_constant_memory() {
         read += 1;
         assert!(item.unwrap().text.starts_with(&format!("{read} ")));
         if read == ITEMS / 10 {
-            initial = resident();
+            initial = status("VmRSS");
         }
         if read > ITEMS / 10 && read % 1_000 == 0 {
-            peak = peak.max(resident());
+            peak = peak.max(status("VmRSS"));
         }
     }
     assert_eq!(read, ITEMS);
     let growth = peak.saturating_sub(initial);
     assert!(growth < 4 << 20, "{growth} bytes after the first tenth");
-}
-
-/// Returns the resident memory in bytes, by proc(5).
-fn resident() -> usize {
-    let text = fs::read_to_string("/proc/self/status").unwrap();
-    let line = text.lines().find(|line| line.starts_with("VmRSS")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() << 10
 }
 
 /// Starts a server of one stream of events of about 500 bytes, which it generates while it sends

@@ -7,8 +7,10 @@ use reqwest::{
     header::{HeaderName, HeaderValue},
 };
 
-use super::open::OpenedBody;
-use crate::{call::Call, error::Error, future::BoxFuture, stream_format::StreamFormat};
+use crate::{
+    call::Call, error::Error, future::BoxFuture, send::StreamedResponse,
+    stream_format::StreamFormat,
+};
 
 /// The delay before a reconnection, unless the server sends `retry`.
 const DEFAULT_DELAY: Duration = Duration::from_secs(3);
@@ -49,7 +51,7 @@ impl Reconnection {
     pub(crate) fn connect(
         &mut self,
         last_event_id: Option<&str>,
-    ) -> Option<BoxFuture<Result<Option<OpenedBody>, Error>>> {
+    ) -> Option<BoxFuture<Result<Option<StreamedResponse>, Error>>> {
         self.left = self.left.checked_sub(1)?;
         let mut call = self.call.try_clone()?;
         if let Some(Ok(id)) = last_event_id.map(|id| HeaderValue::from_bytes(id.as_bytes())) {

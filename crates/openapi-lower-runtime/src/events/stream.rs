@@ -14,7 +14,6 @@ use serde::de::DeserializeOwned;
 
 use super::{
     item::{self, DecodeItem},
-    open::OpenedBody,
     reconnect::Reconnection,
     server_sent::ServerSentEvent,
     split::{ItemSplitter, ItemText, Split},
@@ -27,6 +26,7 @@ use crate::{
     operation::CallTarget,
     raw_response::{DecodeError, RawResponse},
     response::Response,
+    send::StreamedResponse,
     stream::ByteStream,
     stream_format::StreamFormat,
 };
@@ -65,7 +65,7 @@ struct StreamCore {
     last_event_id: Option<String>,
     /// `None` if the request can't be repeated.
     reconnection: Option<Reconnection>,
-    connecting: Option<BoxFuture<Result<Option<OpenedBody>, Error>>>,
+    connecting: Option<BoxFuture<Result<Option<StreamedResponse>, Error>>>,
 }
 
 impl<T> EventStream<T> {
@@ -116,25 +116,29 @@ impl<T> Stream for EventStream<T> {
             Some(Err(error)) => return Poll::Ready(Some(Err(error))),
             None => return Poll::Ready(None),
         };
-        let (decode, core) = (this.decode, &this.core);
+        let (decode, core) = (this.decode, &mut this.core);
         let limits = DecodeLimits { unknown: core.undeclared_limit, body: core.limit, end: None };
         let guard = LimitGuard::new(limits);
         let decoded = decode(core.format, &item);
         let exceeded = guard.exceeded();
         drop(guard);
-        Poll::Ready(Some(match (decoded, exceeded) {
+        let outcome = match (decoded, exceeded) {
             (Ok(value), _) => Ok(value),
             (Err(_), Some(exceeded)) => {
-                Err(core.item_error(ErrorKind::TooLarge, &exceeded.to_string(), item))
+                Err(core.item_error(ErrorKind::TooLarge, &exceeded.to_string(), &item))
             }
             (Err(DecodeError(reason)), None) => {
                 let kind = match item {
                     ItemText::TooLarge(_) => ErrorKind::TooLarge,
                     _ => ErrorKind::Decode,
                 };
-                Err(core.item_error(kind, &reason, item))
+                Err(core.item_error(kind, &reason, &item))
             }
-        }))
+        };
+        if let ItemText::Event(event) = item {
+            core.last = Some(event);
+        }
+        Poll::Ready(Some(outcome))
     }
 }
 
@@ -220,9 +224,6 @@ impl StreamCore {
             self.reconnection = None;
             return Some(None);
         }
-        if let ItemText::Event(event) = &item {
-            self.last = Some(event.clone());
-        }
         Some(Some(item))
     }
 
@@ -233,7 +234,7 @@ impl StreamCore {
         self.connecting.is_some()
     }
 
-    fn restart(&mut self, opened: OpenedBody) {
+    fn restart(&mut self, opened: StreamedResponse) {
         (self.head, self.attempts) = (opened.raw, opened.attempts);
         self.source = Some(opened.body);
         self.splitter = ItemSplitter::new(self.format, self.limit);
@@ -241,10 +242,10 @@ impl StreamCore {
     }
 
     /// The error of one item, with its text.
-    fn item_error(&self, kind: ErrorKind, reason: &str, item: ItemText) -> Error {
+    fn item_error(&self, kind: ErrorKind, reason: &str, item: &ItemText) -> Error {
         let body = match item {
-            ItemText::Json(text) => text.into(),
-            ItemText::Event(event) => event.data.into(),
+            ItemText::Json(text) => Bytes::copy_from_slice(text),
+            ItemText::Event(event) => Bytes::copy_from_slice(event.data.as_bytes()),
             ItemText::TooLarge(_) => Bytes::new(),
         };
         let reason = match kind {
