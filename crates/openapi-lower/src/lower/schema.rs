@@ -36,16 +36,19 @@ pub(crate) fn not_null(mut schema: Value) -> Value {
     schema
 }
 
+/// The component that a schema refers to.
+pub(super) fn component<'a>(root: &'a Value, schema: &Value) -> Option<&'a Value> {
+    let name = reference::target(schema)?;
+    Pointer::from_segments(["components", "schemas", &name]).resolve(root)
+}
+
 /// Follows references and `allOf` of one member.
 pub(super) fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
     let mut schema = schema;
     // A chain of references is bounded by the number of components.
     for _ in 0..MAX_DEPTH {
-        let component = reference::target(schema).and_then(|name| {
-            Pointer::from_segments(["components", "schemas", &name]).resolve(root)
-        });
         let single = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice);
-        schema = match (component, single) {
+        schema = match (component(root, schema), single) {
             (Some(component), _) => component,
             (None, Some([member])) => member,
             _ => return schema,

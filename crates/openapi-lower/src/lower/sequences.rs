@@ -3,7 +3,7 @@
 //! In OpenAPI 3.2 it is `itemSchema`. In 3.1 it is `schema`, or that of the items if `schema` is an
 //! array.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, iter};
 
 use openapi_document::{
     MAX_DEPTH, Pointer,
@@ -13,7 +13,7 @@ use openapi_document::{
 };
 use serde_json::{Map, Value, json};
 
-use super::diagnostics::Diagnostics;
+use super::{diagnostics::Diagnostics, schema::component};
 use crate::ir::StreamFormat;
 
 /// The extension of a media type with the kind of items of server-sent events.
@@ -232,13 +232,6 @@ fn decode_contents(root: &mut Value, events: Vec<Pointer>, diagnostics: &mut Dia
 
 /// Follows references to components.
 fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
-    let mut schema = schema;
-    for _ in 0..MAX_DEPTH {
-        let target = reference::target(schema).and_then(|name| {
-            Pointer::from_segments(["components", "schemas", &name]).resolve(root)
-        });
-        let Some(target) = target else { break };
-        schema = target;
-    }
-    schema
+    let targets = iter::successors(Some(schema), |schema| component(root, schema));
+    targets.take(MAX_DEPTH + 1).last().unwrap_or(schema)
 }
