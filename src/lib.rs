@@ -78,7 +78,7 @@ mod readme {}
 pub const DOCUMENT: &str = include_str!("../spec/openapi.yaml");
 
 #[doc(inline)]
-pub use openapi_lower_runtime::{BoxFuture, ClientBuilder};
+pub use openapi_lower_runtime::{BoxFuture, ClientBuilder, Sending};
 pub use openapi_lower_runtime::{chrono, reqwest, uuid};
 
 #[cfg(helper = "activities")]

@@ -5,7 +5,7 @@
 
 pub use bytes::{self, Bytes};
 pub use chrono;
-pub use progenitor_client::{self, ClientHooks, OperationInfo};
+pub use progenitor_client;
 pub use reqwest::{self, Body, Url};
 pub use serde;
 pub use serde_json;
@@ -14,14 +14,11 @@ pub use uuid;
 pub use crate::{
     auth::Auth,
     builder::{ClientBuilder, GeneratedClient, Seal},
-    call::{Call, path_parameter},
-    capture::{Capture, CoreError},
+    call::{Call, accepting, path_parameter},
     client::{Client, core_base_url, http},
+    core_request::CoreError,
     credentials::{Requirements, Scheme},
-    date_time::{
-        DateTimes, deserialize as deserialize_date_times, deserialize_any_type,
-        deserialize_nullable as deserialize_nullable_date_times,
-    },
+    date_time::{DateTimes, deserialize as deserialize_date_times, deserialize_any_type},
     decoder::{ErrorDecoder, ResponseDecoder},
     download::Download,
     enums::{
@@ -29,16 +26,15 @@ pub use crate::{
         serialize_number, unrecognized,
     },
     error::Error,
-    events::{EventStream, ServerSentEvent},
+    events::{EventStream, ServerSentEvent, events},
     expansion::{Expansion, Style},
     future::BoxFuture,
     json_lines::JsonLines,
     multipart::{Form, Part},
-    open_object::{OpenObject, deserialize as deserialize_open_object},
+    object::{Object, ObjectReader, ObjectWriter, deserialize as deserialize_object},
     operation::Operation,
     options::CallOptions,
     pages::{Continuation, Items, PageInfo, Paged, Pages},
-    presence::{deserialize_or_else, double_option},
     raw_response::RawResponse,
     received::{
         Received, TaggedReceived, decode as decode_received, deserialize as deserialize_received,
@@ -46,6 +42,7 @@ pub use crate::{
     redact::{Redacted, redacted},
     request::Request,
     response::Response,
+    send::{Sending, send_raw, stream},
     server::OperationServer,
     server_variables::{ServerTemplate, ServerVariable},
     sibling_tag::{SiblingTagged, deserialize as deserialize_sibling_tagged},

@@ -10,8 +10,8 @@ use reqwest::{
 use serde::Serialize;
 
 use crate::{
-    capture::{Capture, CoreError, capture},
     client::Client,
+    core_request::{self, CoreError},
     credentials::Security,
     encode,
     error::Error,
@@ -38,15 +38,15 @@ pub struct Call {
 }
 
 impl Call {
-    /// Builds the request of an operation by a function of progenitor's code, which leaves it in
-    /// the [`Capture`]. The path is then written again, from the template of the operation.
+    /// Takes the request of an operation that progenitor's code has built. The path is written
+    /// again, from the template of the operation.
     ///
     /// progenitor's code doesn't encode `\` in a path, and the URL standard reads `\` as `/`. It
     /// doesn't know each method either.
-    pub fn build<T, E>(
+    pub fn build(
         client: &Client,
         operation: &'static Operation,
-        (slot, function): (&Capture, impl Future<Output = Result<T, CoreError<E>>>),
+        request: Result<Request, CoreError>,
         path: &[(&'static str, Result<String, String>)],
     ) -> Result<Self, Error> {
         let mut values = Vec::with_capacity(path.len());
@@ -54,7 +54,7 @@ impl Call {
             let invalid = |reason| operation.not_sent(format!("path parameter `{name}`: {reason}"));
             values.push((*name, value.clone().map_err(invalid)?));
         }
-        let mut request = capture(slot, function)
+        let mut request = core_request::built(request)
             .map_err(|reason| operation.not_sent(format!("can't build the request: {reason}")))?;
         if request.method() != operation.method {
             *request.method_mut() = Method::from_bytes(operation.method.as_bytes())
@@ -207,7 +207,7 @@ impl Call {
     }
 
     /// Sets the media types that the response may have, unless the caller has set `Accept`.
-    pub fn accepting(mut self, media_types: &str) -> Result<Self, Error> {
+    fn accepting(mut self, media_types: &str) -> Result<Self, Error> {
         let accept =
             HeaderValue::from_str(media_types).unwrap_or_else(|_| HeaderValue::from_static("*/*"));
         self.request.headers_mut().insert(ACCEPT, accept);
@@ -273,6 +273,11 @@ impl Call {
             }
         }
     }
+}
+
+/// Sets the media types that the response to a call may have, unless the caller has set `Accept`.
+pub fn accepting(call: Result<Call, Error>, media_types: &str) -> Result<Call, Error> {
+    call?.accepting(media_types)
 }
 
 /// Expands a path parameter.

@@ -26,13 +26,6 @@ pub fn deserialize<'de, T: DateTimes<'de>, D: Deserializer<'de>>(
     T::deserialize_date_times(deserializer)
 }
 
-/// Deserializes a property with date-times that may be null: null is `Some(None)`.
-pub fn deserialize_nullable<'de, T: DateTimes<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize_date_times(deserializer).map(Some)
-}
-
 /// Deserializes a value of any type. Only a date-time, or a list of them, is deserialized in
 /// another way than by its own implementation: macros don't know the type of a value.
 pub fn deserialize_any_type<'de, T: Deserialize<'de> + 'static, D: Deserializer<'de>>(

@@ -2,10 +2,13 @@
 
 use std::{any::Any, fmt};
 
+use reqwest::{StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 
 use crate::{
+    error::Error,
     raw_response::{DecodeError, RawResponse},
+    response::Response,
     status::Status,
 };
 
@@ -68,37 +71,80 @@ impl fmt::Debug for ErrorBody {
     }
 }
 
+/// The decoders of the successes of an operation, with their type erased.
+pub(crate) trait Successes {
+    /// The status of a decoder; `None` after the last one.
+    fn status(&self, index: usize) -> Option<Status>;
+
+    /// Decodes a response with a decoder.
+    fn decode(&mut self, index: usize, raw: &RawResponse) -> Result<(), DecodeError>;
+}
+
+/// Decoders, and the value that one of them has decoded.
+pub(crate) struct Decoded<T: 'static> {
+    decoders: &'static [ResponseDecoder<T>],
+    value: Option<T>,
+}
+
+impl<T> Decoded<T> {
+    pub(crate) fn new(decoders: &'static [ResponseDecoder<T>]) -> Self {
+        Self { decoders, value: None }
+    }
+
+    /// Returns the value with status and headers.
+    pub(crate) fn into_response(
+        self,
+        status: StatusCode,
+        headers: HeaderMap,
+    ) -> Result<Response<T>, Error> {
+        match self.value {
+            Some(value) => Ok(Response::new(value, status, headers)),
+            None => Err(Error::undecoded()),
+        }
+    }
+}
+
+impl<T> Successes for Decoded<T> {
+    fn status(&self, index: usize) -> Option<Status> {
+        Some(self.decoders.get(index)?.status)
+    }
+
+    fn decode(&mut self, index: usize, raw: &RawResponse) -> Result<(), DecodeError> {
+        if let Some(decoder) = self.decoders.get(index) {
+            self.value = Some((decoder.decode)(raw)?);
+        }
+        Ok(())
+    }
+}
+
 impl RawResponse {
-    /// Decodes a success; returns `Ok(None)` for any other response.
+    /// Decodes a success; returns `false` for any other response.
     ///
     /// A documented status is decoded as documented. Any other 2xx is a success if its body can be
     /// decoded as that of a documented success.
-    pub(crate) fn decode_success<T>(
-        &self,
-        decoders: &[ResponseDecoder<T>],
-    ) -> Result<Option<T>, DecodeError> {
+    pub(crate) fn decode_success(&self, decoders: &mut dyn Successes) -> Result<bool, DecodeError> {
+        let statuses: Vec<Status> = (0..).map_while(|index| decoders.status(index)).collect();
         let code = Status::Code(self.status.as_u16());
-        if let Some(decoder) = decoders.iter().find(|decoder| decoder.status == code) {
-            return (decoder.decode)(self).map(Some);
+        if let Some(index) = statuses.iter().position(|status| *status == code) {
+            return decoders.decode(index, self).map(|()| true);
         }
         if !self.status.is_success() && !self.status.is_redirection() {
-            return Ok(None);
+            return Ok(false);
         }
-        if let Some(decoder) = decoders.iter().find(|decoder| decoder.status.includes(self.status))
-        {
-            return (decoder.decode)(self).map(Some);
+        if let Some(index) = statuses.iter().position(|status| status.includes(self.status)) {
+            return decoders.decode(index, self).map(|()| true);
         }
         if !self.status.is_success() {
-            return Ok(None);
+            return Ok(false);
         }
         let mut first_error = None;
         let is_redirect = |status| matches!(status, Status::Code(300..=399));
-        for decoder in decoders.iter().filter(|decoder| !is_redirect(decoder.status)) {
-            match (decoder.decode)(self) {
-                Ok(value) => return Ok(Some(value)),
+        for (index, _) in statuses.into_iter().enumerate().filter(|(_, one)| !is_redirect(*one)) {
+            match decoders.decode(index, self) {
+                Ok(()) => return Ok(true),
                 Err(error) => first_error = first_error.or(Some(error)),
             }
         }
-        first_error.map_or(Ok(None), Err)
+        first_error.map_or(Ok(false), Err)
     }
 }

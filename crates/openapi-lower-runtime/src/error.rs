@@ -168,6 +168,11 @@ impl Error {
         this
     }
 
+    /// Creates the error of a response that no decoder has decoded.
+    pub(crate) fn undecoded() -> Self {
+        Self::new(ErrorKind::Decode, "the response has no decoder".to_owned())
+    }
+
     pub(crate) fn from_api(error: ApiError) -> Self {
         let mut this = Self::new(ErrorKind::Api, error.to_string());
         this.0.response = Some(ErrorResponse::Api(error));

@@ -3,7 +3,11 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::{charset, json_tokens, limits};
+use crate::{
+    charset,
+    erased::{ErasedDeserializer, Held, Invalid, Slot},
+    json_tokens, limits,
+};
 
 /// The reason why JSON can't be decoded.
 #[derive(Debug)]
@@ -25,36 +29,50 @@ pub(crate) fn decode<T: DeserializeOwned>(
     charset: Option<&str>,
     json: &[u8],
 ) -> Result<T, JsonError> {
-    let json = charset::without_mark(json);
-    let error = match serde_json::from_slice(json) {
+    // At full speed. In builds without optimization, types are compiled for `read` only.
+    #[cfg(not(debug_assertions))]
+    match serde_json::from_slice(charset::without_mark(json)) {
         Ok(value) => return Ok(value),
-        Err(error) => error,
-    };
-    if limits::is_exceeded() {
-        return Err(JsonError::Limit(error.to_string()));
+        Err(error) if limits::is_exceeded() => return Err(JsonError::Limit(error.to_string())),
+        Err(_) => limits::restart(),
+    }
+    let mut value: Option<T> = None;
+    decode_into(charset, json, &mut value)?;
+    value.ok_or(JsonError::Empty)
+}
+
+/// A slot for a value of any lifetime.
+type AnySlot<'a> = &'a mut dyn for<'de> Slot<'de>;
+
+/// Decodes a value into a slot. It is compiled once, and not for each type.
+fn decode_into(charset: Option<&str>, json: &[u8], slot: AnySlot<'_>) -> Result<(), JsonError> {
+    let json = charset::without_mark(json);
+    if cfg!(debug_assertions) {
+        match read(json, slot) {
+            Ok(()) => return Ok(()),
+            Err(error) if limits::is_exceeded() => return Err(JsonError::Limit(error.message())),
+            Err(_) => limits::restart(),
+        }
     }
     if json.iter().all(u8::is_ascii_whitespace) {
         return Err(JsonError::Empty);
     }
-    limits::restart();
     let text = charset::decode_json(charset, json);
     let text = text.as_ref().map(|text| json_tokens::with_integers(text));
     let text = text.as_ref().map_or(json, |text| text.as_bytes());
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let (path, message) = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Ok(value) => match deserializer.end() {
-            Ok(()) => return Ok(value),
-            Err(error) => (None, error.to_string()),
-        },
-        Err(located) => {
-            let path = located.path().iter().next().map(|_| located.path().to_string());
-            (path, located.inner().to_string())
-        }
-    };
+    let Err(error) = read(text, slot) else { return Ok(()) };
+    let message = error.message();
     // The line and column are those of the text that the server sent, or none.
     let message = match message.rsplit_once(" at line ") {
         Some((message, _)) if text != json => message.to_owned(),
         _ => message,
     };
-    Err(JsonError::Invalid { path, message })
+    Err(JsonError::Invalid { path: error.path(), message })
+}
+
+/// Reads a value, after which the text ends. The error has the path of what is invalid.
+fn read(json: &[u8], slot: AnySlot<'_>) -> Result<(), Invalid> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    slot.read(ErasedDeserializer::new(&mut Held::new(&mut deserializer)))?;
+    deserializer.end().map_err(|error| Invalid::of_source(None, error))
 }

@@ -9,10 +9,10 @@ mod base_path;
 mod buffered;
 mod builder;
 mod call;
-mod capture;
 mod charset;
 mod client;
 mod compatible;
+mod core_request;
 mod credentials;
 mod date_time;
 mod decoder;
@@ -20,6 +20,7 @@ mod display;
 mod download;
 mod encode;
 mod enums;
+mod erased;
 mod error;
 mod events;
 mod expansion;
@@ -32,14 +33,13 @@ mod json_lines;
 mod json_tokens;
 mod limits;
 mod multipart;
+mod object;
 mod once;
-mod open_object;
 mod operation;
 mod options;
 mod pages;
 mod parameter_value;
 pub mod poll;
-mod presence;
 mod proxy;
 mod raw_response;
 mod received;
@@ -90,6 +90,7 @@ pub use self::{
     request::Request,
     response::Response,
     retry::RetryPolicy,
+    send::Sending,
     server_variables::{ServerTemplate, ServerVariable},
     sleep::Sleeper,
     stream::ByteStream,

@@ -40,14 +40,20 @@ pub(crate) fn decode_json<T: DeserializeOwned>(
     charset: Option<&str>,
     json: &[u8],
 ) -> Result<T, DecodeError> {
-    json::decode(charset, json).map_err(|error| match error {
-        JsonError::Limit(message) => DecodeError(message),
-        JsonError::Empty => DecodeError("the body is empty".to_owned()),
-        JsonError::Invalid { path: Some(path), message } => {
-            DecodeError(format!("{path}: {}", without_value(&message)))
-        }
-        JsonError::Invalid { path: None, message } => DecodeError(without_value(&message)),
-    })
+    json::decode(charset, json).map_err(DecodeError::from)
+}
+
+impl From<JsonError> for DecodeError {
+    fn from(error: JsonError) -> Self {
+        Self(match error {
+            JsonError::Limit(message) => message,
+            JsonError::Empty => "the body is empty".to_owned(),
+            JsonError::Invalid { path: Some(path), message } => {
+                format!("{path}: {}", without_value(&message))
+            }
+            JsonError::Invalid { path: None, message } => without_value(&message),
+        })
+    }
 }
 
 /// Whether a media type in lowercase is JSON.

@@ -3,7 +3,13 @@
 use serde::{Deserializer, de::Error};
 use serde_json::Value;
 
-use crate::{charset, limits, limits::LimitGuard, unknown};
+use crate::{
+    charset,
+    erased::{ErasedDeserializer, Held, into_error},
+    limits,
+    limits::LimitGuard,
+    unknown,
+};
 
 /// An enum over what an API sends: webhooks, or callbacks.
 pub trait Received: Sized {
@@ -31,7 +37,9 @@ pub trait TaggedReceived: Received {
 pub fn decode<T: Received>(name: &str, body: &[u8]) -> Result<T, serde_json::Error> {
     let _guard = LimitGuard::for_union();
     let mut deserializer = serde_json::Deserializer::from_slice(charset::without_mark(body));
-    let received = T::deserialize_named(Some(name), &mut deserializer)?;
+    let mut value = Held::new(&mut deserializer);
+    let received = T::deserialize_named(Some(name), ErasedDeserializer::new(&mut value));
+    let received = received.map_err(serde_json::Error::custom)?;
     deserializer.end()?;
     Ok(received)
 }
@@ -48,7 +56,9 @@ pub fn deserialize<'de, T: TaggedReceived, D: Deserializer<'de>>(
         Some(tag @ (Value::Number(_) | Value::Bool(_))) => T::name_of(&tag.to_string()),
         _ => None,
     };
-    let received = T::deserialize_named(name, value).map_err(D::Error::custom);
+    let mut value = Held::new(value);
+    let received = T::deserialize_named(name, ErasedDeserializer::new(&mut value));
+    let received = received.map_err(into_error);
     limits::release_buffer(buffered);
     received
 }

@@ -6,9 +6,19 @@ use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    call::Call, client::Client, credentials::Security, decoder::ResponseDecoder, encode,
-    error::Error, operation::CallTarget, options::CallOptions, response::Response,
-    server::OperationServer, status::Status, stream::ByteStream,
+    call::Call,
+    client::Client,
+    credentials::Security,
+    decoder::ResponseDecoder,
+    encode,
+    error::Error,
+    operation::CallTarget,
+    options::CallOptions,
+    response::Response,
+    send::{Sending, send_raw},
+    server::OperationServer,
+    status::Status,
+    stream::ByteStream,
 };
 
 /// A request to any path of the API, created by [`Client::request`].
@@ -79,11 +89,9 @@ impl Request {
     /// [`ErrorKind::Api`](crate::ErrorKind::Api) if the status isn't 2xx, where [`Error::api`]
     /// has the response, with an untyped body; and those of the transport.
     pub async fn send<T: DeserializeOwned + 'static>(self) -> Result<Response<T>, Error> {
-        let call = self.call()?;
-        call.send(
-            const { &[ResponseDecoder::new(Status::Class(2), |raw| raw.json_or_null::<T>())] },
-        )
-        .await
+        let successes =
+            const { &[ResponseDecoder::new(Status::Class(2), |raw| raw.json_or_null::<T>())] };
+        Sending::new(self.call(), successes).await
     }
 
     /// Sends the request and returns the response whatever its status is: with status and headers,
@@ -94,7 +102,7 @@ impl Request {
     /// If the request can't be sent or no response is received. A status of 400 and above isn't an
     /// error.
     pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
-        self.call()?.send_raw().await
+        send_raw(self.call()).await
     }
 
     fn call(self) -> Result<Call, Error> {

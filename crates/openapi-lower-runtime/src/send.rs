@@ -1,12 +1,23 @@
 //! Sending a call and decoding its response.
 
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use reqwest::{StatusCode, header::HeaderMap};
+
 use crate::{
     api_error::ApiError,
-    attempts::{self, BodyMode},
+    attempts::{self, BodyMode, FinalResponse},
     call::Call,
-    decoder::ResponseDecoder,
+    client::Client,
+    decoder::{Decoded, ResponseDecoder, Successes},
     error::{Error, ErrorKind},
+    future::BoxFuture,
     limits::{DecodeLimits, Exceeded, LimitGuard},
+    operation::CallTarget,
     raw_response::RawResponse,
     response::Response,
     stream::ByteStream,
@@ -21,52 +32,98 @@ pub(crate) struct StreamedResponse {
     pub(crate) attempts: u32,
 }
 
+/// The future of a call: its output is a [`Response`] of `T`, or an [`Error`]. Nothing is sent
+/// before it is polled.
+#[must_use = "a request isn't sent until its future is awaited"]
+pub struct Sending<T: 'static> {
+    exchange: BoxFuture<Result<Exchange, Error>>,
+    successes: &'static [ResponseDecoder<T>],
+}
+
+impl<T> Sending<T> {
+    /// Creates the future of a call, or of the error by which there is none.
+    pub fn new(call: Result<Call, Error>, successes: &'static [ResponseDecoder<T>]) -> Self {
+        Self { exchange: exchange(call), successes }
+    }
+}
+
+impl<T> Future for Sending<T> {
+    type Output = Result<Response<T>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let exchange = ready!(self.exchange.as_mut().poll(context));
+        let mut decoded = Decoded::new(self.successes);
+        Poll::Ready(match decode(exchange, &mut decoded) {
+            Ok((status, headers)) => decoded.into_response(status, headers),
+            Err(error) => Err(error),
+        })
+    }
+}
+
+impl<T> fmt::Debug for Sending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sending(..)")
+    }
+}
+
+/// A response that isn't decoded yet, and the call that it is of.
+struct Exchange {
+    client: Client,
+    target: CallTarget,
+    received: FinalResponse,
+}
+
+/// Sends a call. Like [`decode`], it is compiled once, and not for each type of a response.
+fn exchange(call: Result<Call, Error>) -> BoxFuture<Result<Exchange, Error>> {
+    Box::pin(async move {
+        let call = call?;
+        let (client, target) = (call.client.clone(), call.target.clone());
+        let received = attempts::send(call, BodyMode::Buffer).await?;
+        Ok(Exchange { client, target, received })
+    })
+}
+
+/// Decodes a response as one of the successes, or as an error.
+fn decode(
+    exchange: Result<Exchange, Error>,
+    successes: &mut dyn Successes,
+) -> Result<(StatusCode, HeaderMap), Error> {
+    let Exchange { client, target, received } = exchange?;
+    let raw = received.raw;
+    let guard = LimitGuard::new(DecodeLimits {
+        unknown: client.settings().undeclared_limit,
+        body: raw.body.len(),
+        end: received.end,
+    });
+    let decoded = raw.decode_success(successes);
+    let exceeded = guard.exceeded();
+    let error = match (decoded, exceeded) {
+        (_, Some(Exceeded::Time)) => Error::timed_out(Some(raw)),
+        (Err(_), Some(exceeded)) => {
+            let reason = exceeded.to_string();
+            Error::invalid_body(ErrorKind::TooLarge, &reason, raw, &target.mask)
+        }
+        (Ok(true), _) => return Ok((raw.status, raw.headers)),
+        (Ok(false), _) => {
+            let error = ApiError::from_response(target.errors, &target.mask, raw);
+            client.api_error(error, target.server)
+        }
+        (Err(error), None) => Error::invalid_body(ErrorKind::Decode, &error.0, raw, &target.mask),
+    };
+    Err(target.describe(error).with_attempts(received.attempts))
+}
+
+/// Sends a call, and returns the body of a success as a stream.
+pub fn stream(call: Result<Call, Error>) -> BoxFuture<Result<Response<ByteStream>, Error>> {
+    Box::pin(async move { call?.send_for_stream(BodyMode::BufferErrors).await })
+}
+
+/// Sends a call, and returns the body as a stream, whatever the status is.
+pub fn send_raw(call: Result<Call, Error>) -> BoxFuture<Result<Response<ByteStream>, Error>> {
+    Box::pin(async move { call?.send_for_stream(BodyMode::Stream).await })
+}
+
 impl Call {
-    /// Sends the request and decodes the response as one of `successes`, or as an error.
-    pub async fn send<T>(
-        self,
-        successes: &'static [ResponseDecoder<T>],
-    ) -> Result<Response<T>, Error> {
-        let target = self.target.clone();
-        let client = self.client.clone();
-        let undeclared_limit = self.client.settings().undeclared_limit;
-        let received = attempts::send(self, BodyMode::Buffer).await?;
-        let raw = received.raw;
-        let guard = LimitGuard::new(DecodeLimits {
-            unknown: undeclared_limit,
-            body: raw.body.len(),
-            end: received.end,
-        });
-        let decoded = raw.decode_success(successes);
-        let exceeded = guard.exceeded();
-        let error = match (decoded, exceeded) {
-            (_, Some(Exceeded::Time)) => Error::timed_out(Some(raw)),
-            (Err(_), Some(exceeded)) => {
-                let reason = exceeded.to_string();
-                Error::invalid_body(ErrorKind::TooLarge, &reason, raw, &target.mask)
-            }
-            (Ok(Some(value)), _) => return Ok(Response::new(value, raw.status, raw.headers)),
-            (Ok(None), _) => {
-                let error = ApiError::from_response(target.errors, &target.mask, raw);
-                client.api_error(error, target.server)
-            }
-            (Err(error), None) => {
-                Error::invalid_body(ErrorKind::Decode, &error.0, raw, &target.mask)
-            }
-        };
-        Err(target.describe(error).with_attempts(received.attempts))
-    }
-
-    /// Sends the request and returns the body of a success as a stream.
-    pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
-        self.send_for_stream(BodyMode::BufferErrors).await
-    }
-
-    /// Sends the request and returns the body as a stream, whatever the status is.
-    pub async fn send_raw(self) -> Result<Response<ByteStream>, Error> {
-        self.send_for_stream(BodyMode::Stream).await
-    }
-
     async fn send_for_stream(self, mode: BodyMode) -> Result<Response<ByteStream>, Error> {
         let StreamedResponse { raw, body, .. } = self.receive_stream(mode).await?;
         Ok(Response::new(body, raw.status, raw.headers))

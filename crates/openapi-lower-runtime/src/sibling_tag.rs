@@ -5,13 +5,15 @@ use serde::{Deserializer, de::Error};
 use serde_json::Value;
 
 use crate::{
+    erased::{ErasedDeserializer, Held, into_error},
     limits::{self, LimitGuard},
+    object::{self, Object},
     unknown,
     untagged::{self, UntaggedUnion},
 };
 
 /// An object with a union whose member a sibling property tells.
-pub trait SiblingTagged<'de>: Sized {
+pub trait SiblingTagged: Object {
     /// The type of the property: the union of its members.
     type Member: UntaggedUnion;
 
@@ -20,9 +22,6 @@ pub trait SiblingTagged<'de>: Sized {
 
     /// The name of the property that has the union.
     const PROPERTY: &'static str;
-
-    /// Deserializes the object as if no property told the member.
-    fn deserialize_declared<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 
     /// Decodes the member that a value of the tag tells; `None` if it tells none, or if the value
     /// doesn't fit.
@@ -33,14 +32,17 @@ pub trait SiblingTagged<'de>: Sized {
 }
 
 /// Deserializes an object. A value that the tag doesn't tell is unrecognized.
-pub fn deserialize<'de, T: SiblingTagged<'de>, D: Deserializer<'de>>(
+pub fn deserialize<'de, T: SiblingTagged, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     let _guard = LimitGuard::for_union();
     let buffered = limits::buffered();
     let mut value = unknown::deserialize_buffered(deserializer)?;
     let union = take_union::<T>(&mut value).map_err(D::Error::custom)?;
-    let mut object = T::deserialize_declared(value).map_err(D::Error::custom)?;
+    // As if no property told the member.
+    let mut value = Held::new(value);
+    let declared = ErasedDeserializer::new(&mut value);
+    let mut object: T = object::deserialize(declared).map_err(into_error)?;
     if let Some(union) = union {
         // The null in its place.
         untagged::forget_unknown_value();
@@ -52,9 +54,7 @@ pub fn deserialize<'de, T: SiblingTagged<'de>, D: Deserializer<'de>>(
 
 /// Takes the value of the union out of an object, which has null in its place, and decodes it.
 /// Without a tag, its shape is decisive.
-fn take_union<'de, T: SiblingTagged<'de>>(
-    object: &mut Value,
-) -> Result<Option<T::Member>, limits::Exceeded> {
+fn take_union<T: SiblingTagged>(object: &mut Value) -> Result<Option<T::Member>, limits::Exceeded> {
     let Some(Value::String(tag)) = object.get(T::TAG) else { return Ok(None) };
     let tag = tag.clone();
     let Some(value) = object.get_mut(T::PROPERTY) else { return Ok(None) };

@@ -129,13 +129,21 @@ impl<T: ConstantValue> Serialize for Constant<T> {
 
 impl<'de, T: ConstantValue> Deserialize<'de> for Constant<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let visitor = ConstantVisitor(T::VALUE);
-        let other = match T::VALUE {
-            TagValue::Text(_) => deserializer.deserialize_str(visitor),
-            TagValue::Integer(_) => deserializer.deserialize_i64(visitor),
-            TagValue::Boolean(_) => deserializer.deserialize_bool(visitor),
-        }?;
+        let other = other_than(T::VALUE, deserializer)?;
         Ok(Self { other, documented: PhantomData })
+    }
+}
+
+/// Deserializes the value of a constant; returns `None` for the documented one.
+fn other_than<'de, D: Deserializer<'de>>(
+    documented: TagValue,
+    deserializer: D,
+) -> Result<Option<Box<Value>>, D::Error> {
+    let visitor = ConstantVisitor(documented);
+    match documented {
+        TagValue::Text(_) => deserializer.deserialize_str(visitor),
+        TagValue::Integer(_) => deserializer.deserialize_i64(visitor),
+        TagValue::Boolean(_) => deserializer.deserialize_bool(visitor),
     }
 }
 

@@ -53,9 +53,7 @@ pub struct TaggedMapAccess<'de, A> {
     rest: A,
     next_value: Option<BufferedValue<'de>>,
     /// The names of the properties that were read.
-    seen: HashSet<Cow<'de, str>>,
-    /// The name of the current property, for errors.
-    name: PropertyName<'de>,
+    seen: SeenNames<'de>,
 }
 
 impl<A> TaggedMapAccess<'_, A> {
@@ -81,20 +79,18 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for TaggedMapAccess<'de, A> {
                 None => self.buffered.next(),
             };
             match property {
-                Some((name, value)) if self.seen.insert(name.0.clone()) => {
-                    self.name = name;
+                Some((name, value)) if self.seen.insert(&name) => {
                     self.next_value = Some(value);
-                    break;
+                    return seed.deserialize(name.into_deserializer()).map(Some);
                 }
                 Some(_) => {}
                 None => self.is_buffered = false,
             }
         }
-        while !self.is_buffered {
+        loop {
             match self.rest.next_key::<PropertyName<'de>>()? {
-                Some(name) if name.0 != self.tag_property && self.seen.insert(name.0.clone()) => {
-                    self.name = name;
-                    break;
+                Some(name) if name.0 != self.tag_property && self.seen.insert(&name) => {
+                    return seed.deserialize(name.into_deserializer()).map(Some);
                 }
                 Some(_) => {
                     self.rest.next_value::<IgnoredAny>()?;
@@ -102,18 +98,38 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for TaggedMapAccess<'de, A> {
                 None => return Ok(None),
             }
         }
-        let name = value::StrDeserializer::<A::Error>::new(&self.name.0);
-        seed.deserialize(name).map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        let value = if self.is_buffered {
-            let value = self.next_value.take().unwrap_or(BufferedValue::Null);
-            seed.deserialize(value.into_deserializer())
-        } else {
-            self.rest.next_value_seed(seed)
-        };
-        value.map_err(|error| A::Error::custom(format_args!("`{}`: {error}", self.name.0)))
+        match self.next_value.take() {
+            Some(value) => seed.deserialize(value.into_deserializer()),
+            None => self.rest.next_value_seed(seed),
+        }
+    }
+}
+
+/// The names of properties: up to [`FEW`](Self::FEW), which are compared, and all others.
+#[derive(Default)]
+struct SeenNames<'de> {
+    few: Vec<Cow<'de, str>>,
+    others: HashSet<Cow<'de, str>>,
+}
+
+impl<'de> SeenNames<'de> {
+    const FEW: usize = 24;
+
+    /// Adds a name; returns `false` if it was added before.
+    fn insert(&mut self, name: &PropertyName<'de>) -> bool {
+        // A cheap clone: most names are borrowed from the input.
+        let PropertyName(name) = name;
+        if self.few.contains(name) {
+            return false;
+        }
+        if self.few.len() == Self::FEW {
+            return self.others.insert(name.clone());
+        }
+        self.few.push(name.clone());
+        true
     }
 }
 
@@ -183,8 +199,7 @@ pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
                 buffered: buffered.into_iter(),
                 rest: map,
                 next_value: None,
-                seen: HashSet::new(),
-                name: PropertyName("".into()),
+                seen: SeenNames::default(),
             };
             if let Some(text) = text
                 && let Some(union) = T::deserialize_variant(&text, &mut map)?
@@ -218,8 +233,15 @@ pub fn deserialize_variant<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
     tag: &str,
     map: &mut TaggedMapAccess<'de, A>,
 ) -> Result<T, A::Error> {
-    T::deserialize(value::MapAccessDeserializer::new(map))
-        .map_err(|error| A::Error::custom(format_args!("variant `{tag}`: {error}")))
+    match T::deserialize(value::MapAccessDeserializer::new(map)) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(in_variant(tag, &error)),
+    }
+}
+
+/// Adds the tag to an error. It isn't compiled for each type of a variant.
+fn in_variant<E: Error>(tag: &str, error: &E) -> E {
+    E::custom(format_args!("variant `{tag}`: {error}"))
 }
 
 /// Serializes a variant whose type doesn't serialize the tag, or may have another one.

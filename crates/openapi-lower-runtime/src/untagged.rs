@@ -12,6 +12,8 @@ use serde::{
 };
 use serde_json::Value;
 
+#[cfg(debug_assertions)]
+use crate::erased::{ErasedDeserializer, Held};
 use crate::{
     date_time, json_tokens,
     limits::{self, Exceeded, LimitGuard, VALUE_COST},
@@ -47,6 +49,10 @@ pub fn decode_variant<T: DeserializeOwned + 'static, U>(
     value: &Value,
     variant: fn(T) -> U,
 ) -> Option<U> {
+    #[cfg(debug_assertions)]
+    let mut value = Held::new(value);
+    #[cfg(debug_assertions)]
+    let value = ErasedDeserializer::new(&mut value);
     date_time::deserialize_any_type::<T, _>(value).ok().map(variant)
 }
 

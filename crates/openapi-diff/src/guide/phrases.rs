@@ -20,10 +20,13 @@ pub(super) fn named_type(ty: &str) -> Option<&str> {
     Some(&ty[start..end])
 }
 
-/// The type of a decoded response: `i64` of `Result<Response<i64>, Error>`.
+/// The type of a decoded response: `i64` of `Sending<i64>`, and of
+/// `BoxFuture<Result<Response<i64>, Error>>`.
 pub(super) fn returned(ty: &str) -> Option<String> {
-    let start = ty.find("Response<")? + "Response<".len();
-    let end = ty.rfind(">, ")?;
+    let (start, end) = match ty.find("Sending<") {
+        Some(start) => (start + "Sending<".len(), ty.rfind('>')?),
+        None => (ty.find("Response<")? + "Response<".len(), ty.rfind(">, ")?),
+    };
     ty.get(start..end).map(str::to_owned)
 }
 

@@ -8,4 +8,7 @@ mod server_sent;
 mod split;
 mod stream;
 
-pub use self::{server_sent::ServerSentEvent, stream::EventStream};
+pub use self::{
+    server_sent::ServerSentEvent,
+    stream::{EventStream, events},
+};

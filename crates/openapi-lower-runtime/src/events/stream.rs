@@ -272,17 +272,19 @@ impl<T> fmt::Debug for EventStream<T> {
     }
 }
 
-impl Call {
-    /// Sends the request and returns the body of a success as a stream of items.
-    pub async fn events<T: DeserializeOwned>(
-        self,
-        format: StreamFormat,
-    ) -> Result<Response<EventStream<T>>, Error> {
-        let core = self.open_items(format).await?;
+/// Sends a call, and returns the body of a success as a stream of items.
+pub fn events<T: DeserializeOwned + 'static>(
+    call: Result<Call, Error>,
+    format: StreamFormat,
+) -> BoxFuture<Result<Response<EventStream<T>>, Error>> {
+    Box::pin(async move {
+        let core = call?.open_items(format).await?;
         let (status, headers) = (core.head.status, core.head.headers.clone());
         Ok(Response::new(EventStream { core, decode: item::decode::<T> }, status, headers))
-    }
+    })
+}
 
+impl Call {
     async fn open_items(self, format: StreamFormat) -> Result<StreamCore, Error> {
         let can_repeat = format.is_events() && self.request.method() == Method::GET;
         let repeated = can_repeat.then(|| self.try_clone()).flatten();

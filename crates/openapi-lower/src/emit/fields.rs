@@ -36,21 +36,14 @@ enum Conversion {
     Items(TokenStream),
 }
 
-/// The functions of the default of an absent property.
-pub(super) struct DefaultValue {
-    /// Returns the default.
-    pub(super) create: Ident,
-    /// Deserializes the property, or returns the default if it is null.
-    pub(super) deserialize: Ident,
-}
-
 /// The Rust side of a field.
 pub(super) struct StructField<'a> {
     pub(super) field: &'a Field,
     pub(super) name: Ident,
     /// The type without the `Option`s of its presence.
     pub(super) ty: TokenStream,
-    pub(super) default: Option<DefaultValue>,
+    /// The function that returns the default of an absent property.
+    pub(super) default: Option<Ident>,
     presence: Presence,
     conversion: Conversion,
     /// Whether the value is any JSON, null included.
@@ -109,66 +102,66 @@ impl<'a> StructField<'a> {
             Conversion::Boxed => quote!(::std::boxed::Box<#inner>),
             Conversion::Into | Conversion::Items(_) => quote!(#inner),
         };
-        let mut attributes: Vec<_> =
-            rename_attribute(&field.name, &field.rust_name).into_iter().collect();
-        let skip = quote!(skip_serializing_if = "::std::option::Option::is_none");
-        let ty = match (self.presence, &self.default) {
-            (Presence::Optional, Some(DefaultValue { create, deserialize })) => {
-                let (create, deserialize) =
-                    (format!("defaults::{create}"), format!("defaults::{deserialize}"));
-                attributes.push(quote!(default = #create));
-                attributes.push(quote!(deserialize_with = #deserialize));
-                inner
-            }
-            (Presence::Always, _) => {
-                if self.date_times {
-                    attributes.push(quote!(deserialize_with = "runtime::deserialize_date_times"));
-                }
-                inner
-            }
-            (Presence::Nullable, _) => {
-                // Without a function, serde would read an absent property as null.
-                let read = match self.date_times {
-                    true => "runtime::deserialize_date_times",
-                    false => "runtime::serde::Deserialize::deserialize",
-                };
-                attributes.push(quote!(deserialize_with = #read));
-                quote!(::std::option::Option<#inner>)
-            }
-            (Presence::Optional, None) => {
-                let read = match (self.any, self.date_times) {
-                    (true, _) => Some("runtime::double_option"),
-                    (_, true) => Some("runtime::deserialize_date_times"),
-                    _ => None,
-                };
-                if let Some(read) = read {
-                    attributes.push(quote!(default));
-                    attributes.push(quote!(deserialize_with = #read));
-                }
-                attributes.push(skip);
-                quote!(::std::option::Option<#inner>)
-            }
-            (Presence::OptionalNullable, _) => {
-                let read = match self.date_times {
-                    true => "runtime::deserialize_nullable_date_times",
-                    false => "runtime::double_option",
-                };
-                attributes.push(quote!(default));
-                attributes.push(quote!(deserialize_with = #read));
-                attributes.push(skip);
+        let ty = match self.presence {
+            Presence::Optional if self.default.is_some() => inner,
+            Presence::Always => inner,
+            Presence::Nullable | Presence::Optional => quote!(::std::option::Option<#inner>),
+            Presence::OptionalNullable => {
                 quote!(::std::option::Option<::std::option::Option<#inner>>)
             }
         };
-        let attributes = (!attributes.is_empty()).then(|| quote!(#[serde(#(#attributes),*)]));
         let deprecated = field.deprecated.then(|| quote!(#[deprecated = "deprecated by the API"]));
         let doc = docs::field(field);
         let doc = (!doc.is_empty()).then(|| quote!(#[doc = #doc]));
         quote! {
             #doc
             #deprecated
-            #attributes
             pub #name: #ty,
         }
+    }
+
+    /// The statement that reads the value into a variable with the name of the field: an `Option`,
+    /// which is `None` for an absent property.
+    pub(super) fn read(&self) -> TokenStream {
+        let name = &self.name;
+        // Whether null is a value, and not read as if the property were absent.
+        let keeps_null = match self.presence {
+            Presence::Always | Presence::Nullable | Presence::OptionalNullable => true,
+            Presence::Optional => self.any,
+        };
+        let function = ident(match (keeps_null, self.date_times) {
+            (true, false) => "read_some",
+            (false, false) => "read_optional",
+            (true, true) => "read_some_date_times",
+            (false, true) => "read_date_times",
+        });
+        quote!(__object.#function(&mut #name))
+    }
+
+    /// The value of the field, made of the variable.
+    pub(super) fn finished(&self) -> TokenStream {
+        let (name, property) = (&self.name, &self.field.name);
+        match (self.presence, &self.default) {
+            (Presence::Always | Presence::Nullable, _) => {
+                quote!(#name: __object.required(#property, #name)?,)
+            }
+            (Presence::Optional, Some(default)) => {
+                quote!(#name: #name.unwrap_or_else(defaults::#default),)
+            }
+            (Presence::Optional | Presence::OptionalNullable, _) => quote!(#name,),
+        }
+    }
+
+    /// The statement that writes the property.
+    pub(super) fn write(&self) -> TokenStream {
+        let (name, property) = (&self.name, &self.field.name);
+        let is_always = match self.presence {
+            Presence::Always | Presence::Nullable => true,
+            Presence::Optional => self.default.is_some(),
+            Presence::OptionalNullable => false,
+        };
+        let function = ident(if is_always { "write" } else { "write_some" });
+        quote!(object.#function(#property, &self.#name)?;)
     }
 
     /// The setter, and that of null.
@@ -273,11 +266,6 @@ impl<'a> StructField<'a> {
 
 fn some(value: &TokenStream) -> TokenStream {
     quote!(::std::option::Option::Some(#value))
-}
-
-/// The serde attribute for a name that differs in JSON.
-pub(super) fn rename_attribute(wire: &str, rust: &str) -> Option<TokenStream> {
-    (wire != rust).then(|| quote!(rename = #wire))
 }
 
 /// The item schema of an inline array.

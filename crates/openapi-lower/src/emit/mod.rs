@@ -44,7 +44,11 @@ use crate::{
     ir::{ClientModel, EnumType, ServerTemplate, ServerVariable},
     markdown::code,
     path_prefix::path_prefix,
-    progenitor::{hooks::hooks, imports::with_imports, signature::Core},
+    progenitor::{
+        imports::with_imports,
+        requests::{core_of, only_build_requests},
+        signature::Core,
+    },
 };
 
 /// The emitted code beside the core.
@@ -173,6 +177,7 @@ pub(crate) fn emit(
         .map_err(|error| failed("the path of the runtime", &error))?;
     let mut file: syn::File =
         syn::parse2(core).map_err(|error| failed("the generated core", &error))?;
+    only_build_requests(&mut file).map_err(|error| failed("the generated core", &error))?;
     let core = Core::read(&file, type_names(model));
     let Emitted { types, received, tables, mut operations, client } =
         Emitted::new(model, &core, target)?;
@@ -181,7 +186,7 @@ pub(crate) fn emit(
     let server_template = model.server_template.as_ref().map(server_template);
     let auth = auth(&model.auth);
     let path_prefix = path_prefix(model).unwrap_or_default();
-    let hooks = hooks();
+    let core_of = core_of();
     let helper_operations = helper_operations::emit(model, target, helper_operations)?;
     let core_module = quote! {
         #[doc = #title]
@@ -206,7 +211,7 @@ pub(crate) fn emit(
         #[allow(dead_code)]
         pub const PATH_PREFIX: &str = #path_prefix;
 
-        #hooks
+        #core_of
 
         /// The builders of requests, one per operation: each parameter has a setter, and `send` (or
         /// `.await`) sends the request.

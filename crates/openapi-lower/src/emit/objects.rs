@@ -1,4 +1,4 @@
-//! Objects as structs: fields with their serde attributes, constructors and setters.
+//! Objects as structs: fields, constructors and setters, and how they are read and written.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,7 @@ use quote::quote;
 use serde_json::Value;
 
 use super::{
-    docs::TypeDocs,
-    fields::{self, DefaultValue, StructField},
-    ident::ident,
-    literals,
-    schema_type::schema_type,
+    docs::TypeDocs, fields::StructField, ident::ident, literals, schema_type::schema_type,
     serde_impls,
 };
 use crate::{
@@ -106,26 +102,26 @@ impl Objects {
             }
             parts.add(&field);
         }
-        let open_object = match &object.extra {
-            Some((extra, schema)) => {
-                let extra = ident(extra);
-                let any = quote!(runtime::serde_json::Value);
-                let (value, read) = match schema {
-                    Value::Object(map) if !map.is_empty() => (
-                        schema_type(schema, core)?,
-                        quote!(runtime::deserialize_any_type(deserializer)),
-                    ),
-                    _ => (any, quote!(runtime::deserialize_any_value(deserializer))),
-                };
-                parts.add_extra(&extra, &value);
-                Some(open_object(object, &name, &extra, &value, &read))
-            }
-            None => None,
-        };
+        if let Some((extra, schema)) = &object.extra {
+            let extra = ident(extra);
+            let (value, read) = match schema {
+                Value::Object(map) if !map.is_empty() => {
+                    (schema_type(schema, core)?, "read_additional")
+                }
+                _ => (quote!(runtime::serde_json::Value), "read_undeclared"),
+            };
+            parts.add_extra(&extra, &value, &ident(read));
+        }
         // An object with additional properties has no tag.
-        let with_remote = open_object
-            .or_else(|| object.sibling_tag.as_ref().map(|tag| sibling_tagged(tag, &name)));
-        let remote = with_remote.is_some().then(|| quote!(, remote = "Self"));
+        let sibling = object.sibling_tag.as_ref().filter(|_| object.extra.is_none());
+        let sibling_tagged = sibling.map(|tag| sibling_tagged(tag, &name));
+        let deserialize = match sibling_tagged {
+            Some(_) => "deserialize_sibling_tagged",
+            None => "deserialize_object",
+        };
+        let deserialize = serde_impls::deserialize(&name, deserialize);
+        let serialize = parts.serialize(&name);
+        let read = parts.read(&name);
         let has_secrets = object.fields.iter().any(|field| field.secret);
         let constructors = parts.constructors(&name, object.direction);
         let is_default = object.direction.is_sent() && parts.arguments.is_empty();
@@ -144,8 +140,7 @@ impl Objects {
         });
         self.items.push(quote! {
             #[doc = #doc]
-            #[derive(Clone, #debug_derive #default_derive PartialEq, runtime::serde::Deserialize, runtime::serde::Serialize)]
-            #[serde(crate = "runtime::serde" #remote)]
+            #[derive(Clone, #debug_derive #default_derive PartialEq)]
             #[non_exhaustive]
             pub struct #name {
                 #(#fields)*
@@ -153,34 +148,30 @@ impl Objects {
 
             #constructors
             #debug
-            #with_remote
+            #read
+            #sibling_tagged
+            #serialize
+            #deserialize
         });
         Ok(())
     }
 
-    /// Emits the functions of the default of an absent property.
+    /// Emits the function of the default of an absent property.
     fn add_default(
         &mut self,
         object: &Object,
         field: &StructField<'_>,
         value: TokenStream,
-    ) -> DefaultValue {
+    ) -> Ident {
         let name = value_name(&format!("{}_{}", object.rust, field.field.rust_name));
         let create = ident(&unique(&name, &mut self.functions));
-        let deserialize = ident(&unique(&format!("{name}_or_null"), &mut self.functions));
         let ty = &field.ty;
         self.defaults.push(quote! {
             pub fn #create() -> #ty {
                 #value
             }
-
-            pub fn #deserialize<'de, D: runtime::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<#ty, D::Error> {
-                runtime::deserialize_or_else(deserializer, #create)
-            }
         });
-        DefaultValue { create, deserialize }
+        create
     }
 }
 
@@ -196,39 +187,103 @@ struct StructParts {
     values: Vec<TokenStream>,
     /// The calls that show the fields in `Debug`.
     shown: Vec<TokenStream>,
+    /// The names of the declared properties in JSON.
+    names: Vec<String>,
+    /// The variables that the fields are read into, with the names of the fields.
+    variables: Vec<TokenStream>,
+    /// The arms that read the declared properties, by their indices in `names`.
+    reads: Vec<TokenStream>,
+    /// The expression that reads an undeclared property, if that is kept.
+    undeclared: Option<TokenStream>,
+    /// The initializers of the fields, made of the variables.
+    finished: Vec<TokenStream>,
+    /// The statements that write the properties.
+    writes: Vec<TokenStream>,
 }
 
 impl StructParts {
     fn add_constant(&mut self, property: &str, field: Ident, marker: &Ident) {
-        let rename = fields::rename_attribute(property, &field.to_string());
-        let rename = rename.map(|rename| quote!(, #rename));
-        // Where the object is a member of a union, the union has taken the tag out already.
-        self.fields.push(quote! {
-            #[serde(default #rename)]
-            #field: runtime::Constant<constants::#marker>,
-        });
+        self.fields.push(quote!(#field: runtime::Constant<constants::#marker>,));
         self.values.push(quote!(#field: ::std::default::Default::default(),));
         self.show(&field, quote!(&self.#field));
+        // Where the object is a member of a union, the union has taken the tag out already.
+        self.variables.push(quote!(let mut #field = ::std::default::Default::default();));
+        self.add_property(property, quote!(__object.read(&mut #field)));
+        self.finished.push(quote!(#field,));
+        self.writes.push(quote!(object.write(#property, &self.#field)?;));
     }
 
     fn add(&mut self, field: &StructField<'_>) {
+        let name = &field.name;
         self.fields.push(field.declaration());
         self.setters.push(field.setters());
         let argument = field.argument();
-        self.arguments.extend(argument.map(|argument| (field.name.to_string(), argument)));
+        self.arguments.extend(argument.map(|argument| (name.to_string(), argument)));
         self.values.push(field.initializer());
-        self.show(&field.name, field.debug());
+        self.show(name, field.debug());
+        self.variables.push(quote!(let mut #name = ::std::option::Option::None;));
+        self.add_property(&field.field.name, field.read());
+        self.finished.push(field.finished());
+        self.writes.push(field.write());
     }
 
-    fn add_extra(&mut self, extra: &Ident, value: &TokenStream) {
+    fn add_property(&mut self, property: &str, read: TokenStream) {
+        let index = proc_macro2::Literal::usize_unsuffixed(self.names.len());
+        self.names.push(property.to_owned());
+        self.reads.push(quote!(#index => #read,));
+    }
+
+    fn add_extra(&mut self, extra: &Ident, value: &TokenStream, read: &Ident) {
         self.fields.push(quote! {
             /// Additional properties.
-            #[serde(flatten, skip_deserializing)]
             pub #extra: ::std::collections::HashMap<::std::string::String, #value>,
         });
         self.values.push(quote!(#extra: ::std::collections::HashMap::new(),));
         // An additional property may be a secret like the declared ones.
         self.show(extra, quote!(&runtime::Redacted));
+        self.variables.push(quote!(let mut #extra = ::std::collections::HashMap::new();));
+        self.undeclared = Some(quote!(__object.#read(&mut #extra)));
+        self.finished.push(quote!(#extra,));
+        self.writes.push(quote!(object.write_all(&self.#extra)?;));
+    }
+
+    /// The function that reads the properties. No property has a name with two underscores.
+    fn read(&self, name: &Ident) -> TokenStream {
+        let Self { names, variables, reads, finished, .. } = self;
+        let (next, other) = match &self.undeclared {
+            Some(read) => ("next_or_undeclared", read.clone()),
+            None => ("next", quote!(__object.skip())),
+        };
+        let next = ident(next);
+        quote! {
+            impl runtime::Object for #name {
+                const NAMES: &'static [&'static str] = &[#(#names),*];
+
+                fn read<'de, R: runtime::ObjectReader<'de>>(
+                    __object: &mut R,
+                ) -> ::std::result::Result<Self, R::Error> {
+                    #(#variables)*
+                    while let ::std::option::Option::Some(__index) = __object.#next()? {
+                        match __index {
+                            #(#reads)*
+                            _ => #other,
+                        }?
+                    }
+                    ::std::result::Result::Ok(Self { #(#finished)* })
+                }
+            }
+        }
+    }
+
+    /// The implementation of `Serialize`.
+    fn serialize(&self, name: &Ident) -> TokenStream {
+        let writes = &self.writes;
+        let body = quote! {
+            let mut object = runtime::ObjectWriter::new(serializer)?;
+            #(#writes)*
+            object.end()
+        };
+        serde_impls::serialize(name, &body)
     }
 
     /// `new` and the setters; none for a type that is only received, which may get further required
@@ -261,28 +316,19 @@ impl StructParts {
     }
 }
 
-/// The implementations of an object in which one property tells the type of another, by the
-/// functions that serde derives with `remote = "Self"`.
+/// The implementation of an object in which one property tells the type of another.
 fn sibling_tagged(sibling: &SiblingTag, name: &Ident) -> TokenStream {
     let SiblingTag { tag, property, .. } = sibling;
     let field = ident(&sibling.field);
     let union = ident(&sibling.union);
     let values = sibling.variants.iter().map(|(value, _)| value);
     let variants = sibling.variants.iter().map(|(_, variant)| ident(variant));
-    let serialize = serde_impls::serialize(name, &quote!(Self::serialize(self, serializer)));
-    let deserialize = serde_impls::deserialize(name, "deserialize_sibling_tagged");
     quote! {
-        impl<'de> runtime::SiblingTagged<'de> for #name {
+        impl runtime::SiblingTagged for #name {
             type Member = types::#union;
 
             const TAG: &'static str = #tag;
             const PROPERTY: &'static str = #property;
-
-            fn deserialize_declared<D: runtime::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                Self::deserialize(deserializer)
-            }
 
             fn decode_union(
                 tag: &str,
@@ -298,52 +344,5 @@ fn sibling_tagged(sibling: &SiblingTag, name: &Ident) -> TokenStream {
                 self.#field = union;
             }
         }
-
-        #serialize
-        #deserialize
-    }
-}
-
-/// The implementations of an object with additional properties, by the functions that serde derives
-/// with `remote = "Self"`.
-fn open_object(
-    object: &Object,
-    name: &Ident,
-    extra: &Ident,
-    value: &TokenStream,
-    read: &TokenStream,
-) -> TokenStream {
-    let constants = object.constants.iter().map(|constant| &constant.name);
-    let declared = constants.chain(object.fields.iter().map(|field| &field.name));
-    let serialize = serde_impls::serialize(name, &quote!(Self::serialize(self, serializer)));
-    let deserialize = serde_impls::deserialize(name, "deserialize_open_object");
-    quote! {
-        impl<'de> runtime::OpenObject<'de> for #name {
-            type Value = #value;
-
-            const DECLARED: &'static [&'static str] = &[#(#declared),*];
-
-            fn deserialize_declared<D: runtime::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
-                Self::deserialize(deserializer)
-            }
-
-            fn deserialize_additional<D: runtime::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self::Value, D::Error> {
-                #read
-            }
-
-            fn set_additional(
-                &mut self,
-                properties: ::std::collections::HashMap<::std::string::String, Self::Value>,
-            ) {
-                self.#extra = properties;
-            }
-        }
-
-        #serialize
-        #deserialize
     }
 }

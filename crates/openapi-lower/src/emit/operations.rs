@@ -138,7 +138,7 @@ pub(super) fn emit(
         runtime::Call::build(
             &client,
             Self::OPERATION,
-            (&core.inner, super::core::Client::#core_function(&core, #(#passed),*)),
+            core_of(&client).#core_function(#(#passed),*),
             &[#(#path_values),*],
         )
     };
@@ -171,7 +171,6 @@ pub(super) fn emit(
                 let Self { client, #(#names,)* #(#body_field,)* } = self;
                 #(#required)*
                 #body_checks
-                let core = core_of(&client);
                 #built
             }
 
@@ -223,10 +222,11 @@ fn send_methods(
 ) -> (TokenStream, TokenStream) {
     let doc = docs::send(operation, documented);
     let builder = ident(&operation.builder);
-    let (ty, sent) = (&success.ty, success.send(&quote!(self.call()?)));
+    let (ty, sent) = (&success.ty, success.send(&quote!(self.call())));
+    let future = success.future();
     let send = quote! {
         #[doc = #doc]
-        pub async fn send(self) -> Result<runtime::Response<#ty>, runtime::Error> {
+        pub fn send(self) -> #future {
             #sent
         }
 
@@ -237,17 +237,19 @@ fn send_methods(
         ///
         /// If a required parameter is missing, the request can't be sent, or no response is
         /// received. A status of 400 and above isn't an error.
-        pub async fn send_raw(self) -> Result<runtime::Response<runtime::ByteStream>, runtime::Error> {
-            self.call()?.send_raw().await
+        pub fn send_raw(
+            self,
+        ) -> runtime::BoxFuture<Result<runtime::Response<runtime::ByteStream>, runtime::Error>> {
+            runtime::send_raw(self.call())
         }
     };
     let into_future = quote! {
         impl ::std::future::IntoFuture for #builder {
             type Output = Result<runtime::Response<#ty>, runtime::Error>;
-            type IntoFuture = runtime::BoxFuture<Self::Output>;
+            type IntoFuture = #future;
 
             fn into_future(self) -> Self::IntoFuture {
-                Box::pin(self.send())
+                self.send()
             }
         }
     };
@@ -257,12 +259,12 @@ fn send_methods(
 /// Emits the method that sends the request for another representation.
 fn send_alternative(alternative: &Alternative, success: &responses::Success) -> TokenStream {
     let name = ident(&alternative.rust_name);
-    let (ty, accept) = (&success.ty, &success.accept);
-    let sent = success.send(&quote!(self.call()?.accepting(#accept)?));
+    let (future, accept) = (success.future(), &success.accept);
+    let sent = success.send(&quote!(runtime::accepting(self.call(), #accept)));
     let doc = docs::send_alternative(&alternative.media_type);
     quote! {
         #[doc = #doc]
-        pub async fn #name(self) -> Result<runtime::Response<#ty>, runtime::Error> {
+        pub fn #name(self) -> #future {
             #sent
         }
     }

@@ -168,7 +168,7 @@ fn by_token(parameter: &PageParameter, core: &Core) -> Result<TokenStream, Strin
 /// Emits the items of a list whose pages have a link.
 fn by_link(continuation: TokenStream, success: &Success) -> TokenStream {
     let continuation = continuation_constant(continuation);
-    let sent = success.send(&quote!(call));
+    let sent = success.send(&quote!(Ok(call)));
     quote! {
         #continuation
 
@@ -179,7 +179,7 @@ fn by_link(continuation: TokenStream, success: &Success) -> TokenStream {
         fn fetch_call(
             call: runtime::Call,
         ) -> runtime::BoxFuture<Result<runtime::Response<Self::Page>, runtime::Error>> {
-            Box::pin(async move { #sent })
+            Box::pin({ #sent })
         }
     }
 }

@@ -39,17 +39,28 @@ enum Sending {
 }
 
 impl Success {
-    /// The statements that send `call` and return the response.
+    /// The statements that send a call, or return its error, and return the future of the response.
     pub(super) fn send(&self, call: &TokenStream) -> TokenStream {
         match &self.sending {
-            Sending::Bytes => quote!(#call.stream().await),
-            Sending::Items(format) => quote!(#call.events(#format).await),
+            Sending::Bytes => quote!(runtime::stream(#call)),
+            Sending::Items(format) => quote!(runtime::events(#call, #format)),
             Sending::Decoded(decoders) => {
                 let ty = &self.ty;
                 quote! {
                     const SUCCESS: &[ResponseDecoder<#ty>] = &[#(#decoders),*];
-                    #call.send(SUCCESS).await
+                    runtime::Sending::new(#call, SUCCESS)
                 }
+            }
+        }
+    }
+
+    /// The type of the future.
+    pub(super) fn future(&self) -> TokenStream {
+        let ty = &self.ty;
+        match &self.sending {
+            Sending::Decoded(_) => quote!(runtime::Sending<#ty>),
+            Sending::Bytes | Sending::Items(_) => {
+                quote!(runtime::BoxFuture<Result<runtime::Response<#ty>, runtime::Error>>)
             }
         }
     }

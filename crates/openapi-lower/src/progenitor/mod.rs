@@ -2,10 +2,10 @@
 
 pub(crate) mod deserialize;
 mod docs;
-pub(crate) mod hooks;
 pub(crate) mod imports;
 pub(crate) mod operations;
 mod paths;
+pub(crate) mod requests;
 pub(crate) mod signature;
 
 use std::{
@@ -17,11 +17,10 @@ use std::{
     thread,
 };
 
-use ::progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
+use ::progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use openapi_document::{Pointer, Refusal, Refusals};
 use openapiv3::{AnySchema, Info, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind};
 use proc_macro2::TokenStream;
-use quote::quote;
 use serde_json::Value;
 
 use self::paths::through_runtime;
@@ -50,11 +49,7 @@ pub(crate) fn generate(
 /// Runs progenitor.
 fn tokens(openapi: &OpenAPI, model: &ClientModel) -> Result<TokenStream, String> {
     let mut settings = GenerationSettings::new();
-    settings
-        .with_interface(InterfaceStyle::Positional)
-        .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(runtime::Capture))
-        .with_derive("PartialEq");
+    settings.with_interface(InterfaceStyle::Positional).with_derive("PartialEq");
     for one in &model.enums {
         let impls = [TypeImpl::Display, TypeImpl::FromStr];
         // A number has no canonical text to parse.

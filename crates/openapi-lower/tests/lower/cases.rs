@@ -1,6 +1,6 @@
 //! Small documents with one construct each: snapshots of types, setters and warnings.
 
-use std::{fmt::Write, fs, path::Path};
+use std::{collections::HashMap, fmt::Write, fs, path::Path};
 
 use openapi_lower::Document;
 use quote::ToTokens;
@@ -13,7 +13,10 @@ fn surface(code: &str) -> String {
         let syn::Item::Mod(module) = item else { continue };
         let items = module.content.iter().flat_map(|(_, items)| items);
         match module.ident.to_string().as_str() {
-            "schemas" => items.for_each(|item| schema(item, &mut text)),
+            "schemas" => {
+                let read: HashMap<_, _> = items.clone().filter_map(read_object).collect();
+                items.for_each(|item| schema(item, &read, &mut text));
+            }
             "operations" => items.for_each(|item| builder(item, &mut text)),
             "core" => {
                 for item in items {
@@ -35,16 +38,24 @@ fn is_type(item: &syn::Item) -> bool {
     matches!(item, syn::Item::Struct(_) | syn::Item::Enum(_) | syn::Item::Type(_))
 }
 
-fn schema(item: &syn::Item, text: &mut String) {
+/// The name of the type whose properties an implementation reads, and the code that reads them.
+fn read_object(item: &syn::Item) -> Option<(String, String)> {
+    let syn::Item::Impl(block) = item else { return None };
+    let (of, _) = block.trait_.as_ref()?;
+    of.segments.last().filter(|last| last.ident == "Object")?;
+    Some((tokens(&block.self_ty), tokens(block)))
+}
+
+/// `read` is the code that reads objects, by their names.
+fn schema(item: &syn::Item, read: &HashMap<String, String>, text: &mut String) {
     match item {
         syn::Item::Struct(item) => {
             let _ = writeln!(text, "{} {{", item.ident);
+            let read = read.get(&item.ident.to_string()).map_or("", String::as_str);
             for field in &item.fields {
                 let name = field.ident.as_ref().expect("a name");
-                let required = field
-                    .attrs
-                    .iter()
-                    .any(|attribute| tokens(attribute).contains("serde::Deserialize::deserialize"));
+                let is_option = tokens(&field.ty).starts_with("Option<");
+                let required = is_option && read.contains(&format!("{name}: __object . required("));
                 let must = if required { " (must be there)" } else { "" };
                 let _ = writeln!(text, "  {name}: {}{must}", tokens(&field.ty));
             }

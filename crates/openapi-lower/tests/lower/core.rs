@@ -70,7 +70,7 @@ fn openapi_3_0_requests_go_through_progenitor() {
             let name = &names[&operation.pointer];
             let function = &core[name];
             assert!(
-                rest.contains(&format!("core :: Client :: {name} (")),
+                rest.contains(&format!("core_of (& client) . {name} (")),
                 "{version}: {name} is not called"
             );
             called += 1;

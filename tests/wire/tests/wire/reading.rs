@@ -60,12 +60,12 @@ async fn a_number_that_is_not_integral_is_an_error_that_names_the_field() {
     for (json, expected) in [
         (
             r#"{"count": 5.5}"#,
-            "count: invalid type: floating point, expected i64 at line 1 column 13",
+            "count: invalid type: floating point, expected i64 at line 1 column 14",
         ),
         (r#"{"count": 1.0, "small": 128.0}"#, "small: invalid value: integer, expected i8"),
         (
             r#"{"count": 1e20}"#,
-            "count: invalid type: floating point, expected i64 at line 1 column 14",
+            "count: invalid type: floating point, expected i64 at line 1 column 15",
         ),
         (
             r#"{"count": 1, "list": [1.0, 0.5]}"#,

@@ -1,0 +1,230 @@
+//! Deserialization of objects in builds without optimization: each is compiled once.
+//!
+//! Functions with a type parameter are as short as they can be, and have no `?` and no closure,
+//! each of which is a function of its own in such a build.
+
+use std::{collections::HashMap, fmt, marker::PhantomData, mem};
+
+use serde::{
+    Deserialize,
+    de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor},
+};
+use serde_json::Value;
+
+use super::{Object, ObjectReader, charge_name, names::Names};
+use crate::{
+    date_time::{self, DateTimes},
+    erased::{ErasedDeserializer, Invalid, ObjectSource, Properties, Slot, into_error},
+    unknown,
+};
+
+/// Deserializes an object.
+pub fn deserialize<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let mut object: Option<T> = None;
+    match read_into(deserializer, T::NAMES, &mut object) {
+        Ok(()) => match object {
+            Some(object) => Ok(object),
+            None => Err(D::Error::custom("expected an object")),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+fn read_into<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    names: &'static [&'static str],
+    slot: &mut dyn ObjectSlot<'de>,
+) -> Result<(), D::Error> {
+    deserializer.deserialize_map(ObjectVisitor { names, slot, input: PhantomData })
+}
+
+/// A slot that any object is read into.
+trait ObjectSlot<'de> {
+    fn read(&mut self, object: &mut ErasedReader<'_, 'de>) -> Result<(), Invalid>;
+}
+
+impl<'de, T: Object> ObjectSlot<'de> for Option<T> {
+    fn read(&mut self, object: &mut ErasedReader<'_, 'de>) -> Result<(), Invalid> {
+        match T::read(object) {
+            Ok(value) => {
+                *self = Some(value);
+                Ok(())
+            }
+            Err(invalid) => Err(invalid),
+        }
+    }
+}
+
+/// The visitor of any object.
+struct ObjectVisitor<'a, 'de> {
+    names: &'static [&'static str],
+    slot: &'a mut dyn ObjectSlot<'de>,
+    input: PhantomData<&'de ()>,
+}
+
+impl<'de> Visitor<'de> for ObjectVisitor<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        let (mut properties, names) = (Properties::new(map), Names::new(self.names));
+        let mut reader = ErasedReader { properties: &mut properties, names };
+        self.slot.read(&mut reader).map_err(into_error)
+    }
+}
+
+/// Reads from the properties of any format.
+struct ErasedReader<'a, 'de> {
+    properties: &'a mut dyn ObjectSource<'de>,
+    names: Names,
+}
+
+impl<'de> ErasedReader<'_, 'de> {
+    /// Reads the value of the property into a slot.
+    fn value(&mut self, slot: &mut dyn Slot<'de>) -> Result<(), Invalid> {
+        let read = self.properties.value(slot);
+        read.map_err(|invalid| invalid.in_property(self.names.current()))
+    }
+
+    /// Reads the value of an undeclared property into a slot, and returns the name.
+    fn undeclared(&mut self, slot: &mut dyn Slot<'de>) -> Result<String, Invalid> {
+        charge_name(&self.names.undeclared)?;
+        self.value(slot)?;
+        Ok(mem::take(&mut self.names.undeclared))
+    }
+}
+
+impl<'de> ObjectReader<'de> for ErasedReader<'_, 'de> {
+    type Error = Invalid;
+
+    fn next(&mut self) -> Result<Option<usize>, Invalid> {
+        while let Some(index) = self.next_or_undeclared()? {
+            if self.names.is_declared(index) {
+                return Ok(Some(index));
+            }
+            self.skip()?;
+        }
+        Ok(None)
+    }
+
+    fn next_or_undeclared(&mut self) -> Result<Option<usize>, Invalid> {
+        let (mut seed, mut index) = (Some(self.names.seed()), None);
+        self.properties.next_name(&mut |name| {
+            index = seed.take().map(|seed| seed.index(name.as_str()));
+        })?;
+        let Some(index) = index else { return Ok(None) };
+        self.names.set(index).map(Some).map_err(Invalid::duplicate_field)
+    }
+
+    fn read<T: Deserialize<'de>>(&mut self, field: &mut T) -> Result<(), Invalid> {
+        self.value(&mut Assigned(field))
+    }
+
+    fn read_some<T: Deserialize<'de>>(&mut self, field: &mut Option<T>) -> Result<(), Invalid> {
+        self.value(field)
+    }
+
+    fn read_optional<T: Deserialize<'de>>(&mut self, field: &mut Option<T>) -> Result<(), Invalid> {
+        self.value(&mut Optional(field))
+    }
+
+    fn read_date_times<T: DateTimes<'de>>(&mut self, field: &mut T) -> Result<(), Invalid> {
+        self.value(&mut DateTimesSlot(field))
+    }
+
+    fn read_some_date_times<T: DateTimes<'de>>(
+        &mut self,
+        field: &mut Option<T>,
+    ) -> Result<(), Invalid> {
+        self.value(&mut SomeDateTimes(field))
+    }
+
+    fn read_undeclared(&mut self, properties: &mut HashMap<String, Value>) -> Result<(), Invalid> {
+        let mut value = Undeclared(Value::Null);
+        let name = self.undeclared(&mut value)?;
+        properties.insert(name, value.0);
+        Ok(())
+    }
+
+    fn read_additional<T: Deserialize<'de> + 'static>(
+        &mut self,
+        properties: &mut HashMap<String, T>,
+    ) -> Result<(), Invalid> {
+        let mut value = AnyType(None);
+        let name = self.undeclared(&mut value)?;
+        value.0.map(|value| properties.insert(name, value));
+        Ok(())
+    }
+
+    fn skip(&mut self) -> Result<(), Invalid> {
+        let mut ignored: Option<IgnoredAny> = None;
+        self.value(&mut ignored)
+    }
+}
+
+/// A slot with a value already.
+struct Assigned<'a, T>(&'a mut T);
+
+impl<'de, T: Deserialize<'de>> Slot<'de> for Assigned<'_, T> {
+    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid> {
+        match T::deserialize(value) {
+            Ok(value) => {
+                *self.0 = value;
+                Ok(())
+            }
+            Err(invalid) => Err(invalid),
+        }
+    }
+}
+
+/// A slot that stays as it is for null.
+struct Optional<'a, 'de>(&'a mut dyn Slot<'de>);
+
+impl<'de> Slot<'de> for Optional<'_, 'de> {
+    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid> {
+        value.read_optional(self.0)
+    }
+}
+
+/// A slot for date-times.
+struct DateTimesSlot<'a, T>(&'a mut T);
+
+impl<'de, T: DateTimes<'de>> Slot<'de> for DateTimesSlot<'_, T> {
+    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid> {
+        *self.0 = T::deserialize_date_times(value)?;
+        Ok(())
+    }
+}
+
+/// A slot for date-times that is empty at first.
+struct SomeDateTimes<'a, T>(&'a mut Option<T>);
+
+impl<'de, T: DateTimes<'de>> Slot<'de> for SomeDateTimes<'_, T> {
+    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid> {
+        *self.0 = Some(T::deserialize_date_times(value)?);
+        Ok(())
+    }
+}
+
+/// A slot for a value that the document doesn't declare.
+struct Undeclared(Value);
+
+impl<'de> Slot<'de> for Undeclared {
+    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid> {
+        self.0 = unknown::deserialize(value)?;
+        Ok(())
+    }
+}
+
+/// A slot for a value whose type the document declares, but macros don't know.
+struct AnyType<T>(Option<T>);
+
+impl<'de, T: Deserialize<'de> + 'static> Slot<'de> for AnyType<T> {
+    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid> {
+        self.0 = Some(date_time::deserialize_any_type(value)?);
+        Ok(())
+    }
+}

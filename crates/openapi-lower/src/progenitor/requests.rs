@@ -1,0 +1,114 @@
+//! Reduces the core's functions to building requests: the runtime sends them.
+
+use quote::quote;
+use syn::{Expr, Ident, ImplItem, Item, Pat, ReturnType, Stmt, parse_quote};
+
+/// Ends each function of the core where it would send its request, and makes it return that. `Err`
+/// names a function that builds none, which progenitor doesn't emit.
+pub(crate) fn only_build_requests(core: &mut syn::File) -> Result<(), String> {
+    for item in &mut core.items {
+        let Item::Impl(block) = item else { continue };
+        for item in &mut block.items {
+            if let ImplItem::Fn(function) = item
+                && block.trait_.is_none()
+                && function.sig.asyncness.is_some()
+            {
+                let name = function.sig.ident.to_string();
+                end_at_request(function)
+                    .ok_or_else(|| format!("`{name}` of the core builds no request"))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Ends a function with its request; `None` if it has none.
+fn end_at_request(function: &mut syn::ImplItemFn) -> Option<()> {
+    let statements = &mut function.block.stmts;
+    let sending = statements.iter().position(|one| sent_request(one).is_some())?;
+    let request = sent_request(&statements[sending])?.clone();
+    let built = statements.iter().position(|one| declares(one, &request))?;
+    statements.truncate(built + 1);
+    statements.push(Stmt::Expr(parse_quote!(Ok(#request)), None));
+    function.sig.asyncness = None;
+    function.sig.output = ReturnType::Type(
+        Default::default(),
+        parse_quote!(Result<runtime::reqwest::Request, runtime::CoreError>),
+    );
+    // That of the request and its answer.
+    function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+    Some(())
+}
+
+/// The request that a statement passes to the hook which precedes sending it:
+/// `self.pre(&mut request, &info).await?;`.
+fn sent_request(statement: &Stmt) -> Option<&Ident> {
+    let Stmt::Expr(Expr::Try(tried), _) = statement else { return None };
+    let Expr::Await(awaited) = &*tried.expr else { return None };
+    let Expr::MethodCall(call) = &*awaited.base else { return None };
+    let Some(Expr::Reference(request)) = call.args.first().filter(|_| call.method == "pre") else {
+        return None;
+    };
+    let Expr::Path(path) = &*request.expr else { return None };
+    path.path.get_ident()
+}
+
+/// Whether a statement declares a variable.
+fn declares(statement: &Stmt, name: &Ident) -> bool {
+    let Stmt::Local(local) = statement else { return false };
+    matches!(&local.pat, Pat::Ident(pattern) if pattern.ident == *name)
+}
+
+/// Emits the function that makes a core for a call.
+pub(crate) fn core_of() -> proc_macro2::TokenStream {
+    quote! {
+        fn core_of(client: &runtime::Client) -> core::Client {
+            core::Client::new_with_client(
+                runtime::core_base_url(client),
+                runtime::http(client).clone(),
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::only_build_requests;
+
+    #[test]
+    fn a_function_ends_with_its_request_whatever_that_is_named() {
+        let mut core = syn::parse_quote! {
+            impl Client {
+                pub fn new() -> Self { Self }
+                /// Sends a `GET` request
+                pub async fn pets<'a>(&'a self, request: &'a str) -> Result<X, Error<Y>> {
+                    let mut _request = self.client.get(url).build()?;
+                    let info = OperationInfo { operation_id: "pets" };
+                    self.pre(&mut _request, &info).await?;
+                    self.exec(_request, &info).await
+                }
+            }
+        };
+        only_build_requests(&mut core).unwrap();
+        let expected: syn::File = syn::parse_quote! {
+            impl Client {
+                pub fn new() -> Self { Self }
+                pub fn pets<'a>(
+                    &'a self, request: &'a str
+                ) -> Result<runtime::reqwest::Request, runtime::CoreError> {
+                    let mut _request = self.client.get(url).build()?;
+                    Ok(_request)
+                }
+            }
+        };
+        assert_eq!(prettyplease::unparse(&core), prettyplease::unparse(&expected));
+
+        let mut other = syn::parse_quote! {
+            impl Client {
+                async fn pets(&self) {}
+            }
+        };
+        let error = only_build_requests(&mut other).unwrap_err();
+        assert_eq!(error, "`pets` of the core builds no request");
+    }
+}
