@@ -8,6 +8,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .client_methods_file("spec/methods.toml")?
         // Published Rust names, which never change.
         .names_file("spec/names.toml")?
+        // The operations that Cargo's features choose.
+        .features_file("spec/features.toml")?
         // Links to the documentation site.
         .pages_file("spec/pages.toml")?
         // What to call instead of deprecated operations.

@@ -54,10 +54,21 @@
 //! - `native-tls`: TLS by SChannel, Secure Transport or OpenSSL. Takes effect with
 //!   `default-features = false`: with both, rustls is used.
 //! - `tracing`: a span `call` per call and an event per retry, without keys, parameters and bodies.
+//! - `agents`, `agent-profiles`, `agent-profile-pools`, `context`, `documentation`, `execution`,
+//!   `files`, `schema`, `workflows`: operations by the tags of the API's document, with their types;
+//!   for less to compile, with `default-features = false`. Without any of them, there are all.
+//! - `all-operations` (default): all operations.
+//! - `deprecated` (default): those that the API has deprecated, too.
 //! - `webhooks`: the module `webhooks`, for notifications: verified, and typed.
 //! - `webhooks-testing`: signed notifications for tests of a receiver.
 //!
+//! Helpers need the features of the operations that they call: [`Client::execution`] needs
+//! `execution`, and its files `files`; [`Client::run`] needs `agents` and `execution`, and its files
+//! `files`; [`Client::run_version`] needs `workflows` too.
+//!
 //! Futures need a tokio runtime.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod client;
 #[cfg(helper = "executions")]
@@ -90,7 +101,7 @@ pub use self::execution::{Execution, Interaction, Wait, WaitOutcome};
 #[cfg(helper = "rerun")]
 #[doc(inline)]
 pub use self::execution::{Rerun, RerunRequest};
-#[cfg(helper = "run_version")]
+#[cfg(all(helper = "run", helper = "run_version"))]
 #[doc(inline)]
 pub use self::run::VersionExecuteRequest;
 #[cfg(helper = "run")]

@@ -1,6 +1,6 @@
 //! Waits for executions.
 
-#[cfg(any(helper = "run", helper = "run_version", helper = "rerun"))]
+#[cfg(any(helper = "run", helper = "rerun"))]
 use std::time::Instant;
 use std::{fmt, time::Duration};
 
@@ -216,7 +216,7 @@ impl IntoFuture for Wait {
 impl WaitSettings {
     /// Starts an execution and waits for it. The time that the start takes counts against the
     /// deadline.
-    #[cfg(any(helper = "run", helper = "run_version", helper = "rerun"))]
+    #[cfg(any(helper = "run", helper = "rerun"))]
     pub(crate) async fn start_and_wait(
         mut self,
         start: impl Future<Output = Result<Execution, Error>>,

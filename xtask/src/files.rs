@@ -84,12 +84,25 @@ impl Repository {
         self.spec("received.toml")
     }
 
+    /// The path of the Cargo features of operations.
+    pub fn features(&self) -> PathBuf {
+        self.spec("features.toml")
+    }
+
+    /// The path of the manifest.
+    pub fn manifest(&self) -> PathBuf {
+        self.0.join("Cargo.toml")
+    }
+
     /// The generator settings of build.rs for a document, with the names, pages, secrets,
     /// methods and helpers of this working copy.
     pub(crate) fn config(&self, document: impl Into<PathBuf>) -> Result<Config> {
         let mut config = Config::new(document).client("crate::Client");
         if self.names().exists() {
             config = config.names_file(self.names())?;
+        }
+        if self.features().exists() {
+            config = config.features_file(self.features())?;
         }
         if self.pages().exists() {
             config = config.pages_file(self.pages())?;

@@ -5,6 +5,7 @@ pub mod check_docs;
 pub mod corpus;
 pub mod diff_spec;
 mod documents;
+pub mod features;
 mod files;
 pub mod generate;
 mod http;

@@ -8,7 +8,7 @@ use openapi_document::{Lines, OneLine};
 use xtask::{
     Repository,
     check_docs::{self, FetchPolicy, ReportFormat, Site},
-    corpus, diff_spec, generate, names, programs,
+    corpus, diff_spec, features, generate, names, programs,
     sync_spec::{self, SpecSource},
 };
 
@@ -27,8 +27,8 @@ struct Arguments {
 enum Command {
     /// Update the vendored documents from upstream and report the changes
     ///
-    /// Writes spec/openapi.yaml byte for byte as served, spec/source.toml and spec/names.toml; then
-    /// the other documents of spec/source.toml, each with its names. If one fails, the others are
+    /// Writes spec/openapi.yaml byte for byte as served, spec/source.toml, spec/names.toml, and the
+    /// features of new tags in spec/features.toml and Cargo.toml; then the other documents of spec/source.toml, each with its names. If one fails, the others are
     /// updated, and the exit status is 2.
     ///
     /// JSON of several: {"documents": {name: the object of the document, or {"error"}}}.
@@ -141,6 +141,14 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Add the Cargo features of new tags to spec/features.toml and Cargo.toml
+    ///
+    /// Published features stay.
+    Features {
+        /// Write nothing; exit with 1 if features are missing
+        #[arg(long)]
+        check: bool,
+    },
     /// Generate a client for each document in a folder and print a table of the results
     Corpus {
         /// Folder of OpenAPI documents, YAML or JSON
@@ -222,6 +230,7 @@ fn main() -> ExitCode {
             generate::run(&repository, spec, out.as_deref(), skip_refused)
         }
         Command::Names { check } => names::run(&repository, check),
+        Command::Features { check } => features::run(&repository, check),
         Command::Corpus { dir, programs: true, .. } => programs::run(&dir),
         Command::Corpus { dir, compile, .. } => corpus::run(&dir, compile),
     };

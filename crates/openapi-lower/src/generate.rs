@@ -11,7 +11,9 @@ use crate::{
     lower::{Warning, lower_with},
     notes,
     options::GenerateOptions,
-    paging, progenitor,
+    paging,
+    path_prefix::path_prefix,
+    progenitor, selection,
     skip::{self, SkippedOperation},
     successors,
 };
@@ -119,8 +121,13 @@ fn generate_all(document: &Document, options: &GenerateOptions) -> Result<Genera
     lowered.warnings.extend(client_methods::reserve(&options.client_methods, &mut lowered.model));
     lowered.warnings.extend(successors::set(&options.successors, &mut lowered.model));
     let helpers = HelperSelection::new(&options.helpers, &lowered.model);
+    // Of all operations, as names are.
+    let path_prefix = path_prefix(&lowered.model).unwrap_or_default();
+    selection::select(&mut lowered, |operation| options.includes(operation));
+    let helpers = selection::select_helpers(helpers, &lowered.model);
     let code = progenitor::generate(&lowered, |core| {
-        emit::emit(&lowered.model, core, &target, &helpers.operations())
+        let helper_operations = helpers.operations();
+        emit::emit(&lowered.model, core, &target, &path_prefix, &helper_operations)
     })?;
     let requests = RequestCoverage::from_model(&lowered.model);
     let operations = lowered.model.operations.into_iter().map(|operation| operation.id).collect();

@@ -3,6 +3,7 @@
 mod client_methods;
 mod config;
 mod emit;
+mod features;
 mod generate;
 mod graph;
 mod helpers;
@@ -15,6 +16,7 @@ mod options;
 mod paging;
 mod path_prefix;
 mod progenitor;
+mod selection;
 mod skip;
 mod successors;
 #[cfg(feature = "surface")]
@@ -24,6 +26,7 @@ pub use openapi_document::{Document, ParseError, Pointer, Refusal, Refusals};
 
 pub use self::{
     config::{Config, ConfigError, Warnings},
+    features::{ALL_OPERATIONS, DEPRECATED, Features},
     generate::{Generated, RequestCoverage},
     helpers::{AvailableHelper, HelperSelection, UnavailableHelper},
     lower::{Lowered, Warning, lower, to_openapi_30},

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{helpers::Helpers, notes::Note, paging::PagingEntry};
+use crate::{
+    features::Features, helpers::Helpers, ir::Operation, notes::Note, paging::PagingEntry,
+    selection::OperationFilter,
+};
 
 /// The settings of [`Config`](crate::Config) that affect the generated code.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +32,22 @@ pub(crate) struct GenerateOptions {
     pub(crate) helpers: Helpers,
     /// The ids of operations that the API sends and the user of the client receives.
     pub(crate) received: BTreeSet<String>,
+    /// The Cargo features by which operations are chosen.
+    pub(crate) features: Features,
+    /// The features that are enabled; `None` to choose all operations.
+    pub(crate) enabled_features: Option<BTreeSet<String>>,
+    /// The conditions that operations meet to be generated.
+    pub(crate) filters: Vec<OperationFilter>,
     /// Whether refused operations are skipped.
     pub(crate) skip_refused: bool,
+}
+
+impl GenerateOptions {
+    /// Whether an operation is generated.
+    pub(crate) fn includes(&self, operation: &Operation) -> bool {
+        let by_features = self.enabled_features.as_ref().is_none_or(|enabled| {
+            self.features.includes(operation, |feature| enabled.contains(feature))
+        });
+        by_features && self.filters.iter().all(|filter| filter.includes(operation))
+    }
 }

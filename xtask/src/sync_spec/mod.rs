@@ -28,6 +28,7 @@ use self::{
 use crate::{
     check_docs::{self, Site},
     documents::VendoredDocument,
+    features,
     files::{self, Repository},
     http::Validators,
     names,
@@ -156,7 +157,8 @@ fn sync(vendored: &VendoredDocument, options: &Options) -> Result<Synced> {
     let config = config.names(old_and_new);
     let helpers = helpers::describe(&config, before.as_ref(), &document);
     let notes = new_notes(&config, before.as_ref(), &document);
-    let changes = before.map(|before| openapi_diff::diff_clients(&before, &document, &config));
+    let changes =
+        before.as_ref().map(|before| openapi_diff::diff_clients(before, &document, &config));
     let changes = changes.map(|changes| with_policy(changes, &path)).transpose()?;
     let recorded = recorded(&source, &incoming, &document);
     let docs = docs_of(vendored, options)
@@ -166,6 +168,9 @@ fn sync(vendored: &VendoredDocument, options: &Options) -> Result<Synced> {
         files::replace(&path, &incoming.bytes)?;
         recorded.write(vendored)?;
         names::write(vendored, &names)?;
+        if vendored.is_api() {
+            features::update(repository, before.as_ref(), &document, false)?;
+        }
     }
     let outcome = match options.check {
         true => report::SyncOutcome::Differs,

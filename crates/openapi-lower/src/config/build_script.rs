@@ -12,7 +12,10 @@ use std::{
 use openapi_document::OneLine;
 
 use super::{Config, ConfigError};
-use crate::generate::Generated;
+use crate::{
+    features::{ALL_OPERATIONS, DEPRECATED, is_enabled_by_cargo},
+    generate::Generated,
+};
 
 impl Config {
     /// Generates the client and writes it to the output file, for use in a build script.
@@ -37,7 +40,8 @@ impl Config {
         for path in [&self.document].into_iter().chain(&self.input_files) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
-        let result = self.generate().and_then(|generated| {
+        let config = self.clone().with_features_of_cargo();
+        let result = config.generate().and_then(|generated| {
             self.write(&generated)?;
             Ok(generated)
         });
@@ -66,6 +70,18 @@ impl Config {
                 })
             }
         }
+    }
+
+    /// Chooses the operations of the features that Cargo builds the crate with.
+    fn with_features_of_cargo(self) -> Self {
+        if self.options.enabled_features.is_some() || self.options.features.names().is_empty() {
+            return self;
+        }
+        let names = self.options.features.names();
+        let names = names.into_iter().chain([ALL_OPERATIONS, DEPRECATED]);
+        let enabled = names.filter(|one| is_enabled_by_cargo(one)).map(str::to_owned);
+        let enabled: Vec<String> = enabled.collect();
+        self.enabled_features(enabled)
     }
 
     /// Prints a `cfg` for each available helper and its alternative, and a warning for each

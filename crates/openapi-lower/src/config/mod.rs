@@ -17,12 +17,15 @@ pub use self::error::ConfigError;
 use crate::surface::{self, Surface, SurfaceError, TypeNames};
 use crate::{
     client_methods,
+    features::Features,
     generate::{Generated, generate},
     helpers::{self, HelperSelection},
+    ir::Operation,
     lower::lower_with,
     notes::{Note, Notes},
     options::GenerateOptions,
     paging::PagingEntry,
+    selection::OperationFilter,
 };
 
 /// The configuration of the generator: the document, the output file and the options of the code.
@@ -383,6 +386,67 @@ impl Config {
     /// Returns the operations of [`received`](Self::received).
     pub fn received_operations(&self) -> &BTreeSet<String> {
         &self.options.received
+    }
+
+    /// Sets a condition that operations meet to be generated, with the types that they reach. With
+    /// several, all hold.
+    ///
+    /// ```no_run
+    /// // build.rs
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// openapi_lower::Config::new("openapi.yaml")
+    ///     .operations(|operation| operation.path.starts_with("/orders"))
+    ///     .compile()
+    /// # }
+    /// ```
+    ///
+    /// Names, and the types of fields, are those of the whole document: a client of fewer operations
+    /// has a part of the items of all. Helpers that call other operations aren't available.
+    pub fn operations(
+        mut self,
+        is_chosen: impl Fn(&Operation) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.options.filters.push(OperationFilter::new(is_chosen));
+        self
+    }
+
+    /// Reads Cargo features by which users of your crate choose operations, from a TOML file:
+    ///
+    /// ```toml
+    /// [tags]                    # the feature of each tag of the document
+    /// Orders = "orders"
+    /// "Order Items" = "order-items"
+    ///
+    /// [operations]              # further features of an operation, by `operationId`
+    /// OrderItemAdd = ["orders"] # such as that of a tag that it had before
+    /// ```
+    ///
+    /// `Cargo.toml` has these features, and `all-operations` and `deprecated`, which should be
+    /// default features. [`compile`](Self::compile) generates the operations of the features that
+    /// Cargo builds the crate with, see [`Features::includes`]. Operations without a tag, or with a
+    /// tag that has no feature, are always generated.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read, or has another format.
+    pub fn features_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        self.options.features = self.read_toml(path.as_ref())?;
+        Ok(self)
+    }
+
+    /// Returns the features of [`features_file`](Self::features_file).
+    pub fn features(&self) -> &Features {
+        &self.options.features
+    }
+
+    /// Sets the features of [`features_file`](Self::features_file) to generate operations of,
+    /// outside of build scripts. By default all operations are generated there.
+    pub fn enabled_features(
+        mut self,
+        features: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.options.enabled_features = Some(features.into_iter().map(Into::into).collect());
+        self
     }
 
     /// Sets whether refused operations are skipped and the others generated; false by default.

@@ -1,7 +1,8 @@
 //! Emits the public code (types, builders, client) from the model, beside progenitor's core.
 //!
-//! The core is never edited. The arguments of its functions are read from their signatures, so that
-//! the emitted builders can't disagree with them; the compiler checks the rest.
+//! The core's functions end with their requests; they aren't edited otherwise. Their arguments are
+//! read from their signatures, so that the emitted builders can't disagree with them; the compiler
+//! checks the rest.
 
 mod auth;
 mod bodies;
@@ -43,7 +44,6 @@ use self::{auth::auth, target::failed};
 use crate::{
     ir::{ClientModel, EnumType, ServerTemplate, ServerVariable},
     markdown::code,
-    path_prefix::path_prefix,
     progenitor::{
         imports::with_imports,
         requests::{core_of, only_build_requests},
@@ -80,7 +80,8 @@ impl Emitted {
         let mut sections = sections::Sections::new(model);
         let mut refusals = Vec::new();
         for operation in &model.operations {
-            match operations::emit(operation, core, &mut tables, needed) {
+            let attributes = target.doc_cfg(operation);
+            match operations::emit(operation, core, &mut tables, &attributes, needed) {
                 Ok(emitted) => {
                     builders.extend(emitted.items);
                     sections.add(&operation.tags, emitted.method);
@@ -166,11 +167,13 @@ fn type_names(model: &ClientModel) -> impl Iterator<Item = String> {
 }
 
 /// Emits the whole file: the core, the types, a builder per operation, and the client's methods.
-/// `helper_operations` are the ids of those that helpers call.
+/// `path_prefix` is that of the whole document, and `helper_operations` are the ids of the operations
+/// that helpers call.
 pub(crate) fn emit(
     model: &ClientModel,
     core: TokenStream,
     target: &Target,
+    path_prefix: &str,
     helper_operations: &BTreeSet<&str>,
 ) -> Result<String, Refusals> {
     let runtime = syn::parse_str::<syn::Path>(&target.runtime)
@@ -185,7 +188,6 @@ pub(crate) fn emit(
     let server = model.server.as_deref().unwrap_or_default();
     let server_template = model.server_template.as_ref().map(server_template);
     let auth = auth(&model.auth);
-    let path_prefix = path_prefix(model).unwrap_or_default();
     let core_of = core_of();
     let helper_operations = helper_operations::emit(model, target, helper_operations)?;
     let core_module = quote! {

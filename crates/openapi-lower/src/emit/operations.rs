@@ -24,11 +24,12 @@ pub(super) struct Emitted {
     pub(super) method: syn::ImplItem,
 }
 
-/// Emits an operation.
+/// Emits an operation. `attributes` are those of its builder and of its method.
 pub(super) fn emit(
     operation: &Operation,
     core: &Core,
     tables: &mut SharedTables,
+    attributes: &TokenStream,
     needed: fn(TokenStream, &Core) -> TokenStream,
 ) -> Result<Emitted, String> {
     let arguments = core.function(&operation.core_function)?;
@@ -101,6 +102,7 @@ pub(super) fn emit(
     let deprecated = operation.deprecated.then(|| deprecated(operation.successor.as_ref()));
     let method = quote! {
         #[doc = #method_doc]
+        #attributes
         #deprecated
         pub fn #function(&self) -> #builder {
             #builder {
@@ -153,6 +155,7 @@ pub(super) fn emit(
     };
     let builder = quote! {
         #[doc = #doc]
+        #attributes
         #derives
         #[must_use = "a request does nothing until it is sent"]
         pub struct #builder {

@@ -1,8 +1,14 @@
 //! The paths that generated code refers to.
 
 use openapi_document::{Pointer, Refusal, Refusals};
+use proc_macro2::TokenStream;
+use quote::quote;
 
-use crate::options::GenerateOptions;
+use crate::{
+    features::{DEPRECATED, Features},
+    ir::Operation,
+    options::GenerateOptions,
+};
 
 /// The paths that generated code refers to.
 #[derive(Clone, Debug)]
@@ -11,6 +17,8 @@ pub(crate) struct Target {
     pub(super) runtime: String,
     /// The path of the user's client type; `None` to emit one.
     pub(super) client: Option<String>,
+    /// The Cargo features of operations.
+    features: Features,
 }
 
 impl Target {
@@ -30,7 +38,27 @@ impl Target {
         Ok(Self {
             runtime: check("the path of the runtime", &options.runtime)?,
             client: client.transpose()?,
+            features: options.features.clone(),
         })
+    }
+
+    /// The attribute by which rustdoc shows the features of an operation on docs.rs.
+    pub(super) fn doc_cfg(&self, operation: &Operation) -> TokenStream {
+        let features = self.features.of(operation);
+        if features.is_empty() {
+            return TokenStream::new();
+        }
+        let features = features.into_iter().map(|feature| quote!(feature = #feature));
+        let features: Vec<_> = features.collect();
+        let any = match features.as_slice() {
+            [one] => one.clone(),
+            several => quote!(any(#(#several),*)),
+        };
+        let condition = match operation.deprecated {
+            true => quote!(all(#any, feature = #DEPRECATED)),
+            false => any,
+        };
+        quote!(#[cfg_attr(docsrs, doc(cfg(#condition)))])
     }
 
     /// The path of the client type in a module of the generated code.

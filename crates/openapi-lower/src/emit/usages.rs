@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use openapi_document::reference;
 use serde_json::Value;
 
-use crate::ir::{BodyContent, ClientModel, ContentKind, ItemStream, Operation, PartContent};
+use crate::ir::{ClientModel, Operation};
 
 /// The number of links per kind of use.
 const MAX_LINKS: usize = 3;
@@ -92,11 +92,7 @@ impl<'a> Usages<'a> {
         let link = format!("[`{0}`](super::operations::{0})", operation.builder);
         for response in &operation.responses {
             for content in &response.contents {
-                let schema = match &content.kind {
-                    ContentKind::Json(schema) => schema,
-                    ContentKind::Stream(ItemStream { schema: Some(schema), .. }) => schema,
-                    _ => continue,
-                };
+                let Some(schema) = content.kind.schema() else { continue };
                 match response.status.is_success() {
                     true => self.record(schema, &link, |usage| &mut usage.returned_by),
                     false => self.record(schema, &link, |usage| &mut usage.error_of),
@@ -105,7 +101,7 @@ impl<'a> Usages<'a> {
         }
         let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
         let body = operation.body.iter().flat_map(|body| &body.representations);
-        let body = body.flat_map(|one| body_schemas(&one.content));
+        let body = body.flat_map(|one| one.content.schemas());
         for schema in parameters.chain(body) {
             self.record(schema, &link, |usage| &mut usage.sent_by);
         }
@@ -125,26 +121,6 @@ impl<'a> Usages<'a> {
         if links.last().is_none_or(|last| last != link) {
             links.push(link.to_owned());
         }
-    }
-}
-
-/// The schemas of a request body.
-fn body_schemas(content: &BodyContent) -> Vec<&Value> {
-    match content {
-        BodyContent::Core(schema) | BodyContent::Json(schema) => vec![schema],
-        BodyContent::Form(form) => vec![&form.schema],
-        BodyContent::Multipart(parts) => {
-            let schemas = parts.iter().map(|part| match &part.content {
-                PartContent::Value(schema)
-                | PartContent::Json(schema)
-                | PartContent::Delimited(_, schema)
-                | PartContent::Styled(_, schema) => Some(schema),
-                PartContent::File => None,
-            });
-            schemas.flatten().collect()
-        }
-        BodyContent::Items(items) => items.schema.iter().collect(),
-        BodyContent::Text | BodyContent::Bytes => Vec::new(),
     }
 }
 

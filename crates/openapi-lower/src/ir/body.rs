@@ -59,6 +59,28 @@ pub enum BodyContent {
     Bytes,
 }
 
+impl BodyContent {
+    /// The schemas of a body.
+    pub(crate) fn schemas(&self) -> Vec<&Value> {
+        match self {
+            Self::Core(schema) | Self::Json(schema) => vec![schema],
+            Self::Form(form) => vec![&form.schema],
+            Self::Multipart(parts) => {
+                let schemas = parts.iter().map(|part| match &part.content {
+                    PartContent::Value(schema)
+                    | PartContent::Json(schema)
+                    | PartContent::Delimited(_, schema)
+                    | PartContent::Styled(_, schema) => Some(schema),
+                    PartContent::File => None,
+                });
+                schemas.flatten().collect()
+            }
+            Self::Items(items) => items.schema.iter().collect(),
+            Self::Text | Self::Bytes => Vec::new(),
+        }
+    }
+}
+
 /// An `application/x-www-form-urlencoded` body.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -1,6 +1,7 @@
 //! Operations: their parameters and authentication.
 
 use openapi_document::{Pointer, media_type::essence};
+use serde_json::Value;
 
 use super::{
     body::Body,
@@ -62,6 +63,17 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The schemas of parameters, bodies and responses.
+    pub(crate) fn schemas(&self) -> impl Iterator<Item = &Value> {
+        let parameters = self.parameters.iter().map(|parameter| &parameter.schema);
+        let body = self.body.iter().flat_map(|body| &body.representations);
+        let body = body.flat_map(|one| one.content.schemas());
+        let contents = self.responses.iter().flat_map(|response| &response.contents);
+        let paging = self.paging.iter().map(|paging| &paging.item);
+        let responses = contents.filter_map(|content| content.kind.schema());
+        parameters.chain(body).chain(responses).chain(paging)
+    }
+
     /// The names of the media types of `send` and of the setter `body`, by their published keys:
     /// another media type that is added must not take their place. JSON is preferred anyway.
     pub(crate) fn published_representations(&self) -> Vec<(String, String)> {

@@ -95,6 +95,17 @@ pub enum ContentKind {
     Empty,
 }
 
+impl ContentKind {
+    /// The schema of a body, or of its items.
+    pub(crate) fn schema(&self) -> Option<&Value> {
+        match self {
+            Self::Json(schema) => Some(schema),
+            Self::Stream(items) => items.schema.as_ref(),
+            Self::Text | Self::Bytes | Self::Empty => None,
+        }
+    }
+}
+
 /// A representation of successes that callers choose by a method of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -25,7 +25,7 @@ use crate::{
     ir::{ClientModel, TypePointers},
     lower::lower_with,
     options::GenerateOptions,
-    paging,
+    paging, selection,
 };
 
 /// The stack size in bytes of the threads that emit: types may be nested.
@@ -134,6 +134,7 @@ fn model(
     let _ = client_methods::reserve(&options.client_methods, &mut model);
     model.mark_secret(&options.secrets);
     paging::set(&options.paging, &mut model)?;
+    let _ = selection::select_items(&mut model, |operation| options.includes(operation));
     Ok(model)
 }
 

@@ -8,6 +8,8 @@ mod core;
 mod dialect;
 mod document;
 mod documentation;
+#[cfg(feature = "surface")]
+mod features;
 mod forms;
 mod generated;
 mod golden;
