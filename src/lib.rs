@@ -69,6 +69,8 @@
 //! Futures need a tokio runtime.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Helpers name features, not the `cfg` of this crate.
+#![cfg_attr(docsrs, doc(auto_cfg = false))]
 
 mod client;
 #[cfg(helper = "executions")]
@@ -77,6 +79,7 @@ mod generated;
 #[cfg(helper = "run")]
 mod run;
 #[cfg(feature = "webhooks")]
+#[cfg_attr(docsrs, doc(cfg(feature = "webhooks")))]
 pub mod webhooks;
 
 /// Compiles the code blocks of the README as doc tests.
@@ -93,18 +96,26 @@ pub use openapi_lower_runtime::{BoxFuture, ClientBuilder, Sending};
 pub use openapi_lower_runtime::{chrono, reqwest, uuid};
 
 #[cfg(helper = "activities")]
+#[cfg_attr(docsrs, doc(cfg(feature = "execution")))]
 #[doc(inline)]
 pub use self::execution::Activities;
 #[cfg(helper = "executions")]
+#[cfg_attr(docsrs, doc(cfg(feature = "execution")))]
 #[doc(inline)]
 pub use self::execution::{Execution, Interaction, Wait, WaitOutcome};
 #[cfg(helper = "rerun")]
+#[cfg_attr(docsrs, doc(cfg(feature = "execution")))]
 #[doc(inline)]
 pub use self::execution::{Rerun, RerunRequest};
 #[cfg(all(helper = "run", helper = "run_version"))]
+#[cfg_attr(
+    docsrs,
+    doc(cfg(all(feature = "agents", feature = "execution", feature = "workflows")))
+)]
 #[doc(inline)]
 pub use self::run::VersionExecuteRequest;
 #[cfg(helper = "run")]
+#[cfg_attr(docsrs, doc(cfg(all(feature = "agents", feature = "execution"))))]
 #[doc(inline)]
 pub use self::run::{ExecuteRequest, Run, RunRequest};
 #[doc(inline)]

@@ -41,6 +41,7 @@ pub struct Execution {
 
 impl Client {
     /// Returns a handle to the execution with this id. Nothing is sent.
+    #[cfg_attr(docsrs, doc(cfg(feature = "execution")))]
     pub fn execution(&self, id: impl Into<Uuid>) -> Execution {
         Execution { client: self.clone(), id: id.into() }
     }
@@ -87,12 +88,14 @@ impl Execution {
 
     /// Requests the list of the execution's files, by directory.
     #[cfg(helper = "files")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "files")))]
     pub fn files(&self) -> operations::ExecutionFilesGet {
         helper_operations::execution_files_get(&self.client).execution_id(self.id)
     }
 
     /// Uploads files for the execution to work with.
     #[cfg(helper = "files")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "files")))]
     pub fn upload(
         &self,
         files: impl IntoIterator<Item = impl Into<openapi_lower_runtime::Part>>,
@@ -106,6 +109,7 @@ impl Execution {
     ///
     /// The URL is requested from the API first; the file is then read without the API key.
     #[cfg(helper = "files")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "files")))]
     pub fn download(&self, file_id: impl Into<String>) -> Download {
         let url = helper_operations::execution_file_download_redirect(&self.client);
         self.client.runtime().download_from(url.execution_id(self.id).file_id(file_id).send())

@@ -75,6 +75,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg_attr(docsrs, doc(cfg(all(feature = "agents", feature = "execution"))))]
     pub fn run(&self, id: impl Into<WorkflowId>, request: impl Into<ExecuteRequest>) -> Run {
         Run::with_target(self, RunTarget::Workflow { id: id.into(), request: request.into() })
     }
@@ -92,6 +93,10 @@ impl Client {
     )]
     /// As for [`run`](Self::run), whether ids stayed the same isn't known.
     #[cfg(helper = "run_version")]
+    #[cfg_attr(
+        docsrs,
+        doc(cfg(all(feature = "agents", feature = "execution", feature = "workflows")))
+    )]
     pub fn run_version(
         &self,
         id: impl Into<VersionedId>,
@@ -125,6 +130,7 @@ impl Run {
 }
 
 #[cfg(helper = "run_files")]
+#[cfg_attr(docsrs, doc(cfg(feature = "files")))]
 impl Run {
     /// Adds a file for the execution to work with: see [`files`](Self::files).
     pub fn file(self, file: impl Into<Part>) -> Self {
