@@ -55,16 +55,16 @@
 //!   `default-features = false`: with both, rustls is used.
 //! - `tracing`: a span `call` per call and an event per retry, without keys, parameters and bodies.
 //! - `agents`, `agent-profiles`, `agent-profile-pools`, `context`, `documentation`, `execution`,
-//!   `files`, `schema`, `workflows`: operations by the tags of the API's document, with their types;
-//!   for less to compile, with `default-features = false`. Without any of them, there are all.
+//!   `files`, `schema`, `workflows`: operations by the tags of the API's document, with their
+//!   types; for less to compile, with `default-features = false`. Without any, there are all.
 //! - `all-operations` (default): all operations.
 //! - `deprecated` (default): those that the API has deprecated, too.
 //! - `webhooks`: the module `webhooks`, for notifications: verified, and typed.
 //! - `webhooks-testing`: signed notifications for tests of a receiver.
 //!
 //! Helpers need the features of the operations that they call: [`Client::execution`] needs
-//! `execution`, and its files `files`; [`Client::run`] needs `agents` and `execution`, and its files
-//! `files`; [`Client::run_version`] needs `workflows` too.
+//! `execution`, and its files `files`; [`Client::run`] needs `agents` and `execution`, and its
+//! files `files`; [`Client::run_version`] needs `workflows` too.
 //!
 //! Futures need a tokio runtime.
 

@@ -127,12 +127,12 @@ impl Update {
         let (old_tags, new_tags) = (listed(before), listed(after));
         for tag in old_tags.difference(&new_tags) {
             let Some(old) = published.tags.get(tag) else { continue };
-            let kept = before.iter().filter(|(_, tags)| tags.contains(tag));
-            let kept: Vec<_> = kept.filter_map(|(id, _)| after.get(id)).collect();
+            let tagged = before.iter().filter(|(_, tags)| tags.contains(tag));
+            let remaining: Vec<_> = tagged.filter_map(|(id, _)| after.get(id)).collect();
             let is_renamed = |new: &&String| {
-                !old_tags.contains(*new) && kept.iter().all(|tags| tags.contains(new))
+                !old_tags.contains(*new) && remaining.iter().all(|tags| tags.contains(new))
             };
-            let new = kept.first().into_iter().copied().flatten().find(is_renamed);
+            let new = remaining.first().into_iter().copied().flatten().find(is_renamed);
             if let Some(new) = new.and_then(|new| update.feature(published, new)) {
                 update.renamed.insert(old.clone(), new);
             }

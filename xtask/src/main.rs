@@ -28,8 +28,9 @@ enum Command {
     /// Update the vendored documents from upstream and report the changes
     ///
     /// Writes spec/openapi.yaml byte for byte as served, spec/source.toml, spec/names.toml, and the
-    /// features of new tags in spec/features.toml and Cargo.toml; then the other documents of spec/source.toml, each with its names. If one fails, the others are
-    /// updated, and the exit status is 2.
+    /// features of new tags in spec/features.toml and Cargo.toml; then the other documents of
+    /// spec/source.toml, each with its names. If one fails, the others are updated, and the exit
+    /// status is 2.
     ///
     /// JSON of several: {"documents": {name: the object of the document, or {"error"}}}.
     SyncSpec {

@@ -2,13 +2,10 @@
 
 use std::{any::Any, fmt};
 
-use reqwest::{StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    error::Error,
     raw_response::{DecodeError, RawResponse},
-    response::Response,
     status::Status,
 };
 
@@ -78,43 +75,6 @@ pub(crate) trait Successes {
 
     /// Decodes a response with a decoder.
     fn decode(&mut self, index: usize, raw: &RawResponse) -> Result<(), DecodeError>;
-}
-
-/// Decoders, and the value that one of them has decoded.
-pub(crate) struct Decoded<T: 'static> {
-    decoders: &'static [ResponseDecoder<T>],
-    value: Option<T>,
-}
-
-impl<T> Decoded<T> {
-    pub(crate) fn new(decoders: &'static [ResponseDecoder<T>]) -> Self {
-        Self { decoders, value: None }
-    }
-
-    /// Returns the value with status and headers.
-    pub(crate) fn into_response(
-        self,
-        status: StatusCode,
-        headers: HeaderMap,
-    ) -> Result<Response<T>, Error> {
-        match self.value {
-            Some(value) => Ok(Response::new(value, status, headers)),
-            None => Err(Error::undecoded()),
-        }
-    }
-}
-
-impl<T> Successes for Decoded<T> {
-    fn status(&self, index: usize) -> Option<Status> {
-        Some(self.decoders.get(index)?.status)
-    }
-
-    fn decode(&mut self, index: usize, raw: &RawResponse) -> Result<(), DecodeError> {
-        if let Some(decoder) = self.decoders.get(index) {
-            self.value = Some((decoder.decode)(raw)?);
-        }
-        Ok(())
-    }
 }
 
 impl RawResponse {

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     charset,
-    erased::{ErasedDeserializer, Held, Invalid, Slot},
+    erased::{Held, Invalid, Slot},
     json_tokens, limits,
 };
 
@@ -73,6 +73,6 @@ fn decode_into(charset: Option<&str>, json: &[u8], slot: AnySlot<'_>) -> Result<
 /// Reads a value, after which the text ends. The error has the path of what is invalid.
 fn read(json: &[u8], slot: AnySlot<'_>) -> Result<(), Invalid> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    slot.read(ErasedDeserializer::new(&mut Held::new(&mut deserializer)))?;
+    slot.read(&mut Held::new(&mut deserializer))?;
     deserializer.end().map_err(|error| Invalid::of_source(None, error))
 }

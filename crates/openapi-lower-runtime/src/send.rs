@@ -13,13 +13,14 @@ use crate::{
     attempts::{self, BodyMode, FinalResponse},
     call::Call,
     client::Client,
-    decoder::{Decoded, ResponseDecoder, Successes},
+    decoder::{ResponseDecoder, Successes},
     error::{Error, ErrorKind},
     future::BoxFuture,
     limits::{DecodeLimits, Exceeded, LimitGuard},
     operation::CallTarget,
-    raw_response::RawResponse,
+    raw_response::{DecodeError, RawResponse},
     response::Response,
+    status::Status,
     stream::ByteStream,
 };
 
@@ -63,6 +64,39 @@ impl<T> Future for Sending<T> {
 impl<T> fmt::Debug for Sending<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Sending(..)")
+    }
+}
+
+/// Decoders, and the value that one of them has decoded.
+struct Decoded<T: 'static> {
+    decoders: &'static [ResponseDecoder<T>],
+    value: Option<T>,
+}
+
+impl<T> Decoded<T> {
+    fn new(decoders: &'static [ResponseDecoder<T>]) -> Self {
+        Self { decoders, value: None }
+    }
+
+    /// Returns the value with status and headers.
+    fn into_response(self, status: StatusCode, headers: HeaderMap) -> Result<Response<T>, Error> {
+        match self.value {
+            Some(value) => Ok(Response::new(value, status, headers)),
+            None => Err(Error::undecoded()),
+        }
+    }
+}
+
+impl<T> Successes for Decoded<T> {
+    fn status(&self, index: usize) -> Option<Status> {
+        Some(self.decoders.get(index)?.status)
+    }
+
+    fn decode(&mut self, index: usize, raw: &RawResponse) -> Result<(), DecodeError> {
+        if let Some(decoder) = self.decoders.get(index) {
+            self.value = Some((decoder.decode)(raw)?);
+        }
+        Ok(())
     }
 }
 

@@ -3,17 +3,16 @@
 use std::{borrow::Cow, fmt};
 
 use serde::{
-    de::{DeserializeSeed, Deserializer, Expected, MapAccess, SeqAccess, Visitor, value},
+    de::{
+        Deserialize, DeserializeSeed, Deserializer, Expected, MapAccess, SeqAccess, Visitor, value,
+    },
     forward_to_deserialize_any,
 };
 
-#[cfg(debug_assertions)]
-use super::sink::SlotSink;
 use super::{
     invalid::Invalid,
     scalar::Scalar,
-    sink::{AnySink, ListSink, NoSink, ObjectSink, OptionSink, Sink, Visit},
-    source::{Hint, ListSource, Name, ObjectSource, Slot, Source},
+    source::{Hint, ListSource, Name, ObjectSource, Sink, Slot, Source},
 };
 
 /// Deserializes a value of any format.
@@ -237,6 +236,149 @@ impl<'de, V: Visitor<'de>> Sink<'de> for EnumSink<'de, V> {
     }
 }
 
+/// The sink of a value without parts.
+struct NoSink<'a>(&'a dyn Expected);
+
+impl Sink<'_> for NoSink<'_> {
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A visitor, until it has visited.
+struct Visit<'de, V: Visitor<'de>> {
+    visitor: Option<V>,
+    value: Option<V::Value>,
+}
+
+impl<'de, V: Visitor<'de>> Visit<'de, V> {
+    fn new(visitor: V) -> Self {
+        Self { visitor: Some(visitor), value: None }
+    }
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.visitor {
+            Some(visitor) => visitor.expecting(f),
+            None => f.write_str("a value"),
+        }
+    }
+
+    /// Keeps the value that the visitor has made.
+    fn keep(&mut self, value: Result<V::Value, Invalid>) -> Result<(), Invalid> {
+        match value {
+            Ok(value) => {
+                self.value = Some(value);
+                Ok(())
+            }
+            Err(invalid) => Err(invalid),
+        }
+    }
+
+    fn list(&mut self, list: &mut dyn ListSource<'de>) -> Option<Result<(), Invalid>> {
+        let value = self.visitor.take()?.visit_seq(ErasedList(list));
+        Some(self.keep(value))
+    }
+
+    fn object(&mut self, object: &mut dyn ObjectSource<'de>) -> Option<Result<(), Invalid>> {
+        let value = self.visitor.take()?.visit_map(ErasedObject::new(object));
+        Some(self.keep(value))
+    }
+}
+
+/// The sink that reads a value that is present into a slot.
+#[cfg(debug_assertions)]
+struct SlotSink<'a, 'de>(&'a mut dyn Slot<'de>);
+
+#[cfg(debug_assertions)]
+impl<'de> Sink<'de> for SlotSink<'_, 'de> {
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn inner(&mut self, inner: &mut dyn Source<'de>) -> Result<(), Invalid> {
+        self.0.read(inner)
+    }
+}
+
+/// The sink of a list.
+struct ListSink<'a, 'de, V: Visitor<'de>>(&'a mut Visit<'de, V>);
+
+impl<'de, V: Visitor<'de>> Sink<'de> for ListSink<'_, 'de, V> {
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+
+    fn list(&mut self, list: &mut dyn ListSource<'de>) -> Option<Result<(), Invalid>> {
+        self.0.list(list)
+    }
+}
+
+/// The sink of an object.
+struct ObjectSink<'a, 'de, V: Visitor<'de>>(&'a mut Visit<'de, V>);
+
+impl<'de, V: Visitor<'de>> Sink<'de> for ObjectSink<'_, 'de, V> {
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+
+    fn object(&mut self, object: &mut dyn ObjectSource<'de>) -> Option<Result<(), Invalid>> {
+        self.0.object(object)
+    }
+}
+
+/// The sink of a value that may be null.
+struct OptionSink<'a, 'de, V: Visitor<'de>>(&'a mut Visit<'de, V>);
+
+impl<'de, V: Visitor<'de>> Sink<'de> for OptionSink<'_, 'de, V> {
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+
+    fn inner(&mut self, inner: &mut dyn Source<'de>) -> Result<(), Invalid> {
+        match self.0.visitor.take() {
+            Some(visitor) => self.0.keep(visitor.visit_some(ErasedDeserializer(inner))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The sink of any value.
+struct AnySink<'a, 'de, V: Visitor<'de>>(&'a mut Visit<'de, V>);
+
+impl<'de, V: Visitor<'de>> Sink<'de> for AnySink<'_, 'de, V> {
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+
+    fn list(&mut self, list: &mut dyn ListSource<'de>) -> Option<Result<(), Invalid>> {
+        self.0.list(list)
+    }
+
+    fn object(&mut self, object: &mut dyn ObjectSource<'de>) -> Option<Result<(), Invalid>> {
+        self.0.object(object)
+    }
+
+    fn inner(&mut self, inner: &mut dyn Source<'de>) -> Result<(), Invalid> {
+        match self.0.visitor.take() {
+            Some(visitor) => self.0.keep(visitor.visit_newtype_struct(ErasedDeserializer(inner))),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Slot<'de> for Option<T> {
+    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
+        // Without `?`, which is a function of its own for each type.
+        match T::deserialize(ErasedDeserializer(value)) {
+            Ok(value) => {
+                *self = Some(value);
+                Ok(())
+            }
+            Err(invalid) => Err(invalid),
+        }
+    }
+}
+
 /// A seed, until it has read its value.
 struct SeedSlot<'de, S: DeserializeSeed<'de>> {
     seed: Option<S>,
@@ -250,8 +392,8 @@ impl<'de, S: DeserializeSeed<'de>> SeedSlot<'de, S> {
 }
 
 impl<'de, S: DeserializeSeed<'de>> Slot<'de> for SeedSlot<'de, S> {
-    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid> {
-        match self.seed.take().map(|seed| seed.deserialize(value)) {
+    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
+        match self.seed.take().map(|seed| seed.deserialize(ErasedDeserializer(value))) {
             Some(Ok(value)) => self.value = Some(value),
             Some(Err(invalid)) => return Err(invalid),
             None => {}

@@ -8,12 +8,11 @@
 mod deserializer;
 mod invalid;
 mod scalar;
-mod sink;
 mod source;
 
 pub use self::deserializer::ErasedDeserializer;
 #[cfg(debug_assertions)]
-pub(crate) use self::source::{ObjectSource, Properties};
+pub(crate) use self::source::{ObjectSource, Properties, Source};
 pub(crate) use self::{
     invalid::{Invalid, into_error},
     source::{Held, Slot},

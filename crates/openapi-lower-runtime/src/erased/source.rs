@@ -2,15 +2,11 @@
 
 use std::{borrow::Cow, fmt};
 
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{
-    deserializer::ErasedDeserializer,
     invalid::{Invalid, Segment},
     scalar::Scalar,
-    sink::Sink,
 };
 
 /// The type that a value is expected to have: the method of the deserializer.
@@ -33,19 +29,27 @@ pub(crate) enum Hint {
 /// A slot that a value is read into. Unlike a closure, it has one function in its table.
 pub(crate) trait Slot<'de> {
     /// Reads the value.
-    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid>;
+    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid>;
 }
 
-impl<'de, T: Deserialize<'de>> Slot<'de> for Option<T> {
-    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid> {
-        // Without `?`, which is a function of its own for each type.
-        match T::deserialize(value) {
-            Ok(value) => {
-                *self = Some(value);
-                Ok(())
-            }
-            Err(invalid) => Err(invalid),
-        }
+/// Takes a value with parts while it is read.
+pub(crate) trait Sink<'de> {
+    /// Writes what is expected, for errors.
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+
+    /// Takes a list; `None` for one that isn't expected.
+    fn list(&mut self, _list: &mut dyn ListSource<'de>) -> Option<Result<(), Invalid>> {
+        None
+    }
+
+    /// Takes an object; `None` for one that isn't expected.
+    fn object(&mut self, _object: &mut dyn ObjectSource<'de>) -> Option<Result<(), Invalid>> {
+        None
+    }
+
+    /// Takes a value that is present, or that of a newtype.
+    fn inner(&mut self, _inner: &mut dyn Source<'de>) -> Result<(), Invalid> {
+        Ok(())
     }
 }
 
@@ -257,7 +261,7 @@ impl<'de> DeserializeSeed<'de> for SlotSeed<'_, 'de> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        match self.slot.read(ErasedDeserializer(&mut Held::new(deserializer))) {
+        match self.slot.read(&mut Held::new(deserializer)) {
             Ok(()) => Ok(()),
             Err(invalid) => {
                 *self.failure = Some(invalid);

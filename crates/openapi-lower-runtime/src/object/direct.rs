@@ -8,7 +8,10 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{Object, ObjectReader, charge_name, names::Names};
+use super::{
+    names::Names,
+    reader::{Object, ObjectReader, charge_name},
+};
 use crate::{
     date_time::{self, DateTimes, Lenient},
     unknown,

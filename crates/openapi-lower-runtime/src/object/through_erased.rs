@@ -11,10 +11,13 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{Object, ObjectReader, charge_name, names::Names};
+use super::{
+    names::Names,
+    reader::{Object, ObjectReader, charge_name},
+};
 use crate::{
     date_time::{self, DateTimes},
-    erased::{ErasedDeserializer, Invalid, ObjectSource, Properties, Slot, into_error},
+    erased::{ErasedDeserializer, Invalid, ObjectSource, Properties, Slot, Source, into_error},
     unknown,
 };
 
@@ -169,8 +172,8 @@ impl<'de> ObjectReader<'de> for ErasedReader<'_, 'de> {
 struct Assigned<'a, T>(&'a mut T);
 
 impl<'de, T: Deserialize<'de>> Slot<'de> for Assigned<'_, T> {
-    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid> {
-        match T::deserialize(value) {
+    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
+        match T::deserialize(ErasedDeserializer::new(value)) {
             Ok(value) => {
                 *self.0 = value;
                 Ok(())
@@ -184,8 +187,8 @@ impl<'de, T: Deserialize<'de>> Slot<'de> for Assigned<'_, T> {
 struct Optional<'a, 'de>(&'a mut dyn Slot<'de>);
 
 impl<'de> Slot<'de> for Optional<'_, 'de> {
-    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid> {
-        value.read_optional(self.0)
+    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
+        ErasedDeserializer::new(value).read_optional(self.0)
     }
 }
 
@@ -193,8 +196,8 @@ impl<'de> Slot<'de> for Optional<'_, 'de> {
 struct DateTimesSlot<'a, T>(&'a mut T);
 
 impl<'de, T: DateTimes<'de>> Slot<'de> for DateTimesSlot<'_, T> {
-    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid> {
-        *self.0 = T::deserialize_date_times(value)?;
+    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
+        *self.0 = T::deserialize_date_times(ErasedDeserializer::new(value))?;
         Ok(())
     }
 }
@@ -203,8 +206,8 @@ impl<'de, T: DateTimes<'de>> Slot<'de> for DateTimesSlot<'_, T> {
 struct SomeDateTimes<'a, T>(&'a mut Option<T>);
 
 impl<'de, T: DateTimes<'de>> Slot<'de> for SomeDateTimes<'_, T> {
-    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid> {
-        *self.0 = Some(T::deserialize_date_times(value)?);
+    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
+        *self.0 = Some(T::deserialize_date_times(ErasedDeserializer::new(value))?);
         Ok(())
     }
 }
@@ -213,8 +216,8 @@ impl<'de, T: DateTimes<'de>> Slot<'de> for SomeDateTimes<'_, T> {
 struct Undeclared(Value);
 
 impl<'de> Slot<'de> for Undeclared {
-    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid> {
-        self.0 = unknown::deserialize(value)?;
+    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
+        self.0 = unknown::deserialize(ErasedDeserializer::new(value))?;
         Ok(())
     }
 }
@@ -223,8 +226,8 @@ impl<'de> Slot<'de> for Undeclared {
 struct AnyType<T>(Option<T>);
 
 impl<'de, T: Deserialize<'de> + 'static> Slot<'de> for AnyType<T> {
-    fn read(&mut self, value: ErasedDeserializer<'_, 'de>) -> Result<(), Invalid> {
-        self.0 = Some(date_time::deserialize_any_type(value)?);
+    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
+        self.0 = Some(date_time::deserialize_any_type(ErasedDeserializer::new(value))?);
         Ok(())
     }
 }

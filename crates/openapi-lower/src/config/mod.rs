@@ -400,8 +400,9 @@ impl Config {
     /// # }
     /// ```
     ///
-    /// Names, and the types of fields, are those of the whole document: a client of fewer operations
-    /// has a part of the items of all. Helpers that call other operations aren't available.
+    /// Names, and the types of fields, are those of the whole document: a client of fewer
+    /// operations has a part of the items of all. Helpers that call other operations aren't
+    /// available.
     pub fn operations(
         mut self,
         is_chosen: impl Fn(&Operation) -> bool + Send + Sync + 'static,

@@ -167,8 +167,8 @@ fn type_names(model: &ClientModel) -> impl Iterator<Item = String> {
 }
 
 /// Emits the whole file: the core, the types, a builder per operation, and the client's methods.
-/// `path_prefix` is that of the whole document, and `helper_operations` are the ids of the operations
-/// that helpers call.
+/// `path_prefix` is that of the whole document, `helper_operations` are the ids of those that
+/// helpers call.
 pub(crate) fn emit(
     model: &ClientModel,
     core: TokenStream,

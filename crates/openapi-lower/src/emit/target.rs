@@ -44,7 +44,7 @@ impl Target {
 
     /// The attribute by which rustdoc shows the features of an operation on docs.rs.
     pub(super) fn doc_cfg(&self, operation: &Operation) -> TokenStream {
-        let features = self.features.of(operation);
+        let features = self.features.features_of(operation);
         if features.is_empty() {
             return TokenStream::new();
         }

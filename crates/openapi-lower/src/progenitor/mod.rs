@@ -19,9 +19,8 @@ use std::{
 
 use ::progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use openapi_document::{Pointer, Refusal, Refusals};
-use openapiv3::{AnySchema, Info, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind};
+use openapiv3::{AnySchema, Info, OpenAPI, PathItem, ReferenceOr, Schema, SchemaData, SchemaKind};
 use proc_macro2::TokenStream;
-use serde_json::Value;
 
 use self::paths::through_runtime;
 use crate::{
@@ -122,16 +121,26 @@ fn only_operations(openapi: &OpenAPI, operations: &[&Operation]) -> OpenAPI {
         }
     }
     for (path, item) in &openapi.paths.paths {
-        let Some(methods) = methods.get(path.as_str()) else { continue };
-        let item = serde_json::to_value(item).and_then(|mut item| {
-            if let Value::Object(item) = &mut item {
-                item.retain(|key, _| methods.contains(key.as_str()));
+        let (Some(methods), ReferenceOr::Item(item)) = (methods.get(path.as_str()), item) else {
+            continue;
+        };
+        let mut item = item.clone();
+        let PathItem { get, put, post, delete, options, head, patch, trace, .. } = &mut item;
+        for (method, operation) in [
+            ("get", get),
+            ("put", put),
+            ("post", post),
+            ("delete", delete),
+            ("options", options),
+            ("head", head),
+            ("patch", patch),
+            ("trace", trace),
+        ] {
+            if !methods.contains(method) {
+                *operation = None;
             }
-            serde_json::from_value(item)
-        });
-        if let Ok(item) = item {
-            alone.paths.paths.insert(path.clone(), item);
         }
+        alone.paths.paths.insert(path.clone(), ReferenceOr::Item(item));
     }
     alone
 }

@@ -1,0 +1,84 @@
+//! The properties of an object, whatever it is read from.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, de::Error};
+use serde_json::Value;
+
+use crate::{
+    date_time::DateTimes,
+    limits::{VALUE_COST, charge_unknown},
+};
+
+/// An object with declared properties.
+pub trait Object: Sized {
+    /// The names of the properties in JSON.
+    const NAMES: &'static [&'static str];
+
+    /// Reads the properties.
+    fn read<'de, R: ObjectReader<'de>>(object: &mut R) -> Result<Self, R::Error>;
+}
+
+/// Reads the properties of an object, in the order of the input.
+pub trait ObjectReader<'de> {
+    /// The error of a value that is invalid.
+    type Error: Error;
+
+    /// Returns the index of the next declared property, and skips undeclared ones.
+    fn next(&mut self) -> Result<Option<usize>, Self::Error>;
+
+    /// Returns the index of the next property, which is that after the last one for an undeclared
+    /// property.
+    fn next_or_undeclared(&mut self) -> Result<Option<usize>, Self::Error>;
+
+    /// Reads the value of the property.
+    fn read<T: Deserialize<'de>>(&mut self, field: &mut T) -> Result<(), Self::Error>;
+
+    /// Reads the value of the property: null is a value.
+    fn read_some<T: Deserialize<'de>>(&mut self, field: &mut Option<T>) -> Result<(), Self::Error>;
+
+    /// Reads the value of the property: null is as if it were absent.
+    fn read_optional<T: Deserialize<'de>>(
+        &mut self,
+        field: &mut Option<T>,
+    ) -> Result<(), Self::Error>;
+
+    /// Reads the value of a property with date-times.
+    fn read_date_times<T: DateTimes<'de>>(&mut self, field: &mut T) -> Result<(), Self::Error>;
+
+    /// Reads the value of a property with date-times: null is a value.
+    fn read_some_date_times<T: DateTimes<'de>>(
+        &mut self,
+        field: &mut Option<T>,
+    ) -> Result<(), Self::Error>;
+
+    /// Reads the value of an undeclared property of any type.
+    fn read_undeclared(
+        &mut self,
+        properties: &mut HashMap<String, Value>,
+    ) -> Result<(), Self::Error>;
+
+    /// Reads the value of an additional property with a declared type.
+    fn read_additional<T: Deserialize<'de> + 'static>(
+        &mut self,
+        properties: &mut HashMap<String, T>,
+    ) -> Result<(), Self::Error>;
+
+    /// Skips the value of the property.
+    fn skip(&mut self) -> Result<(), Self::Error>;
+
+    /// Returns the value of a required property.
+    #[inline]
+    fn required<T>(&self, name: &'static str, value: Option<T>) -> Result<T, Self::Error> {
+        // Fewer functions to compile than with `ok_or_else`.
+        match value {
+            Some(value) => Ok(value),
+            None => Err(Self::Error::missing_field(name)),
+        }
+    }
+}
+
+/// Counts the name of a property that the document doesn't declare.
+pub(super) fn charge_name<E: Error>(name: &str) -> Result<(), E> {
+    charge_unknown(name.len() + VALUE_COST).map_err(E::custom)
+}
