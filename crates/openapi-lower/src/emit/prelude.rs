@@ -30,7 +30,10 @@ pub(super) fn shorten(code: TokenStream, taken: &HashSet<&str>) -> TokenStream {
     let mut shortened = Vec::with_capacity(tokens.len());
     let mut index = 0;
     while let Some(token) = tokens.get(index) {
-        if let Some(path) = PATHS.iter().find(|path| matches_path(&tokens[index..], path))
+        // Few tokens begin such a path, and build scripts aren't optimized.
+        if is_colon(token)
+            && matches!(tokens.get(index + 2), Some(TokenTree::Ident(name)) if name == "std")
+            && let Some(path) = PATHS.iter().find(|path| matches_path(&tokens[index..], path))
             && let [.., name] = path
             && !taken.contains(name)
         {
@@ -49,6 +52,10 @@ pub(super) fn shorten(code: TokenStream, taken: &HashSet<&str>) -> TokenStream {
         index += 1;
     }
     shortened.into_iter().collect()
+}
+
+fn is_colon(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':')
 }
 
 /// Whether tokens begin with `::std` and these segments. The emitters write no other path with a
