@@ -55,8 +55,8 @@
 //! - `rustls` (default): TLS by rustls with the ring provider and the platform's verifier.
 //! - `native-tls`: TLS by SChannel, Secure Transport or OpenSSL. Takes effect with
 //!   `default-features = false`: with both, rustls is used.
-//! - `tracing`: a span per call and per attempt, with the fields of OpenTelemetry's conventions, and
-//!   an event per retry, without keys, parameters and bodies.
+//! - `tracing`: a span per call and per attempt, by the conventions of OpenTelemetry, and an event
+//!   per retry, without keys, parameters and bodies.
 //! - `webhooks`: the module `webhooks`, for notifications: verified, and typed.
 //! - `webhooks-testing`: signed notifications for tests of a receiver.
 //!
