@@ -449,6 +449,25 @@ async fn headers_of_a_trace_replace_no_header() {
     assert_eq!(only_request(&server).await.headers["authorization"], expected.as_str());
 }
 
+/// Also a header of a credential that isn't set can't be set for this operation.
+#[tokio::test]
+async fn headers_of_a_trace_carry_no_credential() {
+    let server = serve_no_content().await;
+    let builder = wire::documents::credentials::Client::builder().base_url(server.uri());
+    let builder = builder.credential("token", "t1").propagate(|headers| {
+        headers.insert("x-key", "injected".parse().unwrap());
+        headers.insert("authorization", "injected".parse().unwrap());
+        headers.insert("traceparent", "t-1".parse().unwrap());
+    });
+    builder.build().unwrap().both().send().await.unwrap();
+    let headers = only_request(&server).await.headers;
+    assert_eq!(
+        (headers["authorization"].as_bytes(), headers.get("x-key")),
+        (&b"Bearer t1"[..], None)
+    );
+    assert_eq!(headers["traceparent"], "t-1");
+}
+
 /// The host of a file is often another one, which has nothing to do with the trace.
 #[tokio::test]
 async fn a_download_from_another_host_gets_no_header_of_a_trace() {
