@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use reqwest::{
     Request,
-    header::{HeaderMap, HeaderName},
+    header::{HeaderMap, HeaderName, USER_AGENT},
 };
 
 use crate::{headers, operation::CallTarget};
@@ -31,7 +31,8 @@ impl Propagator {
         let carries_credential =
             |name: &HeaderName| target.security.headers().any(|other| name == other);
         let headers = request.headers_mut();
-        for name in added.keys() {
+        // That of the user agent is added later.
+        for name in added.keys().filter(|name| *name != USER_AGENT) {
             let is_free = !headers.contains_key(name) && !headers::is_derived(name);
             if is_free && !carries_credential(name) {
                 for value in added.get_all(name) {

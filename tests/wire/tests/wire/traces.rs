@@ -419,9 +419,15 @@ async fn headers_of_a_trace_are_added_in_the_span_of_each_attempt() {
 async fn headers_of_a_trace_replace_no_header() {
     let propagating = |url: &str| {
         wire::client(url).propagate(|headers| {
-            for name in
-                ["x-wire-key", "authorization", "accept", "x-mine", "host", "content-length"]
-            {
+            for name in [
+                "x-wire-key",
+                "authorization",
+                "accept",
+                "x-mine",
+                "host",
+                "content-length",
+                "user-agent",
+            ] {
                 headers.insert(name, "injected".parse().unwrap());
             }
             headers.insert("traceparent", "t-1".parse().unwrap());
@@ -439,7 +445,7 @@ async fn headers_of_a_trace_replace_no_header() {
     let states: Vec<_> = request.headers.get_all("tracestate").iter().collect();
     assert_eq!(states, ["a=1", "b=2"]);
     assert_eq!(request.headers["x-mine"], "mine");
-    for name in ["accept", "host", "content-length"] {
+    for name in ["accept", "host", "content-length", "user-agent"] {
         assert!(request.headers.get(name).is_none_or(|value| value != "injected"), "{name}");
     }
 
