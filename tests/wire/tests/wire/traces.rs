@@ -507,7 +507,8 @@ async fn no_secret_is_recorded() {
     request.query("q", "s3cret").json("s3cret").send_raw().await.unwrap();
     // A key of a provider is unknown until the first attempt, and may be in a header.
     let response = ResponseTemplate::new(400).insert_header("x-request-id", "for-s3cret");
-    let rotating = wire::client(&serve(response).await.uri());
+    let server = serve(response).await;
+    let rotating = wire::client(&server.uri());
     let rotating = rotating.api_key_provider(|| async { Ok::<_, std::io::Error>("s3cret") });
     let error = rotating.build().unwrap().auth_bearer().send().await.unwrap_err();
     assert_eq!((error.kind(), error.request_id()), (ErrorKind::Api, Some("for-s3cret")));
