@@ -43,6 +43,8 @@
 //! | upload and download files | [`Part`], [`Client::download`], [`Download`] |
 //! | handle errors | [`Error`], [`ErrorKind`], [`ApiError`] |
 //! | set timeouts and retries | [`Client::builder`], [`RetryPolicy`] |
+//! | stay below a rate limit | [`ClientBuilder::rate`], [`RateLimit`] |
+//! | use keys that change | [`ClientBuilder::api_key_provider`] |
 //! | set them, or headers, for some calls | [`Client::with_options`], [`CallOptions`] |
 //! | read a response undecoded | `send_raw()` of every operation: [`ByteStream`] |
 //! | receive notifications (feature `webhooks`) | `webhooks::Verifier`, `webhooks::Event` |
@@ -53,7 +55,8 @@
 //! - `rustls` (default): TLS by rustls with the ring provider and the platform's verifier.
 //! - `native-tls`: TLS by SChannel, Secure Transport or OpenSSL. Takes effect with
 //!   `default-features = false`: with both, rustls is used.
-//! - `tracing`: a span `call` per call and an event per retry, without keys, parameters and bodies.
+//! - `tracing`: a span per call and per attempt, by the conventions of OpenTelemetry, and an event
+//!   per retry, without keys, parameters and bodies.
 //! - `agents`, `agent-profiles`, `agent-profile-pools`, `context`, `documentation`, `execution`,
 //!   `files`, `schema`, `workflows`: operations by the tags of the API's document, with their
 //!   types; for less to compile, with `default-features = false`. Without any, there are all.
@@ -144,6 +147,22 @@ pub use self::{
 /// ```
 #[doc(inline)]
 pub use openapi_lower_runtime::ApiError;
+
+/// An API key with its lifetime, of a provider: see [`ClientBuilder::api_key_provider`].
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use asteroid_agents::{ApiKey, Client};
+///
+/// async fn from_vault() -> Result<ApiKey, std::io::Error> {
+///     Ok(ApiKey::new("your key").expires_in(Duration::from_secs(300)))
+/// }
+/// let client = Client::builder().api_key_provider(from_vault).build()?;
+/// # Ok::<(), asteroid_agents::Error>(())
+/// ```
+#[doc(inline)]
+pub use openapi_lower_runtime::ApiKey;
 
 /// The body of a response as a stream of chunks: of `send_raw()` and of downloads.
 ///
@@ -278,6 +297,22 @@ pub use openapi_lower_runtime::Pages;
 /// ```
 #[doc(inline)]
 pub use openapi_lower_runtime::Part;
+
+/// The rate limit that a response or an error reports: see [`Response::rate_limit`] and
+/// [`Error::rate_limit`].
+///
+/// ```no_run
+/// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
+/// match client.executions_list().await {
+///     Ok(page) => println!("{:?}", page.rate_limit().and_then(|limit| limit.remaining)),
+///     Err(error) if error.is_rate_limited() => println!("later: {:?}", error.rate_limit()),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[doc(inline)]
+pub use openapi_lower_runtime::RateLimit;
 
 /// A request to a path that the OpenAPI document doesn't declare: see [`Client::request`].
 ///

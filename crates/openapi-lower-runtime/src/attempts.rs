@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{Request, StatusCode};
-use tokio::time::Instant;
+use tokio::{sync::SemaphorePermit, time::Instant};
 
 use crate::{
     call::Call,
     client::Client,
     display::Mask,
     error::{Error, ErrorKind},
+    key_provider::ProvidedKey,
     raw_response::RawResponse,
     retry::AttemptFailure,
     time::within,
@@ -69,31 +70,44 @@ async fn send_with_retries(
     let started = Instant::now();
     // A credential in the query isn't part of the URL that responses are relative to.
     let url = call.request.url().clone();
-    let mut call = call.with_credentials()?;
+    let mut call = call;
     let mut attempt = 1;
+    let mut is_key_replaced = false;
     loop {
         // The last attempt needs no copy of the call.
         let next = policy.allows_retry(attempt).then(|| call.try_clone()).flatten();
-        span.record_attempt(attempt);
         let limits = TimeLimits {
             timeout: settings.timeout,
             deadline: policy
                 .remaining(started.elapsed())
                 .and_then(|remaining| Instant::now().checked_add(remaining)),
         };
-        // Files are opened here, which may take time.
-        let (request, counter) = match within(limits.end_of_step(), call.into_request()).await {
-            Some(request) => request.map_err(|error| error.with_attempts(attempt - 1))?,
-            None => {
-                let error = target.describe(Error::timed_out(None));
-                return Err(error.with_attempts(attempt - 1));
-            }
-        };
+        let prepared = prepare(&client, call, limits).await;
+        let Prepared { mut request, counter, key, permit } =
+            prepared.map_err(|error| target.describe(error).with_attempts(attempt - 1))?;
         let end = limits.end_of_step();
-        let outcome = send_once(&client, request, counter.as_ref(), mode, limits).await;
+        let attempt_span = span.attempt(attempt, &target, &request);
+        if client.serves(request.url()) {
+            attempt_span.in_scope(|| client.propagator().inject(&mut request, &target));
+        }
+        let sending = send_once(&client, request, counter.as_ref(), mode, limits);
+        let outcome = attempt_span.instrument(sending).await;
+        drop(permit);
+        attempt_span.end(&outcome);
         let outcome = outcome.map(|(raw, body)| (RawResponse { url: url.clone(), ..raw }, body));
-        let delay = attempt_failure(&outcome)
-            .and_then(|failure| policy.retry_delay(&method, &failure, attempt, started.elapsed()));
+        let delay = match key.filter(|_| is_unauthorized(&outcome)) {
+            Some(key) => {
+                key.reject();
+                let repeats = next.is_some() && policy.repeats_unauthorized(&method);
+                let repeats = repeats && !is_key_replaced;
+                is_key_replaced =
+                    repeats && within(limits.end_of_step(), key.is_replaced()).await == Some(true);
+                is_key_replaced.then_some(Duration::ZERO)
+            }
+            None => attempt_failure(&outcome).and_then(|failure| {
+                policy.retry_delay(&method, &failure, attempt, started.elapsed())
+            }),
+        };
         let (Some(next), Some(delay)) = (next, delay) else {
             span.record_outcome(&outcome);
             let last =
@@ -107,6 +121,35 @@ async fn send_with_retries(
         call = next;
         attempt += 1;
     }
+}
+
+/// An attempt that can be sent.
+struct Prepared<'a> {
+    request: Request,
+    /// The counter of the bytes sent, if the body is a stream.
+    counter: Option<ByteCounter>,
+    /// The API key, if it is that of a provider.
+    key: Option<ProvidedKey>,
+    /// Counts the attempt among the concurrent ones.
+    permit: Option<SemaphorePermit<'a>>,
+}
+
+/// Waits until an attempt may be sent, and completes its request.
+async fn prepare(client: &Client, call: Call, limits: TimeLimits) -> Result<Prepared<'_>, Error> {
+    let permit = match client.serves(call.request.url()) {
+        true => within(limits.deadline, client.throttle().acquire()).await.ok_or_else(|| {
+            let reason = "timed out while it waited for the client's own limits";
+            Error::new(ErrorKind::Timeout, reason)
+        })?,
+        false => None,
+    };
+    // The provider of a key may take time, and files are opened here.
+    let complete = async {
+        let (call, key) = call.with_credentials().await?;
+        let (request, counter) = call.into_request().await?;
+        Ok(Prepared { request, counter, key, permit })
+    };
+    within(limits.end_of_step(), complete).await.unwrap_or_else(|| Err(Error::timed_out(None)))
 }
 
 /// A response, and the body as a stream if it wasn't read into memory.
@@ -228,6 +271,15 @@ async fn read_body(
             }
         }
     }
+}
+
+/// Whether the API rejected the credential.
+fn is_unauthorized(outcome: &Result<AttemptResponse, Error>) -> bool {
+    let status = match outcome {
+        Ok((raw, _)) => Some(raw.status),
+        Err(error) => error.status(),
+    };
+    status == Some(StatusCode::UNAUTHORIZED)
 }
 
 /// Returns the failure of an attempt, by which the policy decides on a retry. The status of a

@@ -3,8 +3,10 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     env::{self, VarError},
+    error::Error as StdError,
     fmt,
     marker::PhantomData,
+    sync::Arc,
     time::Duration,
 };
 
@@ -14,14 +16,18 @@ use crate::{
     auth::{Auth, Credential},
     base_path,
     client::{Client, Shared},
-    credentials::Credentials,
+    credentials::{CredentialSource, Credentials},
     error::{Error, ErrorKind},
+    future::BoxFuture,
     headers::ExtraHeaders,
+    key_provider::{ApiKey, KeyProvider, Provide},
+    propagation::Propagator,
     proxy::{self, is_loopback},
     retry::RetryPolicy,
     server::{NamedServer, NamedServers},
     server_variables::ServerTemplate,
     settings::Settings,
+    throttle::{Throttle, ThrottleSettings},
     tls,
 };
 
@@ -60,11 +66,13 @@ impl GeneratedClient for Client {
 /// | [`retry`](Self::retry) | up to 2 retries, see [`RetryPolicy`] |
 /// | [`response_limit`](Self::response_limit) | 64 MiB |
 /// | [`undeclared_limit`](Self::undeclared_limit) | 8 MiB |
+/// | [`max_concurrent`](Self::max_concurrent), [`rate`](Self::rate) | no limit |
 /// | [`user_agent`](Self::user_agent) | name and version of the client's crate |
 pub struct ClientBuilder<C> {
     auth: Auth,
     api_key: Option<String>,
     key_source: Option<&'static str>,
+    key_provider: Option<Provide>,
     /// The credentials by the names of their schemes.
     credentials: BTreeMap<String, String>,
     key_hint: &'static str,
@@ -87,6 +95,8 @@ pub struct ClientBuilder<C> {
     response_limit: usize,
     undeclared_limit: usize,
     user_agent: String,
+    throttle: ThrottleSettings,
+    propagator: Propagator,
     configure: Option<Configure>,
     client: PhantomData<fn() -> C>,
 }
@@ -100,6 +110,56 @@ impl<C> ClientBuilder<C> {
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.api_key = Some(key.into());
         self.key_source = None;
+        self.key_provider = None;
+        self
+    }
+
+    /// Sets an async function that returns the API key, for keys that change: a text, or an
+    /// [`ApiKey`] with its lifetime.
+    ///
+    /// It is called for the first call that needs the key, and again once the key has expired or
+    /// the API has rejected it with 401 (Unauthorized). Calls that need the key meanwhile wait for
+    /// it together. After a 401, the call is sent again once if the key is another one and the
+    /// [retry policy](RetryPolicy) allows it, which excludes POST; otherwise it fails, and the next
+    /// call gets the new key.
+    ///
+    /// The function may take as long as an [attempt](Self::timeout), and must not send calls of
+    /// this very client, as these would wait for it. Its error is the source of an error of kind
+    /// [`ErrorKind::Request`]. The last 32 keys are kept secret like an [API key](Self::api_key).
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// use openapi_lower_runtime::{ApiKey, Auth, Client, ClientBuilder};
+    ///
+    /// async fn token() -> Result<ApiKey, std::io::Error> {
+    ///     let token = std::fs::read_to_string("token")?;
+    ///     Ok(ApiKey::new(token.trim()).expires_in(Duration::from_secs(300)))
+    /// }
+    ///
+    /// let client: Client = ClientBuilder::new("https://api.example", Auth::Bearer, "my-sdk/1.0")
+    ///     .api_key_provider(token)
+    ///     .build()?;
+    /// # Ok::<(), openapi_lower_runtime::Error>(())
+    /// ```
+    #[must_use]
+    pub fn api_key_provider<F, K, E>(
+        mut self,
+        provider: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<K, E>> + Send + 'static,
+        K: Into<ApiKey>,
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        let provide = move || {
+            let key = provider();
+            let key = async move { key.await.map(K::into).map_err(E::into) };
+            Box::pin(key) as BoxFuture<Result<ApiKey, Box<dyn StdError + Send + Sync>>>
+        };
+        self.api_key = None;
+        self.key_source = None;
+        self.key_provider = Some(Arc::new(provide));
         self
     }
 
@@ -222,6 +282,59 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Sets the maximum number of concurrent attempts of the client, clones and clients of
+    /// [`with_options`](Client::with_options) included; no limit by default.
+    ///
+    /// Others wait, and start in the order in which they began to wait. Waiting counts toward the
+    /// [deadline](RetryPolicy::deadline) of a call, but not toward the [timeout](Self::timeout) of
+    /// its attempt. A call that is dropped while it waits takes nothing, and the delay before a
+    /// retry isn't counted. A body that is returned as a stream isn't counted either: the attempt
+    /// ends when the head of the response is received.
+    ///
+    /// [Downloads](Client::download) from hosts of others aren't limited.
+    #[must_use]
+    pub fn max_concurrent(mut self, attempts: usize) -> Self {
+        self.throttle.max_concurrent = Some(attempts);
+        self
+    }
+
+    /// Sets the maximum number of attempts that the client starts in any period of this length, for
+    /// example 10 in a second; no limit by default.
+    ///
+    /// They start at once until the number is reached. Others wait as for
+    /// [`max_concurrent`](Self::max_concurrent), and retries count, too.
+    #[must_use]
+    pub fn rate(mut self, attempts: usize, per: Duration) -> Self {
+        self.throttle.rate = Some((attempts, per));
+        self
+    }
+
+    /// Sets a function that adds the headers of a trace, such as `traceparent` (W3C Trace Context),
+    /// to each attempt. It is called in the span of the attempt, with no header set.
+    ///
+    /// It replaces no header of the request and can't set that of the credential; others of its
+    /// headers are left out. [Downloads](Client::download) from hosts of others get none.
+    ///
+    /// With the crates opentelemetry, opentelemetry-http and tracing-opentelemetry:
+    ///
+    /// ```ignore
+    /// let builder = builder.propagate(|headers| {
+    ///     let context = tracing::Span::current().context();
+    ///     opentelemetry::global::get_text_map_propagator(|propagator| {
+    ///         propagator.inject_context(&context, &mut HeaderInjector(headers));
+    ///     });
+    /// });
+    /// ```
+    #[cfg(feature = "tracing")]
+    #[must_use]
+    pub fn propagate(
+        mut self,
+        inject: impl Fn(&mut reqwest::header::HeaderMap) + Send + Sync + 'static,
+    ) -> Self {
+        self.propagator = Propagator::new(inject);
+        self
+    }
+
     /// Adds the product of your program (`my-tool/1.2`) to the front of the `User-Agent` header.
     #[must_use]
     pub fn user_agent(mut self, product: impl fmt::Display) -> Self {
@@ -250,19 +363,21 @@ impl<C: GeneratedClient> ClientBuilder<C> {
     /// # Errors
     ///
     /// [`ErrorKind::Config`] if the API key is missing or has characters that a header can't
-    /// carry, if the base URL is invalid or unencrypted, or if TLS can't be set up.
+    /// carry, if the base URL is invalid or unencrypted, if a limit lets nothing pass, or if TLS
+    /// can't be set up.
     pub fn build(self) -> Result<C, Error> {
         let mut credentials = Credentials::default();
         for (scheme, value) in self.credentials {
             let credential = Credential::new(value, &format!("the credential of `{scheme}`"))?;
-            credentials.named.insert(scheme, credential);
+            credentials.named.insert(scheme, CredentialSource::Fixed(credential));
         }
         credentials.default = match self.api_key {
             Some(key) => {
                 let source = self.key_source.map(|source| format!(" in {source}"));
                 let name = format!("the API key{}", source.unwrap_or_default());
-                Some(Credential::new(key, &name)?)
+                Some(CredentialSource::Fixed(Credential::new(key, &name)?))
             }
+            None if self.key_provider.is_some() => None,
             None if self.auth == Auth::None || !credentials.named.is_empty() => None,
             None => {
                 let message = format!("missing API key: {}", self.key_hint);
@@ -314,6 +429,10 @@ impl<C: GeneratedClient> ClientBuilder<C> {
         })?;
         let core_base_url = base_url.as_str().trim_end_matches('/').to_owned();
         let mask = credentials.mask();
+        if let Some(provide) = self.key_provider {
+            let provider = KeyProvider::new(provide, mask.clone());
+            credentials.default = Some(CredentialSource::Provider(provider));
+        }
         let shared = Shared {
             http,
             base_url,
@@ -323,6 +442,8 @@ impl<C: GeneratedClient> ClientBuilder<C> {
             credentials,
             servers,
             mask,
+            throttle: Throttle::new(&self.throttle)?,
+            propagator: self.propagator,
         };
         let settings = Settings {
             timeout: self.timeout,
@@ -347,6 +468,7 @@ impl<C> ClientBuilder<C> {
             auth,
             api_key: None,
             key_source: None,
+            key_provider: None,
             credentials: BTreeMap::new(),
             key_hint: "call `api_key` on the builder",
             server: server.to_owned(),
@@ -363,6 +485,8 @@ impl<C> ClientBuilder<C> {
             response_limit: 64 << 20,
             undeclared_limit: 8 << 20,
             user_agent: user_agent.to_owned(),
+            throttle: ThrottleSettings::default(),
+            propagator: Propagator::default(),
             configure: None,
             client: PhantomData,
         }
@@ -424,6 +548,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
         let base_url = self.base_url.as_ref().unwrap_or(&self.server);
         f.debug_struct("ClientBuilder")
             .field("api_key", &self.api_key.as_ref().map(|_| "[redacted]"))
+            .field("api_key_provider", &self.key_provider.is_some())
             .field("credentials", &self.credentials.keys())
             .field("base_url", &parse_base_url(base_url, true).ok().map(String::from))
             .field("timeout", &self.timeout)

@@ -12,12 +12,13 @@ use serde::Serialize;
 use crate::{
     client::Client,
     core_request::{self, CoreError},
-    credentials::Security,
+    credentials::{CredentialSource, Security},
     encode,
-    error::Error,
+    error::{Error, ErrorKind},
     expansion::{self, Expansion},
     form,
     json_lines::JsonLines,
+    key_provider::ProvidedKey,
     multipart::Form,
     operation::{CallTarget, Operation},
     server::OperationServer,
@@ -220,15 +221,27 @@ impl Call {
         self.form = Some(form);
     }
 
-    /// Adds the credentials to the request.
-    pub(crate) fn with_credentials(mut self) -> Result<Self, Error> {
-        let chosen = self.client.credentials().choose(self.target.security);
-        for (auth, credential) in chosen.map_err(|reason| self.target.not_sent(reason))? {
+    /// Adds the credentials to the request. The API key is returned if it is that of a provider.
+    pub(crate) async fn with_credentials(mut self) -> Result<(Self, Option<ProvidedKey>), Error> {
+        let (client, mut provided) = (self.client.clone(), None);
+        let chosen = client.credentials().choose(self.target.security);
+        for (auth, source) in chosen.map_err(|reason| self.target.not_sent(reason))? {
+            let credential = match source {
+                CredentialSource::Fixed(credential) => credential,
+                CredentialSource::Provider(provider) => {
+                    let key = provider.key().await.map_err(|error| {
+                        let reason = "the provider of the API key failed";
+                        let error = Error::new(ErrorKind::Request, reason).with_source(error);
+                        self.target.describe(error)
+                    })?;
+                    &provided.insert(key).credential
+                }
+            };
             self.request = credential
-                .apply(auth, self.client.http(), self.request)
+                .apply(auth, client.http(), self.request)
                 .map_err(|error| self.target.describe(error))?;
         }
-        Ok(self)
+        Ok((self, provided))
     }
 
     /// Returns a copy of the call, or `None` if its body is a stream, which can be read once only.

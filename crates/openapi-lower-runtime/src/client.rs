@@ -11,8 +11,10 @@ use crate::{
     display::Mask,
     error::Error,
     options::CallOptions,
+    propagation::Propagator,
     server::{NamedServer, NamedServers, OperationServer},
     settings::Settings,
+    throttle::Throttle,
 };
 
 /// An HTTP client of one API, without operations of its own.
@@ -58,6 +60,8 @@ pub(crate) struct Shared {
     pub(crate) credentials: Credentials,
     pub(crate) servers: NamedServers,
     pub(crate) mask: Mask,
+    pub(crate) throttle: Throttle,
+    pub(crate) propagator: Propagator,
 }
 
 impl Client {
@@ -119,6 +123,27 @@ impl Client {
     /// The server that the caller has set by this name.
     pub(crate) fn server(&self, name: &str) -> Option<&NamedServer> {
         self.0.shared.servers.get(name)
+    }
+
+    /// Whether a URL is on a server of the API: that of the base URL or one with a name.
+    pub(crate) fn serves(&self, url: &Url) -> bool {
+        let shared = &self.0.shared;
+        let is_at = |server: &Url| {
+            server.scheme() == url.scheme()
+                && server.host_str() == url.host_str()
+                && server.port_or_known_default() == url.port_or_known_default()
+        };
+        is_at(&shared.base_url) || shared.servers.values().any(|server| is_at(&server.url))
+    }
+
+    /// The limits of attempts.
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.shared.throttle
+    }
+
+    /// The function that adds headers of a trace.
+    pub(crate) fn propagator(&self) -> &Propagator {
+        &self.0.shared.propagator
     }
 
     pub(crate) fn settings(&self) -> &Settings {

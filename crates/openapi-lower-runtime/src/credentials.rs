@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use crate::{
     auth::{Auth, Credential},
     display::Mask,
+    key_provider::KeyProvider,
 };
 
 /// A security scheme of the document.
@@ -56,19 +57,30 @@ impl Security {
     }
 }
 
+/// A credential, or the provider that returns it.
+#[derive(Clone)]
+pub(crate) enum CredentialSource {
+    Fixed(Credential),
+    Provider(KeyProvider),
+}
+
 /// The credentials of a client.
 #[derive(Clone, Default)]
 pub(crate) struct Credentials {
     /// That of each requirement with a single scheme.
-    pub(crate) default: Option<Credential>,
+    pub(crate) default: Option<CredentialSource>,
     /// The others, by the names of their schemes.
-    pub(crate) named: BTreeMap<String, Credential>,
+    pub(crate) named: BTreeMap<String, CredentialSource>,
 }
 
 impl Credentials {
-    /// The mask that hides all of them.
+    /// The mask that hides all of them but those of providers, which they add.
     pub(crate) fn mask(&self) -> Mask {
-        Mask::new(self.default.iter().chain(self.named.values()).map(Credential::text))
+        let sources = self.default.iter().chain(self.named.values());
+        Mask::new(sources.filter_map(|source| match source {
+            CredentialSource::Fixed(credential) => Some(credential.text()),
+            CredentialSource::Provider(_) => None,
+        }))
     }
 
     /// Chooses the credentials for a call: those of the first requirement that they satisfy.
@@ -76,7 +88,10 @@ impl Credentials {
     /// # Errors
     ///
     /// The advice, if they satisfy none.
-    pub(crate) fn choose(&self, security: Security) -> Result<Vec<(Auth, &Credential)>, String> {
+    pub(crate) fn choose(
+        &self,
+        security: Security,
+    ) -> Result<Vec<(Auth, &CredentialSource)>, String> {
         let requirements = match security {
             Security::Default(Auth::None) => return Ok(Vec::new()),
             Security::Default(auth) => {
@@ -102,7 +117,7 @@ impl Credentials {
     }
 
     /// The credentials for the schemes of a requirement, if all are there.
-    fn meet(&self, schemes: &[Scheme]) -> Option<Vec<(Auth, &Credential)>> {
+    fn meet(&self, schemes: &[Scheme]) -> Option<Vec<(Auth, &CredentialSource)>> {
         let default = self.default.as_ref().filter(|_| schemes.len() == 1);
         let credential =
             |scheme: &Scheme| Some((scheme.auth, self.named.get(scheme.name).or(default)?));
@@ -117,6 +132,15 @@ fn advice(requirements: Requirements) -> String {
         requirements.iter().map(|one| one.iter().map(scheme).collect::<Vec<_>>().join(" and "));
     let alternatives = alternatives.collect::<Vec<_>>().join(", or ");
     format!("it requires a credential: call {alternatives} on the builder")
+}
+
+impl fmt::Debug for CredentialSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(credential) => credential.fmt(f),
+            Self::Provider(provider) => provider.fmt(f),
+        }
+    }
 }
 
 impl fmt::Debug for Credentials {

@@ -1,8 +1,9 @@
 //! Texts of servers and callers in messages: escaped, bounded, and without the credential.
 
 use std::{
+    collections::VecDeque,
     fmt::{self, Write},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -18,9 +19,22 @@ const MESSAGE_LENGTH: usize = 2_000;
 /// The shown form of a credential.
 const MASK: &str = "[redacted]";
 
-/// The texts that reveal a credential, which no message shows.
+/// The number of credentials that were added later and are hidden: enough for those that a
+/// server may still repeat, while a program that runs for years doesn't collect all.
+const RECENT_CREDENTIALS: usize = 32;
+
+/// The texts that reveal a credential, which no message shows. Clones share them.
 #[derive(Clone, Default)]
-pub(crate) struct Mask(Arc<[String]>);
+pub(crate) struct Mask(Option<Arc<RwLock<Secrets>>>);
+
+#[derive(Default)]
+struct Secrets {
+    fixed: Vec<String>,
+    /// The credentials that were added last, the oldest first.
+    recent: VecDeque<String>,
+    /// The texts of all of them.
+    texts: Arc<[String]>,
+}
 
 impl fmt::Debug for Mask {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,12 +43,50 @@ impl fmt::Debug for Mask {
 }
 
 impl Mask {
-    /// Creates a mask of credentials in the encodings in which a server may repeat them: as they
-    /// are, percent-encoded, escaped for JSON and HTML, in Base64 (HTTP Basic, RFC 7617), and of a
-    /// pair of user name and password the password alone.
+    /// Creates a mask of credentials.
     pub(crate) fn new<'a>(credentials: impl Iterator<Item = &'a str>) -> Self {
+        let fixed = credentials.map(str::to_owned).collect();
+        let mut secrets = Secrets { fixed, ..Secrets::default() };
+        secrets.update();
+        Self(Some(Arc::new(RwLock::new(secrets))))
+    }
+
+    /// Adds a credential, in this mask and all of its clones.
+    pub(crate) fn add(&self, credential: &str) {
+        let Some(secrets) = &self.0 else { return };
+        let mut secrets = secrets.write().unwrap_or_else(PoisonError::into_inner);
+        secrets.recent.retain(|other| other != credential);
+        secrets.recent.push_back(credential.to_owned());
+        if secrets.recent.len() > RECENT_CREDENTIALS {
+            secrets.recent.pop_front();
+        }
+        secrets.update();
+    }
+
+    /// Replaces the credential in a text, in whatever case.
+    pub(crate) fn apply(&self, text: &str) -> String {
+        let mut masked = text.to_owned();
+        let Some(secrets) = &self.0 else { return masked };
+        let texts = secrets.read().unwrap_or_else(PoisonError::into_inner).texts.clone();
+        for secret in texts.iter() {
+            let mut from = 0;
+            while let Some(start) = masked[from..].to_ascii_lowercase().find(secret.as_str()) {
+                let start = from + start;
+                masked.replace_range(start..start + secret.len(), MASK);
+                from = start + MASK.len();
+            }
+        }
+        masked
+    }
+}
+
+impl Secrets {
+    /// Collects the encodings in which a server may repeat the credentials: as they are,
+    /// percent-encoded, escaped for JSON and HTML, in Base64 (HTTP Basic, RFC 7617), and of a pair
+    /// of user name and password the password alone.
+    fn update(&mut self) {
         let mut texts = Vec::new();
-        for credential in credentials {
+        for credential in self.fixed.iter().chain(&self.recent) {
             // HTTP strips spaces around a header's value.
             let credential = credential.trim();
             texts.push(credential.to_owned());
@@ -59,21 +111,7 @@ impl Mask {
         texts.iter_mut().for_each(|text| text.make_ascii_lowercase());
         texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
         texts.dedup();
-        Self(texts.into())
-    }
-
-    /// Replaces the credential in a text, in whatever case.
-    pub(crate) fn apply(&self, text: &str) -> String {
-        let mut masked = text.to_owned();
-        for secret in self.0.iter() {
-            let mut from = 0;
-            while let Some(start) = masked[from..].to_ascii_lowercase().find(secret.as_str()) {
-                let start = from + start;
-                masked.replace_range(start..start + secret.len(), MASK);
-                from = start + MASK.len();
-            }
-        }
-        masked
+        self.texts = texts.into();
     }
 }
 

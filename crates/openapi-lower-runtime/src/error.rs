@@ -7,6 +7,7 @@ use reqwest::{StatusCode, header::HeaderMap};
 use crate::{
     api_error::ApiError,
     display::{self, Mask, excerpt},
+    rate_limit::RateLimit,
     raw_response::{RawResponse, request_id},
     status::is_transient,
     upload::BodyError,
@@ -227,6 +228,22 @@ impl Error {
             ErrorKind::Api => self.status().is_some_and(is_transient),
             _ => false,
         }
+    }
+
+    /// Whether the API refused the request since the caller has sent too many: the status is 429
+    /// (RFC 6585, section 4).
+    ///
+    /// A 503 isn't one, not even with `Retry-After`: then the server is overloaded or under
+    /// maintenance, whoever calls it (RFC 9110, section 15.6.4). The [rate limit](Self::rate_limit)
+    /// tells whether an API means a quota by another status.
+    pub fn is_rate_limited(&self) -> bool {
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// Returns the rate limit, if a response was received and its headers report one; see
+    /// [`Response::rate_limit`](crate::Response::rate_limit).
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::from_headers(self.headers()?)
     }
 
     /// Returns the HTTP status, if a response was received.

@@ -28,13 +28,18 @@ pub(crate) struct ExtraHeaders {
     refusal: Option<String>,
 }
 
+/// Whether a header is derived from the request and its body.
+pub(crate) fn is_derived(name: &HeaderName) -> bool {
+    DERIVED.contains(&name.as_str())
+}
+
 impl ExtraHeaders {
     /// Adds a header, or remembers why it can't be sent.
     pub(crate) fn add(&mut self, name: &str, value: &str) {
         let valid_name = HeaderName::from_bytes(name.as_bytes());
         let refusal = match (&valid_name, HeaderValue::from_str(value)) {
             (Err(_), _) => format!("`{name}` isn't a valid header name"),
-            (Ok(name), _) if DERIVED.contains(&name.as_str()) => {
+            (Ok(name), _) if is_derived(name) => {
                 format!("the header `{name}` is derived from the request and can't be set")
             }
             (Ok(name), Err(_)) => format!("`{name}` has characters that a header can't carry"),

@@ -31,6 +31,7 @@ mod json;
 pub mod json_array;
 mod json_lines;
 mod json_tokens;
+mod key_provider;
 mod limits;
 mod multipart;
 mod object;
@@ -40,12 +41,15 @@ mod options;
 mod pages;
 mod parameter_value;
 pub mod poll;
+mod propagation;
 mod proxy;
+mod rate_limit;
 mod raw_response;
 mod received;
 mod redact;
 mod request;
 mod response;
+mod response_date;
 mod retry;
 mod send;
 mod server;
@@ -60,6 +64,7 @@ mod stream_format;
 mod tag;
 mod tagged;
 mod text;
+mod throttle;
 mod time;
 mod tls;
 mod trace;
@@ -84,9 +89,11 @@ pub use self::{
     events::{EventStream, ServerSentEvent},
     future::BoxFuture,
     json_lines::JsonLines,
+    key_provider::ApiKey,
     multipart::Part,
     options::CallOptions,
     pages::{Items, Paged, Pages},
+    rate_limit::RateLimit,
     request::Request,
     response::Response,
     retry::RetryPolicy,

@@ -4,7 +4,7 @@ use std::{fmt, ops::Deref};
 
 use reqwest::{StatusCode, header::HeaderMap};
 
-use crate::raw_response::request_id;
+use crate::{rate_limit::RateLimit, raw_response::request_id};
 
 /// A successful response: the decoded value, with status and headers.
 ///
@@ -35,6 +35,12 @@ impl<T> Response<T> {
     /// `x-amzn-requestid` or `x-correlation-id`.
     pub fn request_id(&self) -> Option<&str> {
         request_id(&self.headers)
+    }
+
+    /// Returns the rate limit, if the headers report one: `RateLimit`, or `RateLimit-Limit`,
+    /// `-Remaining` and `-Reset`, or these with `X-`.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        RateLimit::from_headers(&self.headers)
     }
 
     /// Returns the value, without status and headers.

@@ -6,15 +6,15 @@ use std::{
     fmt,
     hash::{BuildHasher, Hasher, RandomState},
     sync::Arc,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use reqwest::{
     Method, StatusCode,
-    header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER},
+    header::{HeaderMap, RETRY_AFTER},
 };
 
-use crate::{sleep::Sleeper, status::is_transient};
+use crate::{response_date::response_date, sleep::Sleeper, status::is_transient};
 
 type Randomness = Arc<dyn Fn() -> f64 + Send + Sync>;
 
@@ -31,6 +31,7 @@ pub(crate) const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 /// | no connection: nothing was sent | always |
 /// | status 429: the API didn't process the request | always |
 /// | status 408, 500, 502, 503 or 504, a timeout, a broken connection | if the method is idempotent: GET, HEAD, OPTIONS, TRACE, PUT, DELETE (RFC 9110, section 9.2.2), QUERY |
+/// | status 401, if a [provider] of the API key then returns another key | once, at once, if the method is idempotent |
 /// | anything else | never |
 ///
 /// So a POST that may have had an effect isn't sent twice, unless [`any_method`] allows it. A
@@ -42,6 +43,7 @@ pub(crate) const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 /// If the response has `Retry-After` (RFC 9110, section 10.2.3), in seconds or as a date, that is
 /// the delay in place of the backoff, up to [`retry_after_cap`].
 ///
+/// [provider]: crate::ClientBuilder::api_key_provider
 /// [`any_method`]: RetryPolicy::any_method
 /// [`retry_after_cap`]: RetryPolicy::retry_after_cap
 #[derive(Clone)]
@@ -111,7 +113,8 @@ impl RetryPolicy {
     /// Sets the time limit of a call: all attempts and the delays between them. No limit by
     /// default.
     ///
-    /// An attempt is given the remaining time if that is shorter than its timeout. If a delay would
+    /// Waiting for the client's own [limits](crate::ClientBuilder::max_concurrent) counts, too. An
+    /// attempt is given the remaining time if that is shorter than its timeout. If a delay would
     /// exceed the deadline, the call fails at once with the error of the last attempt.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
@@ -187,6 +190,12 @@ impl RetryPolicy {
         }
     }
 
+    /// Whether a request that the API refused for its credential may be sent again, with another
+    /// one: as after a failure that may have had an effect.
+    pub(crate) fn repeats_unauthorized(&self, method: &Method) -> bool {
+        self.any_method || is_idempotent(method)
+    }
+
     pub(crate) async fn sleep(&self, delay: Duration) {
         self.sleeper.sleep(delay).await;
     }
@@ -241,10 +250,8 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(text.parse().map_or(Duration::MAX, Duration::from_secs));
     }
-    let date = |text: &str| httpdate::parse_http_date(text).ok();
-    let retry_date = date(text)?;
-    let now = headers.get(DATE).map(HeaderValue::to_str).and_then(|text| date(text.ok()?));
-    Some(retry_date.duration_since(now.unwrap_or_else(SystemTime::now)).unwrap_or_default())
+    let retry_date = httpdate::parse_http_date(text).ok()?;
+    Some(retry_date.duration_since(response_date(headers)).unwrap_or_default())
 }
 
 /// Returns a random number from 0 to 1.

@@ -1,16 +1,21 @@
-//! The tracing span of a call and the events of its retries; without the feature `tracing`,
-//! nothing.
+//! The tracing spans of a call and of its attempts, and the events of its retries; without the
+//! feature `tracing`, nothing.
 //!
-//! Their fields contain names of the document, counts, durations and the server's request id, but
-//! no credential, no value of a path, query or header, and no body.
+//! The fields are those of OpenTelemetry's semantic conventions for HTTP clients, except
+//! `url.full`, which would have values. They contain names of the document, the host, counts,
+//! durations and the server's request id, but no credential, no value of a path, query or header,
+//! and no body.
 
 pub(crate) use self::feature::{CallSpan, record_removed_prefix};
 
 #[cfg(feature = "tracing")]
 mod feature {
-    use std::time::Duration;
+    use std::{
+        sync::atomic::{AtomicU32, Ordering},
+        time::Duration,
+    };
 
-    use reqwest::{Method, header::HeaderMap};
+    use reqwest::{Method, Request, header::HeaderMap};
     use tokio::time::Instant;
     use tracing::{Instrument, Span, field::Empty};
 
@@ -21,29 +26,39 @@ mod feature {
         raw_response::{RawResponse, request_id},
     };
 
+    /// The method of the conventions for all that they don't list.
+    const OTHER_METHOD: &str = "_OTHER";
+
     /// The span of a call: from before the first attempt until the response is read. If the body is
     /// returned as a stream, the span ends when the head of the response is read.
     pub(crate) struct CallSpan {
         span: Span,
         started: Instant,
+        /// The number of attempts. It is recorded at the end, since fields can't be replaced.
+        attempts: AtomicU32,
         mask: Mask,
     }
 
     impl CallSpan {
         pub(crate) fn new(target: &CallTarget, method: &Method) -> Self {
+            let operation = || display::message(&target.mask.apply(&target.id));
             let span = tracing::info_span!(
                 target: env!("CARGO_CRATE_NAME"),
                 "call",
-                operation = display::message(&target.mask.apply(&target.id)),
-                method = method.as_str(),
-                path = display::message(&target.mask.apply(&target.path)),
-                attempt = Empty,
-                status = Empty,
+                otel.name = operation(),
+                otel.kind = "internal",
+                otel.status_code = Empty,
+                operation = operation(),
+                http.request.method = method_name(method),
+                url.template = template(target),
+                http.response.status_code = Empty,
+                "error.type" = Empty,
+                attempts = Empty,
                 request_id = Empty,
-                error = Empty,
                 duration_ms = Empty,
             );
-            Self { span, started: Instant::now(), mask: target.mask.clone() }
+            let (started, attempts) = (Instant::now(), AtomicU32::new(0));
+            Self { span, started, attempts, mask: target.mask.clone() }
         }
 
         pub(crate) fn instrument<F: Future>(
@@ -53,19 +68,48 @@ mod feature {
             future.instrument(self.span.clone())
         }
 
-        /// Records the number of the attempt that starts, counted from 1.
-        pub(crate) fn record_attempt(&self, attempt: u32) {
-            self.span.record("attempt", attempt);
+        /// Creates the span of an attempt, counted from 1.
+        pub(crate) fn attempt(
+            &self,
+            attempt: u32,
+            target: &CallTarget,
+            request: &Request,
+        ) -> AttemptSpan {
+            self.attempts.store(attempt, Ordering::Relaxed);
+            let (method, url) = (request.method(), request.url());
+            let masked = |text: &str| display::message(&target.mask.apply(text));
+            let span = tracing::info_span!(
+                target: env!("CARGO_CRATE_NAME"),
+                parent: &self.span,
+                "attempt",
+                otel.name = match (method_name(method), template(target)) {
+                    (OTHER_METHOD, Some(template)) => format!("HTTP {template}"),
+                    (OTHER_METHOD, None) => "HTTP".to_owned(),
+                    (method, Some(template)) => format!("{method} {template}"),
+                    (method, None) => method.to_owned(),
+                },
+                otel.kind = "client",
+                otel.status_code = Empty,
+                operation = masked(&target.id),
+                http.request.method = method_name(method),
+                http.request.method_original =
+                    (method_name(method) == OTHER_METHOD).then(|| masked(method.as_str())),
+                // The convention omits it for the first attempt.
+                http.request.resend_count = (attempt > 1).then(|| attempt - 1),
+                url.scheme = url.scheme(),
+                url.template = template(target),
+                server.address = url.host_str().map(masked),
+                server.port = url.port_or_known_default(),
+                http.response.status_code = Empty,
+                "error.type" = Empty,
+                request_id = Empty,
+            );
+            AttemptSpan { span, mask: self.mask.clone() }
         }
 
         /// Records the outcome of the call.
         pub(crate) fn record_outcome<T>(&self, outcome: &Result<(RawResponse, T), Error>) {
-            let (status, headers, error) = outcome_fields(outcome);
-            self.span.record("status", status);
-            let id = headers.and_then(request_id);
-            let id = id.map(|id| display::message(&excerpt(&self.mask.apply(id))));
-            self.span.record("request_id", id);
-            self.span.record("error", error);
+            record(&self.span, &self.mask, outcome);
         }
 
         /// Emits the event of a retry, with the outcome of the attempt before it.
@@ -75,12 +119,13 @@ mod feature {
             outcome: &Result<(RawResponse, T), Error>,
             delay: Duration,
         ) {
-            let (status, _, error) = outcome_fields(outcome);
+            let OutcomeFields { status, error, .. } = OutcomeFields::new(outcome);
             tracing::info!(
                 target: env!("CARGO_CRATE_NAME"),
+                parent: &self.span,
                 attempt,
-                status,
-                error,
+                http.response.status_code = status,
+                "error.type" = error,
                 wait_ms = milliseconds(delay),
                 "retrying"
             );
@@ -89,7 +134,34 @@ mod feature {
 
     impl Drop for CallSpan {
         fn drop(&mut self) {
+            self.span.record("attempts", self.attempts.load(Ordering::Relaxed));
             self.span.record("duration_ms", milliseconds(self.started.elapsed()));
+        }
+    }
+
+    /// The span of an attempt, within that of its call: from the request to the response that is
+    /// read, or its head.
+    pub(crate) struct AttemptSpan {
+        span: Span,
+        mask: Mask,
+    }
+
+    impl AttemptSpan {
+        pub(crate) fn instrument<F: Future>(
+            &self,
+            future: F,
+        ) -> impl Future<Output = F::Output> + use<F> {
+            future.instrument(self.span.clone())
+        }
+
+        /// Calls a function in the span.
+        pub(crate) fn in_scope(&self, function: impl FnOnce()) {
+            self.span.in_scope(function);
+        }
+
+        /// Records the outcome, and ends the span.
+        pub(crate) fn end<T>(self, outcome: &Result<(RawResponse, T), Error>) {
+            record(&self.span, &self.mask, outcome);
         }
     }
 
@@ -102,17 +174,56 @@ mod feature {
         );
     }
 
-    /// Returns status and headers, if a response was received, and the name of the error's kind.
-    fn outcome_fields<T>(
-        outcome: &Result<(RawResponse, T), Error>,
-    ) -> (Option<u16>, Option<&HeaderMap>, Option<&'static str>) {
-        match outcome {
-            Ok((raw, _)) => (Some(raw.status.as_u16()), Some(&raw.headers), None),
-            Err(error) => {
-                let status = error.status().map(|status| status.as_u16());
-                (status, error.headers(), Some(kind_name(error.kind())))
-            }
+    fn record<T>(span: &Span, mask: &Mask, outcome: &Result<(RawResponse, T), Error>) {
+        if span.is_disabled() {
+            return;
         }
+        let OutcomeFields { status, headers, error } = OutcomeFields::new(outcome);
+        if let Some(status) = status {
+            span.record("http.response.status_code", status);
+        }
+        if let Some(id) = headers.and_then(request_id) {
+            span.record("request_id", display::message(&excerpt(&mask.apply(id))));
+        }
+        if let Some(error) = error {
+            span.record("error.type", error);
+            span.record("otel.status_code", "ERROR");
+        }
+    }
+
+    /// The outcome of an attempt.
+    struct OutcomeFields<'a> {
+        status: Option<u16>,
+        headers: Option<&'a HeaderMap>,
+        /// The status of an error response, or the name of the error's kind.
+        error: Option<String>,
+    }
+
+    impl<'a> OutcomeFields<'a> {
+        fn new<T>(outcome: &'a Result<(RawResponse, T), Error>) -> Self {
+            let (status, headers, kind) = match outcome {
+                Ok((raw, _)) => (Some(raw.status), Some(&raw.headers), None),
+                Err(error) => (error.status(), error.headers(), Some(kind_name(error.kind()))),
+            };
+            let status = status.map(|status| status.as_u16());
+            let failed = status.filter(|status| *status >= 400).map(|status| status.to_string());
+            Self { status, headers, error: failed.or(kind.map(str::to_owned)) }
+        }
+    }
+
+    /// The method as the conventions have it: those of RFC 9110 and RFC 5789, and QUERY.
+    fn method_name(method: &Method) -> &str {
+        match method.as_str() {
+            name @ ("CONNECT" | "DELETE" | "GET" | "HEAD" | "OPTIONS" | "PATCH" | "POST"
+            | "PUT" | "QUERY" | "TRACE") => name,
+            _ => OTHER_METHOD,
+        }
+    }
+
+    /// The path template; `None` for the URL of a download.
+    fn template(target: &CallTarget) -> Option<String> {
+        let is_path = target.path.starts_with('/');
+        is_path.then(|| display::message(&target.mask.apply(&target.path)))
     }
 
     fn milliseconds(duration: Duration) -> u64 {
@@ -128,7 +239,7 @@ mod feature {
             ErrorKind::Transport => "transport",
             ErrorKind::Api => "api",
             ErrorKind::Decode => "decode",
-            ErrorKind::TooLarge => "too large",
+            ErrorKind::TooLarge => "too_large",
             ErrorKind::Redirect => "redirect",
             ErrorKind::File => "file",
         }
@@ -139,7 +250,7 @@ mod feature {
 mod feature {
     use std::time::Duration;
 
-    use reqwest::Method;
+    use reqwest::{Method, Request};
 
     use crate::operation::CallTarget;
 
@@ -160,10 +271,31 @@ mod feature {
             future
         }
 
-        pub(crate) fn record_attempt(&self, _: u32) {}
+        pub(crate) fn attempt(&self, _: u32, _: &CallTarget, _: &Request) -> AttemptSpan {
+            AttemptSpan
+        }
 
         pub(crate) fn record_outcome<T>(&self, _: &T) {}
 
         pub(crate) fn record_retry<T>(&self, _: u32, _: &T, _: Duration) {}
+    }
+
+    /// A span that records nothing.
+    pub(crate) struct AttemptSpan;
+
+    impl AttemptSpan {
+        pub(crate) fn instrument<F: Future>(
+            &self,
+            future: F,
+        ) -> impl Future<Output = F::Output> + use<F> {
+            future
+        }
+
+        /// Calls a function.
+        pub(crate) fn in_scope(&self, function: impl FnOnce()) {
+            function();
+        }
+
+        pub(crate) fn end<T>(self, _: &T) {}
     }
 }

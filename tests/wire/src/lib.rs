@@ -148,9 +148,9 @@ pub mod typed {
 
 pub use generated::{Client, operations, types};
 pub use openapi_lower_runtime::{
-    ApiError, BoxFuture, ByteStream, CallOptions, Download, Error, ErrorKind, EventStream, Items,
-    JsonLines, Paged, Pages, Part, Request, Response, RetryPolicy, Sending, ServerSentEvent,
-    Sleeper,
+    ApiError, ApiKey, BoxFuture, ByteStream, CallOptions, Download, Error, ErrorKind, EventStream,
+    Items, JsonLines, Paged, Pages, Part, RateLimit, Request, Response, RetryPolicy, Sending,
+    ServerSentEvent, Sleeper,
 };
 
 /// The builder of a client.
