@@ -45,6 +45,7 @@
 //! | set timeouts and retries | [`Client::builder`], [`RetryPolicy`] |
 //! | set them, or headers, for some calls | [`Client::with_options`], [`CallOptions`] |
 //! | read a response undecoded | `send_raw()` of every operation: [`ByteStream`] |
+//! | send requests by something else than reqwest | [`Transport`], [`TransportBody`] |
 //! | receive notifications (feature `webhooks`) | `webhooks::Verifier`, `webhooks::Event` |
 //! | call a path that isn't in the OpenAPI document | [`Client::request`], [`Request`] |
 //!
@@ -54,6 +55,7 @@
 //! - `native-tls`: TLS by SChannel, Secure Transport or OpenSSL. Takes effect with
 //!   `default-features = false`: with both, rustls is used.
 //! - `tracing`: a span `call` per call and an event per retry, without keys, parameters and bodies.
+//! - `cassettes`: the module `cassettes`, which records requests and responses for tests.
 //! - `webhooks`: the module `webhooks`, for notifications: verified, and typed.
 //! - `webhooks-testing`: signed notifications for tests of a receiver.
 //!
@@ -77,9 +79,14 @@ mod readme {}
 /// API, as the crate `openapi-mock` is one.
 pub const DOCUMENT: &str = include_str!("../spec/openapi.yaml");
 
+#[cfg(feature = "cassettes")]
 #[doc(inline)]
-pub use openapi_lower_runtime::{BoxFuture, ClientBuilder, Sending};
-pub use openapi_lower_runtime::{chrono, reqwest, uuid};
+pub use openapi_lower_runtime::cassettes;
+#[doc(inline)]
+pub use openapi_lower_runtime::{
+    BoxFuture, ClientBuilder, ReqwestTransport, Sending, Transport, TransportBody, TransportError,
+};
+pub use openapi_lower_runtime::{chrono, http, reqwest, uuid};
 
 #[cfg(helper = "activities")]
 #[doc(inline)]

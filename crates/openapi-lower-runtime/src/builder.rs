@@ -5,27 +5,42 @@ use std::{
     env::{self, VarError},
     fmt,
     marker::PhantomData,
+    sync::Arc,
     time::Duration,
 };
 
-use reqwest::{Url, redirect::Policy};
+use reqwest::{Url, header::HeaderValue, redirect::Policy};
 
 use crate::{
     auth::{Auth, Credential},
     base_path,
     client::{Client, Shared},
+    connections::{Connections, CustomTransport},
     credentials::Credentials,
     error::{Error, ErrorKind},
     headers::ExtraHeaders,
     proxy::{self, is_loopback},
+    reqwest_transport::ReqwestTransport,
     retry::RetryPolicy,
     server::{NamedServer, NamedServers},
     server_variables::ServerTemplate,
     settings::Settings,
     tls,
+    transport::Transport,
 };
 
 type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
+type WrapTransport = Box<dyn FnOnce(ReqwestTransport) -> Arc<dyn Transport> + Send>;
+
+/// The transport of a client.
+enum TransportSetting {
+    /// The connections of reqwest.
+    Default,
+    /// One of the caller.
+    Own(Arc<dyn Transport>),
+    /// One of the caller around the default.
+    Wrapped(WrapTransport),
+}
 
 /// A client type that wraps a [`Client`] and has the operations of one API as methods.
 pub trait GeneratedClient {
@@ -61,6 +76,7 @@ impl GeneratedClient for Client {
 /// | [`response_limit`](Self::response_limit) | 64 MiB |
 /// | [`undeclared_limit`](Self::undeclared_limit) | 8 MiB |
 /// | [`user_agent`](Self::user_agent) | name and version of the client's crate |
+/// | [`transport`](Self::transport) | connections of reqwest |
 pub struct ClientBuilder<C> {
     auth: Auth,
     api_key: Option<String>,
@@ -88,6 +104,7 @@ pub struct ClientBuilder<C> {
     undeclared_limit: usize,
     user_agent: String,
     configure: Option<Configure>,
+    transport: TransportSetting,
     client: PhantomData<fn() -> C>,
 }
 
@@ -242,6 +259,30 @@ impl<C> ClientBuilder<C> {
         self.configure = Some(Box::new(configure));
         self
     }
+
+    /// Sends requests by a [`Transport`] in place of reqwest: a fake in tests, or a client of your
+    /// own.
+    ///
+    /// Retries, timeouts, credentials and redirects stay those of this client. Settings of
+    /// connections have no effect then: [`connect_timeout`](Self::connect_timeout), the features
+    /// for TLS, and [`configure`](Self::configure), which is an error beside it.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = TransportSetting::Own(Arc::new(transport));
+        self
+    }
+
+    /// Sends requests by a [`Transport`] that `wrap` makes of the default one: one that adds
+    /// headers, counts, or records requests, for example. All settings of connections stay.
+    #[must_use]
+    pub fn wrap_transport<T: Transport>(
+        mut self,
+        wrap: impl FnOnce(ReqwestTransport) -> T + Send + 'static,
+    ) -> Self {
+        let wrap = |transport| Arc::new(wrap(transport)) as Arc<dyn Transport>;
+        self.transport = TransportSetting::Wrapped(Box::new(wrap));
+        self
+    }
 }
 
 impl<C: GeneratedClient> ClientBuilder<C> {
@@ -250,7 +291,8 @@ impl<C: GeneratedClient> ClientBuilder<C> {
     /// # Errors
     ///
     /// [`ErrorKind::Config`] if the API key is missing or has characters that a header can't
-    /// carry, if the base URL is invalid or unencrypted, or if TLS can't be set up.
+    /// carry, if the base URL is invalid or unencrypted, if TLS can't be set up, or if both
+    /// [`transport`](Self::transport) and [`configure`](Self::configure) are called.
     pub fn build(self) -> Result<C, Error> {
         let mut credentials = Credentials::default();
         for (scheme, value) in self.credentials {
@@ -297,13 +339,20 @@ impl<C: GeneratedClient> ClientBuilder<C> {
             let with_api_key = self.servers_with_api_key.contains(name);
             servers.insert(name.clone(), NamedServer { url, with_api_key });
         }
+        let has_own_transport = matches!(self.transport, TransportSetting::Own(_));
+        if has_own_transport && self.configure.is_some() {
+            let message = "`configure` has no effect beside `transport`, which replaces reqwest; \
+                           use `wrap_transport`";
+            return Err(Error::new(ErrorKind::Config, message));
+        }
         // Only the retry policy repeats requests: it counts them, and knows which may be repeated.
         let http = reqwest::Client::builder()
-            .user_agent(self.user_agent)
+            .user_agent(&self.user_agent)
             .connect_timeout(self.connect_timeout)
             .retry(reqwest::retry::never());
         let urls = || servers.values().map(|server| &server.url).chain([&base_url]);
-        let http = tls::configure(http, urls().any(|url| url.scheme() == "https"))?;
+        let needs_tls = !has_own_transport && urls().any(|url| url.scheme() == "https");
+        let http = tls::configure(http, needs_tls)?;
         let http = proxy::configure(http, urls());
         let http = match self.configure {
             Some(configure) => configure(http),
@@ -314,8 +363,26 @@ impl<C: GeneratedClient> ClientBuilder<C> {
         })?;
         let core_base_url = base_url.as_str().trim_end_matches('/').to_owned();
         let mask = credentials.mask();
+        let transport = match self.transport {
+            TransportSetting::Default => None,
+            TransportSetting::Own(transport) => {
+                let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|error| {
+                    Error::new(ErrorKind::Config, "the user agent isn't a valid header value")
+                        .with_source(error)
+                })?;
+                Some((transport, Some(user_agent)))
+            }
+            TransportSetting::Wrapped(wrap) => {
+                Some((wrap(ReqwestTransport::new(http.clone())), None))
+            }
+        };
+        let transport = transport.map(|(transport, user_agent)| CustomTransport {
+            transport,
+            user_agent,
+            mask: mask.clone(),
+        });
         let shared = Shared {
-            http,
+            connections: Connections::new(http, transport),
             base_url,
             core_base_url,
             missing_base_path,
@@ -364,6 +431,7 @@ impl<C> ClientBuilder<C> {
             undeclared_limit: 8 << 20,
             user_agent: user_agent.to_owned(),
             configure: None,
+            transport: TransportSetting::Default,
             client: PhantomData,
         }
     }

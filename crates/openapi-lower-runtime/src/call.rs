@@ -225,7 +225,7 @@ impl Call {
         let chosen = self.client.credentials().choose(self.target.security);
         for (auth, credential) in chosen.map_err(|reason| self.target.not_sent(reason))? {
             self.request = credential
-                .apply(auth, self.client.http(), self.request)
+                .apply(auth, self.client.connections().http(), self.request)
                 .map_err(|error| self.target.describe(error))?;
         }
         Ok(self)

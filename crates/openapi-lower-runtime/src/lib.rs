@@ -9,9 +9,13 @@ mod base_path;
 mod buffered;
 mod builder;
 mod call;
+#[cfg(feature = "cassettes")]
+pub mod cassettes;
+mod causes;
 mod charset;
 mod client;
 mod compatible;
+mod connections;
 mod core_request;
 mod credentials;
 mod date_time;
@@ -43,8 +47,10 @@ pub mod poll;
 mod proxy;
 mod raw_response;
 mod received;
+mod received_body;
 mod redact;
 mod request;
+mod reqwest_transport;
 mod response;
 mod retry;
 mod send;
@@ -63,12 +69,14 @@ mod text;
 mod time;
 mod tls;
 mod trace;
+mod transport;
 mod unknown;
 mod untagged;
 mod upload;
 
 pub use bytes;
 pub use chrono;
+pub use http;
 pub use reqwest;
 pub use serde;
 pub use serde_json;
@@ -88,10 +96,12 @@ pub use self::{
     options::CallOptions,
     pages::{Items, Paged, Pages},
     request::Request,
+    reqwest_transport::ReqwestTransport,
     response::Response,
     retry::RetryPolicy,
     send::Sending,
     server_variables::{ServerTemplate, ServerVariable},
     sleep::Sleeper,
     stream::ByteStream,
+    transport::{Transport, TransportBody, TransportError},
 };
