@@ -164,7 +164,7 @@ impl Future for Restless {
     }
 }
 
-/// What a transport does, and the kind of error and the number of attempts that follow.
+/// The behavior of a transport, and the kind of error and the number of attempts that follow.
 struct Row {
     name: &'static str,
     react: fn(Head) -> BoxFuture<Exchanged>,
