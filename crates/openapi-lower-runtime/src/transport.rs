@@ -61,7 +61,8 @@ use crate::future::BoxFuture;
 /// - Attempts and reads end at the timeouts and the deadline of the client, as long as the
 ///   transport's futures return from `poll`. A future that isn't complete by then is dropped.
 /// - A call isn't repeated by the client if it may have had an effect, unless its method is
-///   idempotent. See [`RetryPolicy`](crate::RetryPolicy).
+///   idempotent. See [`RetryPolicy`](crate::RetryPolicy). The status 429 and `not_connected` claim
+///   that it had none, and are believed.
 /// - The credential is masked in the text of errors.
 /// - The response is one to the URL of the request; relative links are resolved by that.
 /// - A body that is shorter than its `Content-Length` is an error.
