@@ -47,6 +47,7 @@
 //! | use keys that change | [`ClientBuilder::api_key_provider`] |
 //! | set them, or headers, for some calls | [`Client::with_options`], [`CallOptions`] |
 //! | read a response undecoded | `send_raw()` of every operation: [`ByteStream`] |
+//! | send requests by something else than reqwest | [`Transport`], [`TransportBody`] |
 //! | receive notifications (feature `webhooks`) | `webhooks::Verifier`, `webhooks::Event` |
 //! | call a path that isn't in the OpenAPI document | [`Client::request`], [`Request`] |
 //!
@@ -62,6 +63,7 @@
 //!   types; for less to compile, with `default-features = false`. Without any, there are all.
 //! - `all-operations` (default): all operations.
 //! - `deprecated` (default): those that the API has deprecated, too.
+//! - `cassettes`: the module `cassettes`, which records requests and responses for tests.
 //! - `webhooks`: the module `webhooks`, for notifications: verified, and typed.
 //! - `webhooks-testing`: signed notifications for tests of a receiver.
 //!
@@ -94,9 +96,14 @@ mod readme {}
 /// API, as the crate `openapi-mock` is one.
 pub const DOCUMENT: &str = include_str!("../spec/openapi.yaml");
 
+#[cfg(feature = "cassettes")]
 #[doc(inline)]
-pub use openapi_lower_runtime::{BoxFuture, ClientBuilder, Sending};
-pub use openapi_lower_runtime::{chrono, reqwest, uuid};
+pub use openapi_lower_runtime::cassettes;
+#[doc(inline)]
+pub use openapi_lower_runtime::{
+    BoxFuture, ClientBuilder, ReqwestTransport, Sending, Transport, TransportBody, TransportError,
+};
+pub use openapi_lower_runtime::{chrono, http, reqwest, uuid};
 
 #[cfg(helper = "activities")]
 #[cfg_attr(docsrs, doc(cfg(feature = "execution")))]

@@ -183,7 +183,7 @@ async fn send_once(
     limits: TimeLimits,
 ) -> Result<AttemptResponse, Error> {
     let mut end = limits.end_of_step();
-    let sending = client.http().execute(request);
+    let sending = client.connections().send(request);
     let response = match counter {
         Some(counter) => {
             let response =
@@ -193,8 +193,7 @@ async fn send_once(
         }
         None => within(end, sending).await,
     };
-    let response = response.ok_or_else(|| Error::timed_out(None))?;
-    let response = response.map_err(|error| Error::from_reqwest(error, None))?;
+    let response = response.ok_or_else(|| Error::timed_out(None))??;
     let raw = RawResponse {
         status: response.status(),
         headers: response.headers().clone(),

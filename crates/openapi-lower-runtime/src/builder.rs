@@ -10,12 +10,13 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Url, redirect::Policy};
+use reqwest::{Url, header::HeaderValue, redirect::Policy};
 
 use crate::{
     auth::{Auth, Credential},
     base_path,
     client::{Client, Shared},
+    connections::{Connections, CustomTransport},
     credentials::{CredentialSource, Credentials},
     error::{Error, ErrorKind},
     future::BoxFuture,
@@ -23,15 +24,28 @@ use crate::{
     key_provider::{ApiKey, KeyProvider, Provide},
     propagation::Propagator,
     proxy::{self, is_loopback},
+    reqwest_transport::ReqwestTransport,
     retry::RetryPolicy,
     server::{NamedServer, NamedServers},
     server_variables::ServerTemplate,
     settings::Settings,
     throttle::{Throttle, ThrottleSettings},
     tls,
+    transport::Transport,
 };
 
 type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
+type WrapTransport = Box<dyn FnOnce(ReqwestTransport) -> Arc<dyn Transport> + Send>;
+
+/// The transport of a client.
+enum TransportSetting {
+    /// The connections of reqwest.
+    Default,
+    /// One of the caller.
+    Own(Arc<dyn Transport>),
+    /// One of the caller around the default.
+    Wrapped(WrapTransport),
+}
 
 /// A client type that wraps a [`Client`] and has the operations of one API as methods.
 pub trait GeneratedClient {
@@ -68,6 +82,7 @@ impl GeneratedClient for Client {
 /// | [`undeclared_limit`](Self::undeclared_limit) | 8 MiB |
 /// | [`max_concurrent`](Self::max_concurrent), [`rate`](Self::rate) | no limit |
 /// | [`user_agent`](Self::user_agent) | name and version of the client's crate |
+/// | [`transport`](Self::transport) | connections of reqwest |
 pub struct ClientBuilder<C> {
     auth: Auth,
     api_key: Option<String>,
@@ -98,6 +113,7 @@ pub struct ClientBuilder<C> {
     throttle: ThrottleSettings,
     propagator: Propagator,
     configure: Option<Configure>,
+    transport: TransportSetting,
     client: PhantomData<fn() -> C>,
 }
 
@@ -355,6 +371,30 @@ impl<C> ClientBuilder<C> {
         self.configure = Some(Box::new(configure));
         self
     }
+
+    /// Sends requests by a [`Transport`] in place of reqwest: a fake in tests, or a client of your
+    /// own.
+    ///
+    /// Retries, timeouts, credentials and redirects stay those of this client. Settings of
+    /// connections have no effect then: [`connect_timeout`](Self::connect_timeout), the features
+    /// for TLS, and [`configure`](Self::configure), which is an error beside it.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = TransportSetting::Own(Arc::new(transport));
+        self
+    }
+
+    /// Sends requests by a [`Transport`] that `wrap` makes of the default one: one that adds
+    /// headers, counts, or records requests, for example. All settings of connections stay.
+    #[must_use]
+    pub fn wrap_transport<T: Transport>(
+        mut self,
+        wrap: impl FnOnce(ReqwestTransport) -> T + Send + 'static,
+    ) -> Self {
+        let wrap = |transport| Arc::new(wrap(transport)) as Arc<dyn Transport>;
+        self.transport = TransportSetting::Wrapped(Box::new(wrap));
+        self
+    }
 }
 
 impl<C: GeneratedClient> ClientBuilder<C> {
@@ -363,8 +403,9 @@ impl<C: GeneratedClient> ClientBuilder<C> {
     /// # Errors
     ///
     /// [`ErrorKind::Config`] if the API key is missing or has characters that a header can't
-    /// carry, if the base URL is invalid or unencrypted, if a limit lets nothing pass, or if TLS
-    /// can't be set up.
+    /// carry, if the base URL is invalid or unencrypted, if a limit lets nothing pass, if TLS can't
+    /// be set up, or if both [`transport`](Self::transport) and [`configure`](Self::configure) are
+    /// called.
     pub fn build(self) -> Result<C, Error> {
         let mut credentials = Credentials::default();
         for (scheme, value) in self.credentials {
@@ -412,13 +453,20 @@ impl<C: GeneratedClient> ClientBuilder<C> {
             let with_api_key = self.servers_with_api_key.contains(name);
             servers.insert(name.clone(), NamedServer { url, with_api_key });
         }
+        let has_own_transport = matches!(self.transport, TransportSetting::Own(_));
+        if has_own_transport && self.configure.is_some() {
+            let message = "`configure` has no effect beside `transport`, which replaces reqwest; \
+                           use `wrap_transport`";
+            return Err(Error::new(ErrorKind::Config, message));
+        }
         // Only the retry policy repeats requests: it counts them, and knows which may be repeated.
         let http = reqwest::Client::builder()
-            .user_agent(self.user_agent)
+            .user_agent(&self.user_agent)
             .connect_timeout(self.connect_timeout)
             .retry(reqwest::retry::never());
         let urls = || servers.values().map(|server| &server.url).chain([&base_url]);
-        let http = tls::configure(http, urls().any(|url| url.scheme() == "https"))?;
+        let needs_tls = !has_own_transport && urls().any(|url| url.scheme() == "https");
+        let http = tls::configure(http, needs_tls)?;
         let http = proxy::configure(http, urls());
         let http = match self.configure {
             Some(configure) => configure(http),
@@ -433,8 +481,26 @@ impl<C: GeneratedClient> ClientBuilder<C> {
             let provider = KeyProvider::new(provide, mask.clone());
             credentials.default = Some(CredentialSource::Provider(provider));
         }
+        let transport = match self.transport {
+            TransportSetting::Default => None,
+            TransportSetting::Own(transport) => {
+                let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|error| {
+                    Error::new(ErrorKind::Config, "the user agent isn't a valid header value")
+                        .with_source(error)
+                })?;
+                Some((transport, Some(user_agent)))
+            }
+            TransportSetting::Wrapped(wrap) => {
+                Some((wrap(ReqwestTransport::new(http.clone())), None))
+            }
+        };
+        let transport = transport.map(|(transport, user_agent)| CustomTransport {
+            transport,
+            user_agent,
+            mask: mask.clone(),
+        });
         let shared = Shared {
-            http,
+            connections: Connections::new(http, transport),
             base_url,
             core_base_url,
             missing_base_path,
@@ -488,6 +554,7 @@ impl<C> ClientBuilder<C> {
             throttle: ThrottleSettings::default(),
             propagator: Propagator::default(),
             configure: None,
+            transport: TransportSetting::Default,
             client: PhantomData,
         }
     }

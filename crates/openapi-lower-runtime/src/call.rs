@@ -238,7 +238,7 @@ impl Call {
                 }
             };
             self.request = credential
-                .apply(auth, client.http(), self.request)
+                .apply(auth, client.connections().http(), self.request)
                 .map_err(|error| self.target.describe(error))?;
         }
         Ok((self, provided))

@@ -7,6 +7,7 @@ use reqwest::{StatusCode, Url};
 use crate::{
     api_error::ApiError,
     auth::Auth,
+    connections::Connections,
     credentials::Credentials,
     display::Mask,
     error::Error,
@@ -50,7 +51,7 @@ struct Inner {
 
 /// The parts of a client that [`CallOptions`] can't change.
 pub(crate) struct Shared {
-    pub(crate) http: reqwest::Client,
+    pub(crate) connections: Connections,
     pub(crate) base_url: Url,
     /// The base URL without a trailing slash: progenitor's code appends paths to it.
     pub(crate) core_base_url: String,
@@ -102,8 +103,8 @@ impl Client {
         Error::from_api(error).with_hint(hint.cloned())
     }
 
-    pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.0.shared.http
+    pub(crate) fn connections(&self) -> &Connections {
+        &self.0.shared.connections
     }
 
     /// Returns the default authentication scheme, for requests without an operation.
@@ -158,7 +159,7 @@ pub fn core_base_url(client: &Client) -> &str {
 
 /// Returns the HTTP client with which progenitor's code builds requests. It doesn't send them.
 pub fn http(client: &Client) -> &reqwest::Client {
-    client.http()
+    client.connections().http()
 }
 
 impl fmt::Debug for Client {

@@ -6,10 +6,12 @@ use reqwest::{StatusCode, header::HeaderMap};
 
 use crate::{
     api_error::ApiError,
+    causes,
     display::{self, Mask, excerpt},
     rate_limit::RateLimit,
     raw_response::{RawResponse, request_id},
     status::is_transient,
+    transport::{TransportError, TransportErrorKind},
     upload::BodyError,
 };
 
@@ -53,14 +55,17 @@ enum ErrorResponse {
 pub enum ErrorKind {
     /// The settings of the client are invalid.
     Config,
-    /// The request can't be built: for example, a required parameter is missing. Nothing was sent.
+    /// The request can't be built: for example, a required parameter is missing. Or a
+    /// [transport](crate::Transport) refused it. Nothing was sent.
     Request,
     /// No connection could be established, or not within the connect timeout; or an HTTP/2 server
-    /// refused to process the request. It had no effect.
+    /// refused to process the request; or a [transport](crate::Transport) says so. It had no
+    /// effect.
     Connect,
     /// The attempt timed out, or the deadline of the retry policy passed.
     Timeout,
-    /// The connection broke while the request was sent or the response was read.
+    /// The connection broke while the request was sent or the response was read, or a
+    /// [transport](crate::Transport) failed.
     Transport,
     /// The API responded with an error, or with an undocumented redirect.
     Api,
@@ -131,12 +136,12 @@ impl Error {
 
     /// Converts an error of the transport, without the URL: its query may contain a credential.
     pub(crate) fn from_reqwest(error: reqwest::Error, response: Option<RawResponse>) -> Self {
-        if let Some(reason) = find_source::<BodyError>(&error) {
+        if let Some(reason) = causes::find::<BodyError>(&error) {
             return Self::new(ErrorKind::Request, reason.to_string());
         }
         let kind = if error.is_builder() {
             ErrorKind::Request
-        } else if error.is_connect() || (response.is_none() && is_unprocessed(&error)) {
+        } else if error.is_connect() || (response.is_none() && causes::is_unprocessed(&error)) {
             // Checked before timeouts: after a connect timeout, nothing was sent.
             ErrorKind::Connect
         } else if error.is_timeout() {
@@ -160,6 +165,20 @@ impl Error {
         let mut this = Self::new(kind, message).with_source(error.without_url());
         this.0.response = response.map(ErrorResponse::Undecoded);
         this
+    }
+
+    /// Converts an error of a transport of the caller, whose text is masked.
+    pub(crate) fn from_transport(error: TransportError, mask: &Mask) -> Self {
+        if let Some(reason) = causes::find::<BodyError>(&error) {
+            return Self::new(ErrorKind::Request, reason.to_string());
+        }
+        let kind = match error.kind() {
+            TransportErrorKind::NotConnected => ErrorKind::Connect,
+            TransportErrorKind::Refused => ErrorKind::Request,
+            TransportErrorKind::Interrupted => ErrorKind::Transport,
+        };
+        let message = error.to_string();
+        Self::new(kind, message).with_source(without_secrets(error.into_source(), mask))
     }
 
     /// Creates the error of a timeout, with the part of the response that was received.
@@ -303,10 +322,8 @@ fn without_secrets(
     mask: &Mask,
 ) -> Box<dyn StdError + Send + Sync> {
     let mut text = String::new();
-    let mut cause: Option<&dyn StdError> = Some(&*source);
-    while let Some(error) = cause {
+    for error in causes::chain(&*source) {
         text += &format!("{error} {error:?} ");
-        cause = error.source();
     }
     if text == mask.apply(&text) && text == display::message(&text) {
         return source;
@@ -314,41 +331,12 @@ fn without_secrets(
     display::message(&mask.apply(&source.to_string())).into()
 }
 
-/// Finds a cause of an error by its type.
-fn find_source<T: StdError + 'static>(error: &reqwest::Error) -> Option<&T> {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        if let Some(found) = cause.downcast_ref() {
-            return Some(found);
-        }
-        source = cause.source();
-    }
-    None
-}
-
-/// Whether the server didn't process the request at all, so that it can be sent again (RFC 9113,
-/// section 8.7): it refused the stream, or closed the connection before it.
-fn is_unprocessed(error: &reqwest::Error) -> bool {
-    find_source::<h2::Error>(error).is_some_and(|error| {
-        let reason = error.reason();
-        let refused = error.is_reset() && reason == Some(h2::Reason::REFUSED_STREAM);
-        let closed = error.is_go_away() && reason == Some(h2::Reason::NO_ERROR);
-        error.is_remote() && (refused || closed)
-    })
-}
-
 /// Whether a decompressor failed: reqwest reports every failure to read a body as "decode".
 fn is_bad_data(error: &reqwest::Error) -> bool {
     use std::io::ErrorKind::{InvalidData, InvalidInput};
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let io = cause.downcast_ref::<std::io::Error>();
-        if io.is_some_and(|io| matches!(io.kind(), InvalidData | InvalidInput)) {
-            return true;
-        }
-        source = cause.source();
-    }
-    false
+    causes::chain(error)
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|io| matches!(io.kind(), InvalidData | InvalidInput))
 }
 
 impl fmt::Display for Error {

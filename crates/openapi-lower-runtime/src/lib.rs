@@ -9,9 +9,13 @@ mod base_path;
 mod buffered;
 mod builder;
 mod call;
+#[cfg(feature = "cassettes")]
+pub mod cassettes;
+mod causes;
 mod charset;
 mod client;
 mod compatible;
+mod connections;
 mod core_request;
 mod credentials;
 mod date_time;
@@ -46,8 +50,10 @@ mod proxy;
 mod rate_limit;
 mod raw_response;
 mod received;
+mod received_body;
 mod redact;
 mod request;
+mod reqwest_transport;
 mod response;
 mod response_date;
 mod retry;
@@ -68,12 +74,14 @@ mod throttle;
 mod time;
 mod tls;
 mod trace;
+mod transport;
 mod unknown;
 mod untagged;
 mod upload;
 
 pub use bytes;
 pub use chrono;
+pub use http;
 pub use reqwest;
 pub use serde;
 pub use serde_json;
@@ -95,10 +103,12 @@ pub use self::{
     pages::{Items, Paged, Pages},
     rate_limit::RateLimit,
     request::Request,
+    reqwest_transport::ReqwestTransport,
     response::Response,
     retry::RetryPolicy,
     send::Sending,
     server_variables::{ServerTemplate, ServerVariable},
     sleep::Sleeper,
     stream::ByteStream,
+    transport::{Transport, TransportBody, TransportError},
 };
