@@ -64,6 +64,7 @@ fn the_requests_of_runs_are_those_of_the_operations() {
     {
         use asteroid_agents::types::{ExecuteAgentRequest, ExecuteWorkflowRequest};
         drop(client.run(Uuid::nil(), ExecuteAgentRequest::new()).into_future());
+        drop(client.run("agent", ExecuteAgentRequest::new()));
         drop(client.run_version(Uuid::nil(), "version", ExecuteWorkflowRequest::new()));
     }
     drop(client);

@@ -36,7 +36,7 @@ async fn a_rerun_may_have_other_inputs() {
     let request: RerunExecutionRequest =
         serde_json::from_value(json!({ "inputs": { "city": "London" } })).unwrap();
     let execution = client(&mock).execution(ID).rerun(request).start().await.unwrap();
-    assert_eq!(execution.id(), NEW_ID);
+    assert_eq!(execution.id(), NEW_ID.to_string());
     let body = exchanges(&mock)[0].body_value.clone();
     assert_eq!(body, Some(json!({ "inputs": { "city": "London" } })));
     assert_eq!(called_operations(&mock), ["ExecutionRerun"]);

@@ -58,7 +58,8 @@ async fn a_run_starts_the_agent_once_and_waits() {
 async fn start_does_not_wait() {
     let mock = runnable_mock(&["completed"]);
     let execution = run(&mock).start().await.unwrap();
-    assert_eq!((execution.id(), called_operations(&mock)), (ID, vec![EXECUTE.to_owned()]));
+    assert_eq!(execution.id(), ID.to_string());
+    assert_eq!(called_operations(&mock), [EXECUTE]);
     assert!(execution.wait().await.unwrap().is_finished());
 }
 
@@ -150,6 +151,29 @@ async fn an_id_that_is_no_uuid_is_an_error_that_names_it() {
     let error = run.await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(error.to_string().contains("`e-17`"), "{error}");
+}
+
+#[tokio::test]
+async fn the_id_of_a_run_may_be_text() {
+    let mock = runnable_mock(&["completed"]);
+    let request = ExecuteRequest::new();
+    client(&mock).run(WORKFLOW.to_string(), request.clone()).start().await.unwrap();
+    let path = exchanges(&mock).remove(0).path;
+    assert!(path.ends_with(&format!("/{WORKFLOW}/execute")), "{path}");
+    mock.take_exchanges();
+    // Workflows have ids of any form.
+    if cfg!(helper = "run.agent") {
+        let error = client(&mock).run("seven", request).await.unwrap_err();
+        assert_eq!((error.kind(), error.operation()), (ErrorKind::Request, Some(EXECUTE)));
+        assert!(error.to_string().contains("`agent_id` isn't a UUID: "), "{error}");
+        assert_eq!(called_operations(&mock).len(), 0);
+    }
+    let file = Part::bytes("x").file_name("x.txt");
+    let run = run(&mock).organization("acme").file(file);
+    let error = run.await.unwrap_err();
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Request, Some(UPLOAD)));
+    assert!(error.to_string().contains("`organization_id` isn't a UUID: "), "{error}");
+    assert_eq!(called_operations(&mock).len(), 0);
 }
 
 #[test]

@@ -66,6 +66,7 @@ mod trace;
 mod unknown;
 mod untagged;
 mod upload;
+mod uuids;
 
 pub use bytes;
 pub use chrono;

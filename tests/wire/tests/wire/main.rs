@@ -42,6 +42,7 @@ mod streams;
 mod traces;
 mod types;
 mod uploads;
+mod uuids;
 mod webhooks;
 
 use std::{
