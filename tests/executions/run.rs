@@ -1,5 +1,5 @@
 use asteroid_agents::{ErrorKind, ExecuteRequest, Part, Run, VersionExecuteRequest, uuid::Uuid};
-use openapi_mock::{MockResponse, MockServer};
+use openapi_mock::MockServer;
 use serde_json::json;
 
 use crate::{
@@ -28,9 +28,7 @@ const ORGANIZATION: Uuid = Uuid::from_u128(8);
 fn runnable_mock(statuses: &[&str]) -> MockServer {
     let mock = mock_with_statuses(statuses);
     for operation in [EXECUTE, EXECUTE_VERSION] {
-        mock.respond_with(operation, |_| {
-            MockResponse::new().with_value("/executionId", ID.to_string())
-        });
+        mock.respond(operation, json!({ "executionId": ID }));
     }
     mock
 }
@@ -46,7 +44,7 @@ async fn a_run_starts_the_agent_once_and_waits() {
     let outcome = run(&mock).sleeper(no_pauses().0).await.unwrap();
     assert!(outcome.is_finished());
     assert_eq!(called_operations(&mock), [EXECUTE, "ExecutionGet", "ExecutionGet", "ExecutionGet"]);
-    assert_eq!(mock.violations(), []);
+    mock.assert_valid();
     let exchanges = exchanges(&mock);
     let kind = if cfg!(helper = "run.workflow") { "workflows" } else { "agents" };
     assert!(exchanges[0].path.ends_with(&format!("/{kind}/{WORKFLOW}/execute")));
@@ -66,7 +64,7 @@ async fn start_does_not_wait() {
 #[tokio::test]
 async fn errors_of_the_wait_name_the_execution() {
     let mock = runnable_mock(&["running"]);
-    mock.respond_once("ExecutionGet", MockResponse::status(401));
+    mock.fail("ExecutionGet", 401).times(1);
     let error = run(&mock).await.unwrap_err();
     assert_names_execution(&error);
     assert_eq!(error.status().unwrap(), 401);
@@ -75,7 +73,7 @@ async fn errors_of_the_wait_name_the_execution() {
 #[tokio::test]
 async fn a_failed_start_is_not_polled() {
     let mock = runnable_mock(&["running"]);
-    mock.respond_once(EXECUTE, MockResponse::status(422));
+    mock.fail(EXECUTE, 422).times(1);
     let error = run(&mock).await.unwrap_err();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Api, Some(EXECUTE)));
     assert_eq!(called_operations(&mock), [EXECUTE]);
@@ -90,7 +88,7 @@ async fn a_version_is_run_by_its_id() {
     assert_eq!(called_operations(&mock), [EXECUTE_VERSION, "ExecutionGet"]);
     let path = &exchanges(&mock)[0].path;
     assert!(path.contains(&WORKFLOW.to_string()) && path.ends_with("/v%201/execute"), "{path}");
-    assert_eq!(mock.violations(), []);
+    mock.assert_valid();
 }
 
 #[tokio::test]
@@ -115,13 +113,13 @@ async fn files_are_uploaded_before_the_run_and_named_in_its_request() {
     expected.extend(uploaded.as_array().unwrap().clone());
     assert!(expected.len() > 1, "the mock returned a file");
     assert_eq!(exchanges[1].body_value, Some(json!({ "tempFiles": expected })));
-    assert_eq!(mock.violations(), []);
+    mock.assert_valid();
 }
 
 #[tokio::test]
 async fn a_failed_upload_starts_nothing() {
     let mock = runnable_mock(&["completed"]);
-    mock.respond_once(UPLOAD, MockResponse::status(403));
+    mock.fail(UPLOAD, 403);
     let run = run(&mock).organization(ORGANIZATION).file(Part::bytes("x").file_name("x.txt"));
     let error = run.await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), error.operation()), (403, Some(UPLOAD)));
@@ -146,7 +144,7 @@ async fn a_missing_organization_is_an_error_before_anything_is_sent_if_the_uploa
 #[tokio::test]
 async fn an_id_that_is_no_uuid_is_an_error_that_names_it() {
     let mock = runnable_mock(&["completed"]);
-    mock.respond_once(EXECUTE_VERSION, MockResponse::new().with_value("/executionId", "e-17"));
+    mock.respond(EXECUTE_VERSION, json!({ "executionId": "e-17" }));
     let run = client(&mock).run_version(WORKFLOW, "v1", VersionExecuteRequest::new());
     let error = run.await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);

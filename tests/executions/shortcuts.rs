@@ -65,7 +65,7 @@ async fn messages_and_statuses_are_sent() {
         ]
     );
     assert!(exchanges.iter().all(|one| one.path.contains(&format!("/executions/{ID}/"))));
-    assert_eq!(mock.violations(), []);
+    mock.assert_valid();
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn last_activities_are_the_newest() {
     let last = execution(&mock).last_activities(2).await.unwrap();
     let ids: Vec<_> = last.iter().map(|activity| json!(activity.id)).collect();
     assert_eq!(ids, [all[4]["id"].clone(), all[3]["id"].clone()]);
-    assert_eq!(mock.violations(), []);
+    mock.assert_valid();
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn files_are_uploaded_listed_and_downloaded() {
     let exchanges = exchanges(&mock);
     assert!(exchanges[2].path.ends_with("/files/file-1/download"), "{}", exchanges[2].path);
     assert!(exchanges[3].headers.iter().all(|(_, value)| value != "the-key"));
-    assert_eq!(mock.violations(), []);
+    mock.assert_valid();
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn a_recording_at_a_file_url_is_an_error() {
 #[tokio::test]
 async fn a_missing_recording_is_an_error_of_its_operation() {
     let mock = mock();
-    mock.respond_once("ExecutionRecordingRedirect", MockResponse::status(404));
+    mock.fail("ExecutionRecordingRedirect", 404);
     let error = execution(&mock).recording().bytes().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.operation()),
