@@ -72,10 +72,10 @@ async fn an_execution_is_confirmed() -> Result<(), Box<dyn std::error::Error>> {
 async fn a_run_that_is_rejected_is_an_error() -> Result<(), Box<dyn std::error::Error>> {
     let mock = openapi_mock::start(DOCUMENT).await?;
     let client = Client::builder().api_key("test").base_url(mock.url()).build()?;
-    mock.respond_status(EXECUTE, 404, json!({ "message": "no such agent" }));
+    mock.fail(EXECUTE, 403);
 
     let error = run_confirmed(&client, Duration::ZERO).await.unwrap_err();
-    assert_eq!(error.api().and_then(|api| api.message()), Some("no such agent"));
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(403));
     // Nothing else was called.
     assert_eq!(mock.exchanges().len(), 1);
     Ok(())

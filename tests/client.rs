@@ -112,6 +112,16 @@ fn decode<T: serde::de::DeserializeOwned>(value: &serde_json::Value) -> T {
 }
 
 #[test]
+fn debug_of_a_client_has_host_and_version_and_no_key() {
+    let client = Client::builder().api_key("s3cret").base_url("https://api.example/x").build();
+    let debug = format!("{:?}", client.unwrap());
+    let version = document_value("info", "version");
+    assert!(debug.contains("https://api.example/x"), "{debug}");
+    assert!(debug.contains(&format!("api_version: \"{version}\"")), "{debug}");
+    assert!(!debug.contains("s3cret"), "{debug}");
+}
+
+#[test]
 fn the_client_is_a_cheap_shared_handle() {
     fn check<T: Clone + Send + Sync + std::fmt::Debug + 'static>() {}
     check::<Client>();

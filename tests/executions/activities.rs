@@ -38,7 +38,8 @@ fn make_activities(mock: &MockServer, count: usize) -> Vec<Value> {
 /// Sets the responses: each has the activities at these indices, newest first. The last response is
 /// repeated.
 fn respond_with(mock: &MockServer, all: &[Value], responses: &[&[usize]]) {
-    let select = |indices: &&[usize]| indices.iter().map(|index| all[*index].clone()).collect::<Value>();
+    let select =
+        |indices: &&[usize]| indices.iter().map(|index| all[*index].clone()).collect::<Value>();
     mock.respond_in_turn(GET, responses.iter().map(select));
 }
 

@@ -68,6 +68,7 @@ pub struct ClientBuilder<C> {
     /// The credentials by the names of their schemes.
     credentials: BTreeMap<String, String>,
     key_hint: &'static str,
+    api_version: String,
     /// The base URL by default.
     server: String,
     /// That of the caller.
@@ -318,6 +319,7 @@ impl<C: GeneratedClient> ClientBuilder<C> {
             http,
             base_url,
             core_base_url,
+            api_version: self.api_version,
             missing_base_path,
             auth: self.auth,
             credentials,
@@ -349,6 +351,7 @@ impl<C> ClientBuilder<C> {
             key_source: None,
             credentials: BTreeMap::new(),
             key_hint: "call `api_key` on the builder",
+            api_version: String::new(),
             server: server.to_owned(),
             base_url: None,
             server_template: None,
@@ -396,6 +399,14 @@ impl<C> ClientBuilder<C> {
     #[must_use]
     pub fn key_hint(mut self, hint: &'static str) -> Self {
         self.key_hint = hint;
+        self
+    }
+
+    /// Sets the version of the document, which `Debug` shows; generated code has it as
+    /// `API_VERSION`. It isn't sent.
+    #[must_use]
+    pub fn api_version(mut self, version: impl Into<String>) -> Self {
+        self.api_version = version.into();
         self
     }
 
