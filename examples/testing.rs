@@ -41,7 +41,7 @@ async fn run_confirmed(client: &Client, pause: Duration) -> Result<(String, usiz
     Ok((status, activities.len()))
 }
 
-/// A test of it: an execution that awaits a confirmation, behind an API that is overloaded at first.
+/// A test of it: an execution that awaits a confirmation, behind an overloaded API.
 async fn an_execution_is_confirmed() -> Result<(), Box<dyn std::error::Error>> {
     let mock = openapi_mock::start(DOCUMENT).await?;
     let client = Client::builder().api_key("test").base_url(mock.url()).build()?;
