@@ -6,8 +6,7 @@
 //! cargo run --example quickstart
 //! ```
 
-use asteroid_agents::{API_KEY_VARIABLE, Client};
-use openapi_mock::{Api, MockServer};
+use asteroid_agents::{API_KEY_VARIABLE, Client, DOCUMENT};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -18,7 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Client::from_env()?
     } else {
         println!("{API_KEY_VARIABLE} isn't set: using a mock API in this process.");
-        let mock = MockServer::start(Api::parse(include_str!("../spec/openapi.yaml"))?)?;
+        let mock = openapi_mock::start(DOCUMENT).await?;
         #[cfg(helper = "example-pools.pools")]
         mock.pages("AgentProfilePoolsList", 25)?;
         #[cfg(helper = "example-pools.groups")]

@@ -101,6 +101,7 @@ impl Client {
     pub fn builder() -> ClientBuilder<Self> {
         ClientBuilder::new(generated::SERVER, generated::AUTH, USER_AGENT)
             .path_prefix(generated::PATH_PREFIX)
+            .api_version(generated::API_VERSION)
             .key_hint(KEY_HINT)
     }
 

@@ -2,12 +2,12 @@
 //! workflows, executions, profiles and files.
 //!
 //! ```no_run
-//! use asteroid_agents::{Client, ExecuteRequest, uuid::Uuid};
+//! use asteroid_agents::{Client, Error, ExecuteRequest};
 //!
 //! #[tokio::main]
-//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! async fn main() -> Result<(), Error> {
 //!     let client = Client::from_env()?; // ASTEROID_API_KEY
-//!     let id: Uuid = "6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01".parse()?;
+//!     let id = "6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01";
 //!     let outcome = client.run(id, ExecuteRequest::new()).await?;
 //!     println!("{:?}", outcome.execution().execution_result);
 //!     Ok(())
@@ -19,7 +19,8 @@
 //! Each operation of the API is a method of [`Client`], named after its `operationId`. It returns a
 //! builder with a setter for each parameter: see [`operations`]. `send()` or `.await` sends the
 //! request and returns a [`Response`], which derefs to the decoded body. A required parameter that
-//! isn't set is an error before anything is sent.
+//! isn't set is an error before anything is sent. So is an id that isn't a UUID: parameters with
+//! UUIDs take a [`Uuid`](uuid::Uuid) or its text.
 //!
 //! ```no_run
 //! # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {

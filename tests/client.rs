@@ -1,24 +1,17 @@
 //! Tests of the client with any version of the document: version-bound values are derived from it.
 //! Tests of the generated code on the wire are in `tests/wire`.
 
-use asteroid_agents::{Client, ErrorKind, types};
+use asteroid_agents::{Client, DOCUMENT, ErrorKind, types};
+use serde_json::json;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::any};
 
 /// Returns the value of the first line `key: value` below `section` in the vendored document.
 fn document_value(section: &str, key: &str) -> String {
-    let document = include_str!("../spec/openapi.yaml");
     let section =
-        document.split(&format!("{section}:\n")).nth(1).expect("the document has the section");
+        DOCUMENT.split(&format!("{section}:\n")).nth(1).expect("the document has the section");
     let line =
         section.lines().find_map(|line| line.trim().trim_start_matches("- ").strip_prefix(key));
     line.expect("the section has the key").trim_start_matches(':').trim().to_owned()
-}
-
-/// Starts a server that sends the same response to every request.
-async fn server_with(response: ResponseTemplate) -> MockServer {
-    let server = MockServer::start().await;
-    Mock::given(any()).respond_with(response).mount(&server).await;
-    server
 }
 
 #[test]
@@ -31,7 +24,9 @@ fn the_server_of_the_document_is_the_default() {
 /// The path of the server's URL, or else the prefix of the paths in the document.
 #[tokio::test]
 async fn the_base_url_of_any_version_is_understood_or_named_in_the_error() {
-    let server = server_with(ResponseTemplate::new(404)).await;
+    // Not the mock of the document, which serves its paths only.
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(404)).mount(&server).await;
     let client = |path: &str| {
         let url = format!("{}{path}", server.uri());
         Client::builder().api_key("k").base_url(url).build().unwrap()
@@ -52,32 +47,35 @@ async fn the_base_url_of_any_version_is_understood_or_named_in_the_error() {
 
 #[tokio::test]
 async fn requests_carry_the_key_and_the_user_agent() {
-    let page = serde_json::json!({ "items": [], "page": 1, "pageSize": 50, "total": 0 });
-    let server = server_with(ResponseTemplate::new(200).set_body_json(page)).await;
-    let client = Client::builder().api_key("the-key").base_url(server.uri()).build().unwrap();
+    let mock = openapi_mock::start(DOCUMENT).await.unwrap();
+    mock.respond("ExecutionsList", json!({ "items": [], "total": 0 }));
+    let client = Client::builder().api_key("the-key").base_url(mock.url()).build().unwrap();
     let page = client.executions_list().metadata_key("a&b").await.unwrap();
     assert_eq!((page.items.len(), page.total), (0, 0));
 
-    let request = server.received_requests().await.unwrap().remove(0);
-    let header = document_value("ApiKeyAuth", "name").to_lowercase();
-    assert_eq!(request.headers[header.as_str()], "the-key");
-    assert_eq!(
-        request.headers["user-agent"],
-        concat!("asteroid-agents/", env!("CARGO_PKG_VERSION"))
-    );
-    assert!(!request.headers.contains_key("api-version"));
-    assert_eq!(request.url.query(), Some("metadataKey=a%26b"));
+    let request = mock.requests("ExecutionsList").remove(0);
+    let header = |name: &str| {
+        let mut headers = request.headers.iter();
+        headers.find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    };
+    let key = document_value("ApiKeyAuth", "name").to_lowercase();
+    assert_eq!(header(&key), Some("the-key"));
+    let user_agent = concat!("asteroid-agents/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(header("user-agent"), Some(user_agent));
+    assert_eq!(header("api-version"), None);
+    assert_eq!(request.query, "metadataKey=a%26b");
+    mock.assert_valid();
 }
 
 #[tokio::test]
 async fn error_bodies_are_typed() {
-    let body = serde_json::json!({ "code": 401, "message": "no such key" });
-    let server = server_with(ResponseTemplate::new(401).set_body_json(body)).await;
-    let client = Client::builder().api_key("the-key").base_url(server.uri()).build().unwrap();
+    let mock = openapi_mock::start(DOCUMENT).await.unwrap();
+    mock.respond_status("ExecutionsList", 401, json!({ "code": 401, "message": "no such key" }));
+    let client = Client::builder().api_key("the-key").base_url(mock.url()).build().unwrap();
     let error = client.executions_list().await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 401));
     let api = error.api().unwrap();
-    let body: &asteroid_agents::types::UnauthorizedErrorBody = api.body().unwrap();
+    let body: &types::UnauthorizedErrorBody = api.body().unwrap();
     assert_eq!((body.message.as_str(), api.code()), ("no such key", Some("401")));
     assert_eq!(error.to_string(), "ExecutionsList: 401 Unauthorized: no such key");
 }
@@ -111,6 +109,16 @@ fn debug_redacts_the_secrets_of_a_profile() {
 
 fn decode<T: serde::de::DeserializeOwned>(value: &serde_json::Value) -> T {
     serde_json::from_value(value.clone()).unwrap()
+}
+
+#[test]
+fn debug_of_a_client_has_host_and_version_and_no_key() {
+    let client = Client::builder().api_key("s3cret").base_url("https://api.example/x").build();
+    let debug = format!("{:?}", client.unwrap());
+    let version = document_value("info", "version");
+    assert!(debug.contains("https://api.example/x"), "{debug}");
+    assert!(debug.contains(&format!("api_version: \"{version}\"")), "{debug}");
+    assert!(!debug.contains("s3cret"), "{debug}");
 }
 
 #[test]

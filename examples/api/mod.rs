@@ -2,8 +2,9 @@
 
 use std::{env, error::Error};
 
-use asteroid_agents::{API_KEY_VARIABLE, Client, uuid::Uuid};
-use openapi_mock::{Api, MockResponse, MockServer};
+use asteroid_agents::{API_KEY_VARIABLE, Client, DOCUMENT, uuid::Uuid};
+use openapi_mock::{Api, MockServer};
+use serde_json::json;
 
 /// The operations that `Client::run` and `Client::run_version` call.
 const EXECUTE: [&str; 2] = [
@@ -32,12 +33,10 @@ pub fn connect(
         return Ok(Connection { client: Client::from_env()?, mock: None });
     }
     println!("{API_KEY_VARIABLE} isn't set: using a mock API in this process.");
-    let mock = MockServer::start(Api::parse(include_str!("../../spec/openapi.yaml"))?)?;
+    let mock = MockServer::start(Api::parse(DOCUMENT)?)?;
     // The document declares the id of the started execution as text; the API sends a UUID.
     for operation in EXECUTE {
-        mock.respond_with(operation, |_| {
-            MockResponse::new().with_value("/executionId", Uuid::from_u128(9).to_string())
-        });
+        mock.respond(operation, json!({ "executionId": Uuid::from_u128(9) }));
     }
     script(&mock)?;
     let client = Client::builder().api_key("any key will do").base_url(mock.url()).build()?;

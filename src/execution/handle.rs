@@ -4,9 +4,13 @@
 //! (`cfg(helper = "…")`) if the document lacks one of its items. They call operations by
 //! `helper_operations`, where none is deprecated.
 
+use std::sync::Arc;
+
 #[cfg(any(helper = "files", helper = "recording"))]
 use openapi_lower_runtime::Download;
-use openapi_lower_runtime::{Error, ErrorKind, poll::PollError, uuid::Uuid};
+#[cfg(any(helper = "run", helper = "rerun"))]
+use openapi_lower_runtime::uuid::Uuid;
+use openapi_lower_runtime::{Error, ErrorKind, poll::PollError};
 
 use crate::{
     client::Client,
@@ -20,11 +24,10 @@ use crate::{
 /// exist. Methods return builders of operations, which send nothing before they are awaited.
 ///
 /// ```no_run
-/// # async fn example(client: asteroid_agents::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// use asteroid_agents::{WaitOutcome, uuid::Uuid};
+/// # async fn example(client: asteroid_agents::Client) -> Result<(), asteroid_agents::Error> {
+/// use asteroid_agents::WaitOutcome;
 ///
-/// let id: Uuid = "6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01".parse()?;
-/// let execution = client.execution(id);
+/// let execution = client.execution("6f1b6a52-6f0e-4a3b-8f57-0f2b1d9c3a01");
 /// match execution.wait().await? {
 ///     WaitOutcome::Finished(state) => println!("{}: {:?}", state.status, state.execution_result),
 ///     WaitOutcome::ActionRequired(state) => println!("{}: action required", state.status),
@@ -36,14 +39,17 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Execution {
     client: Client,
-    id: Uuid,
+    id: Arc<str>,
 }
 
 impl Client {
-    /// Returns a handle to the execution with this id. Nothing is sent.
+    /// Returns a handle to the execution with this id: a `Uuid`, or its text. Nothing is sent.
+    ///
+    /// If a text isn't a UUID, each call fails before anything is sent, with an error of kind
+    /// [`Request`](crate::ErrorKind::Request) that names the parameter.
     #[cfg_attr(docsrs, doc(cfg(feature = "execution")))]
-    pub fn execution(&self, id: impl Into<Uuid>) -> Execution {
-        Execution { client: self.clone(), id: id.into() }
+    pub fn execution(&self, id: impl Into<String>) -> Execution {
+        Execution { client: self.clone(), id: id.into().into() }
     }
 }
 
@@ -53,20 +59,22 @@ impl Execution {
         &self.client
     }
 
-    /// Returns the id of the execution.
-    pub fn id(&self) -> Uuid {
-        self.id
+    /// Returns the id of the execution: the text of a UUID, or else the text that
+    /// [`Client::execution`] was called with.
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// Requests the current state of the execution: its status, its result and more.
     pub fn get(&self) -> operations::ExecutionGet {
-        helper_operations::execution_get(&self.client).execution_id(self.id)
+        helper_operations::execution_get(&self.client).execution_id(self.id())
     }
 
     /// Requests the newest `count` activities, newest first. The API may return fewer.
     #[cfg(helper = "activities")]
     pub fn last_activities(&self, count: u32) -> operations::ExecutionActivitiesGet {
-        let call = helper_operations::execution_activities_get(&self.client).execution_id(self.id);
+        let call =
+            helper_operations::execution_activities_get(&self.client).execution_id(self.id());
         // i32 is the narrowest type that any version of the document declares for `limit`.
         call.order("desc").limit(i32::try_from(count).unwrap_or(i32::MAX))
     }
@@ -82,7 +90,7 @@ impl Execution {
     pub fn message(&self, text: impl Into<String>) -> operations::ExecutionUserMessagesAdd {
         let body = types::UserMessagesAddTextBody::new(text);
         helper_operations::execution_user_messages_add(&self.client)
-            .execution_id(self.id)
+            .execution_id(self.id())
             .body(body)
     }
 
@@ -90,7 +98,7 @@ impl Execution {
     #[cfg(helper = "files")]
     #[cfg_attr(docsrs, doc(cfg(feature = "files")))]
     pub fn files(&self) -> operations::ExecutionFilesGet {
-        helper_operations::execution_files_get(&self.client).execution_id(self.id)
+        helper_operations::execution_files_get(&self.client).execution_id(self.id())
     }
 
     /// Uploads files for the execution to work with.
@@ -101,7 +109,7 @@ impl Execution {
         files: impl IntoIterator<Item = impl Into<openapi_lower_runtime::Part>>,
     ) -> operations::ExecutionContextFilesUpload {
         helper_operations::execution_context_files_upload(&self.client)
-            .execution_id(self.id)
+            .execution_id(self.id())
             .files(files)
     }
 
@@ -112,7 +120,7 @@ impl Execution {
     #[cfg_attr(docsrs, doc(cfg(feature = "files")))]
     pub fn download(&self, file_id: impl Into<String>) -> Download {
         let url = helper_operations::execution_file_download_redirect(&self.client);
-        self.client.runtime().download_from(url.execution_id(self.id).file_id(file_id).send())
+        self.client.runtime().download_from(url.execution_id(self.id()).file_id(file_id).send())
     }
 
     /// Downloads the recording of the execution's browser.
@@ -121,7 +129,7 @@ impl Execution {
     #[cfg(helper = "recording")]
     pub fn recording(&self) -> Download {
         let url = helper_operations::execution_recording_redirect(&self.client);
-        self.client.runtime().download_from(url.execution_id(self.id).send())
+        self.client.runtime().download_from(url.execution_id(self.id()).send())
     }
 
     /// Returns a handle to an execution that was started, by the id in the response: a UUID, though

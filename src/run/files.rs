@@ -1,6 +1,6 @@
 //! Files of a run, which are uploaded before it is started.
 
-use openapi_lower_runtime::{Error, Part, uuid::Uuid};
+use openapi_lower_runtime::{Error, Part};
 
 use crate::{
     client::Client,
@@ -11,7 +11,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct RunFiles {
     pub(super) parts: Vec<Part>,
-    pub(super) organization: Option<Uuid>,
+    pub(super) organization: Option<String>,
 }
 
 impl RunFiles {

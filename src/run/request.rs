@@ -1,14 +1,14 @@
 //! Runs of workflows and agents: the request that starts an execution, and the wait for it.
 
-use openapi_lower_runtime::{BoxFuture, Error};
 #[cfg(helper = "run_files")]
-use openapi_lower_runtime::{Part, uuid::Uuid};
+use openapi_lower_runtime::Part;
+use openapi_lower_runtime::{BoxFuture, Error};
 
 #[cfg(helper = "run_files")]
 use super::files::RunFiles;
-use super::target::{ExecuteRequest, RunTarget, WorkflowId};
 #[cfg(helper = "run_version")]
-use super::target::{VersionExecuteRequest, VersionedId};
+use super::target::VersionExecuteRequest;
+use super::target::{ExecuteRequest, RunTarget};
 use crate::{
     client::Client,
     execution::{Execution, Wait, WaitOutcome},
@@ -76,7 +76,7 @@ impl Client {
     /// # }
     /// ```
     #[cfg_attr(docsrs, doc(cfg(all(feature = "agents", feature = "execution"))))]
-    pub fn run(&self, id: impl Into<WorkflowId>, request: impl Into<ExecuteRequest>) -> Run {
+    pub fn run(&self, id: impl Into<String>, request: impl Into<ExecuteRequest>) -> Run {
         Run::with_target(self, RunTarget::Workflow { id: id.into(), request: request.into() })
     }
 
@@ -99,7 +99,7 @@ impl Client {
     )]
     pub fn run_version(
         &self,
-        id: impl Into<VersionedId>,
+        id: impl Into<String>,
         version_id: impl Into<String>,
         request: impl Into<VersionExecuteRequest>,
     ) -> Run {
@@ -173,8 +173,9 @@ impl Run {
         self
     }
 
-    /// Sets the organization to which [files](Self::files) are uploaded.
-    pub fn organization(mut self, organization: impl Into<Uuid>) -> Self {
+    /// Sets the organization to which [files](Self::files) are uploaded: its id, a `Uuid` or the
+    /// text of one.
+    pub fn organization(mut self, organization: impl Into<String>) -> Self {
         self.source.files.organization = Some(organization.into());
         self
     }

@@ -1,8 +1,6 @@
 //! The target of a run, by the alternatives in `spec/helpers.toml`.
 
 use openapi_lower_runtime::Error;
-#[cfg(any(helper = "run.agent", helper = "run_version.agent"))]
-use openapi_lower_runtime::uuid::Uuid;
 
 #[cfg(helper = "run_files")]
 use crate::generated::types::TempFile;
@@ -30,26 +28,14 @@ pub type VersionExecuteRequest = types::VersionExecuteRequest;
 #[cfg(helper = "run_version.agent")]
 pub type VersionExecuteRequest = types::ExecuteWorkflowRequest;
 
-/// The id that [`Client::run`](crate::Client::run) takes. A `Uuid` converts into either.
-#[cfg(helper = "run.workflow")]
-pub(super) type WorkflowId = String;
-#[cfg(helper = "run.agent")]
-pub(super) type WorkflowId = Uuid;
-
-/// The first id that [`Client::run_version`](crate::Client::run_version) takes.
-#[cfg(helper = "run_version.version")]
-pub(super) type VersionedId = String;
-#[cfg(helper = "run_version.agent")]
-pub(super) type VersionedId = Uuid;
-
 /// The target of a run.
 #[derive(Clone, Debug)]
 pub(super) enum RunTarget {
     /// A workflow, or an agent.
-    Workflow { id: WorkflowId, request: ExecuteRequest },
+    Workflow { id: String, request: ExecuteRequest },
     /// A version of a workflow.
     #[cfg(helper = "run_version")]
-    Version { id: VersionedId, version_id: String, request: VersionExecuteRequest },
+    Version { id: String, version_id: String, request: VersionExecuteRequest },
 }
 
 impl RunTarget {

@@ -11,8 +11,7 @@ use openapi_mock::{Exchange, Location, MockResponse, MockServer};
 use serde_json::Value;
 
 use crate::{
-    ID, assert_names_execution, called_operations, execution, fail_next, mock_with_statuses,
-    no_pauses,
+    ID, assert_names_execution, called_operations, execution, mock_with_statuses, no_pauses,
 };
 
 const GET: &str = "ExecutionActivitiesGet";
@@ -39,13 +38,9 @@ fn make_activities(mock: &MockServer, count: usize) -> Vec<Value> {
 /// Sets the responses: each has the activities at these indices, newest first. The last response is
 /// repeated.
 fn respond_with(mock: &MockServer, all: &[Value], responses: &[&[usize]]) {
-    let select = |indices: &&[usize]| indices.iter().map(|index| all[*index].clone()).collect();
-    let responses: Vec<Value> = responses.iter().map(select).collect();
-    let count = AtomicUsize::new(0);
-    mock.respond_with(GET, move |_| {
-        let index = count.fetch_add(1, Ordering::Relaxed).min(responses.len() - 1);
-        MockResponse::new().with_value("", responses[index].clone())
-    });
+    let select =
+        |indices: &&[usize]| indices.iter().map(|index| all[*index].clone()).collect::<Value>();
+    mock.respond_in_turn(GET, responses.iter().map(select));
 }
 
 #[tokio::test]
@@ -111,8 +106,8 @@ async fn pauses_grow_while_there_are_no_new_activities() {
 async fn up_to_three_retryable_failures_in_a_row_are_skipped() {
     let mock = mock_with_statuses(&["running", "completed"]);
     let all = mock.growing_list(GET, 2, 4).unwrap();
-    fail_next(&mock, GET, 3);
-    fail_next(&mock, "ExecutionGet", 1);
+    mock.fail(GET, 503).times(3);
+    mock.fail("ExecutionGet", 503).times(1);
     assert_eq!(streamed_ids(&mock).await, ids(&all));
 }
 
@@ -123,7 +118,7 @@ async fn an_error_ends_the_stream() {
     respond_with(&mock, &all, &[&[0]]);
     let mut stream = activities(&mock);
     assert!(stream.next().await.unwrap().is_ok());
-    mock.respond_once(GET, MockResponse::status(403));
+    mock.fail(GET, 403).times(1);
     let error = stream.next().await.unwrap().unwrap_err();
     assert_names_execution(&error);
     assert_eq!(error.status().unwrap(), 403);

@@ -19,7 +19,7 @@ use tokio::{
     task, time,
 };
 
-use crate::{ID, LONG_POLL, assert_names_execution, client, fail_next, mock_with_long_polls};
+use crate::{ID, LONG_POLL, assert_names_execution, client, mock_with_long_polls};
 
 const GET: &str = "ExecutionGet";
 
@@ -237,7 +237,7 @@ async fn a_success_that_the_state_contradicts_is_no_busy_loop() {
 async fn failures_are_counted_and_polled_over() {
     let (mock, clock) = (mock_with_long_polls(), TestClock::start());
     clock.serve(&mock, MINUTE);
-    fail_next(&mock, LONG_POLL, 1);
+    mock.fail(LONG_POLL, 503).times(1);
     assert!(execution(&mock).wait().sleeper(clock.sleeper()).await.unwrap().is_finished());
     assert_eq!(requests(&mock)[..3], ["15", "get", "15"]);
 

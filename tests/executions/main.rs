@@ -28,7 +28,7 @@ use std::{
     time::Duration,
 };
 
-use asteroid_agents::{Client, Error, Execution, RetryPolicy, Sleeper, uuid::Uuid};
+use asteroid_agents::{Client, DOCUMENT, Error, Execution, RetryPolicy, Sleeper, uuid::Uuid};
 use openapi_mock::{Api, Exchange, MockResponse, MockServer};
 
 const ID: Uuid = Uuid::from_u128(0x6f1b_6a52_6f0e_4a3b_8f57_0f2b_1d9c_3a01);
@@ -47,7 +47,7 @@ fn mock() -> MockServer {
 
 /// A mock of all operations.
 fn mock_with_long_polls() -> MockServer {
-    MockServer::start(Api::parse(include_str!("../../spec/openapi.yaml")).unwrap()).unwrap()
+    MockServer::start(Api::parse(DOCUMENT).unwrap()).unwrap()
 }
 
 /// A client without retries, so that tests see how polling handles failures.
@@ -89,13 +89,6 @@ fn exchanges(mock: &MockServer) -> Vec<Exchange> {
 fn called_operations(mock: &MockServer) -> Vec<String> {
     let exchanges = exchanges(mock).into_iter();
     exchanges.map(|exchange| exchange.operation.unwrap_or(exchange.path)).collect()
-}
-
-/// Makes the next calls of an operation fail with 503.
-fn fail_next(mock: &MockServer, operation: &str, times: usize) {
-    for _ in 0..times {
-        mock.respond_once(operation, MockResponse::status(503));
-    }
 }
 
 /// Asserts that an error names the execution.

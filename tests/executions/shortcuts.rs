@@ -1,8 +1,37 @@
 use asteroid_agents::{ErrorKind, Part};
+use futures::TryStreamExt;
 use openapi_mock::MockResponse;
 use serde_json::json;
 
 use crate::{ID, called_operations, client, exchanges, execution, mock};
+
+#[tokio::test]
+async fn the_id_may_be_text_and_one_that_is_no_uuid_is_an_error_before_anything_is_sent() {
+    let mock = mock();
+    let client = client(&mock);
+    // In the forms of a UUID.
+    for text in [ID.to_string(), ID.simple().to_string().to_uppercase(), ID.urn().to_string()] {
+        let execution = client.execution(text.as_str());
+        assert_eq!(execution.id(), text);
+        execution.get().await.unwrap();
+        let path = mock.take_exchanges().remove(0).path;
+        assert!(path.ends_with(&format!("/executions/{ID}")), "{path}");
+    }
+    let execution = client.execution("17");
+    let errors = [
+        execution.get().await.unwrap_err(),
+        execution.pause().await.unwrap_err(),
+        execution.recording().bytes().await.unwrap_err(),
+        execution.activities().try_next().await.unwrap_err(),
+        execution.wait().await.unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::Request);
+        assert!(error.operation().is_some_and(|id| error.to_string().contains(id)), "{error}");
+        assert!(error.to_string().contains("`execution_id` isn't a UUID: "), "{error}");
+    }
+    assert_eq!(mock.exchanges().len(), 0);
+}
 
 #[tokio::test]
 async fn messages_and_statuses_are_sent() {
@@ -36,7 +65,7 @@ async fn messages_and_statuses_are_sent() {
         ]
     );
     assert!(exchanges.iter().all(|one| one.path.contains(&format!("/executions/{ID}/"))));
-    assert_eq!(mock.violations(), []);
+    mock.assert_valid();
 }
 
 #[tokio::test]
@@ -46,7 +75,7 @@ async fn last_activities_are_the_newest() {
     let last = execution(&mock).last_activities(2).await.unwrap();
     let ids: Vec<_> = last.iter().map(|activity| json!(activity.id)).collect();
     assert_eq!(ids, [all[4]["id"].clone(), all[3]["id"].clone()]);
-    assert_eq!(mock.violations(), []);
+    mock.assert_valid();
 }
 
 #[tokio::test]
@@ -68,7 +97,7 @@ async fn files_are_uploaded_listed_and_downloaded() {
     let exchanges = exchanges(&mock);
     assert!(exchanges[2].path.ends_with("/files/file-1/download"), "{}", exchanges[2].path);
     assert!(exchanges[3].headers.iter().all(|(_, value)| value != "the-key"));
-    assert_eq!(mock.violations(), []);
+    mock.assert_valid();
 }
 
 #[tokio::test]
@@ -96,7 +125,7 @@ async fn a_recording_at_a_file_url_is_an_error() {
 #[tokio::test]
 async fn a_missing_recording_is_an_error_of_its_operation() {
     let mock = mock();
-    mock.respond_once("ExecutionRecordingRedirect", MockResponse::status(404));
+    mock.fail("ExecutionRecordingRedirect", 404);
     let error = execution(&mock).recording().bytes().await.unwrap_err();
     assert_eq!(
         (error.kind(), error.operation()),

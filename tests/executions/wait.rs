@@ -8,11 +8,11 @@ use std::{
 
 use asteroid_agents::{ErrorKind, Execution, Interaction, Sleeper, Wait, WaitOutcome};
 use openapi_mock::MockResponse;
+use serde_json::json;
 use tokio::sync::oneshot;
 
 use crate::{
-    assert_names_execution, called_operations, execution, fail_next, mock, mock_with_statuses,
-    no_pauses,
+    assert_names_execution, called_operations, execution, mock, mock_with_statuses, no_pauses,
 };
 
 const AWAITING: &str = "awaiting_confirmation";
@@ -94,7 +94,7 @@ async fn the_callback_may_return_or_fail() {
     let mock = mock_with_statuses(&["paused"]);
     let wait = execution(&mock).wait().on_interaction(|_, _| async { Ok(Interaction::Return) });
     assert!(matches!(wait.await.unwrap(), WaitOutcome::ActionRequired(_)));
-    mock.respond_once("ExecutionUserMessagesAdd", MockResponse::status(404));
+    mock.fail("ExecutionUserMessagesAdd", 404);
     let wait = execution(&mock).wait().on_interaction(|execution, _| async move {
         execution.message("go on").await?;
         Ok(Interaction::Continue)
@@ -105,14 +105,14 @@ async fn the_callback_may_return_or_fail() {
 #[tokio::test]
 async fn up_to_three_retryable_failures_in_a_row_are_skipped() {
     let mock = mock_with_statuses(&["running", "completed"]);
-    fail_next(&mock, "ExecutionGet", 2);
     mock.respond_once("ExecutionGet", MockResponse::disconnect());
-    mock.respond_once("ExecutionGet", MockResponse::new().with_value("/status", "running"));
-    fail_next(&mock, "ExecutionGet", 3);
+    mock.fail("ExecutionGet", 503).times(2);
+    mock.respond("ExecutionGet", json!({ "status": "running" })).times(1);
+    mock.fail("ExecutionGet", 503).times(3);
     let outcome = execution(&mock).wait().sleeper(no_pauses().0).await.unwrap();
     assert!(outcome.is_finished());
 
-    fail_next(&mock, "ExecutionGet", 4);
+    mock.fail("ExecutionGet", 503).times(4);
     let error = execution(&mock).wait().sleeper(no_pauses().0).await.unwrap_err();
     assert_eq!(error.status().unwrap(), 503);
     assert_names_execution(&error);
@@ -121,7 +121,7 @@ async fn up_to_three_retryable_failures_in_a_row_are_skipped() {
 #[tokio::test]
 async fn other_failures_end_the_wait_at_once() {
     let mock = mock();
-    mock.respond_once("ExecutionGet", MockResponse::status(404));
+    mock.fail("ExecutionGet", 404);
     let error = execution(&mock).wait().sleeper(no_pauses().0).await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Api, 404));
     assert_names_execution(&error);
@@ -145,7 +145,7 @@ async fn the_deadline_error_names_the_execution_and_its_last_status() {
 #[tokio::test]
 async fn the_deadline_cancels_a_slow_poll() {
     let mock = mock();
-    mock.respond_once("ExecutionGet", MockResponse::new().delay(Duration::from_secs(3_600)));
+    mock.respond("ExecutionGet", json!({})).delay(Duration::from_secs(3_600));
     let started = Instant::now();
     let wait = execution(&mock).wait().deadline(Duration::from_millis(50));
     let error = wait.await.unwrap_err();
@@ -197,13 +197,12 @@ async fn the_callback_is_called_again_if_the_status_does_not_change() {
 #[tokio::test]
 async fn retry_after_sets_the_pause() {
     let mock = mock_with_statuses(&["completed"]);
-    let busy = |seconds: &str| MockResponse::status(429).header("retry-after", seconds);
-    mock.respond_once("ExecutionGet", busy("42"));
+    mock.fail("ExecutionGet", 429).times(1).header("retry-after", "42");
     let (sleeper, pauses) = no_pauses();
     assert!(execution(&mock).wait().sleeper(sleeper).await.unwrap().is_finished());
     assert_eq!(*pauses.lock().unwrap(), [42_000]);
     // More than 60 s is an error.
-    mock.respond_once("ExecutionGet", busy("3600"));
+    mock.fail("ExecutionGet", 429).times(1).header("retry-after", "3600");
     let (sleeper, pauses) = no_pauses();
     let error = execution(&mock).wait().sleeper(sleeper).await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), pauses.lock().unwrap().len()), (429, 0));

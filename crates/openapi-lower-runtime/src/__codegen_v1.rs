@@ -57,4 +57,5 @@ pub use crate::{
     },
     unknown::deserialize as deserialize_any_value,
     untagged::{UntaggedUnion, decode_variant, deserialize as deserialize_untagged_union},
+    uuids::{to_uuid, to_uuids},
 };

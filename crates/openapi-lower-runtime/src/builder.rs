@@ -91,6 +91,7 @@ pub struct ClientBuilder<C> {
     /// The credentials by the names of their schemes.
     credentials: BTreeMap<String, String>,
     key_hint: &'static str,
+    api_version: String,
     /// The base URL by default.
     server: String,
     /// That of the caller.
@@ -503,6 +504,7 @@ impl<C: GeneratedClient> ClientBuilder<C> {
             connections: Connections::new(http, transport),
             base_url,
             core_base_url,
+            api_version: self.api_version,
             missing_base_path,
             auth: self.auth,
             credentials,
@@ -537,6 +539,7 @@ impl<C> ClientBuilder<C> {
             key_provider: None,
             credentials: BTreeMap::new(),
             key_hint: "call `api_key` on the builder",
+            api_version: String::new(),
             server: server.to_owned(),
             base_url: None,
             server_template: None,
@@ -587,6 +590,14 @@ impl<C> ClientBuilder<C> {
     #[must_use]
     pub fn key_hint(mut self, hint: &'static str) -> Self {
         self.key_hint = hint;
+        self
+    }
+
+    /// Sets the version of the document, which `Debug` shows; generated code has it as
+    /// `API_VERSION`. It isn't sent.
+    #[must_use]
+    pub fn api_version(mut self, version: impl Into<String>) -> Self {
+        self.api_version = version.into();
         self
     }
 

@@ -55,6 +55,8 @@ pub(crate) struct Shared {
     pub(crate) base_url: Url,
     /// The base URL without a trailing slash: progenitor's code appends paths to it.
     pub(crate) core_base_url: String,
+    /// The version of the document; empty if it isn't known.
+    pub(crate) api_version: String,
     /// The path that the base URL lacks, as a sentence.
     pub(crate) missing_base_path: Option<String>,
     pub(crate) auth: Auth,
@@ -163,10 +165,14 @@ pub fn http(client: &Client) -> &reqwest::Client {
 }
 
 impl fmt::Debug for Client {
+    /// Shows the host, the version of the document and which credentials are set, without these.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("base_url", &self.base_url().as_str())
-            .field("credentials", &self.0.shared.credentials)
-            .finish_non_exhaustive()
+        let shared = &self.0.shared;
+        let mut debug = f.debug_struct("Client");
+        debug.field("base_url", &shared.base_url.as_str());
+        if !shared.api_version.is_empty() {
+            debug.field("api_version", &shared.api_version);
+        }
+        debug.field("credentials", &shared.credentials).finish_non_exhaustive()
     }
 }

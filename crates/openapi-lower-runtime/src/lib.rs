@@ -78,6 +78,7 @@ mod transport;
 mod unknown;
 mod untagged;
 mod upload;
+mod uuids;
 
 pub use bytes;
 pub use chrono;

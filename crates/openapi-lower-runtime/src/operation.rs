@@ -40,6 +40,19 @@ impl Operation {
         value.ok_or_else(|| self.not_sent(format!("`{name}` is required and wasn't set")))
     }
 
+    /// Returns the value of a parameter that setters take in other types, too.
+    ///
+    /// # Errors
+    ///
+    /// If it couldn't be converted. The error names the setter, `name`.
+    pub fn valid<T>(
+        &'static self,
+        name: &str,
+        value: Option<Result<T, String>>,
+    ) -> Result<Option<T>, Error> {
+        value.transpose().map_err(|reason| self.not_sent(format!("`{name}` {reason}")))
+    }
+
     /// Checks that a form has a required part.
     ///
     /// # Errors

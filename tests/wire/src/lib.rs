@@ -136,6 +136,9 @@ pub mod documents {
     pub mod version_not_ascii {
         include!(concat!(env!("OUT_DIR"), "/version_not_ascii.rs"));
     }
+    pub mod uuids {
+        include!(concat!(env!("OUT_DIR"), "/uuids.rs"));
+    }
     pub mod webhooks {
         include!(concat!(env!("OUT_DIR"), "/webhooks.rs"));
     }

@@ -2,13 +2,16 @@
 
 use openapi_lower::surface::Function;
 
-/// The type of the first argument of a setter, without `impl Into<…>`.
+/// The type of the first argument of a setter, without `impl Into<…>` and `impl TryInto<…>`.
 pub(super) fn argument(function: &Function) -> &str {
     function.arguments.first().map_or("", |(_, ty)| converted(ty))
 }
 
-/// The type that `impl Into<…>` converts into.
+/// The type that `impl Into<…>` or `impl TryInto<…, Error: …>` converts into.
 fn converted(ty: &str) -> &str {
+    if let Some(arguments) = ty.strip_prefix("impl TryInto<") {
+        return arguments.split_once(',').map_or(arguments, |(ty, _)| ty);
+    }
     ty.strip_prefix("impl Into<").and_then(|ty| ty.strip_suffix('>')).unwrap_or(ty)
 }
 

@@ -80,11 +80,17 @@ fn call(path: &str, name: &str, function: &Function, number: usize, index: usize
     format!("pub {keyword} call_{number}_{index}({inputs}) -> {returns} {{ {called}{wait} }}")
 }
 
-/// A type that an argument accepts: `T` for `impl Into<T>`, `Vec<T>` for iterators of these.
+/// A type that an argument accepts: `T` for `impl Into<T>` and `impl TryInto<T, …>`, `Vec<T>` for
+/// iterators of these.
 fn concrete(ty: &str) -> String {
     if let Some(item) = ty.strip_prefix("impl IntoIterator<Item=") {
         let item = item.strip_suffix('>').unwrap_or(item);
         return format!("Vec<{}>", concrete(item));
+    }
+    if let Some((ty, _)) =
+        ty.strip_prefix("impl TryInto<").and_then(|arguments| arguments.split_once(','))
+    {
+        return ty.to_owned();
     }
     match ty.strip_prefix("impl Into<").and_then(|rest| rest.strip_suffix('>')) {
         Some(inner) => inner.to_owned(),

@@ -75,6 +75,7 @@ fn client_type(model: &ClientModel) -> TokenStream {
                     concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
                 runtime::ClientBuilder::new(SERVER, AUTH, USER_AGENT)
                     .path_prefix(PATH_PREFIX)
+                    .api_version(API_VERSION)
                     #template
             }
 

@@ -1,5 +1,7 @@
 //! Fields of structs: their declarations, setters, and arguments of `new`.
 
+use std::collections::HashSet;
+
 use openapi_document::reference;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -34,6 +36,9 @@ enum Conversion {
     Boxed,
     /// Of each item of a list, whose type this is, by `into`.
     Items(TokenStream),
+    /// Of a list of structs, whose type this is. Nothing emitted converts into a struct, and so the
+    /// type of the items is known in `with_items([])`.
+    Structs(TokenStream),
 }
 
 /// The Rust side of a field.
@@ -54,8 +59,12 @@ pub(super) struct StructField<'a> {
 }
 
 impl<'a> StructField<'a> {
-    /// Finds the type of a field; `Err` if there is none.
-    pub(super) fn new(field: &'a Field, core: &Core) -> Result<Self, String> {
+    /// Finds the type of a field; `Err` if there is none. `structs` are the names of all structs.
+    pub(super) fn new(
+        field: &'a Field,
+        core: &Core,
+        structs: &HashSet<&str>,
+    ) -> Result<Self, String> {
         let ty =
             schema_type(&field.schema, core).map_err(|why| format!("`{}`: {why}", field.name))?;
         let any = ty.to_string() == quote!(runtime::serde_json::Value).to_string();
@@ -69,7 +78,12 @@ impl<'a> StructField<'a> {
         let is_plain = matches!(presence, Presence::Always | Presence::Optional);
         let conversion = match items(&field.schema) {
             _ if field.boxed => Conversion::Boxed,
-            Some(items) if is_plain => Conversion::Items(schema_type(items, core)?),
+            Some(items) if is_plain => {
+                let target = reference::target(items);
+                let is_struct = target.is_some_and(|name| structs.contains(name.as_str()));
+                let ty = schema_type(items, core)?;
+                if is_struct { Conversion::Structs(ty) } else { Conversion::Items(ty) }
+            }
             _ => Conversion::Into,
         };
         let name = ident(&field.rust_name);
@@ -100,7 +114,7 @@ impl<'a> StructField<'a> {
         let Self { field, name, ty: inner, .. } = self;
         let inner = match self.conversion {
             Conversion::Boxed => quote!(::std::boxed::Box<#inner>),
-            Conversion::Into | Conversion::Items(_) => quote!(#inner),
+            Conversion::Into | Conversion::Items(_) | Conversion::Structs(_) => quote!(#inner),
         };
         let ty = match self.presence {
             Presence::Optional if self.default.is_some() => inner,
@@ -217,7 +231,9 @@ impl<'a> StructField<'a> {
         let name = &self.name;
         let nullable = || match self.conversion {
             Conversion::Boxed => quote!(#name.into().map(::std::boxed::Box::new)),
-            Conversion::Into | Conversion::Items(_) => quote!(#name.into()),
+            Conversion::Into | Conversion::Items(_) | Conversion::Structs(_) => {
+                quote!(#name.into())
+            }
         };
         let value = match self.presence {
             _ if !self.field.argument => quote!(::std::option::Option::None),
@@ -248,6 +264,7 @@ impl<'a> StructField<'a> {
             Conversion::Items(item) => {
                 quote!(impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#item>>)
             }
+            Conversion::Structs(item) => quote!(impl ::std::iter::IntoIterator<Item = #item>),
         }
     }
 
@@ -260,6 +277,7 @@ impl<'a> StructField<'a> {
             Conversion::Items(_) => {
                 quote!(#name.into_iter().map(::std::convert::Into::into).collect())
             }
+            Conversion::Structs(_) => quote!(#name.into_iter().collect()),
         }
     }
 }

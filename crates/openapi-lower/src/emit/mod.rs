@@ -185,6 +185,7 @@ pub(crate) fn emit(
     let Emitted { types, received, tables, mut operations, client } =
         Emitted::new(model, &core, target)?;
     let title = format!("The private core of the client of {}, by progenitor.", code(&model.title));
+    let version = &model.version;
     let server = model.server.as_deref().unwrap_or_default();
     let server_template = model.server_template.as_ref().map(server_template);
     let auth = auth(&model.auth);
@@ -203,6 +204,10 @@ pub(crate) fn emit(
         #[allow(dead_code)]
         pub const SERVER: &str = #server;
         #server_template
+
+        /// The version of the document.
+        #[allow(dead_code)]
+        pub const API_VERSION: &str = #version;
 
         /// The authentication of requests, by the document's top-level security requirement.
         #[allow(dead_code)]

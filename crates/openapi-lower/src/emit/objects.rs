@@ -1,6 +1,6 @@
 //! Objects as structs: fields, constructors and setters, and how they are read and written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -18,7 +18,9 @@ use crate::{
 
 /// The emitted objects and the modules that they share.
 #[derive(Default)]
-pub(super) struct Objects {
+pub(super) struct Objects<'a> {
+    /// The names of all structs.
+    structs: HashSet<&'a str>,
     /// The types of constants by their values in JSON.
     constants: BTreeMap<String, (Ident, TokenStream)>,
     /// The functions of default values.
@@ -28,14 +30,15 @@ pub(super) struct Objects {
     items: Vec<TokenStream>,
 }
 
-impl Objects {
+impl<'a> Objects<'a> {
     /// Emits all objects; `Err` names a property without a type.
     pub(super) fn emit(
-        model: &ClientModel,
+        model: &'a ClientModel,
         docs: &TypeDocs<'_>,
         core: &Core,
     ) -> Result<Self, String> {
-        let mut objects = Self::default();
+        let structs = model.objects.iter().map(|object| object.rust.as_str()).collect();
+        let mut objects = Self { structs, ..Self::default() };
         let mut taken = TakenNames::default();
         for constant in model.objects.iter().flat_map(|object| &object.constants) {
             objects.constants.entry(constant.value.to_string()).or_insert_with_key(|text| {
@@ -96,7 +99,7 @@ impl Objects {
             parts.add_constant(&constant.name, field, marker);
         }
         for field in &object.fields {
-            let mut field = StructField::new(field, core)?;
+            let mut field = StructField::new(field, core, &self.structs)?;
             if let Some(default) = field.default_value() {
                 field.default = Some(self.add_default(object, &field, default));
             }

@@ -7,8 +7,13 @@ use quote::quote;
 use syn::Type;
 
 use super::{
-    auth::requirements, bodies, docs, expansions, ident::ident, pages, prelude::shorten, responses,
-    schema_type::schema_type,
+    auth::requirements,
+    bodies, docs, expansions,
+    ident::ident,
+    pages,
+    prelude::shorten,
+    responses,
+    schema_type::{is_uuid, schema_type},
 };
 use crate::{
     ir::{Alternative, Operation, OperationServer, Parameter, ParameterEncoding, Successor},
@@ -58,7 +63,7 @@ pub(super) fn emit(
         true => quote!(#[derive(Clone)]),
     };
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
-    let types: Vec<_> = fields.iter().map(|field| &field.stored).collect();
+    let types: Vec<_> = fields.iter().map(BuilderField::stored).collect();
     let setters = fields.iter().map(BuilderField::setter);
     let required = fields.iter().map(BuilderField::check);
     let core_fields: HashMap<String, &BuilderField<'_>> = fields
@@ -314,21 +319,48 @@ impl SharedTables {
 struct BuilderField<'a> {
     parameter: &'a Parameter,
     name: Ident,
-    stored: Type,
+    /// The type of the value.
+    ty: Type,
+    /// Whether it is a UUID or a list of these, which setters take as text, too: what isn't one
+    /// becomes an error when the request is sent.
+    uuid: bool,
 }
 
 impl<'a> BuilderField<'a> {
     fn new(parameter: &'a Parameter, core: &Core) -> Result<Self, String> {
         let ty = schema_type(&parameter.schema, core)?;
-        let stored = syn::parse2(ty).map_err(|error| error.to_string())?;
-        Ok(Self { parameter, name: ident(&parameter.rust_name), stored })
+        let ty: Type = syn::parse2(ty).map_err(|error| error.to_string())?;
+        let scalar = item_of(&ty).unwrap_or(&ty);
+        let uuid = is_uuid(&quote!(#scalar));
+        Ok(Self { parameter, name: ident(&parameter.rust_name), ty, uuid })
+    }
+
+    /// The type of the field without its `Option`.
+    fn stored(&self) -> TokenStream {
+        let ty = &self.ty;
+        if self.uuid { quote!(Result<#ty, String>) } else { quote!(#ty) }
     }
 
     fn setter(&self) -> TokenStream {
         let doc = docs::parameter(self.parameter);
         let name = &self.name;
-        let stored = &self.stored;
-        match item_of(stored) {
+        let ty = &self.ty;
+        let uuid = quote!(impl TryInto<runtime::uuid::Uuid, Error: ::std::fmt::Display>);
+        match item_of(ty) {
+            Some(_) if self.uuid => quote! {
+                #[doc = #doc]
+                pub fn #name(mut self, values: impl IntoIterator<Item = #uuid>) -> Self {
+                    self.#name = Some(runtime::to_uuids(values));
+                    self
+                }
+            },
+            None if self.uuid => quote! {
+                #[doc = #doc]
+                pub fn #name(mut self, value: #uuid) -> Self {
+                    self.#name = Some(runtime::to_uuid(value));
+                    self
+                }
+            },
             Some(item) => quote! {
                 #[doc = #doc]
                 pub fn #name(mut self, values: impl IntoIterator<Item = impl Into<#item>>) -> Self {
@@ -338,7 +370,7 @@ impl<'a> BuilderField<'a> {
             },
             None => quote! {
                 #[doc = #doc]
-                pub fn #name(mut self, value: impl Into<#stored>) -> Self {
+                pub fn #name(mut self, value: impl Into<#ty>) -> Self {
                     self.#name = Some(value.into());
                     self
                 }
@@ -349,6 +381,7 @@ impl<'a> BuilderField<'a> {
     /// Statements that check the value before the request is built.
     fn check(&self) -> TokenStream {
         let (name, text) = (&self.name, &self.parameter.rust_name);
+        let valid = self.uuid.then(|| quote!(let #name = Self::OPERATION.valid(#text, #name)?;));
         let required = self
             .parameter
             .required
@@ -360,7 +393,7 @@ impl<'a> BuilderField<'a> {
                 false => quote!(if let Some(value) = &#name { #legal }),
             }
         });
-        quote!(#required #legal)
+        quote!(#valid #required #legal)
     }
 
     /// Statements that write a parameter which the core doesn't.

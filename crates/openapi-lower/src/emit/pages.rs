@@ -4,7 +4,11 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::{ident::ident, responses::Success, schema_type::schema_type};
+use super::{
+    ident::ident,
+    responses::Success,
+    schema_type::{is_uuid, schema_type},
+};
 use crate::{
     ir::{Field, MoreFlag, NextPage, Operation, PageParameter, Paging},
     progenitor::signature::Core,
@@ -211,6 +215,7 @@ fn set(parameter: &PageParameter, value: &TokenStream, core: &Core) -> Result<To
             let name = ident(&parameter.rust_name);
             let value = match is_nullable(&parameter.schema) {
                 true => quote!(Some(#value)),
+                false if is_uuid(&schema_type(&parameter.schema, core)?) => quote!(Ok(#value)),
                 false => value.clone(),
             };
             quote!(self.#name = Some(#value);)

@@ -76,6 +76,11 @@ pub(super) fn has_date_times(ty: &TokenStream) -> bool {
     ty.to_string().contains(&date_time().to_string())
 }
 
+/// Whether a type is a UUID, which callers may have as text.
+pub(super) fn is_uuid(ty: &TokenStream) -> bool {
+    ty.to_string() == quote!(runtime::uuid::Uuid).to_string()
+}
+
 /// Whether null can be decoded as a type: an option or any value.
 pub(super) fn accepts_null(ty: &TokenStream) -> bool {
     let ty = ty.to_string();

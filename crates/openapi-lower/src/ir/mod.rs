@@ -42,6 +42,8 @@ pub(crate) use self::{
 pub struct ClientModel {
     /// `info.title`.
     pub title: String,
+    /// `info.version`.
+    pub version: String,
     /// The URL of the first server with the defaults of its variables filled in; may be relative.
     pub server: Option<String>,
     /// The URL of the first server with its variables, if it has any.

@@ -220,7 +220,7 @@ fn a_value_or_a_list_of_such_values_is_a_list() {
     for setter in [
         "fnone(mutself,values:implIntoIterator<Item=implInto<String>>",
         "fntwo(mutself,values:implIntoIterator<Item=implInto<types::Level>>",
-        "fnthree(mutself,values:implIntoIterator<Item=implInto<runtime::uuid::Uuid>>",
+        "fnthree(mutself,values:implIntoIterator<Item=implTryInto<runtime::uuid::Uuid",
         "fnfour(mutself,value:implInto<types::CallFour>",
     ] {
         assert!(code.contains(setter), "{setter}: {code}");

@@ -76,7 +76,10 @@ async fn an_operation_without_security_is_sent_without_credential() {
 async fn debug_output_does_not_show_the_key() {
     let server = serve_no_content().await;
     let client = client(&server);
-    assert!(format!("{client:?}").contains("[redacted]"));
+    let shown = format!("{client:?}");
+    for expected in ["[redacted]", &server.uri(), "api_version: \"2026-11-25\""] {
+        assert!(shown.contains(expected), "{shown}");
+    }
     for text in [
         format!("{:?}", wire::client("https://x.example")),
         format!("{client:?}"),

@@ -46,6 +46,7 @@ mod traces;
 mod transports;
 mod types;
 mod uploads;
+mod uuids;
 mod webhooks;
 
 use std::{

@@ -42,6 +42,8 @@ pub(super) fn extract(
     published: PublishedNames<'_>,
     diagnostics: &mut Diagnostics,
 ) {
+    model.version =
+        root.pointer("/info/version").and_then(Value::as_str).unwrap_or_default().to_owned();
     model.title =
         root.pointer("/info/title").and_then(Value::as_str).unwrap_or_default().to_owned();
     // No client needs the rest, which may be invalid.
