@@ -52,6 +52,8 @@ pub struct TaggedMapAccess<'de, A> {
     buffered: vec::IntoIter<(PropertyName<'de>, BufferedValue<'de>)>,
     rest: A,
     next_value: Option<BufferedValue<'de>>,
+    /// The name of the current property.
+    name: PropertyName<'de>,
     /// The names of the properties that were read.
     seen: SeenNames<'de>,
 }
@@ -80,8 +82,9 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for TaggedMapAccess<'de, A> {
             };
             match property {
                 Some((name, value)) if self.seen.insert(&name) => {
+                    self.name = name;
                     self.next_value = Some(value);
-                    return seed.deserialize(name.into_deserializer()).map(Some);
+                    return self.deserialize_name(seed).map(Some);
                 }
                 Some(_) => {}
                 None => self.is_buffered = false,
@@ -90,7 +93,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for TaggedMapAccess<'de, A> {
         loop {
             match self.rest.next_key::<PropertyName<'de>>()? {
                 Some(name) if name.0 != self.tag_property && self.seen.insert(&name) => {
-                    return seed.deserialize(name.into_deserializer()).map(Some);
+                    self.name = name;
+                    return self.deserialize_name(seed).map(Some);
                 }
                 Some(_) => {
                     self.rest.next_value::<IgnoredAny>()?;
@@ -101,10 +105,30 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for TaggedMapAccess<'de, A> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        match self.next_value.take() {
+        let value = match self.next_value.take() {
             Some(value) => seed.deserialize(value.into_deserializer()),
             None => self.rest.next_value_seed(seed),
-        }
+        };
+        // In other builds, objects add the names of their properties to errors.
+        #[cfg(not(debug_assertions))]
+        let value = value.map_err(|error| in_property(&self.name.0, error));
+        value
+    }
+}
+
+impl<'de, A: MapAccess<'de>> TaggedMapAccess<'de, A> {
+    fn deserialize_name<K: DeserializeSeed<'de>>(&self, seed: K) -> Result<K::Value, A::Error> {
+        seed.deserialize(value::StrDeserializer::new(&self.name.0))
+    }
+}
+
+/// Adds the name of a property to an error, unless it begins with its path already.
+#[cfg(not(debug_assertions))]
+fn in_property<E: Error>(name: &str, error: E) -> E {
+    let text = error.to_string();
+    match text.strip_prefix(name) {
+        Some(rest) if rest.starts_with([':', '.', '[']) => error,
+        _ => E::custom(format_args!("{name}: {text}")),
     }
 }
 
@@ -199,6 +223,7 @@ pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
                 buffered: buffered.into_iter(),
                 rest: map,
                 next_value: None,
+                name: PropertyName("".into()),
                 seen: SeenNames::default(),
             };
             if let Some(text) = text
