@@ -15,7 +15,7 @@ use super::{
 
 /// The traits of the runtime that only generated code names.
 const INTERNAL: [&str; 6] =
-    ["OpenObject", "Received", "SiblingTagged", "TaggedReceived", "TaggedUnion", "UntaggedUnion"];
+    ["Object", "Received", "SiblingTagged", "TaggedReceived", "TaggedUnion", "UntaggedUnion"];
 
 /// Reads items into a surface.
 pub(super) struct Reader<'a> {

@@ -95,7 +95,7 @@ fn add(scope: &str, items: &[Item], names: &mut BTreeSet<String>) {
                     // Of the runtime, for generated code only; of the private core.
                     let internal = [
                         "GeneratedClient",
-                        "OpenObject",
+                        "Object",
                         "Received",
                         "SiblingTagged",
                         "TaggedReceived",
