@@ -18,7 +18,7 @@ pub use crate::{
     client::{Client, core_base_url, http},
     core_request::CoreError,
     credentials::{Requirements, Scheme},
-    date_time::{DateTimes, deserialize as deserialize_date_times, deserialize_any_type},
+    date_time::{DateTimes, deserialize as deserialize_date_times},
     decoder::{ErrorDecoder, ResponseDecoder},
     download::Download,
     enums::{

@@ -3,20 +3,16 @@
 //! Names, directions and boxes are those of the whole document, so that a further operation only
 //! adds items.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt,
-    sync::Arc,
-};
+use std::{collections::HashSet, fmt, sync::Arc};
 
 use openapi_document::reference;
-use openapiv3::{PathItem, ReferenceOr};
-use serde_json::Value;
+use openapiv3::ReferenceOr;
 
 use crate::{
     helpers::HelperSelection,
     ir::{ClientModel, Operation},
     lower::Lowered,
+    progenitor::operations::retain_operations,
 };
 
 /// Tells whether an operation is generated.
@@ -46,7 +42,9 @@ pub(crate) fn select(lowered: &mut Lowered, is_chosen: impl Fn(&Operation) -> bo
     let chosen: HashSet<&str> = chosen.map(String::as_str).collect();
     for item in lowered.openapi.paths.paths.values_mut() {
         if let ReferenceOr::Item(item) = item {
-            keep_operations(item, &chosen);
+            retain_operations(item, |_, operation| {
+                operation.operation_id.as_deref().is_none_or(|id| chosen.contains(id))
+            });
         }
     }
     if let Some(components) = &mut lowered.openapi.components {
@@ -84,20 +82,9 @@ pub(crate) fn select_helpers(whole: HelperSelection, model: &ClientModel) -> Hel
     HelperSelection { available, unavailable }
 }
 
-/// Removes the other operations of a path item.
-fn keep_operations(item: &mut PathItem, chosen: &HashSet<&str>) {
-    let PathItem { get, put, post, delete, options, head, patch, trace, .. } = item;
-    for operation in [get, put, post, delete, options, head, patch, trace] {
-        let id = operation.as_ref().and_then(|one| one.operation_id.as_deref());
-        if id.is_some_and(|id| !chosen.contains(id)) {
-            *operation = None;
-        }
-    }
-}
-
 /// The Rust names of the types that the operations reach, and what is received.
 fn reached_types(model: &ClientModel) -> HashSet<String> {
-    let parts = type_parts(model);
+    let parts = model.contained_types();
     let operations = model.operations.iter().flat_map(Operation::schemas);
     let received = model.received.iter().flat_map(|union| &union.variants);
     let received = received.flat_map(|one| {
@@ -114,29 +101,4 @@ fn reached_types(model: &ClientModel) -> HashSet<String> {
         }
     }
     reached
-}
-
-/// The Rust names of the types that each type consists of.
-fn type_parts(model: &ClientModel) -> HashMap<&str, Vec<String>> {
-    let schemas = |schemas: &mut dyn Iterator<Item = &Value>| -> Vec<String> {
-        schemas.flat_map(reference::targets).collect()
-    };
-    let mut parts = HashMap::new();
-    for one in &model.objects {
-        let extra = one.extra.iter().map(|(_, schema)| schema);
-        let mut targets = schemas(&mut one.fields.iter().map(|field| &field.schema).chain(extra));
-        targets.extend(one.sibling_tag.iter().map(|sibling| sibling.union.clone()));
-        parts.insert(one.rust.as_str(), targets);
-    }
-    for one in &model.untagged_unions {
-        parts.insert(&one.rust, schemas(&mut one.members.iter().map(|(_, schema)| schema)));
-    }
-    for one in &model.tagged_unions {
-        let targets = one.variants.iter().map(|variant| variant.target.clone());
-        parts.insert(&one.rust, targets.collect());
-    }
-    for one in &model.newtypes {
-        parts.insert(&one.rust, schemas(&mut [&one.schema].into_iter()));
-    }
-    parts
 }

@@ -143,6 +143,14 @@ struct ScalarVisitor<'a, 'de> {
 }
 
 impl<'de> ScalarVisitor<'_, 'de> {
+    /// Gives a value that is present, or that of a newtype, to the sink.
+    fn inner<D: Deserializer<'de>>(self, inner: D) -> Result<Scalar<'de>, D::Error> {
+        match self.sink.inner(&mut Held::new(inner)) {
+            Ok(()) => Ok(Scalar::Taken),
+            Err(invalid) => Err(self.stop(invalid)),
+        }
+    }
+
     /// Stops the deserializer where the sink failed.
     fn stop<E: Error>(self, invalid: Invalid) -> E {
         *self.failure = Some(invalid);
@@ -209,20 +217,14 @@ impl<'de> Visitor<'de> for ScalarVisitor<'_, 'de> {
         if !matches!(self.hint, Hint::Optional) {
             return inner.deserialize_any(self);
         }
-        match self.sink.inner(&mut Held::new(inner)) {
-            Ok(()) => Ok(Scalar::Taken),
-            Err(invalid) => Err(self.stop(invalid)),
-        }
+        self.inner(inner)
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Scalar<'de>, D::Error> {
         if !matches!(self.hint, Hint::Newtype(_)) {
             return inner.deserialize_any(self);
         }
-        match self.sink.inner(&mut Held::new(inner)) {
-            Ok(()) => Ok(Scalar::Taken),
-            Err(invalid) => Err(self.stop(invalid)),
-        }
+        self.inner(inner)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Scalar<'de>, A::Error> {

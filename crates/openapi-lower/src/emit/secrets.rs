@@ -4,8 +4,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use openapi_document::reference;
-
 use crate::ir::ClientModel;
 
 /// The Rust names of the types that hold a secret, directly or in a type that they contain.
@@ -16,25 +14,7 @@ pub(super) fn holders<'a>(model: &'a ClientModel) -> HashSet<&'a str> {
         .filter(|object| object.fields.iter().any(|field| field.secret))
         .map(|object| object.rust.as_str())
         .collect();
-    let objects = model.objects.iter().map(|object| {
-        let fields = object.fields.iter().map(|field| &field.schema);
-        let extra = object.extra.iter().map(|(_, schema)| schema);
-        (object.rust.as_str(), fields.chain(extra).flat_map(reference::targets).collect())
-    });
-    let untagged = model.untagged_unions.iter().map(|union| {
-        let members = union.members.iter().flat_map(|(_, schema)| reference::targets(schema));
-        (union.rust.as_str(), members.collect())
-    });
-    let tagged = model.tagged_unions.iter().map(|union| {
-        let targets = union.variants.iter().map(|variant| variant.target.clone());
-        (union.rust.as_str(), targets.collect())
-    });
-    let newtypes = model
-        .newtypes
-        .iter()
-        .map(|newtype| (newtype.rust.as_str(), reference::targets(&newtype.schema)));
-    let held: Vec<(&'a str, Vec<String>)> =
-        objects.chain(untagged).chain(tagged).chain(newtypes).collect();
+    let held = model.contained_types();
     let mut held_by: HashMap<&str, Vec<&'a str>> = HashMap::new();
     for (name, targets) in &held {
         for target in targets {

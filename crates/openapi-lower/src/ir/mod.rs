@@ -14,7 +14,9 @@ mod server;
 mod stream;
 mod types;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use openapi_document::reference;
 
 pub use self::{
     body::{Body, BodyContent, BodyRepresentation, FormBody, Part, PartContent},
@@ -122,6 +124,28 @@ impl ClientModel {
                 field.secret |= field.name == property;
             }
         }
+    }
+
+    /// The Rust names of the types that each type but the enums contains directly.
+    pub(crate) fn contained_types(&self) -> HashMap<&str, Vec<String>> {
+        let objects = self.objects.iter().map(|object| {
+            let fields = object.fields.iter().map(|field| &field.schema);
+            let extra = object.extra.iter().map(|(_, schema)| schema);
+            let targets = fields.chain(extra).flat_map(reference::targets);
+            let unions = object.sibling_tag.iter().map(|sibling| sibling.union.clone());
+            (object.rust.as_str(), targets.chain(unions).collect())
+        });
+        let untagged = self.untagged_unions.iter().map(|union| {
+            let members = union.members.iter().flat_map(|(_, schema)| reference::targets(schema));
+            (union.rust.as_str(), members.collect())
+        });
+        let tagged = self.tagged_unions.iter().map(|union| {
+            let targets = union.variants.iter().map(|variant| variant.target.clone());
+            (union.rust.as_str(), targets.collect())
+        });
+        let newtypes = self.newtypes.iter();
+        let newtypes = newtypes.map(|one| (one.rust.as_str(), reference::targets(&one.schema)));
+        objects.chain(untagged).chain(tagged).chain(newtypes).collect()
     }
 
     /// The names of all emitted types but the enums.

@@ -19,7 +19,7 @@ use std::{
 
 use ::progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use openapi_document::{Pointer, Refusal, Refusals};
-use openapiv3::{AnySchema, Info, OpenAPI, PathItem, ReferenceOr, Schema, SchemaData, SchemaKind};
+use openapiv3::{AnySchema, Info, OpenAPI, ReferenceOr, Schema, SchemaData, SchemaKind};
 use proc_macro2::TokenStream;
 
 use self::paths::through_runtime;
@@ -107,7 +107,7 @@ fn locate_failures(lowered: &Lowered, reason: String) -> Refusals {
 }
 
 /// The document with only these operations.
-fn only_operations(openapi: &OpenAPI, operations: &[&Operation]) -> OpenAPI {
+fn only_operations(openapi: &OpenAPI, chosen: &[&Operation]) -> OpenAPI {
     let mut alone = OpenAPI {
         openapi: openapi.openapi.clone(),
         info: openapi.info.clone(),
@@ -115,7 +115,7 @@ fn only_operations(openapi: &OpenAPI, operations: &[&Operation]) -> OpenAPI {
         ..OpenAPI::default()
     };
     let mut methods: HashMap<&str, HashSet<&str>> = HashMap::new();
-    for operation in operations {
+    for operation in chosen {
         if let [_, path, method] = operation.pointer.segments() {
             methods.entry(path).or_default().insert(method);
         }
@@ -125,21 +125,7 @@ fn only_operations(openapi: &OpenAPI, operations: &[&Operation]) -> OpenAPI {
             continue;
         };
         let mut item = item.clone();
-        let PathItem { get, put, post, delete, options, head, patch, trace, .. } = &mut item;
-        for (method, operation) in [
-            ("get", get),
-            ("put", put),
-            ("post", post),
-            ("delete", delete),
-            ("options", options),
-            ("head", head),
-            ("patch", patch),
-            ("trace", trace),
-        ] {
-            if !methods.contains(method) {
-                *operation = None;
-            }
-        }
+        operations::retain_operations(&mut item, |method, _| methods.contains(method));
         alone.paths.paths.insert(path.clone(), ReferenceOr::Item(item));
     }
     alone

@@ -78,3 +78,24 @@ pub(crate) fn core_paths(paths: Paths) -> Paths {
     };
     Paths { paths: paths.paths.into_iter().map(reduce).collect(), ..paths }
 }
+
+/// Removes the operations of a path item for which `is_retained`, by method and operation, returns
+/// false.
+pub(crate) fn retain_operations(
+    item: &mut PathItem,
+    is_retained: impl Fn(&str, &openapiv3::Operation) -> bool,
+) {
+    let PathItem { get, put, post, delete, options, head, patch, trace, .. } = item;
+    for (method, operation) in [
+        ("get", get),
+        ("put", put),
+        ("post", post),
+        ("delete", delete),
+        ("options", options),
+        ("head", head),
+        ("patch", patch),
+        ("trace", trace),
+    ] {
+        operation.take_if(|operation| !is_retained(method, operation));
+    }
+}

@@ -35,7 +35,7 @@ fn end_at_request(function: &mut syn::ImplItemFn) -> Option<()> {
         Default::default(),
         parse_quote!(Result<runtime::reqwest::Request, runtime::CoreError>),
     );
-    // That of the request and its answer.
+    // That of the request and its response.
     function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
     Some(())
 }
