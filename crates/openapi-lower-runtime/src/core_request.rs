@@ -1,25 +1,35 @@
 //! The requests that progenitor's code builds.
 
 use progenitor_client::ByteStream;
-use reqwest::{Request, header::HeaderName};
+use reqwest::{Request, RequestBuilder, header::CONTENT_TYPE};
+use serde::Serialize;
 
 /// The error of a function of progenitor's code.
 pub type CoreError = progenitor_client::Error<ByteStream>;
 
-/// The header in which progenitor sends the document's `info.version`.
-const API_VERSION: HeaderName = HeaderName::from_static("api-version");
+/// Sets a JSON body.
+///
+/// # Errors
+///
+/// If the value can't be written as JSON.
+#[expect(clippy::result_large_err, reason = "progenitor's functions return this error")]
+pub fn json<T: Serialize>(request: RequestBuilder, body: &T) -> Result<RequestBuilder, CoreError> {
+    with_json(request, serde_json::to_vec(body))
+}
 
-/// Returns a request without progenitor's own header, or the reason why none was built.
+/// Sets a body that was written. It is compiled once, and not for each type.
+#[expect(clippy::result_large_err, reason = "progenitor's functions return this error")]
+fn with_json(
+    request: RequestBuilder,
+    body: Result<Vec<u8>, serde_json::Error>,
+) -> Result<RequestBuilder, CoreError> {
+    let body = body.map_err(|error| CoreError::Custom(error.to_string()))?;
+    Ok(request.header(CONTENT_TYPE, "application/json").body(body))
+}
+
+/// Returns a request, or the reason why none was built.
 pub(crate) fn built(request: Result<Request, CoreError>) -> Result<Request, String> {
-    let mut request = request.map_err(reason)?;
-    // The first value is progenitor's. A value that the caller set as a parameter stays.
-    let values = request.headers().get_all(&API_VERSION);
-    let set_by_caller: Vec<_> = values.iter().skip(1).cloned().collect();
-    request.headers_mut().remove(&API_VERSION);
-    for value in set_by_caller {
-        request.headers_mut().append(API_VERSION, value);
-    }
-    Ok(request)
+    request.map_err(reason)
 }
 
 fn reason(error: CoreError) -> String {

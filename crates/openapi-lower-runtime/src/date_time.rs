@@ -89,7 +89,7 @@ impl<'de, T: DateTimes<'de>> DateTimes<'de> for HashMap<String, T> {
 }
 
 /// A value whose date-times are deserialized leniently.
-pub(crate) struct Lenient<T>(pub(crate) T);
+pub struct Lenient<T>(pub(crate) T);
 
 impl<'de, T: DateTimes<'de>> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -8,7 +8,7 @@ use serde::{
     de::{Deserializer, Error, Unexpected, Visitor},
 };
 
-use crate::untagged::record_unknown_value;
+use crate::{assigned::assigned, untagged::record_unknown_value};
 
 /// The integers between `-MAX_EXACT` and `MAX_EXACT` are numbers of type `f64`.
 const MAX_EXACT: f64 = (1_i64 << f64::MANTISSA_DIGITS) as f64;
@@ -23,21 +23,39 @@ pub fn unrecognized<T>(value: impl Into<T>) -> T {
 pub fn deserialize_text<'de, T: for<'a> From<&'a str>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    struct EnumVisitor<T>(PhantomData<T>);
+    let mut value: Option<T> = None;
+    match deserializer.deserialize_str(TextVisitor(&mut value)) {
+        Ok(()) => assigned(value),
+        Err(error) => Err(error),
+    }
+}
 
-    impl<T: for<'a> From<&'a str>> Visitor<'_> for EnumVisitor<T> {
-        type Value = T;
+/// A variable for an enum of strings.
+pub(crate) trait TextSlot {
+    /// Assigns the value with this text.
+    fn assign(&mut self, text: &str);
+}
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a string")
-        }
+impl<T: for<'a> From<&'a str>> TextSlot for Option<T> {
+    fn assign(&mut self, text: &str) {
+        *self = Some(T::from(text));
+    }
+}
 
-        fn visit_str<E: Error>(self, value: &str) -> Result<T, E> {
-            Ok(T::from(value))
-        }
+/// Visits the text of any enum: it is compiled once for each format, and not for each enum.
+struct TextVisitor<'a>(&'a mut dyn TextSlot);
+
+impl Visitor<'_> for TextVisitor<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
     }
 
-    deserializer.deserialize_str(EnumVisitor(PhantomData))
+    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
+        self.0.assign(value);
+        Ok(())
+    }
 }
 
 /// Deserializes an enum of integers.

@@ -3,6 +3,7 @@
 #[doc(hidden)]
 pub mod __codegen_v1;
 mod api_error;
+mod assigned;
 mod attempts;
 mod auth;
 mod base_path;

@@ -53,6 +53,19 @@ impl Operation {
         value.transpose().map_err(|reason| self.not_sent(format!("`{name}` {reason}")))
     }
 
+    /// Returns the value of a required parameter that setters take in other types, too.
+    ///
+    /// # Errors
+    ///
+    /// If it wasn't set or couldn't be converted. The error names the setter, `name`.
+    pub fn required_valid<T>(
+        &'static self,
+        name: &str,
+        value: Option<Result<T, String>>,
+    ) -> Result<T, Error> {
+        self.valid(name, value).and_then(|value| self.required(name, value))
+    }
+
     /// Checks that a form has a required part.
     ///
     /// # Errors

@@ -11,9 +11,12 @@ mod scalar;
 mod source;
 
 pub use self::deserializer::ErasedDeserializer;
-#[cfg(debug_assertions)]
-pub(crate) use self::source::{ObjectSource, Properties, Source};
 pub(crate) use self::{
     invalid::{Invalid, into_error},
     source::{Held, Slot},
+};
+#[cfg(debug_assertions)]
+pub(crate) use self::{
+    scalar::Scalar,
+    source::{Hint, ListSource, ObjectSource, Properties, Sink, Source},
 };

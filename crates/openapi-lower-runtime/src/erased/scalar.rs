@@ -8,7 +8,7 @@ use super::invalid::Invalid;
 
 /// A value that was read: one without parts, or the kind of a value with parts.
 #[derive(Debug)]
-pub(crate) enum Scalar<'de> {
+pub enum Scalar<'de> {
     Null,
     Bool(bool),
     Unsigned(u64),

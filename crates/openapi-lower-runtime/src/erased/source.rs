@@ -11,7 +11,7 @@ use super::{
 
 /// The type that a value is expected to have: the method of the deserializer.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Hint {
+pub enum Hint {
     Any,
     Bool,
     Signed,
@@ -27,13 +27,13 @@ pub(crate) enum Hint {
 }
 
 /// A slot that a value is read into. Unlike a closure, it has one function in its table.
-pub(crate) trait Slot<'de> {
+pub trait Slot<'de> {
     /// Reads the value.
     fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid>;
 }
 
 /// Takes a value with parts while it is read.
-pub(crate) trait Sink<'de> {
+pub trait Sink<'de> {
     /// Writes what is expected, for errors.
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 
@@ -54,7 +54,7 @@ pub(crate) trait Sink<'de> {
 }
 
 /// A value that can be read once.
-pub(crate) trait Source<'de> {
+pub trait Source<'de> {
     /// Reads the value. One with parts is given to the sink.
     fn read(&mut self, hint: Hint, sink: &mut dyn Sink<'de>) -> Result<Scalar<'de>, Invalid>;
 
@@ -63,13 +63,13 @@ pub(crate) trait Source<'de> {
 }
 
 /// The items of a list.
-pub(crate) trait ListSource<'de> {
+pub trait ListSource<'de> {
     /// Reads the next item; returns `false` after the last one.
     fn next(&mut self, slot: &mut dyn Slot<'de>) -> Result<bool, Invalid>;
 }
 
 /// The properties of an object.
-pub(crate) trait ObjectSource<'de> {
+pub trait ObjectSource<'de> {
     /// Reads the next name; returns `false` after the last one.
     fn next_name(&mut self, read: &mut dyn FnMut(Name<'_, 'de>)) -> Result<bool, Invalid>;
 
@@ -79,7 +79,7 @@ pub(crate) trait ObjectSource<'de> {
 
 /// The name of a property, from the input where possible.
 #[derive(Clone, Copy)]
-pub(crate) enum Name<'a, 'de> {
+pub enum Name<'a, 'de> {
     Borrowed(&'de str),
     Transient(&'a str),
 }

@@ -9,10 +9,12 @@ use serde::{
 use serde_json::Value;
 
 use super::{
+    fields::{Assigned, DateTimesField, ListField, ObjectField, ObjectListField},
     names::Names,
     reader::{Object, ObjectReader, charge_name},
 };
 use crate::{
+    assigned::assigned,
     date_time::{self, DateTimes, Lenient},
     unknown,
 };
@@ -32,7 +34,9 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::read(&mut MapReader { map, names: Names::new(T::NAMES) })
+        let mut object = None;
+        T::read(&mut MapReader { map, names: Names::new(T::NAMES) }, &mut object)?;
+        assigned(object)
     }
 }
 
@@ -63,39 +67,16 @@ impl<'de, A: MapAccess<'de>> ObjectReader<'de> for MapReader<A> {
     }
 
     #[inline]
-    fn read<T: Deserialize<'de>>(&mut self, field: &mut T) -> Result<(), A::Error> {
-        *field = self.map.next_value()?;
+    fn read<F: Field<'de>>(&mut self, field: &mut F) -> Result<(), A::Error> {
+        field.assign(self.map.next_value()?);
         Ok(())
     }
 
     #[inline]
-    fn read_some<T: Deserialize<'de>>(&mut self, field: &mut Option<T>) -> Result<(), A::Error> {
-        *field = Some(self.map.next_value()?);
-        Ok(())
-    }
-
-    #[inline]
-    fn read_optional<T: Deserialize<'de>>(
-        &mut self,
-        field: &mut Option<T>,
-    ) -> Result<(), A::Error> {
-        *field = self.map.next_value()?;
-        Ok(())
-    }
-
-    #[inline]
-    fn read_date_times<T: DateTimes<'de>>(&mut self, field: &mut T) -> Result<(), A::Error> {
-        Lenient(*field) = self.map.next_value()?;
-        Ok(())
-    }
-
-    #[inline]
-    fn read_some_date_times<T: DateTimes<'de>>(
-        &mut self,
-        field: &mut Option<T>,
-    ) -> Result<(), A::Error> {
-        let Lenient(value) = self.map.next_value()?;
-        *field = Some(value);
+    fn read_optional<F: Field<'de>>(&mut self, field: &mut F) -> Result<(), A::Error> {
+        if let Some(value) = self.map.next_value()? {
+            field.assign(value);
+        }
         Ok(())
     }
 
@@ -118,6 +99,73 @@ impl<'de, A: MapAccess<'de>> ObjectReader<'de> for MapReader<A> {
 
     fn skip(&mut self) -> Result<(), A::Error> {
         self.map.next_value().map(|IgnoredAny| ())
+    }
+
+    fn missing(&self, required: &[usize]) -> A::Error {
+        A::Error::missing_field(self.names.missing(required))
+    }
+}
+
+/// A variable for the value of a property.
+pub trait Field<'de> {
+    /// The value as it is deserialized.
+    type Value: Deserialize<'de>;
+
+    /// Assigns the value.
+    fn assign(&mut self, value: Self::Value);
+}
+
+impl<'de, T: Deserialize<'de>> Field<'de> for Option<T> {
+    type Value = T;
+
+    #[inline]
+    fn assign(&mut self, value: T) {
+        *self = Some(value);
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Field<'de> for Assigned<'_, T> {
+    type Value = T;
+
+    #[inline]
+    fn assign(&mut self, value: T) {
+        *self.0 = value;
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Field<'de> for ObjectField<'_, T> {
+    type Value = T;
+
+    #[inline]
+    fn assign(&mut self, value: T) {
+        *self.0 = Some(value);
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Field<'de> for ListField<'_, T> {
+    type Value = Vec<T>;
+
+    #[inline]
+    fn assign(&mut self, value: Vec<T>) {
+        *self.0 = Some(value);
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Field<'de> for ObjectListField<'_, T> {
+    type Value = Vec<T>;
+
+    #[inline]
+    fn assign(&mut self, value: Vec<T>) {
+        *self.0 = Some(value);
+    }
+}
+
+impl<'de, T: DateTimes<'de>> Field<'de> for DateTimesField<'_, T> {
+    type Value = Lenient<T>;
+
+    #[inline]
+    fn assign(&mut self, Lenient(value): Lenient<T>) {
+        *self.0 = Some(value);
     }
 }
 

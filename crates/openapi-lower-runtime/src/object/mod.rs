@@ -7,8 +7,11 @@
 
 #[cfg(not(debug_assertions))]
 mod direct;
+mod fields;
 mod names;
 mod reader;
+#[cfg(debug_assertions)]
+mod slots;
 #[cfg(debug_assertions)]
 mod through_erased;
 mod writer;
@@ -18,6 +21,7 @@ pub use self::direct::deserialize;
 #[cfg(debug_assertions)]
 pub use self::through_erased::deserialize;
 pub use self::{
+    fields::{Assigned, DateTimesField, ListField, ObjectField, ObjectListField},
     reader::{Object, ObjectReader},
     writer::ObjectWriter,
 };

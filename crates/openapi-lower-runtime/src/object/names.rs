@@ -31,6 +31,12 @@ impl Names {
         self.all.get(self.index).copied().unwrap_or(&self.undeclared)
     }
 
+    /// The name of the first of these properties that wasn't read.
+    pub(super) fn missing(&self, required: &[usize]) -> &'static str {
+        let missing = required.iter().find(|index| !self.seen.contains(**index));
+        missing.and_then(|index| self.all.get(*index)).copied().unwrap_or_default()
+    }
+
     /// The seed of the next name.
     #[inline]
     pub(super) fn seed(&mut self) -> NameSeed<'_> {
@@ -105,6 +111,10 @@ struct ReadProperties {
 }
 
 impl ReadProperties {
+    fn contains(&self, index: usize) -> bool {
+        if index < 64 { self.first & (1 << index) != 0 } else { self.others.contains(&index) }
+    }
+
     /// Adds a property; returns `false` if it was read before.
     fn insert(&mut self, index: usize) -> bool {
         if index < 64 {

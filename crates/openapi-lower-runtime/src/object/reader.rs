@@ -5,18 +5,22 @@ use std::collections::HashMap;
 use serde::{Deserialize, de::Error};
 use serde_json::Value;
 
-use crate::{
-    date_time::DateTimes,
-    limits::{VALUE_COST, charge_unknown},
-};
+#[cfg(not(debug_assertions))]
+use super::direct::Field;
+#[cfg(debug_assertions)]
+use crate::erased::Slot as Field;
+use crate::limits::{VALUE_COST, charge_unknown};
 
 /// An object with declared properties.
 pub trait Object: Sized {
     /// The names of the properties in JSON.
     const NAMES: &'static [&'static str];
 
-    /// Reads the properties.
-    fn read<'de, R: ObjectReader<'de>>(object: &mut R) -> Result<Self, R::Error>;
+    /// Reads the properties, and assigns the object.
+    fn read<'de, R: ObjectReader<'de>>(
+        properties: &mut R,
+        object: &mut Option<Self>,
+    ) -> Result<(), R::Error>;
 }
 
 /// Reads the properties of an object, in the order of the input.
@@ -31,26 +35,11 @@ pub trait ObjectReader<'de> {
     /// property.
     fn next_or_undeclared(&mut self) -> Result<Option<usize>, Self::Error>;
 
-    /// Reads the value of the property.
-    fn read<T: Deserialize<'de>>(&mut self, field: &mut T) -> Result<(), Self::Error>;
-
     /// Reads the value of the property: null is a value.
-    fn read_some<T: Deserialize<'de>>(&mut self, field: &mut Option<T>) -> Result<(), Self::Error>;
+    fn read<F: Field<'de>>(&mut self, field: &mut F) -> Result<(), Self::Error>;
 
     /// Reads the value of the property: null is as if it were absent.
-    fn read_optional<T: Deserialize<'de>>(
-        &mut self,
-        field: &mut Option<T>,
-    ) -> Result<(), Self::Error>;
-
-    /// Reads the value of a property with date-times.
-    fn read_date_times<T: DateTimes<'de>>(&mut self, field: &mut T) -> Result<(), Self::Error>;
-
-    /// Reads the value of a property with date-times: null is a value.
-    fn read_some_date_times<T: DateTimes<'de>>(
-        &mut self,
-        field: &mut Option<T>,
-    ) -> Result<(), Self::Error>;
+    fn read_optional<F: Field<'de>>(&mut self, field: &mut F) -> Result<(), Self::Error>;
 
     /// Reads the value of an undeclared property of any type.
     fn read_undeclared(
@@ -67,15 +56,8 @@ pub trait ObjectReader<'de> {
     /// Skips the value of the property.
     fn skip(&mut self) -> Result<(), Self::Error>;
 
-    /// Returns the value of a required property.
-    #[inline]
-    fn required<T>(&self, name: &'static str, value: Option<T>) -> Result<T, Self::Error> {
-        // Fewer functions to compile than with `ok_or_else`.
-        match value {
-            Some(value) => Ok(value),
-            None => Err(Self::Error::missing_field(name)),
-        }
-    }
+    /// Returns the error of an object without the first of these properties that wasn't read.
+    fn missing(&self, required: &[usize]) -> Self::Error;
 }
 
 /// Counts the name of a property that the document doesn't declare.

@@ -16,7 +16,8 @@ use super::{
     reader::{Object, ObjectReader, charge_name},
 };
 use crate::{
-    date_time::{self, DateTimes},
+    assigned::assigned,
+    date_time,
     erased::{ErasedDeserializer, Invalid, ObjectSource, Properties, Slot, Source, into_error},
     unknown,
 };
@@ -25,10 +26,7 @@ use crate::{
 pub fn deserialize<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut object: Option<T> = None;
     match read_into(deserializer, T::NAMES, &mut object) {
-        Ok(()) => match object {
-            Some(object) => Ok(object),
-            None => Err(D::Error::custom("expected an object")),
-        },
+        Ok(()) => assigned(object),
         Err(error) => Err(error),
     }
 }
@@ -42,19 +40,14 @@ fn read_into<'de, D: Deserializer<'de>>(
 }
 
 /// A slot that any object is read into.
-trait ObjectSlot<'de> {
+pub(super) trait ObjectSlot<'de> {
+    /// Reads the properties.
     fn read(&mut self, object: &mut ErasedReader<'_, 'de>) -> Result<(), Invalid>;
 }
 
 impl<'de, T: Object> ObjectSlot<'de> for Option<T> {
     fn read(&mut self, object: &mut ErasedReader<'_, 'de>) -> Result<(), Invalid> {
-        match T::read(object) {
-            Ok(value) => {
-                *self = Some(value);
-                Ok(())
-            }
-            Err(invalid) => Err(invalid),
-        }
+        T::read(object, self)
     }
 }
 
@@ -73,19 +66,26 @@ impl<'de> Visitor<'de> for ObjectVisitor<'_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        let (mut properties, names) = (Properties::new(map), Names::new(self.names));
-        let mut reader = ErasedReader { properties: &mut properties, names };
-        self.slot.read(&mut reader).map_err(into_error)
+        let mut properties = Properties::new(map);
+        self.slot.read(&mut ErasedReader::new(&mut properties, self.names)).map_err(into_error)
     }
 }
 
 /// Reads from the properties of any format.
-struct ErasedReader<'a, 'de> {
+pub(super) struct ErasedReader<'a, 'de> {
     properties: &'a mut dyn ObjectSource<'de>,
     names: Names,
 }
 
-impl<'de> ErasedReader<'_, 'de> {
+impl<'a, 'de> ErasedReader<'a, 'de> {
+    /// Reads the declared properties with these names.
+    pub(super) fn new(
+        properties: &'a mut dyn ObjectSource<'de>,
+        names: &'static [&'static str],
+    ) -> Self {
+        Self { properties, names: Names::new(names) }
+    }
+
     /// Reads the value of the property into a slot.
     fn value(&mut self, slot: &mut dyn Slot<'de>) -> Result<(), Invalid> {
         let read = self.properties.value(slot);
@@ -122,27 +122,12 @@ impl<'de> ObjectReader<'de> for ErasedReader<'_, 'de> {
         self.names.set(index).map(Some).map_err(Invalid::duplicate_field)
     }
 
-    fn read<T: Deserialize<'de>>(&mut self, field: &mut T) -> Result<(), Invalid> {
-        self.value(&mut Assigned(field))
-    }
-
-    fn read_some<T: Deserialize<'de>>(&mut self, field: &mut Option<T>) -> Result<(), Invalid> {
+    fn read<F: Slot<'de>>(&mut self, field: &mut F) -> Result<(), Invalid> {
         self.value(field)
     }
 
-    fn read_optional<T: Deserialize<'de>>(&mut self, field: &mut Option<T>) -> Result<(), Invalid> {
+    fn read_optional<F: Slot<'de>>(&mut self, field: &mut F) -> Result<(), Invalid> {
         self.value(&mut Optional(field))
-    }
-
-    fn read_date_times<T: DateTimes<'de>>(&mut self, field: &mut T) -> Result<(), Invalid> {
-        self.value(&mut DateTimesSlot(field))
-    }
-
-    fn read_some_date_times<T: DateTimes<'de>>(
-        &mut self,
-        field: &mut Option<T>,
-    ) -> Result<(), Invalid> {
-        self.value(&mut SomeDateTimes(field))
     }
 
     fn read_undeclared(&mut self, properties: &mut HashMap<String, Value>) -> Result<(), Invalid> {
@@ -166,20 +151,9 @@ impl<'de> ObjectReader<'de> for ErasedReader<'_, 'de> {
         let mut ignored: Option<IgnoredAny> = None;
         self.value(&mut ignored)
     }
-}
 
-/// A slot with a value already.
-struct Assigned<'a, T>(&'a mut T);
-
-impl<'de, T: Deserialize<'de>> Slot<'de> for Assigned<'_, T> {
-    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
-        match T::deserialize(ErasedDeserializer::new(value)) {
-            Ok(value) => {
-                *self.0 = value;
-                Ok(())
-            }
-            Err(invalid) => Err(invalid),
-        }
+    fn missing(&self, required: &[usize]) -> Invalid {
+        Invalid::missing_field(self.names.missing(required))
     }
 }
 
@@ -189,26 +163,6 @@ struct Optional<'a, 'de>(&'a mut dyn Slot<'de>);
 impl<'de> Slot<'de> for Optional<'_, 'de> {
     fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
         ErasedDeserializer::new(value).read_optional(self.0)
-    }
-}
-
-/// A slot for date-times.
-struct DateTimesSlot<'a, T>(&'a mut T);
-
-impl<'de, T: DateTimes<'de>> Slot<'de> for DateTimesSlot<'_, T> {
-    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
-        *self.0 = T::deserialize_date_times(ErasedDeserializer::new(value))?;
-        Ok(())
-    }
-}
-
-/// A slot for date-times that is empty at first.
-struct SomeDateTimes<'a, T>(&'a mut Option<T>);
-
-impl<'de, T: DateTimes<'de>> Slot<'de> for SomeDateTimes<'_, T> {
-    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
-        *self.0 = Some(T::deserialize_date_times(ErasedDeserializer::new(value))?);
-        Ok(())
     }
 }
 

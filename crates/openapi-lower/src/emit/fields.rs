@@ -41,6 +41,31 @@ enum Conversion {
     Structs(TokenStream),
 }
 
+/// How the value of a property is read: by the variable that it is read into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Variable {
+    /// As its type is deserialized.
+    Plain,
+    /// A struct.
+    Object,
+    /// A list.
+    List,
+    /// A list of structs.
+    ObjectList,
+    /// A date-time, or a type that has some: the runtime reads them faster than chrono, and more
+    /// leniently.
+    DateTimes,
+}
+
+/// The names of the structs.
+#[derive(Default)]
+pub(super) struct Structs<'a> {
+    /// All structs.
+    pub(super) all: HashSet<&'a str>,
+    /// Those that are read property by property.
+    pub(super) plain: HashSet<&'a str>,
+}
+
 /// The Rust side of a field.
 pub(super) struct StructField<'a> {
     pub(super) field: &'a Field,
@@ -53,22 +78,19 @@ pub(super) struct StructField<'a> {
     conversion: Conversion,
     /// Whether the value is any JSON, null included.
     any: bool,
-    /// Whether it is a date-time or has some, which the runtime decodes faster than chrono, and
-    /// more leniently.
-    date_times: bool,
+    variable: Variable,
 }
 
 impl<'a> StructField<'a> {
-    /// Finds the type of a field; `Err` if there is none. `structs` are the names of all structs.
+    /// Finds the type of a field; `Err` if there is none.
     pub(super) fn new(
         field: &'a Field,
         core: &Core,
-        structs: &HashSet<&str>,
+        structs: &Structs<'_>,
     ) -> Result<Self, String> {
         let ty =
             schema_type(&field.schema, core).map_err(|why| format!("`{}`: {why}", field.name))?;
         let any = ty.to_string() == quote!(runtime::serde_json::Value).to_string();
-        let date_times = schema_type::has_date_times(&ty);
         let presence = match (field.required, field.nullable && !any) {
             (true, false) => Presence::Always,
             (true, true) => Presence::Nullable,
@@ -80,14 +102,19 @@ impl<'a> StructField<'a> {
             _ if field.boxed => Conversion::Boxed,
             Some(items) if is_plain => {
                 let target = reference::target(items);
-                let is_struct = target.is_some_and(|name| structs.contains(name.as_str()));
+                let is_struct = target.is_some_and(|name| structs.all.contains(name.as_str()));
                 let ty = schema_type(items, core)?;
                 if is_struct { Conversion::Structs(ty) } else { Conversion::Items(ty) }
             }
             _ => Conversion::Into,
         };
+        let variable = match is_plain && !field.boxed {
+            _ if schema_type::has_date_times(&ty) => Variable::DateTimes,
+            true => Variable::of(&field.schema, structs),
+            false => Variable::Plain,
+        };
         let name = ident(&field.rust_name);
-        Ok(Self { field, name, ty, default: None, presence, conversion, any, date_times })
+        Ok(Self { field, name, ty, default: None, presence, conversion, any, variable })
     }
 
     /// The expression of the default, if it is one that is filled in where the property is absent.
@@ -143,26 +170,28 @@ impl<'a> StructField<'a> {
             Presence::Always | Presence::Nullable | Presence::OptionalNullable => true,
             Presence::Optional => self.any,
         };
-        let function = ident(match (keeps_null, self.date_times) {
-            (true, false) => "read_some",
-            (false, false) => "read_optional",
-            (true, true) => "read_some_date_times",
-            (false, true) => "read_date_times",
-        });
-        quote!(__object.#function(&mut #name))
+        let function = ident(if keeps_null { "read" } else { "read_optional" });
+        let variable = match self.variable {
+            Variable::Plain => quote!(#name),
+            Variable::Object => quote!(runtime::ObjectField(&mut #name)),
+            Variable::List => quote!(runtime::ListField(&mut #name)),
+            Variable::ObjectList => quote!(runtime::ObjectListField(&mut #name)),
+            Variable::DateTimes => quote!(runtime::DateTimesField(&mut #name)),
+        };
+        quote!(__properties.#function(&mut #variable))
+    }
+
+    /// Whether an object without the property is invalid.
+    pub(super) fn is_required(&self) -> bool {
+        matches!(self.presence, Presence::Always | Presence::Nullable)
     }
 
     /// The value of the field, made of the variable.
     pub(super) fn finished(&self) -> TokenStream {
-        let (name, property) = (&self.name, &self.field.name);
-        match (self.presence, &self.default) {
-            (Presence::Always | Presence::Nullable, _) => {
-                quote!(#name: __object.required(#property, #name)?,)
-            }
-            (Presence::Optional, Some(default)) => {
-                quote!(#name: #name.unwrap_or_else(defaults::#default),)
-            }
-            (Presence::Optional | Presence::OptionalNullable, _) => quote!(#name,),
+        let name = &self.name;
+        match &self.default {
+            Some(default) => quote!(#name: #name.unwrap_or_else(defaults::#default),),
+            None => quote!(#name,),
         }
     }
 
@@ -175,7 +204,7 @@ impl<'a> StructField<'a> {
             Presence::OptionalNullable => false,
         };
         let function = ident(if is_always { "write" } else { "write_some" });
-        quote!(object.#function(#property, &self.#name)?;)
+        quote!(object.#function(#property, &self.#name);)
     }
 
     /// The setter, and that of null.
@@ -278,6 +307,21 @@ impl<'a> StructField<'a> {
                 quote!(#name.into_iter().map(::std::convert::Into::into).collect())
             }
             Conversion::Structs(_) => quote!(#name.into_iter().collect()),
+        }
+    }
+}
+
+impl Variable {
+    /// The variable for a property with this schema, which doesn't allow null.
+    fn of(schema: &Value, structs: &Structs<'_>) -> Self {
+        let is_object = |schema: &Value| {
+            reference::target(schema).is_some_and(|name| structs.plain.contains(name.as_str()))
+        };
+        match items(schema) {
+            Some(items) if is_object(items) => Self::ObjectList,
+            Some(_) => Self::List,
+            None if is_object(schema) => Self::Object,
+            None => Self::Plain,
         }
     }
 }

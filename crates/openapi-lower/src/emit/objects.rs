@@ -1,13 +1,17 @@
 //! Objects as structs: fields, constructors and setters, and how they are read and written.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
 use super::{
-    docs::TypeDocs, fields::StructField, ident::ident, literals, schema_type::schema_type,
+    docs::TypeDocs,
+    fields::{StructField, Structs},
+    ident::ident,
+    literals,
+    schema_type::schema_type,
     serde_impls,
 };
 use crate::{
@@ -19,8 +23,7 @@ use crate::{
 /// The emitted objects and the modules that they share.
 #[derive(Default)]
 pub(super) struct Objects<'a> {
-    /// The names of all structs.
-    structs: HashSet<&'a str>,
+    structs: Structs<'a>,
     /// The types of constants by their values in JSON.
     constants: BTreeMap<String, (Ident, TokenStream)>,
     /// The functions of default values.
@@ -37,7 +40,13 @@ impl<'a> Objects<'a> {
         docs: &TypeDocs<'_>,
         core: &Core,
     ) -> Result<Self, String> {
-        let structs = model.objects.iter().map(|object| object.rust.as_str()).collect();
+        let names = |objects: &mut dyn Iterator<Item = &'a Object>| {
+            objects.map(|object| object.rust.as_str()).collect()
+        };
+        let structs = Structs {
+            all: names(&mut model.objects.iter()),
+            plain: names(&mut model.objects.iter().filter(|one| sibling_tag(one).is_none())),
+        };
         let mut objects = Self { structs, ..Self::default() };
         let mut taken = TakenNames::default();
         for constant in model.objects.iter().flat_map(|object| &object.constants) {
@@ -115,9 +124,7 @@ impl<'a> Objects<'a> {
             };
             parts.add_extra(&extra, &value, &ident(read));
         }
-        // An object with additional properties has no tag.
-        let sibling = object.sibling_tag.as_ref().filter(|_| object.extra.is_none());
-        let sibling_tagged = sibling.map(|tag| sibling_tagged(tag, &name));
+        let sibling_tagged = sibling_tag(object).map(|tag| sibling_tagged(tag, &name));
         let deserialize = match sibling_tagged {
             Some(_) => "deserialize_sibling_tagged",
             None => "deserialize_object",
@@ -194,6 +201,8 @@ struct StructParts {
     names: Vec<String>,
     /// The variables that the fields are read into, with the names of the fields.
     variables: Vec<TokenStream>,
+    /// The indices and variables of the required properties.
+    required: Vec<(Literal, Ident)>,
     /// The arms that read the declared properties, by their indices in `names`.
     reads: Vec<TokenStream>,
     /// The expression that reads an undeclared property, if that is kept.
@@ -211,9 +220,10 @@ impl StructParts {
         self.show(&field, quote!(&self.#field));
         // Where the object is a member of a union, the union has taken the tag out already.
         self.variables.push(quote!(let mut #field = ::std::default::Default::default();));
-        self.add_property(property, quote!(__object.read(&mut #field)));
+        let read = quote!(__properties.read(&mut runtime::Assigned(&mut #field)));
+        self.add_property(property, read);
         self.finished.push(quote!(#field,));
-        self.writes.push(quote!(object.write(#property, &self.#field)?;));
+        self.writes.push(quote!(object.write(#property, &self.#field);));
     }
 
     fn add(&mut self, field: &StructField<'_>) {
@@ -225,13 +235,16 @@ impl StructParts {
         self.values.push(field.initializer());
         self.show(name, field.debug());
         self.variables.push(quote!(let mut #name = ::std::option::Option::None;));
+        if field.is_required() {
+            self.required.push((index(self.names.len()), name.clone()));
+        }
         self.add_property(&field.field.name, field.read());
         self.finished.push(field.finished());
         self.writes.push(field.write());
     }
 
     fn add_property(&mut self, property: &str, read: TokenStream) {
-        let index = proc_macro2::Literal::usize_unsuffixed(self.names.len());
+        let index = index(self.names.len());
         self.names.push(property.to_owned());
         self.reads.push(quote!(#index => #read,));
     }
@@ -245,9 +258,9 @@ impl StructParts {
         // An additional property may be a secret like the declared ones.
         self.show(extra, quote!(&runtime::Redacted));
         self.variables.push(quote!(let mut #extra = ::std::collections::HashMap::new();));
-        self.undeclared = Some(quote!(__object.#read(&mut #extra)));
+        self.undeclared = Some(quote!(__properties.#read(&mut #extra)));
         self.finished.push(quote!(#extra,));
-        self.writes.push(quote!(object.write_all(&self.#extra)?;));
+        self.writes.push(quote!(object.write_all(&self.#extra);));
     }
 
     /// The function that reads the properties. No property has a name with two underscores.
@@ -255,34 +268,57 @@ impl StructParts {
         let Self { names, variables, reads, finished, .. } = self;
         let (next, other) = match &self.undeclared {
             Some(read) => ("next_or_undeclared", read.clone()),
-            None => ("next", quote!(__object.skip())),
+            None => ("next", quote!(__properties.skip())),
         };
         let next = ident(next);
+        let required = self.unwrap_required();
         quote! {
             impl runtime::Object for #name {
                 const NAMES: &'static [&'static str] = &[#(#names),*];
 
                 fn read<'de, R: runtime::ObjectReader<'de>>(
-                    __object: &mut R,
-                ) -> ::std::result::Result<Self, R::Error> {
+                    __properties: &mut R,
+                    __object: &mut ::std::option::Option<Self>,
+                ) -> ::std::result::Result<(), R::Error> {
                     #(#variables)*
-                    while let ::std::option::Option::Some(__index) = __object.#next()? {
+                    while let ::std::option::Option::Some(__index) = __properties.#next()? {
                         match __index {
                             #(#reads)*
                             _ => #other,
                         }?
                     }
-                    ::std::result::Result::Ok(Self { #(#finished)* })
+                    #required
+                    *__object = ::std::option::Option::Some(Self { #(#finished)* });
+                    ::std::result::Result::Ok(())
                 }
             }
         }
+    }
+
+    /// The statement that unwraps the variables of required properties: one for all, since rustc
+    /// compiles code for each exit of a function.
+    fn unwrap_required(&self) -> Option<TokenStream> {
+        let (indices, variables): (Vec<&Literal>, Vec<&Ident>) =
+            self.required.iter().map(|(index, variable)| (index, variable)).unzip();
+        let unwrapped = match variables.as_slice() {
+            [] => return None,
+            [one] => quote!(::std::option::Option::Some(#one) = #one),
+            several => {
+                quote!((#(::std::option::Option::Some(#several)),*) = (#(#several),*))
+            }
+        };
+        Some(quote! {
+            let #unwrapped else {
+                return ::std::result::Result::Err(__properties.missing(&[#(#indices),*]));
+            };
+        })
     }
 
     /// The implementation of `Serialize`.
     fn serialize(&self, name: &Ident) -> TokenStream {
         let writes = &self.writes;
         let body = quote! {
-            let mut object = runtime::ObjectWriter::new(serializer)?;
+            let mut object = runtime::ObjectWriter::new(serializer);
             #(#writes)*
             object.end()
         };
@@ -317,6 +353,15 @@ impl StructParts {
         let text = field.to_string();
         self.shown.push(quote!(.field(#text, #value)));
     }
+}
+
+/// The property that tells the type of another. An object with additional properties has none.
+fn sibling_tag(object: &Object) -> Option<&SiblingTag> {
+    object.sibling_tag.as_ref().filter(|_| object.extra.is_none())
+}
+
+fn index(index: usize) -> Literal {
+    Literal::usize_unsuffixed(index)
 }
 
 /// The implementation of an object in which one property tells the type of another.

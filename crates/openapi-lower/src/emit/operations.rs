@@ -381,11 +381,16 @@ impl<'a> BuilderField<'a> {
     /// Statements that check the value before the request is built.
     fn check(&self) -> TokenStream {
         let (name, text) = (&self.name, &self.parameter.rust_name);
-        let valid = self.uuid.then(|| quote!(let #name = Self::OPERATION.valid(#text, #name)?;));
-        let required = self
-            .parameter
-            .required
-            .then(|| quote!(let #name = Self::OPERATION.required(#text, #name)?;));
+        let function = match (self.parameter.required, self.uuid) {
+            (true, true) => Some("required_valid"),
+            (true, false) => Some("required"),
+            (false, true) => Some("valid"),
+            (false, false) => None,
+        };
+        let checked = function.map(|function| {
+            let function = ident(function);
+            quote!(let #name = Self::OPERATION.#function(#text, #name)?;)
+        });
         let legal = (self.parameter.encoding == ParameterEncoding::Header).then(|| {
             let legal = quote!(Self::OPERATION.header_value(#text, &value.to_string())?;);
             match self.parameter.required {
@@ -393,7 +398,7 @@ impl<'a> BuilderField<'a> {
                 false => quote!(if let Some(value) = &#name { #legal }),
             }
         });
-        quote!(#valid #required #legal)
+        quote!(#checked #legal)
     }
 
     /// Statements that write a parameter which the core doesn't.

@@ -1,7 +1,10 @@
 //! Reduces the core's functions to building requests: the runtime sends them.
 
-use quote::quote;
-use syn::{Expr, Ident, ImplItem, Item, Pat, ReturnType, Stmt, parse_quote};
+use std::mem;
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Expr, ExprLit, Ident, ImplItem, Item, Lit, Pat, ReturnType, Stmt, parse_quote};
 
 /// Ends each function of the core where it would send its request, and makes it return that. `Err`
 /// names a function that builds none, which progenitor doesn't emit.
@@ -29,6 +32,10 @@ fn end_at_request(function: &mut syn::ImplItemFn) -> Option<()> {
     let request = sent_request(&statements[sending])?.clone();
     let built = statements.iter().position(|one| declares(one, &request))?;
     statements.truncate(built + 1);
+    let headers = remove_version(statements);
+    if let Some(Stmt::Local(syn::Local { init: Some(built), .. })) = statements.last_mut() {
+        simplify(&mut built.expr, headers.as_ref());
+    }
     statements.push(Stmt::Expr(parse_quote!(Ok(#request)), None));
     function.sig.asyncness = None;
     function.sig.output = ReturnType::Type(
@@ -38,6 +45,62 @@ fn end_at_request(function: &mut syn::ImplItemFn) -> Option<()> {
     // That of the request and its response.
     function.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
     Some(())
+}
+
+/// Removes the header with the document's `info.version`. Returns the name of the variable for
+/// headers, and removes that, if there is no other header.
+fn remove_version(statements: &mut Vec<Stmt>) -> Option<Ident> {
+    let version = statements.iter().position(|one| appended_version(one).is_some())?;
+    let headers = appended_version(&statements[version])?.clone();
+    statements.remove(version);
+    let uses = statements.iter().filter(|one| mentions(one.to_token_stream(), &headers)).count();
+    // The declaration, and the request.
+    if uses > 2 {
+        return None;
+    }
+    statements.retain(|one| !declares(one, &headers));
+    Some(headers)
+}
+
+/// The variable for headers that a statement appends the version to:
+/// `header_map.append(HeaderName::from_static("api-version"), …);`.
+fn appended_version(statement: &Stmt) -> Option<&Ident> {
+    let Stmt::Expr(Expr::MethodCall(append), _) = statement else { return None };
+    let Expr::Call(name) = append.args.first().filter(|_| append.method == "append")? else {
+        return None;
+    };
+    let Some(Expr::Lit(ExprLit { lit: Lit::Str(text), .. })) = name.args.first() else {
+        return None;
+    };
+    let Expr::Path(headers) = &*append.receiver else { return None };
+    headers.path.get_ident().filter(|_| text.value() == "api-version")
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
+}
+
+/// Removes `.headers(…)` of a variable that is gone from the calls that build a request. A body
+/// goes through the runtime, where one function is compiled for all types of bodies.
+fn simplify(built: &mut Expr, removed: Option<&Ident>) {
+    let call = match built {
+        Expr::Try(tried) => return simplify(&mut tried.expr, removed),
+        Expr::MethodCall(call) => call,
+        _ => return,
+    };
+    simplify(&mut call.receiver, removed);
+    let (receiver, body) = (&mut *call.receiver, call.args.first());
+    *built = match call.method.to_string().as_str() {
+        "headers" if removed.is_some_and(|name| mentions(body.to_token_stream(), name)) => {
+            mem::replace(receiver, Expr::Verbatim(TokenStream::new()))
+        }
+        "json" => parse_quote!(runtime::json(#receiver, #body)?),
+        _ => return,
+    };
 }
 
 /// The request that a statement passes to the hook which precedes sending it:
@@ -82,7 +145,10 @@ mod tests {
                 pub fn new() -> Self { Self }
                 /// Sends a `GET` request
                 pub async fn pets<'a>(&'a self, request: &'a str) -> Result<X, Error<Y>> {
-                    let mut _request = self.client.get(url).build()?;
+                    let mut headers = HeaderMap::with_capacity(1usize);
+                    headers.append(HeaderName::from_static("api-version"), Self::version());
+                    let mut _request =
+                        self.client.get(url).json(&body).headers(headers).build()?;
                     let info = OperationInfo { operation_id: "pets" };
                     self.pre(&mut _request, &info).await?;
                     self.exec(_request, &info).await
@@ -96,7 +162,7 @@ mod tests {
                 pub fn pets<'a>(
                     &'a self, request: &'a str
                 ) -> Result<runtime::reqwest::Request, runtime::CoreError> {
-                    let mut _request = self.client.get(url).build()?;
+                    let mut _request = runtime::json(self.client.get(url), &body)?.build()?;
                     Ok(_request)
                 }
             }
