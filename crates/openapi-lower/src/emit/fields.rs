@@ -41,7 +41,7 @@ enum Conversion {
     Structs(TokenStream),
 }
 
-/// How the value of a property is read: by the variable that it is read into.
+/// The variable that the value of a property is read into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Variable {
     /// As its type is deserialized.
@@ -110,7 +110,7 @@ impl<'a> StructField<'a> {
         };
         let variable = match is_plain && !field.boxed {
             _ if schema_type::has_date_times(&ty) => Variable::DateTimes,
-            true => Variable::of(&field.schema, structs),
+            true => Variable::new(&field.schema, structs),
             false => Variable::Plain,
         };
         let name = ident(&field.rust_name);
@@ -313,7 +313,7 @@ impl<'a> StructField<'a> {
 
 impl Variable {
     /// The variable for a property with this schema, which doesn't allow null.
-    fn of(schema: &Value, structs: &Structs<'_>) -> Self {
+    fn new(schema: &Value, structs: &Structs<'_>) -> Self {
         let is_object = |schema: &Value| {
             reference::target(schema).is_some_and(|name| structs.plain.contains(name.as_str()))
         };

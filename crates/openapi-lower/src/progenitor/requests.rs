@@ -84,7 +84,7 @@ fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     })
 }
 
-/// Removes `.headers(…)` of a variable that is gone from the calls that build a request. A body
+/// Removes `.headers(…)` of a removed variable from the calls that build a request. A body
 /// goes through the runtime, where one function is compiled for all types of bodies.
 fn simplify(built: &mut Expr, removed: Option<&Ident>) {
     let call = match built {

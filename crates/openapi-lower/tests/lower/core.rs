@@ -45,7 +45,7 @@ fn parts(document: &Document, operation: &Operation) -> Vec<String> {
     });
     let json = operation.body.iter().filter(|body| body.required).filter_map(|body| {
         let first = body.content.first()?;
-        media_type::is_json(&first.media_type).then(|| ". json (& body)".to_owned())
+        media_type::is_json(&first.media_type).then(|| "runtime :: json (".to_owned())
     });
     parameters.chain(json).collect()
 }
