@@ -105,7 +105,10 @@ impl<'de, T: Deserialize<'de>> ItemSlot<'de> for Values<'_, T> {
     fn next(&mut self, list: &mut dyn ListSource<'de>) -> Result<bool, Invalid> {
         let mut item: Option<T> = None;
         let read = list.next(&mut item);
-        self.0.extend(item);
+        // Less code than with `extend`.
+        if let Some(item) = item {
+            self.0.push(item);
+        }
         read
     }
 }
@@ -117,7 +120,9 @@ impl<'de, T: Object> ItemSlot<'de> for Objects<'_, T> {
     fn next(&mut self, list: &mut dyn ListSource<'de>) -> Result<bool, Invalid> {
         let mut item: Option<T> = None;
         let read = list.next(&mut ObjectField(&mut item));
-        self.0.extend(item);
+        if let Some(item) = item {
+            self.0.push(item);
+        }
         read
     }
 }
