@@ -14,7 +14,6 @@ use super::{
     reader::{Object, ObjectReader, charge_name},
 };
 use crate::{
-    assigned::assigned,
     date_time::{self, DateTimes, Lenient},
     unknown,
 };
@@ -34,9 +33,7 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        let mut object = None;
-        T::read(&mut MapReader { map, names: Names::new(T::NAMES) }, &mut object)?;
-        assigned(object)
+        T::read(&mut MapReader { map, names: Names::new(T::NAMES) })
     }
 }
 

@@ -16,11 +16,8 @@ pub trait Object: Sized {
     /// The names of the properties in JSON.
     const NAMES: &'static [&'static str];
 
-    /// Reads the properties, and assigns the object.
-    fn read<'de, R: ObjectReader<'de>>(
-        properties: &mut R,
-        object: &mut Option<Self>,
-    ) -> Result<(), R::Error>;
+    /// Reads the properties.
+    fn read<'de, R: ObjectReader<'de>>(properties: &mut R) -> Result<Self, R::Error>;
 }
 
 /// Reads the properties of an object, in the order of the input.

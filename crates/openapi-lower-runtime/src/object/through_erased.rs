@@ -47,7 +47,13 @@ pub(super) trait ObjectSlot<'de> {
 
 impl<'de, T: Object> ObjectSlot<'de> for Option<T> {
     fn read(&mut self, object: &mut ErasedReader<'_, 'de>) -> Result<(), Invalid> {
-        T::read(object, self)
+        match T::read(object) {
+            Ok(value) => {
+                *self = Some(value);
+                Ok(())
+            }
+            Err(invalid) => Err(invalid),
+        }
     }
 }
 

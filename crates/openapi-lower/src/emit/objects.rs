@@ -278,8 +278,7 @@ impl StructParts {
 
                 fn read<'de, R: runtime::ObjectReader<'de>>(
                     __properties: &mut R,
-                    __object: &mut ::std::option::Option<Self>,
-                ) -> ::std::result::Result<(), R::Error> {
+                ) -> ::std::result::Result<Self, R::Error> {
                     #(#variables)*
                     while let ::std::option::Option::Some(__index) = __properties.#next()? {
                         match __index {
@@ -288,8 +287,7 @@ impl StructParts {
                         }?
                     }
                     #required
-                    *__object = ::std::option::Option::Some(Self { #(#finished)* });
-                    ::std::result::Result::Ok(())
+                    ::std::result::Result::Ok(Self { #(#finished)* })
                 }
             }
         }
