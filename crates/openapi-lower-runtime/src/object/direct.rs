@@ -98,8 +98,15 @@ impl<'de, A: MapAccess<'de>> ObjectReader<'de> for MapReader<A> {
         self.map.next_value().map(|IgnoredAny| ())
     }
 
+    fn require(&self, required: &[usize]) -> Result<(), A::Error> {
+        match self.names.missing(required) {
+            None => Ok(()),
+            Some(name) => Err(A::Error::missing_field(name)),
+        }
+    }
+
     fn missing(&self, required: &[usize]) -> A::Error {
-        A::Error::missing_field(self.names.missing(required))
+        A::Error::missing_field(self.names.missing(required).unwrap_or_default())
     }
 }
 

@@ -32,9 +32,9 @@ impl Names {
     }
 
     /// The name of the first of these properties that wasn't read.
-    pub(super) fn missing(&self, required: &[usize]) -> &'static str {
+    pub(super) fn missing(&self, required: &[usize]) -> Option<&'static str> {
         let missing = required.iter().find(|index| !self.seen.contains(**index));
-        missing.and_then(|index| self.all.get(*index)).copied().unwrap_or_default()
+        missing.and_then(|index| self.all.get(*index)).copied()
     }
 
     /// The seed of the next name.

@@ -53,6 +53,9 @@ pub trait ObjectReader<'de> {
     /// Skips the value of the property.
     fn skip(&mut self) -> Result<(), Self::Error>;
 
+    /// Checks that these properties were read.
+    fn require(&self, required: &[usize]) -> Result<(), Self::Error>;
+
     /// Returns the error of an object without the first of these properties that wasn't read.
     fn missing(&self, required: &[usize]) -> Self::Error;
 }

@@ -158,8 +158,15 @@ impl<'de> ObjectReader<'de> for ErasedReader<'_, 'de> {
         self.value(&mut ignored)
     }
 
+    fn require(&self, required: &[usize]) -> Result<(), Invalid> {
+        match self.names.missing(required) {
+            None => Ok(()),
+            Some(name) => Err(Invalid::missing_field(name)),
+        }
+    }
+
     fn missing(&self, required: &[usize]) -> Invalid {
-        Invalid::missing_field(self.names.missing(required))
+        Invalid::missing_field(self.names.missing(required).unwrap_or_default())
     }
 }
 

@@ -46,6 +46,9 @@ enum Conversion {
 enum Variable {
     /// As its type is deserialized.
     Plain,
+    /// As its type is deserialized, in place of the default of that. Whether the property was read
+    /// is checked for all at once: that is less code than an `Option` for each.
+    Defaulted,
     /// A struct.
     Object,
     /// A list.
@@ -110,6 +113,9 @@ impl<'a> StructField<'a> {
         };
         let variable = match is_plain && !field.boxed {
             _ if schema_type::has_date_times(&ty) => Variable::DateTimes,
+            _ if field.required && (presence == Presence::Nullable || has_default(&ty)) => {
+                Variable::Defaulted
+            }
             true => Variable::new(&field.schema, structs),
             false => Variable::Plain,
         };
@@ -161,8 +167,7 @@ impl<'a> StructField<'a> {
         }
     }
 
-    /// The statement that reads the value into a variable with the name of the field: an `Option`,
-    /// which is `None` for an absent property.
+    /// The expression that reads the value into a variable with the name of the field.
     pub(super) fn read(&self) -> TokenStream {
         let name = &self.name;
         // Whether null is a value, and not read as if the property were absent.
@@ -173,6 +178,7 @@ impl<'a> StructField<'a> {
         let function = ident(if keeps_null { "read" } else { "read_optional" });
         let variable = match self.variable {
             Variable::Plain => quote!(#name),
+            Variable::Defaulted => quote!(runtime::Assigned(&mut #name)),
             Variable::Object => quote!(runtime::ObjectField(&mut #name)),
             Variable::List => quote!(runtime::ListField(&mut #name)),
             Variable::ObjectList => quote!(runtime::ObjectListField(&mut #name)),
@@ -181,9 +187,20 @@ impl<'a> StructField<'a> {
         quote!(__properties.#function(&mut #variable))
     }
 
-    /// Whether an object without the property is invalid.
-    pub(super) fn is_required(&self) -> bool {
-        matches!(self.presence, Presence::Always | Presence::Nullable)
+    /// The declaration of that variable.
+    pub(super) fn variable(&self) -> TokenStream {
+        let name = &self.name;
+        match self.variable {
+            Variable::Defaulted => quote!(let mut #name = ::std::default::Default::default();),
+            _ => quote!(let mut #name = ::std::option::Option::None;),
+        }
+    }
+
+    /// Whether an object without the property is invalid, and if so, whether the variable is an
+    /// `Option`.
+    pub(super) fn required(&self) -> Option<bool> {
+        let is_required = matches!(self.presence, Presence::Always | Presence::Nullable);
+        is_required.then_some(self.variable != Variable::Defaulted)
     }
 
     /// The value of the field, made of the variable.
@@ -324,6 +341,20 @@ impl Variable {
             None => Self::Plain,
         }
     }
+}
+
+/// Whether a type is a scalar, which has a default.
+fn has_default(ty: &TokenStream) -> bool {
+    let scalars = [
+        quote!(::std::string::String),
+        quote!(bool),
+        quote!(i32),
+        quote!(i64),
+        quote!(f64),
+        quote!(runtime::uuid::Uuid),
+        quote!(runtime::serde_json::Value),
+    ];
+    scalars.iter().any(|scalar| scalar.to_string() == ty.to_string())
 }
 
 fn some(value: &TokenStream) -> TokenStream {

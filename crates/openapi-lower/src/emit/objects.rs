@@ -201,8 +201,10 @@ struct StructParts {
     names: Vec<String>,
     /// The variables that the fields are read into, with the names of the fields.
     variables: Vec<TokenStream>,
-    /// The indices and variables of the required properties.
-    required: Vec<(Literal, Ident)>,
+    /// The indices of required properties whose variables have a default.
+    checked: Vec<Literal>,
+    /// The indices and variables of the other required properties.
+    unwrapped: Vec<(Literal, Ident)>,
     /// The arms that read the declared properties, by their indices in `names`.
     reads: Vec<TokenStream>,
     /// The expression that reads an undeclared property, if that is kept.
@@ -234,9 +236,12 @@ impl StructParts {
         self.arguments.extend(argument.map(|argument| (name.to_string(), argument)));
         self.values.push(field.initializer());
         self.show(name, field.debug());
-        self.variables.push(quote!(let mut #name = ::std::option::Option::None;));
-        if field.is_required() {
-            self.required.push((index(self.names.len()), name.clone()));
+        self.variables.push(field.variable());
+        let index = index(self.names.len());
+        match field.required() {
+            Some(true) => self.unwrapped.push((index, name.clone())),
+            Some(false) => self.checked.push(index),
+            None => {}
         }
         self.add_property(&field.field.name, field.read());
         self.finished.push(field.finished());
@@ -271,7 +276,7 @@ impl StructParts {
             None => ("next", quote!(__properties.skip())),
         };
         let next = ident(next);
-        let required = self.unwrap_required();
+        let required = self.check_required();
         quote! {
             impl runtime::Object for #name {
                 const NAMES: &'static [&'static str] = &[#(#names),*];
@@ -293,23 +298,26 @@ impl StructParts {
         }
     }
 
-    /// The statement that unwraps the variables of required properties: one for all, since rustc
-    /// compiles code for each exit of a function.
-    fn unwrap_required(&self) -> Option<TokenStream> {
+    /// The statements that check the required properties: one for all that have a default, and one
+    /// for all others, since rustc compiles code for each exit of a function.
+    fn check_required(&self) -> TokenStream {
+        let checked = &self.checked;
+        let check = (!checked.is_empty()).then(|| quote!(__properties.require(&[#(#checked),*])?;));
         let (indices, variables): (Vec<&Literal>, Vec<&Ident>) =
-            self.required.iter().map(|(index, variable)| (index, variable)).unzip();
+            self.unwrapped.iter().map(|(index, variable)| (index, variable)).unzip();
         let unwrapped = match variables.as_slice() {
-            [] => return None,
+            [] => return quote!(#check),
             [one] => quote!(::std::option::Option::Some(#one) = #one),
             several => {
                 quote!((#(::std::option::Option::Some(#several)),*) = (#(#several),*))
             }
         };
-        Some(quote! {
+        quote! {
+            #check
             let #unwrapped else {
                 return ::std::result::Result::Err(__properties.missing(&[#(#indices),*]));
             };
-        })
+        }
     }
 
     /// The implementation of `Serialize`.

@@ -55,7 +55,8 @@ fn schema(item: &syn::Item, read: &HashMap<String, String>, text: &mut String) {
             for field in &item.fields {
                 let name = field.ident.as_ref().expect("a name");
                 let is_option = tokens(&field.ty).starts_with("Option<");
-                let required = is_option && read.contains(&format!("Some({name})"));
+                let read_as = [format!("Some({name})"), format!("Assigned(& mut {name})")];
+                let required = is_option && read_as.iter().any(|code| read.contains(code));
                 let must = if required { " (must be there)" } else { "" };
                 let _ = writeln!(text, "  {name}: {}{must}", tokens(&field.ty));
             }
