@@ -32,8 +32,8 @@ pub use crate::{
     json_lines::JsonLines,
     multipart::{Form, Part},
     object::{
-        Assigned, DateTimesField, ListField, Object, ObjectField, ObjectListField, ObjectReader,
-        ObjectWriter, deserialize as deserialize_object,
+        Assigned, ConstantField, DateTimesField, ListField, Object, ObjectField, ObjectListField,
+        ObjectReader, ObjectWriter, deserialize as deserialize_object,
     },
     operation::Operation,
     options::CallOptions,

@@ -93,6 +93,14 @@ pub struct Constant<T> {
     documented: PhantomData<T>,
 }
 
+#[cfg(debug_assertions)]
+impl<T> Constant<T> {
+    /// The value, if it isn't the documented one.
+    pub(crate) fn other_mut(&mut self) -> &mut Option<Box<Value>> {
+        &mut self.other
+    }
+}
+
 impl<T> Clone for Constant<T> {
     fn clone(&self) -> Self {
         Self { other: self.other.clone(), documented: PhantomData }
@@ -113,8 +121,15 @@ impl<T> PartialEq for Constant<T> {
 
 impl<T: ConstantValue> fmt::Debug for Constant<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = self.other.as_deref().cloned().unwrap_or_else(|| T::VALUE.into());
-        fmt::Display::fmt(&value, f)
+        show(self.other.as_deref(), T::VALUE, f)
+    }
+}
+
+/// Writes the value of a constant. It is compiled once, and not for each constant.
+fn show(other: Option<&Value>, documented: TagValue, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match other {
+        Some(other) => fmt::Display::fmt(other, f),
+        None => fmt::Display::fmt(&Value::from(documented), f),
     }
 }
 
@@ -135,7 +150,7 @@ impl<'de, T: ConstantValue> Deserialize<'de> for Constant<T> {
 }
 
 /// Deserializes the value of a constant; returns `None` for the documented one.
-fn other_than<'de, D: Deserializer<'de>>(
+pub(crate) fn other_than<'de, D: Deserializer<'de>>(
     documented: TagValue,
     deserializer: D,
 ) -> Result<Option<Box<Value>>, D::Error> {

@@ -9,12 +9,13 @@ use serde::{
 use serde_json::Value;
 
 use super::{
-    fields::{Assigned, DateTimesField, ListField, ObjectField, ObjectListField},
+    fields::{Assigned, ConstantField, DateTimesField, ListField, ObjectField, ObjectListField},
     names::Names,
     reader::{Object, ObjectReader, charge_name},
 };
 use crate::{
     date_time::{self, DateTimes, Lenient},
+    tag::{Constant, ConstantValue},
     unknown,
 };
 
@@ -133,6 +134,15 @@ impl<'de, T: Deserialize<'de>> Field<'de> for Assigned<'_, T> {
 
     #[inline]
     fn assign(&mut self, value: T) {
+        *self.0 = value;
+    }
+}
+
+impl<'de, T: ConstantValue> Field<'de> for ConstantField<'_, T> {
+    type Value = Constant<T>;
+
+    #[inline]
+    fn assign(&mut self, value: Constant<T>) {
         *self.0 = value;
     }
 }

@@ -1,5 +1,7 @@
 //! Variables for the values of properties, by the kind of their types.
 
+use crate::tag::Constant;
+
 /// A variable for an object.
 pub struct ObjectField<'a, T>(pub &'a mut Option<T>);
 
@@ -14,3 +16,6 @@ pub struct DateTimesField<'a, T>(pub &'a mut Option<T>);
 
 /// A variable that has a value already.
 pub struct Assigned<'a, T>(pub &'a mut T);
+
+/// A variable for a constant.
+pub struct ConstantField<'a, T>(pub &'a mut Constant<T>);

@@ -21,7 +21,7 @@ pub use self::direct::deserialize;
 #[cfg(debug_assertions)]
 pub use self::through_erased::deserialize;
 pub use self::{
-    fields::{Assigned, DateTimesField, ListField, ObjectField, ObjectListField},
+    fields::{Assigned, ConstantField, DateTimesField, ListField, ObjectField, ObjectListField},
     reader::{Object, ObjectReader},
     writer::ObjectWriter,
 };

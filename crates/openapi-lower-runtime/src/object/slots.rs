@@ -3,9 +3,10 @@
 use std::fmt;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{
-    fields::{Assigned, DateTimesField, ListField, ObjectField, ObjectListField},
+    fields::{Assigned, ConstantField, DateTimesField, ListField, ObjectField, ObjectListField},
     reader::Object,
     through_erased::{ErasedReader, ObjectSlot},
 };
@@ -14,6 +15,7 @@ use crate::{
     erased::{
         ErasedDeserializer, Hint, Invalid, ListSource, ObjectSource, Scalar, Sink, Slot, Source,
     },
+    tag::{ConstantValue, TagValue, other_than},
 };
 
 impl<'de, T: Deserialize<'de>> Slot<'de> for Assigned<'_, T> {
@@ -26,6 +28,22 @@ impl<'de, T: Deserialize<'de>> Slot<'de> for Assigned<'_, T> {
             Err(invalid) => Err(invalid),
         }
     }
+}
+
+impl<'de, T: ConstantValue> Slot<'de> for ConstantField<'_, T> {
+    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
+        read_constant(value, T::VALUE, self.0.other_mut())
+    }
+}
+
+/// Reads the value of a constant.
+fn read_constant<'de>(
+    value: &mut dyn Source<'de>,
+    documented: TagValue,
+    other: &mut Option<Box<Value>>,
+) -> Result<(), Invalid> {
+    *other = other_than(documented, ErasedDeserializer::new(value))?;
+    Ok(())
 }
 
 impl<'de, T: DateTimes<'de>> Slot<'de> for DateTimesField<'_, T> {

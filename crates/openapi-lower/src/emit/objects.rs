@@ -222,7 +222,7 @@ impl StructParts {
         self.show(&field, quote!(&self.#field));
         // Where the object is a member of a union, the union has taken the tag out already.
         self.variables.push(quote!(let mut #field = ::std::default::Default::default();));
-        let read = quote!(__properties.read(&mut runtime::Assigned(&mut #field)));
+        let read = quote!(__properties.read(&mut runtime::ConstantField(&mut #field)));
         self.add_property(property, read);
         self.finished.push(quote!(#field,));
         self.writes.push(quote!(object.write(#property, &self.#field);));
