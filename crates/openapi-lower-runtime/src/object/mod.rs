@@ -14,6 +14,8 @@ mod reader;
 mod slots;
 #[cfg(debug_assertions)]
 mod through_erased;
+#[cfg(not(debug_assertions))]
+mod values;
 mod writer;
 
 #[cfg(not(debug_assertions))]

@@ -6,7 +6,7 @@ use serde::{Deserialize, de::Error};
 use serde_json::Value;
 
 #[cfg(not(debug_assertions))]
-use super::direct::Field;
+use super::values::Field;
 #[cfg(debug_assertions)]
 use crate::erased::Slot as Field;
 use crate::limits::{VALUE_COST, charge_unknown};
