@@ -4,10 +4,7 @@ use std::{any::Any, fmt};
 
 use serde::de::DeserializeOwned;
 
-use crate::{
-    raw_response::{DecodeError, RawResponse},
-    status::Status,
-};
+use crate::{json::DecodeError, raw_response::RawResponse, status::Status};
 
 /// The decoder of a documented response: its statuses, and the function that decodes its body.
 #[derive(Debug)]

@@ -9,15 +9,33 @@ use crate::{
     json_tokens, limits,
 };
 
-/// The reason why JSON can't be decoded.
+/// The reason why a body can't be decoded. It has no value of the body, which may be a secret.
 #[derive(Debug)]
-pub(crate) enum JsonError {
-    /// A limit was exceeded.
-    Limit(String),
-    /// The text is empty or white space.
-    Empty,
-    /// The JSON is malformed or of another type. The message begins with the path of the field.
-    Invalid { path: Option<String>, message: String },
+pub struct DecodeError(pub(crate) String);
+
+impl DecodeError {
+    /// The error of an empty text, or one of white space.
+    pub(crate) fn empty() -> Self {
+        Self("the body is empty".to_owned())
+    }
+
+    /// The error of JSON that is malformed or of another type.
+    fn invalid(path: Option<String>, message: &str) -> Self {
+        let message = without_value(message);
+        Self(path.map_or_else(|| message.clone(), |path| format!("{path}: {message}")))
+    }
+}
+
+/// Removes the value from a message of serde, since it may be a secret. The type of the value
+/// stays: "invalid type: string, expected a map".
+fn without_value(message: &str) -> String {
+    match message.split_once(", expected ") {
+        Some((found, expected)) if found.starts_with("invalid ") => {
+            let kind = found.find(['"', '`']).map_or(found, |value| found[..value].trim_end());
+            format!("{kind}, expected {expected}")
+        }
+        _ => message.to_owned(),
+    }
 }
 
 /// Decodes a value.
@@ -28,34 +46,44 @@ pub(crate) enum JsonError {
 pub(crate) fn decode<T: DeserializeOwned>(
     charset: Option<&str>,
     json: &[u8],
-) -> Result<T, JsonError> {
+) -> Result<T, DecodeError> {
     // At full speed. In builds without optimization, types are compiled for `read` only.
     #[cfg(not(debug_assertions))]
     match serde_json::from_slice(charset::without_mark(json)) {
         Ok(value) => return Ok(value),
-        Err(error) if limits::is_exceeded() => return Err(JsonError::Limit(error.to_string())),
+        Err(error) if limits::is_exceeded() => return Err(DecodeError(error.to_string())),
         Err(_) => limits::restart(),
     }
     let mut value: Option<T> = None;
-    decode_into(charset, json, &mut value)?;
-    value.ok_or(JsonError::Empty)
+    // Less code for each type than with `?` and a closure.
+    match decode_into(charset, json, &mut value) {
+        Ok(()) => present(value),
+        Err(error) => Err(error),
+    }
+}
+
+fn present<T>(value: Option<T>) -> Result<T, DecodeError> {
+    match value {
+        Some(value) => Ok(value),
+        None => Err(DecodeError::empty()),
+    }
 }
 
 /// A slot for a value of any lifetime.
 type AnySlot<'a> = &'a mut dyn for<'de> Slot<'de>;
 
 /// Decodes a value into a slot. It is compiled once, and not for each type.
-fn decode_into(charset: Option<&str>, json: &[u8], slot: AnySlot<'_>) -> Result<(), JsonError> {
+fn decode_into(charset: Option<&str>, json: &[u8], slot: AnySlot<'_>) -> Result<(), DecodeError> {
     let json = charset::without_mark(json);
     if cfg!(debug_assertions) {
         match read(json, slot) {
             Ok(()) => return Ok(()),
-            Err(error) if limits::is_exceeded() => return Err(JsonError::Limit(error.message())),
+            Err(error) if limits::is_exceeded() => return Err(DecodeError(error.message())),
             Err(_) => limits::restart(),
         }
     }
     if json.iter().all(u8::is_ascii_whitespace) {
-        return Err(JsonError::Empty);
+        return Err(DecodeError::empty());
     }
     let text = charset::decode_json(charset, json);
     let text = text.as_ref().map(|text| json_tokens::with_integers(text));
@@ -67,7 +95,7 @@ fn decode_into(charset: Option<&str>, json: &[u8], slot: AnySlot<'_>) -> Result<
         Some((message, _)) if text != json => message.to_owned(),
         _ => message,
     };
-    Err(JsonError::Invalid { path: error.path(), message })
+    Err(DecodeError::invalid(error.path(), &message))
 }
 
 /// Reads a value, after which the text ends. The error has the path of what is invalid.

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     charset,
     date_time::{DateTimes, Lenient},
-    json::{self, JsonError},
+    json::{self, DecodeError},
 };
 
 /// Returns the request id of a response. The header is a convention, not a standard: these are the
@@ -23,47 +23,9 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
         .find_map(|name| headers.get(*name)?.to_str().ok())
 }
 
-/// Removes the value from a message of serde, since it may be a secret. The type of the value
-/// stays: "invalid type: string, expected a map".
-fn without_value(message: &str) -> String {
-    match message.split_once(", expected ") {
-        Some((found, expected)) if found.starts_with("invalid ") => {
-            let kind = found.find(['"', '`']).map_or(found, |value| found[..value].trim_end());
-            format!("{kind}, expected {expected}")
-        }
-        _ => message.to_owned(),
-    }
-}
-
-/// Decodes JSON. The reason of an error has no values.
-pub(crate) fn decode_json<T: DeserializeOwned>(
-    charset: Option<&str>,
-    json: &[u8],
-) -> Result<T, DecodeError> {
-    json::decode(charset, json).map_err(DecodeError::from)
-}
-
-impl From<JsonError> for DecodeError {
-    fn from(error: JsonError) -> Self {
-        Self(match error {
-            JsonError::Limit(message) => message,
-            JsonError::Empty => "the body is empty".to_owned(),
-            JsonError::Invalid { path: Some(path), message } => {
-                format!("{path}: {}", without_value(&message))
-            }
-            JsonError::Invalid { path: None, message } => without_value(&message),
-        })
-    }
-}
-
-/// Whether a media type in lowercase is JSON.
 fn media_type_is_json(essence: &str) -> bool {
     essence == "application/json" || essence == "text/json" || essence.ends_with("+json")
 }
-
-/// The reason why a response can't be decoded.
-#[derive(Debug)]
-pub struct DecodeError(pub(crate) String);
 
 /// A response that isn't decoded yet. Its body is in memory, or empty if it is returned as a
 /// stream.
@@ -78,15 +40,17 @@ pub struct RawResponse {
 impl RawResponse {
     /// Decodes the body from JSON.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        self.check_media_type("JSON", media_type_is_json)?;
-        decode_json(self.charset(), &self.body)
+        match self.check_media_type("JSON", media_type_is_json) {
+            Ok(()) => json::decode(self.charset(), &self.body),
+            Err(error) => Err(error),
+        }
     }
 
     /// Decodes the body from JSON, and an empty body from `null`: the document allows null.
     pub fn json_or_null<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         if charset::without_mark(&self.body).iter().all(u8::is_ascii_whitespace) {
             let null = serde_json::from_slice(b"null");
-            return null.map_err(|_| DecodeError("the body is empty".to_owned()));
+            return null.map_err(|_| DecodeError::empty());
         }
         self.json()
     }

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::{server_sent::ServerSentEvent, split::ItemText};
 use crate::{
-    raw_response::{DecodeError, decode_json},
+    json::{self, DecodeError},
     stream_format::StreamFormat,
 };
 
@@ -21,7 +21,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
     item: &ItemText,
 ) -> Result<T, DecodeError> {
     match item {
-        ItemText::Json(json) => decode_json(None, json),
+        ItemText::Json(json) => json::decode(None, json),
         ItemText::Event(event) => match format {
             StreamFormat::EventText => {
                 let data: value::StrDeserializer<'_, value::Error> =
@@ -37,7 +37,7 @@ pub(crate) fn decode<T: DeserializeOwned>(
                     .or_else(|error| decode_event(event, &event.data).map_err(|_| error))
             }
             StreamFormat::TextEvent => decode_event(event, &event.data),
-            _ => decode_json(None, event.data.as_bytes()),
+            _ => json::decode(None, event.data.as_bytes()),
         },
         ItemText::TooLarge(_) => Err(DecodeError("it is too large".to_owned())),
     }
@@ -60,5 +60,5 @@ fn decode_event<T: DeserializeOwned>(
     }
     let (name, id) = (event.event.as_deref(), event.id.as_deref());
     let json = serde_json::to_vec(&Event { event: name, data, id, retry: event.retry });
-    decode_json(None, &json.map_err(|error| DecodeError(error.to_string()))?)
+    json::decode(None, &json.map_err(|error| DecodeError(error.to_string()))?)
 }

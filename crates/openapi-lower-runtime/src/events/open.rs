@@ -7,7 +7,7 @@ use crate::{
     attempts::BodyMode,
     call::Call,
     error::{Error, ErrorKind},
-    raw_response::DecodeError,
+    json::DecodeError,
     send::StreamedResponse,
     stream_format::StreamFormat,
 };
