@@ -1,7 +1,6 @@
 //! The builder of clients.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
     env::{self, VarError},
     error::Error as StdError,
     fmt,
@@ -10,42 +9,19 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Url, header::HeaderValue, redirect::Policy};
-
 use crate::{
-    auth::{Auth, Credential},
-    base_path,
-    client::{Client, Shared},
-    connections::{Connections, CustomTransport},
-    credentials::{CredentialSource, Credentials},
+    auth::Auth,
+    base_url,
+    client::Client,
+    client_settings::{ClientSettings, TransportSetting},
     error::{Error, ErrorKind},
     future::BoxFuture,
-    headers::ExtraHeaders,
-    key_provider::{ApiKey, KeyProvider, Provide},
-    propagation::Propagator,
-    proxy::{self, is_loopback},
+    key_provider::ApiKey,
     reqwest_transport::ReqwestTransport,
     retry::RetryPolicy,
-    server::{NamedServer, NamedServers},
     server_variables::ServerTemplate,
-    settings::Settings,
-    throttle::{Throttle, ThrottleSettings},
-    tls,
     transport::Transport,
 };
-
-type Configure = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
-type WrapTransport = Box<dyn FnOnce(ReqwestTransport) -> Arc<dyn Transport> + Send>;
-
-/// The transport of a client.
-enum TransportSetting {
-    /// The connections of reqwest.
-    Default,
-    /// One of the caller.
-    Own(Arc<dyn Transport>),
-    /// One of the caller around the default.
-    Wrapped(WrapTransport),
-}
 
 /// A client type that wraps a [`Client`] and has the operations of one API as methods.
 pub trait GeneratedClient {
@@ -84,37 +60,7 @@ impl GeneratedClient for Client {
 /// | [`user_agent`](Self::user_agent) | name and version of the client's crate |
 /// | [`transport`](Self::transport) | connections of reqwest |
 pub struct ClientBuilder<C> {
-    auth: Auth,
-    api_key: Option<String>,
-    key_source: Option<&'static str>,
-    key_provider: Option<Provide>,
-    /// The credentials by the names of their schemes.
-    credentials: BTreeMap<String, String>,
-    key_hint: &'static str,
-    api_version: String,
-    /// The base URL by default.
-    server: String,
-    /// That of the caller.
-    base_url: Option<String>,
-    /// The URL of the document's server, if it has variables.
-    server_template: Option<ServerTemplate>,
-    server_variables: BTreeMap<String, String>,
-    path_prefix: String,
-    /// The URLs by the names of servers.
-    servers: BTreeMap<String, String>,
-    /// The names of the servers that get the credential.
-    servers_with_api_key: BTreeSet<String>,
-    allow_http: bool,
-    timeout: Duration,
-    connect_timeout: Duration,
-    retry: RetryPolicy,
-    response_limit: usize,
-    undeclared_limit: usize,
-    user_agent: String,
-    throttle: ThrottleSettings,
-    propagator: Propagator,
-    configure: Option<Configure>,
-    transport: TransportSetting,
+    settings: ClientSettings,
     client: PhantomData<fn() -> C>,
 }
 
@@ -125,9 +71,9 @@ impl<C> ClientBuilder<C> {
     /// logs.
     #[must_use]
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.api_key = Some(key.into());
-        self.key_source = None;
-        self.key_provider = None;
+        self.settings.api_key = Some(key.into());
+        self.settings.key_source = None;
+        self.settings.key_provider = None;
         self
     }
 
@@ -174,9 +120,9 @@ impl<C> ClientBuilder<C> {
             let key = async move { key.await.map(K::into).map_err(E::into) };
             Box::pin(key) as BoxFuture<Result<ApiKey, Box<dyn StdError + Send + Sync>>>
         };
-        self.api_key = None;
-        self.key_source = None;
-        self.key_provider = Some(Arc::new(provide));
+        self.settings.api_key = None;
+        self.settings.key_source = None;
+        self.settings.key_provider = Some(Arc::new(provide));
         self
     }
 
@@ -190,7 +136,7 @@ impl<C> ClientBuilder<C> {
     /// It is kept secret and sent like the [API key](Self::api_key).
     #[must_use]
     pub fn credential(mut self, scheme: impl Into<String>, value: impl Into<String>) -> Self {
-        self.credentials.insert(scheme.into(), value.into());
+        self.settings.credentials.insert(scheme.into(), value.into());
         self
     }
 
@@ -204,7 +150,7 @@ impl<C> ClientBuilder<C> {
     /// begin, it is used without that.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
+        self.settings.base_url = Some(url.into());
         self
     }
 
@@ -216,7 +162,7 @@ impl<C> ClientBuilder<C> {
     /// [base URL](Self::base_url) beside it, which replaces the whole URL.
     #[must_use]
     pub fn server_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.server_variables.insert(name.into(), value.into());
+        self.settings.server_variables.insert(name.into(), value.into());
         self
     }
 
@@ -229,14 +175,14 @@ impl<C> ClientBuilder<C> {
     /// The API key isn't sent to it, unless [`allow_api_key`](Self::allow_api_key) is called.
     #[must_use]
     pub fn server(mut self, name: impl Into<String>, url: impl Into<String>) -> Self {
-        self.servers.insert(name.into(), url.into());
+        self.settings.servers.insert(name.into(), url.into());
         self
     }
 
     /// Allows to send the API key to the [server](Self::server) of this name.
     #[must_use]
     pub fn allow_api_key(mut self, name: impl Into<String>) -> Self {
-        self.servers_with_api_key.insert(name.into());
+        self.settings.servers_with_api_key.insert(name.into());
         self
     }
 
@@ -245,7 +191,7 @@ impl<C> ClientBuilder<C> {
     /// permission, and is never reached through a proxy of the environment.
     #[must_use]
     pub fn allow_http(mut self) -> Self {
-        self.allow_http = true;
+        self.settings.allow_http = true;
         self
     }
 
@@ -258,21 +204,21 @@ impl<C> ClientBuilder<C> {
     /// then to reading the response.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.settings.timeout = timeout;
         self
     }
 
     /// Sets the timeout for establishing a connection, TLS handshake included; 10 s by default.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.settings.connect_timeout = timeout;
         self
     }
 
     /// Sets the retry policy; [up to 2 retries](RetryPolicy) by default.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.settings.retry = policy;
         self
     }
 
@@ -283,7 +229,7 @@ impl<C> ClientBuilder<C> {
     /// response is truncated.
     #[must_use]
     pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.response_limit = bytes;
+        self.settings.response_limit = bytes;
         self
     }
 
@@ -295,7 +241,7 @@ impl<C> ClientBuilder<C> {
     /// More of it in the body of a success is an error of kind [`ErrorKind::TooLarge`].
     #[must_use]
     pub fn undeclared_limit(mut self, bytes: usize) -> Self {
-        self.undeclared_limit = bytes;
+        self.settings.undeclared_limit = bytes;
         self
     }
 
@@ -311,7 +257,7 @@ impl<C> ClientBuilder<C> {
     /// [Downloads](Client::download) from hosts of others aren't limited.
     #[must_use]
     pub fn max_concurrent(mut self, attempts: usize) -> Self {
-        self.throttle.max_concurrent = Some(attempts);
+        self.settings.throttle.max_concurrent = Some(attempts);
         self
     }
 
@@ -322,7 +268,7 @@ impl<C> ClientBuilder<C> {
     /// [`max_concurrent`](Self::max_concurrent), and retries count, too.
     #[must_use]
     pub fn rate(mut self, attempts: usize, per: Duration) -> Self {
-        self.throttle.rate = Some((attempts, per));
+        self.settings.throttle.rate = Some((attempts, per));
         self
     }
 
@@ -348,14 +294,14 @@ impl<C> ClientBuilder<C> {
         mut self,
         inject: impl Fn(&mut reqwest::header::HeaderMap) + Send + Sync + 'static,
     ) -> Self {
-        self.propagator = Propagator::new(inject);
+        self.settings.propagator = Propagator::new(inject);
         self
     }
 
     /// Adds the product of your program (`my-tool/1.2`) to the front of the `User-Agent` header.
     #[must_use]
     pub fn user_agent(mut self, product: impl fmt::Display) -> Self {
-        self.user_agent = format!("{product} {}", self.user_agent);
+        self.settings.user_agent = format!("{product} {}", self.settings.user_agent);
         self
     }
 
@@ -369,7 +315,7 @@ impl<C> ClientBuilder<C> {
         mut self,
         configure: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
     ) -> Self {
-        self.configure = Some(Box::new(configure));
+        self.settings.configure = Some(Box::new(configure));
         self
     }
 
@@ -381,7 +327,7 @@ impl<C> ClientBuilder<C> {
     /// for TLS, and [`configure`](Self::configure), which is an error beside it.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.transport = TransportSetting::Own(Arc::new(transport));
+        self.settings.transport = TransportSetting::Own(Arc::new(transport));
         self
     }
 
@@ -393,7 +339,7 @@ impl<C> ClientBuilder<C> {
         wrap: impl FnOnce(ReqwestTransport) -> T + Send + 'static,
     ) -> Self {
         let wrap = |transport| Arc::new(wrap(transport)) as Arc<dyn Transport>;
-        self.transport = TransportSetting::Wrapped(Box::new(wrap));
+        self.settings.transport = TransportSetting::Wrapped(Box::new(wrap));
         self
     }
 }
@@ -408,119 +354,7 @@ impl<C: GeneratedClient> ClientBuilder<C> {
     /// be set up, or if both [`transport`](Self::transport) and [`configure`](Self::configure) are
     /// called.
     pub fn build(self) -> Result<C, Error> {
-        let mut credentials = Credentials::default();
-        for (scheme, value) in self.credentials {
-            let credential = Credential::new(value, &format!("the credential of `{scheme}`"))?;
-            credentials.named.insert(scheme, CredentialSource::Fixed(credential));
-        }
-        credentials.default = match self.api_key {
-            Some(key) => {
-                let source = self.key_source.map(|source| format!(" in {source}"));
-                let name = format!("the API key{}", source.unwrap_or_default());
-                Some(CredentialSource::Fixed(Credential::new(key, &name)?))
-            }
-            None if self.key_provider.is_some() => None,
-            None if self.auth == Auth::None || !credentials.named.is_empty() => None,
-            None => {
-                let message = format!("missing API key: {}", self.key_hint);
-                return Err(Error::new(ErrorKind::Config, message));
-            }
-        };
-        let base_url = match (self.base_url, self.server_variables.keys().next()) {
-            (Some(_), Some(name)) => {
-                let message = format!(
-                    "server variable `{name}`: it has no effect beside `base_url`, which replaces \
-                     the whole URL of the server"
-                );
-                return Err(Error::new(ErrorKind::Config, message));
-            }
-            (Some(url), None) => url,
-            (None, _) => {
-                let template = self.server_template;
-                let template = template.unwrap_or(ServerTemplate { url: "", variables: &[] });
-                match self.server_variables.is_empty() {
-                    true => self.server.clone(),
-                    false => template.expand(&self.server_variables)?,
-                }
-            }
-        };
-        let mut base_url = parse_base_url(&base_url, self.allow_http)?;
-        base_path::remove_prefix(&mut base_url, &self.path_prefix);
-        let missing_base_path = base_path::missing(&base_url, &self.server);
-        let mut servers = NamedServers::new();
-        for (name, url) in &self.servers {
-            let url = parse_base_url(url, self.allow_http)
-                .map_err(|error| error.with_context(format!("server `{name}`")))?;
-            let with_api_key = self.servers_with_api_key.contains(name);
-            servers.insert(name.clone(), NamedServer { url, with_api_key });
-        }
-        let has_own_transport = matches!(self.transport, TransportSetting::Own(_));
-        if has_own_transport && self.configure.is_some() {
-            let message = "`configure` has no effect beside `transport`, which replaces reqwest; \
-                           use `wrap_transport`";
-            return Err(Error::new(ErrorKind::Config, message));
-        }
-        // Only the retry policy repeats requests: it counts them, and knows which may be repeated.
-        let http = reqwest::Client::builder()
-            .user_agent(&self.user_agent)
-            .connect_timeout(self.connect_timeout)
-            .retry(reqwest::retry::never());
-        let urls = || servers.values().map(|server| &server.url).chain([&base_url]);
-        let needs_tls = !has_own_transport && urls().any(|url| url.scheme() == "https");
-        let http = tls::configure(http, needs_tls)?;
-        let http = proxy::configure(http, urls());
-        let http = match self.configure {
-            Some(configure) => configure(http),
-            None => http,
-        };
-        let http = http.redirect(Policy::none()).referer(false).build().map_err(|error| {
-            Error::new(ErrorKind::Config, "can't set up the HTTP client").with_source(error)
-        })?;
-        let core_base_url = base_url.as_str().trim_end_matches('/').to_owned();
-        let mask = credentials.mask();
-        if let Some(provide) = self.key_provider {
-            let provider = KeyProvider::new(provide, mask.clone());
-            credentials.default = Some(CredentialSource::Provider(provider));
-        }
-        let transport = match self.transport {
-            TransportSetting::Default => None,
-            TransportSetting::Own(transport) => {
-                let user_agent = HeaderValue::from_str(&self.user_agent).map_err(|error| {
-                    Error::new(ErrorKind::Config, "the user agent isn't a valid header value")
-                        .with_source(error)
-                })?;
-                Some((transport, Some(user_agent)))
-            }
-            TransportSetting::Wrapped(wrap) => {
-                Some((wrap(ReqwestTransport::new(http.clone())), None))
-            }
-        };
-        let transport = transport.map(|(transport, user_agent)| CustomTransport {
-            transport,
-            user_agent,
-            mask: mask.clone(),
-        });
-        let shared = Shared {
-            connections: Connections::new(http, transport),
-            base_url,
-            core_base_url,
-            api_version: self.api_version,
-            missing_base_path,
-            auth: self.auth,
-            credentials,
-            servers,
-            mask,
-            throttle: Throttle::new(&self.throttle)?,
-            propagator: self.propagator,
-        };
-        let settings = Settings {
-            timeout: self.timeout,
-            response_limit: self.response_limit,
-            undeclared_limit: self.undeclared_limit,
-            retry: self.retry,
-            headers: ExtraHeaders::default(),
-        };
-        Ok(C::wrap(Client::from_parts(shared, settings), Seal(())))
+        Ok(C::wrap(self.settings.build()?, Seal(())))
     }
 }
 
@@ -532,41 +366,14 @@ impl<C> ClientBuilder<C> {
     /// those of its document as `SERVER` and `AUTH`. `user_agent` is the product of the client's
     /// crate (`my-sdk/1.0`).
     pub fn new(server: &str, auth: Auth, user_agent: &str) -> Self {
-        Self {
-            auth,
-            api_key: None,
-            key_source: None,
-            key_provider: None,
-            credentials: BTreeMap::new(),
-            key_hint: "call `api_key` on the builder",
-            api_version: String::new(),
-            server: server.to_owned(),
-            base_url: None,
-            server_template: None,
-            server_variables: BTreeMap::new(),
-            path_prefix: String::new(),
-            servers: BTreeMap::new(),
-            servers_with_api_key: BTreeSet::new(),
-            allow_http: false,
-            timeout: Duration::from_secs(60),
-            connect_timeout: Duration::from_secs(10),
-            retry: RetryPolicy::default(),
-            response_limit: 64 << 20,
-            undeclared_limit: 8 << 20,
-            user_agent: user_agent.to_owned(),
-            throttle: ThrottleSettings::default(),
-            propagator: Propagator::default(),
-            configure: None,
-            transport: TransportSetting::Default,
-            client: PhantomData,
-        }
+        Self { settings: ClientSettings::new(server, auth, user_agent), client: PhantomData }
     }
 
     /// Sets the URL of the document's server with its variables; generated code has it as
     /// `SERVER_TEMPLATE`, if there are any.
     #[must_use]
     pub fn server_template(mut self, template: ServerTemplate) -> Self {
-        self.server_template = Some(template);
+        self.settings.server_template = Some(template);
         self
     }
 
@@ -581,7 +388,7 @@ impl<C> ClientBuilder<C> {
     /// paths of [`Client::request`] are appended to what remains.
     #[must_use]
     pub fn path_prefix(mut self, prefix: &str) -> Self {
-        self.path_prefix = format!("/{}", prefix.trim_matches('/'));
+        self.settings.path_prefix = format!("/{}", prefix.trim_matches('/'));
         self
     }
 
@@ -589,7 +396,7 @@ impl<C> ClientBuilder<C> {
     /// builder".
     #[must_use]
     pub fn key_hint(mut self, hint: &'static str) -> Self {
-        self.key_hint = hint;
+        self.settings.key_hint = hint;
         self
     }
 
@@ -597,7 +404,7 @@ impl<C> ClientBuilder<C> {
     /// `API_VERSION`. It isn't sent.
     #[must_use]
     pub fn api_version(mut self, version: impl Into<String>) -> Self {
-        self.api_version = version.into();
+        self.settings.api_version = version.into();
         self
     }
 
@@ -613,7 +420,7 @@ impl<C> ClientBuilder<C> {
             Error::new(ErrorKind::Config, message)
         })?;
         self = self.api_key(value);
-        self.key_source = Some(key);
+        self.settings.key_source = Some(key);
         Ok(match env_variable(base_url)? {
             Some(url) => self.base_url(url),
             None => self,
@@ -623,15 +430,15 @@ impl<C> ClientBuilder<C> {
 
 impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let base_url = self.base_url.as_ref().unwrap_or(&self.server);
+        let base_url = self.settings.base_url.as_ref().unwrap_or(&self.settings.server);
         f.debug_struct("ClientBuilder")
-            .field("api_key", &self.api_key.as_ref().map(|_| "[redacted]"))
-            .field("api_key_provider", &self.key_provider.is_some())
-            .field("credentials", &self.credentials.keys())
-            .field("base_url", &parse_base_url(base_url, true).ok().map(String::from))
-            .field("timeout", &self.timeout)
-            .field("connect_timeout", &self.connect_timeout)
-            .field("retry", &self.retry)
+            .field("api_key", &self.settings.api_key.as_ref().map(|_| "[redacted]"))
+            .field("api_key_provider", &self.settings.key_provider.is_some())
+            .field("credentials", &self.settings.credentials.keys())
+            .field("base_url", &base_url::parse(base_url, true).ok().map(String::from))
+            .field("timeout", &self.settings.timeout)
+            .field("connect_timeout", &self.settings.connect_timeout)
+            .field("retry", &self.settings.retry)
             .finish_non_exhaustive()
     }
 }
@@ -646,34 +453,4 @@ fn env_variable(name: &str) -> Result<Option<String>, Error> {
             Err(Error::new(ErrorKind::Config, format!("{name} isn't UTF-8")))
         }
     }
-}
-
-/// Parses and checks a base URL, and removes trailing slashes from its path.
-fn parse_base_url(text: &str, allow_http: bool) -> Result<Url, Error> {
-    let config = |message: String| Error::new(ErrorKind::Config, message);
-    let mut url = Url::parse(text).map_err(|error| {
-        // Text that may contain a password isn't repeated.
-        let shown = if text.contains(['@', '?']) { String::new() } else { format!(" `{text}`") };
-        config(format!("base URL{shown}: {error}"))
-    })?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(config("base URL: remove the user name and password".to_owned()));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(config("base URL: remove the query and the fragment".to_owned()));
-    }
-    match url.scheme() {
-        "https" => {}
-        "http" if allow_http || is_loopback(&url) => {}
-        "http" => {
-            return Err(config(format!(
-                "base URL `{text}`: http would send the key unencrypted; use https, or call \
-                 `allow_http`"
-            )));
-        }
-        _ => return Err(config(format!("base URL `{text}`: the scheme must be https"))),
-    }
-    let path = url.path().trim_end_matches('/').to_owned();
-    url.set_path(&path);
-    Ok(url)
 }
