@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+#[cfg(feature = "tracing")]
+use crate::propagation::Propagator;
 use crate::{
     auth::Auth,
     base_url,

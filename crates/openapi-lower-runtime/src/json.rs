@@ -57,12 +57,12 @@ pub(crate) fn decode<T: DeserializeOwned>(
     let mut value: Option<T> = None;
     // Less code for each type than with `?` and a closure.
     match decode_into(charset, json, &mut value) {
-        Ok(()) => present(value),
+        Ok(()) => decoded(value),
         Err(error) => Err(error),
     }
 }
 
-fn present<T>(value: Option<T>) -> Result<T, DecodeError> {
+fn decoded<T>(value: Option<T>) -> Result<T, DecodeError> {
     match value {
         Some(value) => Ok(value),
         None => Err(DecodeError::empty()),
