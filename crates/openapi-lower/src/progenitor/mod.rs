@@ -1,8 +1,8 @@
 //! The interface to progenitor. Its panics and errors become refusals with a JSON pointer.
 
-pub(crate) mod deserialize;
 mod docs;
 pub(crate) mod imports;
+pub(crate) mod openapi30;
 pub(crate) mod operations;
 mod paths;
 pub(crate) mod requests;
