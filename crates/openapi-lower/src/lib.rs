@@ -8,6 +8,7 @@ mod generate;
 mod graph;
 mod helpers;
 pub mod ir;
+mod json;
 mod lower;
 mod markdown;
 mod media_names;

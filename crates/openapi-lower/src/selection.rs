@@ -85,18 +85,21 @@ pub(crate) fn select_helpers(whole: HelperSelection, model: &ClientModel) -> Hel
 /// The Rust names of the types that the operations reach, and what is received.
 fn reached_types(model: &ClientModel) -> HashSet<String> {
     let parts = model.contained_types();
-    let operations = model.operations.iter().flat_map(Operation::schemas);
-    let received = model.received.iter().flat_map(|union| &union.variants);
-    let received = received.flat_map(|one| {
-        let responses = one.responses.iter().filter_map(|(_, _, schema)| schema.as_ref());
-        responses.chain([&one.payload])
-    });
-    let mut pending: Vec<String> =
-        operations.chain(received).flat_map(reference::targets).collect();
+    let mut schemas = Vec::new();
+    for operation in &model.operations {
+        schemas.extend(operation.schemas());
+    }
+    for received in model.received.iter().flat_map(|union| &union.variants) {
+        schemas.push(&received.payload);
+        schemas.extend(received.responses.iter().filter_map(|(_, _, schema)| schema.as_ref()));
+    }
+    let mut pending: Vec<String> = schemas.into_iter().flat_map(reference::targets).collect();
     let mut reached = HashSet::new();
     while let Some(rust) = pending.pop() {
         if !reached.contains(&rust) {
-            pending.extend(parts.get(rust.as_str()).into_iter().flatten().cloned());
+            if let Some(parts) = parts.get(rust.as_str()) {
+                pending.extend_from_slice(parts);
+            }
             reached.insert(rust);
         }
     }

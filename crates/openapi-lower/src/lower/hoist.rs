@@ -15,7 +15,7 @@ use super::{
     published::PublishedNames,
     received, references,
 };
-use crate::ir::TypeName;
+use crate::{ir::TypeName, json};
 
 /// Hoists all inline schemas into components and adds their names to `types`.
 pub(super) fn inline_schemas(
@@ -61,7 +61,7 @@ pub(super) fn inline_schemas(
 /// The members of an object, sorted: numbers in type names must not depend on the order of keys in
 /// the document.
 fn sorted(object: Option<&mut Value>) -> Vec<(&String, &mut Value)> {
-    let members = object.and_then(Value::as_object_mut).into_iter().flatten();
+    let members = json::members_mut(object);
     let mut members: Vec<_> = members.collect();
     // The preferred media type is named first.
     members.sort_by_key(|(key, _)| (key.as_str() != "application/json", key.as_str()));
@@ -93,8 +93,7 @@ impl Hoister<'_> {
         let is_received = at.segments().get(1).is_some_and(|path| received::is_received(path));
         let body = if is_received { "Payload" } else { "Body" };
         self.owner = operation[DOCUMENT_ID].as_str().unwrap_or_default().to_owned();
-        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
-        for parameter in parameters.into_iter().flatten() {
+        for parameter in json::items_mut(operation.get_mut("parameters")) {
             let name = parameter["name"].as_str().unwrap_or_default().to_owned();
             let relative = Pointer::from_segments(["parameters", &name]);
             let name = format!("{base}{}", type_name(&name));
@@ -264,8 +263,8 @@ fn distinct_constants(members: &[Value]) -> Option<Vec<Option<String>>> {
     };
     let inline: Vec<&Value> =
         members.iter().filter(|member| member.get("properties").is_some()).collect();
-    let properties = inline.first().and_then(|first| first["properties"].as_object());
-    let mut names = properties.into_iter().flatten().map(|(name, _)| name);
+    let properties = json::members(inline.first().and_then(|first| first.get("properties")));
+    let mut names = properties.map(|(name, _)| name);
     let tag = names.find(|name| {
         let mut values = HashSet::new();
         inline.iter().all(|member| {

@@ -6,7 +6,7 @@ use openapi_document::{MAX_DEPTH, Pointer, reference};
 use serde_json::Value;
 
 use super::{diagnostics::Diagnostics, references};
-use crate::graph;
+use crate::{graph, json};
 
 /// Refuses schemas that include themselves, and those that include others in too long a chain.
 pub(super) fn check(root: &mut Value, diagnostics: &mut Diagnostics) {
@@ -40,6 +40,6 @@ pub(super) fn included(schema: &Value) -> Vec<String> {
     if let Some(name) = reference::target(schema) {
         return vec![name];
     }
-    let members = schema.get("allOf").and_then(Value::as_array);
-    members.into_iter().flatten().flat_map(included).collect()
+    let members = json::items(schema.get("allOf"));
+    members.iter().flat_map(included).collect()
 }

@@ -7,6 +7,7 @@ use openapi_document::{
 use serde_json::Value;
 
 use super::diagnostics::Diagnostics;
+use crate::json;
 
 /// The members of a document (OpenAPI 3.1, section 4.8.1, and 3.2).
 const ROOT: &[&str] = &[
@@ -223,8 +224,7 @@ pub(super) fn warn(root: &Value, diagnostics: &mut Diagnostics) {
             check(discriminator, DISCRIMINATOR, &at, diagnostics);
         }
         if matches!(kind, Kind::Root | Kind::PathItem | Kind::Operation) {
-            let servers = value.get("servers").and_then(Value::as_array);
-            for (index, server) in servers.into_iter().flatten().enumerate() {
+            for (index, server) in json::items(value.get("servers")).iter().enumerate() {
                 let at = || at.pointer().join("servers").join(index);
                 check(server, SERVER, &at, diagnostics);
             }
@@ -234,7 +234,7 @@ pub(super) fn warn(root: &Value, diagnostics: &mut Diagnostics) {
 
 /// Warns about the members of an object, at the pointer that `at` returns, that look misspelt.
 fn check(value: &Value, known: &[&str], at: &dyn Fn() -> Pointer, diagnostics: &mut Diagnostics) {
-    for (key, _) in value.as_object().into_iter().flatten() {
+    for (key, _) in json::members(Some(value)) {
         if known.contains(&key.as_str()) || key.starts_with("x-") {
             continue;
         }

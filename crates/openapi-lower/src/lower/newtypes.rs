@@ -5,14 +5,17 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::schema::text;
-use crate::ir::{ClientModel, Newtype};
+use crate::{
+    ir::{ClientModel, Newtype},
+    json,
+};
 
 /// Collects the components that no other kind of type stands for.
 pub(super) fn collect(root: &Value, model: &ClientModel) -> Vec<Newtype> {
     let enums = model.enums.iter().map(|one| &one.rust);
     let known: HashSet<&str> = model.structures().chain(enums).map(String::as_str).collect();
-    let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
-    let others = schemas.into_iter().flatten().filter(|(name, _)| !known.contains(name.as_str()));
+    let schemas = json::members(root.pointer("/components/schemas"));
+    let others = schemas.filter(|(name, _)| !known.contains(name.as_str()));
     let newtypes = others.map(|(name, schema)| {
         let mut bare = schema.clone();
         if let Value::Object(map) = &mut bare {

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     graph,
     ir::{Constant, Direction, Field, Object, TagSource, TagType, TaggedUnion},
+    json,
 };
 
 /// Collects the objects, and sets the tag source of each variant of the tagged unions.
@@ -72,7 +73,6 @@ fn object(
 ) -> Object {
     let required: HashSet<&str> = required(schema).collect();
     let constants = constants.unwrap_or_default().to_vec();
-    let constant_names: HashSet<&str> = constants.iter().map(|one| one.name.as_str()).collect();
     let mut fields = Vec::new();
     let mut taken: TakenNames =
         constants.iter().map(|constant| value_name(&constant.name)).collect();
@@ -80,17 +80,16 @@ fn object(
     let properties = schema["properties"].as_object();
     // A required property without a schema accepts any value.
     let any_value = Value::Object(Map::new());
-    let undeclared = required
-        .iter()
-        .filter(|name| properties.is_none_or(|properties| !properties.contains_key(**name)))
-        .map(|name| ((*name).to_owned(), &any_value));
-    let mut undeclared: Vec<(String, &Value)> = undeclared.collect();
-    undeclared.sort_by(|left, right| left.0.cmp(&right.0));
+    let is_declared = |name: &str| properties.is_some_and(|all| all.contains_key(name));
+    let mut undeclared: Vec<&str> = required.iter().copied().collect();
+    undeclared.retain(|name| !is_declared(name));
+    undeclared.sort_unstable();
     let shared = properties.map(shared_names).unwrap_or_default();
-    let declared = properties.into_iter().flatten().map(|(name, schema)| (name.clone(), schema));
+    let declared = json::members(schema.get("properties"));
+    let declared = declared.map(|(name, schema)| (name.as_str(), schema));
+    let undeclared = undeclared.into_iter().map(|name| (name, &any_value));
     for (property, schema) in declared.chain(undeclared) {
-        let property = &property;
-        if constant_names.contains(property.as_str()) {
+        if constants.iter().any(|one| one.name == property) {
             continue;
         }
         let flag = |key: &str| schema.get(key) == Some(&Value::Bool(true));
@@ -98,7 +97,7 @@ fn object(
         let default = schema.get("default").filter(|_| !direction.is_sent() && !flag("nullable"));
         let read_only = is_flagged(schema, "readOnly", schemas);
         let write_only = is_flagged(schema, "writeOnly", schemas);
-        let is_listed = required.contains(property.as_str());
+        let is_listed = required.contains(property);
         let is_both = is_listed && direction == Direction::Both;
         let notes = [
             // Not in the description yet if the flag is that of the component.
@@ -115,14 +114,14 @@ fn object(
         if let Value::Object(map) = &mut bare {
             map.shift_remove("nullable");
         }
-        let rust_name = shared.get(property.as_str()).cloned();
+        let rust_name = shared.get(property).cloned();
         let rust_name = unique(&rust_name.unwrap_or_else(|| value_name(property)), &mut taken);
         let bare_name = rust_name.trim_matches('_');
         fields.push(Field {
             setter: unique(&format!("with_{bare_name}"), &mut setters),
             null_setter: String::new(),
             rust_name,
-            name: property.clone(),
+            name: property.to_owned(),
             description,
             deprecated: flag("deprecated"),
             required: is_listed
@@ -226,10 +225,10 @@ fn contained_types(schema: &Value) -> Vec<String> {
     }
     let mut found = Vec::new();
     for list in ["allOf", "anyOf", "oneOf"] {
-        let members = schema.get(list).and_then(Value::as_array).into_iter().flatten();
+        let members = json::items(schema.get(list)).iter();
         found.extend(members.flat_map(contained_types));
     }
-    let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let properties = json::members(schema.get("properties"));
     found.extend(properties.flat_map(|(_, property)| contained_types(property)));
     found
 }

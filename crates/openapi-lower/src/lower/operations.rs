@@ -14,6 +14,7 @@ use super::{
     received::{self, ReceivedNames},
     reserved::CLIENT_METHODS,
 };
+use crate::json;
 
 /// The maximum number of parameters in a path: progenitor looks each up in the whole path.
 const MAX_PATH_PARAMETERS: usize = 1_000;
@@ -81,8 +82,7 @@ fn remove_impossible_content(
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) {
-    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
-    for (status, response) in responses.into_iter().flatten() {
+    for (status, response) in json::members_mut(operation.get_mut("responses")) {
         let Value::Object(response) = response else { continue };
         let Some(Value::Object(content)) = response.get_mut("content") else { continue };
         if ["204", "205", "304"].contains(&status.as_str()) {
@@ -95,6 +95,17 @@ fn remove_impossible_content(
             content.values_mut().for_each(|media_type| *media_type = json!({}));
         }
     }
+}
+
+/// The operations of a document and their paths. Path items are normalized: they have nothing else.
+pub(super) fn all(root: &Value) -> Vec<(&str, &Value)> {
+    let mut operations = Vec::new();
+    for (path, item) in json::members(root.get("paths")) {
+        for (_, operation) in json::members(Some(item)) {
+            operations.push((path.as_str(), operation));
+        }
+    }
+    operations
 }
 
 /// Calls `visit` with the path, method and pointer of each operation, after it has merged the

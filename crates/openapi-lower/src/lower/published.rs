@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::{
     hints::DOCUMENT_ID,
     names::{TakenNames, unique},
+    operations,
 };
 use crate::ir::variant_key;
 
@@ -82,15 +83,14 @@ fn is_inline(root: &Value, operations: &HashMap<&str, &Value>, key: &str) -> boo
 
 /// The operations by the `operationId` of the document.
 fn operations(root: &Value) -> HashMap<&str, &Value> {
-    let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
-    let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
-    let by_id = operations.filter_map(|(_, one)| Some((one.get(DOCUMENT_ID)?.as_str()?, one)));
-    // The first of several operations with one id has it.
-    let mut operations = HashMap::new();
-    for (id, operation) in by_id {
-        operations.entry(id).or_insert(operation);
+    let mut by_id = HashMap::new();
+    for (_, operation) in operations::all(root) {
+        if let Some(id) = operation.get(DOCUMENT_ID).and_then(Value::as_str) {
+            // The first of several operations with one id has it.
+            by_id.entry(id).or_insert(operation);
+        }
     }
-    operations
+    by_id
 }
 
 /// Resolves the pointer of a key, in which a parameter is named.

@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
+use crate::json;
 use openapi_document::{MAX_DEPTH, Pointer, reference};
 use serde_json::Value;
 
 /// The names in `required`.
 pub(crate) fn required(schema: &Value) -> impl Iterator<Item = &str> {
-    let names = schema.get("required").and_then(Value::as_array);
-    names.into_iter().flatten().filter_map(Value::as_str)
+    let names = json::items(schema.get("required"));
+    names.iter().filter_map(Value::as_str)
 }
 
 /// The string value of a keyword.

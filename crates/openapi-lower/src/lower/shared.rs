@@ -4,6 +4,7 @@ use openapi_document::{Pointer, media_type::essence, reference};
 use serde_json::{Map, Value};
 
 use super::{aliases::is_alias, hints, hoist::needs_name, references};
+use crate::json;
 
 /// The components whose schemas operations share, with a suffix for names that schemas have, too.
 const SHARED: [(&str, &str); 3] =
@@ -39,9 +40,8 @@ pub(super) fn promote_components(root: &mut Value) {
 /// type: its parts are.
 fn schema_pointers(at: &Pointer, root: &Value) -> Vec<Pointer> {
     let Some(shared) = at.resolve(root) else { return Vec::new() };
-    let media_types = shared.get("content").and_then(Value::as_object);
-    let mut media_types: Vec<&str> =
-        media_types.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let media_types = json::members(shared.get("content"));
+    let mut media_types: Vec<&str> = media_types.map(|(name, _)| name.as_str()).collect();
     media_types.retain(|name| !essence(name).starts_with("multipart/"));
     media_types.sort_by_key(|name| *name != "application/json");
     let content = at.join("content");

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     ir::{TagSource, TagType, TaggedUnion, TypeName, TypePointers, Variant},
+    json,
     markdown::code,
 };
 
@@ -67,8 +68,7 @@ fn warn_of_mapping(
 ) {
     let Some(discriminator) = schema.get("discriminator") else { return };
     let tag = discriminator.get("propertyName").and_then(Value::as_str).unwrap_or_default();
-    let mapping = discriminator.get("mapping").and_then(Value::as_object);
-    for (value, target) in mapping.into_iter().flatten() {
+    for (value, target) in json::members(discriminator.get("mapping")) {
         let Some(target) = target.as_str().and_then(reference::schema_name) else { continue };
         let at = || pointer.join("discriminator").join("mapping").join(value);
         if target == name {
@@ -110,8 +110,8 @@ fn union(
         Some(tag) => tag.to_owned(),
         None => infer_tag(&members, schemas)?,
     };
-    let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
-    let mapped = mapping.into_iter().flatten().filter_map(|(value, target)| {
+    let mapping = json::members(schema.pointer("/discriminator/mapping"));
+    let mapped = mapping.filter_map(|(value, target)| {
         Some((value.clone(), reference::schema_name(target.as_str()?)?))
     });
     // A union can't be a member of itself.
@@ -345,9 +345,9 @@ impl KnownTags {
         if let Some(members) = members {
             let mut all: Vec<String> = Vec::new();
             let mut tag_type: Option<TagType> = None;
-            let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
+            let mapping = schema.pointer("/discriminator/mapping");
             if schema.pointer("/discriminator/propertyName").and_then(Value::as_str) == Some(tag) {
-                all.extend(mapping.into_iter().flatten().map(|(value, _)| value.clone()));
+                all.extend(json::members(mapping).map(|(value, _)| value.clone()));
             }
             // A mapping lists all values.
             let is_mapped = !all.is_empty();
@@ -395,7 +395,7 @@ impl KnownTags {
             let target = reference::target(member).and_then(|name| schemas.get(&name));
             let narrowed = member.get(NARROWED);
             let member = target.unwrap_or(member);
-            pending.extend(member.get("allOf").and_then(Value::as_array).into_iter().flatten());
+            pending.extend(json::items(member.get("allOf")));
             if let Some(kind) = member.get("type") {
                 match kind.as_str() {
                     Some("string") => tag_type = Some(TagType::Text),

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     ir::{ClientModel, TypeName, TypePointers, UntaggedUnion},
+    json,
     markdown::code,
 };
 
@@ -72,8 +73,8 @@ pub(super) fn break_cycles(root: &mut Value, types: &[TypeName], diagnostics: &m
     let names: HashMap<String, usize> =
         schemas.keys().enumerate().map(|(index, name)| (name.clone(), index)).collect();
     let members = |schema: &Value| {
-        let members = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array);
-        let targets = members.into_iter().flatten().filter_map(reference::target);
+        let members = json::items(schema.get("oneOf").or_else(|| schema.get("anyOf")));
+        let targets = members.iter().filter_map(reference::target);
         targets.filter_map(|name| names.get(&name).copied()).collect()
     };
     let edges: Vec<Vec<usize>> = schemas.values().map(members).collect();

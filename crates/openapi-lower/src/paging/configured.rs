@@ -7,8 +7,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::shapes::{Scalar, Shapes, list_items, response, scalar};
-use crate::ir::{
-    BodyContent, ClientModel, Field, MoreFlag, NextPage, Operation, PageParameter, Paging,
+use crate::{
+    ir::{BodyContent, ClientModel, Field, MoreFlag, NextPage, Operation, PageParameter, Paging},
+    json,
 };
 
 /// The paging of an operation.
@@ -158,7 +159,7 @@ pub(crate) fn check_operations(
     if unknown.is_empty() {
         return Ok(());
     }
-    let items = document.root().get("paths").and_then(Value::as_object).into_iter().flatten();
+    let items = json::members(document.root().get("paths"));
     let items = items.filter_map(|(_, item)| item.as_object());
     let ids: BTreeSet<&str> = items
         .flat_map(Method::operations)

@@ -11,10 +11,13 @@ use super::{
     parts::{Entries, union_members},
     size,
 };
-use crate::lower::{
-    hints::{MemberHint, NARROWED},
-    schema::{distinct, mapped_component},
-    wrapper::annotated,
+use crate::{
+    json,
+    lower::{
+        hints::{MemberHint, NARROWED},
+        schema::{distinct, mapped_component},
+        wrapper::annotated,
+    },
 };
 
 /// The maximum number of members of a union that is combined from several.
@@ -48,9 +51,9 @@ impl<'v> Discriminator<'v> {
     fn from_union(union: &UnionPart<'v>) -> Option<Self> {
         let declared = union.discriminator?;
         let tag = declared.get("propertyName")?.as_str()?;
-        let mapping = declared.get("mapping").and_then(Value::as_object);
+        let mapping = json::members(declared.get("mapping"));
         let mut tags: HashMap<String, Vec<String>> = HashMap::new();
-        for (value, target) in mapping.into_iter().flatten() {
+        for (value, target) in mapping {
             if let Some(name) = mapped_component(target) {
                 tags.entry(name).or_default().push(value.clone());
             }
@@ -128,8 +131,7 @@ impl<'a> Composer<'a, '_> {
                     return false;
                 }
             }
-            let properties = map.get("properties").and_then(Value::as_object);
-            for (name, schema) in properties.into_iter().flatten() {
+            for (name, schema) in json::members(map.get("properties")) {
                 let Some(listed) = listed_values(schema, self.schemas) else { continue };
                 match values.get(name.as_str()) {
                     Some(others) if !listed.iter().any(|one| others.contains(&one)) => {
@@ -194,7 +196,7 @@ fn listed_values<'v>(schema: &'v Value, schemas: &'v Map<String, Value>) -> Opti
         let Some(schema) = pending.pop() else { break };
         let target = reference::target(schema).and_then(|name| schemas.get(&name));
         let schema = target.unwrap_or(schema);
-        pending.extend(schema.get("allOf").and_then(Value::as_array).into_iter().flatten());
+        pending.extend(json::items(schema.get("allOf")));
         if let Some(listed) = schema.get("enum").and_then(Value::as_array)
             && narrowest.is_none_or(|narrowest| listed.len() < narrowest.len())
         {
@@ -323,7 +325,7 @@ impl<'v> UnionBuilder<'v> {
         }
         if let Some(mut declared) = declared.cloned() {
             let own = declared.get_mut("mapping").map(Value::take);
-            let own = own.as_ref().and_then(Value::as_object).into_iter().flatten();
+            let own = json::members(own.as_ref());
             // The tags of members that became objects of their own are in their hints.
             let remaining: HashSet<String> = members.iter().filter_map(reference::target).collect();
             let is_replaced = |target: &Value| {
@@ -349,8 +351,8 @@ impl<'v> UnionBuilder<'v> {
 
 /// Restricts a required property to the only tag of a member.
 fn fix_tag(member: &mut Map<String, Value>, tag: &str, value: &str) {
-    let required = member.get("required").and_then(Value::as_array);
-    if !required.into_iter().flatten().any(|name| name == tag) {
+    let required = json::items(member.get("required"));
+    if !required.iter().any(|name| name == tag) {
         return;
     }
     let property = member.get_mut("properties").and_then(|properties| properties.get_mut(tag));

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use openapi_document::reference;
 use serde_json::{Map, Value};
 
-use crate::{graph::strong_components, lower::inclusions};
+use crate::{graph::strong_components, json, lower::inclusions};
 
 /// The graph of component schemas by `allOf`, `oneOf` and `anyOf`.
 pub(super) struct CompositionGraph<'a> {
@@ -95,7 +95,7 @@ impl<'a> CompositionGraph<'a> {
 /// included.
 fn collect(schema: &Value, targets: &mut Vec<String>) {
     for keyword in ["allOf", "oneOf", "anyOf"] {
-        for member in schema.get(keyword).and_then(Value::as_array).into_iter().flatten() {
+        for member in json::items(schema.get(keyword)) {
             match reference::target(member) {
                 Some(name) => targets.push(name),
                 None => collect(member, targets),

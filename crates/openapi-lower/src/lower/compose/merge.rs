@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    json,
     lower::{
         constraints,
         dialect::keywords::is_annotation,
@@ -241,12 +242,12 @@ fn is_bare(schema: &Value, other: &Value) -> bool {
 
 /// A schema with the annotations of another one that it doesn't have itself.
 fn with_annotations(schema: &Value, other: &Value) -> Value {
-    let annotations: Vec<_> = other
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(key, _)| is_annotation(key) && schema.get(*key).is_none())
-        .collect();
+    let mut annotations = Map::new();
+    for (key, value) in json::members(Some(other)) {
+        if is_annotation(key) && schema.get(key).is_none() {
+            annotations.insert(key.clone(), value.clone());
+        }
+    }
     let (Value::Object(map), false) = (schema, annotations.is_empty()) else {
         return schema.clone();
     };
@@ -255,6 +256,6 @@ fn with_annotations(schema: &Value, other: &Value) -> Value {
         Some(_) => Map::from_iter([("allOf".to_owned(), json!([schema]))]),
         None => map.clone(),
     };
-    map.extend(annotations.into_iter().map(|(key, value)| (key.clone(), value.clone())));
+    map.extend(annotations);
     Value::Object(map)
 }

@@ -42,7 +42,7 @@ use super::{
     schema::{distinct, mapped_component},
     wrapper::{annotated, is_wrapper},
 };
-use crate::markdown::code;
+use crate::{json, markdown::code};
 
 /// The maximum number of keywords and members that the compositions of a document are merged from.
 const MAX_WORK: usize = 400_000;
@@ -278,8 +278,7 @@ impl<'a> Composer<'a, '_> {
         at: &Position<'_>,
     ) -> Map<String, Value> {
         let properties = at.key("properties");
-        let children = schema.get_mut("properties").and_then(Value::as_object_mut);
-        for (name, property) in children.into_iter().flatten() {
+        for (name, property) in json::members_mut(schema.get_mut("properties")) {
             if !is_leaf(property) {
                 *property = self.compose(property, &[], &properties.key(name));
             }
@@ -447,7 +446,7 @@ impl<'a> Composer<'a, '_> {
             }
             return;
         }
-        for member in map.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+        for member in json::items(map.get("allOf")) {
             self.expand_into(member, active, expansion);
         }
         let Expansion { parts, path, .. } = expansion;

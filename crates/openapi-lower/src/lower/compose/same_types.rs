@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
+    json,
     lower::{
         constraints,
         dialect::keywords::is_annotation,
@@ -66,7 +67,7 @@ impl PlainType {
         }
         constraints::move_to_notes(&mut map);
         let notes = map.shift_remove(NOTES);
-        let notes = notes.as_ref().and_then(Value::as_array).into_iter().flatten();
+        let notes = json::items(notes.as_ref()).iter();
         let notes: Vec<&str> = notes.filter_map(Value::as_str).collect();
         let constraints = (!notes.is_empty()).then(|| notes.join("; "));
         map.retain(|key, _| !is_annotation(key));

@@ -7,8 +7,11 @@ use openapi_document::{
 };
 use serde_json::{Map, Value, json};
 
-use super::keywords::is_annotation;
-use crate::lower::{diagnostics::Diagnostics, schema::distinct};
+use super::keywords::{is_annotation, split_annotations};
+use crate::{
+    json,
+    lower::{diagnostics::Diagnostics, schema::distinct},
+};
 
 /// Replaces null as a type, as a member of a union and as an enum value by `nullable`.
 pub(super) fn lower(
@@ -61,9 +64,7 @@ fn lower_type_list(
             schema.insert("type".into(), only.clone());
         }
         several => {
-            let (outer, inner): (Map<_, _>, Map<_, _>) = std::mem::take(schema)
-                .into_iter()
-                .partition(|(key, _)| is_annotation(key) || key == "nullable");
+            let (outer, inner) = split_annotations(std::mem::take(schema));
             let members = several.iter().map(|one| of_type(&inner, one)).collect();
             *schema = outer;
             schema.insert("anyOf".into(), Value::Array(members));
@@ -78,8 +79,8 @@ fn of_type(schema: &Map<String, Value>, wanted: &Value) -> Value {
     member.insert("type".into(), wanted.clone());
     for (key, value) in schema {
         if key == "enum" {
-            let values: Vec<_> = value.as_array().into_iter().flatten().collect();
-            let own: Vec<_> = values.into_iter().filter(|value| has_type(value, name)).collect();
+            let mut own = json::items(Some(value)).to_vec();
+            own.retain(|value| has_type(value, name));
             member.insert(key.clone(), json!(own));
         } else if key != "type" && applies_to(key).is_none_or(|types| types.contains(&name)) {
             member.insert(key.clone(), value.clone());
@@ -150,12 +151,8 @@ fn replace_by_member(schema: &mut Map<String, Value>, member: Value) {
             }
         }
         member => {
-            let own: Map<_, _> = schema
-                .iter()
-                .filter(|(key, _)| !is_annotation(key) && *key != "nullable")
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect();
-            schema.retain(|key, _| is_annotation(key) || key == "nullable");
+            let (annotations, own) = split_annotations(std::mem::take(schema));
+            *schema = annotations;
             let mut members = vec![member];
             if own.keys().any(|key| key != "type") {
                 members.push(Value::Object(own));
@@ -168,9 +165,9 @@ fn replace_by_member(schema: &mut Map<String, Value>, member: Value) {
 /// Whether a lowered schema accepts only null.
 fn is_null(schema: &Value) -> bool {
     let Value::Object(map) = schema else { return false };
-    let structural: Vec<_> = map.iter().filter(|(key, _)| !is_annotation(key)).collect();
-    match structural.as_slice() {
-        [(key, value)] => *key == "nullable" && **value == true,
+    let mut structural = map.iter().filter(|(key, _)| !is_annotation(key));
+    match (structural.next(), structural.next()) {
+        (Some((key, value)), None) => key == "nullable" && *value == true,
         _ => false,
     }
 }

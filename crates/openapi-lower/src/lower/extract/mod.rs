@@ -23,6 +23,7 @@ use super::{
     hints::DOCUMENT_ID,
     methods,
     names::{TakenNames, type_name, unique, value_name},
+    operations,
     path_key::PathKey,
     published::PublishedNames,
     received::is_received,
@@ -32,6 +33,7 @@ use super::{
 };
 use crate::{
     ir::{Auth, ClientModel, Operation, SecurityScheme, representation_key},
+    json,
     progenitor::operations::core_operation,
 };
 
@@ -67,7 +69,7 @@ pub(super) fn extract(
     let mut builders = TakenNames::default();
     let mut functions = TakenNames::from_iter(CORE_METHODS);
     for (path, item) in &mut paths {
-        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+        for (method, operation) in json::members_mut(Some(item)) {
             let at = Pointer::from_segments(["paths", path, method]);
             let context = Context {
                 root,
@@ -109,9 +111,7 @@ pub(super) fn extract(
 
 /// Whether an operation has the security requirements of the document.
 fn is_security_inherited(root: &Value) -> bool {
-    let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
-    let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
-    operations.into_iter().any(|(_, operation)| operation.get("security").is_none())
+    operations::all(root).iter().any(|(_, operation)| operation.get("security").is_none())
 }
 
 /// The authentication that most operations declare, for a document that declares none as a whole.
@@ -213,13 +213,13 @@ fn extract_operation(
 /// The names and descriptions of the document's `tags`.
 fn declared_tags(root: &Value) -> Vec<(String, Option<String>)> {
     let text = |tag: &Value, key: &str| tag.get(key).and_then(Value::as_str).map(str::to_owned);
-    let tags = root.get("tags").and_then(Value::as_array).into_iter().flatten();
+    let tags = json::items(root.get("tags")).iter();
     tags.filter_map(|tag| Some((text(tag, "name")?, text(tag, "description")))).collect()
 }
 
 /// The names in an operation's `tags`.
 fn tags(operation: &Value) -> Vec<String> {
-    let tags = operation.get("tags").and_then(Value::as_array).into_iter().flatten();
+    let tags = json::items(operation.get("tags")).iter();
     tags.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 

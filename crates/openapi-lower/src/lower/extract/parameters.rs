@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{styles::DeclaredStyle, value_kinds::ValueKind};
 use crate::{
     ir::{Expansion, Parameter, ParameterEncoding},
+    json,
     lower::{
         diagnostics::Diagnostics,
         names::{TakenNames, unique, value_name},
@@ -41,8 +42,7 @@ pub(super) fn extract(
     let templated: HashSet<&str> = template.names().collect();
     let mut parameters = Vec::new();
     let mut pointers = Vec::new();
-    let declared = operation.get("parameters").and_then(Value::as_array);
-    for declared in declared.into_iter().flatten() {
+    for declared in json::items(operation.get("parameters")) {
         let name = declared.get("name").and_then(Value::as_str).unwrap_or_default();
         let at = parameter_pointer(declared);
         let Some(mut parameter) =

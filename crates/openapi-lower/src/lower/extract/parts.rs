@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::parameters::join_descriptions;
 use crate::{
     ir::{BodyContent, Expansion, ParameterStyle, Part, PartContent},
+    json,
     lower::{
         diagnostics::Diagnostics,
         names::{TakenNames, unique, value_name},
@@ -41,8 +42,8 @@ pub(super) fn extract(
         );
         return None;
     };
-    let encodings = media_type.get("encoding").and_then(Value::as_object);
-    for (name, _) in encodings.into_iter().flatten() {
+    let encodings = media_type.get("encoding");
+    for (name, _) in json::members(encodings) {
         if !properties.contains_key(name) {
             let message = format!("ignored: the form has no property `{name}`");
             diagnostics.warn(&at.join("encoding").join(name), message);
@@ -189,9 +190,9 @@ impl PartEncoding<'_> {
 
     /// Refuses required headers of a part, and warns about others, which aren't sent.
     fn check_headers(&self, diagnostics: &mut Diagnostics) -> Option<()> {
-        let headers = self.value.and_then(|value| value.get("headers")?.as_object());
+        let headers = self.value.and_then(|value| value.get("headers"));
         let mut outcome = Some(());
-        for (name, header) in headers.into_iter().flatten() {
+        for (name, header) in json::members(headers) {
             // The part has these anyway.
             if ["content-type", "content-disposition"].contains(&&*name.to_ascii_lowercase()) {
                 continue;

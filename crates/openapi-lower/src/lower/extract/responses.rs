@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     ir::{Alternative, Content, ContentKind, ItemStream, Response, Status, successes},
+    json,
     lower::{
         diagnostics::Diagnostics,
         names::{TakenNames, unique},
@@ -25,10 +26,9 @@ pub(super) fn extract(
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Response> {
-    let declared = operation.get("responses").and_then(Value::as_object);
+    let declared = json::members(operation.get("responses"));
     let mut responses = Vec::new();
-    for (key, response) in declared.into_iter().flatten().filter(|(key, _)| !key.starts_with("x-"))
-    {
+    for (key, response) in declared.filter(|(key, _)| !key.starts_with("x-")) {
         let Some(status) = Status::parse(key) else {
             diagnostics.refuse(
                 &at.join(key),
@@ -50,22 +50,20 @@ pub(super) fn extract(
             Status::Code(100..200) | Status::Class(1) => continue,
             _ => {}
         }
-        let content = response.get("content").and_then(Value::as_object);
-        let mut contents: Vec<_> = content
-            .into_iter()
-            .flatten()
-            .map(|(media_type, value)| match method {
+        let mut contents = Vec::new();
+        for (media_type, value) in json::members(response.get("content")) {
+            contents.push(match method {
                 "head" => Content { media_type: media_type.clone(), kind: ContentKind::Empty },
                 _ => representation(media_type, value),
-            })
-            .collect();
+            });
+        }
         contents.sort_by_cached_key(|content| {
             let is_published = published.is_some_and(|one| media_name(&content.media_type) == one);
             (!(is_published && status.is_success()), preference(content))
         });
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
-        let headers = response.get("headers").and_then(Value::as_object);
-        let headers = headers.into_iter().flatten().map(|(name, _)| name.clone()).collect();
+        let headers = json::members(response.get("headers"));
+        let headers = headers.map(|(name, _)| name.clone()).collect();
         responses.push(Response { status, description: description.to_owned(), headers, contents });
     }
     responses

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use openapi_document::{MAX_DEPTH, Pointer, reference};
 use serde_json::{Map, Value, json};
 
-use crate::lower::enums::enum_type;
+use crate::{json, lower::enums::enum_type};
 
 /// A parameter's value: its schema, and the forms that it may have.
 #[derive(Clone, Debug)]
@@ -206,9 +206,9 @@ impl<'a> Schemas<'a> {
                 Some(Forms { nested_items, ..Forms::LIST })
             }
             _ => {
-                let members = schema.get("properties").and_then(Value::as_object);
+                let members = json::members(schema.get("properties")).map(|(_, member)| member);
                 let extra = schema.get("additionalProperties").filter(|extra| extra.is_object());
-                let members = members.into_iter().flatten().map(|(_, member)| member).chain(extra);
+                let members = members.chain(extra);
                 let mut object = Forms::OBJECT;
                 for member in members {
                     // The values of a recursive schema are nested.

@@ -1,0 +1,49 @@
+//! Lists and objects of a document, whether they are there or not.
+//!
+//! These are plain slices and iterators: `into_iter().flatten()` on an `Option` compiles to many
+//! times as much code, in every place.
+
+use serde_json::{Value, map};
+
+/// The items of a list; of anything else, none.
+pub(crate) fn items(value: Option<&Value>) -> &[Value] {
+    value.and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// The items of a list; of anything else, none.
+pub(crate) fn items_mut(value: Option<&mut Value>) -> &mut [Value] {
+    value.and_then(Value::as_array_mut).map_or(&mut [], Vec::as_mut_slice)
+}
+
+/// The members of an object; of anything else, none.
+pub(crate) fn members(value: Option<&Value>) -> Members<'_> {
+    Members(value.and_then(Value::as_object).map(map::Map::iter))
+}
+
+/// The members of an object; of anything else, none.
+pub(crate) fn members_mut(value: Option<&mut Value>) -> MembersMut<'_> {
+    MembersMut(value.and_then(Value::as_object_mut).map(map::Map::iter_mut))
+}
+
+/// An iterator over the members of an object.
+#[derive(Clone)]
+pub(crate) struct Members<'a>(Option<map::Iter<'a>>);
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (&'a String, &'a Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.as_mut()?.next()
+    }
+}
+
+/// An iterator over the members of an object.
+pub(crate) struct MembersMut<'a>(Option<map::IterMut<'a>>);
+
+impl<'a> Iterator for MembersMut<'a> {
+    type Item = (&'a String, &'a mut Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.as_mut()?.next()
+    }
+}
