@@ -14,6 +14,7 @@ mod markdown;
 mod media_names;
 mod notes;
 mod options;
+mod order;
 mod paging;
 mod path_prefix;
 mod progenitor;

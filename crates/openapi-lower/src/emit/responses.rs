@@ -14,6 +14,7 @@ use super::{
 use crate::{
     ir::{Alternative, Content, ContentKind, Operation, Response, Status, successes},
     markdown::code,
+    order::SortKey,
     progenitor::signature::Core,
 };
 
@@ -311,7 +312,14 @@ pub(super) fn errors(operation: &Operation, core: &Core) -> Result<Errors, Strin
     let mut declared: Vec<_> =
         operation.responses.iter().filter(|one| !one.status.is_success()).collect();
     // The runtime takes the first match: single statuses come before ranges and the default.
-    declared.sort_by_key(|response| response.status);
+    declared.sort_by_cached_key(|response| -> SortKey {
+        let rank = match response.status {
+            Status::Code(_) => 0,
+            Status::Class(_) => 1,
+            Status::Default => 2,
+        };
+        (rank, response.status.to_string())
+    });
     for response in declared {
         let mut bodies = Vec::new();
         for Content { kind, media_type } in &response.contents {

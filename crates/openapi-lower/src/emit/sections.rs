@@ -54,16 +54,20 @@ impl<'a> Sections<'a> {
 
     /// The `impl` blocks of the client, those of operations without a tag last.
     pub(super) fn into_items(mut self, client: &syn::Path) -> syn::Result<Vec<Item>> {
-        self.sections.sort_by_key(|section| section.tag.is_none());
-        let sections = self.sections.into_iter().filter(|section| !section.methods.is_empty());
-        let items = sections.map(|Section { tag, description, methods }| {
-            let doc = heading(tag, description);
-            let block: TokenStream = quote!(#[doc = #doc] impl #client {});
-            let mut block: syn::ItemImpl = syn::parse2(block)?;
-            block.items = methods;
-            Ok(Item::Impl(block))
-        });
-        items.collect()
+        if let Some(untagged) = self.sections.iter().position(|section| section.tag.is_none()) {
+            self.sections[untagged..].rotate_left(1);
+        }
+        let mut items = Vec::new();
+        for Section { tag, description, methods } in self.sections {
+            if !methods.is_empty() {
+                let doc = heading(tag, description);
+                let block: TokenStream = quote!(#[doc = #doc] impl #client {});
+                let mut block: syn::ItemImpl = syn::parse2(block)?;
+                block.items = methods;
+                items.push(Item::Impl(block));
+            }
+        }
+        Ok(items)
     }
 }
 

@@ -9,6 +9,7 @@ use super::{
     diagnostics::Diagnostics,
     names::{TakenNames, unique, value_name},
 };
+use crate::order::SortKey;
 
 /// The Rust names of the properties of an object whose names aren't their own in Rust: those that
 /// share one are numbered. The property that is written like its Rust name keeps it; the others
@@ -23,12 +24,19 @@ pub(super) fn shared_names(properties: &Map<String, Value>) -> HashMap<&str, Str
     }
     if by_letters.len() < properties.len() {
         names = properties.keys().map(|name| (name.as_str(), value_name(name))).collect();
-        names.sort_by_key(|(name, rust_name)| (name != rust_name, *name));
+        names.sort_by_cached_key(|(name, rust_name)| -> SortKey {
+            ((name != rust_name).into(), (*name).to_owned())
+        });
     }
     let mut taken = TakenNames::default();
-    let numbered =
-        names.into_iter().map(|(name, rust_name)| (name, unique(&rust_name, &mut taken)));
-    numbered.filter(|(name, rust_name)| *rust_name != value_name(name)).collect()
+    let mut shared = HashMap::new();
+    for (name, rust_name) in names {
+        let numbered = unique(&rust_name, &mut taken);
+        if numbered != rust_name {
+            shared.insert(name, numbered);
+        }
+    }
+    shared
 }
 
 /// Warns of properties with the same Rust name, such as `agentId` and `agent_id`.

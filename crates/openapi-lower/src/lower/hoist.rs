@@ -15,7 +15,7 @@ use super::{
     published::PublishedNames,
     received, references,
 };
-use crate::{ir::TypeName, json};
+use crate::{ir::TypeName, json, order::SortKey};
 
 /// Hoists all inline schemas into components and adds their names to `types`.
 pub(super) fn inline_schemas(
@@ -64,7 +64,9 @@ fn sorted(object: Option<&mut Value>) -> Vec<(&String, &mut Value)> {
     let members = json::members_mut(object);
     let mut members: Vec<_> = members.collect();
     // The preferred media type is named first.
-    members.sort_by_key(|(key, _)| (key.as_str() != "application/json", key.as_str()));
+    members.sort_by_cached_key(|(key, _)| -> SortKey {
+        ((*key != "application/json").into(), (*key).clone())
+    });
     members
 }
 

@@ -17,6 +17,7 @@ use crate::{
     graph,
     ir::{Constant, Direction, Field, Object, TagSource, TagType, TaggedUnion},
     json,
+    order::SortKey,
 };
 
 /// Collects the objects, and sets the tag source of each variant of the tagged unions.
@@ -181,7 +182,7 @@ fn constants(
         }
     }
     for list in constants.values_mut() {
-        list.sort_by(|left, right| left.name.cmp(&right.name));
+        list.sort_by_cached_key(|constant| -> SortKey { (0, constant.name.clone()) });
     }
     constants
 }

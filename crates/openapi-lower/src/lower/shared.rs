@@ -43,10 +43,15 @@ fn schema_pointers(at: &Pointer, root: &Value) -> Vec<Pointer> {
     let media_types = json::members(shared.get("content"));
     let mut media_types: Vec<&str> = media_types.map(|(name, _)| name.as_str()).collect();
     media_types.retain(|name| !essence(name).starts_with("multipart/"));
-    media_types.sort_by_key(|name| *name != "application/json");
+    if let Some(json) = media_types.iter().position(|name| *name == "application/json") {
+        media_types[..=json].rotate_right(1);
+    }
     let content = at.join("content");
-    let contents = media_types.into_iter().map(|name| content.join(name).join("schema"));
-    contents.chain([at.join("schema")]).filter(|at| at.resolve(root).is_some()).collect()
+    let mut pointers: Vec<Pointer> =
+        media_types.into_iter().map(|name| content.join(name).join("schema")).collect();
+    pointers.push(at.join("schema"));
+    pointers.retain(|at| at.resolve(root).is_some());
+    pointers
 }
 
 /// Whether an inline schema, not lowered yet, may become a named type.

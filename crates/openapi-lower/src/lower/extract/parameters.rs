@@ -88,27 +88,30 @@ pub(super) fn extract(
 /// Names the setters. Of parameters with the same name, those of the path and the query keep it:
 /// the others have their location in their names.
 fn name_setters(parameters: &mut [Parameter]) {
-    let location = |parameter: &Parameter| match parameter.encoding {
-        ParameterEncoding::Path(_) => (0, "path"),
+    let mut taken = TakenNames::default();
+    for location in ["path", "query", "header", "cookie"] {
+        for parameter in parameters.iter_mut().filter(|one| self::location(one) == location) {
+            let name = setter_name(&parameter.name);
+            parameter.rust_name = match taken.contains(&name) {
+                true => {
+                    let name = format!("{}_{location}", name.trim_end_matches('_'));
+                    unique(&name, &mut taken)
+                }
+                false => unique(&name, &mut taken),
+            };
+        }
+    }
+}
+
+/// The value of `in`; that of a whole query string is `query`, too.
+fn location(parameter: &Parameter) -> &'static str {
+    match parameter.encoding {
+        ParameterEncoding::Path(_) => "path",
         ParameterEncoding::Query
         | ParameterEncoding::QueryExpansion(_)
-        | ParameterEncoding::QueryString(_) => (1, "query"),
-        ParameterEncoding::Header | ParameterEncoding::HeaderExpansion(_) => (2, "header"),
-        ParameterEncoding::Cookie(_) => (3, "cookie"),
-    };
-    let mut order: Vec<usize> = (0..parameters.len()).collect();
-    order.sort_by_key(|index| location(&parameters[*index]).0);
-    let mut taken = TakenNames::default();
-    for index in order {
-        let parameter = &mut parameters[index];
-        let name = setter_name(&parameter.name);
-        parameter.rust_name = match taken.contains(&name) {
-            true => {
-                let name = format!("{}_{}", name.trim_end_matches('_'), location(parameter).1);
-                unique(&name, &mut taken)
-            }
-            false => unique(&name, &mut taken),
-        };
+        | ParameterEncoding::QueryString(_) => "query",
+        ParameterEncoding::Header | ParameterEncoding::HeaderExpansion(_) => "header",
+        ParameterEncoding::Cookie(_) => "cookie",
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{
         sequences,
     },
     media_names::media_name,
+    order::SortKey,
 };
 
 /// Extracts the responses of an operation. The representation of the media type with the name
@@ -57,9 +58,10 @@ pub(super) fn extract(
                 _ => representation(media_type, value),
             });
         }
-        contents.sort_by_cached_key(|content| {
+        contents.sort_by_cached_key(|content| -> SortKey {
             let is_published = published.is_some_and(|one| media_name(&content.media_type) == one);
-            (!(is_published && status.is_success()), preference(content))
+            let (rank, media_type) = preference(content);
+            (rank + if is_published && status.is_success() { 0 } else { 10 }, media_type)
         });
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
         let headers = json::members(response.get("headers"));
@@ -89,16 +91,16 @@ fn representation(media_type: &str, value: &Value) -> Content {
     Content { media_type: media_type.to_owned(), kind }
 }
 
-/// The rank of a representation: the lowest one is preferred, whatever the order in the document.
-fn preference(content: &Content) -> (u8, bool, String) {
+/// The order of a representation: the first one is preferred, whatever the order in the document.
+fn preference(content: &Content) -> SortKey {
+    let media_type = content.media_type.to_ascii_lowercase();
     let rank = match content.kind {
         ContentKind::Json(_) => 0,
-        ContentKind::Stream(_) => 1,
-        ContentKind::Text => 2,
-        ContentKind::Bytes | ContentKind::Empty => 3,
+        ContentKind::Stream(_) => 2,
+        ContentKind::Text => 4,
+        ContentKind::Bytes | ContentKind::Empty => 6,
     };
-    let media_type = content.media_type.to_ascii_lowercase();
-    (rank, essence(&media_type) != "application/json", media_type)
+    (rank + u8::from(essence(&media_type) != "application/json"), media_type)
 }
 
 /// The representations of successes that `send` doesn't return, each with a method of its own.

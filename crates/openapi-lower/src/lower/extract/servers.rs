@@ -7,6 +7,7 @@ use super::super::diagnostics::Diagnostics;
 use crate::{
     ir::{OperationServer, ServerTemplate, ServerVariable},
     json,
+    order::SortKey,
 };
 
 /// The server of an operation with `servers`, compared with that of the document.
@@ -66,6 +67,6 @@ pub(super) fn template(server: &Value) -> Option<ServerTemplate> {
             });
         }
     }
-    variables.sort_by(|left, right| left.name.cmp(&right.name));
+    variables.sort_by_cached_key(|variable| -> SortKey { (0, variable.name.clone()) });
     (!variables.is_empty()).then_some(ServerTemplate { url, variables })
 }
