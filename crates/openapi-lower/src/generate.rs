@@ -66,24 +66,23 @@ impl RequestCoverage {
     fn from_model(model: &ClientModel) -> Self {
         let mut coverage = Self::default();
         for operation in &model.operations {
-            let parameters = operation.parameters.iter().filter_map(|one| match one.encoding {
-                // Always written by the runtime, paths from the template.
-                ParameterEncoding::Path(_) | ParameterEncoding::Cookie(_) => None,
-                ParameterEncoding::Query | ParameterEncoding::Header => Some(true),
-                ParameterEncoding::QueryExpansion(_)
-                | ParameterEncoding::QueryString(_)
-                | ParameterEncoding::HeaderExpansion(_) => Some(false),
-            });
-            let body = operation.body.iter().flat_map(|body| &body.representations);
-            let body = body.filter_map(|one| match one.content {
-                BodyContent::Core(_) => Some(true),
-                BodyContent::Json(_) => Some(false),
-                _ => None,
-            });
-            for by_progenitor in parameters.chain(body) {
-                match by_progenitor {
-                    true => coverage.by_progenitor += 1,
-                    false => coverage.by_runtime += 1,
+            for parameter in &operation.parameters {
+                match parameter.encoding {
+                    // Always written by the runtime, paths from the template.
+                    ParameterEncoding::Path(_) | ParameterEncoding::Cookie(_) => {}
+                    ParameterEncoding::Query | ParameterEncoding::Header => {
+                        coverage.by_progenitor += 1;
+                    }
+                    ParameterEncoding::QueryExpansion(_)
+                    | ParameterEncoding::QueryString(_)
+                    | ParameterEncoding::HeaderExpansion(_) => coverage.by_runtime += 1,
+                }
+            }
+            for representation in operation.representations() {
+                match representation.content {
+                    BodyContent::Core(_) => coverage.by_progenitor += 1,
+                    BodyContent::Json(_) => coverage.by_runtime += 1,
+                    _ => {}
                 }
             }
         }

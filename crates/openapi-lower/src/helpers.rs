@@ -243,25 +243,32 @@ fn unmet(operations: &Needed, types: &Needed, model: &ClientModel) -> Option<Str
 
 /// The names of an operation's setters.
 fn setters(operation: &Operation) -> Vec<&str> {
-    let parameters = operation.parameters.iter().map(|parameter| parameter.rust_name.as_str());
-    let body = operation.body.iter().flat_map(|body| &body.representations);
-    let body = body.flat_map(|one| match &one.content {
-        BodyContent::Multipart(parts) => parts.iter().map(|part| part.rust_name.as_str()).collect(),
-        _ => vec![one.rust_name.as_str()],
-    });
-    parameters.chain(body).collect()
+    let mut setters: Vec<&str> =
+        operation.parameters.iter().map(|parameter| parameter.rust_name.as_str()).collect();
+    for representation in operation.representations() {
+        match &representation.content {
+            BodyContent::Multipart(parts) => {
+                setters.extend(parts.iter().map(|part| part.rust_name.as_str()));
+            }
+            _ => setters.push(&representation.rust_name),
+        }
+    }
+    setters
 }
 
 /// The names of a type's fields or variants; `None` if there is no such type.
 fn members<'a>(model: &'a ClientModel, rust: &str) -> Option<Vec<&'a str>> {
-    let objects = model.objects.iter().filter(|one| one.rust == rust);
-    let objects = objects.map(|one| one.fields.iter().map(|field| &*field.rust_name).collect());
-    let enums = model.enums.iter().filter(|one| one.rust == rust && one.used);
-    let enums = enums.map(|one| one.variants.iter().map(|one| &*one.rust_name).collect());
-    let tagged = model.tagged_unions.iter().filter(|one| one.rust == rust);
-    let tagged = tagged.map(|one| one.variants.iter().map(|one| &*one.rust_name).collect());
-    let untagged = model.untagged_unions.iter().filter(|one| one.rust == rust);
-    let untagged = untagged.map(|one| one.members.iter().map(|(name, _)| &**name).collect());
-    let newtypes = model.newtypes.iter().filter(|one| one.rust == rust).map(|_| Vec::new());
-    objects.chain(enums).chain(tagged).chain(untagged).chain(newtypes).next()
+    if let Some(object) = model.objects.iter().find(|one| one.rust == rust) {
+        return Some(object.fields.iter().map(|field| field.rust_name.as_str()).collect());
+    }
+    if let Some(one) = model.enums.iter().find(|one| one.rust == rust && one.used) {
+        return Some(one.variants.iter().map(|variant| variant.rust_name.as_str()).collect());
+    }
+    if let Some(union) = model.tagged_unions.iter().find(|one| one.rust == rust) {
+        return Some(union.variants.iter().map(|variant| variant.rust_name.as_str()).collect());
+    }
+    if let Some(union) = model.untagged_unions.iter().find(|one| one.rust == rust) {
+        return Some(union.members.iter().map(|(name, _)| name.as_str()).collect());
+    }
+    model.newtypes.iter().any(|one| one.rust == rust).then(Vec::new)
 }

@@ -591,21 +591,26 @@ impl Config {
     /// Returns a line for each skipped operation and, unless they are ignored, for each warning.
     pub fn diagnostics(&self, generated: &Generated) -> Vec<String> {
         let path = self.document.display();
-        let skipped = generated.skipped.iter().map(|one| format!("{path}: {one}"));
-        if self.warnings == Warnings::Ignore {
-            return skipped.collect();
+        let mut lines = Vec::new();
+        for skipped in &generated.skipped {
+            lines.push(format!("{path}: {skipped}"));
         }
         let warnings = &generated.warnings;
         match &generated.sources {
+            _ if self.warnings == Warnings::Ignore => {}
             Some(sources) => {
                 let places = sources.places(warnings.iter().map(|warning| &warning.pointer));
-                let warnings = places.iter().zip(warnings);
-                let warnings =
-                    warnings.map(|(place, one)| format!("{place}: {}", OneLine(&one.message)));
-                skipped.chain(warnings).collect()
+                for (place, warning) in places.iter().zip(warnings) {
+                    lines.push(format!("{place}: {}", OneLine(&warning.message)));
+                }
             }
-            None => skipped.chain(warnings.iter().map(|one| format!("{path}: {one}"))).collect(),
+            None => {
+                for warning in warnings {
+                    lines.push(format!("{path}: {warning}"));
+                }
+            }
         }
+        lines
     }
 
     /// Reads a TOML file, such as one with a table.

@@ -33,7 +33,7 @@ mod target;
 mod unions;
 mod usages;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use openapi_document::{Refusal, Refusals};
 use proc_macro2::TokenStream;
@@ -162,8 +162,10 @@ pub(crate) fn public_items(model: &ClientModel, target: &Target) -> Result<syn::
 }
 
 /// The names of the types that are emitted.
-fn type_names(model: &ClientModel) -> impl Iterator<Item = String> {
-    model.enums.iter().map(|one| &one.rust).chain(model.structures()).cloned()
+fn type_names(model: &ClientModel) -> HashSet<String> {
+    let mut names: HashSet<String> = model.structures().into_iter().cloned().collect();
+    names.extend(model.enums.iter().map(|one| one.rust.clone()));
+    names
 }
 
 /// Emits the whole file: the core, the types, a builder per operation, and the client's methods.
@@ -292,15 +294,18 @@ fn emit_types(
     core: &Core,
 ) -> Result<TokenStream, String> {
     let mut types = TokenStream::new();
-    let enums = model.enums.iter().filter(|one| one.used);
-    types.extend(enums.map(|one| enums::emit(one, docs)));
+    for one in model.enums.iter().filter(|one| one.used) {
+        types.extend(enums::emit(one, docs));
+    }
     let holders = secrets::holders(model);
     let text_enums = model.enums.iter().filter(|one| one.value_type == EnumType::Text);
     let text_enums = text_enums.map(|one| one.rust.as_str()).collect();
     for union in &model.untagged_unions {
         types.extend(unions::untagged(union, docs, core, &holders, &text_enums)?);
     }
-    types.extend(model.tagged_unions.iter().map(|union| unions::tagged(union, docs, &holders)));
+    for union in &model.tagged_unions {
+        types.extend(unions::tagged(union, docs, &holders));
+    }
     for newtype in &model.newtypes {
         types.extend(newtypes::emit(newtype, docs, core)?);
     }

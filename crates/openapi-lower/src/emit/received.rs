@@ -41,10 +41,18 @@ pub(super) fn emit(model: &ClientModel, core: &Core) -> Result<TokenStream, Stri
 
 /// The types of payloads, each once.
 fn payloads(model: &ClientModel) -> Vec<String> {
-    let variants = model.received.iter().flat_map(|union| &union.variants);
     let mut seen = HashSet::new();
-    let targets = variants.flat_map(|one| reference::targets(&one.payload));
-    targets.filter(|name| seen.insert(name.clone())).collect()
+    let mut payloads = Vec::new();
+    for union in &model.received {
+        for variant in &union.variants {
+            for target in reference::targets(&variant.payload) {
+                if seen.insert(target.clone()) {
+                    payloads.push(target);
+                }
+            }
+        }
+    }
+    payloads
 }
 
 /// Emits one enum.

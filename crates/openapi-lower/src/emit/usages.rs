@@ -45,9 +45,12 @@ impl<'a> Usages<'a> {
             }
         }
         for object in &model.objects {
-            let extra = object.extra.iter().map(|(_, schema)| schema);
-            for schema in object.fields.iter().map(|field| &field.schema).chain(extra) {
-                usages.record(schema, &type_link(&object.rust), |usage| &mut usage.field_of);
+            let link = type_link(&object.rust);
+            for field in &object.fields {
+                usages.record(&field.schema, &link, |usage| &mut usage.field_of);
+            }
+            if let Some((_, schema)) = &object.extra {
+                usages.record(schema, &link, |usage| &mut usage.field_of);
             }
         }
         for newtype in &model.newtypes {
@@ -81,9 +84,12 @@ impl<'a> Usages<'a> {
             ("Variant of", &usage.variant_of),
             ("Item of", &usage.item_of),
         ];
-        let used = kinds.into_iter().filter(|(_, links)| !links.is_empty());
-        let sentences: Vec<_> =
-            used.map(|(kind, links)| format!("{kind} {}.", enumerate(links))).collect();
+        let mut sentences = Vec::new();
+        for (kind, links) in kinds {
+            if !links.is_empty() {
+                sentences.push(format!("{kind} {}.", enumerate(links)));
+            }
+        }
         sentences.join(" ")
     }
 
@@ -99,10 +105,7 @@ impl<'a> Usages<'a> {
                 }
             }
         }
-        let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
-        let body = operation.body.iter().flat_map(|body| &body.representations);
-        let body = body.flat_map(|one| one.content.schemas());
-        for schema in parameters.chain(body) {
+        for schema in operation.sent_schemas() {
             self.record(schema, &link, |usage| &mut usage.sent_by);
         }
     }

@@ -119,10 +119,12 @@ pub struct Alternative {
 }
 
 /// The documented successes. Where nothing else is a success, the default response is one.
-pub(crate) fn successes(responses: &[Response]) -> impl Iterator<Item = &Response> {
+pub(crate) fn successes(responses: &[Response]) -> Vec<&Response> {
     let has_success = responses.iter().any(|one| one.status.is_success());
-    responses.iter().filter(move |one| match has_success {
+    let mut successes: Vec<&Response> = responses.iter().collect();
+    successes.retain(|one| match has_success {
         true => one.status.is_success(),
         false => one.status == Status::Default,
-    })
+    });
+    successes
 }

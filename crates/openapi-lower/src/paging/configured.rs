@@ -1,6 +1,6 @@
 //! Paging by configuration, where a document can't say it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use openapi_document::{Document, Method, Pointer, Refusal, Refusals};
 use serde::Deserialize;
@@ -159,15 +159,20 @@ pub(crate) fn check_operations(
     if unknown.is_empty() {
         return Ok(());
     }
-    let items = json::members(document.root().get("paths"));
-    let items = items.filter_map(|(_, item)| item.as_object());
-    let ids: BTreeSet<&str> = items
-        .flat_map(Method::operations)
-        .filter_map(|(_, operation)| operation.get("operationId")?.as_str())
-        .collect();
-    let unknown = unknown.into_iter().filter(|id| !ids.contains(id.as_str()));
-    let unknown = unknown.map(|id| refused(id, "the document has no such operation"));
-    Refusals::check(unknown.collect())
+    let mut ids = HashSet::new();
+    for (_, item) in json::members(document.root().get("paths")) {
+        let Value::Object(item) = item else { continue };
+        for (_, operation) in Method::operations(item) {
+            ids.extend(operation.get("operationId").and_then(Value::as_str));
+        }
+    }
+    let mut refusals = Vec::new();
+    for id in unknown {
+        if !ids.contains(id.as_str()) {
+            refusals.push(refused(id, "the document has no such operation"));
+        }
+    }
+    Refusals::check(refusals)
 }
 
 /// Sets the configured paging of operations, by `operationId`. Entries of other operations are

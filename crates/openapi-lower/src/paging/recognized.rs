@@ -301,7 +301,8 @@ impl<'a> List<'a> {
             (Some(link), None) => Some(NextPage::Link(link)),
             (Some(_), Some(_)) => None,
             (None, _) => {
-                let mut headers = successes(&self.operation.responses).flat_map(|one| &one.headers);
+                let mut headers =
+                    successes(&self.operation.responses).into_iter().flat_map(|one| &one.headers);
                 headers
                     .any(|name| name.eq_ignore_ascii_case("link"))
                     .then_some(NextPage::LinkHeader)

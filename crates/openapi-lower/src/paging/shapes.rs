@@ -76,7 +76,7 @@ impl<'a> Shapes<'a> {
 
 /// The schema of the only success of an operation, if it is JSON that can't be null.
 pub(super) fn response(operation: &Operation) -> Option<&Value> {
-    let mut successes = successes(&operation.responses);
+    let mut successes = successes(&operation.responses).into_iter();
     let (success, None) = (successes.next()?, successes.next()) else { return None };
     match &success.contents.first()?.kind {
         ContentKind::Json(schema) if schema.get("nullable") != Some(&Value::Bool(true)) => {

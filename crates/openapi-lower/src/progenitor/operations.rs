@@ -16,9 +16,8 @@ pub(crate) fn core_operation(operation: &Value, model: &Operation) -> Value {
     };
     core.insert("operationId".into(), id);
     core.insert("parameters".into(), Value::Array(parameters));
-    let representations = model.body.iter().flat_map(|body| &body.representations);
-    let mut contents = representations.map(|one| &one.content);
-    if let Some(BodyContent::Core(schema)) = contents.next() {
+    let preferred = model.representations().first();
+    if let Some(BodyContent::Core(schema)) = preferred.map(|one| &one.content) {
         let content = json!({ "application/json": { "schema": schema } });
         core.insert("requestBody".into(), json!({ "required": true, "content": content }));
     }

@@ -33,7 +33,7 @@ pub(crate) enum PassingMode {
 impl Core {
     /// Reads the functions and types from the core's code; `types` are those that replace its
     /// own.
-    pub(crate) fn read(file: &syn::File, types: impl Iterator<Item = String>) -> Self {
+    pub(crate) fn read(file: &syn::File, types: HashSet<String>) -> Self {
         let mut functions = HashMap::new();
         for item in &file.items {
             match item {
@@ -49,13 +49,13 @@ impl Core {
                 _ => {}
             }
         }
-        Self { functions: Some(functions), types: types.collect() }
+        Self { functions: Some(functions), types }
     }
 
     /// A core of which only the types are known: for code whose public items matter.
     #[cfg(feature = "surface")]
-    pub(crate) fn without_functions(types: impl Iterator<Item = String>) -> Self {
-        Self { functions: None, types: types.collect() }
+    pub(crate) fn without_functions(types: HashSet<String>) -> Self {
+        Self { functions: None, types }
     }
 
     /// Whether the functions are known.

@@ -69,8 +69,9 @@ pub type TypeNames = HashMap<Pointer, String>;
 /// The names of the types that are emitted for schemas.
 fn type_names(model: &ClientModel) -> TypeNames {
     let pointers = TypePointers::new(&model.types);
-    let enums = model.enums.iter().filter(|one| one.used).map(|one| &one.rust);
-    enums.chain(model.structures()).map(|rust| (pointers.get(rust), rust.clone())).collect()
+    let mut names = model.structures();
+    names.extend(model.enums.iter().filter(|one| one.used).map(|one| &one.rust));
+    names.into_iter().map(|rust| (pointers.get(rust), rust.clone())).collect()
 }
 
 /// The refusals of one of two documents.

@@ -108,8 +108,11 @@ fn preference(content: &Content) -> SortKey {
 /// JSON of the same schema as the preferred JSON is the same representation. A stream that is
 /// preferred at one status only has a method too: beside others, `send` returns it as a whole.
 pub(super) fn alternatives(responses: &[Response], taken: &mut TakenNames) -> Vec<Alternative> {
-    let successes: Vec<&Response> = successes(responses).collect();
-    let mut contents: Vec<&Content> = successes.iter().flat_map(|one| &one.contents).collect();
+    let successes = successes(responses);
+    let mut contents: Vec<&Content> = Vec::new();
+    for response in &successes {
+        contents.extend(&response.contents);
+    }
     contents.sort_by_cached_key(|content| preference(content));
     let mut alternatives: Vec<Alternative> = Vec::new();
     for content in contents {
