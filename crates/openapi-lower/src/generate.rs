@@ -1,6 +1,6 @@
 //! Generates the code of a client from a document.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use openapi_document::{Document, Refusals, Sources};
 
@@ -8,7 +8,7 @@ use crate::{
     client_methods, emit,
     helpers::{AvailableHelper, HelperSelection, UnavailableHelper},
     ir::{BodyContent, ClientModel, ParameterEncoding},
-    lower::{Warning, lower_with},
+    lower::{Lowered, Warning, lower_with},
     notes,
     options::GenerateOptions,
     paging,
@@ -90,24 +90,29 @@ impl RequestCoverage {
     }
 }
 
-/// Lowers a document and generates its client.
+/// Lowers a document and generates its client: the operations of the `enabled` features, or all.
 pub(crate) fn generate(
     document: &Document,
     options: &GenerateOptions,
+    enabled: Option<&BTreeSet<String>>,
 ) -> Result<Generated, Refusals> {
     let generated = if options.skip_refused {
         let (generated, skipped) =
-            skip::skip_refused(document, |document| generate_all(document, options))?;
+            skip::skip_refused(document, |document| generate_all(document, options, enabled))?;
         Generated { skipped, ..generated }
     } else {
-        generate_all(document, options)?
+        generate_all(document, options, enabled)?
     };
     paging::check_operations(&options.paging, &generated.operations, document)?;
     Ok(generated)
 }
 
 /// Generates the client of all operations.
-fn generate_all(document: &Document, options: &GenerateOptions) -> Result<Generated, Refusals> {
+fn generate_all(
+    document: &Document,
+    options: &GenerateOptions,
+    enabled: Option<&BTreeSet<String>>,
+) -> Result<Generated, Refusals> {
     let target = emit::Target::new(options)?;
     let mut lowered = lower_with(document, &options.names, &options.received)?;
     for operation in &mut lowered.model.operations {
@@ -122,20 +127,21 @@ fn generate_all(document: &Document, options: &GenerateOptions) -> Result<Genera
     let helpers = HelperSelection::new(&options.helpers, &lowered.model);
     // Of all operations, as names are.
     let path_prefix = path_prefix(&lowered.model).unwrap_or_default();
-    selection::select(&mut lowered, |operation| options.includes(operation));
-    let helpers = selection::select_helpers(helpers, &lowered.model);
-    let code = progenitor::generate(&lowered, |core| {
+    selection::select(&mut lowered, &|operation| options.includes(operation, enabled));
+    let Lowered { openapi, model, warnings } = lowered;
+    let helpers = selection::select_helpers(helpers, &model);
+    let code = progenitor::generate(openapi, &model, |core| {
         let helper_operations = helpers.operations();
-        emit::emit(&lowered.model, core, &target, &path_prefix, &helper_operations)
+        emit::emit(&model, core, &target, &path_prefix, &helper_operations)
     })?;
-    let requests = RequestCoverage::from_model(&lowered.model);
-    let operations = lowered.model.operations.into_iter().map(|operation| operation.id).collect();
+    let requests = RequestCoverage::from_model(&model);
+    let operations = model.operations.into_iter().map(|operation| operation.id).collect();
     let HelperSelection { available: available_helpers, unavailable: unavailable_helpers } =
         helpers;
     Ok(Generated {
         code,
         operations,
-        warnings: lowered.warnings,
+        warnings,
         available_helpers,
         unavailable_helpers,
         requests,

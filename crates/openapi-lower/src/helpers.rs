@@ -4,7 +4,7 @@
 //! of one alternative: see [`Helper::choose`].
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     fmt,
 };
 
@@ -142,12 +142,12 @@ pub(crate) fn check_names(helpers: &Helpers) -> Result<(), String> {
         !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
     };
     for (name, helper) in helpers {
-        let mut names = BTreeSet::new();
-        for name in [name].into_iter().chain(helper.alternatives.iter().map(|one| &one.name)) {
-            if !is_valid(name) {
-                return Err(format!("`{name}`: a name has letters, digits, `_` and `-` only"));
-            }
+        let mut all = vec![name];
+        all.extend(helper.alternatives.iter().map(|one| &one.name));
+        if let Some(name) = all.into_iter().find(|name| !is_valid(name)) {
+            return Err(format!("`{name}`: a name has letters, digits, `_` and `-` only"));
         }
+        let mut names = HashSet::new();
         for alternative in &helper.alternatives {
             if !names.insert(&alternative.name) {
                 return Err(format!("`{name}` has two alternatives `{}`", alternative.name));
@@ -178,7 +178,7 @@ impl Helper {
         for alternative in &self.alternatives {
             match unmet(&alternative.operations, &alternative.types, model) {
                 Some(reason) => reasons.push(format!("{reason} (`{}`)", alternative.name)),
-                None if deprecated(alternative.operations.keys(), model).is_empty() => {
+                None if deprecated(&operation_ids(&alternative.operations), model).is_empty() => {
                     return Ok(Some(alternative));
                 }
                 None => chosen = chosen.or(Some(alternative)),
@@ -196,28 +196,31 @@ impl Helper {
         alternative: Option<&Alternative>,
         model: &ClientModel,
     ) -> AvailableHelper {
-        let own = alternative.iter().flat_map(|one| one.operations.keys());
-        let operations: BTreeSet<_> = self.operations.keys().chain(own.clone()).collect();
+        let own = alternative.map(|one| operation_ids(&one.operations)).unwrap_or_default();
+        let all = [operation_ids(&self.operations), own.clone()].concat();
+        let distinct: BTreeSet<&str> = all.iter().map(String::as_str).collect();
+        let operations: Vec<String> = distinct.into_iter().map(str::to_owned).collect();
         AvailableHelper {
             helper: name.to_owned(),
             alternative: alternative.map(|one| one.name.clone()),
-            alternative_operations: own.cloned().collect(),
-            deprecated_operations: deprecated(operations.iter().copied(), model),
-            operations: operations.into_iter().cloned().collect(),
+            alternative_operations: own,
+            deprecated_operations: deprecated(&operations, model),
+            operations,
             note: alternative.and_then(|one| one.note.clone()),
         }
     }
 }
 
 /// Those of the operations that are deprecated.
-fn deprecated<'a>(
-    operations: impl Iterator<Item = &'a String>,
-    model: &ClientModel,
-) -> Vec<String> {
-    let is_deprecated = |id: &&String| {
-        model.operations.iter().any(|operation| operation.deprecated && operation.id == **id)
-    };
-    operations.filter(is_deprecated).cloned().collect()
+fn deprecated(operations: &[String], model: &ClientModel) -> Vec<String> {
+    let mut deprecated = operations.to_vec();
+    deprecated.retain(|id| model.operations.iter().any(|one| one.deprecated && one.id == *id));
+    deprecated
+}
+
+/// The ids of needed operations.
+fn operation_ids(operations: &Needed) -> Vec<String> {
+    operations.keys().cloned().collect()
 }
 
 /// Describes the first requirement that the client doesn't meet.

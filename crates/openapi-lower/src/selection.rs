@@ -12,7 +12,7 @@ use crate::{
     helpers::HelperSelection,
     ir::{ClientModel, Operation},
     lower::Lowered,
-    progenitor::operations::retain_operations,
+    progenitor::operations::by_method,
 };
 
 /// Tells whether an operation is generated.
@@ -36,15 +36,19 @@ impl fmt::Debug for OperationFilter {
 }
 
 /// Keeps the operations that `is_chosen` returns true for, with the types that they reach.
-pub(crate) fn select(lowered: &mut Lowered, is_chosen: impl Fn(&Operation) -> bool) {
+pub(crate) fn select(lowered: &mut Lowered, is_chosen: &dyn Fn(&Operation) -> bool) {
     let Some(reached) = select_items(&mut lowered.model, is_chosen) else { return };
-    let chosen = lowered.model.operations.iter().flat_map(|one| [&one.id, &one.core_function]);
-    let chosen: HashSet<&str> = chosen.map(String::as_str).collect();
+    let mut chosen = HashSet::new();
+    for operation in &lowered.model.operations {
+        chosen.extend([operation.id.as_str(), &operation.core_function]);
+    }
     for item in lowered.openapi.paths.paths.values_mut() {
         if let ReferenceOr::Item(item) = item {
-            retain_operations(item, |_, operation| {
-                operation.operation_id.as_deref().is_none_or(|id| chosen.contains(id))
-            });
+            for (_, operation) in by_method(item) {
+                operation.take_if(|one| {
+                    one.operation_id.as_deref().is_some_and(|id| !chosen.contains(id))
+                });
+            }
         }
     }
     if let Some(components) = &mut lowered.openapi.components {
@@ -56,7 +60,7 @@ pub(crate) fn select(lowered: &mut Lowered, is_chosen: impl Fn(&Operation) -> bo
 /// chosen: then types stay that none of them reaches.
 pub(crate) fn select_items(
     model: &mut ClientModel,
-    is_chosen: impl Fn(&Operation) -> bool,
+    is_chosen: &dyn Fn(&Operation) -> bool,
 ) -> Option<HashSet<String>> {
     let all = model.operations.len();
     model.operations.retain(is_chosen);

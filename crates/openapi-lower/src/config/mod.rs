@@ -483,13 +483,21 @@ impl Config {
     /// If the document can't be read or parsed; all refusals, each with its JSON pointer; with
     /// [`Warnings::Deny`], all warnings and skipped operations.
     pub fn generate(&self) -> Result<Generated, ConfigError> {
+        self.generate_features(self.options.enabled_features.as_ref())
+    }
+
+    /// Generates the client with the operations of these features, or all.
+    fn generate_features(
+        &self,
+        enabled: Option<&BTreeSet<String>>,
+    ) -> Result<Generated, ConfigError> {
         // Operations with dangling references may be skipped.
         let load = match self.options.skip_refused {
             true => Document::load_lenient(&self.document),
             false => Document::load(&self.document),
         };
         let (document, sources) = load.map_err(|error| ConfigError(error.to_string()))?;
-        let generated = self.generate_from(&document).map_err(|refusals| {
+        let generated = generate(&document, &self.options, enabled).map_err(|refusals| {
             let places = sources.places(refusals.iter().map(|refusal| &refusal.pointer));
             ConfigError(
                 LoadError::Refused(places.into_iter().zip(refusals.iter().cloned()).collect())
@@ -513,7 +521,7 @@ impl Config {
     /// All constructs that can't be lowered without changing their meaning, each with its JSON
     /// pointer. Panics of progenitor become refusals too.
     pub fn generate_from(&self, document: &Document) -> Result<Generated, Refusals> {
-        generate(document, &self.options)
+        generate(document, &self.options, self.options.enabled_features.as_ref())
     }
 
     /// Returns the helpers of [`helpers_file`](Self::helpers_file) that the client of `document`

@@ -1,6 +1,6 @@
 //! Objects as structs: fields, constructors and setters, and how they are read and written.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     ir::{ClientModel, Direction, Object, SiblingTag},
     lower::names::{TakenNames, type_name, unique, value_name},
+    order::SortKey,
     progenitor::signature::Core,
 };
 
@@ -22,7 +23,7 @@ pub(super) struct Objects<'a> {
     /// The names of all structs.
     structs: HashSet<&'a str>,
     /// The types of constants by their values in JSON.
-    constants: BTreeMap<String, (Ident, TokenStream)>,
+    constants: HashMap<String, (Ident, TokenStream)>,
     /// The functions of default values.
     defaults: Vec<TokenStream>,
     /// The names of these functions.
@@ -55,19 +56,24 @@ impl<'a> Objects<'a> {
     /// The shared modules and the structs.
     pub(super) fn into_tokens(self) -> TokenStream {
         let Self { constants, defaults, items, .. } = self;
-        let (names, values): (Vec<_>, Vec<_>) = constants.into_values().unzip();
-        let constants = (!names.is_empty()).then(|| {
+        let mut constants: Vec<_> = constants.into_iter().collect();
+        constants.sort_by_cached_key(|(text, _)| -> SortKey { (0, text.clone()) });
+        let mut markers = TokenStream::new();
+        for (_, (name, value)) in &constants {
+            markers.extend(quote! {
+                pub struct #name;
+
+                impl runtime::ConstantValue for #name {
+                    const VALUE: runtime::TagValue = #value;
+                }
+            });
+        }
+        let constants = (!constants.is_empty()).then(|| {
             quote! {
                 mod constants {
                     use super::runtime;
 
-                    #(
-                        pub struct #names;
-
-                        impl runtime::ConstantValue for #names {
-                            const VALUE: runtime::TagValue = #values;
-                        }
-                    )*
+                    #markers
                 }
             }
         });
@@ -183,9 +189,9 @@ impl<'a> Objects<'a> {
 struct StructParts {
     fields: Vec<TokenStream>,
     setters: Vec<TokenStream>,
-    /// The arguments of `new` by their names: their order doesn't depend on that of the properties
-    /// in the document, which may change.
-    arguments: BTreeMap<String, TokenStream>,
+    /// The arguments of `new` and their names, by which they are sorted: their order doesn't depend
+    /// on that of the properties in the document, which may change.
+    arguments: Vec<(String, TokenStream)>,
     /// The initializers in `new`.
     values: Vec<TokenStream>,
     /// The calls that show the fields in `Debug`.
@@ -295,12 +301,14 @@ impl StructParts {
         if !direction.is_sent() {
             return None;
         }
-        let Self { setters, arguments, values, .. } = self;
+        let Self { setters, values, .. } = self;
+        let mut arguments: Vec<&(String, TokenStream)> = self.arguments.iter().collect();
+        arguments.sort_by_cached_key(|(name, _)| -> SortKey { (0, name.clone()) });
         let doc = match arguments.is_empty() {
             true => "Creates an instance without any property.",
             false => "Creates an instance with the required properties; all others are absent.",
         };
-        let arguments = arguments.values();
+        let arguments = arguments.into_iter().map(|(_, argument)| argument);
         Some(quote! {
             impl #name {
                 #[doc = #doc]

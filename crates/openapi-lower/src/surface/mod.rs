@@ -135,7 +135,8 @@ fn model(
     let _ = client_methods::reserve(&options.client_methods, &mut model);
     model.mark_secret(&options.secrets);
     paging::set(&options.paging, &mut model)?;
-    let _ = selection::select_items(&mut model, |operation| options.includes(operation));
+    let enabled = options.enabled_features.as_ref();
+    let _ = selection::select_items(&mut model, &|operation| options.includes(operation, enabled));
     Ok(model)
 }
 

@@ -7,23 +7,17 @@ use openapiv3::{
 use serde_json::Value;
 
 use super::{
+    super::operations::by_method,
     object::{Invalid, Object, Result, string},
     schema::schema,
 };
 
 /// Adds an operation to a path item.
 pub(super) fn add(item: &mut PathItem, method: &str, value: &Value) -> Result<()> {
-    let place = match method {
-        "get" => &mut item.get,
-        "put" => &mut item.put,
-        "post" => &mut item.post,
-        "delete" => &mut item.delete,
-        "head" => &mut item.head,
-        "patch" => &mut item.patch,
-        // `methods::relocate` moves the others.
-        _ => return Ok(()),
-    };
-    *place = Some(operation(value)?);
+    // There is no other one: `methods::relocate` moves those whose methods progenitor doesn't have.
+    if let Some((_, place)) = by_method(item).into_iter().find(|(name, _)| *name == method) {
+        *place = Some(operation(value)?);
+    }
     Ok(())
 }
 
