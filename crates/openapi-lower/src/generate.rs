@@ -5,7 +5,9 @@ use std::{collections::BTreeSet, path::Path};
 use openapi_document::{Document, Refusals, Sources};
 
 use crate::{
-    client_methods, emit,
+    client_methods,
+    collect::Collect,
+    emit,
     helpers::{AvailableHelper, HelperSelection, UnavailableHelper},
     ir::{BodyContent, ClientModel, ParameterEncoding},
     lower::{Lowered, Warning, lower_with},
@@ -135,7 +137,7 @@ fn generate_all(
         emit::emit(&model, core, &target, &path_prefix, &helper_operations)
     })?;
     let requests = RequestCoverage::from_model(&model);
-    let operations = model.operations.into_iter().map(|operation| operation.id).collect();
+    let operations = model.operations.into_iter().map(|operation| operation.id).collect_vec();
     let HelperSelection { available: available_helpers, unavailable: unavailable_helpers } =
         helpers;
     Ok(Generated {

@@ -1,5 +1,7 @@
 //! Directed graphs, without recursion: a chain of schemas may be long.
 
+use crate::collect::Collect;
+
 /// The nodes, each after those that it leads to; within a cycle in any order.
 pub(crate) fn post_order(edges: &[Vec<usize>]) -> Vec<usize> {
     let mut finished = Vec::with_capacity(edges.len());
@@ -58,5 +60,5 @@ pub(crate) fn on_cycle(edges: &[Vec<usize>]) -> Vec<bool> {
     }
     let is_cyclic =
         |(node, component): (usize, &usize)| sizes[*component] > 1 || edges[node].contains(&node);
-    components.iter().enumerate().map(is_cyclic).collect()
+    components.iter().enumerate().map(is_cyclic).collect_vec()
 }

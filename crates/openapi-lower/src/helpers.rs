@@ -10,7 +10,10 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::ir::{BodyContent, ClientModel, Operation};
+use crate::{
+    collect::Collect,
+    ir::{BodyContent, ClientModel, Operation},
+};
 
 /// The helpers by their names, as in a TOML file:
 ///
@@ -199,7 +202,7 @@ impl Helper {
         let own = alternative.map(|one| operation_ids(&one.operations)).unwrap_or_default();
         let all = [operation_ids(&self.operations), own.clone()].concat();
         let distinct: BTreeSet<&str> = all.iter().map(String::as_str).collect();
-        let operations: Vec<String> = distinct.into_iter().map(str::to_owned).collect();
+        let operations: Vec<String> = distinct.into_iter().map(str::to_owned).collect_vec();
         AvailableHelper {
             helper: name.to_owned(),
             alternative: alternative.map(|one| one.name.clone()),
@@ -220,7 +223,7 @@ fn deprecated(operations: &[String], model: &ClientModel) -> Vec<String> {
 
 /// The ids of needed operations.
 fn operation_ids(operations: &Needed) -> Vec<String> {
-    operations.keys().cloned().collect()
+    operations.keys().cloned().collect_vec()
 }
 
 /// Describes the first requirement that the client doesn't meet.
@@ -247,7 +250,7 @@ fn unmet(operations: &Needed, types: &Needed, model: &ClientModel) -> Option<Str
 /// The names of an operation's setters.
 fn setters(operation: &Operation) -> Vec<&str> {
     let mut setters: Vec<&str> =
-        operation.parameters.iter().map(|parameter| parameter.rust_name.as_str()).collect();
+        operation.parameters.iter().map(|parameter| parameter.rust_name.as_str()).collect_vec();
     for representation in operation.representations() {
         match &representation.content {
             BodyContent::Multipart(parts) => {
@@ -262,16 +265,16 @@ fn setters(operation: &Operation) -> Vec<&str> {
 /// The names of a type's fields or variants; `None` if there is no such type.
 fn members<'a>(model: &'a ClientModel, rust: &str) -> Option<Vec<&'a str>> {
     if let Some(object) = model.objects.iter().find(|one| one.rust == rust) {
-        return Some(object.fields.iter().map(|field| field.rust_name.as_str()).collect());
+        return Some(object.fields.iter().map(|field| field.rust_name.as_str()).collect_vec());
     }
     if let Some(one) = model.enums.iter().find(|one| one.rust == rust && one.used) {
-        return Some(one.variants.iter().map(|variant| variant.rust_name.as_str()).collect());
+        return Some(one.variants.iter().map(|variant| variant.rust_name.as_str()).collect_vec());
     }
     if let Some(union) = model.tagged_unions.iter().find(|one| one.rust == rust) {
-        return Some(union.variants.iter().map(|variant| variant.rust_name.as_str()).collect());
+        return Some(union.variants.iter().map(|variant| variant.rust_name.as_str()).collect_vec());
     }
     if let Some(union) = model.untagged_unions.iter().find(|one| one.rust == rust) {
-        return Some(union.members.iter().map(|(name, _)| name.as_str()).collect());
+        return Some(union.members.iter().map(|(name, _)| name.as_str()).collect_vec());
     }
     model.newtypes.iter().any(|one| one.rust == rust).then(Vec::new)
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod client_methods;
+mod collect;
 mod config;
 mod emit;
 mod features;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::ClientModel;
+use crate::{collect::Collect, ir::ClientModel};
 
 /// Returns the literal segments (`/agents/v2`) with which the paths of a document begin; `None` if
 /// there are none, or if the URL of its server has a path.
@@ -19,8 +19,8 @@ pub(crate) fn path_prefix(model: &ClientModel) -> Option<String> {
     if !server_path(model.server.as_deref().unwrap_or_default()).is_empty() {
         return None;
     }
-    let paths: HashSet<&str> = model.operations.iter().map(|one| one.path.as_str()).collect();
-    let bases: Vec<Vec<&str>> = paths.into_iter().map(base).collect();
+    let paths: HashSet<&str> = model.operations.iter().map(|one| one.path.as_str()).collect_set();
+    let bases: Vec<Vec<&str>> = paths.into_iter().map(base).collect_vec();
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for first in bases.iter().filter_map(|base| base.first()) {
         *counts.entry(first).or_default() += 1;
@@ -42,7 +42,7 @@ fn base(path: &str) -> Vec<&str> {
         let unreserved = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
         !segment.is_empty() && segment.chars().all(unreserved) && !segment.chars().all(|c| c == '.')
     };
-    let mut segments: Vec<_> = path.split('/').skip(1).take_while(is_plain).collect();
+    let mut segments = path.split('/').skip(1).take_while(is_plain).collect_vec();
     segments.pop();
     segments
 }

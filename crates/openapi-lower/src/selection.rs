@@ -9,6 +9,7 @@ use openapi_document::reference;
 use openapiv3::ReferenceOr;
 
 use crate::{
+    collect::Collect,
     helpers::HelperSelection,
     ir::{ClientModel, Operation},
     lower::Lowered,
@@ -80,7 +81,7 @@ pub(crate) fn select_items(
 /// The available helpers that call chosen operations only, in the alternative that the whole client
 /// has: another one would change items when a further operation is chosen.
 pub(crate) fn select_helpers(whole: HelperSelection, model: &ClientModel) -> HelperSelection {
-    let ids: HashSet<&str> = model.operations.iter().map(|one| one.id.as_str()).collect();
+    let ids: HashSet<&str> = model.operations.iter().map(|one| one.id.as_str()).collect_set();
     let HelperSelection { mut available, unavailable } = whole;
     available.retain(|one| one.operations.iter().all(|id| ids.contains(id.as_str())));
     HelperSelection { available, unavailable }
@@ -97,7 +98,7 @@ fn reached_types(model: &ClientModel) -> HashSet<String> {
         schemas.push(&received.payload);
         schemas.extend(received.responses.iter().filter_map(|(_, _, schema)| schema.as_ref()));
     }
-    let mut pending: Vec<String> = schemas.into_iter().flat_map(reference::targets).collect();
+    let mut pending: Vec<String> = schemas.into_iter().flat_map(reference::targets).collect_vec();
     let mut reached = HashSet::new();
     while let Some(rust) = pending.pop() {
         if !reached.contains(&rust) {

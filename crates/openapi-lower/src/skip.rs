@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use crate::json;
+use crate::{collect::Collect, json};
 use openapi_document::{Document, Method, Pointer, Refusal, Refusals, reference};
 use serde_json::Value;
 
@@ -169,7 +169,7 @@ impl Skippable<'_> {
                     "$ref" => referenced(self.value),
                     _ => referenced(value),
                 });
-                own.collect()
+                own.collect_vec()
             }
             value => referenced(value),
         }
@@ -299,7 +299,7 @@ fn referenced(value: &Value) -> Vec<ComponentKey> {
         }
         _ => None,
     };
-    pointers.filter_map(component).collect()
+    pointers.filter_map(component).collect_vec()
 }
 
 /// Collects all strings that may be references. False positives, such as in examples, only skip

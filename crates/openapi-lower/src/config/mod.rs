@@ -17,6 +17,7 @@ pub use self::error::ConfigError;
 use crate::surface::{self, Surface, SurfaceError, TypeNames};
 use crate::{
     client_methods,
+    collect::Collect,
     features::Features,
     generate::{Generated, generate},
     helpers::{self, HelperSelection},
@@ -286,7 +287,7 @@ impl Config {
     /// Returns the notes of [`notes_file`](Self::notes_file) that apply to a document.
     pub fn notes(&self, document: &Document) -> Vec<&Note> {
         let notes = self.options.notes.iter();
-        notes.filter(|note| note.applies_to(document.root())).collect()
+        notes.filter(|note| note.applies_to(document.root())).collect_vec()
     }
 
     /// Sets further properties that `Debug` redacts, as `Schema.property`.
@@ -500,7 +501,7 @@ impl Config {
         let generated = generate(&document, &self.options, enabled).map_err(|refusals| {
             let places = sources.places(refusals.iter().map(|refusal| &refusal.pointer));
             ConfigError(
-                LoadError::Refused(places.into_iter().zip(refusals.iter().cloned()).collect())
+                LoadError::Refused(places.into_iter().zip(refusals.iter().cloned()).collect_vec())
                     .to_string(),
             )
         })?;

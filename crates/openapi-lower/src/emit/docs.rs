@@ -4,6 +4,7 @@ use std::{collections::HashMap, fmt::Write};
 
 use super::usages::Usages;
 use crate::{
+    collect::Collect,
     ir::{ClientModel, Field, Operation, Parameter, ParameterEncoding, SecurityScheme, TypeName},
     markdown::{code, for_rustdoc},
 };
@@ -18,7 +19,7 @@ pub(super) struct TypeDocs<'a> {
 impl<'a> TypeDocs<'a> {
     /// Collects what the documentation of a model's types needs.
     pub(super) fn new(model: &'a ClientModel) -> Self {
-        let types = model.types.iter().map(|name| (name.rust.as_str(), name)).collect();
+        let types = model.types.iter().map(|name| (name.rust.as_str(), name)).collect_map();
         Self { types, usages: Usages::new(model) }
     }
 
@@ -110,7 +111,7 @@ fn describe_security(security: &[Vec<SecurityScheme>]) -> Option<String> {
         return None;
     }
     let scheme = |scheme: &SecurityScheme| {
-        let scopes: Vec<_> = scheme.scopes.iter().map(|scope| code(scope)).collect();
+        let scopes = scheme.scopes.iter().map(|scope| code(scope)).collect_vec();
         match scopes.is_empty() {
             true => code(&scheme.name),
             false => format!("{} with {}", code(&scheme.name), scopes.join(", ")),
@@ -118,19 +119,19 @@ fn describe_security(security: &[Vec<SecurityScheme>]) -> Option<String> {
     };
     let alternatives = security.iter().map(|schemes| match schemes.is_empty() {
         true => "none".to_owned(),
-        false => schemes.iter().map(scheme).collect::<Vec<_>>().join(" and "),
+        false => schemes.iter().map(scheme).collect_vec().join(" and "),
     });
-    Some(format!("Credentials: {}.", alternatives.collect::<Vec<_>>().join(", or ")))
+    Some(format!("Credentials: {}.", alternatives.collect_vec().join(", or ")))
 }
 
 /// The documentation of `send`: the required values, and the documented error responses.
 pub(super) fn send(operation: &Operation, errors: &[(String, String)]) -> String {
-    let mut required: Vec<_> = operation
+    let mut required = operation
         .parameters
         .iter()
         .filter(|parameter| parameter.required)
         .map(|parameter| format!("`{}`", parameter.rust_name))
-        .collect();
+        .collect_vec();
     if operation.body.as_ref().is_some_and(|body| body.required) {
         required.push("the body".to_owned());
     }

@@ -42,6 +42,7 @@ use quote::quote;
 pub(crate) use self::target::Target;
 use self::{auth::auth, target::failed};
 use crate::{
+    collect::Collect,
     ir::{ClientModel, EnumType, ServerTemplate, ServerVariable},
     markdown::code,
     progenitor::{
@@ -163,7 +164,7 @@ pub(crate) fn public_items(model: &ClientModel, target: &Target) -> Result<syn::
 
 /// The names of the types that are emitted.
 fn type_names(model: &ClientModel) -> HashSet<String> {
-    let mut names: HashSet<String> = model.structures().into_iter().cloned().collect();
+    let mut names: HashSet<String> = model.structures().into_iter().cloned().collect_set();
     names.extend(model.enums.iter().map(|one| one.rust.clone()));
     names
 }
@@ -299,7 +300,7 @@ fn emit_types(
     }
     let holders = secrets::holders(model);
     let text_enums = model.enums.iter().filter(|one| one.value_type == EnumType::Text);
-    let text_enums = text_enums.map(|one| one.rust.as_str()).collect();
+    let text_enums = text_enums.map(|one| one.rust.as_str()).collect_set();
     for union in &model.untagged_unions {
         types.extend(unions::untagged(union, docs, core, &holders, &text_enums)?);
     }

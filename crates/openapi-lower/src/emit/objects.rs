@@ -11,6 +11,7 @@ use super::{
     serde_impls,
 };
 use crate::{
+    collect::Collect,
     ir::{ClientModel, Direction, Object, SiblingTag},
     lower::names::{TakenNames, type_name, unique, value_name},
     order::SortKey,
@@ -38,7 +39,7 @@ impl<'a> Objects<'a> {
         docs: &TypeDocs<'_>,
         core: &Core,
     ) -> Result<Self, String> {
-        let structs = model.objects.iter().map(|object| object.rust.as_str()).collect();
+        let structs = model.objects.iter().map(|object| object.rust.as_str()).collect_set();
         let mut objects = Self { structs, ..Self::default() };
         let mut taken = TakenNames::default();
         for constant in model.objects.iter().flat_map(|object| &object.constants) {
@@ -56,7 +57,7 @@ impl<'a> Objects<'a> {
     /// The shared modules and the structs.
     pub(super) fn into_tokens(self) -> TokenStream {
         let Self { constants, defaults, items, .. } = self;
-        let mut constants: Vec<_> = constants.into_iter().collect();
+        let mut constants = constants.into_iter().collect_vec();
         constants.sort_by_cached_key(|(text, _)| -> SortKey { (0, text.clone()) });
         let mut markers = TokenStream::new();
         for (_, (name, value)) in &constants {
@@ -302,7 +303,7 @@ impl StructParts {
             return None;
         }
         let Self { setters, values, .. } = self;
-        let mut arguments: Vec<&(String, TokenStream)> = self.arguments.iter().collect();
+        let mut arguments: Vec<&(String, TokenStream)> = self.arguments.iter().collect_vec();
         arguments.sort_by_cached_key(|(name, _)| -> SortKey { (0, name.clone()) });
         let doc = match arguments.is_empty() {
             true => "Creates an instance without any property.",

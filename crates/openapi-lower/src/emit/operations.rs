@@ -16,6 +16,7 @@ use super::{
     schema_type::{is_uuid, schema_type},
 };
 use crate::{
+    collect::Collect,
     ir::{Alternative, Operation, OperationServer, Parameter, ParameterEncoding, Successor},
     lower::names::value_name,
     progenitor::signature::{Core, item_of},
@@ -62,8 +63,8 @@ pub(super) fn emit(
         false => quote!(#[derive(Clone, Debug)]),
         true => quote!(#[derive(Clone)]),
     };
-    let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
-    let types: Vec<_> = fields.iter().map(BuilderField::stored).collect();
+    let names = fields.iter().map(|field| &field.name).collect_vec();
+    let types = fields.iter().map(BuilderField::stored).collect_vec();
     let setters = fields.iter().map(BuilderField::setter);
     let required = fields.iter().map(BuilderField::check);
     let core_fields: HashMap<String, &BuilderField<'_>> = fields
@@ -73,7 +74,7 @@ pub(super) fn emit(
             matches!(encoding, ParameterEncoding::Query | ParameterEncoding::Header)
         })
         .map(|field| (value_name(&field.parameter.name), field))
-        .collect();
+        .collect_map();
     let passed = arguments.iter().map(|argument| {
         let field = core_fields.get(&argument.name);
         let local = field.map_or_else(|| ident(&argument.name), |field| field.name.clone());
@@ -88,7 +89,7 @@ pub(super) fn emit(
         let expansion = expansions::expansion(expansion);
         Some(quote!(runtime::path_parameter(#name, #expansion, &#local)))
     });
-    let body_field: Vec<_> = body.fields.iter().map(|field| &field.name).collect();
+    let body_field = body.fields.iter().map(|field| &field.name).collect_vec();
     let body_type = body.fields.iter().map(|field| &field.ty);
     let body_new = body.fields.iter().map(|field| &field.unset);
     let (body_setters, body_checks, attach) = (&body.setters, &body.checks, &body.attach);

@@ -7,6 +7,8 @@ use std::collections::HashSet;
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 
+use crate::collect::Collect;
+
 /// The paths below `::std` to items of the prelude.
 const PATHS: [&[&str]; 13] = [
     &["option", "Option", "Some"],
@@ -26,7 +28,7 @@ const PATHS: [&[&str]; 13] = [
 
 /// Replaces full paths to items of the prelude by their names, except the names in `taken`.
 pub(super) fn shorten(code: TokenStream, taken: &HashSet<&str>) -> TokenStream {
-    let tokens: Vec<TokenTree> = code.into_iter().collect();
+    let tokens: Vec<TokenTree> = code.into_iter().collect_vec();
     let mut shortened = Vec::with_capacity(tokens.len());
     let mut index = 0;
     while let Some(token) = tokens.get(index) {

@@ -12,6 +12,7 @@ use super::{
     schema_type::{accepts_null, has_date_times, schema_type},
 };
 use crate::{
+    collect::Collect,
     ir::{Alternative, Content, ContentKind, Operation, Response, Status, successes},
     markdown::code,
     order::SortKey,
@@ -103,7 +104,7 @@ pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, Str
     let cases = cases(operation, core, &|response| response.contents.first())?;
     // JSON of the same schema is one representation, whatever its media type is.
     let mut accepted: Vec<&str> =
-        cases.iter().filter_map(|case| case.media_type.as_deref()).collect();
+        cases.iter().filter_map(|case| case.media_type.as_deref()).collect_vec();
     for response in successes(&operation.responses) {
         if let [first, others @ ..] = response.contents.as_slice() {
             for other in others {
@@ -136,7 +137,7 @@ pub(super) fn alternative(
     // Only a stream of bytes or items can be one: other successes aren't those that were asked for.
     let mut chosen_successes = successes(&operation.responses);
     chosen_successes.retain(|one| chosen(one));
-    let statuses: Vec<Status> = chosen_successes.iter().map(|one| one.status).collect();
+    let statuses: Vec<Status> = chosen_successes.iter().map(|one| one.status).collect_vec();
     let is_streamed = |case: &SuccessCase| !matches!(case.decoding, BodyDecoding::Decoded(_));
     if cases.iter().any(|case| statuses.contains(&case.status) && is_streamed(case)) {
         cases.retain(|case| statuses.contains(&case.status));
@@ -316,8 +317,8 @@ pub(super) struct Errors {
 /// Emits the decoders of an operation's error responses.
 pub(super) fn errors(operation: &Operation, core: &Core) -> Result<Errors, String> {
     let mut errors = Errors { decoders: Vec::new(), documented: Vec::new() };
-    let mut declared: Vec<_> =
-        operation.responses.iter().filter(|one| !one.status.is_success()).collect();
+    let mut declared =
+        operation.responses.iter().filter(|one| !one.status.is_success()).collect_vec();
     // The runtime takes the first match: single statuses come before ranges and the default.
     declared.sort_by_cached_key(|response| -> SortKey {
         let rank = match response.status {

@@ -7,6 +7,7 @@ use quote::quote;
 use syn::{ImplItem, Item};
 
 use crate::{
+    collect::Collect,
     ir::ClientModel,
     markdown::{for_rustdoc, inline},
 };
@@ -34,7 +35,7 @@ impl<'a> Sections<'a> {
             description: description.as_deref(),
             methods: Vec::new(),
         };
-        let sections: Vec<_> = declared.map(section).collect();
+        let sections = declared.map(section).collect_vec();
         let mut positions = HashMap::new();
         for (position, section) in sections.iter().enumerate() {
             positions.entry(section.tag).or_insert(position);

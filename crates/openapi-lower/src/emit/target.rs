@@ -5,6 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
+    collect::Collect,
     features::{DEPRECATED, Features},
     ir::Operation,
     options::GenerateOptions,
@@ -49,7 +50,7 @@ impl Target {
             return TokenStream::new();
         }
         let features = features.into_iter().map(|feature| quote!(feature = #feature));
-        let features: Vec<_> = features.collect();
+        let features = features.collect_vec();
         let any = match features.as_slice() {
             [one] => one.clone(),
             several => quote!(any(#(#several),*)),

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use openapi_document::reference;
 use serde_json::Value;
 
-use crate::ir::{ClientModel, Operation};
+use crate::{
+    collect::Collect,
+    ir::{ClientModel, Operation},
+};
 
 /// The number of links per kind of use.
 const MAX_LINKS: usize = 3;
@@ -30,7 +33,7 @@ impl<'a> Usages<'a> {
     /// Finds the uses of all types of a model.
     pub(super) fn new(model: &'a ClientModel) -> Self {
         let types = model.types.iter().map(|name| (name.rust.as_str(), Usage::default()));
-        let mut usages = Self(types.collect());
+        let mut usages = Self(types.collect_map());
         for operation in &model.operations {
             usages.record_operation(operation);
         }
@@ -139,8 +142,8 @@ fn enumerate(links: &[String]) -> String {
     let (first, others) = links.split_at(links.len().min(shown));
     match (others.len(), first) {
         (0, [.., one, last]) => {
-            let before: Vec<_> =
-                first[..first.len() - 2].iter().map(|link| format!("{link}, ")).collect();
+            let before =
+                first[..first.len() - 2].iter().map(|link| format!("{link}, ")).collect_vec();
             format!("{}{one} and {last}", before.concat())
         }
         (0, _) => first.concat(),

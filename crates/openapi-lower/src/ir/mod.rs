@@ -18,6 +18,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use openapi_document::reference;
 
+use crate::collect::Collect;
+
 pub use self::{
     body::{Body, BodyContent, BodyRepresentation, FormBody, Part, PartContent},
     operation::{Auth, Operation, OperationServer, SecurityScheme, Successor},
@@ -154,7 +156,7 @@ impl ClientModel {
         }
         for union in &self.tagged_unions {
             let targets = union.variants.iter().map(|variant| variant.target.clone());
-            contained.insert(&union.rust, targets.collect());
+            contained.insert(&union.rust, targets.collect_vec());
         }
         for newtype in &self.newtypes {
             contained.insert(&newtype.rust, reference::targets(&newtype.schema));
@@ -164,7 +166,7 @@ impl ClientModel {
 
     /// The names of all emitted types but the enums.
     pub(crate) fn structures(&self) -> Vec<&String> {
-        let mut names: Vec<&String> = self.objects.iter().map(|object| &object.rust).collect();
+        let mut names: Vec<&String> = self.objects.iter().map(|object| &object.rust).collect_vec();
         names.extend(self.untagged_unions.iter().map(|union| &union.rust));
         names.extend(self.tagged_unions.iter().map(|union| &union.rust));
         names.extend(self.newtypes.iter().map(|newtype| &newtype.rust));

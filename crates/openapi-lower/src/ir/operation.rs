@@ -9,7 +9,7 @@ use super::{
     parameter::Parameter,
     response::{Alternative, Response, successes},
 };
-use crate::media_names::media_name;
+use crate::{collect::Collect, media_names::media_name};
 
 /// An operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +70,7 @@ impl Operation {
 
     /// The schemas of parameters and bodies.
     pub(crate) fn sent_schemas(&self) -> Vec<&Value> {
-        let mut schemas: Vec<&Value> = self.parameters.iter().map(|one| &one.schema).collect();
+        let mut schemas: Vec<&Value> = self.parameters.iter().map(|one| &one.schema).collect_vec();
         for representation in self.representations() {
             schemas.extend(representation.content.schemas());
         }

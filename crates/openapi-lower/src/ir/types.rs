@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use openapi_document::Pointer;
 use serde_json::Value;
 
+use crate::collect::Collect;
+
 /// An open enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -270,7 +272,7 @@ pub struct TypeName {
 impl TypeName {
     /// The published keys of types by their Rust names.
     pub(crate) fn keys(types: &[Self]) -> HashMap<&str, &str> {
-        types.iter().map(|name| (name.rust.as_str(), name.key.as_str())).collect()
+        types.iter().map(|name| (name.rust.as_str(), name.key.as_str())).collect_map()
     }
 }
 
@@ -279,7 +281,7 @@ pub(crate) struct TypePointers<'a>(HashMap<&'a str, &'a Pointer>);
 
 impl<'a> TypePointers<'a> {
     pub(crate) fn new(types: &'a [TypeName]) -> Self {
-        Self(types.iter().map(|name| (name.rust.as_str(), &name.pointer)).collect())
+        Self(types.iter().map(|name| (name.rust.as_str(), &name.pointer)).collect_map())
     }
 
     /// The pointer to the schema of a type; for one that isn't listed, that in the lowered

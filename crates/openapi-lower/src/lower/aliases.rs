@@ -21,7 +21,7 @@ use super::{
     schema::mapped_component,
     wrapper::is_wrapper,
 };
-use crate::graph;
+use crate::{collect::Collect, graph};
 
 /// Inlines aliases and moves `nullable` from components to their uses. Refuses reference cycles.
 pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
@@ -121,9 +121,12 @@ fn inlined(
 ) -> HashMap<String, Inlined> {
     let is_alias = |schema: &Value| schema.as_object().is_some_and(is_alias);
     let aliases: Vec<(&String, &Value)> =
-        schemas.iter().filter(|(_, schema)| is_alias(schema)).collect();
-    let positions: HashMap<&str, usize> =
-        aliases.iter().enumerate().map(|(position, (name, _))| (name.as_str(), position)).collect();
+        schemas.iter().filter(|(_, schema)| is_alias(schema)).collect_vec();
+    let positions: HashMap<&str, usize> = aliases
+        .iter()
+        .enumerate()
+        .map(|(position, (name, _))| (name.as_str(), position))
+        .collect_map();
     // The aliases that each one refers to, and how deeply they are nested in it.
     let mut nested: Vec<Vec<(usize, usize)>> = vec![Vec::new(); aliases.len()];
     let mut depths = vec![0; aliases.len()];
@@ -137,8 +140,10 @@ fn inlined(
             }
         });
     }
-    let edges: Vec<Vec<usize>> =
-        nested.iter().map(|others| others.iter().map(|(other, _)| *other).collect()).collect();
+    let edges: Vec<Vec<usize>> = nested
+        .iter()
+        .map(|others| others.iter().map(|(other, _)| *other).collect_vec())
+        .collect_vec();
     let recursive = graph::on_cycle(&edges);
     let mut sizes = vec![Size::default(); aliases.len()];
     let mut inlined = HashMap::new();

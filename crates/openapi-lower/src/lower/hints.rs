@@ -1,6 +1,6 @@
 //! Private keywords by which passes inform later ones. Those of the document are removed first.
 
-use crate::json;
+use crate::{collect::Collect, json};
 use openapi_document::{Pointer, walk};
 use serde_json::{Map, Value, json};
 
@@ -82,7 +82,7 @@ impl MemberHint {
         let tags = json::items(hint.get("tags")).iter();
         Self {
             name: hint.get("name").and_then(Value::as_str).map(str::to_owned),
-            tags: tags.filter_map(Value::as_str).map(str::to_owned).collect(),
+            tags: tags.filter_map(Value::as_str).map(str::to_owned).collect_vec(),
         }
     }
 }

@@ -15,7 +15,7 @@ use super::{
     published::PublishedNames,
     received, references,
 };
-use crate::{ir::TypeName, json, order::SortKey};
+use crate::{collect::Collect, ir::TypeName, json, order::SortKey};
 
 /// Hoists all inline schemas into components and adds their names to `types`.
 pub(super) fn inline_schemas(
@@ -30,13 +30,13 @@ pub(super) fn inline_schemas(
         owner: String::new(),
         relative: Pointer::root(),
         published,
-        given: components.keys().cloned().collect(),
+        given: components.keys().cloned().collect_set(),
         taken: components.keys().map(String::as_str).chain(reserved.iter().copied()).collect(),
         hoisted: Map::new(),
         types: Vec::new(),
     };
     let mut origins: HashMap<_, _> =
-        types.iter().map(|one| (one.rust.as_str(), (&one.pointer, &one.key))).collect();
+        types.iter().map(|one| (one.rust.as_str(), (&one.pointer, &one.key))).collect_map();
     let mut named = Value::Object(components);
     for (name, schema) in sorted(Some(&mut named)) {
         if let Some((origin, key)) = origins.remove(name.as_str()) {
@@ -62,7 +62,7 @@ pub(super) fn inline_schemas(
 /// the document.
 fn sorted(object: Option<&mut Value>) -> Vec<(&String, &mut Value)> {
     let members = json::members_mut(object);
-    let mut members: Vec<_> = members.collect();
+    let mut members = members.collect_vec();
     // The preferred media type is named first.
     members.sort_by_cached_key(|(key, _)| -> SortKey {
         ((*key != "application/json").into(), (*key).clone())
@@ -264,7 +264,7 @@ fn distinct_constants(members: &[Value]) -> Option<Vec<Option<String>>> {
         _ => None,
     };
     let inline: Vec<&Value> =
-        members.iter().filter(|member| member.get("properties").is_some()).collect();
+        members.iter().filter(|member| member.get("properties").is_some()).collect_vec();
     let properties = json::members(inline.first().and_then(|first| first.get("properties")));
     let mut names = properties.map(|(name, _)| name);
     let tag = names.find(|name| {
@@ -280,7 +280,7 @@ fn distinct_constants(members: &[Value]) -> Option<Vec<Option<String>>> {
         let property = tag.and_then(|tag| member.get("properties")?.get(tag));
         constant(property.unwrap_or(member))
     });
-    let constants: Vec<Option<String>> = constants.collect();
+    let constants: Vec<Option<String>> = constants.collect_vec();
     constants.iter().any(Option::is_some).then_some(constants)
 }
 

@@ -6,18 +6,18 @@ use openapi_document::{MAX_DEPTH, Pointer, reference};
 use serde_json::Value;
 
 use super::{diagnostics::Diagnostics, references};
-use crate::{graph, json};
+use crate::{collect::Collect, graph, json};
 
 /// Refuses schemas that include themselves, and those that include others in too long a chain.
 pub(super) fn check(root: &mut Value, diagnostics: &mut Diagnostics) {
     let schemas = references::components_schemas(root);
     let positions: HashMap<&str, usize> =
-        schemas.keys().enumerate().map(|(position, name)| (name.as_str(), position)).collect();
+        schemas.keys().enumerate().map(|(position, name)| (name.as_str(), position)).collect_map();
     let position = |name: String| positions.get(name.as_str()).copied();
     let included: Vec<Vec<usize>> = schemas
         .values()
-        .map(|schema| included(schema).into_iter().filter_map(position).collect())
-        .collect();
+        .map(|schema| included(schema).into_iter().filter_map(position).collect_vec())
+        .collect_vec();
     let mut depths = vec![0_usize; included.len()];
     for position in graph::post_order(&included) {
         let depth = included[position].iter().map(|other| depths[*other] + 1).max();
@@ -41,5 +41,5 @@ pub(super) fn included(schema: &Value) -> Vec<String> {
         return vec![name];
     }
     let members = json::items(schema.get("allOf"));
-    members.iter().flat_map(included).collect()
+    members.iter().flat_map(included).collect_vec()
 }

@@ -9,6 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::{diagnostics::Diagnostics, received::is_received};
 
+use crate::collect::Collect;
+
 /// The extension with the method of a moved operation.
 const METHOD: &str = "x-document-method";
 
@@ -51,14 +53,14 @@ pub(super) fn relocate(root: &mut Value, diagnostics: &mut Diagnostics) -> Moved
     let mut moved = MovedOperations::default();
     let Some(Value::Object(paths)) = root.get_mut("paths") else { return moved };
     let is_path = |key: &&String| !key.starts_with("x-") && !is_received(key);
-    let keys: Vec<String> = paths.keys().filter(is_path).cloned().collect();
+    let keys: Vec<String> = paths.keys().filter(is_path).cloned().collect_vec();
     for path in keys {
         let Some(Value::Object(item)) = paths.get(&path) else { continue };
         let at = Pointer::from_segments(["paths", &path]);
-        let unknown: Vec<_> = Method::operations(item)
+        let unknown = Method::operations(item)
             .filter(|(method, _)| method.is_additional() || !KNOWN.contains(&method.key()))
             .map(|(method, operation)| (method, operation.clone()))
-            .collect();
+            .collect_vec();
         let shared: Map<String, Value> = item
             .iter()
             .filter(|(key, _)| ["parameters", "servers"].contains(&key.as_str()))

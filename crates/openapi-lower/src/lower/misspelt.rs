@@ -7,7 +7,7 @@ use openapi_document::{
 use serde_json::Value;
 
 use super::diagnostics::Diagnostics;
-use crate::json;
+use crate::{collect::Collect, json};
 
 /// The members of a document (OpenAPI 3.1, section 4.8.1, and 3.2).
 const ROOT: &[&str] = &[
@@ -268,8 +268,8 @@ fn closest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
 /// The number of letters to insert, delete, replace or exchange with their neighbours; case doesn't
 /// count (optimal string alignment).
 fn distance(one: &str, other: &str) -> usize {
-    let one: Vec<char> = one.chars().flat_map(char::to_lowercase).collect();
-    let other: Vec<char> = other.chars().flat_map(char::to_lowercase).collect();
+    let one: Vec<char> = one.chars().flat_map(char::to_lowercase).collect_vec();
+    let other: Vec<char> = other.chars().flat_map(char::to_lowercase).collect_vec();
     let mut rows = vec![(0..=other.len()).collect::<Vec<usize>>()];
     for (i, a) in one.iter().enumerate() {
         let mut row = vec![i + 1];

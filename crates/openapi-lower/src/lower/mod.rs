@@ -59,7 +59,7 @@ use self::{
     methods::MovedOperations,
     passes::{Pass, PassState},
 };
-use crate::{ir::ClientModel, progenitor::openapi30};
+use crate::{collect::Collect, ir::ClientModel, progenitor::openapi30};
 
 /// A lowered document: the part that progenitor generates code from, and the model of the client.
 #[derive(Clone, Debug)]
@@ -165,5 +165,5 @@ fn located(refusals: &Refusals, moved: &MovedOperations, document: &Document) ->
         let pointer = pointer.existing_part(document.root());
         Refusal::new(pointer, &refusal.construct, &refusal.reason)
     });
-    Refusals::check(located.collect()).err().unwrap_or_else(|| refusals.clone())
+    Refusals::check(located.collect_vec()).err().unwrap_or_else(|| refusals.clone())
 }

@@ -6,13 +6,14 @@ use serde_json::Value;
 
 use super::schema::text;
 use crate::{
+    collect::Collect,
     ir::{ClientModel, Newtype},
     json,
 };
 
 /// Collects the components that no other kind of type stands for.
 pub(super) fn collect(root: &Value, model: &ClientModel) -> Vec<Newtype> {
-    let mut known: HashSet<&String> = model.structures().into_iter().collect();
+    let mut known: HashSet<&String> = model.structures().into_iter().collect_set();
     known.extend(model.enums.iter().map(|one| &one.rust));
     let mut newtypes = Vec::new();
     for (name, schema) in json::members(root.pointer("/components/schemas")) {

@@ -14,6 +14,7 @@ use super::{
     tagged_unions,
 };
 use crate::{
+    collect::Collect,
     graph,
     ir::{Constant, Direction, Field, Object, TagSource, TagType, TaggedUnion},
     json,
@@ -34,9 +35,9 @@ pub(super) fn collect(root: &Value, unions: &mut [TaggedUnion]) -> Vec<Object> {
             let constants = constants.get(name).map(Vec::as_slice);
             object(name, schema, constants, directions.get(name), (schemas, &secrets))
         })
-        .collect();
+        .collect_vec();
     let tags: HashMap<String, String> =
-        unions.iter().map(|union| (union.rust.clone(), union.tag.clone())).collect();
+        unions.iter().map(|union| (union.rust.clone(), union.tag.clone())).collect_map();
     for union in unions.iter_mut() {
         for variant in &mut union.variants {
             let value = union.tag_type.value(&variant.value);
@@ -72,7 +73,7 @@ fn object(
     direction: Direction,
     (schemas, secrets): (&Map<String, Value>, &Secrets),
 ) -> Object {
-    let required: HashSet<&str> = required(schema).collect();
+    let required: HashSet<&str> = required(schema).collect_set();
     let constants = constants.unwrap_or_default().to_vec();
     let mut fields = Vec::new();
     let mut taken: TakenNames =
@@ -82,7 +83,7 @@ fn object(
     // A required property without a schema accepts any value.
     let any_value = Value::Object(Map::new());
     let is_declared = |name: &str| properties.is_some_and(|all| all.contains_key(name));
-    let mut undeclared: Vec<&str> = required.iter().copied().collect();
+    let mut undeclared: Vec<&str> = required.iter().copied().collect_vec();
     undeclared.retain(|name| !is_declared(name));
     undeclared.sort_unstable();
     let shared = properties.map(shared_names).unwrap_or_default();
@@ -109,7 +110,7 @@ fn object(
         ];
         let notes = notes.into_iter().filter(|(applies, _)| *applies).map(|(_, note)| note);
         let description = text(schema, "description");
-        let paragraphs: Vec<&str> = description.as_deref().into_iter().chain(notes).collect();
+        let paragraphs: Vec<&str> = description.as_deref().into_iter().chain(notes).collect_vec();
         let description = (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"));
         let mut bare = schema.clone();
         if let Value::Object(map) = &mut bare {
@@ -194,14 +195,17 @@ fn box_recursive_fields(
     schemas: &Map<String, Value>,
 ) {
     let names: HashMap<&str, usize> =
-        schemas.keys().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
+        schemas.keys().enumerate().map(|(index, name)| (name.as_str(), index)).collect_map();
     // The types that a value contains directly; lists and maps store their items on the heap.
     let mut contained: Vec<Vec<usize>> = schemas
         .values()
         .map(|schema| {
-            contained_types(schema).iter().filter_map(|name| names.get(&**name).copied()).collect()
+            contained_types(schema)
+                .iter()
+                .filter_map(|name| names.get(&**name).copied())
+                .collect_vec()
         })
-        .collect();
+        .collect_vec();
     for union in unions {
         let targets = union.variants.iter().filter_map(|variant| names.get(&*variant.target));
         if let Some(index) = names.get(&*union.rust) {

@@ -14,7 +14,7 @@ use super::{
     received::{self, ReceivedNames},
     reserved::CLIENT_METHODS,
 };
-use crate::json;
+use crate::{collect::Collect, json};
 
 /// The maximum number of parameters in a path: progenitor looks each up in the whole path.
 const MAX_PATH_PARAMETERS: usize = 1_000;
@@ -139,7 +139,7 @@ fn for_each(
 fn merge_parameters(operation: &mut Map<String, Value>, shared: &[Value], at: &Pointer) {
     let key = |parameter: &Value| (parameter.get("name").cloned(), parameter.get("in").cloned());
     let mut own = located(operation.shift_remove("parameters"), at);
-    let keys: HashSet<_> = own.iter().map(key).collect();
+    let keys: HashSet<_> = own.iter().map(key).collect_set();
     own.extend(shared.iter().filter(|parameter| !keys.contains(&key(parameter))).cloned());
     operation.insert("parameters".into(), Value::Array(own));
 }

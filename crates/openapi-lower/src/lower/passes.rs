@@ -25,6 +25,7 @@ use super::{
     versions,
 };
 use crate::{
+    collect::Collect,
     ir::ClientModel,
     paging::{self, Shapes},
 };
@@ -243,8 +244,8 @@ pub(super) const FITTING: [Pass; 23] = [
         extract::extract(root, model, state.published, &mut state.diagnostics);
         for union in &mut state.model.received {
             let variants = union.variants.iter();
-            let wanted: Vec<_> =
-                variants.map(|one| (one.name.clone(), one.rust_name.clone())).collect();
+            let wanted =
+                variants.map(|one| (one.name.clone(), one.rust_name.clone())).collect_vec();
             let names = state.published.variants(union.kind.published_key(), &wanted);
             for (variant, name) in union.variants.iter_mut().zip(names) {
                 variant.rust_name = name;

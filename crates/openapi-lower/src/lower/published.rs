@@ -17,7 +17,7 @@ use super::{
     names::{TakenNames, unique},
     operations,
 };
-use crate::ir::variant_key;
+use crate::{collect::Collect, ir::variant_key};
 
 /// The variant for values that a type doesn't list.
 const UNRECOGNIZED: &str = "Unrecognized";
@@ -47,7 +47,7 @@ impl<'a> PublishedNames<'a> {
         inline
             .filter(|(key, _)| is_inline(root, &operations, key))
             .map(|(_, name)| name.as_str())
-            .collect()
+            .collect_set()
     }
 
     /// Chooses the names of variants, given the identity and the preferred name of each.
@@ -61,12 +61,12 @@ impl<'a> PublishedNames<'a> {
                 self.get(&variant_key(key, identity))
                     .filter(|name| taken.insert((*name).to_owned()))
             })
-            .collect();
+            .collect_vec();
         let names = wanted.iter().zip(published).map(|((_, wanted), published)| match published {
             Some(name) => name.to_owned(),
             None => unique(wanted, &mut taken),
         });
-        names.collect()
+        names.collect_vec()
     }
 }
 

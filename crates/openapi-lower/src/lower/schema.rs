@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::json;
+use crate::{collect::Collect, json};
 use openapi_document::{MAX_DEPTH, Pointer, reference};
 use serde_json::Value;
 
@@ -25,8 +25,12 @@ pub(crate) fn mapped_component(target: &Value) -> Option<String> {
 /// Removes all values that are equal to an earlier one.
 pub(crate) fn distinct(values: Vec<Value>) -> Vec<Value> {
     let mut seen = HashSet::with_capacity(values.len());
-    let is_first: Vec<bool> = values.iter().map(|value| seen.insert(value)).collect();
-    values.into_iter().zip(is_first).filter_map(|(value, first)| first.then_some(value)).collect()
+    let is_first: Vec<bool> = values.iter().map(|value| seen.insert(value)).collect_vec();
+    values
+        .into_iter()
+        .zip(is_first)
+        .filter_map(|(value, first)| first.then_some(value))
+        .collect_vec()
 }
 
 /// Removes `nullable`: a null body or parameter is omitted instead.

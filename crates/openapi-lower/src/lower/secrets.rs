@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::json;
+use crate::{collect::Collect, json};
 use heck::ToSnakeCase;
 use openapi_document::reference;
 use serde_json::Value;
@@ -136,8 +136,10 @@ fn members(schema: &Value) -> Vec<&Value> {
 /// Whether a name is that of a secret, in any naming convention.
 fn names_a_secret(name: &str) -> bool {
     let name = name.to_snake_case();
-    let words: Vec<&str> =
-        name.split('_').map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit())).collect();
+    let words: Vec<&str> = name
+        .split('_')
+        .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()))
+        .collect_vec();
     let mut words: &[&str] = &words;
     // `password2`, `password_2`
     while let [before @ .., ""] = words {

@@ -8,6 +8,7 @@ use super::{
     tokens::{NOT_A_TOKEN, is_derived_header, is_token},
 };
 use crate::{
+    collect::Collect,
     ir::{Auth, SecurityScheme},
     json,
 };
@@ -80,7 +81,7 @@ fn requirement(
             return Err(Unsupported::Refused(construct, reason));
         }
         let scopes = json::items(Some(scopes)).iter().filter_map(Value::as_str);
-        let scopes = scopes.map(str::to_owned).collect();
+        let scopes = scopes.map(str::to_owned).collect_vec();
         schemes.push(SecurityScheme { name: name.clone(), auth, scopes });
     }
     Ok(schemes)

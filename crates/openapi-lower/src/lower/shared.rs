@@ -4,7 +4,7 @@ use openapi_document::{Pointer, media_type::essence, reference};
 use serde_json::{Map, Value};
 
 use super::{aliases::is_alias, hints, hoist::needs_name, references};
-use crate::json;
+use crate::{collect::Collect, json};
 
 /// The components whose schemas operations share, with a suffix for names that schemas have, too.
 const SHARED: [(&str, &str); 3] =
@@ -16,7 +16,7 @@ pub(super) fn promote_components(root: &mut Value) {
         let names: Vec<String> = root
             .pointer(&format!("/components/{kind}"))
             .and_then(Value::as_object)
-            .map(|shared| shared.keys().cloned().collect())
+            .map(|shared| shared.keys().cloned().collect_vec())
             .unwrap_or_default();
         for name in names {
             let at = Pointer::from_segments(["components", kind, &name]);
@@ -41,14 +41,14 @@ pub(super) fn promote_components(root: &mut Value) {
 fn schema_pointers(at: &Pointer, root: &Value) -> Vec<Pointer> {
     let Some(shared) = at.resolve(root) else { return Vec::new() };
     let media_types = json::members(shared.get("content"));
-    let mut media_types: Vec<&str> = media_types.map(|(name, _)| name.as_str()).collect();
+    let mut media_types: Vec<&str> = media_types.map(|(name, _)| name.as_str()).collect_vec();
     media_types.retain(|name| !essence(name).starts_with("multipart/"));
     if let Some(json) = media_types.iter().position(|name| *name == "application/json") {
         media_types[..=json].rotate_right(1);
     }
     let content = at.join("content");
     let mut pointers: Vec<Pointer> =
-        media_types.into_iter().map(|name| content.join(name).join("schema")).collect();
+        media_types.into_iter().map(|name| content.join(name).join("schema")).collect_vec();
     pointers.push(at.join("schema"));
     pointers.retain(|at| at.resolve(root).is_some());
     pointers
@@ -70,7 +70,7 @@ pub(super) fn promote_items(root: &mut Value) {
         .iter()
         .filter(|(_, schema)| schema.as_object().is_some_and(is_alias))
         .map(|(name, _)| name.clone())
-        .collect();
+        .collect_vec();
     for name in names {
         let mut at = Pointer::from_segments(["components", "schemas", &name]);
         let mut item_name = name;

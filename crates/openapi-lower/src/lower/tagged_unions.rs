@@ -21,6 +21,7 @@ use super::{
     schema::{required, text},
 };
 use crate::{
+    collect::Collect,
     ir::{TagSource, TagType, TaggedUnion, TypeName, TypePointers, Variant},
     json,
     markdown::code,
@@ -37,7 +38,7 @@ pub(super) fn collect(
         return Vec::new();
     };
     let names: HashMap<&str, &TypeName> =
-        types.iter().map(|one| (one.rust.as_str(), one)).collect();
+        types.iter().map(|one| (one.rust.as_str(), one)).collect_map();
     let pointers = TypePointers::new(types);
     let mut known = KnownTags::default();
     let unions = schemas.iter().filter_map(|(name, schema)| {
@@ -54,7 +55,7 @@ pub(super) fn collect(
         }
         union
     });
-    unions.collect()
+    unions.collect_vec()
 }
 
 /// Warns of entries of the mapping that the schemas contradict.
@@ -77,7 +78,8 @@ fn warn_of_mapping(
             known.of_component(&target, tag, schemas, 0).as_deref()
             && !values.contains(value)
         {
-            let values: Vec<String> = values.iter().take(MAX_LISTED).map(|one| code(one)).collect();
+            let values: Vec<String> =
+                values.iter().take(MAX_LISTED).map(|one| code(one)).collect_vec();
             let message = format!(
                 "the schema that {} stands for only allows {} for {}; the mapping decides",
                 code(value),
@@ -116,9 +118,9 @@ fn union(
     });
     // A union can't be a member of itself.
     let mapped = mapped.filter(|(_, target)| target != name);
-    let mut entries: Vec<(String, String)> = mapped.collect();
+    let mut entries: Vec<(String, String)> = mapped.collect_vec();
     let mut tag_type = None;
-    let targets: HashSet<String> = entries.iter().map(|(_, target)| target.clone()).collect();
+    let targets: HashSet<String> = entries.iter().map(|(_, target)| target.clone()).collect_set();
     for member in members.iter().filter(|member| !targets.contains(*member)) {
         match known.of_component(member, &tag, schemas, 0).as_deref() {
             Some(TagValues::Listed(_, values)) => {
@@ -172,7 +174,7 @@ fn union(
             };
             (value.clone(), rust_name)
         })
-        .collect();
+        .collect_vec();
     let key = type_names.get(name).map_or(name, |one| one.key.as_str());
     let names = published.variants(key, &wanted);
     let variants = entries.into_iter().zip(names).map(|((value, target), rust_name)| Variant {
@@ -186,7 +188,7 @@ fn union(
         description: text(schema, "description"),
         tag,
         tag_type,
-        variants: variants.collect(),
+        variants: variants.collect_vec(),
     })
 }
 
@@ -227,7 +229,7 @@ pub(super) fn distinguishing_tag(
     let names: Option<Vec<String>> = payloads.iter().map(|one| payload_target(one)).collect();
     let names = names?;
     let first = leaves(names.first()?, schemas);
-    let candidates = required(first.first()?).map(str::to_owned).collect::<Vec<_>>();
+    let candidates = required(first.first()?).map(str::to_owned).collect_vec();
     let mut known = KnownTags::default();
     // A constant tells more than one of several values, of which a newer document may have more.
     let tags = [true, false].into_iter().filter(|is_constant| *is_constant || names.len() > 1);
@@ -372,7 +374,7 @@ impl KnownTags {
                     return TagValues::NoTag;
                 }
             }
-            let listed: HashSet<&String> = all.iter().collect();
+            let listed: HashSet<&String> = all.iter().collect_set();
             let is_ambiguous = listed.len() < all.len();
             return match is_ambiguous {
                 true => TagValues::Ambiguous,

@@ -13,6 +13,7 @@ use super::{
     schema::text,
 };
 use crate::{
+    collect::Collect,
     ir::{ClientModel, TypeName, TypePointers, UntaggedUnion},
     json,
     markdown::code,
@@ -27,7 +28,7 @@ pub(super) fn collect(
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let tagged: HashSet<&str> = model.tagged_unions.iter().map(|one| &*one.rust).collect();
+    let tagged: HashSet<&str> = model.tagged_unions.iter().map(|one| &*one.rust).collect_set();
     let untagged = schemas.iter().filter(|(name, _)| !tagged.contains(name.as_str()));
     let keys = TypeName::keys(&model.types);
     // A name such as `Text`, which isn't a type of the document, is its own key.
@@ -38,7 +39,7 @@ pub(super) fn collect(
         .iter()
         .filter(|one| one.component.is_none())
         .map(|one| one.rust.as_str())
-        .collect();
+        .collect_set();
     let unions = untagged.filter_map(|(name, schema)| {
         let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
         let mut identities = TakenNames::default();
@@ -54,16 +55,16 @@ pub(super) fn collect(
                 let wanted = own.map_or_else(|| wanted.clone(), str::to_owned);
                 (unique(&identity, &mut identities), wanted)
             })
-            .collect();
+            .collect_vec();
         let names = published.variants(&key(name), &wanted);
         Some(UntaggedUnion {
             rust: name.clone(),
             description: text(schema, "description"),
-            members: names.into_iter().zip(members.iter().cloned()).collect(),
-            identities: wanted.into_iter().map(|(identity, _)| identity).collect(),
+            members: names.into_iter().zip(members.iter().cloned()).collect_vec(),
+            identities: wanted.into_iter().map(|(identity, _)| identity).collect_vec(),
         })
     });
-    unions.collect()
+    unions.collect_vec()
 }
 
 /// Removes the members by which unions are members of themselves: decoding would not terminate.
@@ -71,19 +72,19 @@ pub(super) fn collect(
 pub(super) fn break_cycles(root: &mut Value, types: &[TypeName], diagnostics: &mut Diagnostics) {
     let schemas = references::components_schemas(root);
     let names: HashMap<String, usize> =
-        schemas.keys().enumerate().map(|(index, name)| (name.clone(), index)).collect();
+        schemas.keys().enumerate().map(|(index, name)| (name.clone(), index)).collect_map();
     let members = |schema: &Value| {
         let members = json::items(schema.get("oneOf").or_else(|| schema.get("anyOf")));
         let targets = members.iter().filter_map(reference::target);
-        targets.filter_map(|name| names.get(&name).copied()).collect()
+        targets.filter_map(|name| names.get(&name).copied()).collect_vec()
     };
-    let edges: Vec<Vec<usize>> = schemas.values().map(members).collect();
+    let edges: Vec<Vec<usize>> = schemas.values().map(members).collect_vec();
     let removed = back_edges(&edges);
     if removed.is_empty() {
         return;
     }
     let pointers = TypePointers::new(types);
-    let all: Vec<String> = schemas.keys().cloned().collect();
+    let all: Vec<String> = schemas.keys().cloned().collect_vec();
     for (from, to) in removed {
         let at = pointers.get(&all[from]);
         let Some(Value::Object(union)) = schemas.get_mut(&all[from]) else { continue };

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::shapes::{Scalar, Shapes, list_items, response, scalar};
 use crate::{
+    collect::Collect,
     ir::{BodyContent, ClientModel, Field, MoreFlag, NextPage, Operation, PageParameter, Paging},
     json,
 };
@@ -155,7 +156,7 @@ pub(crate) fn check_operations(
     generated: &[String],
     document: &Document,
 ) -> Result<(), Refusals> {
-    let unknown: Vec<&String> = entries.keys().filter(|id| !generated.contains(id)).collect();
+    let unknown: Vec<&String> = entries.keys().filter(|id| !generated.contains(id)).collect_vec();
     if unknown.is_empty() {
         return Ok(());
     }
@@ -356,7 +357,7 @@ fn fits(schema: &Value, types: &[Scalar]) -> bool {
 }
 
 fn wrong_type(name: &str, types: &[Scalar]) -> String {
-    let names: Vec<_> = types
+    let names = types
         .iter()
         .map(|one| match one {
             Scalar::Text => "a string",
@@ -365,6 +366,6 @@ fn wrong_type(name: &str, types: &[Scalar]) -> String {
             Scalar::Number => "a number",
             Scalar::Boolean => "a boolean",
         })
-        .collect();
+        .collect_vec();
     format!("`{name}` isn't {}", names.join(" or "))
 }

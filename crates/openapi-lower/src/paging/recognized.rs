@@ -3,9 +3,12 @@
 use serde_json::Value;
 
 use super::shapes::{Scalar, Shapes, list_items, response, scalar};
-use crate::ir::{
-    Field, MoreFlag, NextPage, Operation, PageParameter, Paging, Parameter, ParameterEncoding,
-    successes,
+use crate::{
+    collect::Collect,
+    ir::{
+        Field, MoreFlag, NextPage, Operation, PageParameter, Paging, Parameter, ParameterEncoding,
+        successes,
+    },
 };
 
 /// Names of parameters and properties with the number of items per page.
@@ -160,9 +163,9 @@ impl<'a> List<'a> {
                     && list_items(&field.schema).is_some()
                     && !is_named(&field.name, &SIDE_LISTS)
             };
-            let lists: Vec<&'a Field> = fields.iter().filter(is_list).collect();
+            let lists: Vec<&'a Field> = fields.iter().filter(is_list).collect_vec();
             let usual = lists.iter().copied().filter(|one| is_named(&one.name, &LISTS));
-            match (usual.collect::<Vec<_>>().as_slice(), lists.as_slice()) {
+            match (usual.collect_vec().as_slice(), lists.as_slice()) {
                 ([one], _) | ([], [one]) => Ok(Some(*one)),
                 ([], []) => Ok(None),
                 _ => Err(()),
@@ -312,7 +315,7 @@ impl<'a> List<'a> {
 }
 
 fn owned(path: &[&Field]) -> Vec<Field> {
-    path.iter().map(|field| (*field).clone()).collect()
+    path.iter().map(|field| (*field).clone()).collect_vec()
 }
 
 /// Whether absent and null can't mean different things.

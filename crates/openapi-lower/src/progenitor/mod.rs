@@ -23,7 +23,10 @@ use openapiv3::{AnySchema, Info, OpenAPI, ReferenceOr, Schema, SchemaData, Schem
 use proc_macro2::TokenStream;
 
 use self::paths::through_runtime;
-use crate::ir::{ClientModel, EnumType, Operation};
+use crate::{
+    collect::Collect,
+    ir::{ClientModel, EnumType, Operation},
+};
 
 /// The stack size in bytes: typify recurses over schemas. [`lower`](crate::lower()) bounds their
 /// depth so that this is enough.
@@ -90,7 +93,7 @@ const MAX_ATTEMPTS: usize = 100;
 fn locate_failures(mut core: OpenAPI, model: &ClientModel, reason: String) -> Refusals {
     let construct = "not supported by progenitor";
     let mut refusals = Vec::new();
-    let operations: Vec<&Operation> = model.operations.iter().collect();
+    let operations: Vec<&Operation> = model.operations.iter().collect_vec();
     let mut pending = vec![operations.as_slice()];
     let mut attempts = 0;
     while let Some(operations) = pending.pop().filter(|_| attempts < MAX_ATTEMPTS) {

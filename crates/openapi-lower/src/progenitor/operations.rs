@@ -3,12 +3,15 @@
 use openapiv3::{PathItem, Paths, ReferenceOr};
 use serde_json::{Map, Value, json};
 
-use crate::ir::{BodyContent, Operation, Parameter, ParameterEncoding};
+use crate::{
+    collect::Collect,
+    ir::{BodyContent, Operation, Parameter, ParameterEncoding},
+};
 
 /// Reduces an operation to what progenitor can write: the URL, the query, headers and a required
 /// JSON body.
 pub(crate) fn core_operation(operation: &Value, model: &Operation) -> Value {
-    let parameters: Vec<_> = model.parameters.iter().filter_map(core_parameter).collect();
+    let parameters = model.parameters.iter().filter_map(core_parameter).collect_vec();
     let mut core = Map::new();
     let id = match model.core_function == model.function {
         true => operation["operationId"].clone(),

@@ -6,6 +6,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, Type};
 
+use crate::collect::Collect;
+
 /// The functions and types of the core.
 pub(crate) struct Core {
     /// The arguments of the functions; `None` if they aren't known.
@@ -41,7 +43,7 @@ impl Core {
                     for item in &block.items {
                         if let ImplItem::Fn(function) = item {
                             let arguments =
-                                function.sig.inputs.iter().filter_map(argument).collect();
+                                function.sig.inputs.iter().filter_map(argument).collect_vec();
                             functions.insert(function.sig.ident.to_string(), arguments);
                         }
                     }

@@ -12,6 +12,7 @@ use super::{
     size,
 };
 use crate::{
+    collect::Collect,
     json,
     lower::{
         hints::{MemberHint, NARROWED},
@@ -72,7 +73,7 @@ impl<'a> Composer<'a, '_> {
         at: &Position<'_>,
     ) -> Value {
         let owners: Vec<&str> =
-            active.iter().copied().chain(unions.iter().filter_map(|one| one.owner)).collect();
+            active.iter().copied().chain(unions.iter().filter_map(|one| one.owner)).collect_vec();
         let count = unions.iter().map(|union| union.members.len());
         let count = count.fold(1_usize, usize::saturating_mul);
         if unions.len() > 1 && count > MAX_PRODUCT {
@@ -85,7 +86,7 @@ impl<'a> Composer<'a, '_> {
         }
         let is_combined = !shared.is_empty() || unions.len() > 1;
         let combinations = combinations(unions, shared);
-        let mut possible: Vec<&Combination> = combinations.iter().collect();
+        let mut possible: Vec<&Combination> = combinations.iter().collect_vec();
         if is_combined {
             possible.retain(|one| {
                 let maps = self.expand(&one.list, &owners).maps;
@@ -93,7 +94,7 @@ impl<'a> Composer<'a, '_> {
                 self.is_satisfiable(&maps)
             });
             if possible.is_empty() {
-                possible = combinations.iter().collect();
+                possible = combinations.iter().collect_vec();
             }
         }
         let discriminator = match unions {
@@ -137,7 +138,7 @@ impl<'a> Composer<'a, '_> {
                     Some(others) if !listed.iter().any(|one| others.contains(&one)) => {
                         return false;
                     }
-                    _ => values.insert(name, listed.iter().collect()),
+                    _ => values.insert(name, listed.iter().collect_vec()),
                 };
             }
         }
@@ -162,7 +163,7 @@ fn combinations(unions: &[UnionPart<'_>], shared: &[Value]) -> Vec<Combination> 
                 let mut sources = before.sources.clone();
                 let mut bases = before.bases.clone();
                 let targets: Vec<String> =
-                    entries.list.iter().filter_map(reference::target).collect();
+                    entries.list.iter().filter_map(reference::target).collect_vec();
                 if let [only] = targets.as_slice() {
                     bases.push(only.clone());
                     if entries.list.len() == 1 {
@@ -172,7 +173,7 @@ fn combinations(unions: &[UnionPart<'_>], shared: &[Value]) -> Vec<Combination> 
                 let mut annotations = before.annotations.clone();
                 annotations.extend(entries.annotations);
                 longer.push(Combination {
-                    list: before.list.iter().cloned().chain(entries.list).collect(),
+                    list: before.list.iter().cloned().chain(entries.list).collect_vec(),
                     annotations,
                     sources,
                     bases,
@@ -286,7 +287,8 @@ impl<'v> UnionBuilder<'v> {
         combination: &Combination,
         composer: &Composer<'_, '_>,
     ) -> MemberHint {
-        let names: Vec<&str> = combination.sources.iter().map(|name| last_segment(name)).collect();
+        let names: Vec<&str> =
+            combination.sources.iter().map(|name| last_segment(name)).collect_vec();
         let name = (!names.is_empty()).then(|| names.concat());
         let Some(discriminator) = &self.discriminator else {
             return MemberHint { name, tags: Vec::new() };
@@ -327,7 +329,8 @@ impl<'v> UnionBuilder<'v> {
             let own = declared.get_mut("mapping").map(Value::take);
             let own = json::members(own.as_ref());
             // The tags of members that became objects of their own are in their hints.
-            let remaining: HashSet<String> = members.iter().filter_map(reference::target).collect();
+            let remaining: HashSet<String> =
+                members.iter().filter_map(reference::target).collect_set();
             let is_replaced = |target: &Value| {
                 mapped_component(target)
                     .is_some_and(|name| replaced.contains(&name) && !remaining.contains(&name))

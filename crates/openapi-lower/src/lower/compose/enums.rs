@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::same_types::{self, PlainType};
 use crate::{
+    collect::Collect,
     json,
     lower::{
         constraints, dialect::keywords::is_annotation, enums::enum_type, hints::VARIANTS,
@@ -21,7 +22,7 @@ use crate::{
 pub(super) fn fold(members: Vec<Value>, schemas: &Map<String, Value>) -> Vec<Value> {
     let of_kind = |is_text: bool| {
         let group = members.iter().filter(|member| listed_text(member) == Some(is_text));
-        let group: Vec<&Map<String, Value>> = group.filter_map(Value::as_object).collect();
+        let group: Vec<&Map<String, Value>> = group.filter_map(Value::as_object).collect_vec();
         if group.is_empty() { Value::Null } else { unite(&group) }
     };
     let (mut text, mut numbers) = (of_kind(true), of_kind(false));

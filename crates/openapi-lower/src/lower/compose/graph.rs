@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use openapi_document::reference;
 use serde_json::{Map, Value};
 
-use crate::{graph::strong_components, json, lower::inclusions};
+use crate::{collect::Collect, graph::strong_components, json, lower::inclusions};
 
 /// The graph of component schemas by `allOf`, `oneOf` and `anyOf`.
 pub(super) struct CompositionGraph<'a> {
@@ -19,20 +19,20 @@ pub(super) struct CompositionGraph<'a> {
 
 impl<'a> CompositionGraph<'a> {
     pub(super) fn new(schemas: &'a Map<String, Value>) -> Self {
-        let names: Vec<&str> = schemas.keys().map(String::as_str).collect();
+        let names: Vec<&str> = schemas.keys().map(String::as_str).collect_vec();
         let indices: HashMap<&str, usize> =
-            names.iter().enumerate().map(|(index, name)| (*name, index)).collect();
+            names.iter().enumerate().map(|(index, name)| (*name, index)).collect_map();
         let edges = schemas.values().map(|schema| {
             let mut targets = Vec::new();
             collect(schema, &mut targets);
-            targets.iter().filter_map(|name| indices.get(name.as_str()).copied()).collect()
+            targets.iter().filter_map(|name| indices.get(name.as_str()).copied()).collect_vec()
         });
-        let edges: Vec<Vec<usize>> = edges.collect();
+        let edges: Vec<Vec<usize>> = edges.collect_vec();
         let index = |name: String| indices.get(name.as_str()).copied();
         let included = schemas
             .values()
-            .map(|schema| inclusions::included(schema).into_iter().filter_map(index).collect())
-            .collect();
+            .map(|schema| inclusions::included(schema).into_iter().filter_map(index).collect_vec())
+            .collect_vec();
         let cycles = strong_components(&edges);
         Self { indices, names, included, cycles }
     }
@@ -72,7 +72,7 @@ impl<'a> CompositionGraph<'a> {
             let mut subtypes = reached.split_off(1);
             subtypes.sort_unstable();
             if !subtypes.is_empty() {
-                let names = subtypes.into_iter().map(|subtype| self.names[subtype]).collect();
+                let names = subtypes.into_iter().map(|subtype| self.names[subtype]).collect_vec();
                 bases.insert(self.names[index], names);
             }
         }

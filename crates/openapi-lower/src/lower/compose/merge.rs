@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    collect::Collect,
     json,
     lower::{
         constraints,
@@ -46,7 +47,7 @@ pub(super) fn merge(schemas: &[Map<String, Value>]) -> Merged {
         types => {
             let merged =
                 types.iter().map(|kind| merge_as(Some(kind), schemas, &mut contradictions));
-            merged.collect()
+            merged.collect_vec()
         }
     };
     Merged { schemas: merged, contradictions }
@@ -118,7 +119,7 @@ fn add_format<'v>(
             merged.insert("format".into(), (*only).clone());
         }
         several => {
-            let listed = several.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let listed = several.iter().map(ToString::to_string).collect_vec().join(", ");
             contradictions.push(format!(
                 "the schemas of `allOf` have different formats, {listed}: read without a format"
             ));
@@ -164,21 +165,21 @@ fn add(
             }
         }
         ("required", Value::Array(present), Value::Array(added)) => {
-            let known: HashSet<String> = present.iter().map(Value::to_string).collect();
+            let known: HashSet<String> = present.iter().map(Value::to_string).collect_set();
             let new = added.iter().filter(|name| !known.contains(&name.to_string()));
             present.extend(new.cloned());
         }
         (hints::NOTES, Value::Array(present), Value::Array(added)) => {
             let new = added.iter().filter(|note| !present.contains(note)).cloned();
-            let new: Vec<Value> = new.collect();
+            let new: Vec<Value> = new.collect_vec();
             present.extend(new);
         }
         ("additionalProperties", _, Value::Bool(_)) => {}
         ("items" | "additionalProperties", present, added) => *present = combine(present, added),
         ("enum", Value::Array(present), Value::Array(added)) => {
-            let listed: HashSet<String> = added.iter().map(Value::to_string).collect();
+            let listed: HashSet<String> = added.iter().map(Value::to_string).collect_set();
             let is_common: Vec<bool> =
-                present.iter().map(|one| listed.contains(&one.to_string())).collect();
+                present.iter().map(|one| listed.contains(&one.to_string())).collect_vec();
             if !is_common.contains(&true) {
                 contradictions.push(format!(
                     "the schemas of `allOf` have no value of `enum` in common: read with the \

@@ -42,7 +42,7 @@ use super::{
     schema::{distinct, mapped_component},
     wrapper::{annotated, is_wrapper},
 };
-use crate::{json, markdown::code};
+use crate::{collect::Collect, json, markdown::code};
 
 /// The maximum number of keywords and members that the compositions of a document are merged from.
 const MAX_WORK: usize = 400_000;
@@ -196,7 +196,7 @@ impl<'a> Composer<'a, '_> {
             });
         }
         let mut members: Vec<Value> =
-            subtypes.iter().map(|subtype| reference::reference_to(subtype)).collect();
+            subtypes.iter().map(|subtype| reference::reference_to(subtype)).collect_vec();
         if let Some(tag) = own_tags.first().cloned() {
             let maps = self.expand(std::slice::from_ref(base), &[name]).maps;
             if let Value::Object(mut own) = self.merged(&maps, &Position::ROOT) {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
+    collect::Collect,
     json,
     lower::{
         constraints,
@@ -68,7 +69,7 @@ impl PlainType {
         constraints::move_to_notes(&mut map);
         let notes = map.shift_remove(NOTES);
         let notes = json::items(notes.as_ref()).iter();
-        let notes: Vec<&str> = notes.filter_map(Value::as_str).collect();
+        let notes: Vec<&str> = notes.filter_map(Value::as_str).collect_vec();
         let constraints = (!notes.is_empty()).then(|| notes.join("; "));
         map.retain(|key, _| !is_annotation(key));
         Some(Self { schema: map, constraints })
@@ -77,7 +78,7 @@ impl PlainType {
 
 /// Replaces the members that are the same type by one, with the constraints of all as a note.
 pub(super) fn unite(members: Vec<Value>) -> Vec<Value> {
-    let plain: Vec<Option<PlainType>> = members.iter().map(PlainType::new).collect();
+    let plain: Vec<Option<PlainType>> = members.iter().map(PlainType::new).collect_vec();
     let mut result: Vec<Value> = Vec::new();
     let mut united: Vec<&Map<String, Value>> = Vec::new();
     for (index, own) in plain.iter().enumerate() {
@@ -92,7 +93,7 @@ pub(super) fn unite(members: Vec<Value>) -> Vec<Value> {
         let same = members.iter().zip(&plain).filter_map(|(member, other)| {
             other.as_ref().filter(|other| other.schema == *schema).map(|other| (member, other))
         });
-        let same: Vec<(&Value, &PlainType)> = same.collect();
+        let same: Vec<(&Value, &PlainType)> = same.collect_vec();
         result.push(match same.as_slice() {
             [_] => members[index].clone(),
             same => Value::Object(one_of_all(schema, same)),
@@ -105,7 +106,7 @@ pub(super) fn unite(members: Vec<Value>) -> Vec<Value> {
 fn one_of_all(schema: &Map<String, Value>, same: &[(&Value, &PlainType)]) -> Map<String, Value> {
     let mut one = schema.clone();
     let mut descriptions: Vec<String> =
-        same.iter().filter_map(|(member, _)| text(member, "description")).collect();
+        same.iter().filter_map(|(member, _)| text(member, "description")).collect_vec();
     descriptions.dedup();
     if !descriptions.is_empty() {
         one.insert("description".into(), descriptions.join("\n\n").into());

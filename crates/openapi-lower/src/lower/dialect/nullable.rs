@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::keywords::{is_annotation, split_annotations};
 use crate::{
+    collect::Collect,
     json,
     lower::{diagnostics::Diagnostics, schema::distinct},
 };
@@ -65,7 +66,7 @@ fn lower_type_list(
         }
         several => {
             let (outer, inner) = split_annotations(std::mem::take(schema));
-            let members = several.iter().map(|one| of_type(&inner, one)).collect();
+            let members = several.iter().map(|one| of_type(&inner, one)).collect_vec();
             *schema = outer;
             schema.insert("anyOf".into(), Value::Array(members));
         }
@@ -121,7 +122,7 @@ fn lower_union(schema: &mut Map<String, Value>, union: &str) {
     let Some(Value::Array(members)) = schema.get_mut(union) else { return };
     let members = std::mem::take(members);
     let count = members.len();
-    let remaining: Vec<Value> = members.into_iter().filter(|member| !is_null(member)).collect();
+    let remaining: Vec<Value> = members.into_iter().filter(|member| !is_null(member)).collect_vec();
     if remaining.len() < count {
         schema.insert("nullable".into(), json!(true));
     }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{forms, parts};
 use crate::{
+    collect::Collect,
     ir::{Body, BodyContent, BodyRepresentation, ItemStream},
     lower::{
         diagnostics::Diagnostics,
@@ -33,7 +34,7 @@ pub(super) fn extract(
     diagnostics: &mut Diagnostics,
 ) -> Option<Body> {
     let content = body.get("content").and_then(Value::as_object)?;
-    let mut media_types: Vec<(&String, &Value)> = content.iter().collect();
+    let mut media_types: Vec<(&String, &Value)> = content.iter().collect_vec();
     media_types.sort_by_cached_key(|(name, _)| -> SortKey {
         let is_published = published.is_some_and(|published| media_name(name) == published);
         let rank = preference(name) + if is_published { 0 } else { 10 };

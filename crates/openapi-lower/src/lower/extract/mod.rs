@@ -32,6 +32,7 @@ use super::{
     security,
 };
 use crate::{
+    collect::Collect,
     ir::{Auth, ClientModel, Operation, SecurityScheme, representation_key},
     json,
     progenitor::operations::core_operation,
@@ -117,7 +118,7 @@ fn is_security_inherited(root: &Value) -> bool {
 /// The authentication that most operations declare, for a document that declares none as a whole.
 fn common_auth(operations: &[Operation]) -> Auth {
     let auths = operations.iter().filter_map(|operation| single_auth(&operation.security));
-    let auths: Vec<&Auth> = auths.collect();
+    let auths: Vec<&Auth> = auths.collect_vec();
     // Of several, the first one by name: the order in the document means nothing.
     let rank = |auth: &&Auth| {
         let count = auths.iter().filter(|one| *one == auth).count();
@@ -215,13 +216,13 @@ fn extract_operation(
 fn declared_tags(root: &Value) -> Vec<(String, Option<String>)> {
     let text = |tag: &Value, key: &str| tag.get(key).and_then(Value::as_str).map(str::to_owned);
     let tags = json::items(root.get("tags")).iter();
-    tags.filter_map(|tag| Some((text(tag, "name")?, text(tag, "description")))).collect()
+    tags.filter_map(|tag| Some((text(tag, "name")?, text(tag, "description")))).collect_vec()
 }
 
 /// The names in an operation's `tags`.
 fn tags(operation: &Value) -> Vec<String> {
     let tags = json::items(operation.get("tags")).iter();
-    tags.filter_map(Value::as_str).map(str::to_owned).collect()
+    tags.filter_map(Value::as_str).map(str::to_owned).collect_vec()
 }
 
 /// The name of an operation's builder type.

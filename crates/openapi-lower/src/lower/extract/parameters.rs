@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{styles::DeclaredStyle, value_kinds::ValueKind};
 use crate::{
+    collect::Collect,
     ir::{Expansion, Parameter, ParameterEncoding},
     json,
     lower::{
@@ -39,7 +40,7 @@ pub(super) fn extract(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
     let template = PathTemplate::parse(key.path);
-    let templated: HashSet<&str> = template.names().collect();
+    let templated: HashSet<&str> = template.names().collect_set();
     let mut parameters = Vec::new();
     let mut pointers = Vec::new();
     for declared in json::items(operation.get("parameters")) {
@@ -118,12 +119,12 @@ fn location(parameter: &Parameter) -> &'static str {
 /// The names in a path template that no path parameter has.
 fn undeclared<'a>(template: &'a PathTemplate, parameters: &[Parameter]) -> Vec<&'a str> {
     let in_path = parameters.iter().filter(|one| one.encoding.is_path());
-    let mut declared: HashSet<&str> = in_path.map(|one| one.name.as_str()).collect();
-    template.names().filter(|name| declared.insert(name)).collect()
+    let mut declared: HashSet<&str> = in_path.map(|one| one.name.as_str()).collect_set();
+    template.names().filter(|name| declared.insert(name)).collect_vec()
 }
 
 fn undeclared_message(names: &[&str]) -> String {
-    let listed: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    let listed = names.iter().map(|name| format!("`{name}`")).collect_vec();
     match listed.as_slice() {
         [name] => {
             format!("path parameter {name} is not declared: it is assumed to be a string")
@@ -293,6 +294,6 @@ fn warn_of_reserved(declared: &Value, location: &str, at: &Pointer, diagnostics:
 /// Joins a description and that of the schema, which includes the constraints.
 pub(super) fn join_descriptions(own: Option<&str>, schema: Option<&str>) -> Option<String> {
     let both = [own, schema.filter(|text| Some(*text) != own)];
-    let text = both.into_iter().flatten().map(str::trim).collect::<Vec<_>>().join("\n\n");
+    let text = both.into_iter().flatten().map(str::trim).collect_vec().join("\n\n");
     (!text.is_empty()).then_some(text)
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::parameters::join_descriptions;
 use crate::{
+    collect::Collect,
     ir::{BodyContent, Expansion, ParameterStyle, Part, PartContent},
     json,
     lower::{
@@ -49,7 +50,7 @@ pub(super) fn extract(
             diagnostics.warn(&at.join("encoding").join(name), message);
         }
     }
-    let required: HashSet<&str> = form.into_iter().flat_map(schema::required).collect();
+    let required: HashSet<&str> = form.into_iter().flat_map(schema::required).collect_set();
     let mut parts = Vec::new();
     for (name, property) in properties {
         let encoding = PartEncoding {
@@ -117,7 +118,7 @@ impl PartEncoding<'_> {
             let media_type = is_base64.then_some("application/octet-stream");
             return Some(Layout::new(shape, content, media_type));
         };
-        let types: Vec<_> = declared.split(',').map(str::trim).collect();
+        let types = declared.split(',').map(str::trim).collect_vec();
         let at = self.at.join("contentType");
         if !types.iter().all(|one| is_media_type(one)) {
             let reason = "expected a media type such as `text/plain`, or several with commas";
@@ -252,13 +253,13 @@ impl Shape {
         let members = union_members(resolved).into_iter().flatten();
         let (lists, values): (Vec<_>, Vec<_>) =
             members.map(|member| resolve(root, member)).partition(|one| items(one).is_some());
-        let lists: Vec<_> = lists.into_iter().filter_map(items).collect();
+        let lists = lists.into_iter().filter_map(items).collect_vec();
         let Some(first) = lists.first() else {
             return shape(kind(root, resolved, 0), false, property);
         };
         // A value or a list: a list of any length, if all are alike.
         let kinds = lists.iter().chain(&values).map(|one| kind(root, one, 0));
-        let kinds: Vec<_> = kinds.collect();
+        let kinds = kinds.collect_vec();
         if kinds.contains(&Kind::Bytes) {
             return shape(Kind::Bytes, true, first);
         }
@@ -278,7 +279,7 @@ fn kind(root: &Value, schema: &Value, unions: usize) -> Kind {
         if unions == MAX_UNIONS {
             return Kind::Other;
         }
-        let kinds: Vec<_> = members.iter().map(|one| kind(root, one, unions + 1)).collect();
+        let kinds = members.iter().map(|one| kind(root, one, unions + 1)).collect_vec();
         return match kinds.iter().all(|kind| matches!(kind, Kind::Scalar | Kind::Base64)) {
             _ if kinds.contains(&Kind::Bytes) => Kind::Bytes,
             true => Kind::Scalar,

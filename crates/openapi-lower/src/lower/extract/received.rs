@@ -4,6 +4,7 @@ use openapi_document::{Pointer, media_type::is_json};
 use serde_json::{Map, Value};
 
 use crate::{
+    collect::Collect,
     ir::{Received, ReceivedUnion},
     json,
     lower::{received::kind_and_name, schema::text, tagged_unions},
@@ -39,7 +40,7 @@ pub(super) fn extract(root: &Value, paths: &Map<String, Value>) -> Vec<ReceivedU
     let no_schemas = Map::new();
     let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
     for union in &mut unions {
-        let payloads: Vec<&Value> = union.variants.iter().map(|one| &one.payload).collect();
+        let payloads: Vec<&Value> = union.variants.iter().map(|one| &one.payload).collect_vec();
         let tag = tagged_unions::distinguishing_tag(&payloads, schemas.unwrap_or(&no_schemas));
         let Some((name, tag_type, values)) = tag else { continue };
         union.tag = Some((name, tag_type));
@@ -61,7 +62,7 @@ fn payload(operation: &Value) -> Option<Value> {
 fn headers(operation: &Value) -> Vec<String> {
     let parameters = json::items(operation.get("parameters")).iter();
     let headers = parameters.filter(|one| one.get("in").is_some_and(|place| place == "header"));
-    headers.filter_map(|one| text(one, "name")).collect()
+    headers.filter_map(|one| text(one, "name")).collect_vec()
 }
 
 /// The statuses to respond with, and the JSON of their bodies.

@@ -7,6 +7,7 @@ use openapi_document::{
 use serde_json::{Value, json};
 
 use crate::{
+    collect::Collect,
     ir::{Alternative, Content, ContentKind, ItemStream, Response, Status, successes},
     json,
     lower::{
@@ -65,7 +66,7 @@ pub(super) fn extract(
         });
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
         let headers = json::members(response.get("headers"));
-        let headers = headers.map(|(name, _)| name.clone()).collect();
+        let headers = headers.map(|(name, _)| name.clone()).collect_vec();
         responses.push(Response { status, description: description.to_owned(), headers, contents });
     }
     responses

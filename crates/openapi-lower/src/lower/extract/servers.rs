@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::super::diagnostics::Diagnostics;
 use crate::{
+    collect::Collect,
     ir::{OperationServer, ServerTemplate, ServerVariable},
     json,
     order::SortKey,
@@ -20,7 +21,7 @@ pub(super) fn extract(
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> OperationServer {
-    let urls: Vec<String> = json::items(servers).iter().filter_map(server::url).collect();
+    let urls: Vec<String> = json::items(servers).iter().filter_map(server::url).collect_vec();
     let Some(url) = urls.first() else { return OperationServer::Base };
     let without_slash = |url: &str| url.trim_end_matches('/').to_owned();
     // Without a server, the URL is that of the document's own (section 4.8.1).
@@ -63,7 +64,7 @@ pub(super) fn template(server: &Value) -> Option<ServerTemplate> {
             variables.push(ServerVariable {
                 name: name.clone(),
                 default: variable.get("default").and_then(text).unwrap_or_default(),
-                values: json::items(variable.get("enum")).iter().filter_map(text).collect(),
+                values: json::items(variable.get("enum")).iter().filter_map(text).collect_vec(),
             });
         }
     }

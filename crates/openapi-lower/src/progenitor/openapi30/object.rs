@@ -3,6 +3,8 @@
 use openapi_document::Pointer;
 use serde_json::{Map, Number, Value};
 
+use crate::collect::Collect;
+
 /// A value that OpenAPI 3.0 doesn't allow.
 #[derive(Debug)]
 pub(super) struct Invalid {
@@ -96,7 +98,7 @@ impl<'a> Object<'a> {
     /// The extensions (OpenAPI 3.0, section 4.8).
     pub(super) fn extensions(self) -> Vec<(String, Value)> {
         let extensions = self.0.iter().filter(|(name, _)| name.starts_with("x-"));
-        extensions.map(|(name, value)| (name.clone(), value.clone())).collect()
+        extensions.map(|(name, value)| (name.clone(), value.clone())).collect_vec()
     }
 }
 

@@ -9,6 +9,8 @@ use serde_json::Value;
 
 use super::object::{Invalid, Object, Result, any, boolean, count, number, string};
 
+use crate::collect::Collect;
+
 /// Reads a schema or a reference to one. Siblings of a reference are ignored.
 pub(super) fn schema(value: &Value) -> Result<ReferenceOr<Schema>> {
     let object = Object::new(value)?;
@@ -121,7 +123,7 @@ fn enum_is(object: Object<'_>, is_valid: fn(&Value) -> bool) -> bool {
 /// The values of a valid `enum`; `None` is null.
 fn enum_values<T>(object: Object<'_>, convert: fn(&Value) -> Option<T>) -> Vec<Option<T>> {
     let values = object.get("enum").and_then(Value::as_array);
-    values.map(|values| values.iter().map(convert).collect()).unwrap_or_default()
+    values.map(|values| values.iter().map(convert).collect_vec()).unwrap_or_default()
 }
 
 fn string_type(object: Object<'_>) -> Result<StringType> {

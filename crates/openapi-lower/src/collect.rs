@@ -1,0 +1,47 @@
+//! Collections of the items of iterators, made by plain loops.
+//!
+//! For each iterator, [`Iterator::collect`] compiles to several times as much code, with which it
+//! is faster at run time. Build scripts compile this crate much longer than they run it.
+
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+};
+
+/// Methods of all iterators.
+pub(crate) trait Collect: Iterator + Sized {
+    /// Collects the items in a vector.
+    fn collect_vec(self) -> Vec<Self::Item> {
+        let mut items = Vec::new();
+        for item in self {
+            items.push(item);
+        }
+        items
+    }
+
+    /// Collects the items in a set.
+    fn collect_set(self) -> HashSet<Self::Item>
+    where
+        Self::Item: Eq + Hash,
+    {
+        let mut items = HashSet::new();
+        for item in self {
+            items.insert(item);
+        }
+        items
+    }
+
+    /// Collects keys and values in a map.
+    fn collect_map<K: Eq + Hash, V>(self) -> HashMap<K, V>
+    where
+        Self: Iterator<Item = (K, V)>,
+    {
+        let mut items = HashMap::new();
+        for (key, value) in self {
+            items.insert(key, value);
+        }
+        items
+    }
+}
+
+impl<I: Iterator> Collect for I {}
