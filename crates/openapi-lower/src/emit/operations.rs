@@ -39,18 +39,16 @@ pub(super) fn emit(
     needed: fn(TokenStream, &Core) -> TokenStream,
 ) -> Result<Emitted, String> {
     let arguments = core.function(&operation.core_function)?;
-    let fields = operation
-        .parameters
-        .iter()
-        .map(|parameter| BuilderField::new(parameter, core))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut fields = Vec::new();
+    for parameter in &operation.parameters {
+        fields.push(BuilderField::new(parameter, core)?);
+    }
     let body = bodies::emit(operation.body.as_ref(), core)?;
     let success = responses::success(operation, core)?;
-    let alternatives = operation
-        .alternatives
-        .iter()
-        .map(|one| Ok((one, responses::alternative(operation, one, core)?)))
-        .collect::<Result<Vec<_>, String>>()?;
+    let mut alternatives = Vec::new();
+    for one in &operation.alternatives {
+        alternatives.push((one, responses::alternative(operation, one, core)?));
+    }
     let errors = responses::errors(operation, core)?;
 
     let builder = ident(&operation.builder);
@@ -67,16 +65,13 @@ pub(super) fn emit(
     let types = fields.iter().map(BuilderField::stored).collect_vec();
     let setters = fields.iter().map(BuilderField::setter);
     let required = fields.iter().map(BuilderField::check);
-    let core_fields: HashMap<String, &BuilderField<'_>> = fields
-        .iter()
-        .filter(|field| {
-            let encoding = field.parameter.encoding;
-            matches!(encoding, ParameterEncoding::Query | ParameterEncoding::Header)
-        })
-        .map(|field| (value_name(&field.parameter.name), field))
-        .collect_map();
+    let is_passed = |field: &&BuilderField<'_>, argument: &str| {
+        let Parameter { encoding, name, .. } = field.parameter;
+        matches!(encoding, ParameterEncoding::Query | ParameterEncoding::Header)
+            && value_name(name) == argument
+    };
     let passed = arguments.iter().map(|argument| {
-        let field = core_fields.get(&argument.name);
+        let field = fields.iter().rfind(|field| is_passed(field, &argument.name));
         let local = field.map_or_else(|| ident(&argument.name), |field| field.name.clone());
         argument.pass(&local)
     });

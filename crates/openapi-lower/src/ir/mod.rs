@@ -79,8 +79,10 @@ impl ClientModel {
     /// [`lower`](crate::lower()), which keeps them.
     pub fn published_names(&self) -> BTreeMap<String, String> {
         let keys = TypeName::keys(&self.types);
-        let mut names: BTreeMap<String, String> =
-            self.types.iter().map(|one| (one.key.clone(), one.rust.clone())).collect();
+        let mut names = BTreeMap::new();
+        for one in &self.types {
+            names.insert(one.key.clone(), one.rust.clone());
+        }
         let mut add = |rust: &String, identity: &str, name: &String| {
             if let Some(key) = keys.get(rust.as_str()) {
                 names.insert(variant_key(key, identity), name.clone());

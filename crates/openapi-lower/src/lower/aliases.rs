@@ -153,14 +153,13 @@ fn inlined(
             depths[position] = 0;
             continue;
         }
-        let others = nested[position].iter().filter(|(other, _)| !recursive[*other]);
-        sizes[position] = others
-            .clone()
-            .map(|(other, _)| sizes[*other])
-            .sum::<Size>()
-            .plus(Size::from_value(schema));
-        let depth = others.map(|(other, depth)| depths[*other] + depth).max().unwrap_or_default();
-        depths[position] = depths[position].max(depth);
+        sizes[position] = Size::from_value(schema);
+        for (other, depth) in &nested[position] {
+            if !recursive[*other] {
+                sizes[position] = sizes[position].plus(sizes[*other]);
+                depths[position] = depths[position].max(depths[*other] + depth);
+            }
+        }
         if depths[position] > MAX_DEPTH {
             let at = Pointer::from_segments(["components", "schemas", name]);
             let reason =

@@ -93,23 +93,24 @@ fn choose(
         schema_names.iter().map(|name| published.get(name)).collect_vec();
     let mut reserved = inline.clone();
     reserved.extend(fixed.iter().flatten());
-    let mut wanted: Vec<String> = schema_names
-        .iter()
-        .zip(&lengths)
-        .map(|(name, length)| name_from_last_segments(name, *length))
-        .collect_vec();
+    let mut wanted = Vec::new();
+    for (name, length) in schema_names.iter().zip(&lengths) {
+        wanted.push(name_from_last_segments(name, *length));
+    }
     loop {
         let mut holders: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (index, name) in wanted.iter().enumerate().filter(|(index, _)| fixed[*index].is_none())
-        {
-            holders.entry(name).or_default().push(index);
+        for (index, name) in wanted.iter().enumerate() {
+            if fixed[index].is_none() {
+                holders.entry(name).or_default().push(index);
+            }
         }
-        let clashing = holders
-            .into_iter()
-            .filter(|(name, holders)| holders.len() > 1 || reserved.contains(name))
-            .flat_map(|(_, holders)| holders)
-            .filter(|index| lengths[*index] < segments(&schema_names[*index]).count());
-        let growing: Vec<usize> = clashing.collect_vec();
+        let mut growing = Vec::new();
+        for (name, holders) in holders {
+            if holders.len() > 1 || reserved.contains(name) {
+                growing.extend(holders);
+            }
+        }
+        growing.retain(|index| lengths[*index] < segments(&schema_names[*index]).count());
         if growing.is_empty() {
             break;
         }

@@ -19,8 +19,8 @@ pub(super) fn shared_names(properties: &Map<String, Value>) -> HashMap<&str, Str
     let mut by_letters: HashMap<String, usize> = HashMap::with_capacity(properties.len());
     for name in properties.keys() {
         // Cheaper than the Rust name, and equal wherever the Rust names are.
-        let letters = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
-        *by_letters.entry(letters.collect()).or_default() += 1;
+        let letters = name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "");
+        *by_letters.entry(letters).or_default() += 1;
     }
     if by_letters.len() < properties.len() {
         names = properties.keys().map(|name| (name.as_str(), value_name(name))).collect_vec();

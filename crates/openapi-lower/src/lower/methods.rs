@@ -57,15 +57,14 @@ pub(super) fn relocate(root: &mut Value, diagnostics: &mut Diagnostics) -> Moved
     for path in keys {
         let Some(Value::Object(item)) = paths.get(&path) else { continue };
         let at = Pointer::from_segments(["paths", &path]);
-        let unknown = Method::operations(item)
-            .filter(|(method, _)| method.is_additional() || !KNOWN.contains(&method.key()))
-            .map(|(method, operation)| (method, operation.clone()))
-            .collect_vec();
-        let shared: Map<String, Value> = item
-            .iter()
-            .filter(|(key, _)| ["parameters", "servers"].contains(&key.as_str()))
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect();
+        let mut unknown = Vec::new();
+        for (method, operation) in Method::operations(item) {
+            if method.is_additional() || !KNOWN.contains(&method.key()) {
+                unknown.push((method, operation.clone()));
+            }
+        }
+        let mut shared = item.clone();
+        shared.retain(|key, _| ["parameters", "servers"].contains(&key.as_str()));
         if let Some(Value::Object(item)) = paths.get_mut(&path) {
             item.shift_remove("additionalOperations");
             item.retain(|key, _| {

@@ -229,18 +229,23 @@ pub(super) fn distinguishing_tag(
     let names: Option<Vec<String>> = payloads.iter().map(|one| payload_target(one)).collect();
     let names = names?;
     let first = leaves(names.first()?, schemas);
-    let candidates = required(first.first()?).map(str::to_owned).collect_vec();
-    let mut known = KnownTags::default();
+    let mut candidates = Vec::new();
     // A constant tells more than one of several values, of which a newer document may have more.
-    let tags = [true, false].into_iter().filter(|is_constant| *is_constant || names.len() > 1);
-    let mut tags = tags.flat_map(|constant| candidates.iter().map(move |tag| (constant, tag)));
-    tags.find_map(|(is_constant, tag)| {
+    for is_constant in [true, false] {
+        for tag in required(first.first()?) {
+            if is_constant || names.len() > 1 {
+                candidates.push((is_constant, tag));
+            }
+        }
+    }
+    let mut known = KnownTags::default();
+    candidates.into_iter().find_map(|(is_constant, tag)| {
         let mut tag_type = None;
         let mut all = HashSet::new();
         let mut listed = Vec::new();
         for name in &names {
             let members = leaves(name, schemas);
-            let is_required = |schema: &&Value| required(schema).any(|one| one == tag.as_str());
+            let is_required = |schema: &&Value| required(schema).any(|one| one == tag);
             if members.is_empty() || !members.iter().all(is_required) {
                 return None;
             }
@@ -255,7 +260,7 @@ pub(super) fn distinguishing_tag(
                 _ => return None,
             }
         }
-        Some((tag.clone(), tag_type?, listed))
+        Some((tag.to_owned(), tag_type?, listed))
     })
 }
 

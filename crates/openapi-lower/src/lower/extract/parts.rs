@@ -250,10 +250,14 @@ impl Shape {
         if let Some(items) = items(resolved) {
             return shape(kind(root, items, 0), true, items);
         }
-        let members = union_members(resolved).into_iter().flatten();
-        let (lists, values): (Vec<_>, Vec<_>) =
-            members.map(|member| resolve(root, member)).partition(|one| items(one).is_some());
-        let lists = lists.into_iter().filter_map(items).collect_vec();
+        let (mut lists, mut values) = (Vec::new(), Vec::new());
+        for member in union_members(resolved).map_or(&[][..], Vec::as_slice) {
+            let member = resolve(root, member);
+            match items(member) {
+                Some(items) => lists.push(items),
+                None => values.push(member),
+            }
+        }
         let Some(first) = lists.first() else {
             return shape(kind(root, resolved, 0), false, property);
         };
