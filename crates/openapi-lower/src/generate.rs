@@ -48,7 +48,11 @@ impl Generated {
     /// Returns the files that the document consists of, itself first; none if it wasn't read from a
     /// file.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
-        self.sources.iter().flat_map(Sources::paths)
+        let mut files: Vec<&Path> = Vec::new();
+        if let Some(sources) = &self.sources {
+            files.extend(sources.paths());
+        }
+        files.into_iter()
     }
 }
 

@@ -134,8 +134,11 @@ impl HelperSelection {
 
     /// The `operationId` of each operation that an available helper calls.
     pub(crate) fn operations(&self) -> BTreeSet<&str> {
-        let operations = self.available.iter().flat_map(|helper| &helper.operations);
-        operations.map(String::as_str).collect()
+        let mut operations = BTreeSet::new();
+        for helper in &self.available {
+            operations.extend(helper.operations.iter().map(String::as_str));
+        }
+        operations
     }
 }
 

@@ -127,7 +127,10 @@ fn line_start(line: &str) -> (String, &str) {
     }
     // A fence in a list: one outside of lists is handled before.
     if let Some(marker) = fence_marker(rest) {
-        start.extend(marker.chars().flat_map(|c| ['\\', c]));
+        for character in marker.chars() {
+            start.push('\\');
+            start.push(character);
+        }
         rest = &rest[marker.len()..];
     }
     (start, rest)

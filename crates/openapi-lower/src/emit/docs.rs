@@ -105,8 +105,8 @@ fn describe_operation(operation: &Operation, success: &str, successor: Option<St
 /// A sentence about the credentials, unless a single one without scopes is required.
 fn describe_security(security: &[Vec<SecurityScheme>]) -> Option<String> {
     if let [] | [_] = security
-        && security.iter().flatten().all(|scheme| scheme.scopes.is_empty())
         && security.iter().all(|one| one.len() < 2)
+        && security.iter().all(|one| one.iter().all(|scheme| scheme.scopes.is_empty()))
     {
         return None;
     }

@@ -63,14 +63,17 @@ fn is_colon(token: &TokenTree) -> bool {
 /// Whether tokens begin with `::std` and these segments. The emitters write no other path with a
 /// segment `std`.
 fn matches_path(tokens: &[TokenTree], path: &[&str]) -> bool {
-    let segments = ["std"].into_iter().chain(path.iter().copied());
-    let expected = segments.flat_map(|segment| [":", ":", segment]);
-    let mut tokens = tokens.iter();
-    expected.into_iter().all(|expected| match tokens.next() {
-        Some(TokenTree::Punct(punct)) => expected == ":" && punct.as_char() == ':',
-        Some(TokenTree::Ident(name)) => name == expected,
-        _ => false,
-    })
+    // Each segment has two colons before it.
+    let (segments, _) = tokens.as_chunks::<3>();
+    let is_segment = |[one, other, name]: &[TokenTree; 3], expected: &str| {
+        is_colon(one)
+            && is_colon(other)
+            && matches!(name, TokenTree::Ident(name) if name == expected)
+    };
+    let Some((first, rest)) = segments.split_first() else { return false };
+    is_segment(first, "std")
+        && rest.len() >= path.len()
+        && rest.iter().zip(path).all(|(segment, name)| is_segment(segment, name))
 }
 
 #[cfg(test)]

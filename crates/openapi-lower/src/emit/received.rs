@@ -89,8 +89,10 @@ fn emit_union(
         "The body of a {word} that the document didn't list when this crate was built. It is \
          encoded as it was received."
     );
-    let targets = union.variants.iter().flat_map(|one| reference::targets(&one.payload));
-    let holds_secrets = targets.into_iter().any(|target| holders.contains(target.as_str()));
+    let holds_secrets = union.variants.iter().any(|one| {
+        let targets = reference::targets(&one.payload);
+        targets.iter().any(|target| holders.contains(target.as_str()))
+    });
     let definition = unions::definition(&name, &doc, &variants, &unrecognized, holds_secrets);
     let rust_names: Vec<&Ident> = variants.iter().map(|variant| &variant.name).collect_vec();
     let names: Vec<&String> = union.variants.iter().map(|one| &one.name).collect_vec();

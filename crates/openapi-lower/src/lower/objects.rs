@@ -161,20 +161,23 @@ fn constants(
     schemas: &Map<String, Value>,
     unions: &[TaggedUnion],
 ) -> HashMap<String, Vec<Constant>> {
-    let mut wanted: HashMap<(&str, &str), HashSet<(TagType, &str)>> = HashMap::new();
+    // `None` if there are several.
+    let mut wanted: HashMap<(&str, &str), Option<(TagType, &str)>> = HashMap::new();
     for union in unions {
         for variant in &union.variants {
             let key = (variant.target.as_str(), union.tag.as_str());
-            wanted.entry(key).or_default().insert((union.tag_type, &variant.value));
+            let value = Some((union.tag_type, variant.value.as_str()));
+            if *wanted.entry(key).or_insert(value) != value {
+                wanted.insert(key, None);
+            }
         }
     }
     let mut constants: HashMap<String, Vec<Constant>> = HashMap::new();
-    for ((target, tag), values) in wanted {
+    for ((target, tag), only) in wanted {
         let own = schemas
             .get(target)
             .and_then(|schema| tagged_unions::single_value(schema, tag, schemas));
-        let mut values = values.into_iter();
-        if let (Some((tag_type, value)), None) = (values.next(), values.next())
+        if let Some((tag_type, value)) = only
             && own.is_some_and(|own| own == value)
             && let Some(value) = tag_type.value(value)
         {
@@ -230,10 +233,12 @@ fn contained_types(schema: &Value) -> Vec<String> {
     }
     let mut found = Vec::new();
     for list in ["allOf", "anyOf", "oneOf"] {
-        let members = json::items(schema.get(list)).iter();
-        found.extend(members.flat_map(contained_types));
+        for member in json::items(schema.get(list)) {
+            found.extend(contained_types(member));
+        }
     }
-    let properties = json::members(schema.get("properties"));
-    found.extend(properties.flat_map(|(_, property)| contained_types(property)));
+    for (_, property) in json::members(schema.get("properties")) {
+        found.extend(contained_types(property));
+    }
     found
 }

@@ -138,14 +138,17 @@ impl<'a> List<'a> {
     /// The paths of all properties of the response and of the objects in it that describe the page.
     fn properties(&self) -> Vec<Vec<&'a Field>> {
         let mut paths = Vec::new();
-        for field in self.shapes.fields(self.schema).into_iter().flatten() {
+        for field in self.shapes.fields(self.schema).unwrap_or_default() {
             if field.boxed {
                 continue;
             }
             paths.push(vec![field]);
             if is_named(&field.name, &CONTAINERS) {
-                let inner = self.shapes.fields(&field.schema).into_iter().flatten();
-                paths.extend(inner.filter(|one| !one.boxed).map(|one| vec![field, one]));
+                for inner in self.shapes.fields(&field.schema).unwrap_or_default() {
+                    if !inner.boxed {
+                        paths.push(vec![field, inner]);
+                    }
+                }
             }
         }
         paths
@@ -304,11 +307,10 @@ impl<'a> List<'a> {
             (Some(link), None) => Some(NextPage::Link(link)),
             (Some(_), Some(_)) => None,
             (None, _) => {
-                let mut headers =
-                    successes(&self.operation.responses).into_iter().flat_map(|one| &one.headers);
-                headers
-                    .any(|name| name.eq_ignore_ascii_case("link"))
-                    .then_some(NextPage::LinkHeader)
+                let is_link = |name: &String| name.eq_ignore_ascii_case("link");
+                let successes = successes(&self.operation.responses);
+                let has_link = successes.iter().any(|one| one.headers.iter().any(is_link));
+                has_link.then_some(NextPage::LinkHeader)
             }
         }
     }

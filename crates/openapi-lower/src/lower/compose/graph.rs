@@ -57,23 +57,23 @@ impl<'a> CompositionGraph<'a> {
         let mut including: Option<Vec<Vec<usize>>> = None;
         for (index, _) in schemas.values().enumerate().filter(|(_, schema)| is_base(schema)) {
             let including = including.get_or_insert_with(|| self.including());
-            let mut reached = vec![index];
-            let mut seen = vec![false; self.names.len()];
-            seen[index] = true;
-            let mut next = 0;
-            while let Some(node) = reached.get(next).copied() {
-                next += 1;
+            let mut pending = vec![index];
+            let mut reached = vec![false; self.names.len()];
+            while let Some(node) = pending.pop() {
                 for other in &including[node] {
-                    if !std::mem::replace(&mut seen[*other], true) {
-                        reached.push(*other);
+                    if *other != index && !std::mem::replace(&mut reached[*other], true) {
+                        pending.push(*other);
                     }
                 }
             }
-            let mut subtypes = reached.split_off(1);
-            subtypes.sort_unstable();
+            let mut subtypes = Vec::new();
+            for (name, is_reached) in self.names.iter().zip(reached) {
+                if is_reached {
+                    subtypes.push(*name);
+                }
+            }
             if !subtypes.is_empty() {
-                let names = subtypes.into_iter().map(|subtype| self.names[subtype]).collect_vec();
-                bases.insert(self.names[index], names);
+                bases.insert(self.names[index], subtypes);
             }
         }
         bases
