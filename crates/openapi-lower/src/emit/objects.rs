@@ -14,7 +14,7 @@ use crate::{
     collect::Collect,
     ir::{ClientModel, Direction, Object, SiblingTag},
     lower::names::{TakenNames, type_name, unique, value_name},
-    order::SortKey,
+    order::sort,
     progenitor::signature::Core,
 };
 
@@ -58,7 +58,7 @@ impl<'a> Objects<'a> {
     pub(super) fn into_tokens(self) -> TokenStream {
         let Self { constants, defaults, items, .. } = self;
         let mut constants = constants.into_iter().collect_vec();
-        constants.sort_by_cached_key(|(text, _)| -> SortKey { (0, text.clone()) });
+        sort(&mut constants, &|(text, _)| (0, text.clone()));
         let mut markers = TokenStream::new();
         for (_, (name, value)) in &constants {
             markers.extend(quote! {
@@ -304,7 +304,7 @@ impl StructParts {
         }
         let Self { setters, values, .. } = self;
         let mut arguments: Vec<&(String, TokenStream)> = self.arguments.iter().collect_vec();
-        arguments.sort_by_cached_key(|(name, _)| -> SortKey { (0, name.clone()) });
+        sort(&mut arguments, &|(name, _)| (0, name.clone()));
         let doc = match arguments.is_empty() {
             true => "Creates an instance without any property.",
             false => "Creates an instance with the required properties; all others are absent.",

@@ -15,7 +15,7 @@ use crate::{
     collect::Collect,
     ir::{Alternative, Content, ContentKind, Operation, Response, Status, successes},
     markdown::code,
-    order::SortKey,
+    order::sort,
     progenitor::signature::Core,
 };
 
@@ -320,7 +320,7 @@ pub(super) fn errors(operation: &Operation, core: &Core) -> Result<Errors, Strin
     let mut declared =
         operation.responses.iter().filter(|one| !one.status.is_success()).collect_vec();
     // The runtime takes the first match: single statuses come before ranges and the default.
-    declared.sort_by_cached_key(|response| -> SortKey {
+    sort(&mut declared, &|response| {
         let rank = match response.status {
             Status::Code(_) => 0,
             Status::Class(_) => 1,

@@ -17,7 +17,7 @@ use super::{
     published::PublishedNames,
     references,
 };
-use crate::{collect::Collect, ir::TypeName, order::SortKey};
+use crate::{collect::Collect, ir::TypeName, order::sort};
 
 /// Words that don't make a name by themselves.
 const GENERIC: [&str; 20] = [
@@ -123,7 +123,7 @@ fn choose(
     let mut names = HashMap::new();
     // Numbers must not depend on the order of keys in the document.
     let mut sorted: Vec<usize> = (0..schema_names.len()).collect_vec();
-    sorted.sort_by_cached_key(|index| -> SortKey { (0, schema_names[*index].clone()) });
+    sort(&mut sorted, &|index| (0, schema_names[*index].clone()));
     for index in sorted {
         let schema_name = &schema_names[index];
         let name = match fixed[index] {

@@ -9,7 +9,7 @@ use super::{
     diagnostics::Diagnostics,
     names::{TakenNames, unique, value_name},
 };
-use crate::{collect::Collect, order::SortKey};
+use crate::{collect::Collect, order::sort};
 
 /// The Rust names of the properties of an object whose names aren't their own in Rust: those that
 /// share one are numbered. The property that is written like its Rust name keeps it; the others
@@ -24,9 +24,7 @@ pub(super) fn shared_names(properties: &Map<String, Value>) -> HashMap<&str, Str
     }
     if by_letters.len() < properties.len() {
         names = properties.keys().map(|name| (name.as_str(), value_name(name))).collect_vec();
-        names.sort_by_cached_key(|(name, rust_name)| -> SortKey {
-            ((name != rust_name).into(), (*name).to_owned())
-        });
+        sort(&mut names, &|(name, rust_name)| ((name != rust_name).into(), (*name).to_owned()));
     }
     let mut taken = TakenNames::default();
     let mut shared = HashMap::new();

@@ -15,7 +15,7 @@ use super::{
     published::PublishedNames,
     received, references,
 };
-use crate::{collect::Collect, ir::TypeName, json, order::SortKey};
+use crate::{collect::Collect, ir::TypeName, json, order::sort};
 
 /// Hoists all inline schemas into components and adds their names to `types`.
 pub(super) fn inline_schemas(
@@ -64,9 +64,7 @@ fn sorted(object: Option<&mut Value>) -> Vec<(&String, &mut Value)> {
     let members = json::members_mut(object);
     let mut members = members.collect_vec();
     // The preferred media type is named first.
-    members.sort_by_cached_key(|(key, _)| -> SortKey {
-        ((*key != "application/json").into(), (*key).clone())
-    });
+    sort(&mut members, &|(key, _)| ((*key != "application/json").into(), (*key).clone()));
     members
 }
 

@@ -18,7 +18,7 @@ use crate::{
     graph,
     ir::{Constant, Direction, Field, Object, TagSource, TagType, TaggedUnion},
     json,
-    order::SortKey,
+    order::sort,
 };
 
 /// Collects the objects, and sets the tag source of each variant of the tagged unions.
@@ -186,7 +186,7 @@ fn constants(
         }
     }
     for list in constants.values_mut() {
-        list.sort_by_cached_key(|constant| -> SortKey { (0, constant.name.clone()) });
+        sort(list, &|constant| (0, constant.name.clone()));
     }
     constants
 }

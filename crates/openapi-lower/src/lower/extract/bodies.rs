@@ -20,7 +20,7 @@ use crate::{
         sequences,
     },
     media_names::media_name,
-    order::SortKey,
+    order::sort,
 };
 
 /// Extracts the request body of an operation. The representation of the media type with the name
@@ -35,7 +35,7 @@ pub(super) fn extract(
 ) -> Option<Body> {
     let content = body.get("content").and_then(Value::as_object)?;
     let mut media_types: Vec<(&String, &Value)> = content.iter().collect_vec();
-    media_types.sort_by_cached_key(|(name, _)| -> SortKey {
+    sort(&mut media_types, &|(name, _)| {
         let is_published = published.is_some_and(|published| media_name(name) == published);
         let rank = preference(name) + if is_published { 0 } else { 10 };
         (rank, name.to_ascii_lowercase())

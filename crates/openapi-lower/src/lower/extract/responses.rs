@@ -16,7 +16,7 @@ use crate::{
         sequences,
     },
     media_names::media_name,
-    order::SortKey,
+    order::{SortKey, sort},
 };
 
 /// Extracts the responses of an operation. The representation of the media type with the name
@@ -59,7 +59,7 @@ pub(super) fn extract(
                 _ => representation(media_type, value),
             });
         }
-        contents.sort_by_cached_key(|content| -> SortKey {
+        sort(&mut contents, &|content| {
             let is_published = published.is_some_and(|one| media_name(&content.media_type) == one);
             let (rank, media_type) = preference(content);
             (rank + if is_published && status.is_success() { 0 } else { 10 }, media_type)
@@ -114,7 +114,7 @@ pub(super) fn alternatives(responses: &[Response], taken: &mut TakenNames) -> Ve
     for response in &successes {
         contents.extend(&response.contents);
     }
-    contents.sort_by_cached_key(|content| preference(content));
+    sort(&mut contents, &|content| preference(content));
     let mut alternatives: Vec<Alternative> = Vec::new();
     for content in contents {
         let is_same = |other: &Content| essence(&other.media_type) == essence(&content.media_type);

@@ -8,7 +8,7 @@ use crate::{
     collect::Collect,
     ir::{OperationServer, ServerTemplate, ServerVariable},
     json,
-    order::SortKey,
+    order::sort,
 };
 
 /// The server of an operation with `servers`, compared with that of the document.
@@ -68,6 +68,6 @@ pub(super) fn template(server: &Value) -> Option<ServerTemplate> {
             });
         }
     }
-    variables.sort_by_cached_key(|variable| -> SortKey { (0, variable.name.clone()) });
+    sort(&mut variables, &|variable| (0, variable.name.clone()));
     (!variables.is_empty()).then_some(ServerTemplate { url, variables })
 }
