@@ -3,7 +3,7 @@
 //! These are plain slices and iterators: `into_iter().flatten()` on an `Option` compiles to many
 //! times as much code, in every place.
 
-use serde_json::{Value, map};
+use serde_json::{Map, Value, map};
 
 /// The items of a list; of anything else, none.
 pub(crate) fn items(value: Option<&Value>) -> &[Value] {
@@ -17,12 +17,20 @@ pub(crate) fn items_mut(value: Option<&mut Value>) -> &mut [Value] {
 
 /// The members of an object; of anything else, none.
 pub(crate) fn members(value: Option<&Value>) -> Members<'_> {
-    Members(value.and_then(Value::as_object).map(map::Map::iter))
+    Members(value.and_then(Value::as_object).map(Map::iter))
 }
 
 /// The members of an object; of anything else, none.
 pub(crate) fn members_mut(value: Option<&mut Value>) -> MembersMut<'_> {
-    MembersMut(value.and_then(Value::as_object_mut).map(map::Map::iter_mut))
+    MembersMut(value.and_then(Value::as_object_mut).map(Map::iter_mut))
+}
+
+/// Removes the members for which `is_retained` returns false.
+pub(crate) fn retain(
+    object: &mut Map<String, Value>,
+    is_retained: &mut dyn FnMut(&str, &Value) -> bool,
+) {
+    object.retain(|key, value| is_retained(key, value));
 }
 
 /// An iterator over the members of an object.

@@ -209,7 +209,9 @@ fn remove_components(root: &mut Value, removed: &HashSet<ComponentKey>) -> bool 
     for (section, components) in json::members_mut(root.get_mut("components")) {
         let Value::Object(components) = components else { continue };
         let count = components.len();
-        components.retain(|name, _| !removed.contains(&(section.clone(), name.clone())));
+        json::retain(components, &mut |name, _| {
+            !removed.contains(&(section.clone(), name.to_owned()))
+        });
         is_reduced |= components.len() < count;
     }
     is_reduced

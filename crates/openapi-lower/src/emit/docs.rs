@@ -1,26 +1,24 @@
 //! The documentation of generated items.
 
-use std::{collections::HashMap, fmt::Write};
+use std::fmt::Write;
 
 use super::usages::Usages;
 use crate::{
     collect::Collect,
-    ir::{ClientModel, Field, Operation, Parameter, ParameterEncoding, SecurityScheme, TypeName},
+    ir::{ClientModel, Field, Operation, Parameter, ParameterEncoding, SecurityScheme, TypeIndex},
     markdown::{code, for_rustdoc},
 };
 
 /// The documentation of types: their descriptions and where they are used.
 pub(super) struct TypeDocs<'a> {
-    /// The types by their Rust names.
-    types: HashMap<&'a str, &'a TypeName>,
+    types: TypeIndex<'a>,
     usages: Usages<'a>,
 }
 
 impl<'a> TypeDocs<'a> {
     /// Collects what the documentation of a model's types needs.
     pub(super) fn new(model: &'a ClientModel) -> Self {
-        let types = model.types.iter().map(|name| (name.rust.as_str(), name)).collect_map();
-        Self { types, usages: Usages::new(model) }
+        Self { types: TypeIndex::new(&model.types), usages: Usages::new(model) }
     }
 
     /// The documentation of a type: its description, its uses, and its schema.

@@ -37,7 +37,7 @@ pub use self::{
 pub(crate) use self::{
     operation::representation_key,
     response::successes,
-    types::{TypePointers, variant_key},
+    types::{TypeIndex, variant_key},
 };
 
 /// The model of one generated client.
@@ -78,13 +78,13 @@ impl ClientModel {
     /// The names of all types and variants by their published keys: the input of the next
     /// [`lower`](crate::lower()), which keeps them.
     pub fn published_names(&self) -> BTreeMap<String, String> {
-        let keys = TypeName::keys(&self.types);
+        let index = TypeIndex::new(&self.types);
         let mut names = BTreeMap::new();
         for one in &self.types {
             names.insert(one.key.clone(), one.rust.clone());
         }
         let mut add = |rust: &String, identity: &str, name: &String| {
-            if let Some(key) = keys.get(rust.as_str()) {
+            if let Some(key) = index.key(rust) {
                 names.insert(variant_key(key, identity), name.clone());
             }
         };

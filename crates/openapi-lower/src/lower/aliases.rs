@@ -21,7 +21,7 @@ use super::{
     schema::mapped_component,
     wrapper::is_wrapper,
 };
-use crate::{collect::Collect, graph};
+use crate::{collect::Collect, graph, json};
 
 /// Inlines aliases and moves `nullable` from components to their uses. Refuses reference cycles.
 pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
@@ -41,7 +41,7 @@ fn resolve_all(
 ) {
     let schemas = references::components_schemas(root);
     let targets = final_targets(schemas, diagnostics);
-    schemas.retain(|name, _| !targets.contains_key(name));
+    json::retain(schemas, &mut |name, _| !targets.contains_key(name));
     let mut nullable = HashSet::new();
     for (name, schema) in schemas.iter_mut() {
         let Value::Object(map) = schema else { continue };
@@ -50,7 +50,7 @@ fn resolve_all(
         }
     }
     let inlined = inlined(schemas, &targets, is_alias, diagnostics);
-    schemas.retain(|name, _| !inlined.contains_key(name));
+    json::retain(schemas, &mut |name, _| !inlined.contains_key(name));
     let resolver = AliasResolver { targets, inlined, nullable };
     let mut budget = Budget::default();
     let mut is_exceeded = false;

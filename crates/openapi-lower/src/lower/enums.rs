@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     collect::Collect,
-    ir::{ClientModel, Enum, EnumType, EnumVariant, Object, TypeName},
+    ir::{ClientModel, Enum, EnumType, EnumVariant, Object, TypeIndex},
 };
 
 /// Collects the enums among the components.
@@ -33,14 +33,14 @@ pub(super) fn collect(
         return Vec::new();
     };
     let used = referenced_names(root, &model.objects);
-    let keys = TypeName::keys(&model.types);
+    let index = TypeIndex::new(&model.types);
     let mut enums = Vec::new();
     for (name, schema) in schemas {
         let Some(value_type) = schema.as_object().and_then(enum_type) else { continue };
         let mut variants = variants(schema, value_type);
         let wanted =
             variants.iter().map(|one| (one.identity(), one.rust_name.clone())).collect_vec();
-        let names = published.variants(keys.get(name.as_str()).unwrap_or(&name.as_str()), &wanted);
+        let names = published.variants(index.key(name).unwrap_or(name), &wanted);
         for (variant, name) in variants.iter_mut().zip(names) {
             variant.rust_name = name;
         }

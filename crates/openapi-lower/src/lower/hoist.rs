@@ -2,7 +2,7 @@
 //!
 //! typify would name inline schemas too, but merges two of them into one type when the names clash.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use openapi_document::{Pointer, media_type::essence, reference, walk::Position};
 use serde_json::{Map, Value, json};
@@ -15,7 +15,12 @@ use super::{
     published::PublishedNames,
     received, references,
 };
-use crate::{collect::Collect, ir::TypeName, json, order::sort};
+use crate::{
+    collect::Collect,
+    ir::{TypeIndex, TypeName},
+    json,
+    order::sort,
+};
 
 /// Hoists all inline schemas into components and adds their names to `types`.
 pub(super) fn inline_schemas(
@@ -35,12 +40,11 @@ pub(super) fn inline_schemas(
         hoisted: Map::new(),
         types: Vec::new(),
     };
-    let mut origins: HashMap<_, _> =
-        types.iter().map(|one| (one.rust.as_str(), (&one.pointer, &one.key))).collect_map();
+    let index = TypeIndex::new(types);
     let mut named = Value::Object(components);
     for (name, schema) in sorted(Some(&mut named)) {
-        if let Some((origin, key)) = origins.remove(name.as_str()) {
-            (hoister.origin, hoister.owner) = (origin.clone(), key.clone());
+        if let Some(known) = index.get(name) {
+            (hoister.origin, hoister.owner) = (known.pointer.clone(), known.key.clone());
         }
         hoister.relative = Pointer::root();
         hoister.hoist_children(schema, name, &Position::ROOT);

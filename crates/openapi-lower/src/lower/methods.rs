@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{diagnostics::Diagnostics, received::is_received};
 
-use crate::collect::Collect;
+use crate::{collect::Collect, json};
 
 /// The extension with the method of a moved operation.
 const METHOD: &str = "x-document-method";
@@ -64,11 +64,11 @@ pub(super) fn relocate(root: &mut Value, diagnostics: &mut Diagnostics) -> Moved
             }
         }
         let mut shared = item.clone();
-        shared.retain(|key, _| ["parameters", "servers"].contains(&key.as_str()));
+        json::retain(&mut shared, &mut |key, _| ["parameters", "servers"].contains(&key));
         if let Some(Value::Object(item)) = paths.get_mut(&path) {
             item.shift_remove("additionalOperations");
-            item.retain(|key, _| {
-                Method::from_field(key).is_none() || KNOWN.contains(&key.as_str())
+            json::retain(item, &mut |key, _| {
+                Method::from_field(key).is_none() || KNOWN.contains(&key)
             });
         }
         for (method, operation) in unknown {

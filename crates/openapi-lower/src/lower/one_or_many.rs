@@ -78,6 +78,6 @@ fn plain_scalar(root: &Value, schema: &Value) -> Option<Map<String, Value>> {
     if !["string", "integer", "number", "boolean"].contains(&kind) {
         return None;
     }
-    scalar.retain(|key, _| ["type", "format", "enum"].contains(&key.as_str()));
+    json::retain(&mut scalar, &mut |key, _| ["type", "format", "enum"].contains(&key));
     Some(scalar)
 }

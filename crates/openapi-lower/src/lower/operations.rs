@@ -115,13 +115,13 @@ fn for_each(
     mut visit: impl FnMut(&str, &str, &mut Map<String, Value>, &Pointer),
 ) {
     let Some(Value::Object(paths)) = root.get_mut("paths") else { return };
-    paths.retain(|path, _| !path.starts_with("x-"));
+    json::retain(paths, &mut |path, _| !path.starts_with("x-"));
     for (path, item) in paths {
         let Value::Object(item) = item else { continue };
         let at = Pointer::from_segments(["paths", path]);
         let shared = located(item.shift_remove("parameters"), &at);
         let servers = item.shift_remove("servers");
-        item.retain(|key, _| METHODS.contains(&key.as_str()));
+        json::retain(item, &mut |key, _| METHODS.contains(&key));
         for (method, operation) in item {
             let Value::Object(operation) = operation else { continue };
             let at = at.join(method.as_str());

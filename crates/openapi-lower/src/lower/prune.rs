@@ -28,7 +28,7 @@ pub(super) fn remove_unreachable(root: &mut Value) {
             }
         }
     }
-    references::components_schemas(root).retain(|name, _| reached.contains(name));
+    json::retain(references::components_schemas(root), &mut |name, _| reached.contains(name));
 }
 
 /// Adds all schemas within `value` that refer to others to `pending`.

@@ -101,7 +101,7 @@ fn is_named(operation: &Value, named: &BTreeSet<String>) -> bool {
 pub(super) fn remove(root: &mut Value, named: &BTreeSet<String>) {
     let items = json::members_mut(root.get_mut("paths"));
     for item in items.filter_map(|(_, item)| item.as_object_mut()) {
-        item.retain(|_, operation| !is_named(operation, named));
+        json::retain(item, &mut |_, operation| !is_named(operation, named));
     }
 }
 
@@ -172,7 +172,7 @@ pub(super) fn include(root: &mut Value, named: &BTreeSet<String>, diagnostics: &
         references::components(root, "pathItems").extend(shared);
     }
     let Some(Value::Object(paths)) = root.get_mut("paths") else { return };
-    paths.retain(|path, _| !is_received(path));
+    json::retain(paths, &mut |path, _| !is_received(path));
     for (path, method) in moved {
         let Some(item) = paths.get_mut(&path) else { continue };
         if let Some(shared) = copies.remove(&path) {
@@ -267,7 +267,7 @@ impl ReceivedNames {
             unique(&wanted, &mut self.identities).split_off(owner.len())
         };
         let base = unique(&type_name(&name), &mut self.types);
-        operation.retain(|key, _| MEMBERS.contains(&key.as_str()));
+        json::retain(operation, &mut |key, _| MEMBERS.contains(&key));
         let kind = if owner == CALLBACKS { ReceivedKind::Callback } else { ReceivedKind::Webhook };
         keep_json(kind, operation, at, diagnostics);
         // No credential of the client concerns it.
@@ -307,7 +307,7 @@ fn keep_json(
     let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
     for response in responses.into_iter().flat_map(Map::values_mut) {
         if let Some(Value::Object(content)) = response.get_mut("content") {
-            content.retain(|name, _| is_json(name));
+            json::retain(content, &mut |name, _| is_json(name));
         }
     }
 }

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     collect::Collect,
-    ir::{TagSource, TagType, TaggedUnion, TypeName, TypePointers, Variant},
+    ir::{TagSource, TagType, TaggedUnion, TypeIndex, TypeName, Variant},
     json,
     markdown::code,
 };
@@ -37,21 +37,19 @@ pub(super) fn collect(
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let names: HashMap<&str, &TypeName> =
-        types.iter().map(|one| (one.rust.as_str(), one)).collect_map();
-    let pointers = TypePointers::new(types);
+    let index = TypeIndex::new(types);
     let mut known = KnownTags::default();
     let unions = schemas.iter().filter_map(|(name, schema)| {
-        let union = union(name, schema, schemas, &mut known, &names, published);
+        let union = union(name, schema, schemas, &mut known, &index, published);
         if union.is_none() && schema.get("discriminator").is_some() && is_union(schema) {
             diagnostics.warn(
-                &pointers.get(name),
+                &index.pointer(name),
                 "`discriminator` is ignored: it does not distinguish all members; the union is \
                  decoded by the shapes of its members",
             );
         }
         if union.is_some() {
-            warn_of_mapping(name, schema, schemas, &mut known, &pointers.get(name), diagnostics);
+            warn_of_mapping(name, schema, schemas, &mut known, &index.pointer(name), diagnostics);
         }
         union
     });
@@ -101,7 +99,7 @@ fn union(
     schema: &Value,
     schemas: &Map<String, Value>,
     known: &mut KnownTags,
-    type_names: &HashMap<&str, &TypeName>,
+    index: &TypeIndex<'_>,
     published: PublishedNames<'_>,
 ) -> Option<TaggedUnion> {
     let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
@@ -127,7 +125,7 @@ fn union(
                 entries.extend(values.iter().map(|value| (value.clone(), member.clone())));
             }
             Some(TagValues::Any(_)) if declared.is_some() => {
-                let name = type_names.get(member.as_str())?.component.clone()?;
+                let name = index.get(member)?.component.clone()?;
                 entries.push((name, member.clone()));
             }
             _ => return None,
@@ -175,7 +173,7 @@ fn union(
             (value.clone(), rust_name)
         })
         .collect_vec();
-    let key = type_names.get(name).map_or(name, |one| one.key.as_str());
+    let key = index.key(name).unwrap_or(name);
     let names = published.variants(key, &wanted);
     let variants = entries.into_iter().zip(names).map(|((value, target), rust_name)| Variant {
         rust_name,

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     collect::Collect,
-    ir::{ClientModel, TypeName, TypePointers, UntaggedUnion},
+    ir::{ClientModel, TypeIndex, TypeName, UntaggedUnion},
     json,
     markdown::code,
 };
@@ -30,10 +30,9 @@ pub(super) fn collect(
     };
     let tagged: HashSet<&str> = model.tagged_unions.iter().map(|one| &*one.rust).collect_set();
     let untagged = schemas.iter().filter(|(name, _)| !tagged.contains(name.as_str()));
-    let keys = TypeName::keys(&model.types);
+    let index = TypeIndex::new(&model.types);
     // A name such as `Text`, which isn't a type of the document, is its own key.
-    let key =
-        |rust: &'_ str| keys.get(rust).map_or_else(|| rust.to_owned(), |key| (*key).to_owned());
+    let key = |rust: &str| index.key(rust).unwrap_or(rust).to_owned();
     let inline: HashSet<&str> = model
         .types
         .iter()
@@ -83,10 +82,10 @@ pub(super) fn break_cycles(root: &mut Value, types: &[TypeName], diagnostics: &m
     if removed.is_empty() {
         return;
     }
-    let pointers = TypePointers::new(types);
+    let index = TypeIndex::new(types);
     let all: Vec<String> = schemas.keys().cloned().collect_vec();
     for (from, to) in removed {
-        let at = pointers.get(&all[from]);
+        let at = index.pointer(&all[from]);
         let Some(Value::Object(union)) = schemas.get_mut(&all[from]) else { continue };
         let member = reference::reference_to(&all[to]);
         for keyword in ["oneOf", "anyOf"] {

@@ -22,7 +22,7 @@ use crate::{
     client_methods,
     emit::{self, Target},
     helpers::HelperSelection,
-    ir::{ClientModel, TypePointers},
+    ir::{ClientModel, TypeIndex},
     lower::lower_with,
     options::GenerateOptions,
     paging, selection,
@@ -68,10 +68,10 @@ pub type TypeNames = HashMap<Pointer, String>;
 
 /// The names of the types that are emitted for schemas.
 fn type_names(model: &ClientModel) -> TypeNames {
-    let pointers = TypePointers::new(&model.types);
+    let index = TypeIndex::new(&model.types);
     let mut names = model.structures();
     names.extend(model.enums.iter().filter(|one| one.used).map(|one| &one.rust));
-    names.into_iter().map(|rust| (pointers.get(rust), rust.clone())).collect()
+    names.into_iter().map(|rust| (index.pointer(rust), rust.clone())).collect()
 }
 
 /// The refusals of one of two documents.

@@ -389,7 +389,7 @@ impl<'a> Composer<'a, '_> {
             }
         }
         constraints::move_to_notes(&mut wrapper);
-        wrapper.retain(|key, _| is_annotation(key));
+        json::retain(&mut wrapper, &mut |key, _| is_annotation(key));
         if wrapper.is_empty() {
             return Some(reference.clone());
         }

@@ -71,7 +71,7 @@ impl PlainType {
         let notes = json::items(notes.as_ref()).iter();
         let notes: Vec<&str> = notes.filter_map(Value::as_str).collect_vec();
         let constraints = (!notes.is_empty()).then(|| notes.join("; "));
-        map.retain(|key, _| !is_annotation(key));
+        json::retain(&mut map, &mut |key, _| !is_annotation(key));
         Some(Self { schema: map, constraints })
     }
 }

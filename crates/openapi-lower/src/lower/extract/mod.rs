@@ -106,7 +106,7 @@ pub(super) fn extract(
         }
     }
     if let Some(Value::Object(components)) = root.get_mut("components") {
-        components.retain(|key, _| key == "schemas");
+        json::retain(components, &mut |key, _| key == "schemas");
     }
 }
 

@@ -156,7 +156,7 @@ impl<'a> Schemas<'a> {
         match map.get("type").and_then(Value::as_str) {
             Some("string" | "integer" | "number" | "boolean") => {
                 let mut scalar = map.clone();
-                scalar.retain(|key, _| matches!(key.as_str(), "type" | "format" | "enum"));
+                json::retain(&mut scalar, &mut |key, _| matches!(key, "type" | "format" | "enum"));
                 Some(Value::Object(scalar))
             }
             None if map.contains_key("properties") => None,

@@ -12,7 +12,7 @@ use openapiv3::{Components, Info, OpenAPI, PathItem, ReferenceOr};
 use serde_json::{Map, Value};
 
 use self::object::{Invalid, Object, string};
-use crate::ir::{TypeName, TypePointers};
+use crate::ir::{TypeIndex, TypeName};
 
 /// Converts the lowered document, which has an `info` of title and version, core operations and
 /// component schemas; `types` tells where the document has the schemas.
@@ -36,12 +36,12 @@ pub(crate) fn convert(root: &Value, types: &[TypeName]) -> Result<OpenAPI, Refus
         }
         openapi.paths.paths.insert(path.clone(), ReferenceOr::Item(converted));
     }
-    let pointers = TypePointers::new(types);
+    let index = TypeIndex::new(types);
     let mut components = Components::default();
     for (name, schema) in members(root.pointer("/components/schemas")) {
         match schema::schema(schema) {
             Ok(schema) => drop(components.schemas.insert(name.clone(), schema)),
-            Err(invalid) => refusals.push(refusal(pointers.get(name), invalid)),
+            Err(invalid) => refusals.push(refusal(index.pointer(name), invalid)),
         }
     }
     openapi.components = Some(components);
