@@ -49,10 +49,10 @@ impl Features {
                 None => return BTreeSet::new(),
             }
         }
-        if !features.is_empty() {
-            if let Some(further) = self.operations.get(&operation.id) {
-                features.extend(further.iter().map(String::as_str));
-            }
+        if let Some(further) = self.operations.get(&operation.id)
+            && !features.is_empty()
+        {
+            features.extend(further.iter().map(String::as_str));
         }
         features
     }

@@ -149,7 +149,9 @@ pub(crate) fn check_names(helpers: &Helpers) -> Result<(), String> {
     };
     for (name, helper) in helpers {
         let mut all = vec![name];
-        all.extend(helper.alternatives.iter().map(|one| &one.name));
+        for alternative in &helper.alternatives {
+            all.push(&alternative.name);
+        }
         if let Some(name) = all.into_iter().find(|name| !is_valid(name)) {
             return Err(format!("`{name}`: a name has letters, digits, `_` and `-` only"));
         }
@@ -257,7 +259,9 @@ fn setters(operation: &Operation) -> Vec<&str> {
     for representation in operation.representations() {
         match &representation.content {
             BodyContent::Multipart(parts) => {
-                setters.extend(parts.iter().map(|part| part.rust_name.as_str()));
+                for part in parts {
+                    setters.push(&part.rust_name);
+                }
             }
             _ => setters.push(&representation.rust_name),
         }

@@ -33,6 +33,11 @@ pub(crate) fn retain(
     object.retain(|key, value| is_retained(key, value));
 }
 
+/// Removes the items for which `is_retained` returns false.
+pub(crate) fn retain_items(items: &mut Vec<Value>, is_retained: &mut dyn FnMut(&Value) -> bool) {
+    items.retain(is_retained);
+}
+
 /// An iterator over the members of an object.
 #[derive(Clone)]
 pub(crate) struct Members<'a>(Option<map::Iter<'a>>);

@@ -165,7 +165,9 @@ pub(crate) fn public_items(model: &ClientModel, target: &Target) -> Result<syn::
 /// The names of the types that are emitted.
 fn type_names(model: &ClientModel) -> HashSet<String> {
     let mut names: HashSet<String> = model.structures().into_iter().cloned().collect_set();
-    names.extend(model.enums.iter().map(|one| one.rust.clone()));
+    for one in &model.enums {
+        names.insert(one.rust.clone());
+    }
     names
 }
 

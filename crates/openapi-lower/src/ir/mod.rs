@@ -146,7 +146,9 @@ impl ClientModel {
             if let Some((_, schema)) = &object.extra {
                 targets.extend(reference::targets(schema));
             }
-            targets.extend(object.sibling_tag.as_ref().map(|sibling| sibling.union.clone()));
+            if let Some(sibling) = &object.sibling_tag {
+                targets.push(sibling.union.clone());
+            }
             contained.insert(object.rust.as_str(), targets);
         }
         for union in &self.untagged_unions {
@@ -169,9 +171,15 @@ impl ClientModel {
     /// The names of all emitted types but the enums.
     pub(crate) fn structures(&self) -> Vec<&String> {
         let mut names: Vec<&String> = self.objects.iter().map(|object| &object.rust).collect_vec();
-        names.extend(self.untagged_unions.iter().map(|union| &union.rust));
-        names.extend(self.tagged_unions.iter().map(|union| &union.rust));
-        names.extend(self.newtypes.iter().map(|newtype| &newtype.rust));
+        for union in &self.untagged_unions {
+            names.push(&union.rust);
+        }
+        for union in &self.tagged_unions {
+            names.push(&union.rust);
+        }
+        for newtype in &self.newtypes {
+            names.push(&newtype.rust);
+        }
         names
     }
 }

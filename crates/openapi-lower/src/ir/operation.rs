@@ -83,7 +83,9 @@ impl Operation {
         for response in &self.responses {
             schemas.extend(response.contents.iter().filter_map(|one| one.kind.schema()));
         }
-        schemas.extend(self.paging.as_ref().map(|paging| &paging.item));
+        if let Some(paging) = &self.paging {
+            schemas.push(&paging.item);
+        }
         schemas
     }
 

@@ -92,7 +92,9 @@ fn choose(
     let fixed: Vec<Option<&str>> =
         schema_names.iter().map(|name| published.get(name)).collect_vec();
     let mut reserved = inline.clone();
-    reserved.extend(fixed.iter().flatten());
+    for name in fixed.iter().flatten() {
+        reserved.insert(name);
+    }
     let mut wanted = Vec::new();
     for (name, length) in schema_names.iter().zip(&lengths) {
         wanted.push(name_from_last_segments(name, *length));

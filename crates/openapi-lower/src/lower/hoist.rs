@@ -244,7 +244,9 @@ impl Hoister<'_> {
             };
             self.hoist(member, &format!("{base}{suffix}"), &at.index(index));
             if let Some(reference) = member.get("$ref") {
-                tags.extend(hint.tags.into_iter().map(|tag| (tag, reference.clone())));
+                for tag in hint.tags {
+                    tags.push((tag, reference.clone()));
+                }
             }
         }
         if let (Some(Value::Object(discriminator)), false) =

@@ -14,7 +14,9 @@ use crate::{
 /// Collects the components that no other kind of type stands for.
 pub(super) fn collect(root: &Value, model: &ClientModel) -> Vec<Newtype> {
     let mut known: HashSet<&String> = model.structures().into_iter().collect_set();
-    known.extend(model.enums.iter().map(|one| &one.rust));
+    for one in &model.enums {
+        known.insert(&one.rust);
+    }
     let mut newtypes = Vec::new();
     for (name, schema) in json::members(root.pointer("/components/schemas")) {
         if known.contains(name) {

@@ -1,7 +1,5 @@
 //! Normalizes operations: merges the parameters of the path item and makes ids unique.
 
-use std::collections::HashSet;
-
 use openapi_document::{METHODS, PathTemplate, Pointer};
 use serde_json::{Map, Value, json};
 
@@ -137,10 +135,17 @@ fn for_each(
 /// Adds the parameters of the path item. An operation's parameter overrides one with the same name
 /// and location (OpenAPI 3.1, section 4.8.9).
 fn merge_parameters(operation: &mut Map<String, Value>, shared: &[Value], at: &Pointer) {
-    let key = |parameter: &Value| (parameter.get("name").cloned(), parameter.get("in").cloned());
+    let key = |parameter: &Value| {
+        let text = |key| parameter.get(key).map(Value::to_string).unwrap_or_default();
+        format!("{} {}", text("in"), text("name"))
+    };
     let mut own = located(operation.shift_remove("parameters"), at);
-    let keys: HashSet<_> = own.iter().map(key).collect_set();
-    own.extend(shared.iter().filter(|parameter| !keys.contains(&key(parameter))).cloned());
+    let overridden = own.iter().map(key).collect_set();
+    for parameter in shared {
+        if !overridden.contains(&key(parameter)) {
+            own.push(parameter.clone());
+        }
+    }
     operation.insert("parameters".into(), Value::Array(own));
 }
 

@@ -122,7 +122,9 @@ fn union(
     for member in members.iter().filter(|member| !targets.contains(*member)) {
         match known.of_component(member, &tag, schemas, 0).as_deref() {
             Some(TagValues::Listed(_, values)) => {
-                entries.extend(values.iter().map(|value| (value.clone(), member.clone())));
+                for value in values {
+                    entries.push((value.clone(), member.clone()));
+                }
             }
             Some(TagValues::Any(_)) if declared.is_some() => {
                 let name = index.get(member)?.component.clone()?;
@@ -352,7 +354,9 @@ impl KnownTags {
             let mut tag_type: Option<TagType> = None;
             let mapping = schema.pointer("/discriminator/mapping");
             if schema.pointer("/discriminator/propertyName").and_then(Value::as_str) == Some(tag) {
-                all.extend(json::members(mapping).map(|(value, _)| value.clone()));
+                for (value, _) in json::members(mapping) {
+                    all.push(value.clone());
+                }
             }
             // A mapping lists all values.
             let is_mapped = !all.is_empty();

@@ -90,7 +90,7 @@ pub(super) fn break_cycles(root: &mut Value, types: &[TypeName], diagnostics: &m
         let member = reference::reference_to(&all[to]);
         for keyword in ["oneOf", "anyOf"] {
             let Some(Value::Array(members)) = union.get_mut(keyword) else { continue };
-            members.retain(|one| *one != member);
+            json::retain_items(members, &mut |one| *one != member);
             if members.is_empty() {
                 diagnostics.refuse(&at, "recursive union", "the union is only a member of itself");
             } else {

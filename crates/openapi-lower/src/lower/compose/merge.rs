@@ -216,7 +216,7 @@ fn add(
 /// Retains the items at which `is_common` is true.
 fn retain(items: &mut Vec<Value>, is_common: &[bool]) {
     let mut flags = is_common.iter();
-    items.retain(|_| flags.next().copied().unwrap_or(true));
+    json::retain_items(items, &mut |_| flags.next().copied().unwrap_or(true));
 }
 
 /// Combines two schemas of one property: the narrower one, or `allOf` of both.

@@ -298,7 +298,7 @@ impl<'a> Composer<'a, '_> {
             self.refuse_size(at);
             return json!({});
         }
-        list.retain(|entry| *entry != json!({}));
+        json::retain_items(&mut list, &mut |entry| *entry != json!({}));
         let entries = distinct(list);
         self.depth += 1;
         let combined = match entries.as_slice() {

@@ -40,7 +40,7 @@ fn lower_type_list(
         Some(Value::String(only)) if only == "null" => vec![json!("null")],
         _ => return,
     };
-    types.retain(|one| {
+    json::retain_items(&mut types, &mut |one| {
         let is_known = one.as_str().is_some_and(|name| json_type::NAMES.contains(&name));
         if !is_known {
             let names = json_type::NAMES.join(", ");
@@ -50,12 +50,12 @@ fn lower_type_list(
         is_known
     });
     let before = types.len();
-    types.retain(|one| one != "null");
+    json::retain_items(&mut types, &mut |one| one != "null");
     if types.len() < before {
         schema.insert("nullable".into(), json!(true));
     }
     if types.contains(&json!("number")) {
-        types.retain(|one| one != "integer");
+        json::retain_items(&mut types, &mut |one| one != "integer");
     }
     match types.as_slice() {
         [] => {
@@ -81,7 +81,7 @@ fn of_type(schema: &Map<String, Value>, wanted: &Value) -> Value {
     for (key, value) in schema {
         if key == "enum" {
             let mut own = json::items(Some(value)).to_vec();
-            own.retain(|value| has_type(value, name));
+            json::retain_items(&mut own, &mut |value| has_type(value, name));
             member.insert(key.clone(), json!(own));
         } else if key != "type" && applies_to(key).is_none_or(|types| types.contains(&name)) {
             member.insert(key.clone(), value.clone());
@@ -187,7 +187,7 @@ fn lower_enum(
 ) {
     let Some(Value::Array(values)) = schema.get_mut("enum") else { return };
     let before = values.len();
-    values.retain(|value| !value.is_null());
+    json::retain_items(values, &mut |value| !value.is_null());
     if values.len() < before {
         if values.is_empty() {
             schema.shift_remove("enum");
