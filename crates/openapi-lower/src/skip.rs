@@ -1,13 +1,14 @@
 //! Skips refused operations, webhooks and callbacks, so that the others can be generated.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     fmt,
 };
 
-use crate::{collect::Collect, json};
 use openapi_document::{Document, Method, Pointer, Refusal, Refusals, reference};
 use serde_json::Value;
+
+use crate::{collect::Collect, json, order::sort};
 
 /// An operation, a webhook or a callback that was skipped because it is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +57,9 @@ pub(crate) fn skip_refused<T>(
             // All operations that have this requirement are removed below.
             is_reduced |= root.shift_remove("security").is_some();
         }
+        let mut operations: Vec<(Segments, Refusal)> = operations.into_iter().collect_vec();
         // The callbacks of an operation come after it: with it, they are removed.
+        sort(&mut operations, &|(place, _)| (0, place.join("\0")));
         for (place, refusal) in operations {
             if remove(document.root_mut(), &place) {
                 is_reduced = true;
@@ -94,7 +97,7 @@ fn display_name(place: &[String]) -> String {
 #[derive(Default)]
 struct Affected {
     /// The operations that contain or refer to a refused construct, each with the first refusal.
-    operations: BTreeMap<Segments, Refusal>,
+    operations: HashMap<Segments, Refusal>,
     /// The refused components that no operation refers to.
     unused: HashSet<ComponentKey>,
     /// Whether the security requirements of the document are refused.

@@ -80,8 +80,13 @@ impl Config {
             return None;
         }
         names.extend([ALL_OPERATIONS, DEPRECATED]);
-        names.retain(|one| is_enabled_by_cargo(one));
-        Some(names.into_iter().map(str::to_owned).collect())
+        let mut enabled = BTreeSet::new();
+        for name in names {
+            if is_enabled_by_cargo(name) {
+                enabled.insert(name.to_owned());
+            }
+        }
+        Some(enabled)
     }
 
     /// Prints a `cfg` for each available helper and its alternative, and a warning for each

@@ -67,7 +67,7 @@ struct Emitted {
 
 impl Emitted {
     /// Emits the types, a builder per operation, and the client's methods.
-    fn new(model: &ClientModel, core: &Core, target: &Target) -> Result<Self, Refusals> {
+    fn new(model: &ClientModel, core: &Core, target: &Target<'_>) -> Result<Self, Refusals> {
         let client = target.client_in_module()?;
         let docs = docs::TypeDocs::new(model);
         let types = emit_types(model, &docs, core)
@@ -134,7 +134,10 @@ fn needed(code: TokenStream, _: &Core) -> TokenStream {
 /// The public items of the code that [`emit`] returns: modules `types` and `operations`, and the
 /// client. They don't depend on the core.
 #[cfg(feature = "surface")]
-pub(crate) fn public_items(model: &ClientModel, target: &Target) -> Result<syn::File, Refusals> {
+pub(crate) fn public_items(
+    model: &ClientModel,
+    target: &Target<'_>,
+) -> Result<syn::File, Refusals> {
     let core = Core::without_functions(type_names(model));
     let Emitted { types, received, operations, client, .. } = Emitted::new(model, &core, target)?;
     let has_client = !model.is_receiver_only();
@@ -177,11 +180,11 @@ fn type_names(model: &ClientModel) -> HashSet<String> {
 pub(crate) fn emit(
     model: &ClientModel,
     core: TokenStream,
-    target: &Target,
+    target: &Target<'_>,
     path_prefix: &str,
     helper_operations: &BTreeSet<&str>,
 ) -> Result<String, Refusals> {
-    let runtime = syn::parse_str::<syn::Path>(&target.runtime)
+    let runtime = syn::parse_str::<syn::Path>(target.runtime)
         .map_err(|error| failed("the path of the runtime", &error))?;
     let mut file: syn::File =
         syn::parse2(core).map_err(|error| failed("the generated core", &error))?;

@@ -1,8 +1,9 @@
 //! Private keywords by which passes inform later ones. Those of the document are removed first.
 
-use crate::{collect::Collect, json};
 use openapi_document::{Pointer, walk};
 use serde_json::{Map, Value, json};
+
+use crate::{collect::Collect, json};
 
 /// The constraints of a schema until they are added to its description.
 pub(super) const NOTES: &str = "x-constraints";

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     collect::Collect,
-    graph,
+    graph::{self, Components},
     ir::{Constant, Direction, Field, Object, TagSource, TagType, TaggedUnion},
     json,
     order::sort,
@@ -197,31 +197,22 @@ fn box_recursive_fields(
     unions: &[TaggedUnion],
     schemas: &Map<String, Value>,
 ) {
-    let names: HashMap<&str, usize> =
-        schemas.keys().enumerate().map(|(index, name)| (name.as_str(), index)).collect_map();
+    let components = Components::new(schemas);
     // The types that a value contains directly; lists and maps store their items on the heap.
-    let mut contained: Vec<Vec<usize>> = schemas
-        .values()
-        .map(|schema| {
-            contained_types(schema)
-                .iter()
-                .filter_map(|name| names.get(&**name).copied())
-                .collect_vec()
-        })
-        .collect_vec();
+    let mut contained = components.edges(&contained_types);
     for union in unions {
-        let targets = union.variants.iter().filter_map(|variant| names.get(&*variant.target));
-        if let Some(index) = names.get(&*union.rust) {
-            contained[*index].extend(targets);
+        let Some(position) = components.position(&union.rust) else { continue };
+        for variant in &union.variants {
+            contained[position].extend(components.position(&variant.target));
         }
     }
     let cycles = graph::strong_components(&contained);
     for object in objects {
-        let Some(own) = names.get(&*object.rust).map(|index| cycles[*index]) else { continue };
+        let cycle = |name: &str| Some(cycles[components.position(name)?]);
+        let Some(own) = cycle(&object.rust) else { continue };
         for field in &mut object.fields {
             let types = contained_types(&field.schema);
-            let mut types = types.iter().filter_map(|name| names.get(&**name));
-            field.boxed = types.any(|index| cycles[*index] == own);
+            field.boxed = types.iter().any(|name| cycle(name) == Some(own));
         }
     }
 }

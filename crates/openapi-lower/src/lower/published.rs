@@ -38,16 +38,17 @@ impl<'a> PublishedNames<'a> {
 
     /// The names of the inline schemas that still exist. No other type may take them.
     pub(super) fn inline_names(self, root: &Value) -> HashSet<&'a str> {
-        let inline = self.0.iter().filter(|(key, _)| key.contains("#/") && !key.contains("::"));
-        let mut inline = inline.peekable();
-        if inline.peek().is_none() {
-            return HashSet::new();
+        let mut names = HashSet::new();
+        let mut known = None;
+        for (key, name) in self.0 {
+            if key.contains("#/") && !key.contains("::") {
+                let operations = known.get_or_insert_with(|| operations(root));
+                if is_inline(root, operations, key) {
+                    names.insert(name.as_str());
+                }
+            }
         }
-        let operations = operations(root);
-        inline
-            .filter(|(key, _)| is_inline(root, &operations, key))
-            .map(|(_, name)| name.as_str())
-            .collect_set()
+        names
     }
 
     /// Chooses the names of variants, given the identity and the preferred name of each.

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::{collect::Collect, json};
 use openapi_document::{MAX_DEPTH, Pointer, reference};
 use serde_json::Value;
+
+use crate::{collect::Collect, json};
 
 /// The names in `required`.
 pub(crate) fn required(schema: &Value) -> impl Iterator<Item = &str> {

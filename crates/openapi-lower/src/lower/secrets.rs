@@ -5,10 +5,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::{collect::Collect, json};
 use heck::ToSnakeCase;
 use openapi_document::reference;
 use serde_json::Value;
+
+use crate::{collect::Collect, json};
 
 /// Words that end the name of a secret, in the singular.
 const WORDS: [&str; 11] = [

@@ -1,6 +1,6 @@
 //! Untagged unions: the shape of a value determines the member.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use openapi_document::reference;
 use serde_json::Value;
@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     collect::Collect,
+    graph::Components,
     ir::{ClientModel, TypeIndex, TypeName, UntaggedUnion},
     json,
     markdown::code,
@@ -70,14 +71,10 @@ pub(super) fn collect(
 /// Refuses unions that have no others.
 pub(super) fn break_cycles(root: &mut Value, types: &[TypeName], diagnostics: &mut Diagnostics) {
     let schemas = references::components_schemas(root);
-    let names: HashMap<String, usize> =
-        schemas.keys().enumerate().map(|(index, name)| (name.clone(), index)).collect_map();
-    let members = |schema: &Value| {
+    let edges = Components::new(schemas).edges(&|schema| {
         let members = json::items(schema.get("oneOf").or_else(|| schema.get("anyOf")));
-        let targets = members.iter().filter_map(reference::target);
-        targets.filter_map(|name| names.get(&name).copied()).collect_vec()
-    };
-    let edges: Vec<Vec<usize>> = schemas.values().map(members).collect_vec();
+        members.iter().filter_map(reference::target).collect_vec()
+    });
     let removed = back_edges(&edges);
     if removed.is_empty() {
         return;

@@ -184,7 +184,8 @@ fn combinations(unions: &[UnionPart<'_>], shared: &[Value]) -> Vec<Combination> 
         combinations = longer;
     }
     for combination in &mut combinations {
-        combination.list.splice(0..0, shared.iter().cloned());
+        let own = std::mem::replace(&mut combination.list, shared.to_vec());
+        combination.list.extend(own);
     }
     combinations
 }

@@ -5,11 +5,16 @@ use std::collections::HashMap;
 use openapi_document::reference;
 use serde_json::{Map, Value};
 
-use crate::{collect::Collect, graph::strong_components, json, lower::inclusions};
+use crate::{
+    collect::Collect,
+    graph::{Components, strong_components},
+    json,
+    lower::inclusions,
+};
 
 /// The graph of component schemas by `allOf`, `oneOf` and `anyOf`.
 pub(super) struct CompositionGraph<'a> {
-    indices: HashMap<&'a str, usize>,
+    components: Components<'a>,
     names: Vec<&'a str>,
     /// The components that each one includes by `allOf`, directly or within inline schemas.
     included: Vec<Vec<usize>>,
@@ -20,27 +25,20 @@ pub(super) struct CompositionGraph<'a> {
 impl<'a> CompositionGraph<'a> {
     pub(super) fn new(schemas: &'a Map<String, Value>) -> Self {
         let names: Vec<&str> = schemas.keys().map(String::as_str).collect_vec();
-        let indices: HashMap<&str, usize> =
-            names.iter().enumerate().map(|(index, name)| (*name, index)).collect_map();
-        let edges = schemas.values().map(|schema| {
+        let components = Components::new(schemas);
+        let edges = components.edges(&|schema| {
             let mut targets = Vec::new();
             collect(schema, &mut targets);
-            targets.iter().filter_map(|name| indices.get(name.as_str()).copied()).collect_vec()
+            targets
         });
-        let edges: Vec<Vec<usize>> = edges.collect_vec();
-        let index = |name: String| indices.get(name.as_str()).copied();
-        let included = schemas
-            .values()
-            .map(|schema| inclusions::included(schema).into_iter().filter_map(index).collect_vec())
-            .collect_vec();
-        let cycles = strong_components(&edges);
-        Self { indices, names, included, cycles }
+        let included = components.edges(&inclusions::included);
+        Self { components, names, included, cycles: strong_components(&edges) }
     }
 
     /// Whether each of two components leads to the other.
     pub(super) fn is_cycle(&self, one: &str, other: &str) -> bool {
-        match (self.indices.get(one), self.indices.get(other)) {
-            (Some(one), Some(other)) => self.cycles[*one] == self.cycles[*other],
+        match (self.components.position(one), self.components.position(other)) {
+            (Some(one), Some(other)) => self.cycles[one] == self.cycles[other],
             _ => false,
         }
     }

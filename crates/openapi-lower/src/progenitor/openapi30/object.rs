@@ -121,6 +121,6 @@ pub(super) fn count(value: &Value) -> Result<usize> {
 }
 
 /// Reads any value.
-pub(super) fn any(value: &Value) -> Result<Value> {
+pub(super) fn any_value(value: &Value) -> Result<Value> {
     Ok(value.clone())
 }

@@ -7,7 +7,7 @@ use openapiv3::{
 };
 use serde_json::Value;
 
-use super::object::{Invalid, Object, Result, any, boolean, count, number, string};
+use super::object::{Invalid, Object, Result, any_value, boolean, count, number, string};
 
 use crate::collect::Collect;
 
@@ -182,34 +182,36 @@ fn array_type(object: Object<'_>) -> Result<ArrayType> {
 }
 
 fn any_schema(object: Object<'_>, typ: Option<String>) -> Result<AnySchema> {
-    let members = object_type(object)?;
-    let not = object.read("not", schema)?;
-    Ok(AnySchema {
+    let ObjectType { properties, required, additional_properties, min_properties, max_properties } =
+        object_type(object)?;
+    let mut any = AnySchema {
         typ,
-        pattern: object.read("pattern", string)?,
-        multiple_of: object.read("multipleOf", number)?,
-        exclusive_minimum: object.read("exclusiveMinimum", boolean)?,
-        exclusive_maximum: object.read("exclusiveMaximum", boolean)?,
-        minimum: object.read("minimum", number)?,
-        maximum: object.read("maximum", number)?,
-        properties: members.properties,
-        required: members.required,
-        additional_properties: members.additional_properties,
-        min_properties: members.min_properties,
-        max_properties: members.max_properties,
-        items: object.read("items", boxed_schema)?,
-        min_items: object.read("minItems", count)?,
-        max_items: object.read("maxItems", count)?,
-        unique_items: object.read("uniqueItems", boolean)?,
-        enumeration: object.list("enum", any)?.unwrap_or_default(),
-        format: object.read("format", string)?,
-        min_length: object.read("minLength", count)?,
-        max_length: object.read("maxLength", count)?,
-        one_of: schemas(object, "oneOf")?,
-        all_of: schemas(object, "allOf")?,
-        any_of: schemas(object, "anyOf")?,
-        not: not.map(Box::new),
-    })
+        properties,
+        required,
+        additional_properties,
+        min_properties,
+        max_properties,
+        ..AnySchema::default()
+    };
+    any.pattern = object.read("pattern", string)?;
+    any.multiple_of = object.read("multipleOf", number)?;
+    any.exclusive_minimum = object.read("exclusiveMinimum", boolean)?;
+    any.exclusive_maximum = object.read("exclusiveMaximum", boolean)?;
+    any.minimum = object.read("minimum", number)?;
+    any.maximum = object.read("maximum", number)?;
+    any.items = object.read("items", boxed_schema)?;
+    any.min_items = object.read("minItems", count)?;
+    any.max_items = object.read("maxItems", count)?;
+    any.unique_items = object.read("uniqueItems", boolean)?;
+    any.enumeration = object.list("enum", any_value)?.unwrap_or_default();
+    any.format = object.read("format", string)?;
+    any.min_length = object.read("minLength", count)?;
+    any.max_length = object.read("maxLength", count)?;
+    any.one_of = schemas(object, "oneOf")?;
+    any.all_of = schemas(object, "allOf")?;
+    any.any_of = schemas(object, "anyOf")?;
+    any.not = object.read("not", schema)?.map(Box::new);
+    Ok(any)
 }
 
 fn schemas(object: Object<'_>, keyword: &str) -> Result<Vec<ReferenceOr<Schema>>> {
