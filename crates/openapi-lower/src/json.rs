@@ -16,13 +16,13 @@ pub(crate) fn items_mut(value: Option<&mut Value>) -> &mut [Value] {
 }
 
 /// The members of an object; of anything else, none.
-pub(crate) fn members(value: Option<&Value>) -> Members<'_> {
-    Members(value.and_then(Value::as_object).map(Map::iter))
+pub(crate) fn members(value: Option<&Value>) -> ObjectMembers<'_> {
+    ObjectMembers(value.and_then(Value::as_object).map(Map::iter))
 }
 
 /// The members of an object; of anything else, none.
-pub(crate) fn members_mut(value: Option<&mut Value>) -> MembersMut<'_> {
-    MembersMut(value.and_then(Value::as_object_mut).map(Map::iter_mut))
+pub(crate) fn members_mut(value: Option<&mut Value>) -> ObjectMembersMut<'_> {
+    ObjectMembersMut(value.and_then(Value::as_object_mut).map(Map::iter_mut))
 }
 
 /// Removes the members for which `is_retained` returns false.
@@ -40,9 +40,9 @@ pub(crate) fn retain_items(items: &mut Vec<Value>, is_retained: &mut dyn FnMut(&
 
 /// An iterator over the members of an object.
 #[derive(Clone)]
-pub(crate) struct Members<'a>(Option<map::Iter<'a>>);
+pub(crate) struct ObjectMembers<'a>(Option<map::Iter<'a>>);
 
-impl<'a> Iterator for Members<'a> {
+impl<'a> Iterator for ObjectMembers<'a> {
     type Item = (&'a String, &'a Value);
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -51,9 +51,9 @@ impl<'a> Iterator for Members<'a> {
 }
 
 /// An iterator over the members of an object.
-pub(crate) struct MembersMut<'a>(Option<map::IterMut<'a>>);
+pub(crate) struct ObjectMembersMut<'a>(Option<map::IterMut<'a>>);
 
-impl<'a> Iterator for MembersMut<'a> {
+impl<'a> Iterator for ObjectMembersMut<'a> {
     type Item = (&'a String, &'a mut Value);
 
     fn next(&mut self) -> Option<Self::Item> {

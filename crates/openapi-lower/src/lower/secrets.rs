@@ -70,7 +70,7 @@ impl Secrets {
 type Examination = fn(&Value, &mut dyn FnMut(&str) -> bool) -> bool;
 
 /// The components of which `examine` is true, or which it asks about another such component.
-fn leading_to(schemas: json::Members<'_>, examine: Examination) -> HashSet<String> {
+fn leading_to(schemas: json::ObjectMembers<'_>, examine: Examination) -> HashSet<String> {
     let mut users: HashMap<String, Vec<&str>> = HashMap::new();
     let mut pending = Vec::new();
     for (name, schema) in schemas {

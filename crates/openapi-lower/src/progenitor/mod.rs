@@ -156,7 +156,7 @@ thread_local! {
     static IS_ISOLATED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What runs isolated.
+/// A job that runs isolated.
 type Job<'a> = Box<dyn FnOnce() -> Result<(), String> + Send + 'a>;
 
 /// Runs `job` on a thread with a large stack. A panic becomes an error and is not printed.
