@@ -20,6 +20,18 @@ pub(crate) trait Collect: Iterator + Sized {
         items
     }
 
+    /// Collects the items in a vector; `None` if one of them is none.
+    fn collect_some<T>(mut self) -> Option<Vec<T>>
+    where
+        Self: Iterator<Item = Option<T>>,
+    {
+        let mut items = Vec::new();
+        while let Some(item) = self.next() {
+            items.push(item?);
+        }
+        Some(items)
+    }
+
     /// Collects the items in a set.
     fn collect_set(mut self) -> HashSet<Self::Item>
     where

@@ -186,7 +186,7 @@ fn emit_cases(
         }
         _ => None,
     });
-    let sending = decoders.collect::<Option<_>>().map_or(Sending::Bytes, Sending::Decoded);
+    let sending = decoders.collect_some().map_or(Sending::Bytes, Sending::Decoded);
     Ok(Success { ty, accept, sending, definition: TokenStream::new() })
 }
 

@@ -58,7 +58,7 @@ fn titles(
     title: impl Fn(&Value) -> Option<String>,
 ) -> Option<Vec<(String, String)>> {
     let titles = union.members.iter().map(|(name, schema)| Some((title(schema)?, name.clone())));
-    let titles: Vec<(String, String)> = titles.collect::<Option<_>>()?;
+    let titles = titles.collect_some()?;
     let distinct: HashSet<&String> = titles.iter().map(|(title, _)| title).collect_set();
     (distinct.len() == titles.len()).then_some(titles)
 }

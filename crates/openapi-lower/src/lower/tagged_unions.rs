@@ -103,8 +103,7 @@ fn union(
     published: PublishedNames<'_>,
 ) -> Option<TaggedUnion> {
     let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
-    let members: Option<Vec<String>> = members.iter().map(reference::target).collect();
-    let members = members?;
+    let members = members.iter().map(reference::target).collect_some()?;
     let declared = schema.pointer("/discriminator/propertyName").and_then(Value::as_str);
     let tag = match declared {
         Some(tag) => tag.to_owned(),
@@ -226,8 +225,7 @@ pub(super) fn distinguishing_tag(
     payloads: &[&Value],
     schemas: &Map<String, Value>,
 ) -> Option<(String, TagType, Vec<Vec<String>>)> {
-    let names: Option<Vec<String>> = payloads.iter().map(|one| payload_target(one)).collect();
-    let names = names?;
+    let names = payloads.iter().map(|one| payload_target(one)).collect_some()?;
     let first = leaves(names.first()?, schemas);
     let mut candidates = Vec::new();
     // A constant tells more than one of several values, of which a newer document may have more.
@@ -289,7 +287,7 @@ fn leaves<'a>(name: &str, schemas: &'a Map<String, Value>) -> Vec<&'a Value> {
         match schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array) {
             None => found.push(schema),
             Some(members) => {
-                let targets: Option<Vec<String>> = members.iter().map(reference::target).collect();
+                let targets = members.iter().map(reference::target).collect_some();
                 let Some(targets) = targets else { return Vec::new() };
                 pending.extend(targets.into_iter().rev());
             }
@@ -427,7 +425,7 @@ impl KnownTags {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             (tag_type.value(&text).as_ref() == Some(value)).then_some(text)
         };
-        match listed.iter().map(text).collect() {
+        match listed.iter().map(text).collect_some() {
             Some(texts) => TagValues::Listed(tag_type, texts),
             None => TagValues::NoTag,
         }

@@ -117,7 +117,7 @@ fn one_of_all(schema: &Map<String, Value>, same: &[(&Value, &PlainType)]) -> Map
         Some(format!("{constraints}{}", title.unwrap_or_default()))
     };
     // A member without constraints allows any value of the type.
-    if let Some(mut texts) = same.iter().map(constrained).collect::<Option<Vec<String>>>() {
+    if let Some(mut texts) = same.iter().map(constrained).collect_some() {
         texts.dedup();
         match texts.as_slice() {
             [only] => constraints::note(&mut one, only),
