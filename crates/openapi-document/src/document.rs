@@ -57,9 +57,7 @@ impl Document {
     ///
     /// Those of [`parse`](Self::parse), except for references and path items.
     pub fn parse_lenient(text: &str) -> Result<Self, ParseError> {
-        let mut root = read(text)?;
-        check_shape(&mut root).map_err(ParseError::Refused)?;
-        Ok(Self { root, refs_checked: false })
+        Self::new_unchecked(read(text)?).map_err(ParseError::Refused)
     }
 
     /// Reads a document from a file, with the files that it refers to by relative paths, and
@@ -80,11 +78,7 @@ impl Document {
     /// that together have more than 128 MiB or 4,000,000 values. Each refusal has its file and
     /// pointer, and with the feature `lines` its line.
     pub fn load(path: impl AsRef<Path>) -> Result<(Self, files::Sources), files::LoadError> {
-        files::load(path.as_ref(), false, |mut root, sources| {
-            limits::check_depth(&root)?;
-            normalize(&mut root, sources.any_text(anchors::may_have));
-            Self::new_checked(root)
-        })
+        Self::load_file(path.as_ref(), Self::new_checked, false)
     }
 
     /// Reads a document as [`load`](Self::load) does, without checking references and path items.
@@ -98,11 +92,19 @@ impl Document {
     pub fn load_lenient(
         path: impl AsRef<Path>,
     ) -> Result<(Self, files::Sources), files::LoadError> {
-        files::load(path.as_ref(), true, |mut root, sources| {
+        Self::load_file(path.as_ref(), Self::new_unchecked, true)
+    }
+
+    /// Reads a document from a file and the files that it refers to.
+    fn load_file(
+        path: &Path,
+        new: fn(Value) -> Result<Self, Refusals>,
+        keeps_unresolved: bool,
+    ) -> Result<(Self, files::Sources), files::LoadError> {
+        files::load(path, keeps_unresolved, |mut root, sources| {
             limits::check_depth(&root)?;
             normalize(&mut root, sources.any_text(anchors::may_have));
-            check_shape(&mut root)?;
-            Ok(Self { root, refs_checked: false })
+            new(root)
         })
     }
 
@@ -118,10 +120,15 @@ impl Document {
         Self::new_checked(root)
     }
 
-    /// Creates a document whose version, `paths` and references are checked.
-    fn new_checked(mut root: Value) -> Result<Self, Refusals> {
+    /// Creates a document whose version and `paths` are checked.
+    fn new_unchecked(mut root: Value) -> Result<Self, Refusals> {
         check_shape(&mut root)?;
-        let mut document = Self { root, refs_checked: false };
+        Ok(Self { root, refs_checked: false })
+    }
+
+    /// Creates a document whose version, `paths` and references are checked.
+    fn new_checked(root: Value) -> Result<Self, Refusals> {
+        let mut document = Self::new_unchecked(root)?;
         Refusals::check(document.unresolved())?;
         document.refs_checked = true;
         Ok(document)

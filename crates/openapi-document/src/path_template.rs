@@ -24,10 +24,15 @@ impl PathTemplate {
 
     /// The parameter names in order, duplicates included.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().flatten().filter_map(|part| match part {
-            TemplatePart::Parameter(name) => Some(name.as_str()),
-            TemplatePart::Literal(_) => None,
-        })
+        let mut names = Vec::new();
+        for segment in &self.0 {
+            for part in segment {
+                if let TemplatePart::Parameter(name) = part {
+                    names.push(name.as_str());
+                }
+            }
+        }
+        names.into_iter()
     }
 
     /// The template without parameter names: `/things/{}/exports/{}.json`. Templates of equal shape

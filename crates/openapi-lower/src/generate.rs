@@ -1,14 +1,16 @@
 //! Generates the code of a client from a document.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use openapi_document::{Document, Refusals, Sources};
 
 use crate::{
-    client_methods, emit,
+    client_methods,
+    collect::Collect,
+    emit,
     helpers::{AvailableHelper, HelperSelection, UnavailableHelper},
     ir::{BodyContent, ClientModel, ParameterEncoding},
-    lower::{Warning, lower_with},
+    lower::{Lowered, Warning, lower_with},
     notes,
     options::GenerateOptions,
     paging,
@@ -46,7 +48,11 @@ impl Generated {
     /// Returns the files that the document consists of, itself first; none if it wasn't read from a
     /// file.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
-        self.sources.iter().flat_map(Sources::paths)
+        let mut files: Vec<&Path> = Vec::new();
+        if let Some(sources) = &self.sources {
+            files.extend(sources.paths());
+        }
+        files.into_iter()
     }
 }
 
@@ -66,24 +72,23 @@ impl RequestCoverage {
     fn from_model(model: &ClientModel) -> Self {
         let mut coverage = Self::default();
         for operation in &model.operations {
-            let parameters = operation.parameters.iter().filter_map(|one| match one.encoding {
-                // Always written by the runtime, paths from the template.
-                ParameterEncoding::Path(_) | ParameterEncoding::Cookie(_) => None,
-                ParameterEncoding::Query | ParameterEncoding::Header => Some(true),
-                ParameterEncoding::QueryExpansion(_)
-                | ParameterEncoding::QueryString(_)
-                | ParameterEncoding::HeaderExpansion(_) => Some(false),
-            });
-            let body = operation.body.iter().flat_map(|body| &body.representations);
-            let body = body.filter_map(|one| match one.content {
-                BodyContent::Core(_) => Some(true),
-                BodyContent::Json(_) => Some(false),
-                _ => None,
-            });
-            for by_progenitor in parameters.chain(body) {
-                match by_progenitor {
-                    true => coverage.by_progenitor += 1,
-                    false => coverage.by_runtime += 1,
+            for parameter in &operation.parameters {
+                match parameter.encoding {
+                    // Always written by the runtime, paths from the template.
+                    ParameterEncoding::Path(_) | ParameterEncoding::Cookie(_) => {}
+                    ParameterEncoding::Query | ParameterEncoding::Header => {
+                        coverage.by_progenitor += 1;
+                    }
+                    ParameterEncoding::QueryExpansion(_)
+                    | ParameterEncoding::QueryString(_)
+                    | ParameterEncoding::HeaderExpansion(_) => coverage.by_runtime += 1,
+                }
+            }
+            for representation in operation.representations() {
+                match representation.content {
+                    BodyContent::Core(_) => coverage.by_progenitor += 1,
+                    BodyContent::Json(_) => coverage.by_runtime += 1,
+                    _ => {}
                 }
             }
         }
@@ -91,24 +96,29 @@ impl RequestCoverage {
     }
 }
 
-/// Lowers a document and generates its client.
+/// Lowers a document and generates its client: the operations of the `enabled` features, or all.
 pub(crate) fn generate(
     document: &Document,
     options: &GenerateOptions,
+    enabled: Option<&BTreeSet<String>>,
 ) -> Result<Generated, Refusals> {
     let generated = if options.skip_refused {
         let (generated, skipped) =
-            skip::skip_refused(document, |document| generate_all(document, options))?;
+            skip::skip_refused(document, |document| generate_all(document, options, enabled))?;
         Generated { skipped, ..generated }
     } else {
-        generate_all(document, options)?
+        generate_all(document, options, enabled)?
     };
     paging::check_operations(&options.paging, &generated.operations, document)?;
     Ok(generated)
 }
 
 /// Generates the client of all operations.
-fn generate_all(document: &Document, options: &GenerateOptions) -> Result<Generated, Refusals> {
+fn generate_all(
+    document: &Document,
+    options: &GenerateOptions,
+    enabled: Option<&BTreeSet<String>>,
+) -> Result<Generated, Refusals> {
     let target = emit::Target::new(options)?;
     let mut lowered = lower_with(document, &options.names, &options.received)?;
     for operation in &mut lowered.model.operations {
@@ -123,20 +133,21 @@ fn generate_all(document: &Document, options: &GenerateOptions) -> Result<Genera
     let helpers = HelperSelection::new(&options.helpers, &lowered.model);
     // Of all operations, as names are.
     let path_prefix = path_prefix(&lowered.model).unwrap_or_default();
-    selection::select(&mut lowered, |operation| options.includes(operation));
-    let helpers = selection::select_helpers(helpers, &lowered.model);
-    let code = progenitor::generate(&lowered, |core| {
+    selection::select(&mut lowered, &|operation| options.includes(operation, enabled));
+    let Lowered { openapi, model, warnings } = lowered;
+    let helpers = selection::select_helpers(helpers, &model);
+    let code = progenitor::generate(openapi, &model, |core| {
         let helper_operations = helpers.operations();
-        emit::emit(&lowered.model, core, &target, &path_prefix, &helper_operations)
+        emit::emit(&model, core, &target, &path_prefix, &helper_operations)
     })?;
-    let requests = RequestCoverage::from_model(&lowered.model);
-    let operations = lowered.model.operations.into_iter().map(|operation| operation.id).collect();
+    let requests = RequestCoverage::from_model(&model);
+    let operations = model.operations.into_iter().map(|operation| operation.id).collect_vec();
     let HelperSelection { available: available_helpers, unavailable: unavailable_helpers } =
         helpers;
     Ok(Generated {
         code,
         operations,
-        warnings: lowered.warnings,
+        warnings,
         available_helpers,
         unavailable_helpers,
         requests,

@@ -1,5 +1,42 @@
 //! Directed graphs, without recursion: a chain of schemas may be long.
 
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use crate::collect::Collect;
+
+/// The component schemas as the nodes of a graph, in the order of the document.
+pub(crate) struct Components<'a> {
+    schemas: &'a Map<String, Value>,
+    positions: HashMap<&'a str, usize>,
+}
+
+impl<'a> Components<'a> {
+    pub(crate) fn new(schemas: &'a Map<String, Value>) -> Self {
+        let mut positions = HashMap::with_capacity(schemas.len());
+        for (position, name) in schemas.keys().enumerate() {
+            positions.insert(name.as_str(), position);
+        }
+        Self { schemas, positions }
+    }
+
+    /// The node of a component.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.positions.get(name).copied()
+    }
+
+    /// The edges from each component to those that `targets` names.
+    pub(crate) fn edges(&self, targets: &dyn Fn(&Value) -> Vec<String>) -> Vec<Vec<usize>> {
+        let mut edges = Vec::new();
+        for schema in self.schemas.values() {
+            let targets = targets(schema);
+            edges.push(targets.iter().filter_map(|name| self.position(name)).collect_vec());
+        }
+        edges
+    }
+}
+
 /// The nodes, each after those that it leads to; within a cycle in any order.
 pub(crate) fn post_order(edges: &[Vec<usize>]) -> Vec<usize> {
     let mut finished = Vec::with_capacity(edges.len());
@@ -58,5 +95,5 @@ pub(crate) fn on_cycle(edges: &[Vec<usize>]) -> Vec<bool> {
     }
     let is_cyclic =
         |(node, component): (usize, &usize)| sizes[*component] > 1 || edges[node].contains(&node);
-    components.iter().enumerate().map(is_cyclic).collect()
+    components.iter().enumerate().map(is_cyclic).collect_vec()
 }

@@ -4,13 +4,16 @@
 //! of one alternative: see [`Helper::choose`].
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     fmt,
 };
 
 use serde::Deserialize;
 
-use crate::ir::{BodyContent, ClientModel, Operation};
+use crate::{
+    collect::Collect,
+    ir::{BodyContent, ClientModel, Operation},
+};
 
 /// The helpers by their names, as in a TOML file:
 ///
@@ -131,8 +134,11 @@ impl HelperSelection {
 
     /// The `operationId` of each operation that an available helper calls.
     pub(crate) fn operations(&self) -> BTreeSet<&str> {
-        let operations = self.available.iter().flat_map(|helper| &helper.operations);
-        operations.map(String::as_str).collect()
+        let mut operations = BTreeSet::new();
+        for helper in &self.available {
+            operations.extend(helper.operations.iter().map(String::as_str));
+        }
+        operations
     }
 }
 
@@ -142,12 +148,14 @@ pub(crate) fn check_names(helpers: &Helpers) -> Result<(), String> {
         !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
     };
     for (name, helper) in helpers {
-        let mut names = BTreeSet::new();
-        for name in [name].into_iter().chain(helper.alternatives.iter().map(|one| &one.name)) {
-            if !is_valid(name) {
-                return Err(format!("`{name}`: a name has letters, digits, `_` and `-` only"));
-            }
+        let mut all = vec![name];
+        for alternative in &helper.alternatives {
+            all.push(&alternative.name);
         }
+        if let Some(name) = all.into_iter().find(|name| !is_valid(name)) {
+            return Err(format!("`{name}`: a name has letters, digits, `_` and `-` only"));
+        }
+        let mut names = HashSet::new();
         for alternative in &helper.alternatives {
             if !names.insert(&alternative.name) {
                 return Err(format!("`{name}` has two alternatives `{}`", alternative.name));
@@ -178,7 +186,7 @@ impl Helper {
         for alternative in &self.alternatives {
             match unmet(&alternative.operations, &alternative.types, model) {
                 Some(reason) => reasons.push(format!("{reason} (`{}`)", alternative.name)),
-                None if deprecated(alternative.operations.keys(), model).is_empty() => {
+                None if deprecated(&operation_ids(&alternative.operations), model).is_empty() => {
                     return Ok(Some(alternative));
                 }
                 None => chosen = chosen.or(Some(alternative)),
@@ -196,28 +204,31 @@ impl Helper {
         alternative: Option<&Alternative>,
         model: &ClientModel,
     ) -> AvailableHelper {
-        let own = alternative.iter().flat_map(|one| one.operations.keys());
-        let operations: BTreeSet<_> = self.operations.keys().chain(own.clone()).collect();
+        let own = alternative.map(|one| operation_ids(&one.operations)).unwrap_or_default();
+        let all = [operation_ids(&self.operations), own.clone()].concat();
+        let distinct: BTreeSet<&str> = all.iter().map(String::as_str).collect();
+        let operations: Vec<String> = distinct.into_iter().map(str::to_owned).collect_vec();
         AvailableHelper {
             helper: name.to_owned(),
             alternative: alternative.map(|one| one.name.clone()),
-            alternative_operations: own.cloned().collect(),
-            deprecated_operations: deprecated(operations.iter().copied(), model),
-            operations: operations.into_iter().cloned().collect(),
+            alternative_operations: own,
+            deprecated_operations: deprecated(&operations, model),
+            operations,
             note: alternative.and_then(|one| one.note.clone()),
         }
     }
 }
 
 /// Those of the operations that are deprecated.
-fn deprecated<'a>(
-    operations: impl Iterator<Item = &'a String>,
-    model: &ClientModel,
-) -> Vec<String> {
-    let is_deprecated = |id: &&String| {
-        model.operations.iter().any(|operation| operation.deprecated && operation.id == **id)
-    };
-    operations.filter(is_deprecated).cloned().collect()
+fn deprecated(operations: &[String], model: &ClientModel) -> Vec<String> {
+    let mut deprecated = operations.to_vec();
+    deprecated.retain(|id| model.operations.iter().any(|one| one.deprecated && one.id == *id));
+    deprecated
+}
+
+/// The ids of needed operations.
+fn operation_ids(operations: &Needed) -> Vec<String> {
+    operations.keys().cloned().collect_vec()
 }
 
 /// Describes the first requirement that the client doesn't meet.
@@ -243,25 +254,34 @@ fn unmet(operations: &Needed, types: &Needed, model: &ClientModel) -> Option<Str
 
 /// The names of an operation's setters.
 fn setters(operation: &Operation) -> Vec<&str> {
-    let parameters = operation.parameters.iter().map(|parameter| parameter.rust_name.as_str());
-    let body = operation.body.iter().flat_map(|body| &body.representations);
-    let body = body.flat_map(|one| match &one.content {
-        BodyContent::Multipart(parts) => parts.iter().map(|part| part.rust_name.as_str()).collect(),
-        _ => vec![one.rust_name.as_str()],
-    });
-    parameters.chain(body).collect()
+    let mut setters: Vec<&str> =
+        operation.parameters.iter().map(|parameter| parameter.rust_name.as_str()).collect_vec();
+    for representation in operation.representations() {
+        match &representation.content {
+            BodyContent::Multipart(parts) => {
+                for part in parts {
+                    setters.push(&part.rust_name);
+                }
+            }
+            _ => setters.push(&representation.rust_name),
+        }
+    }
+    setters
 }
 
 /// The names of a type's fields or variants; `None` if there is no such type.
 fn members<'a>(model: &'a ClientModel, rust: &str) -> Option<Vec<&'a str>> {
-    let objects = model.objects.iter().filter(|one| one.rust == rust);
-    let objects = objects.map(|one| one.fields.iter().map(|field| &*field.rust_name).collect());
-    let enums = model.enums.iter().filter(|one| one.rust == rust && one.used);
-    let enums = enums.map(|one| one.variants.iter().map(|one| &*one.rust_name).collect());
-    let tagged = model.tagged_unions.iter().filter(|one| one.rust == rust);
-    let tagged = tagged.map(|one| one.variants.iter().map(|one| &*one.rust_name).collect());
-    let untagged = model.untagged_unions.iter().filter(|one| one.rust == rust);
-    let untagged = untagged.map(|one| one.members.iter().map(|(name, _)| &**name).collect());
-    let newtypes = model.newtypes.iter().filter(|one| one.rust == rust).map(|_| Vec::new());
-    objects.chain(enums).chain(tagged).chain(untagged).chain(newtypes).next()
+    if let Some(object) = model.objects.iter().find(|one| one.rust == rust) {
+        return Some(object.fields.iter().map(|field| field.rust_name.as_str()).collect_vec());
+    }
+    if let Some(one) = model.enums.iter().find(|one| one.rust == rust && one.used) {
+        return Some(one.variants.iter().map(|variant| variant.rust_name.as_str()).collect_vec());
+    }
+    if let Some(union) = model.tagged_unions.iter().find(|one| one.rust == rust) {
+        return Some(union.variants.iter().map(|variant| variant.rust_name.as_str()).collect_vec());
+    }
+    if let Some(union) = model.untagged_unions.iter().find(|one| one.rust == rust) {
+        return Some(union.members.iter().map(|(name, _)| name.as_str()).collect_vec());
+    }
+    model.newtypes.iter().any(|one| one.rust == rust).then(Vec::new)
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod client_methods;
+mod collect;
 mod config;
 mod emit;
 mod features;
@@ -8,11 +9,13 @@ mod generate;
 mod graph;
 mod helpers;
 pub mod ir;
+mod json;
 mod lower;
 mod markdown;
 mod media_names;
 mod notes;
 mod options;
+mod order;
 mod paging;
 mod path_prefix;
 mod progenitor;

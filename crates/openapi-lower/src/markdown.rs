@@ -5,6 +5,8 @@
 //! runs: there are no indented code blocks in the output, no fences in lists or quotes, and each
 //! fence is marked `text`. Names and values aren't Markdown at all: see [`code`].
 
+use crate::collect::Collect;
+
 /// Rewrites CommonMark so that rustdoc renders it as other tools do, without running any of it.
 pub(crate) fn for_rustdoc(text: &str) -> String {
     let text = plain_lines(text);
@@ -44,7 +46,7 @@ pub(crate) fn for_rustdoc(text: &str) -> String {
 /// A title within a sentence or heading, on one line.
 pub(crate) fn inline(title: &str) -> String {
     let mut out = String::new();
-    let words: Vec<_> = title.split_whitespace().collect();
+    let words = title.split_whitespace().collect_vec();
     escape_inline(&plain_lines(&words.join(" ")), &mut out);
     out
 }
@@ -125,7 +127,10 @@ fn line_start(line: &str) -> (String, &str) {
     }
     // A fence in a list: one outside of lists is handled before.
     if let Some(marker) = fence_marker(rest) {
-        start.extend(marker.chars().flat_map(|c| ['\\', c]));
+        for character in marker.chars() {
+            start.push('\\');
+            start.push(character);
+        }
         rest = &rest[marker.len()..];
     }
     (start, rest)
@@ -133,7 +138,7 @@ fn line_start(line: &str) -> (String, &str) {
 
 /// Whether a line is a rule: three or more of one character (CommonMark, section 4.1).
 fn is_thematic_break(line: &str) -> bool {
-    let marks: Vec<char> = line.chars().filter(|c| *c != ' ').collect();
+    let marks: Vec<char> = line.chars().filter(|c| *c != ' ').collect_vec();
     marks.len() >= 3 && ['-', '*', '_'].iter().any(|mark| marks.iter().all(|c| c == mark))
 }
 

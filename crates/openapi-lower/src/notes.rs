@@ -4,7 +4,10 @@ use openapi_document::Pointer;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::ir::{ClientModel, TypeName};
+use crate::{
+    collect::Collect,
+    ir::{ClientModel, TypeName},
+};
 
 /// A note on a property.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -50,14 +53,14 @@ pub(crate) fn add(notes: &[Note], root: &Value, model: &mut ClientModel) {
         let Some((schema, property)) = note.property.rsplit_once('.') else { continue };
         let is_named = |name: &&TypeName| name.component.as_deref() == Some(schema);
         let names: Vec<String> =
-            model.types.iter().filter(is_named).map(|name| name.rust.clone()).collect();
-        let objects = model.objects.iter_mut().filter(|object| names.contains(&object.rust));
-        let fields = objects.flat_map(|object| &mut object.fields);
-        for field in fields.filter(|field| field.name == property) {
-            field.description = Some(match field.description.take() {
-                Some(description) => format!("{description}\n\n{}", note.text.trim()),
-                None => note.text.trim().to_owned(),
-            });
+            model.types.iter().filter(is_named).map(|name| name.rust.clone()).collect_vec();
+        for object in model.objects.iter_mut().filter(|object| names.contains(&object.rust)) {
+            for field in object.fields.iter_mut().filter(|field| field.name == property) {
+                field.description = Some(match field.description.take() {
+                    Some(description) => format!("{description}\n\n{}", note.text.trim()),
+                    None => note.text.trim().to_owned(),
+                });
+            }
         }
     }
 }

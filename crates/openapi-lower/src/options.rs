@@ -43,9 +43,13 @@ pub(crate) struct GenerateOptions {
 }
 
 impl GenerateOptions {
-    /// Whether an operation is generated.
-    pub(crate) fn includes(&self, operation: &Operation) -> bool {
-        let by_features = self.enabled_features.as_ref().is_none_or(|enabled| {
+    /// Whether an operation is generated with the `enabled` features; without a choice, each is.
+    pub(crate) fn includes(
+        &self,
+        operation: &Operation,
+        enabled: Option<&BTreeSet<String>>,
+    ) -> bool {
+        let by_features = enabled.is_none_or(|enabled| {
             self.features.includes(operation, |feature| enabled.contains(feature))
         });
         by_features && self.filters.iter().all(|filter| filter.includes(operation))

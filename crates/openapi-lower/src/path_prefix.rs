@@ -1,8 +1,8 @@
 //! The path prefix that the paths of a document share, which may be that of its server instead.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{HashMap, HashSet};
 
-use crate::ir::ClientModel;
+use crate::{collect::Collect, ir::ClientModel};
 
 /// Returns the literal segments (`/agents/v2`) with which the paths of a document begin; `None` if
 /// there are none, or if the URL of its server has a path.
@@ -19,20 +19,20 @@ pub(crate) fn path_prefix(model: &ClientModel) -> Option<String> {
     if !server_path(model.server.as_deref().unwrap_or_default()).is_empty() {
         return None;
     }
-    let paths: BTreeSet<&str> = model.operations.iter().map(|one| one.path.as_str()).collect();
-    let bases: Vec<Vec<&str>> = paths.iter().map(|path| base(path)).collect();
-    let mut by_first: BTreeMap<&str, Vec<&[&str]>> = BTreeMap::new();
-    for base in &bases {
-        if let Some(first) = base.first() {
-            by_first.entry(first).or_default().push(base);
-        }
+    let paths: HashSet<&str> = model.operations.iter().map(|one| one.path.as_str()).collect_set();
+    let bases: Vec<Vec<&str>> = paths.into_iter().map(base).collect_vec();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for first in bases.iter().filter_map(|base| base.first()) {
+        *counts.entry(first).or_default() += 1;
     }
-    let common = by_first.into_values().find(|group| group.len() * 2 > bases.len())?;
-    let prefix = common.into_iter().reduce(|left, right| {
-        let length = left.iter().zip(right).take_while(|(left, right)| left == right).count();
-        &left[..length]
-    })?;
-    Some(prefix.iter().map(|segment| format!("/{segment}")).collect())
+    let (common, _) = counts.into_iter().find(|(_, count)| count * 2 > bases.len())?;
+    let mut with_common = bases.iter().filter(|base| base.first() == Some(&common));
+    let mut prefix = with_common.next()?.as_slice();
+    for base in with_common {
+        let length = prefix.iter().zip(base).take_while(|(left, right)| left == right).count();
+        prefix = &prefix[..length];
+    }
+    Some(format!("/{}", prefix.join("/")))
 }
 
 /// The literal segments of a path template before the last of them.
@@ -42,7 +42,7 @@ fn base(path: &str) -> Vec<&str> {
         let unreserved = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
         !segment.is_empty() && segment.chars().all(unreserved) && !segment.chars().all(|c| c == '.')
     };
-    let mut segments: Vec<_> = path.split('/').skip(1).take_while(is_plain).collect();
+    let mut segments = path.split('/').skip(1).take_while(is_plain).collect_vec();
     segments.pop();
     segments
 }
@@ -58,6 +58,8 @@ fn server_path(url: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::lower::lower;
 

@@ -9,10 +9,11 @@ use openapi_document::reference;
 use openapiv3::ReferenceOr;
 
 use crate::{
+    collect::Collect,
     helpers::HelperSelection,
     ir::{ClientModel, Operation},
     lower::Lowered,
-    progenitor::operations::retain_operations,
+    progenitor::operations::by_method,
 };
 
 /// Tells whether an operation is generated.
@@ -36,15 +37,19 @@ impl fmt::Debug for OperationFilter {
 }
 
 /// Keeps the operations that `is_chosen` returns true for, with the types that they reach.
-pub(crate) fn select(lowered: &mut Lowered, is_chosen: impl Fn(&Operation) -> bool) {
+pub(crate) fn select(lowered: &mut Lowered, is_chosen: &dyn Fn(&Operation) -> bool) {
     let Some(reached) = select_items(&mut lowered.model, is_chosen) else { return };
-    let chosen = lowered.model.operations.iter().flat_map(|one| [&one.id, &one.core_function]);
-    let chosen: HashSet<&str> = chosen.map(String::as_str).collect();
+    let mut chosen = HashSet::new();
+    for operation in &lowered.model.operations {
+        chosen.extend([operation.id.as_str(), &operation.core_function]);
+    }
     for item in lowered.openapi.paths.paths.values_mut() {
         if let ReferenceOr::Item(item) = item {
-            retain_operations(item, |_, operation| {
-                operation.operation_id.as_deref().is_none_or(|id| chosen.contains(id))
-            });
+            for (_, operation) in by_method(item) {
+                operation.take_if(|one| {
+                    one.operation_id.as_deref().is_some_and(|id| !chosen.contains(id))
+                });
+            }
         }
     }
     if let Some(components) = &mut lowered.openapi.components {
@@ -56,7 +61,7 @@ pub(crate) fn select(lowered: &mut Lowered, is_chosen: impl Fn(&Operation) -> bo
 /// chosen: then types stay that none of them reaches.
 pub(crate) fn select_items(
     model: &mut ClientModel,
-    is_chosen: impl Fn(&Operation) -> bool,
+    is_chosen: &dyn Fn(&Operation) -> bool,
 ) -> Option<HashSet<String>> {
     let all = model.operations.len();
     model.operations.retain(is_chosen);
@@ -76,7 +81,7 @@ pub(crate) fn select_items(
 /// The available helpers that call chosen operations only, in the alternative that the whole client
 /// has: another one would change items when a further operation is chosen.
 pub(crate) fn select_helpers(whole: HelperSelection, model: &ClientModel) -> HelperSelection {
-    let ids: HashSet<&str> = model.operations.iter().map(|one| one.id.as_str()).collect();
+    let ids: HashSet<&str> = model.operations.iter().map(|one| one.id.as_str()).collect_set();
     let HelperSelection { mut available, unavailable } = whole;
     available.retain(|one| one.operations.iter().all(|id| ids.contains(id.as_str())));
     HelperSelection { available, unavailable }
@@ -85,18 +90,21 @@ pub(crate) fn select_helpers(whole: HelperSelection, model: &ClientModel) -> Hel
 /// The Rust names of the types that the operations reach, and what is received.
 fn reached_types(model: &ClientModel) -> HashSet<String> {
     let parts = model.contained_types();
-    let operations = model.operations.iter().flat_map(Operation::schemas);
-    let received = model.received.iter().flat_map(|union| &union.variants);
-    let received = received.flat_map(|one| {
-        let responses = one.responses.iter().filter_map(|(_, _, schema)| schema.as_ref());
-        responses.chain([&one.payload])
-    });
-    let mut pending: Vec<String> =
-        operations.chain(received).flat_map(reference::targets).collect();
+    let mut schemas = Vec::new();
+    for operation in &model.operations {
+        schemas.extend(operation.schemas());
+    }
+    for received in model.received.iter().flat_map(|union| &union.variants) {
+        schemas.push(&received.payload);
+        schemas.extend(received.responses.iter().filter_map(|(_, _, schema)| schema.as_ref()));
+    }
+    let mut pending: Vec<String> = schemas.into_iter().flat_map(reference::targets).collect_vec();
     let mut reached = HashSet::new();
     while let Some(rust) = pending.pop() {
         if !reached.contains(&rust) {
-            pending.extend(parts.get(rust.as_str()).into_iter().flatten().cloned());
+            if let Some(parts) = parts.get(rust.as_str()) {
+                pending.extend_from_slice(parts);
+            }
             reached.insert(rust);
         }
     }

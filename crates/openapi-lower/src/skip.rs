@@ -1,12 +1,14 @@
 //! Skips refused operations, webhooks and callbacks, so that the others can be generated.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     fmt,
 };
 
 use openapi_document::{Document, Method, Pointer, Refusal, Refusals, reference};
 use serde_json::Value;
+
+use crate::{collect::Collect, json, order::sort};
 
 /// An operation, a webhook or a callback that was skipped because it is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +57,9 @@ pub(crate) fn skip_refused<T>(
             // All operations that have this requirement are removed below.
             is_reduced |= root.shift_remove("security").is_some();
         }
+        let mut operations: Vec<(Segments, Refusal)> = operations.into_iter().collect_vec();
         // The callbacks of an operation come after it: with it, they are removed.
+        sort(&mut operations, &|(place, _)| (0, place.join("\0")));
         for (place, refusal) in operations {
             if remove(document.root_mut(), &place) {
                 is_reduced = true;
@@ -93,7 +97,7 @@ fn display_name(place: &[String]) -> String {
 #[derive(Default)]
 struct Affected {
     /// The operations that contain or refer to a refused construct, each with the first refusal.
-    operations: BTreeMap<Segments, Refusal>,
+    operations: HashMap<Segments, Refusal>,
     /// The refused components that no operation refers to.
     unused: HashSet<ComponentKey>,
     /// Whether the security requirements of the document are refused.
@@ -168,7 +172,7 @@ impl Skippable<'_> {
                     "$ref" => referenced(self.value),
                     _ => referenced(value),
                 });
-                own.collect()
+                own.collect_vec()
             }
             value => referenced(value),
         }
@@ -179,7 +183,7 @@ impl Skippable<'_> {
 /// as one.
 fn operations(root: &Value) -> Vec<Skippable<'_>> {
     let mut found = Vec::new();
-    for (path, item) in root.get("paths").and_then(Value::as_object).into_iter().flatten() {
+    for (path, item) in json::members(root.get("paths")) {
         let Value::Object(map) = item else { continue };
         // A reference isn't resolved yet, so its methods are unknown.
         if map.contains_key("$ref") {
@@ -188,15 +192,14 @@ fn operations(root: &Value) -> Vec<Skippable<'_>> {
         }
         for (method, value) in Method::operations(map) {
             let at = method.pointer(&Pointer::from_segments(["paths", path]));
-            let callbacks = value.get("callbacks").and_then(Value::as_object);
-            for (name, value) in callbacks.into_iter().flatten() {
+            for (name, value) in json::members(value.get("callbacks")) {
                 let place = at.join("callbacks").join(name).segments().to_vec();
                 found.push(Skippable { place, value, is_operation: false });
             }
             found.push(Skippable { place: at.segments().to_vec(), value, is_operation: true });
         }
     }
-    for (name, value) in root.get("webhooks").and_then(Value::as_object).into_iter().flatten() {
+    for (name, value) in json::members(root.get("webhooks")) {
         let place = vec!["webhooks".to_owned(), name.clone()];
         found.push(Skippable { place, value, is_operation: false });
     }
@@ -206,11 +209,12 @@ fn operations(root: &Value) -> Vec<Skippable<'_>> {
 /// Removes components. Returns whether there was one.
 fn remove_components(root: &mut Value, removed: &HashSet<ComponentKey>) -> bool {
     let mut is_reduced = false;
-    let sections = root.get_mut("components").and_then(Value::as_object_mut);
-    for (section, components) in sections.into_iter().flatten() {
+    for (section, components) in json::members_mut(root.get_mut("components")) {
         let Value::Object(components) = components else { continue };
         let count = components.len();
-        components.retain(|name, _| !removed.contains(&(section.clone(), name.clone())));
+        json::retain(components, &mut |name, _| {
+            !removed.contains(&(section.clone(), name.to_owned()))
+        });
         is_reduced |= components.len() < count;
     }
     is_reduced
@@ -232,12 +236,11 @@ impl ComponentGraph {
     fn new(root: &Value, operations: &[Skippable<'_>]) -> Self {
         let mut graph = Self::default();
         let mut targets: HashMap<ComponentKey, Vec<ComponentKey>> = HashMap::new();
-        let sections = root.get("components").and_then(Value::as_object).into_iter().flatten();
-        for (section, components) in sections {
-            for (name, component) in components.as_object().into_iter().flatten() {
+        for (section, components) in json::members(root.get("components")) {
+            for (name, component) in json::members(Some(components)) {
                 let key = (section.clone(), name.clone());
-                let members = component.get("allOf").and_then(Value::as_array);
-                for base in members.into_iter().flatten().filter_map(reference::target) {
+                let members = json::items(component.get("allOf"));
+                for base in members.iter().filter_map(reference::target) {
                     targets.entry((section.clone(), base)).or_default().push(key.clone());
                 }
                 targets.entry(key).or_default().extend(referenced(component));
@@ -257,7 +260,9 @@ impl ComponentGraph {
         }
         while let Some(component) = pending.pop() {
             if !graph.used.contains(&component) {
-                pending.extend(targets.get(&component).into_iter().flatten().cloned());
+                if let Some(targets) = targets.get(&component) {
+                    pending.extend_from_slice(targets);
+                }
                 graph.used.insert(component);
             }
         }
@@ -275,8 +280,12 @@ impl ComponentGraph {
         let mut pending = vec![component];
         while let Some(component) = pending.pop() {
             if !seen.contains(&component) {
-                users.extend(self.operations.get(&component).into_iter().flatten());
-                pending.extend(self.referring.get(&component).into_iter().flatten().cloned());
+                if let Some(operations) = self.operations.get(&component) {
+                    users.extend_from_slice(operations);
+                }
+                if let Some(referring) = self.referring.get(&component) {
+                    pending.extend_from_slice(referring);
+                }
                 seen.insert(component);
             }
         }
@@ -295,7 +304,7 @@ fn referenced(value: &Value) -> Vec<ComponentKey> {
         }
         _ => None,
     };
-    pointers.filter_map(component).collect()
+    pointers.filter_map(component).collect_vec()
 }
 
 /// Collects all strings that may be references. False positives, such as in examples, only skip
@@ -305,7 +314,7 @@ fn collect_references(value: &Value, references: &mut BTreeSet<String>) {
         Value::String(text) if text.starts_with("#/") => drop(references.insert(text.clone())),
         Value::Array(items) => items.iter().for_each(|item| collect_references(item, references)),
         Value::Object(map) => {
-            let mapping = map.get("mapping").and_then(Value::as_object).into_iter().flatten();
+            let mapping = json::members(map.get("mapping"));
             let targets = mapping.filter_map(|(_, target)| target.as_str());
             references.extend(targets.map(reference::mapping_reference));
             map.values().for_each(|member| collect_references(member, references));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::{
+    collect::Collect,
     ir::{ClientModel, Successor},
     lower::Warning,
 };
@@ -21,7 +22,7 @@ pub(crate) fn set(successors: &BTreeMap<String, String>, model: &mut ClientModel
             let (function, builder) = (operation.function.clone(), operation.builder.clone());
             (operation.id.clone(), (operation.deprecated, Successor { function, builder }))
         })
-        .collect();
+        .collect_map();
     let mut warnings = Vec::new();
     for operation in model.operations.iter_mut().filter(|operation| operation.deprecated) {
         let Some(first) = successors.get(&operation.id) else { continue };

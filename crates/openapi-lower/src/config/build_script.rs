@@ -40,8 +40,9 @@ impl Config {
         for path in [&self.document].into_iter().chain(&self.input_files) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
-        let config = self.clone().with_features_of_cargo();
-        let result = config.generate().and_then(|generated| {
+        let enabled = self.features_of_cargo();
+        let enabled = enabled.as_ref().or(self.options.enabled_features.as_ref());
+        let result = self.generate_features(enabled).and_then(|generated| {
             self.write(&generated)?;
             Ok(generated)
         });
@@ -72,16 +73,20 @@ impl Config {
         }
     }
 
-    /// Chooses the operations of the features that Cargo builds the crate with.
-    fn with_features_of_cargo(self) -> Self {
-        if self.options.enabled_features.is_some() || self.options.features.names().is_empty() {
-            return self;
+    /// The features that Cargo builds the crate with; `None` if they choose no operations.
+    fn features_of_cargo(&self) -> Option<BTreeSet<String>> {
+        let mut names = self.options.features.names();
+        if self.options.enabled_features.is_some() || names.is_empty() {
+            return None;
         }
-        let names = self.options.features.names();
-        let names = names.into_iter().chain([ALL_OPERATIONS, DEPRECATED]);
-        let enabled = names.filter(|one| is_enabled_by_cargo(one)).map(str::to_owned);
-        let enabled: Vec<String> = enabled.collect();
-        self.enabled_features(enabled)
+        names.extend([ALL_OPERATIONS, DEPRECATED]);
+        let mut enabled = BTreeSet::new();
+        for name in names {
+            if is_enabled_by_cargo(name) {
+                enabled.insert(name.to_owned());
+            }
+        }
+        Some(enabled)
     }
 
     /// Prints a `cfg` for each available helper and its alternative, and a warning for each
@@ -114,12 +119,13 @@ impl Config {
         };
         let path = folder.join(&self.file_name);
         // A build script may generate several clients.
-        static WRITTEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
-        let is_new = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
-        if !is_new {
+        static WRITTEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+        let mut written = WRITTEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if written.contains(&path) {
             let reason = "already written by another client: set a different `Config::file_name`";
             return Err(ConfigError::with_path(&path.display(), &reason));
         }
+        written.push(path.clone());
         fs::write(&path, &generated.code)
             .map_err(|error| ConfigError::with_path(&path.display(), &error))
     }

@@ -2,6 +2,8 @@
 
 use std::{error::Error, fmt};
 
+use crate::collect::Collect;
+
 /// An error that prevents the generation of a client. Each line of its text names the file and, for
 /// the document, the JSON pointer.
 pub struct ConfigError(pub(super) String);
@@ -10,7 +12,7 @@ impl ConfigError {
     /// Adds the path to each line of an error.
     pub(super) fn with_path(path: &dyn fmt::Display, error: &dyn fmt::Display) -> Self {
         let lines = error.to_string();
-        let lines = lines.lines().map(|line| format!("{path}: {line}")).collect::<Vec<_>>();
+        let lines = lines.lines().map(|line| format!("{path}: {line}")).collect_vec();
         Self(lines.join("\n"))
     }
 }

@@ -17,6 +17,7 @@ pub use self::error::ConfigError;
 use crate::surface::{self, Surface, SurfaceError, TypeNames};
 use crate::{
     client_methods,
+    collect::Collect,
     features::Features,
     generate::{Generated, generate},
     helpers::{self, HelperSelection},
@@ -286,7 +287,7 @@ impl Config {
     /// Returns the notes of [`notes_file`](Self::notes_file) that apply to a document.
     pub fn notes(&self, document: &Document) -> Vec<&Note> {
         let notes = self.options.notes.iter();
-        notes.filter(|note| note.applies_to(document.root())).collect()
+        notes.filter(|note| note.applies_to(document.root())).collect_vec()
     }
 
     /// Sets further properties that `Debug` redacts, as `Schema.property`.
@@ -483,16 +484,24 @@ impl Config {
     /// If the document can't be read or parsed; all refusals, each with its JSON pointer; with
     /// [`Warnings::Deny`], all warnings and skipped operations.
     pub fn generate(&self) -> Result<Generated, ConfigError> {
+        self.generate_features(self.options.enabled_features.as_ref())
+    }
+
+    /// Generates the client with the operations of these features, or all.
+    fn generate_features(
+        &self,
+        enabled: Option<&BTreeSet<String>>,
+    ) -> Result<Generated, ConfigError> {
         // Operations with dangling references may be skipped.
         let load = match self.options.skip_refused {
             true => Document::load_lenient(&self.document),
             false => Document::load(&self.document),
         };
         let (document, sources) = load.map_err(|error| ConfigError(error.to_string()))?;
-        let generated = self.generate_from(&document).map_err(|refusals| {
+        let generated = generate(&document, &self.options, enabled).map_err(|refusals| {
             let places = sources.places(refusals.iter().map(|refusal| &refusal.pointer));
             ConfigError(
-                LoadError::Refused(places.into_iter().zip(refusals.iter().cloned()).collect())
+                LoadError::Refused(places.into_iter().zip(refusals.iter().cloned()).collect_vec())
                     .to_string(),
             )
         })?;
@@ -513,7 +522,7 @@ impl Config {
     /// All constructs that can't be lowered without changing their meaning, each with its JSON
     /// pointer. Panics of progenitor become refusals too.
     pub fn generate_from(&self, document: &Document) -> Result<Generated, Refusals> {
-        generate(document, &self.options)
+        generate(document, &self.options, self.options.enabled_features.as_ref())
     }
 
     /// Returns the helpers of [`helpers_file`](Self::helpers_file) that the client of `document`
@@ -591,21 +600,26 @@ impl Config {
     /// Returns a line for each skipped operation and, unless they are ignored, for each warning.
     pub fn diagnostics(&self, generated: &Generated) -> Vec<String> {
         let path = self.document.display();
-        let skipped = generated.skipped.iter().map(|one| format!("{path}: {one}"));
-        if self.warnings == Warnings::Ignore {
-            return skipped.collect();
+        let mut lines = Vec::new();
+        for skipped in &generated.skipped {
+            lines.push(format!("{path}: {skipped}"));
         }
         let warnings = &generated.warnings;
         match &generated.sources {
+            _ if self.warnings == Warnings::Ignore => {}
             Some(sources) => {
                 let places = sources.places(warnings.iter().map(|warning| &warning.pointer));
-                let warnings = places.iter().zip(warnings);
-                let warnings =
-                    warnings.map(|(place, one)| format!("{place}: {}", OneLine(&one.message)));
-                skipped.chain(warnings).collect()
+                for (place, warning) in places.iter().zip(warnings) {
+                    lines.push(format!("{place}: {}", OneLine(&warning.message)));
+                }
             }
-            None => skipped.chain(warnings.iter().map(|one| format!("{path}: {one}"))).collect(),
+            None => {
+                for warning in warnings {
+                    lines.push(format!("{path}: {warning}"));
+                }
+            }
         }
+        lines
     }
 
     /// Reads a TOML file, such as one with a table.

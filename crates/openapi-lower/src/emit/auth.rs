@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{Auth, SecurityScheme};
+use crate::{
+    collect::Collect,
+    ir::{Auth, SecurityScheme},
+};
 
 /// The runtime's `Auth` for a model's [`Auth`].
 pub(super) fn auth(auth: &Auth) -> TokenStream {
@@ -29,5 +32,5 @@ pub(super) fn requirements(security: &[Vec<SecurityScheme>]) -> Vec<TokenStream>
         });
         quote!(&[#(#schemes),*])
     };
-    security.iter().map(requirement).collect()
+    security.iter().map(requirement).collect_vec()
 }

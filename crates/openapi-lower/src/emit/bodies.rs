@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::{docs, expansions::expansion, ident::ident, items, schema_type::schema_type};
 use crate::{
+    collect::Collect,
     ir::{Body, BodyContent, BodyRepresentation, FormBody, Part, PartContent},
     markdown::code,
     progenitor::signature::Core,
@@ -60,7 +61,7 @@ pub(super) fn emit(body: Option<&Body>, core: &Core) -> Result<Emitted, String> 
 fn setters(representation: &BodyRepresentation) -> String {
     match &representation.content {
         BodyContent::Multipart(parts) => {
-            let parts: Vec<_> = parts.iter().map(|part| code(&part.rust_name)).collect();
+            let parts = parts.iter().map(|part| code(&part.rust_name)).collect_vec();
             format!("the form ({})", parts.join(", "))
         }
         _ => code(&representation.rust_name),

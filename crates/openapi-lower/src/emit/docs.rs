@@ -1,25 +1,24 @@
 //! The documentation of generated items.
 
-use std::{collections::HashMap, fmt::Write};
+use std::fmt::Write;
 
 use super::usages::Usages;
 use crate::{
-    ir::{ClientModel, Field, Operation, Parameter, ParameterEncoding, SecurityScheme, TypeName},
+    collect::Collect,
+    ir::{ClientModel, Field, Operation, Parameter, ParameterEncoding, SecurityScheme, TypeIndex},
     markdown::{code, for_rustdoc},
 };
 
 /// The documentation of types: their descriptions and where they are used.
 pub(super) struct TypeDocs<'a> {
-    /// The types by their Rust names.
-    types: HashMap<&'a str, &'a TypeName>,
+    types: TypeIndex<'a>,
     usages: Usages<'a>,
 }
 
 impl<'a> TypeDocs<'a> {
     /// Collects what the documentation of a model's types needs.
     pub(super) fn new(model: &'a ClientModel) -> Self {
-        let types = model.types.iter().map(|name| (name.rust.as_str(), name)).collect();
-        Self { types, usages: Usages::new(model) }
+        Self { types: TypeIndex::new(&model.types), usages: Usages::new(model) }
     }
 
     /// The documentation of a type: its description, its uses, and its schema.
@@ -104,13 +103,13 @@ fn describe_operation(operation: &Operation, success: &str, successor: Option<St
 /// A sentence about the credentials, unless a single one without scopes is required.
 fn describe_security(security: &[Vec<SecurityScheme>]) -> Option<String> {
     if let [] | [_] = security
-        && security.iter().flatten().all(|scheme| scheme.scopes.is_empty())
         && security.iter().all(|one| one.len() < 2)
+        && security.iter().all(|one| one.iter().all(|scheme| scheme.scopes.is_empty()))
     {
         return None;
     }
     let scheme = |scheme: &SecurityScheme| {
-        let scopes: Vec<_> = scheme.scopes.iter().map(|scope| code(scope)).collect();
+        let scopes = scheme.scopes.iter().map(|scope| code(scope)).collect_vec();
         match scopes.is_empty() {
             true => code(&scheme.name),
             false => format!("{} with {}", code(&scheme.name), scopes.join(", ")),
@@ -118,19 +117,19 @@ fn describe_security(security: &[Vec<SecurityScheme>]) -> Option<String> {
     };
     let alternatives = security.iter().map(|schemes| match schemes.is_empty() {
         true => "none".to_owned(),
-        false => schemes.iter().map(scheme).collect::<Vec<_>>().join(" and "),
+        false => schemes.iter().map(scheme).collect_vec().join(" and "),
     });
-    Some(format!("Credentials: {}.", alternatives.collect::<Vec<_>>().join(", or ")))
+    Some(format!("Credentials: {}.", alternatives.collect_vec().join(", or ")))
 }
 
 /// The documentation of `send`: the required values, and the documented error responses.
 pub(super) fn send(operation: &Operation, errors: &[(String, String)]) -> String {
-    let mut required: Vec<_> = operation
+    let mut required = operation
         .parameters
         .iter()
         .filter(|parameter| parameter.required)
         .map(|parameter| format!("`{}`", parameter.rust_name))
-        .collect();
+        .collect_vec();
     if operation.body.as_ref().is_some_and(|body| body.required) {
         required.push("the body".to_owned());
     }

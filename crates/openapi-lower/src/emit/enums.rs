@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{docs::TypeDocs, ident::ident, literals, serde_impls};
 use crate::{
+    collect::Collect,
     ir::{Enum, EnumType, EnumVariant},
     markdown::{code, for_rustdoc},
 };
@@ -18,10 +19,10 @@ const UNRECOGNIZED: &str = "A value that the document didn't list when this crat
 pub(super) fn emit(one: &Enum, docs: &TypeDocs<'_>) -> TokenStream {
     let doc = docs.describe(one.description.as_deref(), &one.rust);
     let name = ident(&one.rust);
-    let names: Vec<_> = one.variants.iter().map(|variant| ident(&variant.rust_name)).collect();
+    let names = one.variants.iter().map(|variant| ident(&variant.rust_name)).collect_vec();
     let docs = one.variants.iter().map(document);
     let values = one.variants.iter().map(|variant| literal(&variant.value, one.value_type));
-    let values: Vec<_> = values.collect();
+    let values = values.collect_vec();
     let code = ValueCode::new(one.value_type);
     let ValueCode { derives, unrecognized, accessor, returned, borrowed, display, .. } = &code;
     let from_string = (one.value_type == EnumType::Text).then(|| {

@@ -15,7 +15,7 @@ use crate::ir::ClientModel;
 /// operation causes no warning in a crate whose helpers can't do without it yet.
 pub(super) fn emit(
     model: &ClientModel,
-    target: &Target,
+    target: &Target<'_>,
     called: &BTreeSet<&str>,
 ) -> Result<TokenStream, Refusals> {
     if called.is_empty() {

@@ -33,7 +33,7 @@ mod target;
 mod unions;
 mod usages;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use openapi_document::{Refusal, Refusals};
 use proc_macro2::TokenStream;
@@ -42,6 +42,7 @@ use quote::quote;
 pub(crate) use self::target::Target;
 use self::{auth::auth, target::failed};
 use crate::{
+    collect::Collect,
     ir::{ClientModel, EnumType, ServerTemplate, ServerVariable},
     markdown::code,
     progenitor::{
@@ -66,7 +67,7 @@ struct Emitted {
 
 impl Emitted {
     /// Emits the types, a builder per operation, and the client's methods.
-    fn new(model: &ClientModel, core: &Core, target: &Target) -> Result<Self, Refusals> {
+    fn new(model: &ClientModel, core: &Core, target: &Target<'_>) -> Result<Self, Refusals> {
         let client = target.client_in_module()?;
         let docs = docs::TypeDocs::new(model);
         let types = emit_types(model, &docs, core)
@@ -133,7 +134,10 @@ fn needed(code: TokenStream, _: &Core) -> TokenStream {
 /// The public items of the code that [`emit`] returns: modules `types` and `operations`, and the
 /// client. They don't depend on the core.
 #[cfg(feature = "surface")]
-pub(crate) fn public_items(model: &ClientModel, target: &Target) -> Result<syn::File, Refusals> {
+pub(crate) fn public_items(
+    model: &ClientModel,
+    target: &Target<'_>,
+) -> Result<syn::File, Refusals> {
     let core = Core::without_functions(type_names(model));
     let Emitted { types, received, operations, client, .. } = Emitted::new(model, &core, target)?;
     let has_client = !model.is_receiver_only();
@@ -162,8 +166,12 @@ pub(crate) fn public_items(model: &ClientModel, target: &Target) -> Result<syn::
 }
 
 /// The names of the types that are emitted.
-fn type_names(model: &ClientModel) -> impl Iterator<Item = String> {
-    model.enums.iter().map(|one| &one.rust).chain(model.structures()).cloned()
+fn type_names(model: &ClientModel) -> HashSet<String> {
+    let mut names: HashSet<String> = model.structures().into_iter().cloned().collect_set();
+    for one in &model.enums {
+        names.insert(one.rust.clone());
+    }
+    names
 }
 
 /// Emits the whole file: the core, the types, a builder per operation, and the client's methods.
@@ -172,11 +180,11 @@ fn type_names(model: &ClientModel) -> impl Iterator<Item = String> {
 pub(crate) fn emit(
     model: &ClientModel,
     core: TokenStream,
-    target: &Target,
+    target: &Target<'_>,
     path_prefix: &str,
     helper_operations: &BTreeSet<&str>,
 ) -> Result<String, Refusals> {
-    let runtime = syn::parse_str::<syn::Path>(&target.runtime)
+    let runtime = syn::parse_str::<syn::Path>(target.runtime)
         .map_err(|error| failed("the path of the runtime", &error))?;
     let mut file: syn::File =
         syn::parse2(core).map_err(|error| failed("the generated core", &error))?;
@@ -292,15 +300,18 @@ fn emit_types(
     core: &Core,
 ) -> Result<TokenStream, String> {
     let mut types = TokenStream::new();
-    let enums = model.enums.iter().filter(|one| one.used);
-    types.extend(enums.map(|one| enums::emit(one, docs)));
+    for one in model.enums.iter().filter(|one| one.used) {
+        types.extend(enums::emit(one, docs));
+    }
     let holders = secrets::holders(model);
     let text_enums = model.enums.iter().filter(|one| one.value_type == EnumType::Text);
-    let text_enums = text_enums.map(|one| one.rust.as_str()).collect();
+    let text_enums = text_enums.map(|one| one.rust.as_str()).collect_set();
     for union in &model.untagged_unions {
         types.extend(unions::untagged(union, docs, core, &holders, &text_enums)?);
     }
-    types.extend(model.tagged_unions.iter().map(|union| unions::tagged(union, docs, &holders)));
+    for union in &model.tagged_unions {
+        types.extend(unions::tagged(union, docs, &holders));
+    }
     for newtype in &model.newtypes {
         types.extend(newtypes::emit(newtype, docs, core)?);
     }

@@ -44,7 +44,7 @@ mod tests {
         };
         let model = ClientModel { newtypes: vec![newtype], ..ClientModel::default() };
         let core: syn::File = syn::parse_quote!();
-        let core = Core::read(&core, model.structures().cloned());
+        let core = Core::read(&core, model.structures().into_iter().cloned().collect());
         let code = super::emit(&model.newtypes[0], &TypeDocs::new(&model), &core).unwrap();
         let file: syn::File = syn::parse2(code).unwrap();
         let code = prettyplease::unparse(&file);

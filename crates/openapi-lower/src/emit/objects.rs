@@ -1,6 +1,6 @@
 //! Objects as structs: fields, constructors and setters, and how they are read and written.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -15,8 +15,10 @@ use super::{
     serde_impls,
 };
 use crate::{
+    collect::Collect,
     ir::{ClientModel, Direction, Object, SiblingTag},
     lower::names::{TakenNames, type_name, unique, value_name},
+    order::sort,
     progenitor::signature::Core,
 };
 
@@ -25,7 +27,7 @@ use crate::{
 pub(super) struct Objects<'a> {
     structs: Structs<'a>,
     /// The types of constants by their values in JSON.
-    constants: BTreeMap<String, (Ident, TokenStream)>,
+    constants: HashMap<String, (Ident, TokenStream)>,
     /// The functions of default values.
     defaults: Vec<TokenStream>,
     /// The names of these functions.
@@ -40,13 +42,13 @@ impl<'a> Objects<'a> {
         docs: &TypeDocs<'_>,
         core: &Core,
     ) -> Result<Self, String> {
-        let names = |objects: &mut dyn Iterator<Item = &'a Object>| {
-            objects.map(|object| object.rust.as_str()).collect()
-        };
-        let structs = Structs {
-            all: names(&mut model.objects.iter()),
-            plain: names(&mut model.objects.iter().filter(|one| sibling_tag(one).is_none())),
-        };
+        let mut structs = Structs::default();
+        for object in &model.objects {
+            structs.all.insert(&object.rust);
+            if sibling_tag(object).is_none() {
+                structs.plain.insert(&object.rust);
+            }
+        }
         let mut objects = Self { structs, ..Self::default() };
         let mut taken = TakenNames::default();
         for constant in model.objects.iter().flat_map(|object| &object.constants) {
@@ -64,19 +66,24 @@ impl<'a> Objects<'a> {
     /// The shared modules and the structs.
     pub(super) fn into_tokens(self) -> TokenStream {
         let Self { constants, defaults, items, .. } = self;
-        let (names, values): (Vec<_>, Vec<_>) = constants.into_values().unzip();
-        let constants = (!names.is_empty()).then(|| {
+        let mut constants = constants.into_iter().collect_vec();
+        sort(&mut constants, &|(text, _)| (0, text.clone()));
+        let mut markers = TokenStream::new();
+        for (_, (name, value)) in &constants {
+            markers.extend(quote! {
+                pub struct #name;
+
+                impl runtime::ConstantValue for #name {
+                    const VALUE: runtime::TagValue = #value;
+                }
+            });
+        }
+        let constants = (!constants.is_empty()).then(|| {
             quote! {
                 mod constants {
                     use super::runtime;
 
-                    #(
-                        pub struct #names;
-
-                        impl runtime::ConstantValue for #names {
-                            const VALUE: runtime::TagValue = #values;
-                        }
-                    )*
+                    #markers
                 }
             }
         });
@@ -190,9 +197,9 @@ impl<'a> Objects<'a> {
 struct StructParts {
     fields: Vec<TokenStream>,
     setters: Vec<TokenStream>,
-    /// The arguments of `new` by their names: their order doesn't depend on that of the properties
-    /// in the document, which may change.
-    arguments: BTreeMap<String, TokenStream>,
+    /// The arguments of `new` and their names, by which they are sorted: their order doesn't depend
+    /// on that of the properties in the document, which may change.
+    arguments: Vec<(String, TokenStream)>,
     /// The initializers in `new`.
     values: Vec<TokenStream>,
     /// The calls that show the fields in `Debug`.
@@ -337,12 +344,14 @@ impl StructParts {
         if !direction.is_sent() {
             return None;
         }
-        let Self { setters, arguments, values, .. } = self;
+        let Self { setters, values, .. } = self;
+        let mut arguments: Vec<&(String, TokenStream)> = self.arguments.iter().collect_vec();
+        sort(&mut arguments, &|(name, _)| (0, name.clone()));
         let doc = match arguments.is_empty() {
             true => "Creates an instance without any property.",
             false => "Creates an instance with the required properties; all others are absent.",
         };
-        let arguments = arguments.values();
+        let arguments = arguments.into_iter().map(|(_, argument)| argument);
         Some(quote! {
             impl #name {
                 #[doc = #doc]

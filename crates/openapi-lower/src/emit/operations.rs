@@ -16,6 +16,7 @@ use super::{
     schema_type::{is_uuid, schema_type},
 };
 use crate::{
+    collect::Collect,
     ir::{Alternative, Operation, OperationServer, Parameter, ParameterEncoding, Successor},
     lower::names::value_name,
     progenitor::signature::{Core, item_of},
@@ -38,18 +39,16 @@ pub(super) fn emit(
     needed: fn(TokenStream, &Core) -> TokenStream,
 ) -> Result<Emitted, String> {
     let arguments = core.function(&operation.core_function)?;
-    let fields = operation
-        .parameters
-        .iter()
-        .map(|parameter| BuilderField::new(parameter, core))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut fields = Vec::new();
+    for parameter in &operation.parameters {
+        fields.push(BuilderField::new(parameter, core)?);
+    }
     let body = bodies::emit(operation.body.as_ref(), core)?;
     let success = responses::success(operation, core)?;
-    let alternatives = operation
-        .alternatives
-        .iter()
-        .map(|one| Ok((one, responses::alternative(operation, one, core)?)))
-        .collect::<Result<Vec<_>, String>>()?;
+    let mut alternatives = Vec::new();
+    for one in &operation.alternatives {
+        alternatives.push((one, responses::alternative(operation, one, core)?));
+    }
     let errors = responses::errors(operation, core)?;
 
     let builder = ident(&operation.builder);
@@ -62,20 +61,17 @@ pub(super) fn emit(
         false => quote!(#[derive(Clone, Debug)]),
         true => quote!(#[derive(Clone)]),
     };
-    let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
-    let types: Vec<_> = fields.iter().map(BuilderField::stored).collect();
+    let names = fields.iter().map(|field| &field.name).collect_vec();
+    let types = fields.iter().map(BuilderField::stored).collect_vec();
     let setters = fields.iter().map(BuilderField::setter);
     let required = fields.iter().map(BuilderField::check);
-    let core_fields: HashMap<String, &BuilderField<'_>> = fields
-        .iter()
-        .filter(|field| {
-            let encoding = field.parameter.encoding;
-            matches!(encoding, ParameterEncoding::Query | ParameterEncoding::Header)
-        })
-        .map(|field| (value_name(&field.parameter.name), field))
-        .collect();
+    let is_passed = |field: &&BuilderField<'_>, argument: &str| {
+        let Parameter { encoding, name, .. } = field.parameter;
+        matches!(encoding, ParameterEncoding::Query | ParameterEncoding::Header)
+            && value_name(name) == argument
+    };
     let passed = arguments.iter().map(|argument| {
-        let field = core_fields.get(&argument.name);
+        let field = fields.iter().rfind(|field| is_passed(field, &argument.name));
         let local = field.map_or_else(|| ident(&argument.name), |field| field.name.clone());
         argument.pass(&local)
     });
@@ -88,7 +84,7 @@ pub(super) fn emit(
         let expansion = expansions::expansion(expansion);
         Some(quote!(runtime::path_parameter(#name, #expansion, &#local)))
     });
-    let body_field: Vec<_> = body.fields.iter().map(|field| &field.name).collect();
+    let body_field = body.fields.iter().map(|field| &field.name).collect_vec();
     let body_type = body.fields.iter().map(|field| &field.ty);
     let body_new = body.fields.iter().map(|field| &field.unset);
     let (body_setters, body_checks, attach) = (&body.setters, &body.checks, &body.attach);

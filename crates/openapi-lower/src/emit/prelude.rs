@@ -7,6 +7,8 @@ use std::collections::HashSet;
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 
+use crate::collect::Collect;
+
 /// The paths below `::std` to items of the prelude.
 const PATHS: [&[&str]; 13] = [
     &["option", "Option", "Some"],
@@ -26,7 +28,7 @@ const PATHS: [&[&str]; 13] = [
 
 /// Replaces full paths to items of the prelude by their names, except the names in `taken`.
 pub(super) fn shorten(code: TokenStream, taken: &HashSet<&str>) -> TokenStream {
-    let tokens: Vec<TokenTree> = code.into_iter().collect();
+    let tokens: Vec<TokenTree> = code.into_iter().collect_vec();
     let mut shortened = Vec::with_capacity(tokens.len());
     let mut index = 0;
     while let Some(token) = tokens.get(index) {
@@ -61,14 +63,17 @@ fn is_colon(token: &TokenTree) -> bool {
 /// Whether tokens begin with `::std` and these segments. The emitters write no other path with a
 /// segment `std`.
 fn matches_path(tokens: &[TokenTree], path: &[&str]) -> bool {
-    let segments = ["std"].into_iter().chain(path.iter().copied());
-    let expected = segments.flat_map(|segment| [":", ":", segment]);
-    let mut tokens = tokens.iter();
-    expected.into_iter().all(|expected| match tokens.next() {
-        Some(TokenTree::Punct(punct)) => expected == ":" && punct.as_char() == ':',
-        Some(TokenTree::Ident(name)) => name == expected,
-        _ => false,
-    })
+    // Each segment has two colons before it.
+    let (segments, _) = tokens.as_chunks::<3>();
+    let is_segment = |[one, other, name]: &[TokenTree; 3], expected: &str| {
+        is_colon(one)
+            && is_colon(other)
+            && matches!(name, TokenTree::Ident(name) if name == expected)
+    };
+    let Some((first, rest)) = segments.split_first() else { return false };
+    is_segment(first, "std")
+        && rest.len() >= path.len()
+        && rest.iter().zip(path).all(|(segment, name)| is_segment(segment, name))
 }
 
 #[cfg(test)]

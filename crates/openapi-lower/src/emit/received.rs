@@ -13,6 +13,7 @@ use super::{
     unions::{self, UnionVariant},
 };
 use crate::{
+    collect::Collect,
     ir::{ClientModel, Received, ReceivedUnion},
     markdown::{code, for_rustdoc},
     progenitor::signature::Core,
@@ -25,13 +26,13 @@ pub(super) fn emit(model: &ClientModel, core: &Core) -> Result<TokenStream, Stri
     for union in &model.received {
         items.extend(emit_union(union, core, &holders)?);
     }
-    let enums: Vec<&str> = model.received.iter().map(|union| union.kind.rust_name()).collect();
+    let enums: Vec<&str> = model.received.iter().map(|union| union.kind.rust_name()).collect_vec();
     let payloads = payloads(model);
     let payloads: Vec<Ident> = payloads
         .iter()
         .filter(|name| !enums.contains(&name.as_str()))
         .map(|one| ident(one))
-        .collect();
+        .collect_vec();
     Ok(quote! {
         #(pub use types::#payloads;)*
 
@@ -41,10 +42,18 @@ pub(super) fn emit(model: &ClientModel, core: &Core) -> Result<TokenStream, Stri
 
 /// The types of payloads, each once.
 fn payloads(model: &ClientModel) -> Vec<String> {
-    let variants = model.received.iter().flat_map(|union| &union.variants);
     let mut seen = HashSet::new();
-    let targets = variants.flat_map(|one| reference::targets(&one.payload));
-    targets.filter(|name| seen.insert(name.clone())).collect()
+    let mut payloads = Vec::new();
+    for union in &model.received {
+        for variant in &union.variants {
+            for target in reference::targets(&variant.payload) {
+                if seen.insert(target.clone()) {
+                    payloads.push(target);
+                }
+            }
+        }
+    }
+    payloads
 }
 
 /// Emits one enum.
@@ -80,18 +89,20 @@ fn emit_union(
         "The body of a {word} that the document didn't list when this crate was built. It is \
          encoded as it was received."
     );
-    let targets = union.variants.iter().flat_map(|one| reference::targets(&one.payload));
-    let holds_secrets = targets.into_iter().any(|target| holders.contains(target.as_str()));
+    let holds_secrets = union.variants.iter().any(|one| {
+        let targets = reference::targets(&one.payload);
+        targets.iter().any(|target| holders.contains(target.as_str()))
+    });
     let definition = unions::definition(&name, &doc, &variants, &unrecognized, holds_secrets);
-    let rust_names: Vec<&Ident> = variants.iter().map(|variant| &variant.name).collect();
-    let names: Vec<&String> = union.variants.iter().map(|one| &one.name).collect();
+    let rust_names: Vec<&Ident> = variants.iter().map(|variant| &variant.name).collect_vec();
+    let names: Vec<&String> = union.variants.iter().map(|one| &one.name).collect_vec();
     let decoders: Vec<TokenStream> = variants
         .iter()
         .map(|variant| match has_date_times(&variant.member) {
             true => quote!(runtime::deserialize_date_times),
             false => quote!(runtime::serde::Deserialize::deserialize),
         })
-        .collect();
+        .collect_vec();
     let decode_doc = format!(
         "Decodes the body of the {word} with this name. The body of another one is \
          [`Unrecognized`](Self::Unrecognized).\n\n# Errors\n\nIf the body isn't JSON, or doesn't \
@@ -175,12 +186,12 @@ fn describe(received: &Received, word: &str) -> String {
     }
     let mut facts = format!("The {word} {}, sent by {}", code(&received.name), received.method);
     if !received.headers.is_empty() {
-        let headers: Vec<String> = received.headers.iter().map(|name| code(name)).collect();
+        let headers: Vec<String> = received.headers.iter().map(|name| code(name)).collect_vec();
         let _ = write!(facts, " with the headers {}", headers.join(", "));
     }
     facts.push('.');
     paragraphs.push(facts);
-    let responses: Vec<String> = received.responses.iter().map(response).collect();
+    let responses: Vec<String> = received.responses.iter().map(response).collect_vec();
     if !responses.is_empty() {
         paragraphs.push(format!("Responses that the API expects:\n\n{}", responses.join("\n")));
     }

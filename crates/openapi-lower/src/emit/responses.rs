@@ -12,8 +12,10 @@ use super::{
     schema_type::{accepts_null, has_date_times, schema_type},
 };
 use crate::{
+    collect::Collect,
     ir::{Alternative, Content, ContentKind, Operation, Response, Status, successes},
     markdown::code,
+    order::sort,
     progenitor::signature::Core,
 };
 
@@ -99,18 +101,20 @@ impl SuccessCase {
 /// Emits the success type of `send` and its decoders.
 pub(super) fn success(operation: &Operation, core: &Core) -> Result<Success, String> {
     let name = (operation.success_type.clone(), operation.builder.clone());
-    let cases = cases(operation, core, |response| response.contents.first())?;
+    let cases = cases(operation, core, &|response| response.contents.first())?;
     // JSON of the same schema is one representation, whatever its media type is.
-    let same_json = successes(&operation.responses).flat_map(|response| {
-        let first = response.contents.first();
-        let others = response.contents.iter().skip(1);
-        others.filter(move |other| {
-            matches!(other.kind, ContentKind::Json(_))
-                && first.map(|one| &one.kind) == Some(&other.kind)
-        })
-    });
-    let first = cases.iter().filter_map(|case| case.media_type.as_deref());
-    let accept = accept(operation, first.chain(same_json.map(|one| one.media_type.as_str())));
+    let mut accepted: Vec<&str> =
+        cases.iter().filter_map(|case| case.media_type.as_deref()).collect_vec();
+    for response in successes(&operation.responses) {
+        if let [first, others @ ..] = response.contents.as_slice() {
+            for other in others {
+                if matches!(other.kind, ContentKind::Json(_)) && other.kind == first.kind {
+                    accepted.push(&other.media_type);
+                }
+            }
+        }
+    }
+    let accept = accept(operation, &accepted);
     emit_cases(cases, accept, &name)
 }
 
@@ -126,13 +130,14 @@ pub(super) fn alternative(
     let is_chosen =
         |content: &&Content| essence(&content.media_type) == essence(&alternative.media_type);
     let chosen = |response: &Response| response.contents.iter().any(|one| is_chosen(&one));
-    let accept = accept(operation, [alternative.media_type.as_str()].into_iter());
-    let mut cases = cases(operation, core, |response| {
+    let accept = accept(operation, &[&alternative.media_type]);
+    let mut cases = cases(operation, core, &|response| {
         response.contents.iter().find(is_chosen).or(response.contents.first())
     })?;
     // Only a stream of bytes or items can be one: other successes aren't those that were asked for.
-    let streams = successes(&operation.responses).filter(|one| chosen(one));
-    let statuses: Vec<Status> = streams.map(|one| one.status).collect();
+    let mut chosen_successes = successes(&operation.responses);
+    chosen_successes.retain(|one| chosen(one));
+    let statuses: Vec<Status> = chosen_successes.iter().map(|one| one.status).collect_vec();
     let is_streamed = |case: &SuccessCase| !matches!(case.decoding, BodyDecoding::Decoded(_));
     if cases.iter().any(|case| statuses.contains(&case.status) && is_streamed(case)) {
         cases.retain(|case| statuses.contains(&case.status));
@@ -144,10 +149,12 @@ pub(super) fn alternative(
 fn cases(
     operation: &Operation,
     core: &Core,
-    choose: impl Fn(&Response) -> Option<&Content>,
+    choose: &dyn Fn(&Response) -> Option<&Content>,
 ) -> Result<Vec<SuccessCase>, String> {
-    let cases = successes(&operation.responses).map(|one| success_case(one, choose(one), core));
-    let mut cases = cases.collect::<Result<Vec<_>, _>>()?;
+    let mut cases = Vec::new();
+    for response in successes(&operation.responses) {
+        cases.push(success_case(response, choose(response), core)?);
+    }
     if cases.is_empty() {
         cases.push(empty(Status::Class(2)));
     }
@@ -179,27 +186,29 @@ fn emit_cases(
         }
         _ => None,
     });
-    let sending = decoders.collect::<Option<_>>().map_or(Sending::Bytes, Sending::Decoded);
+    let sending = decoders.collect_some().map_or(Sending::Bytes, Sending::Decoded);
     Ok(Success { ty, accept, sending, definition: TokenStream::new() })
 }
 
 /// The value of `Accept`: all media types that can be decoded, successes first (RFC 9110, section
 /// 12.5.1). A server that takes the header literally sends no error in another media type.
-fn accept<'a>(operation: &'a Operation, successes: impl Iterator<Item = &'a str>) -> String {
+fn accept(operation: &Operation, successes: &[&str]) -> String {
     let mut listed = HashSet::new();
-    let mut accepted: Vec<&str> = successes.filter(|one| listed.insert(*one)).collect();
-    let preferred = accepted.len();
-    let errors = operation.responses.iter().filter(|response| !response.status.is_success());
-    let errors = errors.flat_map(|response| &response.contents);
-    let errors = errors.map(|content| content.media_type.as_str());
-    accepted.extend(errors.filter(|one| listed.insert(*one)));
-    let quality = |index: usize| if index < preferred { "" } else { ";q=0.9" };
-    let mut ranges: Vec<_> = accepted
-        .iter()
-        .enumerate()
-        .map(|(index, media_type)| format!("{media_type}{}", quality(index)))
-        .collect();
-    if preferred == 0 {
+    let mut ranges = Vec::new();
+    for success in successes {
+        if listed.insert(*success) {
+            ranges.push((*success).to_owned());
+        }
+    }
+    let has_preferred = !ranges.is_empty();
+    for response in operation.responses.iter().filter(|one| !one.status.is_success()) {
+        for content in &response.contents {
+            if listed.insert(&content.media_type) {
+                ranges.push(format!("{};q=0.9", content.media_type));
+            }
+        }
+    }
+    if !has_preferred {
         // A success without a documented body may have one of any type.
         ranges.push(if ranges.is_empty() { "*/*" } else { "*/*;q=0.8" }.to_owned());
     }
@@ -308,10 +317,17 @@ pub(super) struct Errors {
 /// Emits the decoders of an operation's error responses.
 pub(super) fn errors(operation: &Operation, core: &Core) -> Result<Errors, String> {
     let mut errors = Errors { decoders: Vec::new(), documented: Vec::new() };
-    let mut declared: Vec<_> =
-        operation.responses.iter().filter(|one| !one.status.is_success()).collect();
+    let mut declared =
+        operation.responses.iter().filter(|one| !one.status.is_success()).collect_vec();
     // The runtime takes the first match: single statuses come before ranges and the default.
-    declared.sort_by_key(|response| response.status);
+    sort(&mut declared, &|response| {
+        let rank = match response.status {
+            Status::Code(_) => 0,
+            Status::Class(_) => 1,
+            Status::Default => 2,
+        };
+        (rank, response.status.to_string())
+    });
     for response in declared {
         let mut bodies = Vec::new();
         for Content { kind, media_type } in &response.contents {

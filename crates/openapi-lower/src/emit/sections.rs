@@ -7,6 +7,7 @@ use quote::quote;
 use syn::{ImplItem, Item};
 
 use crate::{
+    collect::Collect,
     ir::ClientModel,
     markdown::{for_rustdoc, inline},
 };
@@ -34,7 +35,7 @@ impl<'a> Sections<'a> {
             description: description.as_deref(),
             methods: Vec::new(),
         };
-        let sections: Vec<_> = declared.map(section).collect();
+        let sections = declared.map(section).collect_vec();
         let mut positions = HashMap::new();
         for (position, section) in sections.iter().enumerate() {
             positions.entry(section.tag).or_insert(position);
@@ -54,16 +55,20 @@ impl<'a> Sections<'a> {
 
     /// The `impl` blocks of the client, those of operations without a tag last.
     pub(super) fn into_items(mut self, client: &syn::Path) -> syn::Result<Vec<Item>> {
-        self.sections.sort_by_key(|section| section.tag.is_none());
-        let sections = self.sections.into_iter().filter(|section| !section.methods.is_empty());
-        let items = sections.map(|Section { tag, description, methods }| {
-            let doc = heading(tag, description);
-            let block: TokenStream = quote!(#[doc = #doc] impl #client {});
-            let mut block: syn::ItemImpl = syn::parse2(block)?;
-            block.items = methods;
-            Ok(Item::Impl(block))
-        });
-        items.collect()
+        if let Some(untagged) = self.sections.iter().position(|section| section.tag.is_none()) {
+            self.sections[untagged..].rotate_left(1);
+        }
+        let mut items = Vec::new();
+        for Section { tag, description, methods } in self.sections {
+            if !methods.is_empty() {
+                let doc = heading(tag, description);
+                let block: TokenStream = quote!(#[doc = #doc] impl #client {});
+                let mut block: syn::ItemImpl = syn::parse2(block)?;
+                block.items = methods;
+                items.push(Item::Impl(block));
+            }
+        }
+        Ok(items)
     }
 }
 

@@ -5,27 +5,27 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
+    collect::Collect,
     features::{DEPRECATED, Features},
     ir::Operation,
     options::GenerateOptions,
 };
 
 /// The paths that generated code refers to.
-#[derive(Clone, Debug)]
-pub(crate) struct Target {
+pub(crate) struct Target<'a> {
     /// The path of the runtime's crate.
-    pub(super) runtime: String,
+    pub(super) runtime: &'a str,
     /// The path of the user's client type; `None` to emit one.
-    pub(super) client: Option<String>,
+    pub(super) client: Option<&'a str>,
     /// The Cargo features of operations.
-    features: Features,
+    features: &'a Features,
 }
 
-impl Target {
+impl<'a> Target<'a> {
     /// Checks the options' paths and published names.
-    pub(crate) fn new(options: &GenerateOptions) -> Result<Self, Refusals> {
+    pub(crate) fn new(options: &'a GenerateOptions) -> Result<Self, Refusals> {
         let check = |what: &str, path: &str| match syn::parse_str::<syn::Path>(path) {
-            Ok(_) => Ok(path.to_owned()),
+            Ok(_) => Ok(()),
             Err(error) => Err(failed(what, &format_args!("`{path}`: {error}"))),
         };
         for (key, name) in &options.names {
@@ -34,12 +34,12 @@ impl Target {
                 return Err(failed(&what, &format_args!("`{name}` is not a Rust identifier")));
             }
         }
-        let client = options.client.as_deref().map(|path| check("the path of the client", path));
-        Ok(Self {
-            runtime: check("the path of the runtime", &options.runtime)?,
-            client: client.transpose()?,
-            features: options.features.clone(),
-        })
+        let (runtime, client) = (options.runtime.as_str(), options.client.as_deref());
+        check("the path of the runtime", runtime)?;
+        if let Some(client) = client {
+            check("the path of the client", client)?;
+        }
+        Ok(Self { runtime, client, features: &options.features })
     }
 
     /// The attribute by which rustdoc shows the features of an operation on docs.rs.
@@ -49,7 +49,7 @@ impl Target {
             return TokenStream::new();
         }
         let features = features.into_iter().map(|feature| quote!(feature = #feature));
-        let features: Vec<_> = features.collect();
+        let features = features.collect_vec();
         let any = match features.as_slice() {
             [one] => one.clone(),
             several => quote!(any(#(#several),*)),
@@ -63,7 +63,7 @@ impl Target {
 
     /// The path of the client type in a module of the generated code.
     pub(super) fn client_in_module(&self) -> Result<syn::Path, Refusals> {
-        syn::parse_str(self.client.as_deref().unwrap_or("super::Client"))
+        syn::parse_str(self.client.unwrap_or("super::Client"))
             .map_err(|error| failed("the path of the client", &error))
     }
 }

@@ -15,6 +15,7 @@ use super::{
     serde_impls,
 };
 use crate::{
+    collect::Collect,
     ir::{TagSource, TagType, TaggedUnion, UntaggedUnion},
     markdown::code,
     progenitor::signature::Core,
@@ -48,7 +49,7 @@ pub(super) fn tagged(
             member: quote!(types::#target),
         }
     });
-    let variants: Vec<_> = variants.collect();
+    let variants = variants.collect_vec();
     let unrecognized = "A value with a tag that the document didn't list when this crate was \
                         built. It is encoded as it was received.";
     let definition =
@@ -138,15 +139,15 @@ pub(super) fn untagged(
     let definition =
         definition(&name, &doc, &variants, unrecognized, holders.contains(&*union.rust));
     let members = variants.iter().zip(&union.members);
-    let members: Vec<_> = members
+    let members = members
         .map(|(variant, (_, schema))| Member {
             variant: &variant.name,
             ty: &variant.member,
             schema,
         })
-        .collect();
+        .collect_vec();
     let conversions = conversions::into_union(&name, &members, text_enums);
-    let names: Vec<_> = variants.iter().map(|variant| &variant.name).collect();
+    let names = variants.iter().map(|variant| &variant.name).collect_vec();
     let encoded =
         names.iter().map(|name| quote!(Self::#name(content) => content.serialize(serializer),));
     let serialize = serialize(&name, encoded);
@@ -179,7 +180,7 @@ pub(super) fn definition(
     unrecognized: &str,
     holds_secrets: bool,
 ) -> TokenStream {
-    let names: Vec<_> = variants.iter().map(|variant| &variant.name).collect();
+    let names = variants.iter().map(|variant| &variant.name).collect_vec();
     let docs = variants.iter().map(|variant| &variant.doc);
     let members = variants.iter().map(|variant| &variant.member);
     let derives =

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use openapi_document::reference;
 use serde_json::Value;
 
-use crate::ir::{ClientModel, Operation};
+use crate::{
+    collect::Collect,
+    ir::{ClientModel, Operation},
+};
 
 /// The number of links per kind of use.
 const MAX_LINKS: usize = 3;
@@ -30,7 +33,7 @@ impl<'a> Usages<'a> {
     /// Finds the uses of all types of a model.
     pub(super) fn new(model: &'a ClientModel) -> Self {
         let types = model.types.iter().map(|name| (name.rust.as_str(), Usage::default()));
-        let mut usages = Self(types.collect());
+        let mut usages = Self(types.collect_map());
         for operation in &model.operations {
             usages.record_operation(operation);
         }
@@ -45,9 +48,12 @@ impl<'a> Usages<'a> {
             }
         }
         for object in &model.objects {
-            let extra = object.extra.iter().map(|(_, schema)| schema);
-            for schema in object.fields.iter().map(|field| &field.schema).chain(extra) {
-                usages.record(schema, &type_link(&object.rust), |usage| &mut usage.field_of);
+            let link = type_link(&object.rust);
+            for field in &object.fields {
+                usages.record(&field.schema, &link, |usage| &mut usage.field_of);
+            }
+            if let Some((_, schema)) = &object.extra {
+                usages.record(schema, &link, |usage| &mut usage.field_of);
             }
         }
         for newtype in &model.newtypes {
@@ -81,9 +87,12 @@ impl<'a> Usages<'a> {
             ("Variant of", &usage.variant_of),
             ("Item of", &usage.item_of),
         ];
-        let used = kinds.into_iter().filter(|(_, links)| !links.is_empty());
-        let sentences: Vec<_> =
-            used.map(|(kind, links)| format!("{kind} {}.", enumerate(links))).collect();
+        let mut sentences = Vec::new();
+        for (kind, links) in kinds {
+            if !links.is_empty() {
+                sentences.push(format!("{kind} {}.", enumerate(links)));
+            }
+        }
         sentences.join(" ")
     }
 
@@ -99,10 +108,7 @@ impl<'a> Usages<'a> {
                 }
             }
         }
-        let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
-        let body = operation.body.iter().flat_map(|body| &body.representations);
-        let body = body.flat_map(|one| one.content.schemas());
-        for schema in parameters.chain(body) {
+        for schema in operation.sent_schemas() {
             self.record(schema, &link, |usage| &mut usage.sent_by);
         }
     }
@@ -136,8 +142,8 @@ fn enumerate(links: &[String]) -> String {
     let (first, others) = links.split_at(links.len().min(shown));
     match (others.len(), first) {
         (0, [.., one, last]) => {
-            let before: Vec<_> =
-                first[..first.len() - 2].iter().map(|link| format!("{link}, ")).collect();
+            let before =
+                first[..first.len() - 2].iter().map(|link| format!("{link}, ")).collect_vec();
             format!("{}{one} and {last}", before.concat())
         }
         (0, _) => first.concat(),

@@ -4,6 +4,8 @@ use serde_json::Value;
 
 use super::{parameter::Expansion, stream::ItemStream};
 
+use crate::collect::Collect;
+
 /// A request body.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -73,9 +75,9 @@ impl BodyContent {
                     | PartContent::Styled(_, schema) => Some(schema),
                     PartContent::File => None,
                 });
-                schemas.flatten().collect()
+                schemas.flatten().collect_vec()
             }
-            Self::Items(items) => items.schema.iter().collect(),
+            Self::Items(items) => items.schema.iter().collect_vec(),
             Self::Text | Self::Bytes => Vec::new(),
         }
     }

@@ -18,6 +18,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use openapi_document::reference;
 
+use crate::collect::Collect;
+
 pub use self::{
     body::{Body, BodyContent, BodyRepresentation, FormBody, Part, PartContent},
     operation::{Auth, Operation, OperationServer, SecurityScheme, Successor},
@@ -35,7 +37,7 @@ pub use self::{
 pub(crate) use self::{
     operation::representation_key,
     response::successes,
-    types::{TypePointers, variant_key},
+    types::{TypeIndex, variant_key},
 };
 
 /// The model of one generated client.
@@ -76,34 +78,41 @@ impl ClientModel {
     /// The names of all types and variants by their published keys: the input of the next
     /// [`lower`](crate::lower()), which keeps them.
     pub fn published_names(&self) -> BTreeMap<String, String> {
-        let keys = TypeName::keys(&self.types);
-        let mut names: BTreeMap<String, String> =
-            self.types.iter().map(|one| (one.key.clone(), one.rust.clone())).collect();
-        let enums = self.enums.iter().filter(|one| one.used);
-        let enums = enums.flat_map(|one| {
-            let variants = one.variants.iter();
-            variants.map(|variant| (&one.rust, variant.identity(), &variant.rust_name))
-        });
-        let tagged = self.tagged_unions.iter().flat_map(|one| {
-            let variants = one.variants.iter();
-            variants.map(|variant| (&one.rust, variant.value.clone(), &variant.rust_name))
-        });
-        let untagged = self.untagged_unions.iter().flat_map(|one| {
-            let names = one.members.iter().map(|(name, _)| name);
-            one.identities.iter().cloned().zip(names).map(|(id, name)| (&one.rust, id, name))
-        });
-        for (rust, identity, name) in enums.chain(tagged).chain(untagged) {
-            if let Some(key) = keys.get(rust.as_str()) {
-                names.insert(variant_key(key, &identity), name.clone());
+        let index = TypeIndex::new(&self.types);
+        let mut names = BTreeMap::new();
+        for one in &self.types {
+            names.insert(one.key.clone(), one.rust.clone());
+        }
+        let mut add = |rust: &String, identity: &str, name: &String| {
+            if let Some(key) = index.key(rust) {
+                names.insert(variant_key(key, identity), name.clone());
+            }
+        };
+        for one in self.enums.iter().filter(|one| one.used) {
+            for variant in &one.variants {
+                add(&one.rust, &variant.identity(), &variant.rust_name);
+            }
+        }
+        for union in &self.tagged_unions {
+            for variant in &union.variants {
+                add(&union.rust, &variant.value, &variant.rust_name);
+            }
+        }
+        for union in &self.untagged_unions {
+            for (identity, (name, _)) in union.identities.iter().zip(&union.members) {
+                add(&union.rust, identity, name);
             }
         }
         for operation in &self.operations {
-            names.extend(operation.published_representations());
+            for (key, name) in operation.published_representations() {
+                names.insert(key, name);
+            }
         }
         for union in &self.received {
             let key = union.kind.published_key();
-            let variants = union.variants.iter();
-            names.extend(variants.map(|one| (variant_key(key, &one.name), one.rust_name.clone())));
+            for variant in &union.variants {
+                names.insert(variant_key(key, &variant.name), variant.rust_name.clone());
+            }
         }
         names
     }
@@ -128,32 +137,49 @@ impl ClientModel {
 
     /// The Rust names of the types that each type but the enums contains directly.
     pub(crate) fn contained_types(&self) -> HashMap<&str, Vec<String>> {
-        let objects = self.objects.iter().map(|object| {
-            let fields = object.fields.iter().map(|field| &field.schema);
-            let extra = object.extra.iter().map(|(_, schema)| schema);
-            let targets = fields.chain(extra).flat_map(reference::targets);
-            let unions = object.sibling_tag.iter().map(|sibling| sibling.union.clone());
-            (object.rust.as_str(), targets.chain(unions).collect())
-        });
-        let untagged = self.untagged_unions.iter().map(|union| {
-            let members = union.members.iter().flat_map(|(_, schema)| reference::targets(schema));
-            (union.rust.as_str(), members.collect())
-        });
-        let tagged = self.tagged_unions.iter().map(|union| {
+        let mut contained = HashMap::new();
+        for object in &self.objects {
+            let mut targets = Vec::new();
+            for field in &object.fields {
+                targets.extend(reference::targets(&field.schema));
+            }
+            if let Some((_, schema)) = &object.extra {
+                targets.extend(reference::targets(schema));
+            }
+            if let Some(sibling) = &object.sibling_tag {
+                targets.push(sibling.union.clone());
+            }
+            contained.insert(object.rust.as_str(), targets);
+        }
+        for union in &self.untagged_unions {
+            let mut targets = Vec::new();
+            for (_, schema) in &union.members {
+                targets.extend(reference::targets(schema));
+            }
+            contained.insert(&union.rust, targets);
+        }
+        for union in &self.tagged_unions {
             let targets = union.variants.iter().map(|variant| variant.target.clone());
-            (union.rust.as_str(), targets.collect())
-        });
-        let newtypes = self.newtypes.iter();
-        let newtypes = newtypes.map(|one| (one.rust.as_str(), reference::targets(&one.schema)));
-        objects.chain(untagged).chain(tagged).chain(newtypes).collect()
+            contained.insert(&union.rust, targets.collect_vec());
+        }
+        for newtype in &self.newtypes {
+            contained.insert(&newtype.rust, reference::targets(&newtype.schema));
+        }
+        contained
     }
 
     /// The names of all emitted types but the enums.
-    pub(crate) fn structures(&self) -> impl Iterator<Item = &String> {
-        let objects = self.objects.iter().map(|object| &object.rust);
-        let untagged = self.untagged_unions.iter().map(|union| &union.rust);
-        let tagged = self.tagged_unions.iter().map(|union| &union.rust);
-        let newtypes = self.newtypes.iter().map(|newtype| &newtype.rust);
-        objects.chain(untagged).chain(tagged).chain(newtypes)
+    pub(crate) fn structures(&self) -> Vec<&String> {
+        let mut names: Vec<&String> = self.objects.iter().map(|object| &object.rust).collect_vec();
+        for union in &self.untagged_unions {
+            names.push(&union.rust);
+        }
+        for union in &self.tagged_unions {
+            names.push(&union.rust);
+        }
+        for newtype in &self.newtypes {
+            names.push(&newtype.rust);
+        }
+        names
     }
 }

@@ -4,12 +4,12 @@ use openapi_document::{Pointer, media_type::essence};
 use serde_json::Value;
 
 use super::{
-    body::Body,
+    body::{Body, BodyRepresentation},
     paging::Paging,
     parameter::Parameter,
     response::{Alternative, Response, successes},
 };
-use crate::media_names::media_name;
+use crate::{collect::Collect, media_names::media_name};
 
 /// An operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,29 +63,51 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The representations of the body; none without a body.
+    pub(crate) fn representations(&self) -> &[BodyRepresentation] {
+        self.body.as_ref().map_or(&[], |body| &body.representations)
+    }
+
+    /// The schemas of parameters and bodies.
+    pub(crate) fn sent_schemas(&self) -> Vec<&Value> {
+        let mut schemas: Vec<&Value> = self.parameters.iter().map(|one| &one.schema).collect_vec();
+        for representation in self.representations() {
+            schemas.extend(representation.content.schemas());
+        }
+        schemas
+    }
+
     /// The schemas of parameters, bodies and responses.
-    pub(crate) fn schemas(&self) -> impl Iterator<Item = &Value> {
-        let parameters = self.parameters.iter().map(|parameter| &parameter.schema);
-        let body = self.body.iter().flat_map(|body| &body.representations);
-        let body = body.flat_map(|one| one.content.schemas());
-        let contents = self.responses.iter().flat_map(|response| &response.contents);
-        let paging = self.paging.iter().map(|paging| &paging.item);
-        let responses = contents.filter_map(|content| content.kind.schema());
-        parameters.chain(body).chain(responses).chain(paging)
+    pub(crate) fn schemas(&self) -> Vec<&Value> {
+        let mut schemas = self.sent_schemas();
+        for response in &self.responses {
+            schemas.extend(response.contents.iter().filter_map(|one| one.kind.schema()));
+        }
+        if let Some(paging) = &self.paging {
+            schemas.push(&paging.item);
+        }
+        schemas
     }
 
     /// The names of the media types of `send` and of the setter `body`, by their published keys:
     /// another media type that is added must not take their place. JSON is preferred anyway.
     pub(crate) fn published_representations(&self) -> Vec<(String, String)> {
-        let sent = successes(&self.responses).find_map(|one| one.contents.first());
-        let sent = sent.map(|content| ("send", &content.media_type));
-        let bodies = self.body.iter().flat_map(|body| &body.representations);
-        let body =
-            bodies.filter(|one| one.rust_name == "body").map(|one| ("body", &one.media_type));
-        let published = sent.into_iter().chain(body);
-        let published = published.filter(|(_, name)| essence(name) != "application/json");
-        let key = |kind| representation_key(&self.id, kind);
-        published.map(|(kind, name)| (key(kind), media_name(name))).collect()
+        let mut published = Vec::new();
+        let mut add = |kind: &str, media_type: &str| {
+            if essence(media_type) != "application/json" {
+                published.push((representation_key(&self.id, kind), media_name(media_type)));
+            }
+        };
+        let sent = successes(&self.responses).into_iter().find_map(|one| one.contents.first());
+        if let Some(content) = sent {
+            add("send", &content.media_type);
+        }
+        for representation in self.representations() {
+            if representation.rust_name == "body" {
+                add("body", &representation.media_type);
+            }
+        }
+        published
     }
 }
 

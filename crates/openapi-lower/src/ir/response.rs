@@ -6,6 +6,8 @@ use serde_json::Value;
 
 use super::stream::ItemStream;
 
+use crate::collect::Collect;
+
 /// The response of one status or of a range of statuses.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -119,10 +121,12 @@ pub struct Alternative {
 }
 
 /// The documented successes. Where nothing else is a success, the default response is one.
-pub(crate) fn successes(responses: &[Response]) -> impl Iterator<Item = &Response> {
+pub(crate) fn successes(responses: &[Response]) -> Vec<&Response> {
     let has_success = responses.iter().any(|one| one.status.is_success());
-    responses.iter().filter(move |one| match has_success {
+    let mut successes: Vec<&Response> = responses.iter().collect_vec();
+    successes.retain(|one| match has_success {
         true => one.status.is_success(),
         false => one.status == Status::Default,
-    })
+    });
+    successes
 }

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use openapi_document::Pointer;
 use serde_json::Value;
 
+use crate::collect::Collect;
+
 /// An open enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -267,26 +269,28 @@ pub struct TypeName {
     pub key: String,
 }
 
-impl TypeName {
-    /// The published keys of types by their Rust names.
-    pub(crate) fn keys(types: &[Self]) -> HashMap<&str, &str> {
-        types.iter().map(|name| (name.rust.as_str(), name.key.as_str())).collect()
-    }
-}
+/// The names of types by their Rust names.
+pub(crate) struct TypeIndex<'a>(HashMap<&'a str, &'a TypeName>);
 
-/// The pointers to the schemas of types in the document.
-pub(crate) struct TypePointers<'a>(HashMap<&'a str, &'a Pointer>);
-
-impl<'a> TypePointers<'a> {
+impl<'a> TypeIndex<'a> {
     pub(crate) fn new(types: &'a [TypeName]) -> Self {
-        Self(types.iter().map(|name| (name.rust.as_str(), &name.pointer)).collect())
+        Self(types.iter().map(|name| (name.rust.as_str(), name)).collect_map())
     }
 
-    /// The pointer to the schema of a type; for one that isn't listed, that in the lowered
-    /// document.
-    pub(crate) fn get(&self, rust: &str) -> Pointer {
+    pub(crate) fn get(&self, rust: &str) -> Option<&'a TypeName> {
+        self.0.get(rust).copied()
+    }
+
+    /// The key by which the name of a type is published.
+    pub(crate) fn key(&self, rust: &str) -> Option<&'a str> {
+        self.get(rust).map(|name| name.key.as_str())
+    }
+
+    /// The pointer to the schema of a type in the document; for one that isn't listed, that in the
+    /// lowered document.
+    pub(crate) fn pointer(&self, rust: &str) -> Pointer {
         let lowered = || Pointer::from_segments(["components", "schemas", rust]);
-        self.0.get(rust).map_or_else(lowered, |pointer| (*pointer).clone())
+        self.get(rust).map_or_else(lowered, |name| name.pointer.clone())
     }
 }
 

@@ -21,7 +21,7 @@ use super::{
     schema::mapped_component,
     wrapper::is_wrapper,
 };
-use crate::graph;
+use crate::{collect::Collect, graph, json};
 
 /// Inlines aliases and moves `nullable` from components to their uses. Refuses reference cycles.
 pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
@@ -41,7 +41,7 @@ fn resolve_all(
 ) {
     let schemas = references::components_schemas(root);
     let targets = final_targets(schemas, diagnostics);
-    schemas.retain(|name, _| !targets.contains_key(name));
+    json::retain(schemas, &mut |name, _| !targets.contains_key(name));
     let mut nullable = HashSet::new();
     for (name, schema) in schemas.iter_mut() {
         let Value::Object(map) = schema else { continue };
@@ -50,7 +50,7 @@ fn resolve_all(
         }
     }
     let inlined = inlined(schemas, &targets, is_alias, diagnostics);
-    schemas.retain(|name, _| !inlined.contains_key(name));
+    json::retain(schemas, &mut |name, _| !inlined.contains_key(name));
     let resolver = AliasResolver { targets, inlined, nullable };
     let mut budget = Budget::default();
     let mut is_exceeded = false;
@@ -121,9 +121,12 @@ fn inlined(
 ) -> HashMap<String, Inlined> {
     let is_alias = |schema: &Value| schema.as_object().is_some_and(is_alias);
     let aliases: Vec<(&String, &Value)> =
-        schemas.iter().filter(|(_, schema)| is_alias(schema)).collect();
-    let positions: HashMap<&str, usize> =
-        aliases.iter().enumerate().map(|(position, (name, _))| (name.as_str(), position)).collect();
+        schemas.iter().filter(|(_, schema)| is_alias(schema)).collect_vec();
+    let positions: HashMap<&str, usize> = aliases
+        .iter()
+        .enumerate()
+        .map(|(position, (name, _))| (name.as_str(), position))
+        .collect_map();
     // The aliases that each one refers to, and how deeply they are nested in it.
     let mut nested: Vec<Vec<(usize, usize)>> = vec![Vec::new(); aliases.len()];
     let mut depths = vec![0; aliases.len()];
@@ -137,8 +140,10 @@ fn inlined(
             }
         });
     }
-    let edges: Vec<Vec<usize>> =
-        nested.iter().map(|others| others.iter().map(|(other, _)| *other).collect()).collect();
+    let edges: Vec<Vec<usize>> = nested
+        .iter()
+        .map(|others| others.iter().map(|(other, _)| *other).collect_vec())
+        .collect_vec();
     let recursive = graph::on_cycle(&edges);
     let mut sizes = vec![Size::default(); aliases.len()];
     let mut inlined = HashMap::new();
@@ -148,14 +153,13 @@ fn inlined(
             depths[position] = 0;
             continue;
         }
-        let others = nested[position].iter().filter(|(other, _)| !recursive[*other]);
-        sizes[position] = others
-            .clone()
-            .map(|(other, _)| sizes[*other])
-            .sum::<Size>()
-            .plus(Size::from_value(schema));
-        let depth = others.map(|(other, depth)| depths[*other] + depth).max().unwrap_or_default();
-        depths[position] = depths[position].max(depth);
+        sizes[position] = Size::from_value(schema);
+        for (other, depth) in &nested[position] {
+            if !recursive[*other] {
+                sizes[position] = sizes[position].plus(sizes[*other]);
+                depths[position] = depths[position].max(depths[*other] + depth);
+            }
+        }
         if depths[position] > MAX_DEPTH {
             let at = Pointer::from_segments(["components", "schemas", name]);
             let reason =

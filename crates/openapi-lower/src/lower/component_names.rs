@@ -17,7 +17,7 @@ use super::{
     published::PublishedNames,
     references,
 };
-use crate::ir::TypeName;
+use crate::{collect::Collect, ir::TypeName, order::sort};
 
 /// Words that don't make a name by themselves.
 const GENERIC: [&str; 20] = [
@@ -36,9 +36,9 @@ pub(super) fn rename(
     diagnostics: &mut Diagnostics,
 ) -> Vec<TypeName> {
     let schemas = references::components_schemas(root);
-    let schema_names: Vec<String> = schemas.keys().cloned().collect();
+    let schema_names: Vec<String> = schemas.keys().cloned().collect_vec();
     let origins = schemas.iter_mut().map(|(_, schema)| hints::take_origin(schema));
-    let origins: Vec<Option<Pointer>> = origins.collect();
+    let origins: Vec<Option<Pointer>> = origins.collect_vec();
     let names = choose(&schema_names, published, inline, diagnostics);
     let renamed = std::mem::take(schemas)
         .into_iter()
@@ -66,7 +66,7 @@ pub(super) fn rename(
                 .unwrap_or_else(|| Pointer::from_segments(["components", "schemas", &name])),
             key: name,
         })
-        .collect()
+        .collect_vec()
 }
 
 /// Replaces the schema name in a reference by the Rust name.
@@ -88,27 +88,31 @@ fn choose(
     inline: &HashSet<&str>,
     diagnostics: &mut Diagnostics,
 ) -> HashMap<String, String> {
-    let mut lengths: Vec<usize> = schema_names.iter().map(|name| min_segments(name)).collect();
-    let fixed: Vec<Option<&str>> = schema_names.iter().map(|name| published.get(name)).collect();
+    let mut lengths: Vec<usize> = schema_names.iter().map(|name| min_segments(name)).collect_vec();
+    let fixed: Vec<Option<&str>> =
+        schema_names.iter().map(|name| published.get(name)).collect_vec();
     let mut reserved = inline.clone();
-    reserved.extend(fixed.iter().flatten());
-    let mut wanted: Vec<String> = schema_names
-        .iter()
-        .zip(&lengths)
-        .map(|(name, length)| name_from_last_segments(name, *length))
-        .collect();
+    for name in fixed.iter().flatten() {
+        reserved.insert(name);
+    }
+    let mut wanted = Vec::new();
+    for (name, length) in schema_names.iter().zip(&lengths) {
+        wanted.push(name_from_last_segments(name, *length));
+    }
     loop {
         let mut holders: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (index, name) in wanted.iter().enumerate().filter(|(index, _)| fixed[*index].is_none())
-        {
-            holders.entry(name).or_default().push(index);
+        for (index, name) in wanted.iter().enumerate() {
+            if fixed[index].is_none() {
+                holders.entry(name).or_default().push(index);
+            }
         }
-        let clashing = holders
-            .into_iter()
-            .filter(|(name, holders)| holders.len() > 1 || reserved.contains(name))
-            .flat_map(|(_, holders)| holders)
-            .filter(|index| lengths[*index] < segments(&schema_names[*index]).count());
-        let growing: Vec<usize> = clashing.collect();
+        let mut growing = Vec::new();
+        for (name, holders) in holders {
+            if holders.len() > 1 || reserved.contains(name) {
+                growing.extend(holders);
+            }
+        }
+        growing.retain(|index| lengths[*index] < segments(&schema_names[*index]).count());
         if growing.is_empty() {
             break;
         }
@@ -120,8 +124,8 @@ fn choose(
     let mut taken: TakenNames = reserved.iter().copied().collect();
     let mut names = HashMap::new();
     // Numbers must not depend on the order of keys in the document.
-    let mut sorted: Vec<usize> = (0..schema_names.len()).collect();
-    sorted.sort_unstable_by_key(|index| &schema_names[*index]);
+    let mut sorted: Vec<usize> = (0..schema_names.len()).collect_vec();
+    sort(&mut sorted, &|index| (0, schema_names[*index].clone()));
     for index in sorted {
         let schema_name = &schema_names[index];
         let name = match fixed[index] {
@@ -159,8 +163,10 @@ fn segments(schema_name: &str) -> impl Iterator<Item = &str> {
 
 /// The type name made of the last `count` segments of a schema name, or of all.
 fn name_from_last_segments(schema_name: &str, count: usize) -> String {
-    let mut parts: Vec<_> =
-        segments(schema_name).take(count).map(|segment| segment.to_upper_camel_case()).collect();
+    let mut parts = segments(schema_name)
+        .take(count)
+        .map(|segment| segment.to_upper_camel_case())
+        .collect_vec();
     parts.reverse();
     type_name(&parts.concat())
 }

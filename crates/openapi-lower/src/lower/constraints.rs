@@ -11,7 +11,7 @@ use super::{
     enums::enum_type,
     hints::{NARROWED, NOTES, TITLE},
 };
-use crate::markdown::code;
+use crate::{collect::Collect, markdown::code};
 
 /// Adds a constraint to the documentation of `schema`.
 pub(super) fn note(schema: &mut Map<String, Value>, text: &str) {
@@ -191,7 +191,7 @@ fn describe(schema: &mut Map<String, Value>) {
         paragraphs.push(text.trim().to_owned());
     }
     if let Some(Value::Array(notes)) = schema.shift_remove(NOTES) {
-        let notes: Vec<_> = notes.iter().filter_map(Value::as_str).collect();
+        let notes = notes.iter().filter_map(Value::as_str).collect_vec();
         paragraphs.push(format!("Constraints: {}.", notes.join("; ")));
     }
     for (flag, text) in [

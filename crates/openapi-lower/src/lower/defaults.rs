@@ -9,7 +9,7 @@ use openapi_document::walk;
 use serde_json::{Map, Value};
 
 use super::{constraints, diagnostics::Diagnostics, enums::enum_type, hints::VARIANTS, references};
-use crate::markdown::code;
+use crate::{collect::Collect, markdown::code};
 
 /// Documents every default, and removes those that can't be filled in. Warns about those that don't
 /// match their schema.
@@ -57,7 +57,7 @@ fn validated_keywords(root: &mut Value) -> HashMap<String, Validated> {
             values: values.map(|all| all.iter().cloned().collect()),
         }
     };
-    schemas.iter().map(|(name, schema)| (name.clone(), kind(schema))).collect()
+    schemas.iter().map(|(name, schema)| (name.clone(), kind(schema))).collect_map()
 }
 
 /// The treatment of a default.

@@ -1,12 +1,15 @@
 //! Directions of types: whether requests, responses or both have values of a type.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use openapi_document::reference;
 use serde_json::{Map, Value};
 
-use super::received;
-use crate::ir::{Direction, TaggedUnion};
+use super::{operations, received};
+use crate::{
+    ir::{Direction, TaggedUnion},
+    json,
+};
 
 /// The components that are reachable from requests and from responses.
 pub(super) struct Directions {
@@ -18,25 +21,23 @@ impl Directions {
     /// Finds the directions of all components.
     pub(super) fn new(root: &Value, schemas: &Map<String, Value>, unions: &[TaggedUnion]) -> Self {
         let (mut sent, mut received) = (Vec::new(), Vec::new());
-        let paths = root.get("paths").and_then(Value::as_object).into_iter().flatten();
-        let operations = paths.flat_map(|(path, item)| {
-            let operations = item.as_object().into_iter().flatten();
-            operations.map(move |(_, operation)| (received::is_received(path), operation))
-        });
-        for (is_received, operation) in operations {
-            let (sent, received) = match is_received {
+        for (path, operation) in operations::all(root) {
+            let (sent, received) = match received::is_received(path) {
                 false => (&mut sent, &mut received),
                 true => (&mut received, &mut sent),
             };
-            sent.extend(operation.get("requestBody").into_iter().flat_map(content_targets));
-            let parameters = operation.get("parameters").and_then(Value::as_array);
-            for parameter in parameters.into_iter().flatten() {
-                sent.extend(parameter.get("schema").into_iter().flat_map(reference::targets));
+            if let Some(body) = operation.get("requestBody") {
+                sent.extend(content_targets(body));
+            }
+            for parameter in json::items(operation.get("parameters")) {
+                if let Some(schema) = parameter.get("schema") {
+                    sent.extend(reference::targets(schema));
+                }
                 sent.extend(content_targets(parameter));
             }
-            let responses = operation.get("responses").and_then(Value::as_object);
-            let responses = responses.into_iter().flatten().map(|(_, response)| response);
-            received.extend(responses.flat_map(content_targets));
+            for (_, response) in json::members(operation.get("responses")) {
+                received.extend(content_targets(response));
+            }
         }
         Self {
             sent: reachable(sent, schemas, unions),
@@ -57,9 +58,13 @@ impl Directions {
 
 /// The components that the schemas in the `content` of a body, parameter or response refer to.
 fn content_targets(holder: &Value) -> Vec<String> {
-    let content = holder.get("content").and_then(Value::as_object).into_iter().flatten();
-    let schemas = content.filter_map(|(_, media)| media.get("schema"));
-    schemas.flat_map(reference::targets).collect()
+    let mut targets = Vec::new();
+    for (_, media_type) in json::members(holder.get("content")) {
+        if let Some(schema) = media_type.get("schema") {
+            targets.extend(reference::targets(schema));
+        }
+    }
+    targets
 }
 
 /// These components, and those that they refer to.
@@ -68,8 +73,6 @@ fn reachable(
     schemas: &Map<String, Value>,
     unions: &[TaggedUnion],
 ) -> HashSet<String> {
-    let unions: HashMap<&str, &TaggedUnion> =
-        unions.iter().map(|union| (union.rust.as_str(), union)).collect();
     let mut reached = HashSet::new();
     while let Some(name) = pending.pop() {
         if reached.contains(&name) {
@@ -78,8 +81,9 @@ fn reachable(
         if let Some(schema) = schemas.get(&name) {
             pending.extend(reference::targets(schema));
             // A mapping may have members that `oneOf` doesn't list.
-            let variants = unions.get(name.as_str()).into_iter().flat_map(|union| &union.variants);
-            pending.extend(variants.map(|variant| variant.target.clone()));
+            if let Some(union) = unions.iter().find(|union| union.rust == name) {
+                pending.extend(union.variants.iter().map(|variant| variant.target.clone()));
+            }
             reached.insert(name);
         }
     }

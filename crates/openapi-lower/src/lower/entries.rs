@@ -5,6 +5,7 @@ use openapi_document::{Method, Pointer, walk::Kind};
 use serde_json::{Map, Value, json};
 
 use super::{diagnostics::Diagnostics, received};
+use crate::json;
 
 /// The members that have an object for each name.
 const NAMED: [&str; 7] =
@@ -27,9 +28,8 @@ pub(super) fn check(
         }
     };
     if kind == Kind::Root {
-        let paths = map.get("paths").and_then(Value::as_object);
         let is_item = |path: &str| path.starts_with('/') || received::is_received(path);
-        for (path, item) in paths.into_iter().flatten().filter(|(path, _)| is_item(path)) {
+        for (path, item) in json::members(map.get("paths")).filter(|(path, _)| is_item(path)) {
             refuse(&["paths".into(), path.clone()], item, "a path item");
         }
     }
@@ -40,8 +40,7 @@ pub(super) fn check(
         }
     }
     if matches!(kind, Kind::PathItem | Kind::Operation) {
-        let parameters = map.get("parameters").and_then(Value::as_array);
-        for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+        for (index, parameter) in json::items(map.get("parameters")).iter().enumerate() {
             refuse(&["parameters".into(), index.to_string()], parameter, "a parameter");
         }
     }
@@ -50,7 +49,7 @@ pub(super) fn check(
 /// Replaces null by an empty object where a name has one.
 fn fill(map: &mut Map<String, Value>, at: &dyn Fn() -> Pointer, diagnostics: &mut Diagnostics) {
     for key in NAMED {
-        let entries = map.get_mut(key).and_then(Value::as_object_mut).into_iter().flatten();
+        let entries = json::members_mut(map.get_mut(key));
         for (name, entry) in entries.filter(|(_, entry)| entry.is_null()) {
             diagnostics.warn(&at().join(key).join(name), "null is read as an empty object");
             *entry = json!({});

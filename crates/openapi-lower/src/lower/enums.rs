@@ -18,7 +18,10 @@ use super::{
     published::PublishedNames,
     schema::text,
 };
-use crate::ir::{ClientModel, Enum, EnumType, EnumVariant, Object, TypeName};
+use crate::{
+    collect::Collect,
+    ir::{ClientModel, Enum, EnumType, EnumVariant, Object, TypeIndex},
+};
 
 /// Collects the enums among the components.
 pub(super) fn collect(
@@ -30,14 +33,14 @@ pub(super) fn collect(
         return Vec::new();
     };
     let used = referenced_names(root, &model.objects);
-    let keys = TypeName::keys(&model.types);
+    let index = TypeIndex::new(&model.types);
     let mut enums = Vec::new();
     for (name, schema) in schemas {
         let Some(value_type) = schema.as_object().and_then(enum_type) else { continue };
         let mut variants = variants(schema, value_type);
-        let wanted: Vec<_> =
-            variants.iter().map(|one| (one.identity(), one.rust_name.clone())).collect();
-        let names = published.variants(keys.get(name.as_str()).unwrap_or(&name.as_str()), &wanted);
+        let wanted =
+            variants.iter().map(|one| (one.identity(), one.rust_name.clone())).collect_vec();
+        let names = published.variants(index.key(name).unwrap_or(name), &wanted);
         for (variant, name) in variants.iter_mut().zip(names) {
             variant.rust_name = name;
         }
@@ -121,7 +124,7 @@ fn referenced_names(root: &Value, objects: &[Object]) -> HashSet<String> {
     let constants: HashSet<(&str, &str)> = objects
         .iter()
         .flat_map(|object| object.constants.iter().map(|one| (&*object.rust, &*one.name)))
-        .collect();
+        .collect_set();
     let mut used = HashSet::new();
     walk::nodes(root, &mut |kind, value, at| {
         if kind == Kind::Schema

@@ -9,6 +9,7 @@ use super::{
     diagnostics::Diagnostics,
     names::{TakenNames, unique, value_name},
 };
+use crate::{collect::Collect, order::sort};
 
 /// The Rust names of the properties of an object whose names aren't their own in Rust: those that
 /// share one are numbered. The property that is written like its Rust name keeps it; the others
@@ -18,17 +19,22 @@ pub(super) fn shared_names(properties: &Map<String, Value>) -> HashMap<&str, Str
     let mut by_letters: HashMap<String, usize> = HashMap::with_capacity(properties.len());
     for name in properties.keys() {
         // Cheaper than the Rust name, and equal wherever the Rust names are.
-        let letters = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
-        *by_letters.entry(letters.collect()).or_default() += 1;
+        let letters = name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "");
+        *by_letters.entry(letters).or_default() += 1;
     }
     if by_letters.len() < properties.len() {
-        names = properties.keys().map(|name| (name.as_str(), value_name(name))).collect();
-        names.sort_by_key(|(name, rust_name)| (name != rust_name, *name));
+        names = properties.keys().map(|name| (name.as_str(), value_name(name))).collect_vec();
+        sort(&mut names, &|(name, rust_name)| ((name != rust_name).into(), (*name).to_owned()));
     }
     let mut taken = TakenNames::default();
-    let numbered =
-        names.into_iter().map(|(name, rust_name)| (name, unique(&rust_name, &mut taken)));
-    numbered.filter(|(name, rust_name)| *rust_name != value_name(name)).collect()
+    let mut shared = HashMap::new();
+    for (name, rust_name) in names {
+        let numbered = unique(&rust_name, &mut taken);
+        if numbered != rust_name {
+            shared.insert(name, numbered);
+        }
+    }
+    shared
 }
 
 /// Warns of properties with the same Rust name, such as `agentId` and `agent_id`.

@@ -3,6 +3,8 @@
 use openapi_document::{Pointer, walk};
 use serde_json::{Map, Value, json};
 
+use crate::{collect::Collect, json};
+
 /// The constraints of a schema until they are added to its description.
 pub(super) const NOTES: &str = "x-constraints";
 
@@ -78,10 +80,10 @@ impl MemberHint {
     pub(super) fn take(member: &mut Value) -> Self {
         let hint = member.as_object_mut().and_then(|map| map.shift_remove(MEMBER));
         let hint = hint.unwrap_or_default();
-        let tags = hint.get("tags").and_then(Value::as_array).into_iter().flatten();
+        let tags = json::items(hint.get("tags")).iter();
         Self {
             name: hint.get("name").and_then(Value::as_str).map(str::to_owned),
-            tags: tags.filter_map(Value::as_str).map(str::to_owned).collect(),
+            tags: tags.filter_map(Value::as_str).map(str::to_owned).collect_vec(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! typify would name inline schemas too, but merges two of them into one type when the names clash.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use openapi_document::{Pointer, media_type::essence, reference, walk::Position};
 use serde_json::{Map, Value, json};
@@ -15,7 +15,12 @@ use super::{
     published::PublishedNames,
     received, references,
 };
-use crate::ir::TypeName;
+use crate::{
+    collect::Collect,
+    ir::{TypeIndex, TypeName},
+    json,
+    order::sort,
+};
 
 /// Hoists all inline schemas into components and adds their names to `types`.
 pub(super) fn inline_schemas(
@@ -30,17 +35,16 @@ pub(super) fn inline_schemas(
         owner: String::new(),
         relative: Pointer::root(),
         published,
-        given: components.keys().cloned().collect(),
+        given: components.keys().cloned().collect_set(),
         taken: components.keys().map(String::as_str).chain(reserved.iter().copied()).collect(),
         hoisted: Map::new(),
         types: Vec::new(),
     };
-    let mut origins: HashMap<_, _> =
-        types.iter().map(|one| (one.rust.as_str(), (&one.pointer, &one.key))).collect();
+    let index = TypeIndex::new(types);
     let mut named = Value::Object(components);
     for (name, schema) in sorted(Some(&mut named)) {
-        if let Some((origin, key)) = origins.remove(name.as_str()) {
-            (hoister.origin, hoister.owner) = (origin.clone(), key.clone());
+        if let Some(known) = index.get(name) {
+            (hoister.origin, hoister.owner) = (known.pointer.clone(), known.key.clone());
         }
         hoister.relative = Pointer::root();
         hoister.hoist_children(schema, name, &Position::ROOT);
@@ -61,10 +65,10 @@ pub(super) fn inline_schemas(
 /// The members of an object, sorted: numbers in type names must not depend on the order of keys in
 /// the document.
 fn sorted(object: Option<&mut Value>) -> Vec<(&String, &mut Value)> {
-    let members = object.and_then(Value::as_object_mut).into_iter().flatten();
-    let mut members: Vec<_> = members.collect();
+    let members = json::members_mut(object);
+    let mut members = members.collect_vec();
     // The preferred media type is named first.
-    members.sort_by_key(|(key, _)| (key.as_str() != "application/json", key.as_str()));
+    sort(&mut members, &|(key, _)| ((*key != "application/json").into(), (*key).clone()));
     members
 }
 
@@ -93,8 +97,7 @@ impl Hoister<'_> {
         let is_received = at.segments().get(1).is_some_and(|path| received::is_received(path));
         let body = if is_received { "Payload" } else { "Body" };
         self.owner = operation[DOCUMENT_ID].as_str().unwrap_or_default().to_owned();
-        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
-        for parameter in parameters.into_iter().flatten() {
+        for parameter in json::items_mut(operation.get_mut("parameters")) {
             let name = parameter["name"].as_str().unwrap_or_default().to_owned();
             let relative = Pointer::from_segments(["parameters", &name]);
             let name = format!("{base}{}", type_name(&name));
@@ -241,7 +244,9 @@ impl Hoister<'_> {
             };
             self.hoist(member, &format!("{base}{suffix}"), &at.index(index));
             if let Some(reference) = member.get("$ref") {
-                tags.extend(hint.tags.into_iter().map(|tag| (tag, reference.clone())));
+                for tag in hint.tags {
+                    tags.push((tag, reference.clone()));
+                }
             }
         }
         if let (Some(Value::Object(discriminator)), false) =
@@ -263,9 +268,9 @@ fn distinct_constants(members: &[Value]) -> Option<Vec<Option<String>>> {
         _ => None,
     };
     let inline: Vec<&Value> =
-        members.iter().filter(|member| member.get("properties").is_some()).collect();
-    let properties = inline.first().and_then(|first| first["properties"].as_object());
-    let mut names = properties.into_iter().flatten().map(|(name, _)| name);
+        members.iter().filter(|member| member.get("properties").is_some()).collect_vec();
+    let properties = json::members(inline.first().and_then(|first| first.get("properties")));
+    let mut names = properties.map(|(name, _)| name);
     let tag = names.find(|name| {
         let mut values = HashSet::new();
         inline.iter().all(|member| {
@@ -279,7 +284,7 @@ fn distinct_constants(members: &[Value]) -> Option<Vec<Option<String>>> {
         let property = tag.and_then(|tag| member.get("properties")?.get(tag));
         constant(property.unwrap_or(member))
     });
-    let constants: Vec<Option<String>> = constants.collect();
+    let constants: Vec<Option<String>> = constants.collect_vec();
     constants.iter().any(Option::is_some).then_some(constants)
 }
 

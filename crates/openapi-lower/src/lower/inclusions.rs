@@ -1,27 +1,24 @@
 //! The components that schemas include by `allOf`, directly or in nested members.
 
-use std::collections::HashMap;
-
 use openapi_document::{MAX_DEPTH, Pointer, reference};
 use serde_json::Value;
 
 use super::{diagnostics::Diagnostics, references};
-use crate::graph;
+use crate::{
+    collect::Collect,
+    graph::{self, Components},
+    json,
+};
 
 /// Refuses schemas that include themselves, and those that include others in too long a chain.
 pub(super) fn check(root: &mut Value, diagnostics: &mut Diagnostics) {
     let schemas = references::components_schemas(root);
-    let positions: HashMap<&str, usize> =
-        schemas.keys().enumerate().map(|(position, name)| (name.as_str(), position)).collect();
-    let position = |name: String| positions.get(name.as_str()).copied();
-    let included: Vec<Vec<usize>> = schemas
-        .values()
-        .map(|schema| included(schema).into_iter().filter_map(position).collect())
-        .collect();
+    let included = Components::new(schemas).edges(&included);
     let mut depths = vec![0_usize; included.len()];
     for position in graph::post_order(&included) {
-        let depth = included[position].iter().map(|other| depths[*other] + 1).max();
-        depths[position] = depth.unwrap_or_default();
+        for other in &included[position] {
+            depths[position] = depths[position].max(depths[*other] + 1);
+        }
     }
     for ((name, is_cyclic), depth) in schemas.keys().zip(graph::on_cycle(&included)).zip(depths) {
         let at = || Pointer::from_segments(["components", "schemas", name]);
@@ -40,6 +37,6 @@ pub(super) fn included(schema: &Value) -> Vec<String> {
     if let Some(name) = reference::target(schema) {
         return vec![name];
     }
-    let members = schema.get("allOf").and_then(Value::as_array);
-    members.into_iter().flatten().flat_map(included).collect()
+    let members = json::items(schema.get("allOf"));
+    members.iter().flat_map(included).collect_vec()
 }

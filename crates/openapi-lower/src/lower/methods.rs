@@ -9,6 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::{diagnostics::Diagnostics, received::is_received};
 
+use crate::{collect::Collect, json};
+
 /// The extension with the method of a moved operation.
 const METHOD: &str = "x-document-method";
 
@@ -51,23 +53,22 @@ pub(super) fn relocate(root: &mut Value, diagnostics: &mut Diagnostics) -> Moved
     let mut moved = MovedOperations::default();
     let Some(Value::Object(paths)) = root.get_mut("paths") else { return moved };
     let is_path = |key: &&String| !key.starts_with("x-") && !is_received(key);
-    let keys: Vec<String> = paths.keys().filter(is_path).cloned().collect();
+    let keys: Vec<String> = paths.keys().filter(is_path).cloned().collect_vec();
     for path in keys {
         let Some(Value::Object(item)) = paths.get(&path) else { continue };
         let at = Pointer::from_segments(["paths", &path]);
-        let unknown: Vec<_> = Method::operations(item)
-            .filter(|(method, _)| method.is_additional() || !KNOWN.contains(&method.key()))
-            .map(|(method, operation)| (method, operation.clone()))
-            .collect();
-        let shared: Map<String, Value> = item
-            .iter()
-            .filter(|(key, _)| ["parameters", "servers"].contains(&key.as_str()))
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect();
+        let mut unknown = Vec::new();
+        for (method, operation) in Method::operations(item) {
+            if method.is_additional() || !KNOWN.contains(&method.key()) {
+                unknown.push((method, operation.clone()));
+            }
+        }
+        let mut shared = item.clone();
+        json::retain(&mut shared, &mut |key, _| ["parameters", "servers"].contains(&key));
         if let Some(Value::Object(item)) = paths.get_mut(&path) {
             item.shift_remove("additionalOperations");
-            item.retain(|key, _| {
-                Method::from_field(key).is_none() || KNOWN.contains(&key.as_str())
+            json::retain(item, &mut |key, _| {
+                Method::from_field(key).is_none() || KNOWN.contains(&key)
             });
         }
         for (method, operation) in unknown {

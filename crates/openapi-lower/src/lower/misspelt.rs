@@ -7,6 +7,7 @@ use openapi_document::{
 use serde_json::Value;
 
 use super::diagnostics::Diagnostics;
+use crate::{collect::Collect, json};
 
 /// The members of a document (OpenAPI 3.1, section 4.8.1, and 3.2).
 const ROOT: &[&str] = &[
@@ -223,8 +224,7 @@ pub(super) fn warn(root: &Value, diagnostics: &mut Diagnostics) {
             check(discriminator, DISCRIMINATOR, &at, diagnostics);
         }
         if matches!(kind, Kind::Root | Kind::PathItem | Kind::Operation) {
-            let servers = value.get("servers").and_then(Value::as_array);
-            for (index, server) in servers.into_iter().flatten().enumerate() {
+            for (index, server) in json::items(value.get("servers")).iter().enumerate() {
                 let at = || at.pointer().join("servers").join(index);
                 check(server, SERVER, &at, diagnostics);
             }
@@ -234,7 +234,7 @@ pub(super) fn warn(root: &Value, diagnostics: &mut Diagnostics) {
 
 /// Warns about the members of an object, at the pointer that `at` returns, that look misspelt.
 fn check(value: &Value, known: &[&str], at: &dyn Fn() -> Pointer, diagnostics: &mut Diagnostics) {
-    for (key, _) in value.as_object().into_iter().flatten() {
+    for (key, _) in json::members(Some(value)) {
         if known.contains(&key.as_str()) || key.starts_with("x-") {
             continue;
         }
@@ -268,8 +268,8 @@ fn closest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
 /// The number of letters to insert, delete, replace or exchange with their neighbours; case doesn't
 /// count (optimal string alignment).
 fn distance(one: &str, other: &str) -> usize {
-    let one: Vec<char> = one.chars().flat_map(char::to_lowercase).collect();
-    let other: Vec<char> = other.chars().flat_map(char::to_lowercase).collect();
+    let one: Vec<char> = one.chars().flat_map(char::to_lowercase).collect_vec();
+    let other: Vec<char> = other.chars().flat_map(char::to_lowercase).collect_vec();
     let mut rows = vec![(0..=other.len()).collect::<Vec<usize>>()];
     for (i, a) in one.iter().enumerate() {
         let mut row = vec![i + 1];

@@ -55,8 +55,11 @@ use openapi_document::{Document, Refusal, Refusals};
 use serde_json::Value;
 
 pub use self::diagnostics::Warning;
-use self::passes::{Pass, PassState};
-use crate::{ir::ClientModel, progenitor::deserialize};
+use self::{
+    methods::MovedOperations,
+    passes::{Pass, PassState},
+};
+use crate::{collect::Collect, ir::ClientModel, progenitor::openapi30};
 
 /// A lowered document: the part that progenitor generates code from, and the model of the client.
 #[derive(Clone, Debug)]
@@ -132,12 +135,14 @@ fn run(
     mut state: PassState<'_>,
     first: &[&[Pass]],
 ) -> Result<Lowered, Refusals> {
-    let located = |refusals: Refusals| located(&refusals, document);
     let all: [&[Pass]; 2] = [&passes::DIALECT, &passes::FITTING];
     for passes in first.iter().copied().chain(all) {
-        passes::run(passes, &mut state).map_err(&located)?;
+        let result = passes::run(passes, &mut state);
+        result.map_err(|refusals| located(&refusals, &state.moved, document))?;
     }
     let PassState { root, mut model, diagnostics, moved, .. } = state;
+    let openapi = openapi30::convert(&root, &model.types);
+    let openapi = openapi.map_err(|refusals| located(&refusals, &moved, document))?;
     let mut warnings = diagnostics.warnings;
     // Passes move schemas: what they report lies where the document has them.
     for received in model.received.iter_mut().flat_map(|union| &mut union.variants) {
@@ -150,16 +155,15 @@ fn run(
         let place = received::document_pointer(&moved.document_pointer(pointer));
         *pointer = place.existing_part(document.root());
     }
-    let openapi = deserialize::deserialize(&root, &model).map_err(located)?;
     Ok(Lowered { openapi, model, warnings })
 }
 
 /// Refusals with pointers that exist in the document.
-fn located(refusals: &Refusals, document: &Document) -> Refusals {
+fn located(refusals: &Refusals, moved: &MovedOperations, document: &Document) -> Refusals {
     let located = refusals.iter().map(|refusal| {
-        let pointer = received::document_pointer(&refusal.pointer);
+        let pointer = received::document_pointer(&moved.document_pointer(&refusal.pointer));
         let pointer = pointer.existing_part(document.root());
         Refusal::new(pointer, &refusal.construct, &refusal.reason)
     });
-    Refusals::check(located.collect()).err().unwrap_or_else(|| refusals.clone())
+    Refusals::check(located.collect_vec()).err().unwrap_or_else(|| refusals.clone())
 }

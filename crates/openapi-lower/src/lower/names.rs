@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde_json::Value;
 
+use crate::collect::Collect;
+
 /// Reserved words (Rust reference, "Keywords"), `gen` of edition 2024 included.
 const KEYWORDS: [&str; 53] = [
     "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
@@ -66,7 +68,7 @@ impl TakenNames {
 
 impl<S: Into<String>> FromIterator<S> for TakenNames {
     fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
-        Self { names: names.into_iter().map(Into::into).collect(), next: HashMap::new() }
+        Self { names: names.into_iter().map(Into::into).collect_set(), next: HashMap::new() }
     }
 }
 

@@ -5,20 +5,29 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::schema::text;
-use crate::ir::{ClientModel, Newtype};
+use crate::{
+    collect::Collect,
+    ir::{ClientModel, Newtype},
+    json,
+};
 
 /// Collects the components that no other kind of type stands for.
 pub(super) fn collect(root: &Value, model: &ClientModel) -> Vec<Newtype> {
-    let enums = model.enums.iter().map(|one| &one.rust);
-    let known: HashSet<&str> = model.structures().chain(enums).map(String::as_str).collect();
-    let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
-    let others = schemas.into_iter().flatten().filter(|(name, _)| !known.contains(name.as_str()));
-    let newtypes = others.map(|(name, schema)| {
-        let mut bare = schema.clone();
-        if let Value::Object(map) = &mut bare {
+    let mut known: HashSet<&String> = model.structures().into_iter().collect_set();
+    for one in &model.enums {
+        known.insert(&one.rust);
+    }
+    let mut newtypes = Vec::new();
+    for (name, schema) in json::members(root.pointer("/components/schemas")) {
+        if known.contains(name) {
+            continue;
+        }
+        let (rust, description) = (name.clone(), text(schema, "description"));
+        let mut schema = schema.clone();
+        if let Value::Object(map) = &mut schema {
             map.shift_remove("description");
         }
-        Newtype { rust: name.clone(), description: text(schema, "description"), schema: bare }
-    });
-    newtypes.collect()
+        newtypes.push(Newtype { rust, description, schema });
+    }
+    newtypes
 }

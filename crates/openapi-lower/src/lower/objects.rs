@@ -14,8 +14,11 @@ use super::{
     tagged_unions,
 };
 use crate::{
-    graph,
+    collect::Collect,
+    graph::{self, Components},
     ir::{Constant, Direction, Field, Object, TagSource, TagType, TaggedUnion},
+    json,
+    order::sort,
 };
 
 /// Collects the objects, and sets the tag source of each variant of the tagged unions.
@@ -32,9 +35,9 @@ pub(super) fn collect(root: &Value, unions: &mut [TaggedUnion]) -> Vec<Object> {
             let constants = constants.get(name).map(Vec::as_slice);
             object(name, schema, constants, directions.get(name), (schemas, &secrets))
         })
-        .collect();
+        .collect_vec();
     let tags: HashMap<String, String> =
-        unions.iter().map(|union| (union.rust.clone(), union.tag.clone())).collect();
+        unions.iter().map(|union| (union.rust.clone(), union.tag.clone())).collect_map();
     for union in unions.iter_mut() {
         for variant in &mut union.variants {
             let value = union.tag_type.value(&variant.value);
@@ -70,9 +73,8 @@ fn object(
     direction: Direction,
     (schemas, secrets): (&Map<String, Value>, &Secrets),
 ) -> Object {
-    let required: HashSet<&str> = required(schema).collect();
+    let required: HashSet<&str> = required(schema).collect_set();
     let constants = constants.unwrap_or_default().to_vec();
-    let constant_names: HashSet<&str> = constants.iter().map(|one| one.name.as_str()).collect();
     let mut fields = Vec::new();
     let mut taken: TakenNames =
         constants.iter().map(|constant| value_name(&constant.name)).collect();
@@ -80,17 +82,16 @@ fn object(
     let properties = schema["properties"].as_object();
     // A required property without a schema accepts any value.
     let any_value = Value::Object(Map::new());
-    let undeclared = required
-        .iter()
-        .filter(|name| properties.is_none_or(|properties| !properties.contains_key(**name)))
-        .map(|name| ((*name).to_owned(), &any_value));
-    let mut undeclared: Vec<(String, &Value)> = undeclared.collect();
-    undeclared.sort_by(|left, right| left.0.cmp(&right.0));
+    let is_declared = |name: &str| properties.is_some_and(|all| all.contains_key(name));
+    let mut undeclared: Vec<&str> = required.iter().copied().collect_vec();
+    undeclared.retain(|name| !is_declared(name));
+    undeclared.sort_unstable();
     let shared = properties.map(shared_names).unwrap_or_default();
-    let declared = properties.into_iter().flatten().map(|(name, schema)| (name.clone(), schema));
+    let declared = json::members(schema.get("properties"));
+    let declared = declared.map(|(name, schema)| (name.as_str(), schema));
+    let undeclared = undeclared.into_iter().map(|name| (name, &any_value));
     for (property, schema) in declared.chain(undeclared) {
-        let property = &property;
-        if constant_names.contains(property.as_str()) {
+        if constants.iter().any(|one| one.name == property) {
             continue;
         }
         let flag = |key: &str| schema.get(key) == Some(&Value::Bool(true));
@@ -98,7 +99,7 @@ fn object(
         let default = schema.get("default").filter(|_| !direction.is_sent() && !flag("nullable"));
         let read_only = is_flagged(schema, "readOnly", schemas);
         let write_only = is_flagged(schema, "writeOnly", schemas);
-        let is_listed = required.contains(property.as_str());
+        let is_listed = required.contains(property);
         let is_both = is_listed && direction == Direction::Both;
         let notes = [
             // Not in the description yet if the flag is that of the component.
@@ -109,20 +110,20 @@ fn object(
         ];
         let notes = notes.into_iter().filter(|(applies, _)| *applies).map(|(_, note)| note);
         let description = text(schema, "description");
-        let paragraphs: Vec<&str> = description.as_deref().into_iter().chain(notes).collect();
+        let paragraphs: Vec<&str> = description.as_deref().into_iter().chain(notes).collect_vec();
         let description = (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"));
         let mut bare = schema.clone();
         if let Value::Object(map) = &mut bare {
             map.shift_remove("nullable");
         }
-        let rust_name = shared.get(property.as_str()).cloned();
+        let rust_name = shared.get(property).cloned();
         let rust_name = unique(&rust_name.unwrap_or_else(|| value_name(property)), &mut taken);
         let bare_name = rust_name.trim_matches('_');
         fields.push(Field {
             setter: unique(&format!("with_{bare_name}"), &mut setters),
             null_setter: String::new(),
             rust_name,
-            name: property.clone(),
+            name: property.to_owned(),
             description,
             deprecated: flag("deprecated"),
             required: is_listed
@@ -160,20 +161,23 @@ fn constants(
     schemas: &Map<String, Value>,
     unions: &[TaggedUnion],
 ) -> HashMap<String, Vec<Constant>> {
-    let mut wanted: HashMap<(&str, &str), HashSet<(TagType, &str)>> = HashMap::new();
+    // `None` if there are several.
+    let mut wanted: HashMap<(&str, &str), Option<(TagType, &str)>> = HashMap::new();
     for union in unions {
         for variant in &union.variants {
             let key = (variant.target.as_str(), union.tag.as_str());
-            wanted.entry(key).or_default().insert((union.tag_type, &variant.value));
+            let value = Some((union.tag_type, variant.value.as_str()));
+            if *wanted.entry(key).or_insert(value) != value {
+                wanted.insert(key, None);
+            }
         }
     }
     let mut constants: HashMap<String, Vec<Constant>> = HashMap::new();
-    for ((target, tag), values) in wanted {
+    for ((target, tag), only) in wanted {
         let own = schemas
             .get(target)
             .and_then(|schema| tagged_unions::single_value(schema, tag, schemas));
-        let mut values = values.into_iter();
-        if let (Some((tag_type, value)), None) = (values.next(), values.next())
+        if let Some((tag_type, value)) = only
             && own.is_some_and(|own| own == value)
             && let Some(value) = tag_type.value(value)
         {
@@ -182,7 +186,7 @@ fn constants(
         }
     }
     for list in constants.values_mut() {
-        list.sort_by(|left, right| left.name.cmp(&right.name));
+        sort(list, &|constant| (0, constant.name.clone()));
     }
     constants
 }
@@ -193,28 +197,22 @@ fn box_recursive_fields(
     unions: &[TaggedUnion],
     schemas: &Map<String, Value>,
 ) {
-    let names: HashMap<&str, usize> =
-        schemas.keys().enumerate().map(|(index, name)| (name.as_str(), index)).collect();
+    let components = Components::new(schemas);
     // The types that a value contains directly; lists and maps store their items on the heap.
-    let mut contained: Vec<Vec<usize>> = schemas
-        .values()
-        .map(|schema| {
-            contained_types(schema).iter().filter_map(|name| names.get(&**name).copied()).collect()
-        })
-        .collect();
+    let mut contained = components.edges(&contained_types);
     for union in unions {
-        let targets = union.variants.iter().filter_map(|variant| names.get(&*variant.target));
-        if let Some(index) = names.get(&*union.rust) {
-            contained[*index].extend(targets);
+        let Some(position) = components.position(&union.rust) else { continue };
+        for variant in &union.variants {
+            contained[position].extend(components.position(&variant.target));
         }
     }
     let cycles = graph::strong_components(&contained);
     for object in objects {
-        let Some(own) = names.get(&*object.rust).map(|index| cycles[*index]) else { continue };
+        let cycle = |name: &str| Some(cycles[components.position(name)?]);
+        let Some(own) = cycle(&object.rust) else { continue };
         for field in &mut object.fields {
             let types = contained_types(&field.schema);
-            let mut types = types.iter().filter_map(|name| names.get(&**name));
-            field.boxed = types.any(|index| cycles[*index] == own);
+            field.boxed = types.iter().any(|name| cycle(name) == Some(own));
         }
     }
 }
@@ -226,10 +224,12 @@ fn contained_types(schema: &Value) -> Vec<String> {
     }
     let mut found = Vec::new();
     for list in ["allOf", "anyOf", "oneOf"] {
-        let members = schema.get(list).and_then(Value::as_array).into_iter().flatten();
-        found.extend(members.flat_map(contained_types));
+        for member in json::items(schema.get(list)) {
+            found.extend(contained_types(member));
+        }
     }
-    let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-    found.extend(properties.flat_map(|(_, property)| contained_types(property)));
+    for (_, property) in json::members(schema.get("properties")) {
+        found.extend(contained_types(property));
+    }
     found
 }

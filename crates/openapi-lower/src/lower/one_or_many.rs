@@ -7,15 +7,15 @@
 use serde_json::{Map, Value, json};
 
 use super::{dialect::keywords::is_annotation, schema::resolve};
+use crate::json;
 
 /// Replaces the schemas of such parameters by that of the list.
 pub(super) fn to_lists(root: &mut Value) {
     let Some(mut paths) = root.get_mut("paths").map(Value::take) else { return };
-    let items = paths.as_object_mut().into_iter().flatten();
-    let operations = items.filter_map(|(_, item)| item.as_object_mut()).flatten();
+    let items = json::members_mut(Some(&mut paths));
+    let operations = items.flat_map(|(_, item)| json::members_mut(Some(item)));
     for (_, operation) in operations {
-        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
-        for parameter in parameters.into_iter().flatten() {
+        for parameter in json::items_mut(operation.get_mut("parameters")) {
             let has = |key: &str, value: &str| parameter.get(key).is_some_and(|one| one == value);
             if has("style", "deepObject") {
                 continue;
@@ -78,6 +78,6 @@ fn plain_scalar(root: &Value, schema: &Value) -> Option<Map<String, Value>> {
     if !["string", "integer", "number", "boolean"].contains(&kind) {
         return None;
     }
-    scalar.retain(|key, _| ["type", "format", "enum"].contains(&key.as_str()));
+    json::retain(&mut scalar, &mut |key, _| ["type", "format", "enum"].contains(&key));
     Some(scalar)
 }

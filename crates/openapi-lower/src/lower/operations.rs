@@ -1,7 +1,5 @@
 //! Normalizes operations: merges the parameters of the path item and makes ids unique.
 
-use std::collections::HashSet;
-
 use openapi_document::{METHODS, PathTemplate, Pointer};
 use serde_json::{Map, Value, json};
 
@@ -14,6 +12,7 @@ use super::{
     received::{self, ReceivedNames},
     reserved::CLIENT_METHODS,
 };
+use crate::{collect::Collect, json};
 
 /// The maximum number of parameters in a path: progenitor looks each up in the whole path.
 const MAX_PATH_PARAMETERS: usize = 1_000;
@@ -81,8 +80,7 @@ fn remove_impossible_content(
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) {
-    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
-    for (status, response) in responses.into_iter().flatten() {
+    for (status, response) in json::members_mut(operation.get_mut("responses")) {
         let Value::Object(response) = response else { continue };
         let Some(Value::Object(content)) = response.get_mut("content") else { continue };
         if ["204", "205", "304"].contains(&status.as_str()) {
@@ -97,6 +95,17 @@ fn remove_impossible_content(
     }
 }
 
+/// The operations of a document and their paths. Path items are normalized: they have nothing else.
+pub(super) fn all(root: &Value) -> Vec<(&str, &Value)> {
+    let mut operations = Vec::new();
+    for (path, item) in json::members(root.get("paths")) {
+        for (_, operation) in json::members(Some(item)) {
+            operations.push((path.as_str(), operation));
+        }
+    }
+    operations
+}
+
 /// Calls `visit` with the path, method and pointer of each operation, after it has merged the
 /// parameters and servers of the path item.
 fn for_each(
@@ -104,13 +113,13 @@ fn for_each(
     mut visit: impl FnMut(&str, &str, &mut Map<String, Value>, &Pointer),
 ) {
     let Some(Value::Object(paths)) = root.get_mut("paths") else { return };
-    paths.retain(|path, _| !path.starts_with("x-"));
+    json::retain(paths, &mut |path, _| !path.starts_with("x-"));
     for (path, item) in paths {
         let Value::Object(item) = item else { continue };
         let at = Pointer::from_segments(["paths", path]);
         let shared = located(item.shift_remove("parameters"), &at);
         let servers = item.shift_remove("servers");
-        item.retain(|key, _| METHODS.contains(&key.as_str()));
+        json::retain(item, &mut |key, _| METHODS.contains(&key));
         for (method, operation) in item {
             let Value::Object(operation) = operation else { continue };
             let at = at.join(method.as_str());
@@ -126,10 +135,17 @@ fn for_each(
 /// Adds the parameters of the path item. An operation's parameter overrides one with the same name
 /// and location (OpenAPI 3.1, section 4.8.9).
 fn merge_parameters(operation: &mut Map<String, Value>, shared: &[Value], at: &Pointer) {
-    let key = |parameter: &Value| (parameter.get("name").cloned(), parameter.get("in").cloned());
+    let key = |parameter: &Value| {
+        let text = |key| parameter.get(key).map(Value::to_string).unwrap_or_default();
+        format!("{} {}", text("in"), text("name"))
+    };
     let mut own = located(operation.shift_remove("parameters"), at);
-    let keys: HashSet<_> = own.iter().map(key).collect();
-    own.extend(shared.iter().filter(|parameter| !keys.contains(&key(parameter))).cloned());
+    let overridden = own.iter().map(key).collect_set();
+    for parameter in shared {
+        if !overridden.contains(&key(parameter)) {
+            own.push(parameter.clone());
+        }
+    }
     operation.insert("parameters".into(), Value::Array(own));
 }
 

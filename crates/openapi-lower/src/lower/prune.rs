@@ -7,6 +7,7 @@ use openapi_document::walk::{self, Kind, Position};
 use serde_json::Value;
 
 use super::{references, schema::mapped_component};
+use crate::json;
 
 /// Removes all unreachable component schemas.
 pub(super) fn remove_unreachable(root: &mut Value) {
@@ -17,9 +18,8 @@ pub(super) fn remove_unreachable(root: &mut Value) {
     }
     let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
     while let Some(schema) = pending.pop() {
-        let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
-        let mapped =
-            mapping.into_iter().flatten().filter_map(|(_, target)| mapped_component(target));
+        let mapping = json::members(schema.pointer("/discriminator/mapping"));
+        let mapped = mapping.filter_map(|(_, target)| mapped_component(target));
         for name in reference::target(schema).into_iter().chain(mapped) {
             if let Some(target) = schemas.and_then(|schemas| schemas.get(&name))
                 && reached.insert(name)
@@ -28,7 +28,7 @@ pub(super) fn remove_unreachable(root: &mut Value) {
             }
         }
     }
-    references::components_schemas(root).retain(|name, _| reached.contains(name));
+    json::retain(references::components_schemas(root), &mut |name, _| reached.contains(name));
 }
 
 /// Adds all schemas within `value` that refer to others to `pending`.

@@ -15,8 +15,9 @@ use serde_json::Value;
 use super::{
     hints::DOCUMENT_ID,
     names::{TakenNames, unique},
+    operations,
 };
-use crate::ir::variant_key;
+use crate::{collect::Collect, ir::variant_key};
 
 /// The variant for values that a type doesn't list.
 const UNRECOGNIZED: &str = "Unrecognized";
@@ -37,16 +38,17 @@ impl<'a> PublishedNames<'a> {
 
     /// The names of the inline schemas that still exist. No other type may take them.
     pub(super) fn inline_names(self, root: &Value) -> HashSet<&'a str> {
-        let inline = self.0.iter().filter(|(key, _)| key.contains("#/") && !key.contains("::"));
-        let mut inline = inline.peekable();
-        if inline.peek().is_none() {
-            return HashSet::new();
+        let mut names = HashSet::new();
+        let mut known = None;
+        for (key, name) in self.0 {
+            if key.contains("#/") && !key.contains("::") {
+                let operations = known.get_or_insert_with(|| operations(root));
+                if is_inline(root, operations, key) {
+                    names.insert(name.as_str());
+                }
+            }
         }
-        let operations = operations(root);
-        inline
-            .filter(|(key, _)| is_inline(root, &operations, key))
-            .map(|(_, name)| name.as_str())
-            .collect()
+        names
     }
 
     /// Chooses the names of variants, given the identity and the preferred name of each.
@@ -60,12 +62,12 @@ impl<'a> PublishedNames<'a> {
                 self.get(&variant_key(key, identity))
                     .filter(|name| taken.insert((*name).to_owned()))
             })
-            .collect();
+            .collect_vec();
         let names = wanted.iter().zip(published).map(|((_, wanted), published)| match published {
             Some(name) => name.to_owned(),
             None => unique(wanted, &mut taken),
         });
-        names.collect()
+        names.collect_vec()
     }
 }
 
@@ -82,15 +84,14 @@ fn is_inline(root: &Value, operations: &HashMap<&str, &Value>, key: &str) -> boo
 
 /// The operations by the `operationId` of the document.
 fn operations(root: &Value) -> HashMap<&str, &Value> {
-    let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
-    let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
-    let by_id = operations.filter_map(|(_, one)| Some((one.get(DOCUMENT_ID)?.as_str()?, one)));
-    // The first of several operations with one id has it.
-    let mut operations = HashMap::new();
-    for (id, operation) in by_id {
-        operations.entry(id).or_insert(operation);
+    let mut by_id = HashMap::new();
+    for (_, operation) in operations::all(root) {
+        if let Some(id) = operation.get(DOCUMENT_ID).and_then(Value::as_str) {
+            // The first of several operations with one id has it.
+            by_id.entry(id).or_insert(operation);
+        }
     }
-    operations
+    by_id
 }
 
 /// Resolves the pointer of a key, in which a parameter is named.

@@ -23,7 +23,7 @@ use super::{
     names::{TakenNames, type_name, unique},
     references,
 };
-use crate::ir::ReceivedKind;
+use crate::{ir::ReceivedKind, json};
 
 /// The beginnings of the ids of what is received, which tell them from those of operations.
 const WEBHOOKS: &str = "webhooks.";
@@ -72,19 +72,24 @@ pub(super) fn has_any(root: &Value, named: &BTreeSet<String>) -> bool {
     let has_webhooks =
         root.get("webhooks").and_then(Value::as_object).is_some_and(|all| !all.is_empty());
     has_webhooks
-        || operations(root).any(|(_, _, operation)| {
+        || operations(root).iter().any(|(_, _, operation)| {
             operation.get("callbacks").is_some() || is_named(operation, named)
         })
 }
 
 /// The path items of a document with a path of their own, and their operations.
-fn operations(root: &Value) -> impl Iterator<Item = (&String, Method, &Value)> {
-    let paths = root.get("paths").and_then(Value::as_object).into_iter().flatten();
-    paths.filter(|(path, _)| !path.starts_with("x-")).flat_map(|(path, item)| {
-        let item = resolved(root, item).and_then(Value::as_object).into_iter();
-        let operations = item.flat_map(Method::operations);
-        operations.map(move |(method, operation)| (path, method, operation))
-    })
+fn operations(root: &Value) -> Vec<(&String, Method, &Value)> {
+    let mut operations = Vec::new();
+    for (path, item) in json::members(root.get("paths")) {
+        if let Some(Value::Object(item)) = resolved(root, item)
+            && !path.starts_with("x-")
+        {
+            for (method, operation) in Method::operations(item) {
+                operations.push((path, method, operation));
+            }
+        }
+    }
+    operations
 }
 
 /// Whether the configuration names an operation as received.
@@ -94,9 +99,9 @@ fn is_named(operation: &Value, named: &BTreeSet<String>) -> bool {
 
 /// Removes what is received from a document, of which only the names of types are needed.
 pub(super) fn remove(root: &mut Value, named: &BTreeSet<String>) {
-    let items = root.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
+    let items = json::members_mut(root.get_mut("paths"));
     for item in items.filter_map(|(_, item)| item.as_object_mut()) {
-        item.retain(|_, operation| !is_named(operation, named));
+        json::retain(item, &mut |_, operation| !is_named(operation, named));
     }
 }
 
@@ -104,11 +109,11 @@ pub(super) fn remove(root: &mut Value, named: &BTreeSet<String>) {
 /// in their own.
 pub(super) fn include(root: &mut Value, named: &BTreeSet<String>, diagnostics: &mut Diagnostics) {
     let mut items: Vec<(Pointer, Value)> = Vec::new();
-    let webhooks = root.get("webhooks").and_then(Value::as_object).into_iter().flatten();
-    let webhooks = webhooks.filter(|(name, _)| !name.starts_with("x-"));
-    items.extend(
-        webhooks.map(|(name, item)| (Pointer::from_segments(["webhooks", name]), item.clone())),
-    );
+    for (name, item) in json::members(root.get("webhooks")) {
+        if !name.starts_with("x-") {
+            items.push((Pointer::from_segments(["webhooks", name]), item.clone()));
+        }
+    }
     let mut moved = Vec::new();
     let mut copies = HashMap::new();
     let mut shared = Map::new();
@@ -135,8 +140,7 @@ pub(super) fn include(root: &mut Value, named: &BTreeSet<String>, diagnostics: &
             moved.push((path.clone(), method));
             continue;
         }
-        let callbacks = operation.get("callbacks").and_then(Value::as_object).into_iter().flatten();
-        for (name, callback) in callbacks {
+        for (name, callback) in json::members(operation.get("callbacks")) {
             let at = at.join("callbacks").join(name);
             let reference = callback.get("$ref").and_then(Value::as_str);
             let Some(Value::Object(expressions)) = resolved(root, callback) else {
@@ -158,7 +162,7 @@ pub(super) fn include(root: &mut Value, named: &BTreeSet<String>, diagnostics: &
             }
         }
     }
-    for path in root.get("paths").and_then(Value::as_object).into_iter().flatten() {
+    for path in json::members(root.get("paths")) {
         if is_received(path.0) {
             let at = Pointer::from_segments(["paths", path.0]);
             diagnostics.refuse(&at, format!("path `{}`", path.0), "a path must begin with `/`");
@@ -168,7 +172,7 @@ pub(super) fn include(root: &mut Value, named: &BTreeSet<String>, diagnostics: &
         references::components(root, "pathItems").extend(shared);
     }
     let Some(Value::Object(paths)) = root.get_mut("paths") else { return };
-    paths.retain(|path, _| !is_received(path));
+    json::retain(paths, &mut |path, _| !is_received(path));
     for (path, method) in moved {
         let Some(item) = paths.get_mut(&path) else { continue };
         if let Some(shared) = copies.remove(&path) {
@@ -263,7 +267,7 @@ impl ReceivedNames {
             unique(&wanted, &mut self.identities).split_off(owner.len())
         };
         let base = unique(&type_name(&name), &mut self.types);
-        operation.retain(|key, _| MEMBERS.contains(&key.as_str()));
+        json::retain(operation, &mut |key, _| MEMBERS.contains(&key));
         let kind = if owner == CALLBACKS { ReceivedKind::Callback } else { ReceivedKind::Webhook };
         keep_json(kind, operation, at, diagnostics);
         // No credential of the client concerns it.
@@ -303,7 +307,7 @@ fn keep_json(
     let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
     for response in responses.into_iter().flat_map(Map::values_mut) {
         if let Some(Value::Object(content)) = response.get_mut("content") {
-            content.retain(|name, _| is_json(name));
+            json::retain(content, &mut |name, _| is_json(name));
         }
     }
 }

@@ -21,6 +21,8 @@ use super::{
     names::{TakenNames, unique},
 };
 
+use crate::collect::Collect;
+
 /// Resolves the references of a document without dangling ones. Only references to component
 /// schemas remain.
 pub(crate) fn resolve(root: &mut Value, refusals: &mut Vec<Refusal>) {
@@ -230,7 +232,7 @@ pub(super) fn name_of_place(pointer: &Pointer) -> String {
         ["schema", "schemas", "properties", "$defs", "definitions", "components", "content"];
     let significant =
         pointer.segments().iter().filter(|segment| !STRUCTURE.contains(&segment.as_str()));
-    let significant: Vec<_> = significant.map(String::as_str).collect();
+    let significant = significant.map(String::as_str).collect_vec();
     let name = significant[significant.len().saturating_sub(2)..].join(".");
     if name.is_empty() { "Document".to_owned() } else { name }
 }

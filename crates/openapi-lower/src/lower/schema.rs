@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use openapi_document::{MAX_DEPTH, Pointer, reference};
 use serde_json::Value;
 
+use crate::{collect::Collect, json};
+
 /// The names in `required`.
 pub(crate) fn required(schema: &Value) -> impl Iterator<Item = &str> {
-    let names = schema.get("required").and_then(Value::as_array);
-    names.into_iter().flatten().filter_map(Value::as_str)
+    let names = json::items(schema.get("required"));
+    names.iter().filter_map(Value::as_str)
 }
 
 /// The string value of a keyword.
@@ -24,8 +26,12 @@ pub(crate) fn mapped_component(target: &Value) -> Option<String> {
 /// Removes all values that are equal to an earlier one.
 pub(crate) fn distinct(values: Vec<Value>) -> Vec<Value> {
     let mut seen = HashSet::with_capacity(values.len());
-    let is_first: Vec<bool> = values.iter().map(|value| seen.insert(value)).collect();
-    values.into_iter().zip(is_first).filter_map(|(value, first)| first.then_some(value)).collect()
+    let is_first: Vec<bool> = values.iter().map(|value| seen.insert(value)).collect_vec();
+    values
+        .into_iter()
+        .zip(is_first)
+        .filter_map(|(value, first)| first.then_some(value))
+        .collect_vec()
 }
 
 /// Removes `nullable`: a null body or parameter is omitted instead.

@@ -9,6 +9,8 @@ use heck::ToSnakeCase;
 use openapi_document::reference;
 use serde_json::Value;
 
+use crate::{collect::Collect, json};
+
 /// Words that end the name of a secret, in the singular.
 const WORDS: [&str; 11] = [
     "apikey",
@@ -49,10 +51,10 @@ pub(super) struct Secrets {
 impl Secrets {
     /// Examines the component schemas of a document.
     pub(super) fn new(root: &Value) -> Self {
-        let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
+        let schemas = json::members(root.pointer("/components/schemas"));
         Self {
-            marked: leading_to(schemas.into_iter().flatten(), is_marked),
-            textual: leading_to(schemas.into_iter().flatten(), may_hold_text),
+            marked: leading_to(schemas.clone(), is_marked),
+            textual: leading_to(schemas, may_hold_text),
         }
     }
 
@@ -68,10 +70,7 @@ impl Secrets {
 type Examination = fn(&Value, &mut dyn FnMut(&str) -> bool) -> bool;
 
 /// The components of which `examine` is true, or which it asks about another such component.
-fn leading_to<'a>(
-    schemas: impl Iterator<Item = (&'a String, &'a Value)>,
-    examine: Examination,
-) -> HashSet<String> {
+fn leading_to(schemas: json::ObjectMembers<'_>, examine: Examination) -> HashSet<String> {
     let mut users: HashMap<String, Vec<&str>> = HashMap::new();
     let mut pending = Vec::new();
     for (name, schema) in schemas {
@@ -84,7 +83,7 @@ fn leading_to<'a>(
     let mut found = HashSet::new();
     while let Some(name) = pending.pop() {
         if found.insert(name.to_owned()) {
-            pending.extend(users.remove(name).into_iter().flatten());
+            pending.extend(users.remove(name).unwrap_or_default());
         }
     }
     found
@@ -102,8 +101,9 @@ fn is_marked(schema: &Value, of_component: &mut dyn FnMut(&str) -> bool) -> bool
     if let Some(target) = reference::target(schema) {
         return of_component(&target);
     }
-    let contained = ["items", "additionalProperties"].iter().filter_map(|key| schema.get(key));
-    contained.chain(members(schema)).any(|schema| is_marked(schema, of_component))
+    let mut contained = members(schema);
+    contained.extend(["items", "additionalProperties"].iter().filter_map(|key| schema.get(key)));
+    contained.into_iter().any(|schema| is_marked(schema, of_component))
 }
 
 /// Whether a value can contain free text. Numbers, booleans and enums can't.
@@ -114,9 +114,9 @@ fn may_hold_text(schema: &Value, of_component: &mut dyn FnMut(&str) -> bool) -> 
     if schema.get("enum").is_some() {
         return false;
     }
-    let mut members = members(schema).peekable();
-    if members.peek().is_some() {
-        return members.any(|member| may_hold_text(member, of_component));
+    let members = members(schema);
+    if !members.is_empty() {
+        return members.into_iter().any(|member| may_hold_text(member, of_component));
     }
     match schema.get("type").and_then(Value::as_str) {
         Some("boolean" | "integer" | "number" | "null") => false,
@@ -126,16 +126,21 @@ fn may_hold_text(schema: &Value, of_component: &mut dyn FnMut(&str) -> bool) -> 
 }
 
 /// The members of `allOf`, `anyOf` and `oneOf`.
-fn members(schema: &Value) -> impl Iterator<Item = &Value> {
-    let lists = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| schema.get(key));
-    lists.filter_map(Value::as_array).flatten()
+fn members(schema: &Value) -> Vec<&Value> {
+    let mut members = Vec::new();
+    for list in ["allOf", "anyOf", "oneOf"] {
+        members.extend(json::items(schema.get(list)));
+    }
+    members
 }
 
 /// Whether a name is that of a secret, in any naming convention.
 fn names_a_secret(name: &str) -> bool {
     let name = name.to_snake_case();
-    let words: Vec<&str> =
-        name.split('_').map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit())).collect();
+    let words: Vec<&str> = name
+        .split('_')
+        .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()))
+        .collect_vec();
     let mut words: &[&str] = &words;
     // `password2`, `password_2`
     while let [before @ .., ""] = words {

@@ -7,7 +7,11 @@ use super::{
     diagnostics::Diagnostics,
     tokens::{NOT_A_TOKEN, is_derived_header, is_token},
 };
-use crate::ir::{Auth, SecurityScheme};
+use crate::{
+    collect::Collect,
+    ir::{Auth, SecurityScheme},
+    json,
+};
 
 /// The alternative requirements of `security` that a client can satisfy. Refuses `security` if
 /// there is none.
@@ -17,7 +21,7 @@ pub(super) fn requirements(
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Vec<SecurityScheme>> {
-    let alternatives = security.and_then(Value::as_array).into_iter().flatten();
+    let alternatives = json::items(security).iter();
     let (mut supported, mut refused) = (Vec::new(), Vec::new());
     for alternative in alternatives.filter_map(Value::as_object) {
         match requirement(root, alternative) {
@@ -76,8 +80,8 @@ fn requirement(
             let reason = "both are sent in one place of a request; keep one of them";
             return Err(Unsupported::Refused(construct, reason));
         }
-        let scopes = scopes.as_array().into_iter().flatten().filter_map(Value::as_str);
-        let scopes = scopes.map(str::to_owned).collect();
+        let scopes = json::items(Some(scopes)).iter().filter_map(Value::as_str);
+        let scopes = scopes.map(str::to_owned).collect_vec();
         schemes.push(SecurityScheme { name: name.clone(), auth, scopes });
     }
     Ok(schemes)

@@ -14,7 +14,7 @@ use openapi_document::{
 use serde_json::{Map, Value, json};
 
 use super::{diagnostics::Diagnostics, schema::component};
-use crate::ir::StreamFormat;
+use crate::{ir::StreamFormat, json};
 
 /// The extension of a media type with the kind of items of server-sent events.
 const ITEMS: &str = "x-event-items";
@@ -152,15 +152,13 @@ impl EventShape {
             return;
         }
         let resolved = resolve(root, schema);
-        for (name, property) in
-            resolved.get("properties").and_then(Value::as_object).into_iter().flatten()
-        {
+        for (name, property) in json::members(resolved.get("properties")) {
             self.has_json |= name == "data" && !is_text(root, property);
             self.properties.insert(name.clone());
         }
         for key in ["allOf", "anyOf", "oneOf"] {
-            let members = resolved.get(key).and_then(Value::as_array);
-            members.into_iter().flatten().for_each(|one| self.collect(root, one, depth + 1));
+            let members = json::items(resolved.get(key));
+            members.iter().for_each(|one| self.collect(root, one, depth + 1));
         }
     }
 }

@@ -4,6 +4,7 @@ use openapi_document::{Pointer, media_type::essence, reference};
 use serde_json::{Map, Value};
 
 use super::{aliases::is_alias, hints, hoist::needs_name, references};
+use crate::{collect::Collect, json};
 
 /// The components whose schemas operations share, with a suffix for names that schemas have, too.
 const SHARED: [(&str, &str); 3] =
@@ -15,7 +16,7 @@ pub(super) fn promote_components(root: &mut Value) {
         let names: Vec<String> = root
             .pointer(&format!("/components/{kind}"))
             .and_then(Value::as_object)
-            .map(|shared| shared.keys().cloned().collect())
+            .map(|shared| shared.keys().cloned().collect_vec())
             .unwrap_or_default();
         for name in names {
             let at = Pointer::from_segments(["components", kind, &name]);
@@ -39,14 +40,18 @@ pub(super) fn promote_components(root: &mut Value) {
 /// type: its parts are.
 fn schema_pointers(at: &Pointer, root: &Value) -> Vec<Pointer> {
     let Some(shared) = at.resolve(root) else { return Vec::new() };
-    let media_types = shared.get("content").and_then(Value::as_object);
-    let mut media_types: Vec<&str> =
-        media_types.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let media_types = json::members(shared.get("content"));
+    let mut media_types: Vec<&str> = media_types.map(|(name, _)| name.as_str()).collect_vec();
     media_types.retain(|name| !essence(name).starts_with("multipart/"));
-    media_types.sort_by_key(|name| *name != "application/json");
+    if let Some(json) = media_types.iter().position(|name| *name == "application/json") {
+        media_types[..=json].rotate_right(1);
+    }
     let content = at.join("content");
-    let contents = media_types.into_iter().map(|name| content.join(name).join("schema"));
-    contents.chain([at.join("schema")]).filter(|at| at.resolve(root).is_some()).collect()
+    let mut pointers: Vec<Pointer> =
+        media_types.into_iter().map(|name| content.join(name).join("schema")).collect_vec();
+    pointers.push(at.join("schema"));
+    pointers.retain(|at| at.resolve(root).is_some());
+    pointers
 }
 
 /// Whether an inline schema, not lowered yet, may become a named type.
@@ -65,7 +70,7 @@ pub(super) fn promote_items(root: &mut Value) {
         .iter()
         .filter(|(_, schema)| schema.as_object().is_some_and(is_alias))
         .map(|(name, _)| name.clone())
-        .collect();
+        .collect_vec();
     for name in names {
         let mut at = Pointer::from_segments(["components", "schemas", &name]);
         let mut item_name = name;

@@ -10,7 +10,10 @@ use openapi_document::reference;
 use serde_json::Value;
 
 use super::hints::TITLE;
-use crate::ir::{ClientModel, Enum, EnumType, Field, SiblingTag, UntaggedUnion};
+use crate::{
+    collect::Collect,
+    ir::{ClientModel, Enum, EnumType, Field, SiblingTag, UntaggedUnion},
+};
 
 /// Sets the sibling tags of the model's objects.
 pub(super) fn set(root: &Value, model: &mut ClientModel) {
@@ -23,12 +26,12 @@ pub(super) fn set(root: &Value, model: &mut ClientModel) {
         .untagged_unions
         .iter()
         .filter_map(|union| Some((union.rust.as_str(), titles(union, title)?)))
-        .collect();
+        .collect_map();
     if titled.is_empty() {
         return;
     }
     let enums: HashMap<&str, &Enum> =
-        model.enums.iter().map(|one| (one.rust.as_str(), one)).collect();
+        model.enums.iter().map(|one| (one.rust.as_str(), one)).collect_map();
     for object in model.objects.iter_mut().filter(|object| object.extra.is_none()) {
         let plain = |field: &&Field| field.required && !field.nullable && !field.boxed;
         object.sibling_tag = object.fields.iter().filter(plain).find_map(|property| {
@@ -55,8 +58,8 @@ fn titles(
     title: impl Fn(&Value) -> Option<String>,
 ) -> Option<Vec<(String, String)>> {
     let titles = union.members.iter().map(|(name, schema)| Some((title(schema)?, name.clone())));
-    let titles: Vec<(String, String)> = titles.collect::<Option<_>>()?;
-    let distinct: HashSet<&String> = titles.iter().map(|(title, _)| title).collect();
+    let titles = titles.collect_some()?;
+    let distinct: HashSet<&String> = titles.iter().map(|(title, _)| title).collect_set();
     (distinct.len() == titles.len()).then_some(titles)
 }
 
@@ -69,7 +72,7 @@ fn target(field: &Field) -> Option<String> {
 /// Whether an enum lists all titles.
 fn lists_all(one: &Enum, titles: &[(String, String)]) -> bool {
     let values: HashSet<&str> =
-        one.variants.iter().filter_map(|variant| variant.value.as_str()).collect();
+        one.variants.iter().filter_map(|variant| variant.value.as_str()).collect_set();
     one.value_type == EnumType::Text
         && titles.iter().all(|(title, _)| values.contains(title.as_str()))
 }

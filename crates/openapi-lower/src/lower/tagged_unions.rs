@@ -21,7 +21,9 @@ use super::{
     schema::{required, text},
 };
 use crate::{
-    ir::{TagSource, TagType, TaggedUnion, TypeName, TypePointers, Variant},
+    collect::Collect,
+    ir::{TagSource, TagType, TaggedUnion, TypeIndex, TypeName, Variant},
+    json,
     markdown::code,
 };
 
@@ -35,25 +37,23 @@ pub(super) fn collect(
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let names: HashMap<&str, &TypeName> =
-        types.iter().map(|one| (one.rust.as_str(), one)).collect();
-    let pointers = TypePointers::new(types);
+    let index = TypeIndex::new(types);
     let mut known = KnownTags::default();
     let unions = schemas.iter().filter_map(|(name, schema)| {
-        let union = union(name, schema, schemas, &mut known, &names, published);
+        let union = union(name, schema, schemas, &mut known, &index, published);
         if union.is_none() && schema.get("discriminator").is_some() && is_union(schema) {
             diagnostics.warn(
-                &pointers.get(name),
+                &index.pointer(name),
                 "`discriminator` is ignored: it does not distinguish all members; the union is \
                  decoded by the shapes of its members",
             );
         }
         if union.is_some() {
-            warn_of_mapping(name, schema, schemas, &mut known, &pointers.get(name), diagnostics);
+            warn_of_mapping(name, schema, schemas, &mut known, &index.pointer(name), diagnostics);
         }
         union
     });
-    unions.collect()
+    unions.collect_vec()
 }
 
 /// Warns of entries of the mapping that the schemas contradict.
@@ -67,8 +67,7 @@ fn warn_of_mapping(
 ) {
     let Some(discriminator) = schema.get("discriminator") else { return };
     let tag = discriminator.get("propertyName").and_then(Value::as_str).unwrap_or_default();
-    let mapping = discriminator.get("mapping").and_then(Value::as_object);
-    for (value, target) in mapping.into_iter().flatten() {
+    for (value, target) in json::members(discriminator.get("mapping")) {
         let Some(target) = target.as_str().and_then(reference::schema_name) else { continue };
         let at = || pointer.join("discriminator").join("mapping").join(value);
         if target == name {
@@ -77,7 +76,8 @@ fn warn_of_mapping(
             known.of_component(&target, tag, schemas, 0).as_deref()
             && !values.contains(value)
         {
-            let values: Vec<String> = values.iter().take(MAX_LISTED).map(|one| code(one)).collect();
+            let values: Vec<String> =
+                values.iter().take(MAX_LISTED).map(|one| code(one)).collect_vec();
             let message = format!(
                 "the schema that {} stands for only allows {} for {}; the mapping decides",
                 code(value),
@@ -99,33 +99,34 @@ fn union(
     schema: &Value,
     schemas: &Map<String, Value>,
     known: &mut KnownTags,
-    type_names: &HashMap<&str, &TypeName>,
+    index: &TypeIndex<'_>,
     published: PublishedNames<'_>,
 ) -> Option<TaggedUnion> {
     let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
-    let members: Option<Vec<String>> = members.iter().map(reference::target).collect();
-    let members = members?;
+    let members = members.iter().map(reference::target).collect_some()?;
     let declared = schema.pointer("/discriminator/propertyName").and_then(Value::as_str);
     let tag = match declared {
         Some(tag) => tag.to_owned(),
         None => infer_tag(&members, schemas)?,
     };
-    let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
-    let mapped = mapping.into_iter().flatten().filter_map(|(value, target)| {
+    let mapping = json::members(schema.pointer("/discriminator/mapping"));
+    let mapped = mapping.filter_map(|(value, target)| {
         Some((value.clone(), reference::schema_name(target.as_str()?)?))
     });
     // A union can't be a member of itself.
     let mapped = mapped.filter(|(_, target)| target != name);
-    let mut entries: Vec<(String, String)> = mapped.collect();
+    let mut entries: Vec<(String, String)> = mapped.collect_vec();
     let mut tag_type = None;
-    let targets: HashSet<String> = entries.iter().map(|(_, target)| target.clone()).collect();
+    let targets: HashSet<String> = entries.iter().map(|(_, target)| target.clone()).collect_set();
     for member in members.iter().filter(|member| !targets.contains(*member)) {
         match known.of_component(member, &tag, schemas, 0).as_deref() {
             Some(TagValues::Listed(_, values)) => {
-                entries.extend(values.iter().map(|value| (value.clone(), member.clone())));
+                for value in values {
+                    entries.push((value.clone(), member.clone()));
+                }
             }
             Some(TagValues::Any(_)) if declared.is_some() => {
-                let name = type_names.get(member.as_str())?.component.clone()?;
+                let name = index.get(member)?.component.clone()?;
                 entries.push((name, member.clone()));
             }
             _ => return None,
@@ -172,8 +173,8 @@ fn union(
             };
             (value.clone(), rust_name)
         })
-        .collect();
-    let key = type_names.get(name).map_or(name, |one| one.key.as_str());
+        .collect_vec();
+    let key = index.key(name).unwrap_or(name);
     let names = published.variants(key, &wanted);
     let variants = entries.into_iter().zip(names).map(|((value, target), rust_name)| Variant {
         rust_name,
@@ -186,7 +187,7 @@ fn union(
         description: text(schema, "description"),
         tag,
         tag_type,
-        variants: variants.collect(),
+        variants: variants.collect_vec(),
     })
 }
 
@@ -224,21 +225,25 @@ pub(super) fn distinguishing_tag(
     payloads: &[&Value],
     schemas: &Map<String, Value>,
 ) -> Option<(String, TagType, Vec<Vec<String>>)> {
-    let names: Option<Vec<String>> = payloads.iter().map(|one| payload_target(one)).collect();
-    let names = names?;
+    let names = payloads.iter().map(|one| payload_target(one)).collect_some()?;
     let first = leaves(names.first()?, schemas);
-    let candidates = required(first.first()?).map(str::to_owned).collect::<Vec<_>>();
-    let mut known = KnownTags::default();
+    let mut candidates = Vec::new();
     // A constant tells more than one of several values, of which a newer document may have more.
-    let tags = [true, false].into_iter().filter(|is_constant| *is_constant || names.len() > 1);
-    let mut tags = tags.flat_map(|constant| candidates.iter().map(move |tag| (constant, tag)));
-    tags.find_map(|(is_constant, tag)| {
+    for is_constant in [true, false] {
+        for tag in required(first.first()?) {
+            if is_constant || names.len() > 1 {
+                candidates.push((is_constant, tag));
+            }
+        }
+    }
+    let mut known = KnownTags::default();
+    candidates.into_iter().find_map(|(is_constant, tag)| {
         let mut tag_type = None;
         let mut all = HashSet::new();
         let mut listed = Vec::new();
         for name in &names {
             let members = leaves(name, schemas);
-            let is_required = |schema: &&Value| required(schema).any(|one| one == tag.as_str());
+            let is_required = |schema: &&Value| required(schema).any(|one| one == tag);
             if members.is_empty() || !members.iter().all(is_required) {
                 return None;
             }
@@ -253,7 +258,7 @@ pub(super) fn distinguishing_tag(
                 _ => return None,
             }
         }
-        Some((tag.clone(), tag_type?, listed))
+        Some((tag.to_owned(), tag_type?, listed))
     })
 }
 
@@ -282,7 +287,7 @@ fn leaves<'a>(name: &str, schemas: &'a Map<String, Value>) -> Vec<&'a Value> {
         match schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array) {
             None => found.push(schema),
             Some(members) => {
-                let targets: Option<Vec<String>> = members.iter().map(reference::target).collect();
+                let targets = members.iter().map(reference::target).collect_some();
                 let Some(targets) = targets else { return Vec::new() };
                 pending.extend(targets.into_iter().rev());
             }
@@ -345,9 +350,11 @@ impl KnownTags {
         if let Some(members) = members {
             let mut all: Vec<String> = Vec::new();
             let mut tag_type: Option<TagType> = None;
-            let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
+            let mapping = schema.pointer("/discriminator/mapping");
             if schema.pointer("/discriminator/propertyName").and_then(Value::as_str) == Some(tag) {
-                all.extend(mapping.into_iter().flatten().map(|(value, _)| value.clone()));
+                for (value, _) in json::members(mapping) {
+                    all.push(value.clone());
+                }
             }
             // A mapping lists all values.
             let is_mapped = !all.is_empty();
@@ -372,7 +379,7 @@ impl KnownTags {
                     return TagValues::NoTag;
                 }
             }
-            let listed: HashSet<&String> = all.iter().collect();
+            let listed: HashSet<&String> = all.iter().collect_set();
             let is_ambiguous = listed.len() < all.len();
             return match is_ambiguous {
                 true => TagValues::Ambiguous,
@@ -395,7 +402,7 @@ impl KnownTags {
             let target = reference::target(member).and_then(|name| schemas.get(&name));
             let narrowed = member.get(NARROWED);
             let member = target.unwrap_or(member);
-            pending.extend(member.get("allOf").and_then(Value::as_array).into_iter().flatten());
+            pending.extend(json::items(member.get("allOf")));
             if let Some(kind) = member.get("type") {
                 match kind.as_str() {
                     Some("string") => tag_type = Some(TagType::Text),
@@ -418,7 +425,7 @@ impl KnownTags {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             (tag_type.value(&text).as_ref() == Some(value)).then_some(text)
         };
-        match listed.iter().map(text).collect() {
+        match listed.iter().map(text).collect_some() {
             Some(texts) => TagValues::Listed(tag_type, texts),
             None => TagValues::NoTag,
         }

@@ -9,6 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::{diagnostics::Diagnostics, entries};
 
+use crate::collect::Collect;
+
 /// The members that are text.
 const TEXT: [&str; 6] = ["title", "summary", "description", "version", "operationId", "format"];
 
@@ -79,8 +81,11 @@ fn normalize_members(
     let is_null = |key: &str, value: &Value| {
         value.is_null() && !DATA.contains(&key) && !key.starts_with("x-")
     };
-    let nulls: Vec<String> =
-        map.iter().filter(|(key, value)| is_null(key, value)).map(|(key, _)| key.clone()).collect();
+    let nulls: Vec<String> = map
+        .iter()
+        .filter(|(key, value)| is_null(key, value))
+        .map(|(key, _)| key.clone())
+        .collect_vec();
     for key in nulls {
         map.shift_remove(&key);
         diagnostics.warn(&at().join(&key), "null is read as if the member were absent");

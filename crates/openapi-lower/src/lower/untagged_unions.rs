@@ -1,6 +1,6 @@
 //! Untagged unions: the shape of a value determines the member.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use openapi_document::reference;
 use serde_json::Value;
@@ -13,7 +13,10 @@ use super::{
     schema::text,
 };
 use crate::{
-    ir::{ClientModel, TypeName, TypePointers, UntaggedUnion},
+    collect::Collect,
+    graph::Components,
+    ir::{ClientModel, TypeIndex, TypeName, UntaggedUnion},
+    json,
     markdown::code,
 };
 
@@ -26,18 +29,17 @@ pub(super) fn collect(
     let Some(Value::Object(schemas)) = root.pointer("/components/schemas") else {
         return Vec::new();
     };
-    let tagged: HashSet<&str> = model.tagged_unions.iter().map(|one| &*one.rust).collect();
+    let tagged: HashSet<&str> = model.tagged_unions.iter().map(|one| &*one.rust).collect_set();
     let untagged = schemas.iter().filter(|(name, _)| !tagged.contains(name.as_str()));
-    let keys = TypeName::keys(&model.types);
+    let index = TypeIndex::new(&model.types);
     // A name such as `Text`, which isn't a type of the document, is its own key.
-    let key =
-        |rust: &'_ str| keys.get(rust).map_or_else(|| rust.to_owned(), |key| (*key).to_owned());
+    let key = |rust: &str| index.key(rust).unwrap_or(rust).to_owned();
     let inline: HashSet<&str> = model
         .types
         .iter()
         .filter(|one| one.component.is_none())
         .map(|one| one.rust.as_str())
-        .collect();
+        .collect_set();
     let unions = untagged.filter_map(|(name, schema)| {
         let members = schema.get("oneOf").or_else(|| schema.get("anyOf"))?.as_array()?;
         let mut identities = TakenNames::default();
@@ -53,43 +55,39 @@ pub(super) fn collect(
                 let wanted = own.map_or_else(|| wanted.clone(), str::to_owned);
                 (unique(&identity, &mut identities), wanted)
             })
-            .collect();
+            .collect_vec();
         let names = published.variants(&key(name), &wanted);
         Some(UntaggedUnion {
             rust: name.clone(),
             description: text(schema, "description"),
-            members: names.into_iter().zip(members.iter().cloned()).collect(),
-            identities: wanted.into_iter().map(|(identity, _)| identity).collect(),
+            members: names.into_iter().zip(members.iter().cloned()).collect_vec(),
+            identities: wanted.into_iter().map(|(identity, _)| identity).collect_vec(),
         })
     });
-    unions.collect()
+    unions.collect_vec()
 }
 
 /// Removes the members by which unions are members of themselves: decoding would not terminate.
 /// Refuses unions that have no others.
 pub(super) fn break_cycles(root: &mut Value, types: &[TypeName], diagnostics: &mut Diagnostics) {
     let schemas = references::components_schemas(root);
-    let names: HashMap<String, usize> =
-        schemas.keys().enumerate().map(|(index, name)| (name.clone(), index)).collect();
-    let members = |schema: &Value| {
-        let members = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array);
-        let targets = members.into_iter().flatten().filter_map(reference::target);
-        targets.filter_map(|name| names.get(&name).copied()).collect()
-    };
-    let edges: Vec<Vec<usize>> = schemas.values().map(members).collect();
+    let edges = Components::new(schemas).edges(&|schema| {
+        let members = json::items(schema.get("oneOf").or_else(|| schema.get("anyOf")));
+        members.iter().filter_map(reference::target).collect_vec()
+    });
     let removed = back_edges(&edges);
     if removed.is_empty() {
         return;
     }
-    let pointers = TypePointers::new(types);
-    let all: Vec<String> = schemas.keys().cloned().collect();
+    let index = TypeIndex::new(types);
+    let all: Vec<String> = schemas.keys().cloned().collect_vec();
     for (from, to) in removed {
-        let at = pointers.get(&all[from]);
+        let at = index.pointer(&all[from]);
         let Some(Value::Object(union)) = schemas.get_mut(&all[from]) else { continue };
         let member = reference::reference_to(&all[to]);
         for keyword in ["oneOf", "anyOf"] {
             let Some(Value::Array(members)) = union.get_mut(keyword) else { continue };
-            members.retain(|one| *one != member);
+            json::retain_items(members, &mut |one| *one != member);
             if members.is_empty() {
                 diagnostics.refuse(&at, "recursive union", "the union is only a member of itself");
             } else {

@@ -1,14 +1,16 @@
 //! Paging by configuration, where a document can't say it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use openapi_document::{Document, Method, Pointer, Refusal, Refusals};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::shapes::{Scalar, Shapes, list_items, response, scalar};
-use crate::ir::{
-    BodyContent, ClientModel, Field, MoreFlag, NextPage, Operation, PageParameter, Paging,
+use crate::{
+    collect::Collect,
+    ir::{BodyContent, ClientModel, Field, MoreFlag, NextPage, Operation, PageParameter, Paging},
+    json,
 };
 
 /// The paging of an operation.
@@ -154,19 +156,24 @@ pub(crate) fn check_operations(
     generated: &[String],
     document: &Document,
 ) -> Result<(), Refusals> {
-    let unknown: Vec<&String> = entries.keys().filter(|id| !generated.contains(id)).collect();
+    let unknown: Vec<&String> = entries.keys().filter(|id| !generated.contains(id)).collect_vec();
     if unknown.is_empty() {
         return Ok(());
     }
-    let items = document.root().get("paths").and_then(Value::as_object).into_iter().flatten();
-    let items = items.filter_map(|(_, item)| item.as_object());
-    let ids: BTreeSet<&str> = items
-        .flat_map(Method::operations)
-        .filter_map(|(_, operation)| operation.get("operationId")?.as_str())
-        .collect();
-    let unknown = unknown.into_iter().filter(|id| !ids.contains(id.as_str()));
-    let unknown = unknown.map(|id| refused(id, "the document has no such operation"));
-    Refusals::check(unknown.collect())
+    let mut ids = HashSet::new();
+    for (_, item) in json::members(document.root().get("paths")) {
+        let Value::Object(item) = item else { continue };
+        for (_, operation) in Method::operations(item) {
+            ids.extend(operation.get("operationId").and_then(Value::as_str));
+        }
+    }
+    let mut refusals = Vec::new();
+    for id in unknown {
+        if !ids.contains(id.as_str()) {
+            refusals.push(refused(id, "the document has no such operation"));
+        }
+    }
+    Refusals::check(refusals)
 }
 
 /// Sets the configured paging of operations, by `operationId`. Entries of other operations are
@@ -350,7 +357,7 @@ fn fits(schema: &Value, types: &[Scalar]) -> bool {
 }
 
 fn wrong_type(name: &str, types: &[Scalar]) -> String {
-    let names: Vec<_> = types
+    let names = types
         .iter()
         .map(|one| match one {
             Scalar::Text => "a string",
@@ -359,6 +366,6 @@ fn wrong_type(name: &str, types: &[Scalar]) -> String {
             Scalar::Number => "a number",
             Scalar::Boolean => "a boolean",
         })
-        .collect();
+        .collect_vec();
     format!("`{name}` isn't {}", names.join(" or "))
 }

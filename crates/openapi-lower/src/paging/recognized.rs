@@ -3,9 +3,12 @@
 use serde_json::Value;
 
 use super::shapes::{Scalar, Shapes, list_items, response, scalar};
-use crate::ir::{
-    Field, MoreFlag, NextPage, Operation, PageParameter, Paging, Parameter, ParameterEncoding,
-    successes,
+use crate::{
+    collect::Collect,
+    ir::{
+        Field, MoreFlag, NextPage, Operation, PageParameter, Paging, Parameter, ParameterEncoding,
+        successes,
+    },
 };
 
 /// Names of parameters and properties with the number of items per page.
@@ -135,14 +138,17 @@ impl<'a> List<'a> {
     /// The paths of all properties of the response and of the objects in it that describe the page.
     fn properties(&self) -> Vec<Vec<&'a Field>> {
         let mut paths = Vec::new();
-        for field in self.shapes.fields(self.schema).into_iter().flatten() {
+        for field in self.shapes.fields(self.schema).unwrap_or_default() {
             if field.boxed {
                 continue;
             }
             paths.push(vec![field]);
             if is_named(&field.name, &CONTAINERS) {
-                let inner = self.shapes.fields(&field.schema).into_iter().flatten();
-                paths.extend(inner.filter(|one| !one.boxed).map(|one| vec![field, one]));
+                for inner in self.shapes.fields(&field.schema).unwrap_or_default() {
+                    if !inner.boxed {
+                        paths.push(vec![field, inner]);
+                    }
+                }
             }
         }
         paths
@@ -160,9 +166,9 @@ impl<'a> List<'a> {
                     && list_items(&field.schema).is_some()
                     && !is_named(&field.name, &SIDE_LISTS)
             };
-            let lists: Vec<&'a Field> = fields.iter().filter(is_list).collect();
+            let lists: Vec<&'a Field> = fields.iter().filter(is_list).collect_vec();
             let usual = lists.iter().copied().filter(|one| is_named(&one.name, &LISTS));
-            match (usual.collect::<Vec<_>>().as_slice(), lists.as_slice()) {
+            match (usual.collect_vec().as_slice(), lists.as_slice()) {
                 ([one], _) | ([], [one]) => Ok(Some(*one)),
                 ([], []) => Ok(None),
                 _ => Err(()),
@@ -301,17 +307,17 @@ impl<'a> List<'a> {
             (Some(link), None) => Some(NextPage::Link(link)),
             (Some(_), Some(_)) => None,
             (None, _) => {
-                let mut headers = successes(&self.operation.responses).flat_map(|one| &one.headers);
-                headers
-                    .any(|name| name.eq_ignore_ascii_case("link"))
-                    .then_some(NextPage::LinkHeader)
+                let is_link = |name: &String| name.eq_ignore_ascii_case("link");
+                let successes = successes(&self.operation.responses);
+                let has_link = successes.iter().any(|one| one.headers.iter().any(is_link));
+                has_link.then_some(NextPage::LinkHeader)
             }
         }
     }
 }
 
 fn owned(path: &[&Field]) -> Vec<Field> {
-    path.iter().map(|field| (*field).clone()).collect()
+    path.iter().map(|field| (*field).clone()).collect_vec()
 }
 
 /// Whether absent and null can't mean different things.

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use openapi_document::{Pointer, reference};
 use serde_json::Value;
 
-use crate::ir::{ClientModel, ContentKind, Field, Object, Operation, successes};
+use crate::{
+    collect::Collect,
+    ir::{ClientModel, ContentKind, Field, Object, Operation, successes},
+};
 
 /// The type of a value that is a token, a number or a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +27,7 @@ pub(crate) struct Shapes<'a> {
 
 impl<'a> Shapes<'a> {
     pub(crate) fn new(objects: &'a [Object]) -> Self {
-        Self { objects: objects.iter().map(|object| (object.rust.as_str(), object)).collect() }
+        Self { objects: objects.iter().map(|object| (object.rust.as_str(), object)).collect_map() }
     }
 
     pub(super) fn from_model(model: &'a ClientModel) -> Self {
@@ -51,7 +54,7 @@ impl<'a> Shapes<'a> {
             true => Pointer::from_plain(path)
                 .map(|pointer| pointer.segments().to_vec())
                 .ok_or_else(|| format!("`{path}` isn't a JSON pointer"))?,
-            false => path.split('.').map(str::to_owned).collect(),
+            false => path.split('.').map(str::to_owned).collect_vec(),
         };
         let mut schema = schema;
         let mut fields: Vec<Field> = Vec::new();
@@ -76,7 +79,7 @@ impl<'a> Shapes<'a> {
 
 /// The schema of the only success of an operation, if it is JSON that can't be null.
 pub(super) fn response(operation: &Operation) -> Option<&Value> {
-    let mut successes = successes(&operation.responses);
+    let mut successes = successes(&operation.responses).into_iter();
     let (success, None) = (successes.next()?, successes.next()) else { return None };
     match &success.contents.first()?.kind {
         ContentKind::Json(schema) if schema.get("nullable") != Some(&Value::Bool(true)) => {

@@ -1,8 +1,8 @@
 //! The interface to progenitor. Its panics and errors become refusals with a JSON pointer.
 
-pub(crate) mod deserialize;
 mod docs;
 pub(crate) mod imports;
+pub(crate) mod openapi30;
 pub(crate) mod operations;
 mod paths;
 pub(crate) mod requests;
@@ -11,7 +11,7 @@ pub(crate) mod signature;
 use std::{
     any::Any,
     cell::Cell,
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     panic::{self, AssertUnwindSafe},
     sync::Once,
     thread,
@@ -24,8 +24,8 @@ use proc_macro2::TokenStream;
 
 use self::paths::through_runtime;
 use crate::{
+    collect::Collect,
     ir::{ClientModel, EnumType, Operation},
-    lower::Lowered,
 };
 
 /// The stack size in bytes: typify recurses over schemas. [`lower`](crate::lower()) bounds their
@@ -35,17 +35,40 @@ const STACK: usize = 256 << 20;
 /// Generates the private core (types, and a positional function per operation) and passes it to
 /// `finish`. Paths to other crates begin with `runtime`, which each module must import.
 pub(crate) fn generate(
-    lowered: &Lowered,
+    openapi: OpenAPI,
+    model: &ClientModel,
     finish: impl FnOnce(TokenStream) -> Result<String, Refusals> + Send,
 ) -> Result<String, Refusals> {
-    let outcome = run_isolated(|| Ok(finish(tokens(&lowered.openapi, &lowered.model)?)));
+    let core = core_document(openapi);
+    let mut finished = Ok(String::new());
+    let outcome = run_isolated(Box::new(|| {
+        finished = finish(tokens(&core, model)?);
+        Ok(())
+    }));
     match outcome {
-        Ok(finished) => finished,
-        Err(reason) => Err(locate_failures(lowered, reason)),
+        Ok(()) => finished,
+        Err(reason) => Err(locate_failures(core, model, reason)),
     }
 }
 
-/// Runs progenitor.
+/// Reduces a document to what the core has of it.
+fn core_document(mut openapi: OpenAPI) -> OpenAPI {
+    // progenitor would put the title into documentation, and send the version in a header, whatever
+    // they contain.
+    openapi.info = Info { title: "API".into(), version: "0".into(), ..Info::default() };
+    openapi.paths = operations::core_paths(openapi.paths);
+    // All types are emitted beside the core, which only needs their names. typify recurses over
+    // schemas without bound, and a stack overflow can't be caught.
+    for schema in openapi.components.iter_mut().flat_map(|all| all.schemas.values_mut()) {
+        *schema = ReferenceOr::Item(Schema {
+            schema_data: SchemaData::default(),
+            schema_kind: SchemaKind::Any(AnySchema::default()),
+        });
+    }
+    openapi
+}
+
+/// Runs progenitor on the core's document.
 fn tokens(openapi: &OpenAPI, model: &ClientModel) -> Result<TokenStream, String> {
     let mut settings = GenerationSettings::new();
     settings.with_interface(InterfaceStyle::Positional).with_derive("PartialEq");
@@ -59,37 +82,26 @@ fn tokens(openapi: &OpenAPI, model: &ClientModel) -> Result<TokenStream, String>
     for name in model.structures() {
         settings.with_replacement(name, format!("schemas::{name}"), std::iter::empty());
     }
-    // progenitor would put the title into documentation, and send the version in a header, whatever
-    // they contain.
-    let mut openapi = openapi.clone();
-    openapi.info = Info { title: "API".into(), version: "0".into(), ..Info::default() };
-    openapi.paths = operations::core_paths(openapi.paths);
-    // All types are emitted beside the core, which only needs their names. typify recurses over
-    // schemas without bound, and a stack overflow can't be caught.
-    for schema in openapi.components.iter_mut().flat_map(|all| all.schemas.values_mut()) {
-        *schema = ReferenceOr::Item(Schema {
-            schema_data: SchemaData::default(),
-            schema_kind: SchemaKind::Any(AnySchema::default()),
-        });
-    }
-    let core = Generator::new(&settings).generate_tokens(&openapi);
+    let core = Generator::new(&settings).generate_tokens(openapi);
     core.map(through_runtime).map_err(|error| error.to_string())
 }
 
 /// The number of documents that are generated to locate a failure.
 const MAX_ATTEMPTS: usize = 100;
 
-/// Finds the operations that cause a failure, by generating parts of the document.
-fn locate_failures(lowered: &Lowered, reason: String) -> Refusals {
+/// Finds the operations that cause a failure, by generating parts of the core's document.
+fn locate_failures(mut core: OpenAPI, model: &ClientModel, reason: String) -> Refusals {
     let construct = "not supported by progenitor";
-    let run = |openapi: OpenAPI| run_isolated(|| tokens(&openapi, &lowered.model).map(drop));
     let mut refusals = Vec::new();
-    let operations: Vec<&Operation> = lowered.model.operations.iter().collect();
+    let operations: Vec<&Operation> = model.operations.iter().collect_vec();
     let mut pending = vec![operations.as_slice()];
     let mut attempts = 0;
     while let Some(operations) = pending.pop().filter(|_| attempts < MAX_ATTEMPTS) {
         attempts += 1;
-        let Err(reason) = run(only_operations(&lowered.openapi, operations)) else { continue };
+        let hidden = hide_others(&mut core, operations);
+        let result = run_isolated(Box::new(|| tokens(&core, model).map(drop)));
+        show(&mut core, hidden);
+        let Err(reason) = result else { continue };
         match operations {
             [operation] => {
                 refusals.push(Refusal::new(operation.pointer.clone(), construct, reason));
@@ -106,37 +118,49 @@ fn locate_failures(lowered: &Lowered, reason: String) -> Refusals {
     }
 }
 
-/// The document with only these operations.
-fn only_operations(openapi: &OpenAPI, chosen: &[&Operation]) -> OpenAPI {
-    let mut alone = OpenAPI {
-        openapi: openapi.openapi.clone(),
-        info: openapi.info.clone(),
-        components: openapi.components.clone(),
-        ..OpenAPI::default()
-    };
-    let mut methods: HashMap<&str, HashSet<&str>> = HashMap::new();
+/// An operation that was taken out of a document, with its path and method.
+type Hidden = (String, &'static str, Option<openapiv3::Operation>);
+
+/// Takes all operations out of the core's document but the chosen ones.
+fn hide_others(core: &mut OpenAPI, chosen: &[&Operation]) -> Vec<Hidden> {
+    let mut shown = HashSet::new();
     for operation in chosen {
         if let [_, path, method] = operation.pointer.segments() {
-            methods.entry(path).or_default().insert(method);
+            shown.insert((operations::core_path(path), method.as_str()));
         }
     }
-    for (path, item) in &openapi.paths.paths {
-        let (Some(methods), ReferenceOr::Item(item)) = (methods.get(path.as_str()), item) else {
-            continue;
-        };
-        let mut item = item.clone();
-        operations::retain_operations(&mut item, |method, _| methods.contains(method));
-        alone.paths.paths.insert(path.clone(), ReferenceOr::Item(item));
+    let mut hidden = Vec::new();
+    for (path, item) in &mut core.paths.paths {
+        let ReferenceOr::Item(item) = item else { continue };
+        for (method, operation) in operations::by_method(item) {
+            if !shown.contains(&(path.clone(), method)) {
+                hidden.push((path.clone(), method, operation.take()));
+            }
+        }
     }
-    alone
+    hidden
+}
+
+/// Puts operations back into the core's document.
+fn show(core: &mut OpenAPI, hidden: Vec<Hidden>) {
+    for (path, method, operation) in hidden {
+        let Some(ReferenceOr::Item(item)) = core.paths.paths.get_mut(&path) else { continue };
+        let mut places = operations::by_method(item).into_iter();
+        if let Some((_, place)) = places.find(|(name, _)| *name == method) {
+            *place = operation;
+        }
+    }
 }
 
 thread_local! {
     static IS_ISOLATED: Cell<bool> = const { Cell::new(false) };
 }
 
+/// A job that runs isolated.
+type Job<'a> = Box<dyn FnOnce() -> Result<(), String> + Send + 'a>;
+
 /// Runs `job` on a thread with a large stack. A panic becomes an error and is not printed.
-fn run_isolated<T: Send>(job: impl FnOnce() -> Result<T, String> + Send) -> Result<T, String> {
+fn run_isolated(job: Job<'_>) -> Result<(), String> {
     silence_isolated_panics();
     let run = move || {
         IS_ISOLATED.set(true);
@@ -201,15 +225,16 @@ paths:
             let operations = item.get.iter_mut().chain(&mut item.put);
             operations.for_each(|operation| operation.operation_id = None);
         }
-        let refusals = generate(&lowered, |_| Ok(String::new())).unwrap_err();
+        let refusals =
+            generate(lowered.openapi, &lowered.model, |_| Ok(String::new())).unwrap_err();
         let pointers: Vec<String> = refusals.iter().map(|one| one.pointer.to_string()).collect();
         assert_eq!(pointers, ["#/paths/~1b/get", "#/paths/~1c/put"]);
     }
 
     #[test]
     fn a_panic_is_an_error_with_its_message() {
-        let outcome: Result<(), _> = run_isolated(|| panic!("not yet {}", "implemented"));
+        let outcome = run_isolated(Box::new(|| panic!("not yet {}", "implemented")));
         assert_eq!(outcome.unwrap_err(), "progenitor panicked: not yet implemented");
-        assert_eq!(run_isolated(|| Ok(1)), Ok(1));
+        assert_eq!(run_isolated(Box::new(|| Ok(()))), Ok(()));
     }
 }

@@ -3,12 +3,15 @@
 use openapiv3::{PathItem, Paths, ReferenceOr};
 use serde_json::{Map, Value, json};
 
-use crate::ir::{BodyContent, Operation, Parameter, ParameterEncoding};
+use crate::{
+    collect::Collect,
+    ir::{BodyContent, Operation, Parameter, ParameterEncoding},
+};
 
 /// Reduces an operation to what progenitor can write: the URL, the query, headers and a required
 /// JSON body.
 pub(crate) fn core_operation(operation: &Value, model: &Operation) -> Value {
-    let parameters: Vec<_> = model.parameters.iter().filter_map(core_parameter).collect();
+    let parameters = model.parameters.iter().filter_map(core_parameter).collect_vec();
     let mut core = Map::new();
     let id = match model.core_function == model.function {
         true => operation["operationId"].clone(),
@@ -16,9 +19,8 @@ pub(crate) fn core_operation(operation: &Value, model: &Operation) -> Value {
     };
     core.insert("operationId".into(), id);
     core.insert("parameters".into(), Value::Array(parameters));
-    let representations = model.body.iter().flat_map(|body| &body.representations);
-    let mut contents = representations.map(|one| &one.content);
-    if let Some(BodyContent::Core(schema)) = contents.next() {
+    let preferred = model.representations().first();
+    if let Some(BodyContent::Core(schema)) = preferred.map(|one| &one.content) {
         let content = json!({ "application/json": { "schema": schema } });
         core.insert("requestBody".into(), json!({ "required": true, "content": content }));
     }
@@ -57,45 +59,37 @@ fn core_parameter(parameter: &Parameter) -> Option<Value> {
 /// Reduces paths to what the core writes: operations have parameters in query and headers only. The
 /// runtime replaces the whole path, so that its parameters can have any name.
 pub(crate) fn core_paths(paths: Paths) -> Paths {
-    let reduce = |(path, mut item): (String, ReferenceOr<PathItem>)| {
+    let mut core = Paths::default();
+    for (path, mut item) in paths.paths {
         if let ReferenceOr::Item(item) = &mut item {
-            let operations = [
-                &mut item.get,
-                &mut item.put,
-                &mut item.post,
-                &mut item.delete,
-                &mut item.head,
-                &mut item.patch,
-            ];
-            for operation in operations.into_iter().flatten() {
-                let is_in_path = |one: &ReferenceOr<openapiv3::Parameter>| {
-                    matches!(one, ReferenceOr::Item(openapiv3::Parameter::Path { .. }))
-                };
-                operation.parameters.retain(|one| !is_in_path(one));
+            for (_, operation) in by_method(item) {
+                let Some(operation) = operation else { continue };
+                operation.parameters.retain(|one| {
+                    !matches!(one, ReferenceOr::Item(openapiv3::Parameter::Path { .. }))
+                });
             }
         }
-        (path.replace('{', "%7B").replace('}', "%7D"), item)
-    };
-    Paths { paths: paths.paths.into_iter().map(reduce).collect(), ..paths }
+        core.paths.insert(core_path(&path), item);
+    }
+    core
 }
 
-/// Removes the operations of a path item for which `is_retained`, by method and operation, returns
-/// false.
-pub(crate) fn retain_operations(
+/// The path that the core has for a path.
+pub(crate) fn core_path(path: &str) -> String {
+    path.replace('{', "%7B").replace('}', "%7D")
+}
+
+/// The operations of a path item by their methods: those that progenitor has.
+pub(crate) fn by_method(
     item: &mut PathItem,
-    is_retained: impl Fn(&str, &openapiv3::Operation) -> bool,
-) {
-    let PathItem { get, put, post, delete, options, head, patch, trace, .. } = item;
-    for (method, operation) in [
+) -> [(&'static str, &mut Option<openapiv3::Operation>); 6] {
+    let PathItem { get, put, post, delete, head, patch, .. } = item;
+    [
         ("get", get),
         ("put", put),
         ("post", post),
         ("delete", delete),
-        ("options", options),
         ("head", head),
         ("patch", patch),
-        ("trace", trace),
-    ] {
-        operation.take_if(|operation| !is_retained(method, operation));
-    }
+    ]
 }

@@ -6,6 +6,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, Type};
 
+use crate::collect::Collect;
+
 /// The functions and types of the core.
 pub(crate) struct Core {
     /// The arguments of the functions; `None` if they aren't known.
@@ -33,7 +35,7 @@ pub(crate) enum PassingMode {
 impl Core {
     /// Reads the functions and types from the core's code; `types` are those that replace its
     /// own.
-    pub(crate) fn read(file: &syn::File, types: impl Iterator<Item = String>) -> Self {
+    pub(crate) fn read(file: &syn::File, types: HashSet<String>) -> Self {
         let mut functions = HashMap::new();
         for item in &file.items {
             match item {
@@ -41,7 +43,7 @@ impl Core {
                     for item in &block.items {
                         if let ImplItem::Fn(function) = item {
                             let arguments =
-                                function.sig.inputs.iter().filter_map(argument).collect();
+                                function.sig.inputs.iter().filter_map(argument).collect_vec();
                             functions.insert(function.sig.ident.to_string(), arguments);
                         }
                     }
@@ -49,13 +51,13 @@ impl Core {
                 _ => {}
             }
         }
-        Self { functions: Some(functions), types: types.collect() }
+        Self { functions: Some(functions), types }
     }
 
     /// A core of which only the types are known: for code whose public items matter.
     #[cfg(feature = "surface")]
-    pub(crate) fn without_functions(types: impl Iterator<Item = String>) -> Self {
-        Self { functions: None, types: types.collect() }
+    pub(crate) fn without_functions(types: HashSet<String>) -> Self {
+        Self { functions: None, types }
     }
 
     /// Whether the functions are known.

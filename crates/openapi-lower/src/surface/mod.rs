@@ -22,7 +22,7 @@ use crate::{
     client_methods,
     emit::{self, Target},
     helpers::HelperSelection,
-    ir::{ClientModel, TypePointers},
+    ir::{ClientModel, TypeIndex},
     lower::lower_with,
     options::GenerateOptions,
     paging, selection,
@@ -68,9 +68,10 @@ pub type TypeNames = HashMap<Pointer, String>;
 
 /// The names of the types that are emitted for schemas.
 fn type_names(model: &ClientModel) -> TypeNames {
-    let pointers = TypePointers::new(&model.types);
-    let enums = model.enums.iter().filter(|one| one.used).map(|one| &one.rust);
-    enums.chain(model.structures()).map(|rust| (pointers.get(rust), rust.clone())).collect()
+    let index = TypeIndex::new(&model.types);
+    let mut names = model.structures();
+    names.extend(model.enums.iter().filter(|one| one.used).map(|one| &one.rust));
+    names.into_iter().map(|rust| (index.pointer(rust), rust.clone())).collect()
 }
 
 /// The refusals of one of two documents.
@@ -134,7 +135,8 @@ fn model(
     let _ = client_methods::reserve(&options.client_methods, &mut model);
     model.mark_secret(&options.secrets);
     paging::set(&options.paging, &mut model)?;
-    let _ = selection::select_items(&mut model, |operation| options.includes(operation));
+    let enabled = options.enabled_features.as_ref();
+    let _ = selection::select_items(&mut model, &|operation| options.includes(operation, enabled));
     Ok(model)
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use openapi_document::Pointer;
 
 use super::items::Origin;
-use crate::ir::{ClientModel, Operation, TypePointers};
+use crate::ir::{ClientModel, Operation, TypeIndex};
 
 /// The places by items.
 pub(super) struct Origins<'a> {
@@ -21,10 +21,10 @@ impl<'a> Origins<'a> {
     pub(super) fn new(model: &'a ClientModel) -> Self {
         let mut origins =
             Self { types: HashMap::new(), members: HashMap::new(), methods: HashMap::new() };
-        let pointers = TypePointers::new(&model.types);
+        let index = TypeIndex::new(&model.types);
         let enums = model.enums.iter().map(|one| &one.rust);
         for rust in enums.chain(model.structures()) {
-            origins.types.insert(format!("types::{rust}"), pointers.get(rust));
+            origins.types.insert(format!("types::{rust}"), index.pointer(rust));
         }
         for object in &model.objects {
             for field in &object.fields {

@@ -11,10 +11,14 @@ use super::{
     parts::{Entries, union_members},
     size,
 };
-use crate::lower::{
-    hints::{MemberHint, NARROWED},
-    schema::{distinct, mapped_component},
-    wrapper::annotated,
+use crate::{
+    collect::Collect,
+    json,
+    lower::{
+        hints::{MemberHint, NARROWED},
+        schema::{distinct, mapped_component},
+        wrapper::annotated,
+    },
 };
 
 /// The maximum number of members of a union that is combined from several.
@@ -48,9 +52,9 @@ impl<'v> Discriminator<'v> {
     fn from_union(union: &UnionPart<'v>) -> Option<Self> {
         let declared = union.discriminator?;
         let tag = declared.get("propertyName")?.as_str()?;
-        let mapping = declared.get("mapping").and_then(Value::as_object);
+        let mapping = json::members(declared.get("mapping"));
         let mut tags: HashMap<String, Vec<String>> = HashMap::new();
-        for (value, target) in mapping.into_iter().flatten() {
+        for (value, target) in mapping {
             if let Some(name) = mapped_component(target) {
                 tags.entry(name).or_default().push(value.clone());
             }
@@ -69,7 +73,7 @@ impl<'a> Composer<'a, '_> {
         at: &Position<'_>,
     ) -> Value {
         let owners: Vec<&str> =
-            active.iter().copied().chain(unions.iter().filter_map(|one| one.owner)).collect();
+            active.iter().copied().chain(unions.iter().filter_map(|one| one.owner)).collect_vec();
         let count = unions.iter().map(|union| union.members.len());
         let count = count.fold(1_usize, usize::saturating_mul);
         if unions.len() > 1 && count > MAX_PRODUCT {
@@ -82,7 +86,7 @@ impl<'a> Composer<'a, '_> {
         }
         let is_combined = !shared.is_empty() || unions.len() > 1;
         let combinations = combinations(unions, shared);
-        let mut possible: Vec<&Combination> = combinations.iter().collect();
+        let mut possible: Vec<&Combination> = combinations.iter().collect_vec();
         if is_combined {
             possible.retain(|one| {
                 let maps = self.expand(&one.list, &owners).maps;
@@ -90,7 +94,7 @@ impl<'a> Composer<'a, '_> {
                 self.is_satisfiable(&maps)
             });
             if possible.is_empty() {
-                possible = combinations.iter().collect();
+                possible = combinations.iter().collect_vec();
             }
         }
         let discriminator = match unions {
@@ -128,14 +132,13 @@ impl<'a> Composer<'a, '_> {
                     return false;
                 }
             }
-            let properties = map.get("properties").and_then(Value::as_object);
-            for (name, schema) in properties.into_iter().flatten() {
+            for (name, schema) in json::members(map.get("properties")) {
                 let Some(listed) = listed_values(schema, self.schemas) else { continue };
                 match values.get(name.as_str()) {
                     Some(others) if !listed.iter().any(|one| others.contains(&one)) => {
                         return false;
                     }
-                    _ => values.insert(name, listed.iter().collect()),
+                    _ => values.insert(name, listed.iter().collect_vec()),
                 };
             }
         }
@@ -160,7 +163,7 @@ fn combinations(unions: &[UnionPart<'_>], shared: &[Value]) -> Vec<Combination> 
                 let mut sources = before.sources.clone();
                 let mut bases = before.bases.clone();
                 let targets: Vec<String> =
-                    entries.list.iter().filter_map(reference::target).collect();
+                    entries.list.iter().filter_map(reference::target).collect_vec();
                 if let [only] = targets.as_slice() {
                     bases.push(only.clone());
                     if entries.list.len() == 1 {
@@ -170,7 +173,7 @@ fn combinations(unions: &[UnionPart<'_>], shared: &[Value]) -> Vec<Combination> 
                 let mut annotations = before.annotations.clone();
                 annotations.extend(entries.annotations);
                 longer.push(Combination {
-                    list: before.list.iter().cloned().chain(entries.list).collect(),
+                    list: before.list.iter().cloned().chain(entries.list).collect_vec(),
                     annotations,
                     sources,
                     bases,
@@ -181,7 +184,8 @@ fn combinations(unions: &[UnionPart<'_>], shared: &[Value]) -> Vec<Combination> 
         combinations = longer;
     }
     for combination in &mut combinations {
-        combination.list.splice(0..0, shared.iter().cloned());
+        let own = std::mem::replace(&mut combination.list, shared.to_vec());
+        combination.list.extend(own);
     }
     combinations
 }
@@ -194,7 +198,7 @@ fn listed_values<'v>(schema: &'v Value, schemas: &'v Map<String, Value>) -> Opti
         let Some(schema) = pending.pop() else { break };
         let target = reference::target(schema).and_then(|name| schemas.get(&name));
         let schema = target.unwrap_or(schema);
-        pending.extend(schema.get("allOf").and_then(Value::as_array).into_iter().flatten());
+        pending.extend(json::items(schema.get("allOf")));
         if let Some(listed) = schema.get("enum").and_then(Value::as_array)
             && narrowest.is_none_or(|narrowest| listed.len() < narrowest.len())
         {
@@ -284,7 +288,8 @@ impl<'v> UnionBuilder<'v> {
         combination: &Combination,
         composer: &Composer<'_, '_>,
     ) -> MemberHint {
-        let names: Vec<&str> = combination.sources.iter().map(|name| last_segment(name)).collect();
+        let names: Vec<&str> =
+            combination.sources.iter().map(|name| last_segment(name)).collect_vec();
         let name = (!names.is_empty()).then(|| names.concat());
         let Some(discriminator) = &self.discriminator else {
             return MemberHint { name, tags: Vec::new() };
@@ -323,9 +328,10 @@ impl<'v> UnionBuilder<'v> {
         }
         if let Some(mut declared) = declared.cloned() {
             let own = declared.get_mut("mapping").map(Value::take);
-            let own = own.as_ref().and_then(Value::as_object).into_iter().flatten();
+            let own = json::members(own.as_ref());
             // The tags of members that became objects of their own are in their hints.
-            let remaining: HashSet<String> = members.iter().filter_map(reference::target).collect();
+            let remaining: HashSet<String> =
+                members.iter().filter_map(reference::target).collect_set();
             let is_replaced = |target: &Value| {
                 mapped_component(target)
                     .is_some_and(|name| replaced.contains(&name) && !remaining.contains(&name))
@@ -349,8 +355,8 @@ impl<'v> UnionBuilder<'v> {
 
 /// Restricts a required property to the only tag of a member.
 fn fix_tag(member: &mut Map<String, Value>, tag: &str, value: &str) {
-    let required = member.get("required").and_then(Value::as_array);
-    if !required.into_iter().flatten().any(|name| name == tag) {
+    let required = json::items(member.get("required"));
+    if !required.iter().any(|name| name == tag) {
         return;
     }
     let property = member.get_mut("properties").and_then(|properties| properties.get_mut(tag));

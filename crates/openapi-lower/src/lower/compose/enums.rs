@@ -8,9 +8,13 @@ use openapi_document::{json_type::has_type, reference};
 use serde_json::{Map, Value, json};
 
 use super::same_types::{self, PlainType};
-use crate::lower::{
-    constraints, dialect::keywords::is_annotation, enums::enum_type, hints::VARIANTS,
-    wrapper::annotated,
+use crate::{
+    collect::Collect,
+    json,
+    lower::{
+        constraints, dialect::keywords::is_annotation, enums::enum_type, hints::VARIANTS,
+        wrapper::annotated,
+    },
 };
 
 /// Replaces the members of a union that list values of one type by one enum, a string next to
@@ -18,7 +22,7 @@ use crate::lower::{
 pub(super) fn fold(members: Vec<Value>, schemas: &Map<String, Value>) -> Vec<Value> {
     let of_kind = |is_text: bool| {
         let group = members.iter().filter(|member| listed_text(member) == Some(is_text));
-        let group: Vec<&Map<String, Value>> = group.filter_map(Value::as_object).collect();
+        let group: Vec<&Map<String, Value>> = group.filter_map(Value::as_object).collect_vec();
         if group.is_empty() { Value::Null } else { unite(&group) }
     };
     let (mut text, mut numbers) = (of_kind(true), of_kind(false));
@@ -91,10 +95,10 @@ fn unite(group: &[&Map<String, Value>]) -> Value {
     let (mut values, mut variants) = (Vec::new(), Vec::new());
     let mut known = HashSet::new();
     for member in group {
-        let listed = member.get("enum").and_then(Value::as_array);
-        let is_single = listed.is_some_and(|listed| listed.len() == 1);
+        let listed = json::items(member.get("enum"));
+        let is_single = listed.len() == 1;
         let inner = member.get(VARIANTS).and_then(Value::as_array);
-        for (index, value) in listed.into_iter().flatten().enumerate() {
+        for (index, value) in listed.iter().enumerate() {
             if !known.insert(value.to_string()) {
                 continue;
             }

@@ -5,11 +5,16 @@ use std::collections::HashMap;
 use openapi_document::reference;
 use serde_json::{Map, Value};
 
-use crate::{graph::strong_components, lower::inclusions};
+use crate::{
+    collect::Collect,
+    graph::{Components, strong_components},
+    json,
+    lower::inclusions,
+};
 
 /// The graph of component schemas by `allOf`, `oneOf` and `anyOf`.
 pub(super) struct CompositionGraph<'a> {
-    indices: HashMap<&'a str, usize>,
+    components: Components<'a>,
     names: Vec<&'a str>,
     /// The components that each one includes by `allOf`, directly or within inline schemas.
     included: Vec<Vec<usize>>,
@@ -19,28 +24,21 @@ pub(super) struct CompositionGraph<'a> {
 
 impl<'a> CompositionGraph<'a> {
     pub(super) fn new(schemas: &'a Map<String, Value>) -> Self {
-        let names: Vec<&str> = schemas.keys().map(String::as_str).collect();
-        let indices: HashMap<&str, usize> =
-            names.iter().enumerate().map(|(index, name)| (*name, index)).collect();
-        let edges = schemas.values().map(|schema| {
+        let names: Vec<&str> = schemas.keys().map(String::as_str).collect_vec();
+        let components = Components::new(schemas);
+        let edges = components.edges(&|schema| {
             let mut targets = Vec::new();
             collect(schema, &mut targets);
-            targets.iter().filter_map(|name| indices.get(name.as_str()).copied()).collect()
+            targets
         });
-        let edges: Vec<Vec<usize>> = edges.collect();
-        let index = |name: String| indices.get(name.as_str()).copied();
-        let included = schemas
-            .values()
-            .map(|schema| inclusions::included(schema).into_iter().filter_map(index).collect())
-            .collect();
-        let cycles = strong_components(&edges);
-        Self { indices, names, included, cycles }
+        let included = components.edges(&inclusions::included);
+        Self { components, names, included, cycles: strong_components(&edges) }
     }
 
     /// Whether each of two components leads to the other.
     pub(super) fn is_cycle(&self, one: &str, other: &str) -> bool {
-        match (self.indices.get(one), self.indices.get(other)) {
-            (Some(one), Some(other)) => self.cycles[*one] == self.cycles[*other],
+        match (self.components.position(one), self.components.position(other)) {
+            (Some(one), Some(other)) => self.cycles[one] == self.cycles[other],
             _ => false,
         }
     }
@@ -57,23 +55,23 @@ impl<'a> CompositionGraph<'a> {
         let mut including: Option<Vec<Vec<usize>>> = None;
         for (index, _) in schemas.values().enumerate().filter(|(_, schema)| is_base(schema)) {
             let including = including.get_or_insert_with(|| self.including());
-            let mut reached = vec![index];
-            let mut seen = vec![false; self.names.len()];
-            seen[index] = true;
-            let mut next = 0;
-            while let Some(node) = reached.get(next).copied() {
-                next += 1;
+            let mut pending = vec![index];
+            let mut reached = vec![false; self.names.len()];
+            while let Some(node) = pending.pop() {
                 for other in &including[node] {
-                    if !std::mem::replace(&mut seen[*other], true) {
-                        reached.push(*other);
+                    if *other != index && !std::mem::replace(&mut reached[*other], true) {
+                        pending.push(*other);
                     }
                 }
             }
-            let mut subtypes = reached.split_off(1);
-            subtypes.sort_unstable();
+            let mut subtypes = Vec::new();
+            for (name, is_reached) in self.names.iter().zip(reached) {
+                if is_reached {
+                    subtypes.push(*name);
+                }
+            }
             if !subtypes.is_empty() {
-                let names = subtypes.into_iter().map(|subtype| self.names[subtype]).collect();
-                bases.insert(self.names[index], names);
+                bases.insert(self.names[index], subtypes);
             }
         }
         bases
@@ -95,7 +93,7 @@ impl<'a> CompositionGraph<'a> {
 /// included.
 fn collect(schema: &Value, targets: &mut Vec<String>) {
     for keyword in ["allOf", "oneOf", "anyOf"] {
-        for member in schema.get(keyword).and_then(Value::as_array).into_iter().flatten() {
+        for member in json::items(schema.get(keyword)) {
             match reference::target(member) {
                 Some(name) => targets.push(name),
                 None => collect(member, targets),

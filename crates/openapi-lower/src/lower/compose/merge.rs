@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use crate::{
+    collect::Collect,
+    json,
     lower::{
         constraints,
         dialect::keywords::is_annotation,
@@ -45,7 +47,7 @@ pub(super) fn merge(schemas: &[Map<String, Value>]) -> Merged {
         types => {
             let merged =
                 types.iter().map(|kind| merge_as(Some(kind), schemas, &mut contradictions));
-            merged.collect()
+            merged.collect_vec()
         }
     };
     Merged { schemas: merged, contradictions }
@@ -117,7 +119,7 @@ fn add_format<'v>(
             merged.insert("format".into(), (*only).clone());
         }
         several => {
-            let listed = several.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let listed = several.iter().map(ToString::to_string).collect_vec().join(", ");
             contradictions.push(format!(
                 "the schemas of `allOf` have different formats, {listed}: read without a format"
             ));
@@ -163,21 +165,21 @@ fn add(
             }
         }
         ("required", Value::Array(present), Value::Array(added)) => {
-            let known: HashSet<String> = present.iter().map(Value::to_string).collect();
+            let known: HashSet<String> = present.iter().map(Value::to_string).collect_set();
             let new = added.iter().filter(|name| !known.contains(&name.to_string()));
             present.extend(new.cloned());
         }
         (hints::NOTES, Value::Array(present), Value::Array(added)) => {
             let new = added.iter().filter(|note| !present.contains(note)).cloned();
-            let new: Vec<Value> = new.collect();
+            let new: Vec<Value> = new.collect_vec();
             present.extend(new);
         }
         ("additionalProperties", _, Value::Bool(_)) => {}
         ("items" | "additionalProperties", present, added) => *present = combine(present, added),
         ("enum", Value::Array(present), Value::Array(added)) => {
-            let listed: HashSet<String> = added.iter().map(Value::to_string).collect();
+            let listed: HashSet<String> = added.iter().map(Value::to_string).collect_set();
             let is_common: Vec<bool> =
-                present.iter().map(|one| listed.contains(&one.to_string())).collect();
+                present.iter().map(|one| listed.contains(&one.to_string())).collect_vec();
             if !is_common.contains(&true) {
                 contradictions.push(format!(
                     "the schemas of `allOf` have no value of `enum` in common: read with the \
@@ -214,7 +216,7 @@ fn add(
 /// Retains the items at which `is_common` is true.
 fn retain(items: &mut Vec<Value>, is_common: &[bool]) {
     let mut flags = is_common.iter();
-    items.retain(|_| flags.next().copied().unwrap_or(true));
+    json::retain_items(items, &mut |_| flags.next().copied().unwrap_or(true));
 }
 
 /// Combines two schemas of one property: the narrower one, or `allOf` of both.
@@ -241,12 +243,12 @@ fn is_bare(schema: &Value, other: &Value) -> bool {
 
 /// A schema with the annotations of another one that it doesn't have itself.
 fn with_annotations(schema: &Value, other: &Value) -> Value {
-    let annotations: Vec<_> = other
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(key, _)| is_annotation(key) && schema.get(*key).is_none())
-        .collect();
+    let mut annotations = Map::new();
+    for (key, value) in json::members(Some(other)) {
+        if is_annotation(key) && schema.get(key).is_none() {
+            annotations.insert(key.clone(), value.clone());
+        }
+    }
     let (Value::Object(map), false) = (schema, annotations.is_empty()) else {
         return schema.clone();
     };
@@ -255,6 +257,6 @@ fn with_annotations(schema: &Value, other: &Value) -> Value {
         Some(_) => Map::from_iter([("allOf".to_owned(), json!([schema]))]),
         None => map.clone(),
     };
-    map.extend(annotations.into_iter().map(|(key, value)| (key.clone(), value.clone())));
+    map.extend(annotations);
     Value::Object(map)
 }

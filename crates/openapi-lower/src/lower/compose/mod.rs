@@ -42,7 +42,7 @@ use super::{
     schema::{distinct, mapped_component},
     wrapper::{annotated, is_wrapper},
 };
-use crate::markdown::code;
+use crate::{collect::Collect, json, markdown::code};
 
 /// The maximum number of keywords and members that the compositions of a document are merged from.
 const MAX_WORK: usize = 400_000;
@@ -196,7 +196,7 @@ impl<'a> Composer<'a, '_> {
             });
         }
         let mut members: Vec<Value> =
-            subtypes.iter().map(|subtype| reference::reference_to(subtype)).collect();
+            subtypes.iter().map(|subtype| reference::reference_to(subtype)).collect_vec();
         if let Some(tag) = own_tags.first().cloned() {
             let maps = self.expand(std::slice::from_ref(base), &[name]).maps;
             if let Value::Object(mut own) = self.merged(&maps, &Position::ROOT) {
@@ -278,8 +278,7 @@ impl<'a> Composer<'a, '_> {
         at: &Position<'_>,
     ) -> Map<String, Value> {
         let properties = at.key("properties");
-        let children = schema.get_mut("properties").and_then(Value::as_object_mut);
-        for (name, property) in children.into_iter().flatten() {
+        for (name, property) in json::members_mut(schema.get_mut("properties")) {
             if !is_leaf(property) {
                 *property = self.compose(property, &[], &properties.key(name));
             }
@@ -299,7 +298,7 @@ impl<'a> Composer<'a, '_> {
             self.refuse_size(at);
             return json!({});
         }
-        list.retain(|entry| *entry != json!({}));
+        json::retain_items(&mut list, &mut |entry| *entry != json!({}));
         let entries = distinct(list);
         self.depth += 1;
         let combined = match entries.as_slice() {
@@ -390,7 +389,7 @@ impl<'a> Composer<'a, '_> {
             }
         }
         constraints::move_to_notes(&mut wrapper);
-        wrapper.retain(|key, _| is_annotation(key));
+        json::retain(&mut wrapper, &mut |key, _| is_annotation(key));
         if wrapper.is_empty() {
             return Some(reference.clone());
         }
@@ -447,7 +446,7 @@ impl<'a> Composer<'a, '_> {
             }
             return;
         }
-        for member in map.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+        for member in json::items(map.get("allOf")) {
             self.expand_into(member, active, expansion);
         }
         let Expansion { parts, path, .. } = expansion;

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::lower::{dialect::keywords::is_annotation, wrapper::is_wrapper};
+use crate::{
+    json,
+    lower::{dialect::keywords::is_annotation, wrapper::is_wrapper},
+};
 
 /// The keywords of unions.
 const UNIONS: [&str; 2] = ["oneOf", "anyOf"];
@@ -45,7 +48,7 @@ impl Entries {
                 own.insert(key.clone(), value.clone());
             }
         }
-        for member in map.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+        for member in json::items(map.get("allOf")) {
             all_null &= self.add(member);
         }
         let mut discriminator = map.get("discriminator");

@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::{
+    collect::Collect,
+    json,
     lower::{
         constraints,
         dialect::keywords::is_annotation,
@@ -66,17 +68,17 @@ impl PlainType {
         }
         constraints::move_to_notes(&mut map);
         let notes = map.shift_remove(NOTES);
-        let notes = notes.as_ref().and_then(Value::as_array).into_iter().flatten();
-        let notes: Vec<&str> = notes.filter_map(Value::as_str).collect();
+        let notes = json::items(notes.as_ref()).iter();
+        let notes: Vec<&str> = notes.filter_map(Value::as_str).collect_vec();
         let constraints = (!notes.is_empty()).then(|| notes.join("; "));
-        map.retain(|key, _| !is_annotation(key));
+        json::retain(&mut map, &mut |key, _| !is_annotation(key));
         Some(Self { schema: map, constraints })
     }
 }
 
 /// Replaces the members that are the same type by one, with the constraints of all as a note.
 pub(super) fn unite(members: Vec<Value>) -> Vec<Value> {
-    let plain: Vec<Option<PlainType>> = members.iter().map(PlainType::new).collect();
+    let plain: Vec<Option<PlainType>> = members.iter().map(PlainType::new).collect_vec();
     let mut result: Vec<Value> = Vec::new();
     let mut united: Vec<&Map<String, Value>> = Vec::new();
     for (index, own) in plain.iter().enumerate() {
@@ -91,7 +93,7 @@ pub(super) fn unite(members: Vec<Value>) -> Vec<Value> {
         let same = members.iter().zip(&plain).filter_map(|(member, other)| {
             other.as_ref().filter(|other| other.schema == *schema).map(|other| (member, other))
         });
-        let same: Vec<(&Value, &PlainType)> = same.collect();
+        let same: Vec<(&Value, &PlainType)> = same.collect_vec();
         result.push(match same.as_slice() {
             [_] => members[index].clone(),
             same => Value::Object(one_of_all(schema, same)),
@@ -104,7 +106,7 @@ pub(super) fn unite(members: Vec<Value>) -> Vec<Value> {
 fn one_of_all(schema: &Map<String, Value>, same: &[(&Value, &PlainType)]) -> Map<String, Value> {
     let mut one = schema.clone();
     let mut descriptions: Vec<String> =
-        same.iter().filter_map(|(member, _)| text(member, "description")).collect();
+        same.iter().filter_map(|(member, _)| text(member, "description")).collect_vec();
     descriptions.dedup();
     if !descriptions.is_empty() {
         one.insert("description".into(), descriptions.join("\n\n").into());
@@ -115,7 +117,7 @@ fn one_of_all(schema: &Map<String, Value>, same: &[(&Value, &PlainType)]) -> Map
         Some(format!("{constraints}{}", title.unwrap_or_default()))
     };
     // A member without constraints allows any value of the type.
-    if let Some(mut texts) = same.iter().map(constrained).collect::<Option<Vec<String>>>() {
+    if let Some(mut texts) = same.iter().map(constrained).collect_some() {
         texts.dedup();
         match texts.as_slice() {
             [only] => constraints::note(&mut one, only),

@@ -4,7 +4,10 @@ use openapi_document::walk::Position;
 use serde_json::{Map, Value, json};
 
 use super::keywords::is_never;
-use crate::lower::{diagnostics::Diagnostics, schema::distinct};
+use crate::{
+    collect::Collect,
+    lower::{diagnostics::Diagnostics, schema::distinct},
+};
 
 /// Replaces `prefixItems` by `items`, and adds `items` where it is missing.
 pub(super) fn lower(
@@ -32,7 +35,7 @@ pub(super) fn lower(
         Some(rest) if prefix.is_empty() || !is_never(&rest) => Some(rest),
         _ => None,
     };
-    let mut schemas = distinct(prefix.into_iter().chain(items).collect());
+    let mut schemas = distinct(prefix.into_iter().chain(items).collect_vec());
     if schemas.len() > 1 {
         diagnostics.warn(
             &at.pointer(),

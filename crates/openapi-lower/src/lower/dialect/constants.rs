@@ -3,7 +3,7 @@
 use openapi_document::{json_type, walk::Position};
 use serde_json::{Map, Value, json};
 
-use crate::lower::diagnostics::Diagnostics;
+use crate::{collect::Collect, lower::diagnostics::Diagnostics};
 
 /// Replaces `const` by `enum`, and adds the `type` of enum values where it is missing.
 pub(super) fn lower(
@@ -22,7 +22,7 @@ pub(super) fn lower(
         return;
     }
     let Some(Value::Array(values)) = schema.get("enum") else { return };
-    let mut types: Vec<&str> = values.iter().map(type_of).collect();
+    let mut types: Vec<&str> = values.iter().map(type_of).collect_vec();
     types.sort_unstable();
     types.dedup();
     if types == ["integer", "number"] || types == ["integer", "null", "number"] {
@@ -39,7 +39,8 @@ pub(super) fn lower(
 /// Converts values of another type than the declared one, as YAML reads `enum: [1, 2]` of strings
 /// without quotes; removes those that can't be.
 fn convert_values(schema: &mut Map<String, Value>, warn: &mut dyn FnMut(String)) {
-    let types: Vec<String> = json_type::declared(schema).into_iter().map(str::to_owned).collect();
+    let types: Vec<String> =
+        json_type::declared(schema).into_iter().map(str::to_owned).collect_vec();
     let Some(Value::Array(values)) = schema.get_mut("enum") else { return };
     let is_typed = |value: &Value| types.iter().any(|name| json_type::has_type(value, name));
     values.retain_mut(|value| {

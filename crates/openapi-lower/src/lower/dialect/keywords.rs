@@ -1,6 +1,6 @@
 //! Classification of schema keywords.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Keywords that describe a schema without affecting validation.
 const ANNOTATIONS: [&str; 11] = [
@@ -25,4 +25,11 @@ pub(crate) fn is_annotation(key: &str) -> bool {
 /// Whether a schema accepts no value: `false`, or its lowered form.
 pub(super) fn is_never(schema: &Value) -> bool {
     *schema == json!(false) || *schema == json!({ "not": {} })
+}
+
+/// Splits a schema into the keywords that annotate it, `nullable` included, and the others.
+pub(super) fn split_annotations(
+    schema: Map<String, Value>,
+) -> (Map<String, Value>, Map<String, Value>) {
+    schema.into_iter().partition(|(key, _)| is_annotation(key) || key == "nullable")
 }

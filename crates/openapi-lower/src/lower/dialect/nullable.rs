@@ -7,8 +7,12 @@ use openapi_document::{
 };
 use serde_json::{Map, Value, json};
 
-use super::keywords::is_annotation;
-use crate::lower::{diagnostics::Diagnostics, schema::distinct};
+use super::keywords::{is_annotation, split_annotations};
+use crate::{
+    collect::Collect,
+    json,
+    lower::{diagnostics::Diagnostics, schema::distinct},
+};
 
 /// Replaces null as a type, as a member of a union and as an enum value by `nullable`.
 pub(super) fn lower(
@@ -36,7 +40,7 @@ fn lower_type_list(
         Some(Value::String(only)) if only == "null" => vec![json!("null")],
         _ => return,
     };
-    types.retain(|one| {
+    json::retain_items(&mut types, &mut |one| {
         let is_known = one.as_str().is_some_and(|name| json_type::NAMES.contains(&name));
         if !is_known {
             let names = json_type::NAMES.join(", ");
@@ -46,12 +50,12 @@ fn lower_type_list(
         is_known
     });
     let before = types.len();
-    types.retain(|one| one != "null");
+    json::retain_items(&mut types, &mut |one| one != "null");
     if types.len() < before {
         schema.insert("nullable".into(), json!(true));
     }
     if types.contains(&json!("number")) {
-        types.retain(|one| one != "integer");
+        json::retain_items(&mut types, &mut |one| one != "integer");
     }
     match types.as_slice() {
         [] => {
@@ -61,10 +65,8 @@ fn lower_type_list(
             schema.insert("type".into(), only.clone());
         }
         several => {
-            let (outer, inner): (Map<_, _>, Map<_, _>) = std::mem::take(schema)
-                .into_iter()
-                .partition(|(key, _)| is_annotation(key) || key == "nullable");
-            let members = several.iter().map(|one| of_type(&inner, one)).collect();
+            let (outer, inner) = split_annotations(std::mem::take(schema));
+            let members = several.iter().map(|one| of_type(&inner, one)).collect_vec();
             *schema = outer;
             schema.insert("anyOf".into(), Value::Array(members));
         }
@@ -78,8 +80,8 @@ fn of_type(schema: &Map<String, Value>, wanted: &Value) -> Value {
     member.insert("type".into(), wanted.clone());
     for (key, value) in schema {
         if key == "enum" {
-            let values: Vec<_> = value.as_array().into_iter().flatten().collect();
-            let own: Vec<_> = values.into_iter().filter(|value| has_type(value, name)).collect();
+            let mut own = json::items(Some(value)).to_vec();
+            json::retain_items(&mut own, &mut |value| has_type(value, name));
             member.insert(key.clone(), json!(own));
         } else if key != "type" && applies_to(key).is_none_or(|types| types.contains(&name)) {
             member.insert(key.clone(), value.clone());
@@ -120,7 +122,7 @@ fn lower_union(schema: &mut Map<String, Value>, union: &str) {
     let Some(Value::Array(members)) = schema.get_mut(union) else { return };
     let members = std::mem::take(members);
     let count = members.len();
-    let remaining: Vec<Value> = members.into_iter().filter(|member| !is_null(member)).collect();
+    let remaining: Vec<Value> = members.into_iter().filter(|member| !is_null(member)).collect_vec();
     if remaining.len() < count {
         schema.insert("nullable".into(), json!(true));
     }
@@ -150,12 +152,8 @@ fn replace_by_member(schema: &mut Map<String, Value>, member: Value) {
             }
         }
         member => {
-            let own: Map<_, _> = schema
-                .iter()
-                .filter(|(key, _)| !is_annotation(key) && *key != "nullable")
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect();
-            schema.retain(|key, _| is_annotation(key) || key == "nullable");
+            let (annotations, own) = split_annotations(std::mem::take(schema));
+            *schema = annotations;
             let mut members = vec![member];
             if own.keys().any(|key| key != "type") {
                 members.push(Value::Object(own));
@@ -168,9 +166,9 @@ fn replace_by_member(schema: &mut Map<String, Value>, member: Value) {
 /// Whether a lowered schema accepts only null.
 fn is_null(schema: &Value) -> bool {
     let Value::Object(map) = schema else { return false };
-    let structural: Vec<_> = map.iter().filter(|(key, _)| !is_annotation(key)).collect();
-    match structural.as_slice() {
-        [(key, value)] => *key == "nullable" && **value == true,
+    let mut structural = map.iter().filter(|(key, _)| !is_annotation(key));
+    match (structural.next(), structural.next()) {
+        (Some((key, value)), None) => key == "nullable" && *value == true,
         _ => false,
     }
 }
@@ -189,7 +187,7 @@ fn lower_enum(
 ) {
     let Some(Value::Array(values)) = schema.get_mut("enum") else { return };
     let before = values.len();
-    values.retain(|value| !value.is_null());
+    json::retain_items(values, &mut |value| !value.is_null());
     if values.len() < before {
         if values.is_empty() {
             schema.shift_remove("enum");

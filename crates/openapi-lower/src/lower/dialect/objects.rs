@@ -9,6 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::{super::diagnostics::Diagnostics, keywords::is_never};
 
+use crate::collect::Collect;
+
 /// Replaces `unevaluatedProperties` and `patternProperties` by `additionalProperties`.
 pub(super) fn lower(
     schema: &mut Map<String, Value>,
@@ -41,7 +43,7 @@ pub(super) fn lower(
     if let Some(Value::Object(patterns)) = schema.get("patternProperties")
         && schema.get("additionalProperties").is_none_or(|additional| *additional == json!(false))
     {
-        let mut values: Vec<_> = patterns.values().cloned().collect();
+        let mut values = patterns.values().cloned().collect_vec();
         values.dedup();
         let value = if values.len() == 1 { values.swap_remove(0) } else { json!({}) };
         schema.insert("additionalProperties".into(), value);

@@ -3,7 +3,7 @@
 use openapi_document::walk::Position;
 use serde_json::{Map, Value, json};
 
-use super::keywords::is_annotation;
+use super::keywords::split_annotations;
 use crate::lower::diagnostics::Diagnostics;
 
 /// Moves a reference with siblings into `allOf`. Returns the schema of those that aren't
@@ -24,9 +24,7 @@ pub(super) fn lower<'s>(
             schema.insert("nullable".into(), json!(true));
         }
     }
-    let (annotations, rest): (Map<_, _>, Map<_, _>) = std::mem::take(schema)
-        .into_iter()
-        .partition(|(key, _)| is_annotation(key) || key == "nullable");
+    let (annotations, rest) = split_annotations(std::mem::take(schema));
     let mut members = vec![json!({ "$ref": reference })];
     if !rest.is_empty() {
         members.push(Value::Object(rest));

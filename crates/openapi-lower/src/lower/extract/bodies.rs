@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{forms, parts};
 use crate::{
+    collect::Collect,
     ir::{Body, BodyContent, BodyRepresentation, ItemStream},
     lower::{
         diagnostics::Diagnostics,
@@ -19,6 +20,7 @@ use crate::{
         sequences,
     },
     media_names::media_name,
+    order::sort,
 };
 
 /// Extracts the request body of an operation. The representation of the media type with the name
@@ -32,10 +34,11 @@ pub(super) fn extract(
     diagnostics: &mut Diagnostics,
 ) -> Option<Body> {
     let content = body.get("content").and_then(Value::as_object)?;
-    let mut media_types: Vec<(&String, &Value)> = content.iter().collect();
-    media_types.sort_by_cached_key(|(name, _)| {
+    let mut media_types: Vec<(&String, &Value)> = content.iter().collect_vec();
+    sort(&mut media_types, &|(name, _)| {
         let is_published = published.is_some_and(|published| media_name(name) == published);
-        (!is_published, preference(name), name.to_ascii_lowercase())
+        let rank = preference(name) + if is_published { 0 } else { 10 };
+        (rank, name.to_ascii_lowercase())
     });
     let required = body.get("required") == Some(&json!(true));
     let mut representations: Vec<BodyRepresentation> = Vec::new();

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::value_kinds::ValueKind;
 use crate::{
     ir::{Expansion, FormBody, ParameterStyle},
+    json,
     lower::{
         diagnostics::Diagnostics,
         schema::{not_null, resolve},
@@ -22,10 +23,10 @@ pub(super) fn extract(
 ) -> Option<FormBody> {
     let schema = media_type.get("schema").cloned().unwrap_or_else(|| json!({}));
     let schema = not_null(schema);
-    let declared = media_type.get("encoding").and_then(Value::as_object);
+    let declared = json::members(media_type.get("encoding"));
     let mut encodings = Vec::new();
     let mut is_refused = false;
-    for (name, encoding) in declared.into_iter().flatten() {
+    for (name, encoding) in declared {
         let at = at.join("encoding").join(name);
         let property = match property(root, &schema, name) {
             Property::Declared(property) => property,

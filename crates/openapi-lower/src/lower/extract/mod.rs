@@ -13,7 +13,7 @@ mod servers;
 mod styles;
 mod value_kinds;
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 
 use openapi_document::{Pointer, server};
 use serde_json::{Map, Value, json};
@@ -23,6 +23,7 @@ use super::{
     hints::DOCUMENT_ID,
     methods,
     names::{TakenNames, type_name, unique, value_name},
+    operations,
     path_key::PathKey,
     published::PublishedNames,
     received::is_received,
@@ -31,7 +32,9 @@ use super::{
     security,
 };
 use crate::{
+    collect::Collect,
     ir::{Auth, ClientModel, Operation, SecurityScheme, representation_key},
+    json,
     progenitor::operations::core_operation,
 };
 
@@ -67,7 +70,7 @@ pub(super) fn extract(
     let mut builders = TakenNames::default();
     let mut functions = TakenNames::from_iter(CORE_METHODS);
     for (path, item) in &mut paths {
-        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+        for (method, operation) in json::members_mut(Some(item)) {
             let at = Pointer::from_segments(["paths", path, method]);
             let context = Context {
                 root,
@@ -103,26 +106,25 @@ pub(super) fn extract(
         }
     }
     if let Some(Value::Object(components)) = root.get_mut("components") {
-        components.retain(|key, _| key == "schemas");
+        json::retain(components, &mut |key, _| key == "schemas");
     }
 }
 
 /// Whether an operation has the security requirements of the document.
 fn is_security_inherited(root: &Value) -> bool {
-    let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
-    let operations = items.flat_map(|(_, item)| item.as_object().into_iter().flatten());
-    operations.into_iter().any(|(_, operation)| operation.get("security").is_none())
+    operations::all(root).iter().any(|(_, operation)| operation.get("security").is_none())
 }
 
 /// The authentication that most operations declare, for a document that declares none as a whole.
 fn common_auth(operations: &[Operation]) -> Auth {
-    let mut counts: BTreeMap<String, (usize, &Auth)> = BTreeMap::new();
-    for auth in operations.iter().filter_map(|operation| single_auth(&operation.security)) {
-        counts.entry(format!("{auth:?}")).or_insert((0, auth)).0 += 1;
-    }
+    let auths = operations.iter().filter_map(|operation| single_auth(&operation.security));
+    let auths: Vec<&Auth> = auths.collect_vec();
     // Of several, the first one by name: the order in the document means nothing.
-    let common = counts.into_values().rev().max_by_key(|(count, _)| *count);
-    common.map_or(Auth::None, |(_, auth)| auth.clone())
+    let rank = |auth: &&Auth| {
+        let count = auths.iter().filter(|one| *one == auth).count();
+        (count, Reverse(format!("{auth:?}")))
+    };
+    auths.iter().copied().max_by_key(rank).cloned().unwrap_or_default()
 }
 
 /// The authentication by the first requirement that a single credential satisfies.
@@ -213,14 +215,14 @@ fn extract_operation(
 /// The names and descriptions of the document's `tags`.
 fn declared_tags(root: &Value) -> Vec<(String, Option<String>)> {
     let text = |tag: &Value, key: &str| tag.get(key).and_then(Value::as_str).map(str::to_owned);
-    let tags = root.get("tags").and_then(Value::as_array).into_iter().flatten();
-    tags.filter_map(|tag| Some((text(tag, "name")?, text(tag, "description")))).collect()
+    let tags = json::items(root.get("tags")).iter();
+    tags.filter_map(|tag| Some((text(tag, "name")?, text(tag, "description")))).collect_vec()
 }
 
 /// The names in an operation's `tags`.
 fn tags(operation: &Value) -> Vec<String> {
-    let tags = operation.get("tags").and_then(Value::as_array).into_iter().flatten();
-    tags.filter_map(Value::as_str).map(str::to_owned).collect()
+    let tags = json::items(operation.get("tags")).iter();
+    tags.filter_map(Value::as_str).map(str::to_owned).collect_vec()
 }
 
 /// The name of an operation's builder type.

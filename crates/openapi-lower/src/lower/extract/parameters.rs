@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 
 use super::{styles::DeclaredStyle, value_kinds::ValueKind};
 use crate::{
+    collect::Collect,
     ir::{Expansion, Parameter, ParameterEncoding},
+    json,
     lower::{
         diagnostics::Diagnostics,
         names::{TakenNames, unique, value_name},
@@ -38,11 +40,10 @@ pub(super) fn extract(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Parameter> {
     let template = PathTemplate::parse(key.path);
-    let templated: HashSet<&str> = template.names().collect();
+    let templated: HashSet<&str> = template.names().collect_set();
     let mut parameters = Vec::new();
     let mut pointers = Vec::new();
-    let declared = operation.get("parameters").and_then(Value::as_array);
-    for declared in declared.into_iter().flatten() {
+    for declared in json::items(operation.get("parameters")) {
         let name = declared.get("name").and_then(Value::as_str).unwrap_or_default();
         let at = parameter_pointer(declared);
         let Some(mut parameter) =
@@ -88,39 +89,47 @@ pub(super) fn extract(
 /// Names the setters. Of parameters with the same name, those of the path and the query keep it:
 /// the others have their location in their names.
 fn name_setters(parameters: &mut [Parameter]) {
-    let location = |parameter: &Parameter| match parameter.encoding {
-        ParameterEncoding::Path(_) => (0, "path"),
+    let mut taken = TakenNames::default();
+    for location in ["path", "query", "header", "cookie"] {
+        for parameter in parameters.iter_mut().filter(|one| self::location(one) == location) {
+            let name = setter_name(&parameter.name);
+            parameter.rust_name = match taken.contains(&name) {
+                true => {
+                    let name = format!("{}_{location}", name.trim_end_matches('_'));
+                    unique(&name, &mut taken)
+                }
+                false => unique(&name, &mut taken),
+            };
+        }
+    }
+}
+
+/// The value of `in`; that of a whole query string is `query`, too.
+fn location(parameter: &Parameter) -> &'static str {
+    match parameter.encoding {
+        ParameterEncoding::Path(_) => "path",
         ParameterEncoding::Query
         | ParameterEncoding::QueryExpansion(_)
-        | ParameterEncoding::QueryString(_) => (1, "query"),
-        ParameterEncoding::Header | ParameterEncoding::HeaderExpansion(_) => (2, "header"),
-        ParameterEncoding::Cookie(_) => (3, "cookie"),
-    };
-    let mut order: Vec<usize> = (0..parameters.len()).collect();
-    order.sort_by_key(|index| location(&parameters[*index]).0);
-    let mut taken = TakenNames::default();
-    for index in order {
-        let parameter = &mut parameters[index];
-        let name = setter_name(&parameter.name);
-        parameter.rust_name = match taken.contains(&name) {
-            true => {
-                let name = format!("{}_{}", name.trim_end_matches('_'), location(parameter).1);
-                unique(&name, &mut taken)
-            }
-            false => unique(&name, &mut taken),
-        };
+        | ParameterEncoding::QueryString(_) => "query",
+        ParameterEncoding::Header | ParameterEncoding::HeaderExpansion(_) => "header",
+        ParameterEncoding::Cookie(_) => "cookie",
     }
 }
 
 /// The names in a path template that no path parameter has.
 fn undeclared<'a>(template: &'a PathTemplate, parameters: &[Parameter]) -> Vec<&'a str> {
-    let in_path = parameters.iter().filter(|one| one.encoding.is_path());
-    let mut declared: HashSet<&str> = in_path.map(|one| one.name.as_str()).collect();
-    template.names().filter(|name| declared.insert(name)).collect()
+    let mut undeclared: Vec<&str> = Vec::new();
+    for name in template.names() {
+        let is_declared = parameters.iter().any(|one| one.encoding.is_path() && one.name == name);
+        if !is_declared && !undeclared.contains(&name) {
+            undeclared.push(name);
+        }
+    }
+    undeclared
 }
 
 fn undeclared_message(names: &[&str]) -> String {
-    let listed: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    let listed = names.iter().map(|name| format!("`{name}`")).collect_vec();
     match listed.as_slice() {
         [name] => {
             format!("path parameter {name} is not declared: it is assumed to be a string")
@@ -290,6 +299,6 @@ fn warn_of_reserved(declared: &Value, location: &str, at: &Pointer, diagnostics:
 /// Joins a description and that of the schema, which includes the constraints.
 pub(super) fn join_descriptions(own: Option<&str>, schema: Option<&str>) -> Option<String> {
     let both = [own, schema.filter(|text| Some(*text) != own)];
-    let text = both.into_iter().flatten().map(str::trim).collect::<Vec<_>>().join("\n\n");
+    let text = both.into_iter().flatten().map(str::trim).collect_vec().join("\n\n");
     (!text.is_empty()).then_some(text)
 }

@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 
 use super::parameters::join_descriptions;
 use crate::{
+    collect::Collect,
     ir::{BodyContent, Expansion, ParameterStyle, Part, PartContent},
+    json,
     lower::{
         diagnostics::Diagnostics,
         names::{TakenNames, unique, value_name},
@@ -41,14 +43,14 @@ pub(super) fn extract(
         );
         return None;
     };
-    let encodings = media_type.get("encoding").and_then(Value::as_object);
-    for (name, _) in encodings.into_iter().flatten() {
+    let encodings = media_type.get("encoding");
+    for (name, _) in json::members(encodings) {
         if !properties.contains_key(name) {
             let message = format!("ignored: the form has no property `{name}`");
             diagnostics.warn(&at.join("encoding").join(name), message);
         }
     }
-    let required: HashSet<&str> = form.into_iter().flat_map(schema::required).collect();
+    let required: HashSet<&str> = form.into_iter().flat_map(schema::required).collect_set();
     let mut parts = Vec::new();
     for (name, property) in properties {
         let encoding = PartEncoding {
@@ -116,7 +118,7 @@ impl PartEncoding<'_> {
             let media_type = is_base64.then_some("application/octet-stream");
             return Some(Layout::new(shape, content, media_type));
         };
-        let types: Vec<_> = declared.split(',').map(str::trim).collect();
+        let types = declared.split(',').map(str::trim).collect_vec();
         let at = self.at.join("contentType");
         if !types.iter().all(|one| is_media_type(one)) {
             let reason = "expected a media type such as `text/plain`, or several with commas";
@@ -189,9 +191,9 @@ impl PartEncoding<'_> {
 
     /// Refuses required headers of a part, and warns about others, which aren't sent.
     fn check_headers(&self, diagnostics: &mut Diagnostics) -> Option<()> {
-        let headers = self.value.and_then(|value| value.get("headers")?.as_object());
+        let headers = self.value.and_then(|value| value.get("headers"));
         let mut outcome = Some(());
-        for (name, header) in headers.into_iter().flatten() {
+        for (name, header) in json::members(headers) {
             // The part has these anyway.
             if ["content-type", "content-disposition"].contains(&&*name.to_ascii_lowercase()) {
                 continue;
@@ -248,16 +250,20 @@ impl Shape {
         if let Some(items) = items(resolved) {
             return shape(kind(root, items, 0), true, items);
         }
-        let members = union_members(resolved).into_iter().flatten();
-        let (lists, values): (Vec<_>, Vec<_>) =
-            members.map(|member| resolve(root, member)).partition(|one| items(one).is_some());
-        let lists: Vec<_> = lists.into_iter().filter_map(items).collect();
+        let (mut lists, mut values) = (Vec::new(), Vec::new());
+        for member in union_members(resolved).map_or(&[][..], Vec::as_slice) {
+            let member = resolve(root, member);
+            match items(member) {
+                Some(items) => lists.push(items),
+                None => values.push(member),
+            }
+        }
         let Some(first) = lists.first() else {
             return shape(kind(root, resolved, 0), false, property);
         };
         // A value or a list: a list of any length, if all are alike.
         let kinds = lists.iter().chain(&values).map(|one| kind(root, one, 0));
-        let kinds: Vec<_> = kinds.collect();
+        let kinds = kinds.collect_vec();
         if kinds.contains(&Kind::Bytes) {
             return shape(Kind::Bytes, true, first);
         }
@@ -277,7 +283,7 @@ fn kind(root: &Value, schema: &Value, unions: usize) -> Kind {
         if unions == MAX_UNIONS {
             return Kind::Other;
         }
-        let kinds: Vec<_> = members.iter().map(|one| kind(root, one, unions + 1)).collect();
+        let kinds = members.iter().map(|one| kind(root, one, unions + 1)).collect_vec();
         return match kinds.iter().all(|kind| matches!(kind, Kind::Scalar | Kind::Base64)) {
             _ if kinds.contains(&Kind::Bytes) => Kind::Bytes,
             true => Kind::Scalar,

@@ -4,7 +4,9 @@ use openapi_document::{Pointer, media_type::is_json};
 use serde_json::{Map, Value};
 
 use crate::{
+    collect::Collect,
     ir::{Received, ReceivedUnion},
+    json,
     lower::{received::kind_and_name, schema::text, tagged_unions},
 };
 
@@ -12,7 +14,7 @@ use crate::{
 pub(super) fn extract(root: &Value, paths: &Map<String, Value>) -> Vec<ReceivedUnion> {
     let mut unions: Vec<ReceivedUnion> = Vec::new();
     for (path, item) in paths {
-        for (method, operation) in item.as_object().into_iter().flatten() {
+        for (method, operation) in json::members(Some(item)) {
             let at = Pointer::from_segments(["paths", path, method]);
             let (kind, name) = kind_and_name(operation);
             let Some(payload) = payload(operation) else { continue };
@@ -38,7 +40,7 @@ pub(super) fn extract(root: &Value, paths: &Map<String, Value>) -> Vec<ReceivedU
     let no_schemas = Map::new();
     let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
     for union in &mut unions {
-        let payloads: Vec<&Value> = union.variants.iter().map(|one| &one.payload).collect();
+        let payloads: Vec<&Value> = union.variants.iter().map(|one| &one.payload).collect_vec();
         let tag = tagged_unions::distinguishing_tag(&payloads, schemas.unwrap_or(&no_schemas));
         let Some((name, tag_type, values)) = tag else { continue };
         union.tag = Some((name, tag_type));
@@ -58,21 +60,22 @@ fn payload(operation: &Value) -> Option<Value> {
 
 /// The names of header parameters.
 fn headers(operation: &Value) -> Vec<String> {
-    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let parameters = json::items(operation.get("parameters")).iter();
     let headers = parameters.filter(|one| one.get("in").is_some_and(|place| place == "header"));
-    headers.filter_map(|one| text(one, "name")).collect()
+    headers.filter_map(|one| text(one, "name")).collect_vec()
 }
 
 /// The statuses to respond with, and the JSON of their bodies.
 fn responses(operation: &Value) -> Vec<(String, String, Option<Value>)> {
-    let responses = operation.get("responses").and_then(Value::as_object).into_iter().flatten();
-    let responses = responses.filter(|(status, _)| !status.starts_with("x-"));
-    responses
-        .map(|(status, response)| {
-            let content = response.get("content").and_then(Value::as_object);
-            let json = content.into_iter().flatten().find(|(media_type, _)| is_json(media_type));
+    let mut responses = Vec::new();
+    for (status, response) in json::members(operation.get("responses")) {
+        if !status.starts_with("x-") {
+            let mut content = json::members(response.get("content"));
+            let json = content.find(|(media_type, _)| is_json(media_type));
             let schema = json.and_then(|(_, value)| value.get("schema").cloned());
-            (status.clone(), text(response, "description").unwrap_or_default(), schema)
-        })
-        .collect()
+            let description = text(response, "description").unwrap_or_default();
+            responses.push((status.clone(), description, schema));
+        }
+    }
+    responses
 }

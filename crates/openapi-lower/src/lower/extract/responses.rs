@@ -7,13 +7,16 @@ use openapi_document::{
 use serde_json::{Value, json};
 
 use crate::{
+    collect::Collect,
     ir::{Alternative, Content, ContentKind, ItemStream, Response, Status, successes},
+    json,
     lower::{
         diagnostics::Diagnostics,
         names::{TakenNames, unique},
         sequences,
     },
     media_names::media_name,
+    order::{SortKey, sort},
 };
 
 /// Extracts the responses of an operation. The representation of the media type with the name
@@ -25,10 +28,9 @@ pub(super) fn extract(
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Response> {
-    let declared = operation.get("responses").and_then(Value::as_object);
+    let declared = json::members(operation.get("responses"));
     let mut responses = Vec::new();
-    for (key, response) in declared.into_iter().flatten().filter(|(key, _)| !key.starts_with("x-"))
-    {
+    for (key, response) in declared.filter(|(key, _)| !key.starts_with("x-")) {
         let Some(status) = Status::parse(key) else {
             diagnostics.refuse(
                 &at.join(key),
@@ -50,22 +52,21 @@ pub(super) fn extract(
             Status::Code(100..200) | Status::Class(1) => continue,
             _ => {}
         }
-        let content = response.get("content").and_then(Value::as_object);
-        let mut contents: Vec<_> = content
-            .into_iter()
-            .flatten()
-            .map(|(media_type, value)| match method {
+        let mut contents = Vec::new();
+        for (media_type, value) in json::members(response.get("content")) {
+            contents.push(match method {
                 "head" => Content { media_type: media_type.clone(), kind: ContentKind::Empty },
                 _ => representation(media_type, value),
-            })
-            .collect();
-        contents.sort_by_cached_key(|content| {
+            });
+        }
+        sort(&mut contents, &|content| {
             let is_published = published.is_some_and(|one| media_name(&content.media_type) == one);
-            (!(is_published && status.is_success()), preference(content))
+            let (rank, media_type) = preference(content);
+            (rank + if is_published && status.is_success() { 0 } else { 10 }, media_type)
         });
         let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
-        let headers = response.get("headers").and_then(Value::as_object);
-        let headers = headers.into_iter().flatten().map(|(name, _)| name.clone()).collect();
+        let headers = json::members(response.get("headers"));
+        let headers = headers.map(|(name, _)| name.clone()).collect_vec();
         responses.push(Response { status, description: description.to_owned(), headers, contents });
     }
     responses
@@ -91,16 +92,16 @@ fn representation(media_type: &str, value: &Value) -> Content {
     Content { media_type: media_type.to_owned(), kind }
 }
 
-/// The rank of a representation: the lowest one is preferred, whatever the order in the document.
-fn preference(content: &Content) -> (u8, bool, String) {
+/// The order of a representation: the first one is preferred, whatever the order in the document.
+fn preference(content: &Content) -> SortKey {
+    let media_type = content.media_type.to_ascii_lowercase();
     let rank = match content.kind {
         ContentKind::Json(_) => 0,
-        ContentKind::Stream(_) => 1,
-        ContentKind::Text => 2,
-        ContentKind::Bytes | ContentKind::Empty => 3,
+        ContentKind::Stream(_) => 2,
+        ContentKind::Text => 4,
+        ContentKind::Bytes | ContentKind::Empty => 6,
     };
-    let media_type = content.media_type.to_ascii_lowercase();
-    (rank, essence(&media_type) != "application/json", media_type)
+    (rank + u8::from(essence(&media_type) != "application/json"), media_type)
 }
 
 /// The representations of successes that `send` doesn't return, each with a method of its own.
@@ -108,9 +109,12 @@ fn preference(content: &Content) -> (u8, bool, String) {
 /// JSON of the same schema as the preferred JSON is the same representation. A stream that is
 /// preferred at one status only has a method too: beside others, `send` returns it as a whole.
 pub(super) fn alternatives(responses: &[Response], taken: &mut TakenNames) -> Vec<Alternative> {
-    let successes: Vec<&Response> = successes(responses).collect();
-    let mut contents: Vec<&Content> = successes.iter().flat_map(|one| &one.contents).collect();
-    contents.sort_by_cached_key(|content| preference(content));
+    let successes = successes(responses);
+    let mut contents: Vec<&Content> = Vec::new();
+    for response in &successes {
+        contents.extend(&response.contents);
+    }
+    sort(&mut contents, &|content| preference(content));
     let mut alternatives: Vec<Alternative> = Vec::new();
     for content in contents {
         let is_same = |other: &Content| essence(&other.media_type) == essence(&content.media_type);

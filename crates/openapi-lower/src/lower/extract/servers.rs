@@ -4,7 +4,12 @@ use openapi_document::{Pointer, server};
 use serde_json::Value;
 
 use super::super::diagnostics::Diagnostics;
-use crate::ir::{OperationServer, ServerTemplate, ServerVariable};
+use crate::{
+    collect::Collect,
+    ir::{OperationServer, ServerTemplate, ServerVariable},
+    json,
+    order::sort,
+};
 
 /// The server of an operation with `servers`, compared with that of the document.
 ///
@@ -16,8 +21,7 @@ pub(super) fn extract(
     at: &Pointer,
     diagnostics: &mut Diagnostics,
 ) -> OperationServer {
-    let urls: Vec<String> =
-        servers.and_then(Value::as_array).into_iter().flatten().filter_map(server::url).collect();
+    let urls: Vec<String> = json::items(servers).iter().filter_map(server::url).collect_vec();
     let Some(url) = urls.first() else { return OperationServer::Base };
     let without_slash = |url: &str| url.trim_end_matches('/').to_owned();
     // Without a server, the URL is that of the document's own (section 4.8.1).
@@ -53,18 +57,17 @@ fn split(url: &str) -> Option<(&str, &str)> {
 pub(super) fn template(server: &Value) -> Option<ServerTemplate> {
     let url = server.get("url")?.as_str()?.to_owned();
     let declared = server.get("variables")?.as_object()?;
-    let used = declared.iter().filter(|(name, _)| url.contains(&format!("{{{name}}}")));
-    let mut variables: Vec<_> = used
-        .map(|(name, variable)| {
-            let text = |value: &Value| value.as_str().map(str::to_owned);
-            let values = variable.get("enum").and_then(Value::as_array);
-            ServerVariable {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let mut variables = Vec::new();
+    for (name, variable) in declared {
+        if url.contains(&format!("{{{name}}}")) {
+            variables.push(ServerVariable {
                 name: name.clone(),
                 default: variable.get("default").and_then(text).unwrap_or_default(),
-                values: values.into_iter().flatten().filter_map(text).collect(),
-            }
-        })
-        .collect();
-    variables.sort_by(|left, right| left.name.cmp(&right.name));
+                values: json::items(variable.get("enum")).iter().filter_map(text).collect_vec(),
+            });
+        }
+    }
+    sort(&mut variables, &|variable| (0, variable.name.clone()));
     (!variables.is_empty()).then_some(ServerTemplate { url, variables })
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use openapi_document::{MAX_DEPTH, Pointer, reference};
 use serde_json::{Map, Value, json};
 
-use crate::lower::enums::enum_type;
+use crate::{json, lower::enums::enum_type};
 
 /// A parameter's value: its schema, and the forms that it may have.
 #[derive(Clone, Debug)]
@@ -156,7 +156,7 @@ impl<'a> Schemas<'a> {
         match map.get("type").and_then(Value::as_str) {
             Some("string" | "integer" | "number" | "boolean") => {
                 let mut scalar = map.clone();
-                scalar.retain(|key, _| matches!(key.as_str(), "type" | "format" | "enum"));
+                json::retain(&mut scalar, &mut |key, _| matches!(key, "type" | "format" | "enum"));
                 Some(Value::Object(scalar))
             }
             None if map.contains_key("properties") => None,
@@ -206,9 +206,9 @@ impl<'a> Schemas<'a> {
                 Some(Forms { nested_items, ..Forms::LIST })
             }
             _ => {
-                let members = schema.get("properties").and_then(Value::as_object);
+                let members = json::members(schema.get("properties")).map(|(_, member)| member);
                 let extra = schema.get("additionalProperties").filter(|extra| extra.is_object());
-                let members = members.into_iter().flatten().map(|(_, member)| member).chain(extra);
+                let members = members.chain(extra);
                 let mut object = Forms::OBJECT;
                 for member in members {
                     // The values of a recursive schema are nested.
