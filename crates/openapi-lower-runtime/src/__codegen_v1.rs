@@ -16,7 +16,7 @@ pub use crate::{
     builder::{ClientBuilder, GeneratedClient, Seal},
     call::{Call, accepting, path_parameter},
     client::{Client, core_base_url, http},
-    core_request::{CoreError, json},
+    core_request::{CoreError, QueryParam, json},
     credentials::{Requirements, Scheme},
     date_time::{DateTimes, deserialize as deserialize_date_times},
     decoder::{ErrorDecoder, ResponseDecoder},

@@ -2,7 +2,12 @@
 
 use progenitor_client::ByteStream;
 use reqwest::{Request, RequestBuilder, header::CONTENT_TYPE};
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::Error};
+
+use crate::{
+    expansion::{self, Expansion},
+    parameter_value::ParameterValue,
+};
 
 /// The error of a function of progenitor's code.
 pub type CoreError = progenitor_client::Error<ByteStream>;
@@ -25,6 +30,31 @@ fn with_json(
 ) -> Result<RequestBuilder, CoreError> {
     let body = body.map_err(|error| CoreError::Custom(error.to_string()))?;
     Ok(request.header(CONTENT_TYPE, "application/json").body(body))
+}
+
+/// A parameter of the query, in the style `form` and exploded. Unlike progenitor's type, it has no
+/// type parameter, with which reqwest's and serde_urlencoded's functions would be compiled once more
+/// for each type of a parameter.
+pub struct QueryParam(Result<Vec<(String, String)>, String>);
+
+impl QueryParam {
+    /// Creates a parameter.
+    pub fn new<T: Serialize>(name: &str, value: &T) -> Self {
+        Self::from_value(name, ParameterValue::new(value))
+    }
+
+    fn from_value(name: &str, value: Result<ParameterValue, String>) -> Self {
+        Self(value.and_then(|value| expansion::pairs(name, Expansion::FORM, value, str::to_owned)))
+    }
+}
+
+impl Serialize for QueryParam {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Ok(pairs) => pairs.serialize(serializer),
+            Err(reason) => Err(S::Error::custom(reason)),
+        }
+    }
 }
 
 /// Returns a request, or the reason why none was built.

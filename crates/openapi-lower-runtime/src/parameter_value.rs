@@ -32,8 +32,12 @@ impl ParameterValue {
     /// If the value can't be serialized or is nested too deeply. The error doesn't show the value,
     /// which may be a secret.
     pub(crate) fn new<T: Serialize + ?Sized>(value: &T) -> Result<Self, String> {
-        let json = serde_json::to_string(value).map_err(|error| error.to_string())?;
-        Self::parse(&json, 0)
+        Self::from_json(serde_json::to_string(value))
+    }
+
+    /// Reads a serialization. It is compiled once, and not for each type.
+    fn from_json(json: serde_json::Result<String>) -> Result<Self, String> {
+        Self::parse(&json.map_err(|error| error.to_string())?, 0)
     }
 
     /// Reads JSON, which keeps the texts of numbers: an `f32` isn't the same as an `f64`.

@@ -84,8 +84,8 @@ fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     })
 }
 
-/// Removes `.headers(…)` of a removed variable from the calls that build a request. A body
-/// goes through the runtime, where one function is compiled for all types of bodies.
+/// Removes `.headers(…)` of a removed variable from the calls that build a request. Parameters and
+/// the body go through the runtime, where functions are compiled once for all of their types.
 fn simplify(built: &mut Expr, removed: Option<&Ident>) {
     let call = match built {
         Expr::Try(tried) => return simplify(&mut tried.expr, removed),
@@ -93,6 +93,12 @@ fn simplify(built: &mut Expr, removed: Option<&Ident>) {
         _ => return,
     };
     simplify(&mut call.receiver, removed);
+    if let Some(Expr::Reference(parameter)) = call.args.first_mut()
+        && let Expr::Call(new) = &mut *parameter.expr
+        && call.method == "query"
+    {
+        *new.func = parse_quote!(runtime::QueryParam::new);
+    }
     let (receiver, body) = (&mut *call.receiver, call.args.first());
     *built = match call.method.to_string().as_str() {
         "headers" if removed.is_some_and(|name| mentions(body.to_token_stream(), name)) => {
@@ -148,7 +154,8 @@ mod tests {
                     let mut headers = HeaderMap::with_capacity(1usize);
                     headers.append(HeaderName::from_static("api-version"), Self::version());
                     let mut _request =
-                        self.client.get(url).json(&body).headers(headers).build()?;
+                        self.client.get(url).query(&a::QueryParam::new("b", &b)).json(&body)
+                            .headers(headers).build()?;
                     let info = OperationInfo { operation_id: "pets" };
                     self.pre(&mut _request, &info).await?;
                     self.exec(_request, &info).await
@@ -162,7 +169,9 @@ mod tests {
                 pub fn pets<'a>(
                     &'a self, request: &'a str
                 ) -> Result<runtime::reqwest::Request, runtime::CoreError> {
-                    let mut _request = runtime::json(self.client.get(url), &body)?.build()?;
+                    let mut _request = runtime::json(
+                        self.client.get(url).query(&runtime::QueryParam::new("b", &b)), &body
+                    )?.build()?;
                     Ok(_request)
                 }
             }
