@@ -32,9 +32,8 @@ fn with_json(
     Ok(request.header(CONTENT_TYPE, "application/json").body(body))
 }
 
-/// A parameter of the query, in the style `form` and exploded. Unlike progenitor's type, it has no
-/// type parameter, with which reqwest's and serde_urlencoded's functions would be compiled once more
-/// for each type of a parameter.
+/// A parameter of the query, in the style `form` and exploded. It has no type parameter, as that of
+/// progenitor has, for which functions of reqwest and serde_urlencoded would be compiled each time.
 pub struct QueryParam(Result<Vec<(String, String)>, String>);
 
 impl QueryParam {
