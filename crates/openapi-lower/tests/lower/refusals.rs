@@ -128,12 +128,34 @@ paths:
     );
 }
 
+/// progenitor has no OPTIONS: the operation is moved, which doesn't make it invalid.
+#[test]
+fn an_invalid_schema_does_not_refuse_moved_operations() {
+    let document = document(
+        "
+paths:
+  /a:
+    get:
+      responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } } }
+    options: { responses: { '204': { description: ok } } }
+components: { schemas: { Thing: { type: object, properties: { a: { type: string, discriminator: {} } } } } }",
+    );
+    assert_eq!(
+        lower(&document).unwrap_err().to_string(),
+        "#/components/schemas/Thing: invalid value: `properties/a/discriminator/propertyName` must \
+         be a string"
+    );
+}
+
 #[test]
 fn invalid_values_are_refused() {
     let document = with_schemas(
         "Thing: { type: object, properties: { a: { type: object, discriminator: text } } }",
     );
-    refused(&document, &["#/components/schemas/Thing: invalid value"]);
+    assert_eq!(
+        lower(&document).unwrap_err().to_string(),
+        "#/components/schemas/Thing: invalid value: `properties/a/discriminator` must be an object"
+    );
     let lowered = lower(&with_schemas(
         "Thing: { type: object, properties: { a: { type: string, required: true } } }",
     ));
