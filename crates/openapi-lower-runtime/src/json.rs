@@ -31,10 +31,12 @@ pub(crate) fn decode<T: DeserializeOwned>(
 ) -> Result<T, JsonError> {
     // At full speed. In builds without optimization, types are compiled for `read` only.
     #[cfg(not(debug_assertions))]
-    match serde_json::from_slice(charset::without_mark(json)) {
-        Ok(value) => return Ok(value),
-        Err(error) if limits::is_exceeded() => return Err(JsonError::Limit(error.to_string())),
-        Err(_) => limits::restart(),
+    if let Ok(text) = str::from_utf8(charset::without_mark(json)) {
+        match serde_json::from_str(text) {
+            Ok(value) => return Ok(value),
+            Err(error) if limits::is_exceeded() => return Err(JsonError::Limit(error.to_string())),
+            Err(_) => limits::restart(),
+        }
     }
     let mut value: Option<T> = None;
     decode_into(charset, json, &mut value)?;
