@@ -4,14 +4,11 @@ use std::{borrow::Cow, fmt, marker::PhantomData};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor, value},
+    de::{Error, IntoDeserializer, MapAccess, SeqAccess, Visitor, value},
     forward_to_deserialize_any,
 };
 
-use crate::{
-    limits::{VALUE_COST, charge_buffer},
-    unknown::{RAW_VALUE, lossless},
-};
+use crate::limits::{VALUE_COST, charge_buffer};
 
 /// A buffered JSON value. Strings are borrowed from the input where possible.
 #[derive(Debug)]
@@ -67,7 +64,7 @@ impl<'de, E: Error> IntoDeserializer<'de, E> for PropertyName<'de> {
 }
 
 /// Counts a value that is buffered.
-fn charged<T, E: Error>(text: usize, value: T) -> Result<T, E> {
+pub(crate) fn charged<T, E: Error>(text: usize, value: T) -> Result<T, E> {
     charge_buffer(text.saturating_add(VALUE_COST)).map(|()| value).map_err(E::custom)
 }
 
@@ -155,70 +152,9 @@ impl<'de> Deserialize<'de> for BufferedValue<'de> {
     }
 }
 
-/// The seed of a buffered value that one odd number or string doesn't make undecodable: see
-/// [`lossless`].
-pub(crate) struct LosslessSeed;
-
-impl<'de> DeserializeSeed<'de> for LosslessSeed {
-    type Value = BufferedValue<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_newtype_struct(RAW_VALUE, self)
-    }
-}
-
-impl<'de> Visitor<'de> for LosslessSeed {
-    type Value = BufferedValue<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Self::Value, D::Error> {
-        BufferedValue::deserialize(inner)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        map.next_key::<PropertyName<'de>>()?;
-        map.next_value_seed(RawTextSeed)
-    }
-}
-
-/// The seed of a buffered value from its raw text.
-struct RawTextSeed;
-
-impl<'de> DeserializeSeed<'de> for RawTextSeed {
-    type Value = BufferedValue<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for RawTextSeed {
-    type Value = BufferedValue<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("raw JSON")
-    }
-
-    fn visit_borrowed_str<E: Error>(self, json: &'de str) -> Result<Self::Value, E> {
-        match lossless(json) {
-            Cow::Borrowed(json) => serde_json::from_str(json).map_err(E::custom),
-            Cow::Owned(json) => self.visit_str(&json),
-        }
-    }
-
-    fn visit_str<E: Error>(self, json: &str) -> Result<Self::Value, E> {
-        let json = lossless(json);
-        let value: BufferedValue<'_> = serde_json::from_str(&json).map_err(E::custom)?;
-        Ok(value.into_owned())
-    }
-}
-
 impl BufferedValue<'_> {
     /// Copies borrowed strings.
-    fn into_owned<'a>(self) -> BufferedValue<'a> {
+    pub(crate) fn into_owned<'a>(self) -> BufferedValue<'a> {
         match self {
             Self::Null => BufferedValue::Null,
             Self::Bool(value) => BufferedValue::Bool(value),

@@ -49,10 +49,12 @@ pub(crate) fn decode<T: DeserializeOwned>(
 ) -> Result<T, DecodeError> {
     // At full speed. In builds without optimization, types are compiled for `read` only.
     #[cfg(not(debug_assertions))]
-    match serde_json::from_slice(charset::without_mark(json)) {
-        Ok(value) => return Ok(value),
-        Err(error) if limits::is_exceeded() => return Err(DecodeError(error.to_string())),
-        Err(_) => limits::restart(),
+    if let Ok(text) = str::from_utf8(charset::without_mark(json)) {
+        match serde_json::from_str(text) {
+            Ok(value) => return Ok(value),
+            Err(error) if limits::is_exceeded() => return Err(DecodeError(error.to_string())),
+            Err(_) => limits::restart(),
+        }
     }
     let mut value: Option<T> = None;
     // Less code for each type than with `?` and a closure.

@@ -1,44 +1,48 @@
-//! Rewriting of the strings and numbers in JSON text.
+//! The tokens of JSON text, and rewriting of its strings and numbers.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, iter};
 
 use serde_json::Value;
 
 /// The largest number of digits of an integer of 64 bits.
 const MAX_DIGITS: usize = 20;
 
-/// Replaces strings, with their quotes, and numbers in valid JSON; those for which `replacement` is
-/// `None` stay.
-pub(crate) fn rewrite(json: &str, replacement: impl Fn(&str) -> Option<String>) -> Cow<'_, str> {
+/// A part of JSON text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Token<'a> {
+    /// A string, with its quotes.
+    Text(&'a str),
+    Number(&'a str),
+    /// The begin of an object or a list.
+    Begin,
+    /// The end of an object or a list.
+    End,
+}
+
+/// Returns the tokens of valid JSON, and where they begin.
+pub(crate) fn tokens(json: &str) -> impl Iterator<Item = (usize, Token<'_>)> {
     let bytes = json.as_bytes();
-    let mut rewritten = String::new();
-    // The end of what is copied, and the position.
-    let (mut copied, mut at) = (0, 0);
-    while at < bytes.len() {
-        let start = at;
-        at = match bytes[at] {
-            b'"' => string_end(bytes, at),
-            b'-' | b'0'..=b'9' => {
-                let is_number =
-                    |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
-                at + bytes[at..].iter().take_while(|byte| is_number(byte)).count()
-            }
-            _ => {
-                at += 1;
-                continue;
-            }
-        };
-        if let Some(replacement) = replacement(&json[start..at]) {
-            rewritten.push_str(&json[copied..start]);
-            rewritten.push_str(&replacement);
-            copied = at;
+    let mut at = 0;
+    iter::from_fn(move || {
+        loop {
+            let start = at;
+            at += 1;
+            let token = match *bytes.get(start)? {
+                b'"' => {
+                    at = string_end(bytes, start);
+                    Token::Text(&json[start..at])
+                }
+                b'-' | b'0'..=b'9' => {
+                    at = number_end(bytes, start);
+                    Token::Number(&json[start..at])
+                }
+                b'{' | b'[' => Token::Begin,
+                b'}' | b']' => Token::End,
+                _ => continue,
+            };
+            return Some((start, token));
         }
-    }
-    if copied == 0 {
-        return Cow::Borrowed(json);
-    }
-    rewritten.push_str(&json[copied..]);
-    Cow::Owned(rewritten)
+    })
 }
 
 /// The end of the string that begins at `start`.
@@ -48,6 +52,33 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
         at += if bytes[at] == b'\\' { 2 } else { 1 };
     }
     (at + 1).min(bytes.len())
+}
+
+/// The end of the number that begins at `start`.
+fn number_end(bytes: &[u8], start: usize) -> usize {
+    let is_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+    start + bytes[start..].iter().take_while(|byte| is_number(byte)).count()
+}
+
+/// Replaces strings, with their quotes, and numbers in valid JSON; those for which `replacement` is
+/// `None` stay.
+pub(crate) fn rewrite(json: &str, replacement: impl Fn(&str) -> Option<String>) -> Cow<'_, str> {
+    let mut rewritten = String::new();
+    // The end of what is copied.
+    let mut copied = 0;
+    for (start, token) in tokens(json) {
+        let (Token::Text(token) | Token::Number(token)) = token else { continue };
+        if let Some(replacement) = replacement(token) {
+            rewritten.push_str(&json[copied..start]);
+            rewritten.push_str(&replacement);
+            copied = start + token.len();
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(json);
+    }
+    rewritten.push_str(&json[copied..]);
+    Cow::Owned(rewritten)
 }
 
 /// Writes the numbers in JSON that are integral as integers: `5.0` as `5`.

@@ -214,7 +214,8 @@ mod tests {
 
     use super::{Constant, ConstantValue, TagType, TagValue};
     use crate::tagged::{
-        self, TaggedMapAccess, TaggedUnion, deserialize_variant, serialize_with_tag,
+        self, TaggedMapAccess, TaggedUnion, deserialize_unrecognized, deserialize_variant,
+        serialize_with_tag,
     };
 
     #[derive(Debug, PartialEq)]
@@ -252,12 +253,12 @@ mod tests {
         fn deserialize_variant<'de, A: MapAccess<'de>>(
             tag: &str,
             map: &mut TaggedMapAccess<'de, A>,
-        ) -> Result<Option<Self>, A::Error> {
-            Ok(Some(match tag {
-                "1" => Self::Failed(deserialize_variant(tag, map.skip_tag())?),
-                "-2" => Self::Done(deserialize_variant(tag, map)?),
-                _ => return Ok(None),
-            }))
+        ) -> Result<Self, A::Error> {
+            match tag {
+                "1" => deserialize_variant(tag, map.skip_tag(), Self::Failed),
+                "-2" => deserialize_variant(tag, map, Self::Done),
+                _ => deserialize_unrecognized(map),
+            }
         }
 
         fn unrecognized(value: Value) -> Self {

@@ -13,6 +13,8 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
+#[cfg(not(debug_assertions))]
+use crate::json_tokens::Token;
 use crate::{
     json_tokens,
     limits::{Exceeded, VALUE_COST, charge_buffer, charge_unknown},
@@ -82,8 +84,27 @@ pub(crate) fn lossless(json: &str) -> Cow<'_, str> {
     })
 }
 
+/// Whether [`lossless`] leaves valid JSON as it is, and its objects and lists aren't nested deeper
+/// than `max_depth`.
+#[cfg(not(debug_assertions))]
+pub(crate) fn is_plain(json: &str, max_depth: usize) -> bool {
+    let mut depth = 0_usize;
+    json_tokens::tokens(json).all(|(_, token)| match token {
+        Token::Text(text) => lossless_string(text).is_none(),
+        Token::Number(number) => fits(number),
+        Token::Begin => {
+            depth += 1;
+            depth <= max_depth
+        }
+        Token::End => {
+            depth = depth.saturating_sub(1);
+            true
+        }
+    })
+}
+
 /// Whether a `Value` can hold a number: an integer of 64 bits, or a finite float.
-fn fits(number: &str) -> bool {
+pub(crate) fn fits(number: &str) -> bool {
     // Nearly all numbers are short.
     if number.len() < 19 && !number.contains(['e', 'E']) {
         return true;
@@ -96,7 +117,11 @@ fn fits(number: &str) -> bool {
 
 /// Replaces unpaired surrogates in a string in quotes; `None` if it has none.
 fn lossless_string(string: &str) -> Option<String> {
-    if !string.contains("\\u") || serde_json::from_str::<Cow<'_, str>>(string).is_ok() {
+    // Nearly no string has an escape.
+    if !string.contains('\\') || !string.contains("\\u") {
+        return None;
+    }
+    if serde_json::from_str::<Cow<'_, str>>(string).is_ok() {
         return None;
     }
     let LossyText(text) = serde_json::from_str(string).ok()?;

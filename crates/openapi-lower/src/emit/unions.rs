@@ -65,7 +65,7 @@ pub(super) fn tagged(
                 TagSource::Constant => quote!(map.skip_tag()),
                 TagSource::Nested | TagSource::Injected => quote!(map),
             };
-            quote!(#value => Self::#name(runtime::deserialize_variant(tag, #map)?),)
+            quote!(#value => runtime::deserialize_variant(tag, #map, Self::#name),)
         });
     let encoded =
         union.variants.iter().zip(&variants).map(|(variant, UnionVariant { name, .. })| {
@@ -100,12 +100,11 @@ pub(super) fn tagged(
             fn deserialize_variant<'de, A: runtime::serde::de::MapAccess<'de>>(
                 tag: &str,
                 map: &mut runtime::TaggedMapAccess<'de, A>,
-            ) -> ::std::result::Result<::std::option::Option<Self>, A::Error> {
-                let union = match tag {
+            ) -> ::std::result::Result<Self, A::Error> {
+                match tag {
                     #(#decoded)*
-                    _ => return ::std::result::Result::Ok(::std::option::Option::None),
-                };
-                ::std::result::Result::Ok(::std::option::Option::Some(union))
+                    _ => runtime::deserialize_unrecognized(map),
+                }
             }
 
             fn unrecognized(value: runtime::serde_json::Value) -> Self {
@@ -273,8 +272,10 @@ mod tests {
             let code = emitted(tag_type, values);
             let constant = format!("constTAG_TYPE:runtime::TagType=runtime::{declared};");
             assert_eq!(code.contains(&constant), !declared.is_empty(), "{code}");
-            for (value, written) in values.iter().zip(written) {
-                assert!(code.contains(&format!("\"{value}\"=>Self::")), "{code}");
+            for ((value, variant), written) in values.iter().zip(["Done", "Failed"]).zip(written) {
+                let read =
+                    format!("\"{value}\"=>runtime::deserialize_variant(tag,map,Self::{variant})");
+                assert!(code.contains(&read), "{code}");
                 let call =
                     format!("serialize_with_tag(\"status\",runtime::TagValue::{written},content,");
                 assert!(code.contains(&call), "{code}");

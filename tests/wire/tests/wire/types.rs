@@ -234,6 +234,38 @@ fn the_first_of_duplicate_properties_counts() {
 }
 
 #[test]
+fn values_before_the_tag_are_read_as_those_after_it() {
+    let group = |members: &str, is_first: bool| match is_first {
+        true => format!(r#"{{"kind":"group","members":[{members}]}}"#),
+        false => format!(r#"{{"members":[{members}],"kind":"group"}}"#),
+    };
+    let read = |members: &str, is_first: bool| {
+        let shape = decode::<AnyShape>(&group(members, is_first))?;
+        assert!(matches!(shape, AnyShape::Group(_)), "{shape:?}");
+        Ok::<_, String>(encode(&shape))
+    };
+    let circle = r#"{"radius":2.5,"kind":"circle"}"#;
+    let nested = |depth: usize| (0..depth).fold(circle.to_owned(), |inner, _| group(&inner, false));
+    for members in [
+        circle,
+        &[circle; 300].join(" , "),
+        r#"{"kind":"\u0063ircle","radius":1}"#,
+        r#"{"text":"\ud83d\ude00 \"[{","kind":"other"}"#,
+        r#"{"text":"\ud83d","number":[1e400],"kind":"other"}"#,
+        &nested(3),
+        &nested(20),
+    ] {
+        assert_eq!(read(members, false).unwrap(), read(members, true).unwrap(), "{members}");
+    }
+    // The position is the one in the whole text.
+    for members in [r#"{"side":"x","kind":"square"}"#, r#"{"kind":"square"}"#] {
+        for error in [true, false].map(|is_first| read(members, is_first).unwrap_err()) {
+            assert_eq!(error.matches(" at line 1 column ").count(), 1, "{error}");
+        }
+    }
+}
+
+#[test]
 fn a_required_property_without_schema_is_any_value() {
     let ratio: types::RatioNumber = decode(r#"{"ratio":1.0}"#).unwrap();
     assert_eq!(ratio.ratio, Some(1.0));
