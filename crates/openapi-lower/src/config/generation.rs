@@ -1,4 +1,4 @@
-//! What a configuration is for: the client of a document, and what can be said about it without
+//! The use of a configuration: the client of a document, and what can be said about it without
 //! generating it.
 
 use std::collections::{BTreeMap, BTreeSet};
