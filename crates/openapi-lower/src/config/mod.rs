@@ -449,7 +449,7 @@ impl Config {
 
     /// Sets whether refused operations are skipped and the others generated; false by default.
     ///
-    /// Skipped operations are listed in [`Generated::skipped`].
+    /// Skipped operations are listed in [`Generated::skipped`](crate::Generated::skipped).
     pub fn skip_refused(mut self, skip: bool) -> Self {
         self.options.skip_refused = skip;
         self
