@@ -82,7 +82,9 @@ impl<'de, A: MapAccess<'de>> TaggedMapAccess<'de, A> {
             }
             buffered.push((name, value));
         };
-        self.buffered = buffered.into_iter();
+        if !buffered.is_empty() {
+            self.buffered = buffered.into_iter();
+        }
         let text = tag.as_ref().and_then(|tag| tag.tag(ty));
         self.tag = tag;
         Ok(text)
