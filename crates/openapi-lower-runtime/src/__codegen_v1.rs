@@ -55,8 +55,7 @@ pub use crate::{
     stream_format::StreamFormat,
     tag::{Constant, ConstantValue, TagType, TagValue},
     tagged::{
-        TaggedMapAccess, TaggedUnion, deserialize as deserialize_tagged_union,
-        deserialize_unrecognized, deserialize_variant, serialize_with_tag,
+        TaggedObject, TaggedUnion, deserialize as deserialize_tagged_union, serialize_with_tag,
     },
     unknown::deserialize as deserialize_any_value,
     untagged::{UntaggedUnion, decode_variant, deserialize as deserialize_untagged_union},

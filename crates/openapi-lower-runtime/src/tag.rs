@@ -209,14 +209,11 @@ impl Visitor<'_> for ConstantVisitor {
 
 #[cfg(test)]
 mod tests {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::MapAccess};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
     use serde_json::{Value, json};
 
     use super::{Constant, ConstantValue, TagType, TagValue};
-    use crate::tagged::{
-        self, TaggedMapAccess, TaggedUnion, deserialize_unrecognized, deserialize_variant,
-        serialize_with_tag,
-    };
+    use crate::tagged::{self, TaggedObject, TaggedUnion, serialize_with_tag};
 
     #[derive(Debug, PartialEq)]
     struct One;
@@ -250,14 +247,14 @@ mod tests {
         const TAG: &'static str = "status";
         const TAG_TYPE: TagType = TagType::Integer;
 
-        fn deserialize_variant<'de, A: MapAccess<'de>>(
+        fn read_variant<'de, O: TaggedObject<'de, Self>>(
             tag: &str,
-            map: &mut TaggedMapAccess<'de, A>,
-        ) -> Result<Self, A::Error> {
+            object: &mut O,
+        ) -> Result<O::Value, O::Error> {
             match tag {
-                "1" => deserialize_variant(tag, map.skip_tag(), Self::Failed),
-                "-2" => deserialize_variant(tag, map, Self::Done),
-                _ => deserialize_unrecognized(map),
+                "1" => object.skip_tag().variant(tag, Self::Failed),
+                "-2" => object.variant(tag, Self::Done),
+                _ => object.unrecognized(),
             }
         }
 

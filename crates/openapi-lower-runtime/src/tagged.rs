@@ -3,32 +3,26 @@
 //!
 //! Properties before the tag are buffered until the tag is known. Properties after it are
 //! deserialized directly from the input. So nothing is buffered if the tag is the first property.
+//!
+//! As with objects, each union is compiled for one format in builds without optimization.
 
 mod buffer;
+#[cfg(not(debug_assertions))]
+mod direct;
 mod map_access;
 mod seen_names;
+#[cfg(debug_assertions)]
+mod through_erased;
+mod visitor;
 
-use std::{fmt, marker::PhantomData};
-
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{Error, MapAccess, SeqAccess, Visitor, value},
-    ser,
-};
+use serde::{Deserialize, Serialize, Serializer, de::Error, ser};
 use serde_json::Value;
 
-use self::buffer::BufferedSeed;
-pub use self::map_access::TaggedMapAccess;
-use crate::{
-    buffered::PropertyName,
-    limits,
-    tag::{TagType, TagValue},
-    unknown,
-    untagged::record_unknown_value,
-};
-
-/// The number of properties for which a buffer doesn't grow.
-const USUAL_COUNT: usize = 8;
+#[cfg(not(debug_assertions))]
+pub use self::direct::deserialize;
+#[cfg(debug_assertions)]
+pub use self::through_erased::deserialize;
+use crate::tag::{TagType, TagValue};
 
 /// A union whose variants are selected by a tag.
 pub trait TaggedUnion: Sized {
@@ -38,123 +32,41 @@ pub trait TaggedUnion: Sized {
     /// The JSON type of the tag.
     const TAG_TYPE: TagType = TagType::Text;
 
-    /// Deserializes the variant with this tag, as text. If no variant has it, the value is
-    /// unrecognized.
-    fn deserialize_variant<'de, A: MapAccess<'de>>(
+    /// Reads the variant with this tag, as text. If no variant has it, the value is unrecognized.
+    fn read_variant<'de, O: TaggedObject<'de, Self>>(
         tag: &str,
-        map: &mut TaggedMapAccess<'de, A>,
-    ) -> Result<Self, A::Error>;
+        object: &mut O,
+    ) -> Result<O::Value, O::Error>;
 
     /// Returns the variant of a value with an unknown tag.
     fn unrecognized(value: Value) -> Self;
 }
 
-/// Deserializes a union. A value that isn't an object or has no tag is unrecognized, as one with an
-/// unknown tag is.
-pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    struct UnionVisitor<T>(PhantomData<T>);
+/// An object with a known tag, which is read as the union `U`.
+pub trait TaggedObject<'de, U> {
+    /// The union, or nothing if that is written into a slot.
+    type Value;
 
-    impl<'de, T: TaggedUnion> Visitor<'de> for UnionVisitor<T> {
-        type Value = T;
+    /// The error of a value that is invalid.
+    type Error: Error;
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "an object with the property `{}`", T::TAG)
-        }
+    /// Skips the tag, which the variant's type has as a constant.
+    fn skip_tag(&mut self) -> &mut Self;
 
-        fn visit_unit<E: Error>(self) -> Result<T, E> {
-            unrecognized(Value::Null)
-        }
+    /// Reads the object as a variant.
+    fn variant<T: Deserialize<'de>>(
+        &mut self,
+        tag: &str,
+        variant: fn(T) -> U,
+    ) -> Result<Self::Value, Self::Error>;
 
-        fn visit_bool<E: Error>(self, value: bool) -> Result<T, E> {
-            unrecognized(value.into())
-        }
-
-        fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
-            unrecognized(value.into())
-        }
-
-        fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
-            unrecognized(value.into())
-        }
-
-        fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
-            unrecognized(value.into())
-        }
-
-        fn visit_str<E: Error>(self, value: &str) -> Result<T, E> {
-            unrecognized(unknown::deserialize(value::StrDeserializer::new(value))?)
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<T, A::Error> {
-            unrecognized(unknown::deserialize(value::SeqAccessDeserializer::new(seq))?)
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-            let _release = BufferRelease(limits::buffered());
-            let mut buffered = Vec::new();
-            while let Some(name) = map.next_key::<PropertyName<'de>>()? {
-                let value = map.next_value_seed(BufferedSeed)?;
-                if name.0 != T::TAG {
-                    if buffered.is_empty() {
-                        buffered.reserve(USUAL_COUNT);
-                    }
-                    buffered.push((name, value));
-                    continue;
-                }
-                let tag = value.tag(T::TAG_TYPE);
-                let mut map = TaggedMapAccess::new(T::TAG, Some(value), buffered, Some(map));
-                return match tag {
-                    Some(tag) => T::deserialize_variant(&tag, &mut map),
-                    None => deserialize_unrecognized(&mut map),
-                };
-            }
-            deserialize_unrecognized(&mut TaggedMapAccess::new(T::TAG, None, buffered, None::<A>))
-        }
-    }
-
-    deserializer.deserialize_any(UnionVisitor(PhantomData))
-}
-
-/// Returns the variant of a value whose tag is unknown or missing.
-fn unrecognized<T: TaggedUnion, E>(value: Value) -> Result<T, E> {
-    record_unknown_value();
-    Ok(T::unrecognized(value))
-}
-
-/// Deserializes an object whose tag is unknown or missing.
-pub fn deserialize_unrecognized<'de, T: TaggedUnion, A: MapAccess<'de>>(
-    map: &mut TaggedMapAccess<'de, A>,
-) -> Result<T, A::Error> {
-    unrecognized(unknown::deserialize(value::MapAccessDeserializer::new(map))?)
-}
-
-/// Releases the buffer of a union when it is deserialized.
-struct BufferRelease(usize);
-
-impl Drop for BufferRelease {
-    fn drop(&mut self) {
-        limits::release_buffer(self.0);
-    }
-}
-
-/// Deserializes a variant, and adds the tag to its errors.
-#[inline]
-pub fn deserialize_variant<'de, T: Deserialize<'de>, U, A: MapAccess<'de>>(
-    tag: &str,
-    map: &mut TaggedMapAccess<'de, A>,
-    variant: fn(T) -> U,
-) -> Result<U, A::Error> {
-    match T::deserialize(value::MapAccessDeserializer::new(map)) {
-        Ok(value) => Ok(variant(value)),
-        Err(error) => Err(in_variant(tag, &error)),
-    }
+    /// Reads the object as a value whose tag is unknown.
+    fn unrecognized(&mut self) -> Result<Self::Value, Self::Error>;
 }
 
 /// Adds the tag to an error. It isn't compiled for each type of a variant.
 #[cold]
-fn in_variant<E: Error>(tag: &str, error: &E) -> E {
+fn in_variant<E: Error>(tag: &str, error: E) -> E {
     E::custom(format_args!("variant `{tag}`: {error}"))
 }
 

@@ -3,13 +3,20 @@
 use std::{borrow::Cow, fmt, vec};
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor, value};
+use serde_json::Value;
 
-use super::{buffer::Buffered, seen_names::SeenNames};
-use crate::buffered::PropertyName;
+use super::{
+    buffer::{Buffered, BufferedSeed},
+    seen_names::SeenNames,
+};
+use crate::{buffered::PropertyName, limits, tag::TagType, unknown};
+
+/// The number of properties for which a buffer doesn't grow.
+const USUAL_COUNT: usize = 8;
 
 /// The properties of an object with a known tag: the tag, the buffered properties before it, and
 /// those that aren't read yet. Of a property that is repeated, the first value counts.
-pub struct TaggedMapAccess<'de, A> {
+pub(super) struct TaggedMapAccess<'de, A> {
     tag_property: &'static str,
     tag: Option<Buffered<'de>>,
     buffered: vec::IntoIter<BufferedProperty<'de>>,
@@ -18,10 +25,20 @@ pub struct TaggedMapAccess<'de, A> {
     /// The names of the properties that were read, except the tag.
     seen: SeenNames<'de>,
     current: Current<'de>,
+    _release: BufferRelease,
 }
 
 /// The name and the value of a property.
-pub(super) type BufferedProperty<'de> = (PropertyName<'de>, Buffered<'de>);
+type BufferedProperty<'de> = (PropertyName<'de>, Buffered<'de>);
+
+/// Releases the buffer when the object is read.
+struct BufferRelease(usize);
+
+impl Drop for BufferRelease {
+    fn drop(&mut self) {
+        limits::release_buffer(self.0);
+    }
+}
 
 /// Where the current property comes from.
 enum Current<'de> {
@@ -33,28 +50,54 @@ enum Current<'de> {
 
 impl<'de, A: MapAccess<'de>> TaggedMapAccess<'de, A> {
     #[inline]
-    pub(super) fn new(
-        tag_property: &'static str,
-        tag: Option<Buffered<'de>>,
-        buffered: Vec<BufferedProperty<'de>>,
-        rest: Option<A>,
-    ) -> Self {
+    pub(super) fn new(tag_property: &'static str, map: A) -> Self {
         Self {
             tag_property,
-            tag,
-            buffered: buffered.into_iter(),
-            rest,
+            tag: None,
+            buffered: Vec::new().into_iter(),
+            rest: Some(map),
             seen: SeenNames::new(),
             current: Current::TagProperty,
+            _release: BufferRelease(limits::buffered()),
         }
     }
-}
 
-impl<A> TaggedMapAccess<'_, A> {
-    /// Skips the tag, which the variant's type has as a constant.
-    pub fn skip_tag(&mut self) -> &mut Self {
+    /// Reads the tag, as text, and buffers the properties before it; `None` if it is missing or of
+    /// another type.
+    #[inline]
+    pub(super) fn read_tag(&mut self, ty: TagType) -> Result<Option<Cow<'de, str>>, A::Error> {
+        let Some(map) = &mut self.rest else { return Ok(None) };
+        let mut buffered = Vec::new();
+        let tag = loop {
+            let Some(name) = map.next_key::<PropertyName<'de>>()? else {
+                self.rest = None;
+                break None;
+            };
+            let value = map.next_value_seed(BufferedSeed)?;
+            if name.0 == self.tag_property {
+                break Some(value);
+            }
+            if buffered.is_empty() {
+                buffered.reserve(USUAL_COUNT);
+            }
+            buffered.push((name, value));
+        };
+        if !buffered.is_empty() {
+            self.buffered = buffered.into_iter();
+        }
+        let text = tag.as_ref().and_then(|tag| tag.tag(ty));
+        self.tag = tag;
+        Ok(text)
+    }
+
+    /// Skips the tag.
+    pub(super) fn forget_tag(&mut self) {
         self.tag = None;
-        self
+    }
+
+    /// Reads the object as a value of an unknown type.
+    pub(super) fn read_value(&mut self) -> Result<Value, A::Error> {
+        unknown::deserialize(value::MapAccessDeserializer::new(self))
     }
 }
 

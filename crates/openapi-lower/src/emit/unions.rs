@@ -61,11 +61,11 @@ pub(super) fn tagged(
     let decoded =
         union.variants.iter().zip(&variants).map(|(variant, UnionVariant { name, .. })| {
             let value = &variant.value;
-            let map = match variant.tag_source {
-                TagSource::Constant => quote!(map.skip_tag()),
-                TagSource::Nested | TagSource::Injected => quote!(map),
+            let object = match variant.tag_source {
+                TagSource::Constant => quote!(object.skip_tag()),
+                TagSource::Nested | TagSource::Injected => quote!(object),
             };
-            quote!(#value => runtime::deserialize_variant(tag, #map, Self::#name),)
+            quote!(#value => #object.variant(tag, Self::#name),)
         });
     let encoded =
         union.variants.iter().zip(&variants).map(|(variant, UnionVariant { name, .. })| {
@@ -97,13 +97,13 @@ pub(super) fn tagged(
             const TAG: &'static str = #tag;
             #tag_type
 
-            fn deserialize_variant<'de, A: runtime::serde::de::MapAccess<'de>>(
+            fn read_variant<'de, O: runtime::TaggedObject<'de, Self>>(
                 tag: &str,
-                map: &mut runtime::TaggedMapAccess<'de, A>,
-            ) -> ::std::result::Result<Self, A::Error> {
+                object: &mut O,
+            ) -> ::std::result::Result<O::Value, O::Error> {
                 match tag {
                     #(#decoded)*
-                    _ => runtime::deserialize_unrecognized(map),
+                    _ => object.unrecognized(),
                 }
             }
 
@@ -273,8 +273,7 @@ mod tests {
             let constant = format!("constTAG_TYPE:runtime::TagType=runtime::{declared};");
             assert_eq!(code.contains(&constant), !declared.is_empty(), "{code}");
             for ((value, variant), written) in values.iter().zip(["Done", "Failed"]).zip(written) {
-                let read =
-                    format!("\"{value}\"=>runtime::deserialize_variant(tag,map,Self::{variant})");
+                let read = format!("\"{value}\"=>object.variant(tag,Self::{variant})");
                 assert!(code.contains(&read), "{code}");
                 let call =
                     format!("serialize_with_tag(\"status\",runtime::TagValue::{written},content,");
