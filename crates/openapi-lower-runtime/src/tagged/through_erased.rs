@@ -10,8 +10,8 @@ use serde::{
 use serde_json::Value;
 
 use super::{
-    TaggedObject, TaggedUnion, in_variant,
     map_access::TaggedMapAccess,
+    union::{TaggedObject, TaggedUnion, in_variant},
     visitor::{ReadUnion, UnionVisitor},
 };
 use crate::{

@@ -1,28 +1,9 @@
-//! Unions with a discriminator, whose value (the tag) selects the variant: the code that is the
-//! same for all of them.
-//!
-//! Properties before the tag are buffered until the tag is known. Properties after it are
-//! deserialized directly from the input. So nothing is buffered if the tag is the first property.
-//!
-//! As with objects, each union is compiled for one format in builds without optimization.
+//! The traits of generated unions, and of what they are read from.
 
-mod buffer;
-#[cfg(not(debug_assertions))]
-mod direct;
-mod map_access;
-mod seen_names;
-#[cfg(debug_assertions)]
-mod through_erased;
-mod visitor;
-
-use serde::{Deserialize, Serialize, Serializer, de::Error, ser};
+use serde::{Deserialize, de::Error};
 use serde_json::Value;
 
-#[cfg(not(debug_assertions))]
-pub use self::direct::deserialize;
-#[cfg(debug_assertions)]
-pub use self::through_erased::deserialize;
-use crate::tag::{TagType, TagValue};
+use crate::tag::TagType;
 
 /// A union whose variants are selected by a tag.
 pub trait TaggedUnion: Sized {
@@ -66,22 +47,6 @@ pub trait TaggedObject<'de, U> {
 
 /// Adds the tag to an error. It isn't compiled for each type of a variant.
 #[cold]
-fn in_variant<E: Error>(tag: &str, error: E) -> E {
+pub(super) fn in_variant<E: Error>(tag: &str, error: E) -> E {
     E::custom(format_args!("variant `{tag}`: {error}"))
-}
-
-/// Serializes a variant whose type doesn't serialize the tag, or may have another one.
-pub fn serialize_with_tag<T: Serialize, S: Serializer>(
-    property: &str,
-    tag: TagValue,
-    content: &T,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    match serde_json::to_value(content).map_err(ser::Error::custom)? {
-        Value::Object(mut map) => {
-            map.insert(property.to_owned(), tag.into());
-            map.serialize(serializer)
-        }
-        _ => Err(ser::Error::custom(format_args!("variant `{tag}` isn't an object"))),
-    }
 }
