@@ -2,8 +2,8 @@
 
 use std::mem;
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::{Expr, ExprLit, Ident, ImplItem, Item, Lit, Pat, ReturnType, Stmt, parse_quote};
 
 /// Ends each function of the core where it would send its request, and makes it return that. `Err`
@@ -53,12 +53,11 @@ fn remove_version(statements: &mut Vec<Stmt>) -> Option<Ident> {
     let version = statements.iter().position(|one| appended_version(one).is_some())?;
     let headers = appended_version(&statements[version])?.clone();
     statements.remove(version);
-    let uses = statements.iter().filter(|one| mentions(one.to_token_stream(), &headers)).count();
-    // The declaration, and the request.
-    if uses > 2 {
-        return None;
-    }
-    statements.retain(|one| !declares(one, &headers));
+    // The last statement builds the request; those before it append the other headers.
+    let has_others = version + 1 < statements.len();
+    let declared = statements.iter().position(|one| declares(one, &headers));
+    let declared = declared.filter(|_| !has_others)?;
+    statements.remove(declared);
     Some(headers)
 }
 
@@ -76,14 +75,6 @@ fn appended_version(statement: &Stmt) -> Option<&Ident> {
     headers.path.get_ident().filter(|_| text.value() == "api-version")
 }
 
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        _ => false,
-    })
-}
-
 /// Removes `.headers(…)` of a removed variable from the calls that build a request. Parameters and
 /// the body go through the runtime, where functions are compiled once for all of their types.
 fn simplify(built: &mut Expr, removed: Option<&Ident>) {
@@ -99,12 +90,14 @@ fn simplify(built: &mut Expr, removed: Option<&Ident>) {
     {
         *new.func = parse_quote!(runtime::QueryParam::new);
     }
-    let (receiver, body) = (&mut *call.receiver, call.args.first());
+    let (receiver, argument) = (&mut *call.receiver, call.args.first());
+    let is_removed = || match (argument, removed) {
+        (Some(Expr::Path(name)), Some(removed)) => name.path.is_ident(removed),
+        _ => false,
+    };
     *built = match call.method.to_string().as_str() {
-        "headers" if removed.is_some_and(|name| mentions(body.to_token_stream(), name)) => {
-            mem::replace(receiver, Expr::Verbatim(TokenStream::new()))
-        }
-        "json" => parse_quote!(runtime::json(#receiver, #body)?),
+        "headers" if is_removed() => mem::replace(receiver, Expr::Verbatim(TokenStream::new())),
+        "json" => parse_quote!(runtime::json(#receiver, #argument)?),
         _ => return,
     };
 }

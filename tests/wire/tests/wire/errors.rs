@@ -152,6 +152,11 @@ async fn truncated_json_differs_from_a_broken_connection() {
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(error.to_string().contains("EOF"), "{error}");
 
+    let malformed = r#"{"items": [{"id": "1", "name" "a"}], "total": 1}"#;
+    let response = ResponseTemplate::new(200).set_body_raw(malformed, "application/json");
+    let error = list_error(response).await;
+    assert!(error.to_string().ends_with("expected `:` at line 1 column 31"), "{error}");
+
     let url = server::serve_raw(
         b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{\"items\"",
     )
