@@ -40,12 +40,13 @@ impl Invalid {
     /// Returns the error of a value that was read from another deserializer: `failure` is what
     /// stopped it, and `error` is its own error.
     pub(crate) fn of_source(failure: Option<Self>, error: impl fmt::Display) -> Self {
-        let Some(mut invalid) = failure else { return Self::new(error.to_string()) };
+        let error = error.to_string();
+        // serde_json adds it to each error, also to that which stopped it and has no text of its
+        // own. The innermost is the exact one.
+        let (message, position) = error.split_at(error.rfind(" at line ").unwrap_or(error.len()));
+        let mut invalid = failure.unwrap_or_else(|| Self::new(message.to_owned()));
         if invalid.0.position.is_empty() {
-            // serde_json adds it to the error that stopped it, which has no text of its own.
-            let error = error.to_string();
-            invalid.0.position =
-                error.find(" at line ").map_or("", |start| &error[start..]).to_owned();
+            invalid.0.position = position.to_owned();
         }
         invalid
     }
