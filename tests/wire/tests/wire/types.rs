@@ -231,6 +231,8 @@ fn the_first_of_duplicate_properties_counts() {
         let AnyShape::Circle(circle) = shape else { panic!("{shape:?}") };
         assert_eq!(circle.radius, 1.0);
     }
+    let untagged = decode::<AnyShape>(r#"{"radius":1,"radius":2}"#).unwrap();
+    assert_eq!(encode(&untagged), json!({ "radius": 1 }));
 }
 
 #[test]
