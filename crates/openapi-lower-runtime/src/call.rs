@@ -55,8 +55,10 @@ impl Call {
             let invalid = |reason| operation.not_sent(format!("path parameter `{name}`: {reason}"));
             values.push((*name, value.clone().map_err(invalid)?));
         }
-        let mut request = core_request::built(request)
-            .map_err(|reason| operation.not_sent(format!("can't build the request: {reason}")))?;
+        let mut request = request.map_err(|error| {
+            let reason = core_request::reason(error);
+            operation.not_sent(format!("can't build the request: {reason}"))
+        })?;
         if request.method() != operation.method {
             *request.method_mut() = Method::from_bytes(operation.method.as_bytes())
                 .map_err(|_| operation.not_sent("its method isn't a token"))?;

@@ -1,7 +1,7 @@
 //! The requests that progenitor's code builds.
 
 use progenitor_client::ByteStream;
-use reqwest::{Request, RequestBuilder, header::CONTENT_TYPE};
+use reqwest::{RequestBuilder, header::CONTENT_TYPE};
 use serde::{Serialize, Serializer, ser::Error};
 
 use crate::{
@@ -56,12 +56,8 @@ impl Serialize for QueryParam {
     }
 }
 
-/// Returns a request, or the reason why none was built.
-pub(crate) fn built(request: Result<Request, CoreError>) -> Result<Request, String> {
-    request.map_err(reason)
-}
-
-fn reason(error: CoreError) -> String {
+/// The reason why a request wasn't built.
+pub(crate) fn reason(error: CoreError) -> String {
     match error {
         CoreError::InvalidRequest(reason) | CoreError::Custom(reason) => reason,
         CoreError::CommunicationError(error) => {

@@ -13,6 +13,8 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
+#[cfg(debug_assertions)]
+use crate::erased::{ErasedDeserializer, Invalid, Slot, Source};
 #[cfg(not(debug_assertions))]
 use crate::json_tokens::Token;
 use crate::{
@@ -22,6 +24,18 @@ use crate::{
 
 /// The name by which serde_json recognizes its `RawValue`. Other deserializers pass it on.
 pub(crate) const RAW_VALUE: &str = "$serde_json::private::RawValue";
+
+/// A slot for a value that is kept.
+#[cfg(debug_assertions)]
+pub(crate) struct UnknownSlot(pub(crate) Value);
+
+#[cfg(debug_assertions)]
+impl<'de> Slot<'de> for UnknownSlot {
+    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
+        self.0 = deserialize(ErasedDeserializer::new(value))?;
+        Ok(())
+    }
+}
 
 /// Deserializes a value that is kept, and counts it as undeclared data.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {

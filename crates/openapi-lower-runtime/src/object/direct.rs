@@ -95,15 +95,8 @@ impl<'de, A: MapAccess<'de>> ObjectReader<'de> for MapReader<A> {
         self.map.next_value().map(|IgnoredAny| ())
     }
 
-    fn require(&self, required: &[usize]) -> Result<(), A::Error> {
-        match self.names.missing(required) {
-            None => Ok(()),
-            Some(name) => Err(A::Error::missing_field(name)),
-        }
-    }
-
-    fn missing(&self, required: &[usize]) -> A::Error {
-        A::Error::missing_field(self.names.missing(required).unwrap_or_default())
+    fn absent(&self, required: &[usize]) -> Option<&'static str> {
+        self.names.missing(required)
     }
 }
 

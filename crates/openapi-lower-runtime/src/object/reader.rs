@@ -53,11 +53,21 @@ pub trait ObjectReader<'de> {
     /// Skips the value of the property.
     fn skip(&mut self) -> Result<(), Self::Error>;
 
+    /// Returns the name of the first of these properties that wasn't read.
+    fn absent(&self, required: &[usize]) -> Option<&'static str>;
+
     /// Checks that these properties were read.
-    fn require(&self, required: &[usize]) -> Result<(), Self::Error>;
+    fn require(&self, required: &[usize]) -> Result<(), Self::Error> {
+        match self.absent(required) {
+            None => Ok(()),
+            Some(name) => Err(Self::Error::missing_field(name)),
+        }
+    }
 
     /// Returns the error of an object without the first of these properties that wasn't read.
-    fn missing(&self, required: &[usize]) -> Self::Error;
+    fn missing(&self, required: &[usize]) -> Self::Error {
+        Self::Error::missing_field(self.absent(required).unwrap_or_default())
+    }
 }
 
 /// Counts the name of a property that the document doesn't declare.

@@ -65,9 +65,19 @@ fn read_object<'de>(
     names: &'static [&'static str],
     slot: &mut dyn ObjectSlot<'de>,
 ) -> Result<(), Invalid> {
-    match value.read(Hint::Object, &mut ObjectSink { names, slot })? {
+    take(value, Hint::Object, &mut ObjectSink { names, slot }, "an object")
+}
+
+/// Gives a value to a sink, which takes one of the expected kind.
+fn take<'de>(
+    value: &mut dyn Source<'de>,
+    hint: Hint,
+    sink: &mut dyn Sink<'de>,
+    expected: &'static str,
+) -> Result<(), Invalid> {
+    match value.read(hint, sink)? {
         Scalar::Taken => Ok(()),
-        other => Err(other.unexpected(&"an object")),
+        other => Err(other.unexpected(&expected)),
     }
 }
 
@@ -104,10 +114,7 @@ fn read_list<'de>(
     value: &mut dyn Source<'de>,
     items: &mut dyn ItemSlot<'de>,
 ) -> Result<(), Invalid> {
-    match value.read(Hint::List, &mut ListSink(items))? {
-        Scalar::Taken => Ok(()),
-        other => Err(other.unexpected(&"a sequence")),
-    }
+    take(value, Hint::List, &mut ListSink(items), "a sequence")
 }
 
 /// A slot that each item of a list is read into.

@@ -19,7 +19,7 @@ use crate::{
     assigned::assigned,
     date_time,
     erased::{ErasedDeserializer, Invalid, ObjectSource, Properties, Slot, Source, into_error},
-    unknown,
+    unknown::UnknownSlot,
 };
 
 /// Deserializes an object.
@@ -137,7 +137,7 @@ impl<'de> ObjectReader<'de> for ErasedReader<'_, 'de> {
     }
 
     fn read_undeclared(&mut self, properties: &mut HashMap<String, Value>) -> Result<(), Invalid> {
-        let mut value = Undeclared(Value::Null);
+        let mut value = UnknownSlot(Value::Null);
         let name = self.undeclared(&mut value)?;
         properties.insert(name, value.0);
         Ok(())
@@ -158,15 +158,8 @@ impl<'de> ObjectReader<'de> for ErasedReader<'_, 'de> {
         self.value(&mut ignored)
     }
 
-    fn require(&self, required: &[usize]) -> Result<(), Invalid> {
-        match self.names.missing(required) {
-            None => Ok(()),
-            Some(name) => Err(Invalid::missing_field(name)),
-        }
-    }
-
-    fn missing(&self, required: &[usize]) -> Invalid {
-        Invalid::missing_field(self.names.missing(required).unwrap_or_default())
+    fn absent(&self, required: &[usize]) -> Option<&'static str> {
+        self.names.missing(required)
     }
 }
 
@@ -176,16 +169,6 @@ struct Optional<'a, 'de>(&'a mut dyn Slot<'de>);
 impl<'de> Slot<'de> for Optional<'_, 'de> {
     fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
         ErasedDeserializer::new(value).read_optional(self.0)
-    }
-}
-
-/// A slot for a value that the document doesn't declare.
-struct Undeclared(Value);
-
-impl<'de> Slot<'de> for Undeclared {
-    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
-        self.0 = unknown::deserialize(ErasedDeserializer::new(value))?;
-        Ok(())
     }
 }
 

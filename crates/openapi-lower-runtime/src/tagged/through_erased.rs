@@ -5,7 +5,7 @@
 
 use serde::{
     Deserialize,
-    de::{Deserializer, Error, MapAccess, value},
+    de::{Deserializer, MapAccess, value},
 };
 use serde_json::Value;
 
@@ -15,9 +15,10 @@ use super::{
     visitor::{ReadUnion, UnionVisitor},
 };
 use crate::{
+    assigned::assigned,
     erased::{ErasedDeserializer, Held, Invalid, Slot, Source, into_error},
     tag::TagType,
-    unknown,
+    unknown::UnknownSlot,
     untagged::record_unknown_value,
 };
 
@@ -27,10 +28,7 @@ pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
 ) -> Result<T, D::Error> {
     let mut union: Option<T> = None;
     match read_into(deserializer, T::TAG, T::TAG_TYPE, &mut union) {
-        Ok(()) => match union {
-            Some(union) => Ok(union),
-            None => Err(unread()),
-        },
+        Ok(()) => assigned(union),
         Err(error) => Err(error),
     }
 }
@@ -147,7 +145,7 @@ fn read_unrecognized<'de>(
     properties: &mut dyn TaggedProperties<'de>,
     slot: &mut dyn UnionSlot<'de>,
 ) -> Result<(), Invalid> {
-    let mut value = AnyValue(Value::Null);
+    let mut value = UnknownSlot(Value::Null);
     properties.read(&mut value)?;
     record_unknown_value();
     slot.unrecognized(value.0);
@@ -175,19 +173,4 @@ impl<'de, T: Deserialize<'de>, U> Slot<'de> for VariantSlot<'_, T, U> {
 /// Fills a slot. It drops the value before, so it is compiled for each union, and not each variant.
 fn fill<U>(slot: &mut Option<U>, union: U) {
     *slot = Some(union);
-}
-
-/// A slot for a value of an unknown type.
-struct AnyValue(Value);
-
-impl<'de> Slot<'de> for AnyValue {
-    fn read(&mut self, value: &mut dyn Source<'de>) -> Result<(), Invalid> {
-        self.0 = unknown::deserialize(ErasedDeserializer::new(value))?;
-        Ok(())
-    }
-}
-
-/// The error of a value that a deserializer hasn't passed on.
-fn unread<E: Error>() -> E {
-    E::custom("expected a value of a union")
 }

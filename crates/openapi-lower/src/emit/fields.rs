@@ -111,13 +111,15 @@ impl<'a> StructField<'a> {
             }
             _ => Conversion::Into,
         };
-        let variable = match is_plain && !field.boxed {
-            _ if schema_type::has_date_times(&ty) => Variable::DateTimes,
-            _ if field.required && (presence == Presence::Nullable || has_default(&ty)) => {
-                Variable::Defaulted
-            }
-            true => Variable::new(&field.schema, structs),
-            false => Variable::Plain,
+        let has_default = presence == Presence::Nullable || schema_type::has_default(&ty);
+        let variable = if schema_type::has_date_times(&ty) {
+            Variable::DateTimes
+        } else if field.required && has_default {
+            Variable::Defaulted
+        } else if is_plain && !field.boxed {
+            Variable::new(&field.schema, structs)
+        } else {
+            Variable::Plain
         };
         let name = ident(&field.rust_name);
         Ok(Self { field, name, ty, default: None, presence, conversion, any, variable })
@@ -341,20 +343,6 @@ impl Variable {
             None => Self::Plain,
         }
     }
-}
-
-/// Whether a type is a scalar, which has a default.
-fn has_default(ty: &TokenStream) -> bool {
-    let scalars = [
-        quote!(::std::string::String),
-        quote!(bool),
-        quote!(i32),
-        quote!(i64),
-        quote!(f64),
-        quote!(runtime::uuid::Uuid),
-        quote!(runtime::serde_json::Value),
-    ];
-    scalars.iter().any(|scalar| scalar.to_string() == ty.to_string())
 }
 
 fn some(value: &TokenStream) -> TokenStream {

@@ -65,13 +65,16 @@ pub(super) fn emit(
     let types = fields.iter().map(BuilderField::stored).collect_vec();
     let setters = fields.iter().map(BuilderField::setter);
     let required = fields.iter().map(BuilderField::check);
-    let is_passed = |field: &&BuilderField<'_>, argument: &str| {
-        let Parameter { encoding, name, .. } = field.parameter;
-        matches!(encoding, ParameterEncoding::Query | ParameterEncoding::Header)
-            && value_name(name) == argument
-    };
+    let core_fields: HashMap<String, &BuilderField<'_>> = fields
+        .iter()
+        .filter(|field| {
+            let encoding = field.parameter.encoding;
+            matches!(encoding, ParameterEncoding::Query | ParameterEncoding::Header)
+        })
+        .map(|field| (value_name(&field.parameter.name), field))
+        .collect_map();
     let passed = arguments.iter().map(|argument| {
-        let field = fields.iter().rfind(|field| is_passed(field, &argument.name));
+        let field = core_fields.get(&argument.name);
         let local = field.map_or_else(|| ident(&argument.name), |field| field.name.clone());
         argument.pass(&local)
     });

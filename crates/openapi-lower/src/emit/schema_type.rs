@@ -81,6 +81,20 @@ pub(super) fn is_uuid(ty: &TokenStream) -> bool {
     ty.to_string() == quote!(runtime::uuid::Uuid).to_string()
 }
 
+/// Whether a type is one of the usual scalars, which have a default, or any value.
+pub(super) fn has_default(ty: &TokenStream) -> bool {
+    matches!(
+        ty.to_string().replace(' ', "").as_str(),
+        "::std::string::String"
+            | "bool"
+            | "i32"
+            | "i64"
+            | "f64"
+            | "runtime::uuid::Uuid"
+            | "runtime::serde_json::Value"
+    )
+}
+
 /// Whether null can be decoded as a type: an option or any value.
 pub(super) fn accepts_null(ty: &TokenStream) -> bool {
     let ty = ty.to_string();

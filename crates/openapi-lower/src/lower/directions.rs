@@ -1,12 +1,13 @@
 //! Directions of types: whether requests, responses or both have values of a type.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use openapi_document::reference;
 use serde_json::{Map, Value};
 
 use super::{operations, received};
 use crate::{
+    collect::Collect,
     ir::{Direction, TaggedUnion},
     json,
 };
@@ -73,6 +74,8 @@ fn reachable(
     schemas: &Map<String, Value>,
     unions: &[TaggedUnion],
 ) -> HashSet<String> {
+    let unions: HashMap<&str, &TaggedUnion> =
+        unions.iter().map(|union| (union.rust.as_str(), union)).collect_map();
     let mut reached = HashSet::new();
     while let Some(name) = pending.pop() {
         if reached.contains(&name) {
@@ -81,7 +84,7 @@ fn reachable(
         if let Some(schema) = schemas.get(&name) {
             pending.extend(reference::targets(schema));
             // A mapping may have members that `oneOf` doesn't list.
-            if let Some(union) = unions.iter().find(|union| union.rust == name) {
+            if let Some(union) = unions.get(name.as_str()) {
                 pending.extend(union.variants.iter().map(|variant| variant.target.clone()));
             }
             reached.insert(name);

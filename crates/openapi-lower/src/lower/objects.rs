@@ -75,6 +75,7 @@ fn object(
 ) -> Object {
     let required: HashSet<&str> = required(schema).collect_set();
     let constants = constants.unwrap_or_default().to_vec();
+    let constant_names: HashSet<&str> = constants.iter().map(|one| one.name.as_str()).collect_set();
     let mut fields = Vec::new();
     let mut taken: TakenNames =
         constants.iter().map(|constant| value_name(&constant.name)).collect();
@@ -91,7 +92,7 @@ fn object(
     let declared = declared.map(|(name, schema)| (name.as_str(), schema));
     let undeclared = undeclared.into_iter().map(|name| (name, &any_value));
     for (property, schema) in declared.chain(undeclared) {
-        if constants.iter().any(|one| one.name == property) {
+        if constant_names.contains(property) {
             continue;
         }
         let flag = |key: &str| schema.get(key) == Some(&Value::Bool(true));

@@ -13,7 +13,7 @@ mod servers;
 mod styles;
 mod value_kinds;
 
-use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use openapi_document::{Pointer, server};
 use serde_json::{Map, Value, json};
@@ -117,14 +117,13 @@ fn is_security_inherited(root: &Value) -> bool {
 
 /// The authentication that most operations declare, for a document that declares none as a whole.
 fn common_auth(operations: &[Operation]) -> Auth {
-    let auths = operations.iter().filter_map(|operation| single_auth(&operation.security));
-    let auths: Vec<&Auth> = auths.collect_vec();
+    let mut counts: BTreeMap<String, (usize, &Auth)> = BTreeMap::new();
+    for auth in operations.iter().filter_map(|operation| single_auth(&operation.security)) {
+        counts.entry(format!("{auth:?}")).or_insert((0, auth)).0 += 1;
+    }
     // Of several, the first one by name: the order in the document means nothing.
-    let rank = |auth: &&Auth| {
-        let count = auths.iter().filter(|one| *one == auth).count();
-        (count, Reverse(format!("{auth:?}")))
-    };
-    auths.iter().copied().max_by_key(rank).cloned().unwrap_or_default()
+    let common = counts.into_values().rev().max_by_key(|(count, _)| *count);
+    common.map_or(Auth::None, |(_, auth)| auth.clone())
 }
 
 /// The authentication by the first requirement that a single credential satisfies.

@@ -118,14 +118,9 @@ fn location(parameter: &Parameter) -> &'static str {
 
 /// The names in a path template that no path parameter has.
 fn undeclared<'a>(template: &'a PathTemplate, parameters: &[Parameter]) -> Vec<&'a str> {
-    let mut undeclared: Vec<&str> = Vec::new();
-    for name in template.names() {
-        let is_declared = parameters.iter().any(|one| one.encoding.is_path() && one.name == name);
-        if !is_declared && !undeclared.contains(&name) {
-            undeclared.push(name);
-        }
-    }
-    undeclared
+    let in_path = parameters.iter().filter(|one| one.encoding.is_path());
+    let mut declared: HashSet<&str> = in_path.map(|one| one.name.as_str()).collect_set();
+    template.names().filter(|name| declared.insert(name)).collect_vec()
 }
 
 fn undeclared_message(names: &[&str]) -> String {

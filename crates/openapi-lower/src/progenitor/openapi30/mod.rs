@@ -9,10 +9,13 @@ mod schema;
 
 use openapi_document::{Pointer, Refusal, Refusals};
 use openapiv3::{Components, Info, OpenAPI, PathItem, ReferenceOr};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use self::object::{Invalid, Object, string};
-use crate::ir::{TypeIndex, TypeName};
+use crate::{
+    ir::{TypeIndex, TypeName},
+    json::members,
+};
 
 /// Converts the lowered document, which has an `info` of title and version, core operations and
 /// component schemas; `types` tells where the document has the schemas.
@@ -60,11 +63,6 @@ fn read_head(root: &Value, openapi: &mut OpenAPI) -> object::Result<()> {
     })?;
     openapi.extensions = object.extensions().into_iter().collect();
     Ok(())
-}
-
-/// The members of an object; of another value, none.
-fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
-    value.and_then(Value::as_object).into_iter().flat_map(Map::iter)
 }
 
 fn refusal(at: Pointer, invalid: Invalid) -> Refusal {
