@@ -1,4 +1,6 @@
 //! The activities of an execution as a stream.
+//!
+//! Some functions are `#[inline]` to be compiled where they are needed: see `activity_reader`.
 
 use std::{
     fmt, mem,
@@ -132,6 +134,7 @@ impl Activities {
 impl Stream for Activities {
     type Item = Result<ExecutionActivity, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.state = match mem::replace(&mut self.state, StreamState::Starting) {
             StreamState::Created(settings) => {
@@ -191,6 +194,7 @@ impl ActivityPoller {
         }
     }
 
+    #[inline]
     fn into_stream(self) -> ActivityStream {
         let batches = stream::try_unfold(Box::new(self), |mut this| async move {
             let batch = this.next_batch().await;
@@ -201,6 +205,7 @@ impl ActivityPoller {
     }
 
     /// Returns the next activities, at least one; `None` at the end.
+    #[inline]
     async fn next_batch(&mut self) -> Result<Option<Vec<ExecutionActivity>>, PollError> {
         loop {
             if !self.is_reading {

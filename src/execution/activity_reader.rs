@@ -12,6 +12,9 @@
 //!
 //! The second way is taken if the first one would need as many activities: at the start, and after
 //! a long interruption.
+//!
+//! Activities have by far the most types. The functions that decode or drop some are `#[inline]`, so
+//! that rustc compiles them for the programs that read activities.
 
 use openapi_lower_runtime::{
     Error, ErrorKind,
@@ -77,6 +80,7 @@ impl ActivityReader {
     }
 
     /// Reads new activities; `None` if a request failed and may succeed later.
+    #[inline]
     pub(super) async fn read(
         &mut self,
         polls: &mut Polls,
@@ -120,6 +124,7 @@ impl ActivityReader {
 
     /// Requests the newest activities: more of them if none of them was returned before, as long as
     /// the list of all activities would be longer.
+    #[inline]
     async fn read_newest(
         &mut self,
         polls: &mut Polls,
@@ -193,6 +198,7 @@ impl ReturnedActivities {
     }
 
     /// Inserts the newest activities, and returns the new ones, oldest first.
+    #[inline]
     fn insert_newest(&mut self, mut newest: Vec<ExecutionActivity>) -> Vec<ExecutionActivity> {
         if self.ids.has_forgotten() {
             // Activities older than all remembered ones were returned and forgotten.
@@ -263,6 +269,7 @@ impl ActivityList {
     }
 
     /// Reads the next new activities, or the end of the current response.
+    #[inline]
     async fn read(
         &mut self,
         execution: &Execution,
@@ -312,6 +319,7 @@ impl ActivityList {
 
     /// Receives a response as a whole: if it is an error, or invalid, the error has its status and
     /// body.
+    #[inline]
     async fn receive_whole(
         &mut self,
         call: ExecutionActivitiesGet,

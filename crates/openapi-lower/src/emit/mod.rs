@@ -14,6 +14,7 @@ mod expansions;
 mod fields;
 mod helper_operations;
 mod ident;
+mod inline;
 mod items;
 mod literals;
 mod newtypes;
@@ -290,6 +291,7 @@ pub(crate) fn emit(
             content.append(&mut operations);
         }
     }
+    inline::mark(&mut emitted.items);
     Ok(prettyplease::unparse(&emitted))
 }
 

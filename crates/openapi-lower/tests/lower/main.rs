@@ -13,6 +13,7 @@ mod features;
 mod forms;
 mod generated;
 mod golden;
+mod inline;
 mod lowered;
 mod model;
 mod mutants;

@@ -14,7 +14,7 @@ use syn::{
 use crate::config;
 
 /// A document with each construct that has generated code of its own.
-const CONSTRUCTS: &str = "
+pub(crate) const CONSTRUCTS: &str = "
 openapi: 3.1.0
 info: { title: T, version: '1' }
 servers: [{ url: https://api.example }]
