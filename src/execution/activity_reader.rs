@@ -13,8 +13,8 @@
 //! The second way is taken if the first one would need as many activities: at the start, and after
 //! a long interruption.
 //!
-//! Activities have by far the most types. The functions that decode or drop some are `#[inline]`, so
-//! that rustc compiles them for the programs that read activities.
+//! Activities have by far the most types. The functions that decode or drop some are `#[inline]`,
+//! so that rustc compiles them for the programs that read activities.
 
 use openapi_lower_runtime::{
     Error, ErrorKind,

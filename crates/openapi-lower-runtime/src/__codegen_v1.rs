@@ -11,6 +11,8 @@ pub use serde;
 pub use serde_json;
 pub use uuid;
 
+#[cfg(debug_assertions)]
+pub use crate::precompiled::exchange;
 pub use crate::{
     auth::Auth,
     builder::{ClientBuilder, GeneratedClient, Seal},

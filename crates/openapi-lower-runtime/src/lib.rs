@@ -48,6 +48,8 @@ mod options;
 mod pages;
 mod parameter_value;
 pub mod poll;
+#[cfg(debug_assertions)]
+mod precompiled;
 mod propagation;
 mod proxy;
 mod rate_limit;

@@ -1,4 +1,5 @@
-//! Marks functions as `#[inline]`, as derives do: rustc compiles those in the crates that call them.
+//! Marks functions as `#[inline]`, as derives do: rustc compiles those in the crates that call
+//! them.
 //!
 //! A client has many operations of which a program calls a few. What is compiled for an operation
 //! (above all reading its response) hangs on the functions of its builder, so that the client costs
