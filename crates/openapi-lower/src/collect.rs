@@ -4,10 +4,9 @@
 //! is faster at run time. Build scripts compile this crate much longer than they run it.
 #![expect(clippy::while_let_on_iterator, reason = "a `for` loop compiles to a third more code")]
 
-use std::{
-    collections::{HashMap, HashSet},
-    hash::Hash,
-};
+use std::{collections::HashSet, hash::Hash};
+
+use crate::text_map::TextMap;
 
 /// Methods of all iterators.
 pub(crate) trait Collect: Iterator + Sized {
@@ -45,11 +44,11 @@ pub(crate) trait Collect: Iterator + Sized {
     }
 
     /// Collects keys and values in a map.
-    fn collect_map<K: Eq + Hash, V>(mut self) -> HashMap<K, V>
+    fn collect_map<K: AsRef<str>, V>(mut self) -> TextMap<K, V>
     where
         Self: Iterator<Item = (K, V)>,
     {
-        let mut items = HashMap::new();
+        let mut items = TextMap::new();
         while let Some((key, value)) = self.next() {
             items.insert(key, value);
         }

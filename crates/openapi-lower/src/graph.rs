@@ -1,20 +1,18 @@
 //! Directed graphs, without recursion: a chain of schemas may be long.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value};
 
-use crate::collect::Collect;
+use crate::{collect::Collect, text_map::TextMap};
 
 /// The component schemas as the nodes of a graph, in the order of the document.
 pub(crate) struct Components<'a> {
     schemas: &'a Map<String, Value>,
-    positions: HashMap<&'a str, usize>,
+    positions: TextMap<&'a str, usize>,
 }
 
 impl<'a> Components<'a> {
     pub(crate) fn new(schemas: &'a Map<String, Value>) -> Self {
-        let mut positions = HashMap::with_capacity(schemas.len());
+        let mut positions = TextMap::new();
         for (position, name) in schemas.keys().enumerate() {
             positions.insert(name.as_str(), position);
         }

@@ -24,6 +24,7 @@ mod skip;
 mod successors;
 #[cfg(feature = "surface")]
 pub mod surface;
+mod text_map;
 
 pub use openapi_document::{Document, ParseError, Pointer, Refusal, Refusals};
 

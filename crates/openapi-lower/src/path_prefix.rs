@@ -1,8 +1,8 @@
 //! The path prefix that the paths of a document share, which may be that of its server instead.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use crate::{collect::Collect, ir::ClientModel};
+use crate::{collect::Collect, ir::ClientModel, text_map::TextMap};
 
 /// Returns the literal segments (`/agents/v2`) with which the paths of a document begin; `None` if
 /// there are none, or if the URL of its server has a path.
@@ -21,9 +21,9 @@ pub(crate) fn path_prefix(model: &ClientModel) -> Option<String> {
     }
     let paths: HashSet<&str> = model.operations.iter().map(|one| one.path.as_str()).collect_set();
     let bases: Vec<Vec<&str>> = paths.into_iter().map(base).collect_vec();
-    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let mut counts: TextMap<&str, usize> = TextMap::new();
     for first in bases.iter().filter_map(|base| base.first()) {
-        *counts.entry(first).or_default() += 1;
+        *counts.or_default(first) += 1;
     }
     let (common, _) = counts.into_iter().find(|(_, count)| count * 2 > bases.len())?;
     let mut with_common = bases.iter().filter(|base| base.first() == Some(&common));

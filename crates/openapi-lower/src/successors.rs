@@ -1,11 +1,12 @@
 //! The successors of deprecated operations, which documents rarely name.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::{
     collect::Collect,
     ir::{ClientModel, Successor},
     lower::Warning,
+    text_map::TextMap,
 };
 
 /// The maximum number of deprecated operations that follow each other.
@@ -17,7 +18,7 @@ const MAX_CHAIN: usize = 8;
 /// Returns a warning for each deprecated operation whose successor isn't in the document.
 pub(crate) fn set(successors: &BTreeMap<String, String>, model: &mut ClientModel) -> Vec<Warning> {
     let operations = model.operations.iter();
-    let operations: HashMap<String, (bool, Successor)> = operations
+    let operations: TextMap<String, (bool, Successor)> = operations
         .map(|operation| {
             let (function, builder) = (operation.function.clone(), operation.builder.clone());
             (operation.id.clone(), (operation.deprecated, Successor { function, builder }))

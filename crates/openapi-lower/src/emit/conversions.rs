@@ -1,6 +1,8 @@
 //! Conversions of the types of members into untagged unions.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use crate::text_map::TextMap;
 
 use openapi_document::reference;
 use proc_macro2::{Ident, TokenStream};
@@ -24,9 +26,9 @@ pub(super) fn into_union(
     members: &[Member<'_>],
     text_enums: &HashSet<&str>,
 ) -> TokenStream {
-    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut counts: TextMap<String, usize> = TextMap::new();
     for member in members {
-        *counts.entry(member.ty.to_string()).or_default() += 1;
+        *counts.or_default(member.ty.to_string()) += 1;
     }
     let mut conversions = TokenStream::new();
     for Member { variant, ty, schema } in members {

@@ -1,7 +1,5 @@
 //! Objects as structs: fields, constructors and setters, and how they are read and written.
 
-use std::collections::HashMap;
-
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
@@ -20,6 +18,7 @@ use crate::{
     lower::names::{TakenNames, type_name, unique, value_name},
     order::sort,
     progenitor::signature::Core,
+    text_map::TextMap,
 };
 
 /// The emitted objects and the modules that they share.
@@ -27,7 +26,7 @@ use crate::{
 pub(super) struct Objects<'a> {
     structs: Structs<'a>,
     /// The types of constants by their values in JSON.
-    constants: HashMap<String, (Ident, TokenStream)>,
+    constants: TextMap<String, (Ident, TokenStream)>,
     /// The functions of default values.
     defaults: Vec<TokenStream>,
     /// The names of these functions.
@@ -52,10 +51,11 @@ impl<'a> Objects<'a> {
         let mut objects = Self { structs, ..Self::default() };
         let mut taken = TakenNames::default();
         for constant in model.objects.iter().flat_map(|object| &object.constants) {
-            objects.constants.entry(constant.value.to_string()).or_insert_with_key(|text| {
-                let name = ident(&unique(&type_name(text), &mut taken));
-                (name, literals::tag(&constant.value))
-            });
+            let text = constant.value.to_string();
+            if !objects.constants.contains_key(&text) {
+                let name = ident(&unique(&type_name(&text), &mut taken));
+                objects.constants.insert(text, (name, literals::tag(&constant.value)));
+            }
         }
         for object in &model.objects {
             objects.add(object, docs, core).map_err(|why| format!("`{}`: {why}", object.rust))?;

@@ -20,6 +20,7 @@ use crate::{
     ir::{Alternative, Operation, OperationServer, Parameter, ParameterEncoding, Successor},
     lower::names::value_name,
     progenitor::signature::{Core, item_of},
+    text_map::TextMap,
 };
 
 /// The emitted code of one operation.
@@ -65,7 +66,7 @@ pub(super) fn emit(
     let types = fields.iter().map(BuilderField::stored).collect_vec();
     let setters = fields.iter().map(BuilderField::setter);
     let required = fields.iter().map(BuilderField::check);
-    let core_fields: HashMap<String, &BuilderField<'_>> = fields
+    let core_fields: TextMap<String, &BuilderField<'_>> = fields
         .iter()
         .filter(|field| {
             let encoding = field.parameter.encoding;

@@ -2,9 +2,9 @@
 //!
 //! A newer document may declare a secret in such a value.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use crate::{collect::Collect, ir::ClientModel};
+use crate::{collect::Collect, ir::ClientModel, text_map::TextMap};
 
 /// The Rust names of the types that hold a secret, directly or in a type that they contain.
 pub(super) fn holders<'a>(model: &'a ClientModel) -> HashSet<&'a str> {
@@ -15,10 +15,10 @@ pub(super) fn holders<'a>(model: &'a ClientModel) -> HashSet<&'a str> {
         .map(|object| object.rust.as_str())
         .collect_set();
     let held = model.contained_types();
-    let mut held_by: HashMap<&str, Vec<&'a str>> = HashMap::new();
-    for (name, targets) in &held {
+    let mut held_by: TextMap<&str, Vec<&'a str>> = TextMap::new();
+    for (name, targets) in held.iter() {
         for target in targets {
-            held_by.entry(target).or_default().push(name);
+            held_by.or_default(target).push(name);
         }
     }
     let mut pending: Vec<&str> = holders.iter().copied().collect_vec();

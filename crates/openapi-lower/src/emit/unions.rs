@@ -1,6 +1,6 @@
 //! Unions as enums with a variant for each member, and one for all other values.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -19,6 +19,7 @@ use crate::{
     ir::{TagSource, TagType, TaggedUnion, UntaggedUnion},
     markdown::code,
     progenitor::signature::Core,
+    text_map::TextMap,
 };
 
 /// A variant of a union: its name, documentation and type.
@@ -37,9 +38,9 @@ pub(super) fn tagged(
     let name = ident(&union.rust);
     let doc = docs.describe(union.description.as_deref(), &union.rust);
     let tag = &union.tag;
-    let mut tags_of: HashMap<&str, usize> = HashMap::new();
+    let mut tags_of: TextMap<&str, usize> = TextMap::new();
     for variant in &union.variants {
-        *tags_of.entry(&variant.target).or_default() += 1;
+        *tags_of.or_default(&variant.target) += 1;
     }
     let variants = union.variants.iter().map(|variant| {
         let target = ident(&variant.target);

@@ -1,20 +1,19 @@
 //! The places where a type is used, for the documentation of types.
 
-use std::collections::HashMap;
-
 use openapi_document::reference;
 use serde_json::Value;
 
 use crate::{
     collect::Collect,
     ir::{ClientModel, Operation},
+    text_map::TextMap,
 };
 
 /// The number of links per kind of use.
 const MAX_LINKS: usize = 3;
 
 /// The uses of all types, by their Rust names.
-pub(super) struct Usages<'a>(HashMap<&'a str, Usage>);
+pub(super) struct Usages<'a>(TextMap<&'a str, Usage>);
 
 /// The uses of one type: links to operations and types, in the order of the document.
 #[derive(Default)]

@@ -14,11 +14,11 @@ mod server;
 mod stream;
 mod types;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use openapi_document::reference;
 
-use crate::collect::Collect;
+use crate::{collect::Collect, text_map::TextMap};
 
 pub use self::{
     body::{Body, BodyContent, BodyRepresentation, FormBody, Part, PartContent},
@@ -136,8 +136,8 @@ impl ClientModel {
     }
 
     /// The Rust names of the types that each type but the enums contains directly.
-    pub(crate) fn contained_types(&self) -> HashMap<&str, Vec<String>> {
-        let mut contained = HashMap::new();
+    pub(crate) fn contained_types(&self) -> TextMap<&str, Vec<String>> {
+        let mut contained = TextMap::new();
         for object in &self.objects {
             let mut targets = Vec::new();
             for field in &object.fields {

@@ -1,11 +1,9 @@
 //! Types: enums, objects, unions and newtypes, and their names.
 
-use std::collections::HashMap;
-
 use openapi_document::Pointer;
 use serde_json::Value;
 
-use crate::collect::Collect;
+use crate::{collect::Collect, text_map::TextMap};
 
 /// An open enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -270,7 +268,7 @@ pub struct TypeName {
 }
 
 /// The names of types by their Rust names.
-pub(crate) struct TypeIndex<'a>(HashMap<&'a str, &'a TypeName>);
+pub(crate) struct TypeIndex<'a>(TextMap<&'a str, &'a TypeName>);
 
 impl<'a> TypeIndex<'a> {
     pub(crate) fn new(types: &'a [TypeName]) -> Self {

@@ -4,7 +4,7 @@
 //! same holds for arrays, maps and references to other components. `nullable` moves from a
 //! component to its uses: the type itself is never null, each use is an `Option`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use openapi_document::{
     MAX_DEPTH, Pointer, reference,
@@ -21,7 +21,7 @@ use super::{
     schema::mapped_component,
     wrapper::is_wrapper,
 };
-use crate::{collect::Collect, graph, json};
+use crate::{collect::Collect, graph, json, text_map::TextMap};
 
 /// Inlines aliases and moves `nullable` from components to their uses. Refuses reference cycles.
 pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
@@ -71,8 +71,8 @@ fn resolve_all(
 fn final_targets(
     schemas: &Map<String, Value>,
     diagnostics: &mut Diagnostics,
-) -> HashMap<String, String> {
-    let mut targets: HashMap<String, String> = HashMap::new();
+) -> TextMap<String, String> {
+    let mut targets: TextMap<String, String> = TextMap::new();
     for start in schemas.keys() {
         let mut path = Vec::new();
         let mut seen = HashSet::new();
@@ -94,15 +94,17 @@ fn final_targets(
             targets.insert(name, target.clone().unwrap_or_default());
         }
     }
-    targets.retain(|name, target| {
+    let mut acyclic = TextMap::new();
+    for (name, target) in targets {
         if target.is_empty() {
-            let at = Pointer::from_segments(["components", "schemas", name]);
+            let at = Pointer::from_segments(["components", "schemas", &name]);
             let reason = "`$ref` leads back here and never reaches a schema";
             diagnostics.refuse(&at, "reference cycle", reason);
+        } else {
+            acyclic.insert(name, target);
         }
-        !target.is_empty()
-    });
-    targets
+    }
+    acyclic
 }
 
 /// A component that is inlined, and its size with those that it refers to inlined.
@@ -115,14 +117,14 @@ struct Inlined {
 /// others. Refuses those whose copies would be nested too deeply.
 fn inlined(
     schemas: &Map<String, Value>,
-    targets: &HashMap<String, String>,
+    targets: &TextMap<String, String>,
     is_alias: fn(&Map<String, Value>) -> bool,
     diagnostics: &mut Diagnostics,
-) -> HashMap<String, Inlined> {
+) -> TextMap<String, Inlined> {
     let is_alias = |schema: &Value| schema.as_object().is_some_and(is_alias);
     let aliases: Vec<(&String, &Value)> =
         schemas.iter().filter(|(_, schema)| is_alias(schema)).collect_vec();
-    let positions: HashMap<&str, usize> = aliases
+    let positions: TextMap<&str, usize> = aliases
         .iter()
         .enumerate()
         .map(|(position, (name, _))| (name.as_str(), position))
@@ -146,7 +148,7 @@ fn inlined(
         .collect_vec();
     let recursive = graph::on_cycle(&edges);
     let mut sizes = vec![Size::default(); aliases.len()];
-    let mut inlined = HashMap::new();
+    let mut inlined = TextMap::new();
     for position in graph::post_order(&edges) {
         let (name, schema) = aliases[position];
         if recursive[position] {
@@ -175,8 +177,8 @@ fn inlined(
 /// Replaces references to components.
 struct AliasResolver {
     /// The final targets of components that are only references.
-    targets: HashMap<String, String>,
-    inlined: HashMap<String, Inlined>,
+    targets: TextMap<String, String>,
+    inlined: TextMap<String, Inlined>,
     /// The components whose uses are nullable.
     nullable: HashSet<String>,
 }

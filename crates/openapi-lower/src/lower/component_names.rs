@@ -4,7 +4,7 @@
 //! only and a name that clashes with another schema's is prefixed with the last segment of its
 //! namespace, and with further ones until it is unique.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use openapi_document::{Pointer, reference, walk};
@@ -17,7 +17,7 @@ use super::{
     published::PublishedNames,
     references,
 };
-use crate::{collect::Collect, ir::TypeName, order::sort};
+use crate::{collect::Collect, ir::TypeName, order::sort, text_map::TextMap};
 
 /// Words that don't make a name by themselves.
 const GENERIC: [&str; 20] = [
@@ -70,7 +70,7 @@ pub(super) fn rename(
 }
 
 /// Replaces the schema name in a reference by the Rust name.
-fn rename_reference(reference: Option<&mut Value>, names: &HashMap<String, String>) {
+fn rename_reference(reference: Option<&mut Value>, names: &TextMap<String, String>) {
     if let Some(Value::String(reference)) = reference
         && let Some(name) = reference::schema_name(reference).and_then(|name| names.get(&name))
     {
@@ -87,7 +87,7 @@ fn choose(
     published: PublishedNames<'_>,
     inline: &HashSet<&str>,
     diagnostics: &mut Diagnostics,
-) -> HashMap<String, String> {
+) -> TextMap<String, String> {
     let mut lengths: Vec<usize> = schema_names.iter().map(|name| min_segments(name)).collect_vec();
     let fixed: Vec<Option<&str>> =
         schema_names.iter().map(|name| published.get(name)).collect_vec();
@@ -100,10 +100,10 @@ fn choose(
         wanted.push(name_from_last_segments(name, *length));
     }
     loop {
-        let mut holders: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut holders: TextMap<&str, Vec<usize>> = TextMap::new();
         for (index, name) in wanted.iter().enumerate() {
             if fixed[index].is_none() {
-                holders.entry(name).or_default().push(index);
+                holders.or_default(name).push(index);
             }
         }
         let mut growing = Vec::new();
@@ -122,7 +122,7 @@ fn choose(
         }
     }
     let mut taken: TakenNames = reserved.iter().copied().collect();
-    let mut names = HashMap::new();
+    let mut names = TextMap::new();
     // Numbers must not depend on the order of keys in the document.
     let mut sorted: Vec<usize> = (0..schema_names.len()).collect_vec();
     sort(&mut sorted, &|index| (0, schema_names[*index].clone()));

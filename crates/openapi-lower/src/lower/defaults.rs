@@ -2,14 +2,14 @@
 //!
 //! typify generates code for a default without validating it, which fails at run time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use openapi_document::reference;
 use openapi_document::walk;
 use serde_json::{Map, Value};
 
 use super::{constraints, diagnostics::Diagnostics, enums::enum_type, hints::VARIANTS, references};
-use crate::{collect::Collect, markdown::code};
+use crate::{collect::Collect, markdown::code, text_map::TextMap};
 
 /// Documents every default, and removes those that can't be filled in. Warns about those that don't
 /// match their schema.
@@ -45,7 +45,7 @@ struct Validated {
 }
 
 /// The part of each component that defaults are validated against.
-fn validated_keywords(root: &mut Value) -> HashMap<String, Validated> {
+fn validated_keywords(root: &mut Value) -> TextMap<String, Validated> {
     let schemas = references::components_schemas(root);
     let kind = |schema: &Value| {
         let keys = ["type", "format", "enum", VARIANTS].iter();
@@ -75,7 +75,7 @@ enum DefaultKind {
 fn validate(
     default: &Value,
     schema: &Map<String, Value>,
-    kinds: &HashMap<String, Validated>,
+    kinds: &TextMap<String, Validated>,
 ) -> DefaultKind {
     let member = schema.get("allOf").and_then(|members| members.get(0));
     let reference = member.and_then(reference::target);

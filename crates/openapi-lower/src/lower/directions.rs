@@ -1,6 +1,6 @@
 //! Directions of types: whether requests, responses or both have values of a type.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use openapi_document::reference;
 use serde_json::{Map, Value};
@@ -10,6 +10,7 @@ use crate::{
     collect::Collect,
     ir::{Direction, TaggedUnion},
     json,
+    text_map::TextMap,
 };
 
 /// The components that are reachable from requests and from responses.
@@ -74,7 +75,7 @@ fn reachable(
     schemas: &Map<String, Value>,
     unions: &[TaggedUnion],
 ) -> HashSet<String> {
-    let unions: HashMap<&str, &TaggedUnion> =
+    let unions: TextMap<&str, &TaggedUnion> =
         unions.iter().map(|union| (union.rust.as_str(), union)).collect_map();
     let mut reached = HashSet::new();
     while let Some(name) = pending.pop() {

@@ -1,7 +1,5 @@
 //! The Rust names of properties.
 
-use std::collections::HashMap;
-
 use openapi_document::walk;
 use serde_json::{Map, Value};
 
@@ -9,25 +7,25 @@ use super::{
     diagnostics::Diagnostics,
     names::{TakenNames, unique, value_name},
 };
-use crate::{collect::Collect, order::sort};
+use crate::{collect::Collect, order::sort, text_map::TextMap};
 
 /// The Rust names of the properties of an object whose names aren't their own in Rust: those that
 /// share one are numbered. The property that is written like its Rust name keeps it; the others
 /// follow by their names, whatever their order in the document is.
-pub(super) fn shared_names(properties: &Map<String, Value>) -> HashMap<&str, String> {
+pub(super) fn shared_names(properties: &Map<String, Value>) -> TextMap<&str, String> {
     let mut names: Vec<(&str, String)> = Vec::new();
-    let mut by_letters: HashMap<String, usize> = HashMap::with_capacity(properties.len());
+    let mut by_letters: TextMap<String, usize> = TextMap::new();
     for name in properties.keys() {
         // Cheaper than the Rust name, and equal wherever the Rust names are.
         let letters = name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "");
-        *by_letters.entry(letters).or_default() += 1;
+        *by_letters.or_default(letters) += 1;
     }
     if by_letters.len() < properties.len() {
         names = properties.keys().map(|name| (name.as_str(), value_name(name))).collect_vec();
         sort(&mut names, &|(name, rust_name)| ((name != rust_name).into(), (*name).to_owned()));
     }
     let mut taken = TakenNames::default();
-    let mut shared = HashMap::new();
+    let mut shared = TextMap::new();
     for (name, rust_name) in names {
         let numbered = unique(&rust_name, &mut taken);
         if numbered != rust_name {

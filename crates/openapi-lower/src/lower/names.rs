@@ -1,11 +1,11 @@
 //! Rust identifiers for names of the document.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use serde_json::Value;
 
-use crate::collect::Collect;
+use crate::{collect::Collect, text_map::TextMap};
 
 /// Reserved words (Rust reference, "Keywords"), `gen` of edition 2024 included.
 const KEYWORDS: [&str; 53] = [
@@ -52,7 +52,7 @@ pub(crate) struct TakenNames {
     names: HashSet<String>,
     /// The number at which to continue for a name that was numbered before: names are never freed,
     /// so that lower numbers are taken.
-    next: HashMap<String, u64>,
+    next: TextMap<String, u64>,
 }
 
 impl TakenNames {
@@ -68,7 +68,7 @@ impl TakenNames {
 
 impl<S: Into<String>> FromIterator<S> for TakenNames {
     fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
-        Self { names: names.into_iter().map(Into::into).collect_set(), next: HashMap::new() }
+        Self { names: names.into_iter().map(Into::into).collect_set(), next: TextMap::new() }
     }
 }
 
@@ -77,7 +77,7 @@ pub(crate) fn unique(wanted: &str, taken: &mut TakenNames) -> String {
     if taken.insert(wanted.to_owned()) {
         return wanted.to_owned();
     }
-    let next = taken.next.entry(wanted.to_owned()).or_insert(2);
+    let next = taken.next.or_insert(wanted.to_owned(), 2);
     loop {
         // Of `Self_2`, progenitor would make another name.
         let name = format!("{}{next}", wanted.trim_end_matches('_'));

@@ -19,6 +19,7 @@ use crate::{
     ir::{Constant, Direction, Field, Object, TagSource, TagType, TaggedUnion},
     json,
     order::sort,
+    text_map::TextMap,
 };
 
 /// Collects the objects, and sets the tag source of each variant of the tagged unions.
@@ -36,7 +37,7 @@ pub(super) fn collect(root: &Value, unions: &mut [TaggedUnion]) -> Vec<Object> {
             object(name, schema, constants, directions.get(name), (schemas, &secrets))
         })
         .collect_vec();
-    let tags: HashMap<String, String> =
+    let tags: TextMap<String, String> =
         unions.iter().map(|union| (union.rust.clone(), union.tag.clone())).collect_map();
     for union in unions.iter_mut() {
         for variant in &mut union.variants {
@@ -161,7 +162,7 @@ fn object(
 fn constants(
     schemas: &Map<String, Value>,
     unions: &[TaggedUnion],
-) -> HashMap<String, Vec<Constant>> {
+) -> TextMap<String, Vec<Constant>> {
     // `None` if there are several.
     let mut wanted: HashMap<(&str, &str), Option<(TagType, &str)>> = HashMap::new();
     for union in unions {
@@ -173,7 +174,7 @@ fn constants(
             }
         }
     }
-    let mut constants: HashMap<String, Vec<Constant>> = HashMap::new();
+    let mut constants: TextMap<String, Vec<Constant>> = TextMap::new();
     for ((target, tag), only) in wanted {
         let own = schemas
             .get(target)
@@ -183,10 +184,10 @@ fn constants(
             && let Some(value) = tag_type.value(value)
         {
             let constant = Constant { name: tag.to_owned(), value };
-            constants.entry(target.to_owned()).or_default().push(constant);
+            constants.or_default(target.to_owned()).push(constant);
         }
     }
-    for list in constants.values_mut() {
+    for (_, list) in constants.iter_mut() {
         sort(list, &|constant| (0, constant.name.clone()));
     }
     constants

@@ -7,7 +7,7 @@
 //! The media type of `send` or `body` has the key `FileGet#send`, and is written as in the names of
 //! the others: `octet_stream`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use openapi_document::Pointer;
 use serde_json::Value;
@@ -17,7 +17,7 @@ use super::{
     names::{TakenNames, unique},
     operations,
 };
-use crate::{collect::Collect, ir::variant_key};
+use crate::{collect::Collect, ir::variant_key, text_map::TextMap};
 
 /// The variant for values that a type doesn't list.
 const UNRECOGNIZED: &str = "Unrecognized";
@@ -72,7 +72,7 @@ impl<'a> PublishedNames<'a> {
 }
 
 /// Whether the schema with this key still exists and isn't a reference.
-fn is_inline(root: &Value, operations: &HashMap<&str, &Value>, key: &str) -> bool {
+fn is_inline(root: &Value, operations: &TextMap<&str, &Value>, key: &str) -> bool {
     let Some((owner, relative)) = key.split_once("#/") else { return false };
     let Some(relative) = Pointer::from_plain(&format!("/{relative}")) else { return false };
     let schema = match root.pointer("/components/schemas").and_then(|all| all.get(owner)) {
@@ -83,12 +83,12 @@ fn is_inline(root: &Value, operations: &HashMap<&str, &Value>, key: &str) -> boo
 }
 
 /// The operations by the `operationId` of the document.
-fn operations(root: &Value) -> HashMap<&str, &Value> {
-    let mut by_id = HashMap::new();
+fn operations(root: &Value) -> TextMap<&str, &Value> {
+    let mut by_id = TextMap::new();
     for (_, operation) in operations::all(root) {
         if let Some(id) = operation.get(DOCUMENT_ID).and_then(Value::as_str) {
             // The first of several operations with one id has it.
-            by_id.entry(id).or_insert(operation);
+            by_id.or_insert(id, operation);
         }
     }
     by_id

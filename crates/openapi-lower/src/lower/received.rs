@@ -23,7 +23,7 @@ use super::{
     names::{TakenNames, type_name, unique},
     references,
 };
-use crate::{ir::ReceivedKind, json};
+use crate::{ir::ReceivedKind, json, text_map::TextMap};
 
 /// The beginnings of the ids of what is received, which tell them from those of operations.
 const WEBHOOKS: &str = "webhooks.";
@@ -115,7 +115,7 @@ pub(super) fn include(root: &mut Value, named: &BTreeSet<String>, diagnostics: &
         }
     }
     let mut moved = Vec::new();
-    let mut copies = HashMap::new();
+    let mut copies = TextMap::new();
     let mut shared = Map::new();
     let mut known = HashSet::new();
     for (pointer, item) in &items {
@@ -134,8 +134,10 @@ pub(super) fn include(root: &mut Value, named: &BTreeSet<String>, diagnostics: &
             items.push((Pointer::from_segments(["paths", path]), Value::Object(item)));
             known.extend(operation["operationId"].as_str().map(str::to_owned));
             let item = &root["paths"][path];
-            if item.get("$ref").is_some() {
-                copies.extend(resolved(root, item).map(|shared| (path.clone(), shared.clone())));
+            if item.get("$ref").is_some()
+                && let Some(shared) = resolved(root, item)
+            {
+                copies.insert(path.clone(), shared.clone());
             }
             moved.push((path.clone(), method));
             continue;

@@ -4,7 +4,7 @@
 //! their targets. A referenced schema anywhere else becomes a component, so that it is one type.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     rc::Rc,
 };
 
@@ -21,7 +21,7 @@ use super::{
     names::{TakenNames, unique},
 };
 
-use crate::collect::Collect;
+use crate::{collect::Collect, text_map::TextMap};
 
 /// Resolves the references of a document without dangling ones. Only references to component
 /// schemas remain.
@@ -77,14 +77,14 @@ enum Target {
 
 /// The targets of all references outside of schemas.
 struct Targets {
-    targets: HashMap<String, Target>,
+    targets: TextMap<String, Target>,
     /// The copies that may be made for references with siblings.
     budget: Budget,
 }
 
 impl Targets {
     fn new(root: &Value) -> Self {
-        let mut targets = Self { targets: HashMap::new(), budget: Budget::default() };
+        let mut targets = Self { targets: TextMap::new(), budget: Budget::default() };
         walk::nodes(root, &mut |kind, value, _| {
             if let Some(reference) = outer_reference(kind, value) {
                 targets.add(root, reference);

@@ -3,13 +3,13 @@
 //! A value is secret by `format: password`, by `writeOnly`, or by its name. Names are a heuristic
 //! that prefers false positives: a redacted id does less harm than a password in a log.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use heck::ToSnakeCase;
 use openapi_document::reference;
 use serde_json::Value;
 
-use crate::{collect::Collect, json};
+use crate::{collect::Collect, json, text_map::TextMap};
 
 /// Words that end the name of a secret, in the singular.
 const WORDS: [&str; 11] = [
@@ -71,11 +71,11 @@ type Examination = fn(&Value, &mut dyn FnMut(&str) -> bool) -> bool;
 
 /// The components of which `examine` is true, or which it asks about another such component.
 fn leading_to(schemas: json::ObjectMembers<'_>, examine: Examination) -> HashSet<String> {
-    let mut users: HashMap<String, Vec<&str>> = HashMap::new();
+    let mut users: TextMap<String, Vec<&str>> = TextMap::new();
     let mut pending = Vec::new();
     for (name, schema) in schemas {
         let is_own = examine(schema, &mut |target| {
-            users.entry(target.to_owned()).or_default().push(name);
+            users.or_default(target.to_owned()).push(name);
             false
         });
         pending.extend(is_own.then_some(name.as_str()));

@@ -4,7 +4,7 @@
 //! The rule: each member of the union has a `title` that is a value of a required string enum of
 //! the same object, and no two have the same. A union with a tag of its own isn't concerned.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use openapi_document::reference;
 use serde_json::Value;
@@ -13,6 +13,7 @@ use super::hints::TITLE;
 use crate::{
     collect::Collect,
     ir::{ClientModel, Enum, EnumType, Field, SiblingTag, UntaggedUnion},
+    text_map::TextMap,
 };
 
 /// Sets the sibling tags of the model's objects.
@@ -22,7 +23,7 @@ pub(super) fn set(root: &Value, model: &mut ClientModel) {
         let component = schemas?.get(reference::target(schema)?)?;
         component.get(TITLE).and_then(Value::as_str).map(str::to_owned)
     };
-    let titled: HashMap<&str, Vec<(String, String)>> = model
+    let titled: TextMap<&str, Vec<(String, String)>> = model
         .untagged_unions
         .iter()
         .filter_map(|union| Some((union.rust.as_str(), titles(union, title)?)))
@@ -30,7 +31,7 @@ pub(super) fn set(root: &Value, model: &mut ClientModel) {
     if titled.is_empty() {
         return;
     }
-    let enums: HashMap<&str, &Enum> =
+    let enums: TextMap<&str, &Enum> =
         model.enums.iter().map(|one| (one.rust.as_str(), one)).collect_map();
     for object in model.objects.iter_mut().filter(|object| object.extra.is_none()) {
         let plain = |field: &&Field| field.required && !field.nullable && !field.boxed;

@@ -1,13 +1,12 @@
 //! The shapes of responses, in which items and tokens of pages are found.
 
-use std::collections::HashMap;
-
 use openapi_document::{Pointer, reference};
 use serde_json::Value;
 
 use crate::{
     collect::Collect,
     ir::{ClientModel, ContentKind, Field, Object, Operation, successes},
+    text_map::TextMap,
 };
 
 /// The type of a value that is a token, a number or a flag.
@@ -22,7 +21,7 @@ pub(super) enum Scalar {
 
 /// The objects of a model by their names.
 pub(crate) struct Shapes<'a> {
-    objects: HashMap<&'a str, &'a Object>,
+    objects: TextMap<&'a str, &'a Object>,
 }
 
 impl<'a> Shapes<'a> {

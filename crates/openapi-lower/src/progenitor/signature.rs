@@ -1,17 +1,17 @@
 //! The signatures of the core's functions, parsed from its code.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, Type};
 
-use crate::collect::Collect;
+use crate::{collect::Collect, text_map::TextMap};
 
 /// The functions and types of the core.
 pub(crate) struct Core {
     /// The arguments of the functions; `None` if they aren't known.
-    functions: Option<HashMap<String, Vec<Argument>>>,
+    functions: Option<TextMap<String, Vec<Argument>>>,
     types: HashSet<String>,
 }
 
@@ -36,7 +36,7 @@ impl Core {
     /// Reads the functions and types from the core's code; `types` are those that replace its
     /// own.
     pub(crate) fn read(file: &syn::File, types: HashSet<String>) -> Self {
-        let mut functions = HashMap::new();
+        let mut functions = TextMap::new();
         for item in &file.items {
             match item {
                 Item::Impl(block) if block.trait_.is_none() => {

@@ -1,6 +1,6 @@
 //! Unions next to other schemas: these go into each member.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use openapi_document::{reference, walk::Position};
 use serde_json::{Map, Value, json};
@@ -19,6 +19,7 @@ use crate::{
         schema::{distinct, mapped_component},
         wrapper::annotated,
     },
+    text_map::TextMap,
 };
 
 /// The maximum number of members of a union that is combined from several.
@@ -45,7 +46,7 @@ struct Combination {
 struct Discriminator<'v> {
     tag: &'v str,
     declared: &'v Value,
-    tags: HashMap<String, Vec<String>>,
+    tags: TextMap<String, Vec<String>>,
 }
 
 impl<'v> Discriminator<'v> {
@@ -53,10 +54,10 @@ impl<'v> Discriminator<'v> {
         let declared = union.discriminator?;
         let tag = declared.get("propertyName")?.as_str()?;
         let mapping = json::members(declared.get("mapping"));
-        let mut tags: HashMap<String, Vec<String>> = HashMap::new();
+        let mut tags: TextMap<String, Vec<String>> = TextMap::new();
         for (value, target) in mapping {
             if let Some(name) = mapped_component(target) {
-                tags.entry(name).or_default().push(value.clone());
+                tags.or_default(name).push(value.clone());
             }
         }
         Some(Self { tag, declared, tags })
@@ -124,7 +125,7 @@ impl<'a> Composer<'a, '_> {
     /// Whether a value can satisfy all of several schemas, as far as types and constants show.
     fn is_satisfiable(&self, maps: &[Map<String, Value>]) -> bool {
         let mut kind: Option<&str> = None;
-        let mut values: HashMap<&str, Vec<&Value>> = HashMap::new();
+        let mut values: TextMap<&str, Vec<&Value>> = TextMap::new();
         for map in maps {
             if let Some(own) = type_of(map) {
                 let own = if own == "integer" { "number" } else { own };

@@ -1,7 +1,5 @@
 //! The graph of component schemas by the compositions that lead from one to another.
 
-use std::collections::HashMap;
-
 use openapi_document::reference;
 use serde_json::{Map, Value};
 
@@ -10,6 +8,7 @@ use crate::{
     graph::{Components, strong_components},
     json,
     lower::inclusions,
+    text_map::TextMap,
 };
 
 /// The graph of component schemas by `allOf`, `oneOf` and `anyOf`.
@@ -46,12 +45,12 @@ impl<'a> CompositionGraph<'a> {
     /// The components that include each base: an object with a discriminator that other schemas
     /// include by `allOf` (OpenAPI 3.1, section 4.8.25, second example). Both are in the order of
     /// the document.
-    pub(super) fn subtypes(&self, schemas: &Map<String, Value>) -> HashMap<&'a str, Vec<&'a str>> {
+    pub(super) fn subtypes(&self, schemas: &Map<String, Value>) -> TextMap<&'a str, Vec<&'a str>> {
         let is_base = |schema: &Value| {
             schema.get("discriminator").is_some()
                 && ["oneOf", "anyOf"].iter().all(|union| schema.get(union).is_none())
         };
-        let mut bases = HashMap::new();
+        let mut bases = TextMap::new();
         let mut including: Option<Vec<Vec<usize>>> = None;
         for (index, _) in schemas.values().enumerate().filter(|(_, schema)| is_base(schema)) {
             let including = including.get_or_insert_with(|| self.including());

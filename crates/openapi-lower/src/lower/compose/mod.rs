@@ -18,7 +18,7 @@ mod merge;
 mod parts;
 mod same_types;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use openapi_document::{
     MAX_DEPTH, Pointer, reference,
@@ -42,7 +42,7 @@ use super::{
     schema::{distinct, mapped_component},
     wrapper::{annotated, is_wrapper},
 };
-use crate::{collect::Collect, json, markdown::code};
+use crate::{collect::Collect, json, markdown::code, text_map::TextMap};
 
 /// The maximum number of keywords and members that the compositions of a document are merged from.
 const MAX_WORK: usize = 400_000;
@@ -72,8 +72,8 @@ pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
         bases,
         diagnostics,
         origin: Pointer::root(),
-        open: HashMap::new(),
-        known: HashMap::new(),
+        open: TextMap::new(),
+        known: TextMap::new(),
         taken: schemas.keys().map(String::as_str).collect(),
         promoted: Map::new(),
         depth: 0,
@@ -117,15 +117,15 @@ struct Composer<'a, 'd> {
     schemas: &'a Map<String, Value>,
     graph: CompositionGraph<'a>,
     /// The subtypes of each base.
-    bases: HashMap<&'a str, Vec<&'a str>>,
+    bases: TextMap<&'a str, Vec<&'a str>>,
     diagnostics: &'d mut Diagnostics,
     /// The pointer to the schema that a [`Position`] is relative to.
     origin: Pointer,
     /// The combinations between the outermost schema and the current one, with the name of the
     /// component that a combination becomes since it contains itself.
-    open: HashMap<String, Option<String>>,
+    open: TextMap<String, Option<String>>,
     /// The results of combinations that became components, and of those within others.
-    known: HashMap<String, Value>,
+    known: TextMap<String, Value>,
     taken: TakenNames,
     /// These components.
     promoted: Map<String, Value>,

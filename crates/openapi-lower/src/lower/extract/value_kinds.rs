@@ -1,11 +1,9 @@
 //! Kinds of values that are sent outside of a JSON body: texts, lists and objects.
 
-use std::collections::HashMap;
-
 use openapi_document::{MAX_DEPTH, Pointer, reference};
 use serde_json::{Map, Value, json};
 
-use crate::{json, lower::enums::enum_type};
+use crate::{json, lower::enums::enum_type, text_map::TextMap};
 
 /// A parameter's value: its schema, and the forms that it may have.
 #[derive(Clone, Debug)]
@@ -80,7 +78,7 @@ impl ValueKind {
         for key in ["nullable", "default", "description", "deprecated", "readOnly", "writeOnly"] {
             bare.shift_remove(key);
         }
-        let mut schemas = Schemas { root, scalars: HashMap::new(), forms: HashMap::new() };
+        let mut schemas = Schemas { root, scalars: TextMap::new(), forms: TextMap::new() };
         let bare = match bare.get("type").and_then(Value::as_str) {
             Some("array") => {
                 let items = bare.get("items").cloned().unwrap_or_else(|| json!({}));
@@ -109,8 +107,8 @@ impl ValueKind {
 /// is being read.
 struct Schemas<'a> {
     root: &'a Value,
-    scalars: HashMap<String, Option<Value>>,
-    forms: HashMap<String, Option<Forms>>,
+    scalars: TextMap<String, Option<Value>>,
+    forms: TextMap<String, Option<Forms>>,
 }
 
 impl<'a> Schemas<'a> {
