@@ -14,7 +14,8 @@
 //! a long interruption.
 //!
 //! Activities have by far the most types. The functions that decode or drop some are `#[inline]`,
-//! so that rustc compiles them for the programs that read activities.
+//! so that rustc compiles them, with the futures that they poll, for the programs that read
+//! activities.
 
 use openapi_lower_runtime::{
     Error, ErrorKind,

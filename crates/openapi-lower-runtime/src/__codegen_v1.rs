@@ -11,6 +11,7 @@ pub use serde;
 pub use serde_json;
 pub use uuid;
 
+// Not for generated code: rustc compiles only what can be called.
 #[cfg(debug_assertions)]
 pub use crate::precompiled::exchange;
 pub use crate::{

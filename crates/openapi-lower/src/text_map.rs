@@ -5,7 +5,8 @@
 
 use std::{collections::HashMap, mem, ops::Index, slice, vec};
 
-/// Values by text, in the order in which their keys were inserted.
+/// Values by text, in the order in which their keys were inserted, until one is removed. Keys are
+/// kept twice: they are names, not long texts.
 #[derive(Clone, Debug)]
 pub(crate) struct TextMap<K, V> {
     positions: HashMap<String, usize>,
@@ -61,8 +62,10 @@ impl<K: AsRef<str>, V> TextMap<K, V> {
     pub(crate) fn remove(&mut self, key: &str) -> Option<V> {
         let position = self.positions.remove(key)?;
         let (_, value) = self.entries.swap_remove(position);
-        if let Some((moved, _)) = self.entries.get(position) {
-            self.positions.insert(moved.as_ref().to_owned(), position);
+        if let Some((moved, _)) = self.entries.get(position)
+            && let Some(moved) = self.positions.get_mut(moved.as_ref())
+        {
+            *moved = position;
         }
         Some(value)
     }

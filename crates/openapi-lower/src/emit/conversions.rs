@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::text_map::TextMap;
-
 use openapi_document::reference;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
+
+use crate::text_map::TextMap;
 
 /// A member of an untagged union.
 pub(super) struct Member<'a> {

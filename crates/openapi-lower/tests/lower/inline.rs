@@ -9,7 +9,7 @@ use syn::{
 
 use crate::reserved::CONSTRUCTS;
 
-/// The functions that are compiled with the client itself.
+/// The functions that are compiled with the client itself, or marked without need.
 #[derive(Default)]
 struct Compiled {
     /// Whether the functions belong to an `impl` block with types as parameters.
@@ -28,7 +28,8 @@ impl Compiled {
             || has_types(&signature.generics)
             || signature.inputs.iter().any(anonymous);
         self.all += 1;
-        if !generic && !attributes.iter().any(|one| one.path().is_ident("inline")) {
+        let marks = attributes.iter().filter(|one| one.path().is_ident("inline")).count();
+        if marks != usize::from(!generic) {
             self.functions.push(signature.ident.to_string());
         }
     }

@@ -73,7 +73,7 @@ pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
         diagnostics,
         origin: Pointer::root(),
         open: TextMap::new(),
-        known: TextMap::new(),
+        known: Map::new(),
         taken: schemas.keys().map(String::as_str).collect(),
         promoted: Map::new(),
         depth: 0,
@@ -125,7 +125,7 @@ struct Composer<'a, 'd> {
     /// component that a combination becomes since it contains itself.
     open: TextMap<String, Option<String>>,
     /// The results of combinations that became components, and of those within others.
-    known: TextMap<String, Value>,
+    known: Map<String, Value>,
     taken: TakenNames,
     /// These components.
     promoted: Map<String, Value>,
