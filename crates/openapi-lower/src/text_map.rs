@@ -5,8 +5,8 @@
 
 use std::{collections::HashMap, mem, ops::Index, slice, vec};
 
-/// Values by text, in the order in which their keys were inserted, until one is removed. Keys are
-/// kept twice: they are names, not long texts.
+/// Values by text, in the order in which their keys were inserted. Keys are kept twice: they are
+/// names, not long texts.
 #[derive(Clone, Debug)]
 pub(crate) struct TextMap<K, V> {
     positions: HashMap<String, usize>,
@@ -58,28 +58,12 @@ impl<K: AsRef<str>, V> TextMap<K, V> {
         self.or_insert(key, V::default())
     }
 
-    /// Removes a value. The last one takes its place.
-    pub(crate) fn remove(&mut self, key: &str) -> Option<V> {
-        let position = self.positions.remove(key)?;
-        let (_, value) = self.entries.swap_remove(position);
-        if let Some((moved, _)) = self.entries.get(position)
-            && let Some(moved) = self.positions.get_mut(moved.as_ref())
-        {
-            *moved = position;
-        }
-        Some(value)
-    }
-
     pub(crate) fn iter(&self) -> slice::Iter<'_, (K, V)> {
         self.entries.iter()
     }
 
     pub(crate) fn iter_mut(&mut self) -> slice::IterMut<'_, (K, V)> {
         self.entries.iter_mut()
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -14,13 +14,9 @@ use crate::{collect::Collect, order::sort, text_map::TextMap};
 /// follow by their names, whatever their order in the document is.
 pub(super) fn shared_names(properties: &Map<String, Value>) -> TextMap<&str, String> {
     let mut names: Vec<(&str, String)> = Vec::new();
-    let mut by_letters: TextMap<String, usize> = TextMap::new();
-    for name in properties.keys() {
-        // Cheaper than the Rust name, and equal wherever the Rust names are.
-        let letters = name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "");
-        *by_letters.or_default(letters) += 1;
-    }
-    if by_letters.len() < properties.len() {
+    // Cheaper than the Rust name, and equal wherever the Rust names are.
+    let letters = |name: &String| name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "");
+    if properties.keys().map(letters).collect_set().len() < properties.len() {
         names = properties.keys().map(|name| (name.as_str(), value_name(name))).collect_vec();
         sort(&mut names, &|(name, rust_name)| ((name != rust_name).into(), (*name).to_owned()));
     }

@@ -23,7 +23,7 @@ use super::{
     names::{TakenNames, type_name, unique},
     references,
 };
-use crate::{ir::ReceivedKind, json, text_map::TextMap};
+use crate::{ir::ReceivedKind, json};
 
 /// The beginnings of the ids of what is received, which tell them from those of operations.
 const WEBHOOKS: &str = "webhooks.";
@@ -115,7 +115,7 @@ pub(super) fn include(root: &mut Value, named: &BTreeSet<String>, diagnostics: &
         }
     }
     let mut moved = Vec::new();
-    let mut copies = TextMap::new();
+    let mut copies = Map::new();
     let mut shared = Map::new();
     let mut known = HashSet::new();
     for (pointer, item) in &items {

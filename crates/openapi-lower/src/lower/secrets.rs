@@ -83,7 +83,7 @@ fn leading_to(schemas: json::ObjectMembers<'_>, examine: Examination) -> HashSet
     let mut found = HashSet::new();
     while let Some(name) = pending.pop() {
         if found.insert(name.to_owned()) {
-            pending.extend(users.remove(name).unwrap_or_default());
+            pending.extend(users.get(name).into_iter().flatten());
         }
     }
     found

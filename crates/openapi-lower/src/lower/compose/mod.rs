@@ -18,7 +18,7 @@ mod merge;
 mod parts;
 mod same_types;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use openapi_document::{
     MAX_DEPTH, Pointer, reference,
@@ -72,7 +72,7 @@ pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
         bases,
         diagnostics,
         origin: Pointer::root(),
-        open: TextMap::new(),
+        open: HashMap::new(),
         known: Map::new(),
         taken: schemas.keys().map(String::as_str).collect(),
         promoted: Map::new(),
@@ -123,7 +123,7 @@ struct Composer<'a, 'd> {
     origin: Pointer,
     /// The combinations between the outermost schema and the current one, with the name of the
     /// component that a combination becomes since it contains itself.
-    open: TextMap<String, Option<String>>,
+    open: HashMap<String, Option<String>>,
     /// The results of combinations that became components, and of those within others.
     known: Map<String, Value>,
     taken: TakenNames,
