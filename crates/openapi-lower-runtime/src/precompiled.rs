@@ -206,7 +206,7 @@ impl TaggedUnion for TaggedPart {
         object: &mut O,
     ) -> Result<O::Value, O::Error> {
         match tag {
-            "part" => object.skip_tag().variant(tag, Self::Part),
+            "part" => object.skip_tag().object_variant(tag, Self::Part),
             _ => object.unrecognized(),
         }
     }

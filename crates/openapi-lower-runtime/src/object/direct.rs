@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     names::Names,
-    reader::{Object, ObjectReader, charge_name},
+    reader::{Object, ObjectReader, charge_name, in_property},
     values::Field,
 };
 use crate::{date_time, unknown};
@@ -30,20 +30,62 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::read(&mut MapReader { map, names: Names::new(T::NAMES) })
+        T::read(&mut MapReader { map, names: Names::new(T::NAMES), is_variant: false })
     }
+}
+
+/// Reads the variant of a union from its properties, whose names may be repeated: the first value
+/// counts. If the tag is skipped, it is as if it were read. Errors name the property.
+#[inline]
+pub(crate) fn read_variant<'de, T: Object, A: MapAccess<'de>>(
+    map: A,
+    skipped_tag: Option<&'static str>,
+) -> Result<T, A::Error> {
+    let mut names = Names::new(T::NAMES);
+    if let Some(tag) = skipped_tag {
+        names.skip(tag);
+    }
+    T::read(&mut MapReader { map, names, is_variant: true })
 }
 
 /// Reads from any map.
 struct MapReader<A> {
     map: A,
     names: Names,
+    /// Whether this is a variant of a union.
+    is_variant: bool,
+}
+
+impl<'de, A: MapAccess<'de>> MapReader<A> {
+    /// Reads the value of the current property.
+    #[inline(always)]
+    fn value<T: Deserialize<'de>>(&mut self) -> Result<T, A::Error> {
+        self.value_seed(PhantomData)
+    }
+
+    #[inline(always)]
+    fn value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
+        match self.map.next_value_seed(seed) {
+            Err(error) if self.is_variant => Err(in_property(self.names.current(), error)),
+            value => value,
+        }
+    }
+
+    /// Adds a property that the document doesn't declare.
+    fn add<T>(&mut self, properties: &mut HashMap<String, T>, value: T) {
+        let name = mem::take(&mut self.names.undeclared);
+        if self.is_variant {
+            properties.entry(name).or_insert(value);
+        } else {
+            properties.insert(name, value);
+        }
+    }
 }
 
 impl<'de, A: MapAccess<'de>> ObjectReader<'de> for MapReader<A> {
     type Error = A::Error;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Result<Option<usize>, A::Error> {
         while let Some(index) = self.next_or_undeclared()? {
             if self.names.is_declared(index) {
@@ -54,21 +96,27 @@ impl<'de, A: MapAccess<'de>> ObjectReader<'de> for MapReader<A> {
         Ok(None)
     }
 
-    #[inline]
+    #[inline(always)]
     fn next_or_undeclared(&mut self) -> Result<Option<usize>, A::Error> {
-        let Some(index) = self.map.next_key_seed(self.names.seed())? else { return Ok(None) };
-        self.names.set(index).map(Some).map_err(A::Error::duplicate_field)
+        while let Some(index) = self.map.next_key_seed(self.names.seed())? {
+            match self.names.set(index) {
+                Ok(index) => return Ok(Some(index)),
+                Err(_) if self.is_variant => self.skip()?,
+                Err(name) => return Err(A::Error::duplicate_field(name)),
+            }
+        }
+        Ok(None)
     }
 
-    #[inline]
+    #[inline(always)]
     fn read<F: Field<'de>>(&mut self, field: &mut F) -> Result<(), A::Error> {
-        field.assign(self.map.next_value()?);
+        field.assign(self.value()?);
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn read_optional<F: Field<'de>>(&mut self, field: &mut F) -> Result<(), A::Error> {
-        if let Some(value) = self.map.next_value()? {
+        if let Some(value) = self.value()? {
             field.assign(value);
         }
         Ok(())
@@ -76,8 +124,8 @@ impl<'de, A: MapAccess<'de>> ObjectReader<'de> for MapReader<A> {
 
     fn read_undeclared(&mut self, properties: &mut HashMap<String, Value>) -> Result<(), A::Error> {
         charge_name(&self.names.undeclared)?;
-        let value = self.map.next_value_seed(UndeclaredSeed)?;
-        properties.insert(mem::take(&mut self.names.undeclared), value);
+        let value = self.value_seed(UndeclaredSeed)?;
+        self.add(properties, value);
         Ok(())
     }
 
@@ -86,13 +134,13 @@ impl<'de, A: MapAccess<'de>> ObjectReader<'de> for MapReader<A> {
         properties: &mut HashMap<String, T>,
     ) -> Result<(), A::Error> {
         charge_name(&self.names.undeclared)?;
-        let AnyType(value) = self.map.next_value()?;
-        properties.insert(mem::take(&mut self.names.undeclared), value);
+        let AnyType(value) = self.value()?;
+        self.add(properties, value);
         Ok(())
     }
 
     fn skip(&mut self) -> Result<(), A::Error> {
-        self.map.next_value().map(|IgnoredAny| ())
+        self.value().map(|IgnoredAny| ())
     }
 
     fn absent(&self, required: &[usize]) -> Option<&'static str> {

@@ -20,6 +20,9 @@ mod writer;
 
 #[cfg(not(debug_assertions))]
 pub use self::direct::deserialize;
+#[cfg(not(debug_assertions))]
+pub(crate) use self::direct::read_variant;
+pub(crate) use self::reader::in_property;
 #[cfg(debug_assertions)]
 pub use self::through_erased::deserialize;
 pub use self::{

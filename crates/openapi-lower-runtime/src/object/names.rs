@@ -26,7 +26,6 @@ impl Names {
     }
 
     /// The name of the current property.
-    #[cfg(debug_assertions)]
     pub(super) fn current(&self) -> &str {
         self.all.get(self.index).copied().unwrap_or(&self.undeclared)
     }
@@ -40,11 +39,16 @@ impl Names {
     /// The seed of the next name.
     #[inline]
     pub(super) fn seed(&mut self) -> NameSeed<'_> {
-        NameSeed {
-            all: self.all,
-            // Most often the properties come in the order of the document.
-            expected: self.index.wrapping_add(1),
-            undeclared: &mut self.undeclared,
+        NameSeed(self)
+    }
+
+    /// Moves to the property with this name, if it is declared.
+    #[cfg(not(debug_assertions))]
+    #[inline]
+    pub(super) fn skip(&mut self, name: &str) {
+        if let Some(index) = self.all.iter().position(|one| *one == name) {
+            self.index = index;
+            self.seen.insert(index);
         }
     }
 
@@ -60,23 +64,27 @@ impl Names {
 }
 
 /// The seed of a name: its index among those of an object, or their number.
-pub(super) struct NameSeed<'a> {
-    all: &'static [&'static str],
-    expected: usize,
-    undeclared: &'a mut String,
-}
+pub(super) struct NameSeed<'a>(&'a mut Names);
 
 impl NameSeed<'_> {
     #[inline]
     pub(super) fn index(self, name: &str) -> usize {
-        if self.all.get(self.expected).is_some_and(|expected| *expected == name) {
-            return self.expected;
+        // Most often the properties come in the order of the document.
+        let expected = self.0.index.wrapping_add(1);
+        if self.0.all.get(expected).is_some_and(|expected| *expected == name) {
+            return expected;
         }
-        let index = self.all.iter().position(|one| *one == name);
+        self.search(name)
+    }
+
+    /// Finds a name that doesn't come in the order of the document.
+    fn search(self, name: &str) -> usize {
+        let Names { all, undeclared, .. } = self.0;
+        let index = all.iter().position(|one| *one == name);
         index.unwrap_or_else(|| {
-            self.undeclared.clear();
-            self.undeclared.push_str(name);
-            self.all.len()
+            undeclared.clear();
+            undeclared.push_str(name);
+            all.len()
         })
     }
 }
@@ -84,6 +92,7 @@ impl NameSeed<'_> {
 impl<'de> DeserializeSeed<'de> for NameSeed<'_> {
     type Value = usize;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
         deserializer.deserialize_str(self)
     }
@@ -116,6 +125,7 @@ impl ReadProperties {
     }
 
     /// Adds a property; returns `false` if it was read before.
+    #[inline]
     fn insert(&mut self, index: usize) -> bool {
         if index < 64 {
             let bit = 1 << index;
@@ -123,6 +133,10 @@ impl ReadProperties {
             self.first |= bit;
             return is_new;
         }
+        self.insert_other(index)
+    }
+
+    fn insert_other(&mut self, index: usize) -> bool {
         let is_new = !self.others.contains(&index);
         self.others.push(index);
         is_new

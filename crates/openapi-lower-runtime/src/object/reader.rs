@@ -74,3 +74,17 @@ pub trait ObjectReader<'de> {
 pub(super) fn charge_name<E: Error>(name: &str) -> Result<(), E> {
     charge_unknown(name.len() + VALUE_COST).map_err(E::custom)
 }
+
+/// Adds the name of a property to an error, unless it begins with its path already. In builds
+/// without optimization, objects add it.
+#[cold]
+pub(crate) fn in_property<E: Error>(name: &str, error: E) -> E {
+    if cfg!(debug_assertions) {
+        return error;
+    }
+    let text = error.to_string();
+    match text.strip_prefix(name) {
+        Some(rest) if rest.starts_with([':', '.', '[']) => error,
+        _ => E::custom(format_args!("{name}: {text}")),
+    }
+}

@@ -68,6 +68,7 @@ impl<'de> Buffered<'de> {
     }
 
     /// The text of a tag; `None` for a value of another type.
+    #[inline]
     pub(super) fn tag(&self, ty: TagType) -> Option<Cow<'de, str>> {
         match self {
             // A cheap clone: a tag without escapes is borrowed from the input.
@@ -138,6 +139,7 @@ pub(super) struct BufferedSeed;
 impl<'de> DeserializeSeed<'de> for BufferedSeed {
     type Value = Buffered<'de>;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_newtype_struct(RAW_VALUE, self)
     }
@@ -154,6 +156,7 @@ impl<'de> Visitor<'de> for BufferedSeed {
         BufferedValue::deserialize(inner).map(Buffered::from)
     }
 
+    #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         map.next_key::<IgnoredAny>()?;
         map.next_value_seed(JsonSeed)
@@ -166,6 +169,7 @@ struct JsonSeed;
 impl<'de> DeserializeSeed<'de> for JsonSeed {
     type Value = Buffered<'de>;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
     }
@@ -178,6 +182,7 @@ impl<'de> Visitor<'de> for JsonSeed {
         f.write_str("raw JSON")
     }
 
+    #[inline]
     fn visit_borrowed_str<E: Error>(self, json: &'de str) -> Result<Self::Value, E> {
         Buffered::new(json)
     }

@@ -9,11 +9,15 @@ use serde::{
 use serde_json::Value;
 
 use super::{
+    entries::{LentEntries, TaggedEntries},
     map_access::TaggedMapAccess,
     union::{TaggedObject, TaggedUnion, in_variant},
     visitor::{ReadUnion, UnionVisitor},
 };
-use crate::untagged::record_unknown_value;
+use crate::{
+    object::{Object, read_variant},
+    untagged::record_unknown_value,
+};
 
 /// Deserializes a union.
 pub fn deserialize<'de, T: TaggedUnion, D: Deserializer<'de>>(
@@ -31,7 +35,7 @@ impl<'de, T: TaggedUnion> ReadUnion<'de> for DirectReader<T> {
     fn variant<A: MapAccess<'de>>(
         self,
         tag: &str,
-        object: &mut TaggedMapAccess<'de, A>,
+        object: &mut TaggedEntries<'de, A>,
     ) -> Result<T, A::Error> {
         T::read_variant(tag, object)
     }
@@ -42,7 +46,7 @@ impl<'de, T: TaggedUnion> ReadUnion<'de> for DirectReader<T> {
     }
 }
 
-impl<'de, U: TaggedUnion, A: MapAccess<'de>> TaggedObject<'de, U> for TaggedMapAccess<'de, A> {
+impl<'de, U: TaggedUnion, A: MapAccess<'de>> TaggedObject<'de, U> for TaggedEntries<'de, A> {
     type Value = U;
     type Error = A::Error;
 
@@ -57,13 +61,25 @@ impl<'de, U: TaggedUnion, A: MapAccess<'de>> TaggedObject<'de, U> for TaggedMapA
         tag: &str,
         variant: fn(T) -> U,
     ) -> Result<U, A::Error> {
-        match T::deserialize(value::MapAccessDeserializer::new(self)) {
+        let properties = TaggedMapAccess::new(self);
+        match T::deserialize(value::MapAccessDeserializer::new(properties)) {
+            Ok(value) => Ok(variant(value)),
+            Err(error) => Err(in_variant(tag, error)),
+        }
+    }
+
+    #[inline]
+    fn object_variant<T: Object>(&mut self, tag: &str, variant: fn(T) -> U) -> Result<U, A::Error> {
+        let skipped = self.tag.is_none().then_some(self.tag_property);
+        match read_variant(LentEntries(self), skipped) {
             Ok(value) => Ok(variant(value)),
             Err(error) => Err(in_variant(tag, error)),
         }
     }
 
     fn unrecognized(&mut self) -> Result<U, A::Error> {
-        self.read_value().map(|value| DirectReader(PhantomData).unrecognized(value))
+        TaggedMapAccess::new(self)
+            .read_value()
+            .map(|value| DirectReader(PhantomData).unrecognized(value))
     }
 }

@@ -9,6 +9,7 @@
 mod buffer;
 #[cfg(not(debug_assertions))]
 mod direct;
+mod entries;
 mod map_access;
 mod seen_names;
 #[cfg(debug_assertions)]

@@ -10,6 +10,7 @@ use serde::{
 use serde_json::Value;
 
 use super::{
+    entries::TaggedEntries,
     map_access::TaggedMapAccess,
     union::{TaggedObject, TaggedUnion, in_variant},
     visitor::{ReadUnion, UnionVisitor},
@@ -17,6 +18,7 @@ use super::{
 use crate::{
     assigned::assigned,
     erased::{ErasedDeserializer, Held, Invalid, Slot, Source, into_error},
+    object::Object,
     tag::TagType,
     unknown::UnknownSlot,
     untagged::record_unknown_value,
@@ -76,7 +78,7 @@ impl<'de> ReadUnion<'de> for ErasedReader<'_, 'de> {
     fn variant<A: MapAccess<'de>>(
         self,
         tag: &str,
-        object: &mut TaggedMapAccess<'de, A>,
+        object: &mut TaggedEntries<'de, A>,
     ) -> Result<(), A::Error> {
         self.0.variant(tag, object).map_err(into_error)
     }
@@ -95,13 +97,13 @@ trait TaggedProperties<'de> {
     fn read(&mut self, slot: &mut dyn Slot<'de>) -> Result<(), Invalid>;
 }
 
-impl<'de, A: MapAccess<'de>> TaggedProperties<'de> for TaggedMapAccess<'de, A> {
+impl<'de, A: MapAccess<'de>> TaggedProperties<'de> for TaggedEntries<'de, A> {
     fn forget_tag(&mut self) {
         self.forget_tag();
     }
 
     fn read(&mut self, slot: &mut dyn Slot<'de>) -> Result<(), Invalid> {
-        slot.read(&mut Held::new(value::MapAccessDeserializer::new(self)))
+        slot.read(&mut Held::new(value::MapAccessDeserializer::new(TaggedMapAccess::new(self))))
     }
 }
 
@@ -121,6 +123,14 @@ impl<'de, U: TaggedUnion> TaggedObject<'de, U> for ErasedObject<'_, 'de, U> {
     }
 
     fn variant<T: Deserialize<'de>>(
+        &mut self,
+        tag: &str,
+        variant: fn(T) -> U,
+    ) -> Result<(), Invalid> {
+        read_variant(tag, self.properties, &mut VariantSlot { variant, union: self.union })
+    }
+
+    fn object_variant<T: Object + Deserialize<'de>>(
         &mut self,
         tag: &str,
         variant: fn(T) -> U,

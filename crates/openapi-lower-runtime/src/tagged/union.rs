@@ -3,7 +3,7 @@
 use serde::{Deserialize, de::Error};
 use serde_json::Value;
 
-use crate::tag::TagType;
+use crate::{object::Object, tag::TagType};
 
 /// A union whose variants are selected by a tag.
 pub trait TaggedUnion: Sized {
@@ -34,8 +34,15 @@ pub trait TaggedObject<'de, U> {
     /// Skips the tag, which the variant's type has as a constant.
     fn skip_tag(&mut self) -> &mut Self;
 
-    /// Reads the object as a variant.
+    /// Reads the object as a variant of any other type.
     fn variant<T: Deserialize<'de>>(
+        &mut self,
+        tag: &str,
+        variant: fn(T) -> U,
+    ) -> Result<Self::Value, Self::Error>;
+
+    /// Reads the object as a variant whose type has declared properties.
+    fn object_variant<T: Object + Deserialize<'de>>(
         &mut self,
         tag: &str,
         variant: fn(T) -> U,

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor, value};
 use serde_json::Value;
 
-use super::map_access::TaggedMapAccess;
+use super::{entries::TaggedEntries, map_access::TaggedMapAccess};
 use crate::{tag::TagType, unknown};
 
 /// Makes a union of what the visitor has read.
@@ -17,7 +17,7 @@ pub(super) trait ReadUnion<'de>: Sized {
     fn variant<A: MapAccess<'de>>(
         self,
         tag: &str,
-        object: &mut TaggedMapAccess<'de, A>,
+        object: &mut TaggedEntries<'de, A>,
     ) -> Result<Self::Value, A::Error>;
 
     /// Makes the variant of a value whose tag is unknown or missing.
@@ -70,10 +70,10 @@ impl<'de, R: ReadUnion<'de>> Visitor<'de> for UnionVisitor<R> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<R::Value, A::Error> {
-        let mut object = TaggedMapAccess::new(self.tag, map);
+        let mut object = TaggedEntries::new(self.tag, map);
         match object.read_tag(self.tag_type)? {
             Some(tag) => self.reader.variant(&tag, &mut object),
-            None => Ok(self.reader.unrecognized(object.read_value()?)),
+            None => Ok(self.reader.unrecognized(TaggedMapAccess::new(&mut object).read_value()?)),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Fields of structs: their declarations, setters, and arguments of `new`.
 
-use std::collections::HashSet;
-
 use openapi_document::reference;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -12,6 +10,7 @@ use super::{
     ident::ident,
     literals,
     schema_type::{self, schema_type},
+    structs::Structs,
 };
 use crate::{ir::Field, progenitor::signature::Core};
 
@@ -58,15 +57,6 @@ enum Variable {
     /// A date-time, or a type that has some: the runtime reads them faster than chrono, and more
     /// leniently.
     DateTimes,
-}
-
-/// The names of the structs.
-#[derive(Default)]
-pub(super) struct Structs<'a> {
-    /// All structs.
-    pub(super) all: HashSet<&'a str>,
-    /// Those that are read property by property.
-    pub(super) plain: HashSet<&'a str>,
 }
 
 /// The Rust side of a field.

@@ -30,6 +30,7 @@ mod sections;
 mod serde_impls;
 #[cfg(feature = "surface")]
 mod signatures;
+mod structs;
 mod target;
 mod unions;
 mod usages;
@@ -305,6 +306,7 @@ fn emit_types(
     for one in model.enums.iter().filter(|one| one.used) {
         types.extend(enums::emit(one, docs));
     }
+    let structs = structs::Structs::new(model);
     let holders = secrets::holders(model);
     let text_enums = model.enums.iter().filter(|one| one.value_type == EnumType::Text);
     let text_enums = text_enums.map(|one| one.rust.as_str()).collect_set();
@@ -312,12 +314,12 @@ fn emit_types(
         types.extend(unions::untagged(union, docs, core, &holders, &text_enums)?);
     }
     for union in &model.tagged_unions {
-        types.extend(unions::tagged(union, docs, &holders));
+        types.extend(unions::tagged(union, docs, &structs, &holders));
     }
     for newtype in &model.newtypes {
         types.extend(newtypes::emit(newtype, docs, core)?);
     }
-    types.extend(objects::Objects::emit(model, docs, core)?.into_tokens());
+    types.extend(objects::Objects::emit(model, &structs, docs, core)?.into_tokens());
     Ok(shorten(needed(types, core), model))
 }
 

@@ -6,11 +6,12 @@ use serde_json::Value;
 
 use super::{
     docs::TypeDocs,
-    fields::{StructField, Structs},
+    fields::StructField,
     ident::ident,
     literals,
     schema_type::schema_type,
     serde_impls,
+    structs::{Structs, sibling_tag},
 };
 use crate::{
     collect::Collect,
@@ -22,9 +23,8 @@ use crate::{
 };
 
 /// The emitted objects and the modules that they share.
-#[derive(Default)]
 pub(super) struct Objects<'a> {
-    structs: Structs<'a>,
+    structs: &'a Structs<'a>,
     /// The types of constants by their values in JSON.
     constants: TextMap<String, (Ident, TokenStream)>,
     /// The functions of default values.
@@ -37,18 +37,18 @@ pub(super) struct Objects<'a> {
 impl<'a> Objects<'a> {
     /// Emits all objects; `Err` names a property without a type.
     pub(super) fn emit(
-        model: &'a ClientModel,
+        model: &ClientModel,
+        structs: &'a Structs<'a>,
         docs: &TypeDocs<'_>,
         core: &Core,
     ) -> Result<Self, String> {
-        let mut structs = Structs::default();
-        for object in &model.objects {
-            structs.all.insert(&object.rust);
-            if sibling_tag(object).is_none() {
-                structs.plain.insert(&object.rust);
-            }
-        }
-        let mut objects = Self { structs, ..Self::default() };
+        let mut objects = Self {
+            structs,
+            constants: TextMap::new(),
+            defaults: Vec::new(),
+            functions: TakenNames::default(),
+            items: Vec::new(),
+        };
         let mut taken = TakenNames::default();
         for constant in model.objects.iter().flat_map(|object| &object.constants) {
             let text = constant.value.to_string();
@@ -115,7 +115,7 @@ impl<'a> Objects<'a> {
             parts.add_constant(&constant.name, field, marker);
         }
         for field in &object.fields {
-            let mut field = StructField::new(field, core, &self.structs)?;
+            let mut field = StructField::new(field, core, self.structs)?;
             if let Some(default) = field.default_value() {
                 field.default = Some(self.add_default(object, &field, default));
             }
@@ -277,13 +277,13 @@ impl StructParts {
 
     /// The function that reads the properties. No property has a name with two underscores.
     fn read(&self, name: &Ident) -> TokenStream {
-        let Self { names, variables, reads, finished, .. } = self;
+        let Self { names, variables, reads, .. } = self;
         let (next, other) = match &self.undeclared {
             Some(read) => ("next_or_undeclared", read.clone()),
             None => ("next", quote!(__properties.skip())),
         };
         let next = ident(next);
-        let required = self.check_required();
+        let result = self.result();
         quote! {
             impl runtime::Object for #name {
                 const NAMES: &'static [&'static str] = &[#(#names),*];
@@ -298,32 +298,35 @@ impl StructParts {
                             _ => #other,
                         }?
                     }
-                    #required
-                    ::std::result::Result::Ok(Self { #(#finished)* })
+                    #result
                 }
             }
         }
     }
 
-    /// The statements that check the required properties: one for all that have a default, and one
-    /// for all others, since rustc compiles code for each exit of a function.
-    fn check_required(&self) -> TokenStream {
-        let checked = &self.checked;
+    /// The statements that check the required properties and make the struct. There is one exit
+    /// for all that have a default, and one for all others, since rustc compiles code for each exit
+    /// of a function. The variables aren't matched as a tuple, into which they would be moved.
+    fn result(&self) -> TokenStream {
+        let Self { checked, unwrapped, finished, .. } = self;
         let check = (!checked.is_empty()).then(|| quote!(__properties.require(&[#(#checked),*])?;));
+        let result = quote!(::std::result::Result::Ok(Self { #(#finished)* }));
+        if unwrapped.is_empty() {
+            return quote!(#check #result);
+        }
         let (indices, variables): (Vec<&Literal>, Vec<&Ident>) =
-            self.unwrapped.iter().map(|(index, variable)| (index, variable)).unzip();
-        let unwrapped = match variables.as_slice() {
-            [] => return quote!(#check),
-            [one] => quote!(::std::option::Option::Some(#one) = #one),
-            several => {
-                quote!((#(::std::option::Option::Some(#several)),*) = (#(#several),*))
-            }
-        };
+            unwrapped.iter().map(|(index, variable)| (index, variable)).unzip();
         quote! {
             #check
-            let #unwrapped else {
-                return ::std::result::Result::Err(__properties.missing(&[#(#indices),*]));
-            };
+            'missing: {
+                #(
+                    let ::std::option::Option::Some(#variables) = #variables else {
+                        break 'missing;
+                    };
+                )*
+                return #result;
+            }
+            ::std::result::Result::Err(__properties.missing(&[#(#indices),*]))
         }
     }
 
@@ -368,11 +371,6 @@ impl StructParts {
         let text = field.to_string();
         self.shown.push(quote!(.field(#text, #value)));
     }
-}
-
-/// The property that tells the type of another. An object with additional properties has none.
-fn sibling_tag(object: &Object) -> Option<&SiblingTag> {
-    object.sibling_tag.as_ref().filter(|_| object.extra.is_none())
 }
 
 fn index(index: usize) -> Literal {

@@ -13,6 +13,7 @@ use super::{
     literals,
     schema_type::schema_type,
     serde_impls,
+    structs::Structs,
 };
 use crate::{
     collect::Collect,
@@ -33,6 +34,7 @@ pub(super) struct UnionVariant {
 pub(super) fn tagged(
     union: &TaggedUnion,
     docs: &TypeDocs<'_>,
+    structs: &Structs<'_>,
     holders: &HashSet<&str>,
 ) -> TokenStream {
     let name = ident(&union.rust);
@@ -66,7 +68,12 @@ pub(super) fn tagged(
                 TagSource::Constant => quote!(object.skip_tag()),
                 TagSource::Nested | TagSource::Injected => quote!(object),
             };
-            quote!(#value => #object.variant(tag, Self::#name),)
+            let read = if structs.plain.contains(&*variant.target) {
+                quote!(object_variant)
+            } else {
+                quote!(variant)
+            };
+            quote!(#value => #object.#read(tag, Self::#name),)
         });
     let encoded =
         union.variants.iter().zip(&variants).map(|(variant, UnionVariant { name, .. })| {
@@ -235,12 +242,12 @@ mod tests {
     use std::collections::HashSet;
 
     use crate::{
-        emit::docs::TypeDocs,
+        emit::{docs::TypeDocs, structs::Structs},
         ir::{ClientModel, TagSource, TagType, TaggedUnion, Variant},
     };
 
-    /// The code of a union of two members, without spaces.
-    fn emitted(tag_type: TagType, values: [&str; 2]) -> String {
+    /// The code of a union of two members, of which these are objects, without spaces.
+    fn emitted(tag_type: TagType, values: [&str; 2], objects: &[&str]) -> String {
         let variant = |value: &str, target: &str| Variant {
             value: value.to_owned(),
             rust_name: target.to_owned(),
@@ -255,7 +262,17 @@ mod tests {
             variants: vec![variant(values[0], "Done"), variant(values[1], "Failed")],
         };
         let model = ClientModel::default();
-        super::tagged(&union, &TypeDocs::new(&model), &HashSet::new()).to_string().replace(' ', "")
+        let mut structs = Structs::new(&model);
+        structs.plain.extend(objects);
+        let code = super::tagged(&union, &TypeDocs::new(&model), &structs, &HashSet::new());
+        code.to_string().replace(' ', "")
+    }
+
+    #[test]
+    fn variants_that_are_objects_are_read_property_by_property() {
+        let code = emitted(TagType::Text, ["done", "failed"], &["Failed"]);
+        assert!(code.contains("\"done\"=>object.variant(tag,Self::Done)"), "{code}");
+        assert!(code.contains("\"failed\"=>object.object_variant(tag,Self::Failed)"), "{code}");
     }
 
     #[test]
@@ -270,7 +287,7 @@ mod tests {
             ),
             (TagType::Text, ["0", "true"], "", ["Text(\"0\")", "Text(\"true\")"]),
         ] {
-            let code = emitted(tag_type, values);
+            let code = emitted(tag_type, values, &[]);
             let constant = format!("constTAG_TYPE:runtime::TagType=runtime::{declared};");
             assert_eq!(code.contains(&constant), !declared.is_empty(), "{code}");
             for ((value, variant), written) in values.iter().zip(["Done", "Failed"]).zip(written) {

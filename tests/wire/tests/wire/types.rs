@@ -233,6 +233,15 @@ fn the_first_of_duplicate_properties_counts() {
     }
     let untagged = decode::<AnyShape>(r#"{"radius":1,"radius":2}"#).unwrap();
     assert_eq!(encode(&untagged), json!({ "radius": 1 }));
+    for text in [
+        r#"{"by":"code","passcode":"p","more":"1","passcode":"q","more":"2","by":"call"}"#,
+        r#"{"passcode":"p","more":"1","passcode":"q","more":"2","by":"code","by":"x"}"#,
+        r#"{"more":"1","by":"code","more":"2","passcode":"p"}"#,
+    ] {
+        let code = decode::<types::Second>(text).unwrap();
+        let types::Second::Code(code) = &code else { panic!("{code:?}") };
+        assert_eq!(encode(code), json!({ "by": "code", "passcode": "p", "more": "1" }), "{text}");
+    }
 }
 
 #[test]
