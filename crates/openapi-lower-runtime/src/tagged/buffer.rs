@@ -10,7 +10,7 @@ use serde::{
 #[cfg(not(debug_assertions))]
 use crate::unknown::{fits, is_plain};
 use crate::{
-    buffered::{BufferedValue, charged},
+    buffered::BufferedValue,
     tag::TagType,
     unknown::{RAW_VALUE, lossless},
 };
@@ -47,10 +47,10 @@ impl<'de> Buffered<'de> {
     fn new<E: Error>(json: &'de str) -> Result<Self, E> {
         match json.as_bytes() {
             [b'"', text @ .., b'"'] if !has_escape(text) => {
-                return charged(0, Self::Text(Cow::Borrowed(&json[1..json.len() - 1])));
+                return Ok(Self::Text(Cow::Borrowed(&json[1..json.len() - 1])));
             }
             #[cfg(not(debug_assertions))]
-            _ if may_stay_text(json) => return charged(0, Self::Json(json)),
+            _ if may_stay_text(json) => return Ok(Self::Json(json)),
             _ => {}
         }
         match lossless(json) {

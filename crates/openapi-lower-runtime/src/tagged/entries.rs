@@ -5,9 +5,13 @@ use std::{borrow::Cow, vec};
 use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, value};
 
 use super::buffer::{Buffered, BufferedSeed};
-use crate::{buffered::PropertyName, limits, tag::TagType};
+use crate::{
+    buffered::PropertyName,
+    limits::{self, VALUE_COST, charge_buffer},
+    tag::TagType,
+};
 
-/// The number of properties for which a buffer doesn't grow.
+/// The number of properties for which a buffer doesn't grow. They are counted at once.
 const USUAL_COUNT: usize = 8;
 
 /// The properties of an object with a known tag: the tag, the buffered properties before it, and
@@ -61,8 +65,10 @@ impl<'de, A: MapAccess<'de>> TaggedEntries<'de, A> {
             if name.0 == self.tag_property {
                 break Some(value);
             }
-            if buffered.is_empty() {
-                buffered.reserve(USUAL_COUNT);
+            if buffered.len() == buffered.capacity() {
+                let count = buffered.len().max(USUAL_COUNT);
+                charge_buffer(count.saturating_mul(VALUE_COST)).map_err(A::Error::custom)?;
+                buffered.reserve_exact(count);
             }
             buffered.push((name, value));
         };
@@ -80,7 +86,8 @@ impl<'de, A: MapAccess<'de>> TaggedEntries<'de, A> {
     }
 }
 
-/// The properties of an object with a known tag, on loan.
+/// The properties of an object with a known tag, on loan: serde's `MapAccess` of a reference isn't
+/// inline.
 pub(super) struct LentEntries<'a, 'de, A>(pub(super) &'a mut TaggedEntries<'de, A>);
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for LentEntries<'_, 'de, A> {
