@@ -64,7 +64,7 @@ impl<'de, E: Error> IntoDeserializer<'de, E> for PropertyName<'de> {
 }
 
 /// Counts a value that is buffered.
-pub(crate) fn charged<T, E: Error>(text: usize, value: T) -> Result<T, E> {
+fn charged<T, E: Error>(text: usize, value: T) -> Result<T, E> {
     charge_buffer(text.saturating_add(VALUE_COST)).map(|()| value).map_err(E::custom)
 }
 

@@ -72,14 +72,9 @@ impl<'de, A: MapAccess<'de>> MapReader<A> {
         }
     }
 
-    /// Adds a property that the document doesn't declare.
-    fn add<T>(&mut self, properties: &mut HashMap<String, T>, value: T) {
-        let name = mem::take(&mut self.names.undeclared);
-        if self.is_variant {
-            properties.entry(name).or_insert(value);
-        } else {
-            properties.insert(name, value);
-        }
+    /// Whether this is an undeclared property of a variant that was read before.
+    fn is_repeated<T>(&self, properties: &HashMap<String, T>) -> bool {
+        self.is_variant && properties.contains_key(&self.names.undeclared)
     }
 }
 
@@ -124,9 +119,12 @@ impl<'de, A: MapAccess<'de>> ObjectReader<'de> for MapReader<A> {
     }
 
     fn read_undeclared(&mut self, properties: &mut HashMap<String, Value>) -> Result<(), A::Error> {
+        if self.is_repeated(properties) {
+            return self.skip();
+        }
         charge_name(&self.names.undeclared)?;
         let value = self.value_seed(UndeclaredSeed)?;
-        self.add(properties, value);
+        properties.insert(mem::take(&mut self.names.undeclared), value);
         Ok(())
     }
 
@@ -134,9 +132,12 @@ impl<'de, A: MapAccess<'de>> ObjectReader<'de> for MapReader<A> {
         &mut self,
         properties: &mut HashMap<String, T>,
     ) -> Result<(), A::Error> {
+        if self.is_repeated(properties) {
+            return self.skip();
+        }
         charge_name(&self.names.undeclared)?;
         let AnyType(value) = self.value()?;
-        self.add(properties, value);
+        properties.insert(mem::take(&mut self.names.undeclared), value);
         Ok(())
     }
 

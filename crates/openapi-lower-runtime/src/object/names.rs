@@ -138,7 +138,24 @@ impl ReadProperties {
 
     fn insert_other(&mut self, index: usize) -> bool {
         let is_new = !self.others.contains(&index);
-        self.others.push(index);
+        if is_new {
+            self.others.push(index);
+        }
         is_new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ReadProperties;
+
+    #[test]
+    fn repeated_properties_take_no_memory() {
+        let mut read = ReadProperties::default();
+        for index in [3, 64, 65] {
+            assert!(read.insert(index) && read.contains(index));
+            assert!((0..100).all(|_| !read.insert(index)));
+        }
+        assert_eq!(read.others, [64, 65]);
     }
 }

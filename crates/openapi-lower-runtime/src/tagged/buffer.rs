@@ -67,6 +67,16 @@ impl<'de> Buffered<'de> {
         Ok(value.into_owned().into())
     }
 
+    /// Whether the value is borrowed from the input. Any other is counted where it is made.
+    pub(super) fn is_borrowed(&self) -> bool {
+        match self {
+            Self::Text(text) => matches!(text, Cow::Borrowed(_)),
+            #[cfg(not(debug_assertions))]
+            Self::Json(_) => true,
+            Self::Value(_) => false,
+        }
+    }
+
     /// The text of a tag; `None` for a value of another type.
     #[inline]
     pub(super) fn tag(&self, ty: TagType) -> Option<Cow<'de, str>> {

@@ -11,7 +11,8 @@ use crate::{
     tag::TagType,
 };
 
-/// The number of properties for which a buffer doesn't grow. They are counted at once.
+/// The number of properties for which a buffer doesn't grow. So many values are counted at once,
+/// since the limits are those of the thread, which takes time to look up.
 const USUAL_COUNT: usize = 8;
 
 /// The properties of an object with a known tag: the tag, the buffered properties before it, and
@@ -56,19 +57,24 @@ impl<'de, A: MapAccess<'de>> TaggedEntries<'de, A> {
     pub(super) fn read_tag(&mut self, ty: TagType) -> Result<Option<Cow<'de, str>>, A::Error> {
         let Some(map) = &mut self.rest else { return Ok(None) };
         let mut buffered = Vec::new();
+        let mut borrowed: usize = 0;
         let tag = loop {
             let Some(name) = map.next_key::<PropertyName<'de>>()? else {
                 self.rest = None;
                 break None;
             };
             let value = map.next_value_seed(BufferedSeed)?;
+            if value.is_borrowed() {
+                if borrowed.is_multiple_of(USUAL_COUNT) {
+                    charge_buffer(USUAL_COUNT * VALUE_COST).map_err(A::Error::custom)?;
+                }
+                borrowed += 1;
+            }
             if name.0 == self.tag_property {
                 break Some(value);
             }
-            if buffered.len() == buffered.capacity() {
-                let count = buffered.len().max(USUAL_COUNT);
-                charge_buffer(count.saturating_mul(VALUE_COST)).map_err(A::Error::custom)?;
-                buffered.reserve_exact(count);
+            if buffered.is_empty() {
+                buffered.reserve(USUAL_COUNT);
             }
             buffered.push((name, value));
         };
@@ -86,8 +92,8 @@ impl<'de, A: MapAccess<'de>> TaggedEntries<'de, A> {
     }
 }
 
-/// The properties of an object with a known tag, on loan: serde's `MapAccess` of a reference isn't
-/// inline.
+/// The properties of an object with a known tag, on loan. It is a type of its own since rustc
+/// doesn't inline what serde implements for references.
 pub(super) struct LentEntries<'a, 'de, A>(pub(super) &'a mut TaggedEntries<'de, A>);
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for LentEntries<'_, 'de, A> {
@@ -104,9 +110,13 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for LentEntries<'_, 'de, A> {
             let name = value::BorrowedStrDeserializer::new(entries.tag_property);
             return seed.deserialize(name).map(Some);
         }
-        if let Some((name, value)) = entries.buffered.next() {
-            entries.value = Some(value);
-            return seed.deserialize(name.into_deserializer()).map(Some);
+        if let Some((name, buffered)) = entries.buffered.next() {
+            entries.value = Some(buffered);
+            return match name.0 {
+                Cow::Borrowed(name) => seed.deserialize(value::BorrowedStrDeserializer::new(name)),
+                Cow::Owned(name) => seed.deserialize(name.into_deserializer()),
+            }
+            .map(Some);
         }
         match &mut entries.rest {
             Some(rest) => rest.next_key_seed(seed),

@@ -130,6 +130,7 @@ impl<'de, U: TaggedUnion> TaggedObject<'de, U> for ErasedObject<'_, 'de, U> {
         read_variant(tag, self.properties, &mut VariantSlot { variant, union: self.union })
     }
 
+    /// As [`variant`](Self::variant), a call of which would be one more function for each variant.
     fn object_variant<T: Object + Deserialize<'de>>(
         &mut self,
         tag: &str,

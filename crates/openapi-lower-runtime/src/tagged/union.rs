@@ -34,15 +34,16 @@ pub trait TaggedObject<'de, U> {
     /// Skips the tag, which the variant's type has as a constant.
     fn skip_tag(&mut self) -> &mut Self;
 
-    /// Reads the object as a variant of any other type.
-    fn variant<T: Deserialize<'de>>(
+    /// Reads the object as a variant whose type is deserialized as an object, by
+    /// [`object::deserialize`](crate::object::deserialize).
+    fn object_variant<T: Object + Deserialize<'de>>(
         &mut self,
         tag: &str,
         variant: fn(T) -> U,
     ) -> Result<Self::Value, Self::Error>;
 
-    /// Reads the object as a variant whose type has declared properties.
-    fn object_variant<T: Object + Deserialize<'de>>(
+    /// Reads the object as a variant of any other type.
+    fn variant<T: Deserialize<'de>>(
         &mut self,
         tag: &str,
         variant: fn(T) -> U,

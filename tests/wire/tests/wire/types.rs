@@ -236,7 +236,7 @@ fn the_first_of_duplicate_properties_counts() {
     for text in [
         r#"{"by":"code","passcode":"p","more":"1","passcode":"q","more":"2","by":"call"}"#,
         r#"{"passcode":"p","more":"1","passcode":"q","more":"2","by":"code","by":"x"}"#,
-        r#"{"more":"1","by":"code","more":"2","passcode":"p"}"#,
+        r#"{"more":"1","by":"code","more":2,"passcode":"p","passcode":3}"#,
     ] {
         let code = decode::<types::Second>(text).unwrap();
         let types::Second::Code(code) = &code else { panic!("{code:?}") };
