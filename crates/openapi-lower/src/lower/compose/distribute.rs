@@ -6,7 +6,8 @@ use openapi_document::{reference, walk::Position};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Active, Composer, UnionPart, enums,
+    Composer, enums,
+    expansion::{Active, UnionPart},
     merge::type_of,
     parts::{Entries, union_members},
     size,

@@ -13,12 +13,13 @@
 mod conditions;
 mod distribute;
 mod enums;
+mod expansion;
 mod graph;
 mod merge;
 mod parts;
 mod same_types;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use openapi_document::{
     MAX_DEPTH, Pointer, reference,
@@ -27,6 +28,7 @@ use openapi_document::{
 use serde_json::{Map, Value, json};
 
 use self::{
+    expansion::{Active, Expansion, Parts},
     graph::CompositionGraph,
     merge::merge,
     parts::{Entries, is_composition, union_members},
@@ -107,9 +109,6 @@ fn outermost_schemas(root: &Value) -> Vec<Pointer> {
     });
     found
 }
-
-/// The components whose members are being combined.
-type Active<'a> = [&'a str];
 
 /// Resolves the compositions of schemas.
 struct Composer<'a, 'd> {
@@ -424,54 +423,7 @@ impl<'a> Composer<'a, '_> {
     where
         'a: 'v,
     {
-        let mut expansion = Expansion::default();
-        for entry in entries {
-            self.expand_into(entry, active, &mut expansion);
-        }
-        expansion.parts
-    }
-
-    fn expand_into<'v>(&self, schema: &'v Value, active: &Active<'_>, expansion: &mut Expansion<'v>)
-    where
-        'a: 'v,
-    {
-        let Value::Object(map) = schema else { return };
-        if let Some(name) = reference::target(schema) {
-            let Some((name, target)) = self.schemas.get_key_value(&name) else { return };
-            // A second time, it adds nothing.
-            if expansion.done.insert(name) {
-                expansion.path.push(name);
-                self.expand_into(target, active, expansion);
-                expansion.path.pop();
-            }
-            return;
-        }
-        for member in json::items(map.get("allOf")) {
-            self.expand_into(member, active, expansion);
-        }
-        let Expansion { parts, path, .. } = expansion;
-        let owner = path.last().copied();
-        let is_endless = owner.is_some_and(|owner| {
-            let others = active.iter().chain(&path[..path.len() - 1]);
-            active.contains(&owner) || others.into_iter().any(|one| self.graph.is_cycle(one, owner))
-        });
-        let mut discriminator = map.get("discriminator");
-        for keyword in ["oneOf", "anyOf"] {
-            let Some(members) = map.get(keyword).and_then(Value::as_array) else { continue };
-            let discriminator = discriminator.take();
-            if !is_endless {
-                parts.unions.push(UnionPart { owner, keyword, members, discriminator });
-            }
-        }
-        let own = map.iter().filter(|(key, _)| {
-            let is_other = ["allOf", "oneOf", "anyOf", "nullable", "discriminator"];
-            !is_other.contains(&key.as_str()) && (!is_annotation(key) || *key == hints::NOTES)
-        });
-        let own: Map<String, Value> =
-            own.map(|(key, value)| (key.clone(), value.clone())).collect();
-        if !own.is_empty() {
-            parts.maps.push(own);
-        }
+        Expansion::new(self.schemas, &self.graph, active).expand(entries)
     }
 
     /// Refuses a composition that expands without bound.
@@ -500,42 +452,4 @@ fn is_leaf(schema: &Value) -> bool {
             .iter()
             .any(|key| map.contains_key(*key))
     })
-}
-
-/// The state of taking schemas apart.
-#[derive(Default)]
-struct Expansion<'v> {
-    parts: Parts<'v>,
-    /// The components between the start and the current schema.
-    path: Vec<&'v str>,
-    /// The components that were taken apart.
-    done: HashSet<&'v str>,
-}
-
-/// Schemas that apply to the same value, taken apart.
-#[derive(Default)]
-struct Parts<'v> {
-    /// Schemas without references and compositions.
-    maps: Vec<Map<String, Value>>,
-    unions: Vec<UnionPart<'v>>,
-}
-
-impl Parts<'_> {
-    /// Whether the unions are the same.
-    fn is_same_union(&self, other: &Self) -> bool {
-        let is_same = |(one, other): (&UnionPart<'_>, &UnionPart<'_>)| {
-            std::ptr::eq(one.members, other.members) || one.members == other.members
-        };
-        self.unions.len() == other.unions.len()
-            && self.unions.iter().zip(&other.unions).all(is_same)
-    }
-}
-
-/// A union among other schemas.
-struct UnionPart<'v> {
-    /// The component that it stands in.
-    owner: Option<&'v str>,
-    keyword: &'static str,
-    members: &'v Vec<Value>,
-    discriminator: Option<&'v Value>,
 }
