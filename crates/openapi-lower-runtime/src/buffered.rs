@@ -56,10 +56,11 @@ impl<'de> Deserialize<'de> for PropertyName<'de> {
 }
 
 impl<'de, E: Error> IntoDeserializer<'de, E> for PropertyName<'de> {
-    type Deserializer = value::CowStrDeserializer<'de, E>;
+    type Deserializer = BufferedValueDeserializer<'de, E>;
 
+    /// serde's deserializer of a `Cow` copies borrowed text.
     fn into_deserializer(self) -> Self::Deserializer {
-        value::CowStrDeserializer::new(self.0)
+        BufferedValue::Text(self.0).into_deserializer()
     }
 }
 

@@ -72,9 +72,19 @@ impl<'de, A: MapAccess<'de>> MapReader<A> {
         }
     }
 
-    /// Whether this is an undeclared property of a variant that was read before.
-    fn is_repeated<T>(&self, properties: &HashMap<String, T>) -> bool {
-        self.is_variant && properties.contains_key(&self.names.undeclared)
+    /// Reads the value of an undeclared property, unless it is a repeated one of a variant.
+    fn read_other<S: DeserializeSeed<'de>>(
+        &mut self,
+        properties: &mut HashMap<String, S::Value>,
+        seed: S,
+    ) -> Result<(), A::Error> {
+        if self.is_variant && properties.contains_key(&self.names.undeclared) {
+            return self.skip();
+        }
+        charge_name(&self.names.undeclared)?;
+        let value = self.value_seed(seed)?;
+        properties.insert(mem::take(&mut self.names.undeclared), value);
+        Ok(())
     }
 }
 
@@ -119,26 +129,14 @@ impl<'de, A: MapAccess<'de>> ObjectReader<'de> for MapReader<A> {
     }
 
     fn read_undeclared(&mut self, properties: &mut HashMap<String, Value>) -> Result<(), A::Error> {
-        if self.is_repeated(properties) {
-            return self.skip();
-        }
-        charge_name(&self.names.undeclared)?;
-        let value = self.value_seed(UndeclaredSeed)?;
-        properties.insert(mem::take(&mut self.names.undeclared), value);
-        Ok(())
+        self.read_other(properties, UndeclaredSeed)
     }
 
     fn read_additional<T: Deserialize<'de> + 'static>(
         &mut self,
         properties: &mut HashMap<String, T>,
     ) -> Result<(), A::Error> {
-        if self.is_repeated(properties) {
-            return self.skip();
-        }
-        charge_name(&self.names.undeclared)?;
-        let AnyType(value) = self.value()?;
-        properties.insert(mem::take(&mut self.names.undeclared), value);
-        Ok(())
+        self.read_other(properties, AdditionalSeed(PhantomData))
     }
 
     fn skip(&mut self) -> Result<(), A::Error> {
@@ -161,11 +159,13 @@ impl<'de> DeserializeSeed<'de> for UndeclaredSeed {
     }
 }
 
-/// A value whose type the document declares, but macros don't know.
-struct AnyType<T>(T);
+/// The seed of a value whose type the document declares, but macros don't know.
+struct AdditionalSeed<T>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de> + 'static> Deserialize<'de> for AnyType<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        date_time::deserialize_any_type(deserializer).map(Self)
+impl<'de, T: Deserialize<'de> + 'static> DeserializeSeed<'de> for AdditionalSeed<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        date_time::deserialize_any_type(deserializer)
     }
 }

@@ -42,14 +42,13 @@ impl Names {
         NameSeed(self)
     }
 
-    /// Moves to the property with this name, if it is declared.
+    /// Moves to the property with this name, which is as if it were read.
     #[cfg(not(debug_assertions))]
     #[inline]
     pub(super) fn skip(&mut self, name: &str) {
-        if let Some(index) = self.all.iter().position(|one| *one == name) {
-            self.index = index;
-            self.seen.insert(index);
-        }
+        let index = self.seed().index(name);
+        // It is the first one.
+        let _ = self.set(index);
     }
 
     /// Moves to the property with this index; the error is the name of one that is repeated.

@@ -112,11 +112,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for LentEntries<'_, 'de, A> {
         }
         if let Some((name, buffered)) = entries.buffered.next() {
             entries.value = Some(buffered);
-            return match name.0 {
-                Cow::Borrowed(name) => seed.deserialize(value::BorrowedStrDeserializer::new(name)),
-                Cow::Owned(name) => seed.deserialize(name.into_deserializer()),
-            }
-            .map(Some);
+            return seed.deserialize(name.into_deserializer()).map(Some);
         }
         match &mut entries.rest {
             Some(rest) => rest.next_key_seed(seed),
