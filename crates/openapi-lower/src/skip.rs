@@ -1,14 +1,14 @@
 //! Skips refused operations, webhooks and callbacks, so that the others can be generated.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashSet},
     fmt,
 };
 
 use openapi_document::{Document, Method, Pointer, Refusal, Refusals, reference};
 use serde_json::Value;
 
-use crate::{collect::Collect, json, order::sort};
+use crate::{collect::Collect, json, order::sort, text_map::TextMap};
 
 /// An operation, a webhook or a callback that was skipped because it is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +30,12 @@ impl fmt::Display for SkippedOperation {
 /// The place of an operation, a webhook or a callback: the segments of its pointer.
 type Segments = Vec<String>;
 
-/// The section and the name of a component.
-type ComponentKey = (String, String);
+/// The pointer to a component.
+type ComponentKey = String;
+
+fn component_key(section: &str, name: &str) -> ComponentKey {
+    Pointer::from_segments(["components", section, name]).to_string()
+}
 
 /// Removes operations that `generate` refuses until it succeeds.
 ///
@@ -57,10 +61,10 @@ pub(crate) fn skip_refused<T>(
             // All operations that have this requirement are removed below.
             is_reduced |= root.shift_remove("security").is_some();
         }
-        let mut operations: Vec<(Segments, Refusal)> = operations.into_iter().collect_vec();
+        let mut operations = operations.into_iter().collect_vec();
         // The callbacks of an operation come after it: with it, they are removed.
-        sort(&mut operations, &|(place, _)| (0, place.join("\0")));
-        for (place, refusal) in operations {
+        sort(&mut operations, &|(_, (place, _))| (0, place.join("\0")));
+        for (_, (place, refusal)) in operations {
             if remove(document.root_mut(), &place) {
                 is_reduced = true;
                 skipped.push(SkippedOperation { operation: display_name(&place), refusal });
@@ -96,8 +100,9 @@ fn display_name(place: &[String]) -> String {
 /// The parts of a document that its refusals affect.
 #[derive(Default)]
 struct Affected {
-    /// The operations that contain or refer to a refused construct, each with the first refusal.
-    operations: HashMap<Segments, Refusal>,
+    /// The operations that contain or refer to a refused construct, by their pointers, each with
+    /// the first refusal.
+    operations: TextMap<String, (Segments, Refusal)>,
     /// The refused components that no operation refers to.
     unused: HashSet<ComponentKey>,
     /// Whether the security requirements of the document are refused.
@@ -136,7 +141,7 @@ impl Affected {
                     }
                 }
                 [components, section, name, ..] if components == "components" => {
-                    let component = (section.clone(), name.clone());
+                    let component = component_key(section, name);
                     if !graph.is_used(&component) {
                         affected.unused.insert(component.clone());
                     }
@@ -151,7 +156,8 @@ impl Affected {
     }
 
     fn add(&mut self, operation: Segments, refusal: &Refusal) {
-        self.operations.entry(operation).or_insert_with(|| refusal.clone());
+        let pointer = Pointer::from_segments(operation.iter().cloned()).to_string();
+        self.operations.or_insert(pointer, (operation, refusal.clone()));
     }
 }
 
@@ -212,9 +218,7 @@ fn remove_components(root: &mut Value, removed: &HashSet<ComponentKey>) -> bool 
     for (section, components) in json::members_mut(root.get_mut("components")) {
         let Value::Object(components) = components else { continue };
         let count = components.len();
-        json::retain(components, &mut |name, _| {
-            !removed.contains(&(section.clone(), name.to_owned()))
-        });
+        json::retain(components, &mut |name, _| !removed.contains(&component_key(section, name)));
         is_reduced |= components.len() < count;
     }
     is_reduced
@@ -225,9 +229,9 @@ fn remove_components(root: &mut Value, removed: &HashSet<ComponentKey>) -> bool 
 #[derive(Default)]
 struct ComponentGraph {
     /// The components that refer to each component.
-    referring: HashMap<ComponentKey, Vec<ComponentKey>>,
+    referring: TextMap<ComponentKey, Vec<ComponentKey>>,
     /// The positions of the operations that refer to each component.
-    operations: HashMap<ComponentKey, Vec<usize>>,
+    operations: TextMap<ComponentKey, Vec<usize>>,
     /// The components that operations refer to, directly or indirectly.
     used: HashSet<ComponentKey>,
 }
@@ -235,26 +239,26 @@ struct ComponentGraph {
 impl ComponentGraph {
     fn new(root: &Value, operations: &[Skippable<'_>]) -> Self {
         let mut graph = Self::default();
-        let mut targets: HashMap<ComponentKey, Vec<ComponentKey>> = HashMap::new();
+        let mut targets: TextMap<ComponentKey, Vec<ComponentKey>> = TextMap::new();
         for (section, components) in json::members(root.get("components")) {
             for (name, component) in json::members(Some(components)) {
-                let key = (section.clone(), name.clone());
+                let key = component_key(section, name);
                 let members = json::items(component.get("allOf"));
                 for base in members.iter().filter_map(reference::target) {
-                    targets.entry((section.clone(), base)).or_default().push(key.clone());
+                    targets.or_default(component_key(section, &base)).push(key.clone());
                 }
-                targets.entry(key).or_default().extend(referenced(component));
+                targets.or_default(key).extend(referenced(component));
             }
         }
-        for (component, targets) in &targets {
+        for (component, targets) in targets.iter() {
             for target in targets {
-                graph.referring.entry(target.clone()).or_default().push(component.clone());
+                graph.referring.or_default(target.clone()).push(component.clone());
             }
         }
         let mut pending = Vec::new();
         for (position, operation) in operations.iter().enumerate() {
             for target in operation.referenced() {
-                graph.operations.entry(target.clone()).or_default().push(position);
+                graph.operations.or_default(target.clone()).push(position);
                 pending.push(target);
             }
         }
@@ -300,7 +304,7 @@ fn referenced(value: &Value) -> Vec<ComponentKey> {
     let pointers = references.iter().filter_map(|reference| Pointer::parse(reference));
     let component = |pointer: Pointer| match pointer.segments() {
         [components, section, name, ..] if components == "components" => {
-            Some((section.clone(), name.clone()))
+            Some(component_key(section, name))
         }
         _ => None,
     };

@@ -62,10 +62,6 @@ impl<K: AsRef<str>, V> TextMap<K, V> {
         self.entries.iter()
     }
 
-    pub(crate) fn iter_mut(&mut self) -> slice::IterMut<'_, (K, V)> {
-        self.entries.iter_mut()
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

@@ -1,6 +1,6 @@
 //! Builders of requests, one per operation.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -92,8 +92,8 @@ pub(super) fn emit(
     let body_type = body.fields.iter().map(|field| &field.ty);
     let body_new = body.fields.iter().map(|field| &field.unset);
     let (body_setters, body_checks, attach) = (&body.setters, &body.checks, &body.attach);
-    let security = tables.intern(Table::Security, requirements(&operation.security));
-    let errors_table = tables.intern(Table::Errors, errors.decoders);
+    let security = tables.security(requirements(&operation.security));
+    let errors_table = tables.errors(errors.decoders);
     let constant = constant(operation, &success.accept, &security, &errors_table);
     let (send, into_future) = send_methods(operation, &success, &errors.documented);
     let send_alternatives =
@@ -278,41 +278,50 @@ fn send_alternative(alternative: &Alternative, success: &responses::Success) -> 
     }
 }
 
-/// The kind of a table that operations share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Table {
-    Errors,
-    Security,
-}
-
 /// The tables of all operations, each of which many operations share.
 #[derive(Default)]
 pub(super) struct SharedTables {
-    names: HashMap<(Table, String), Ident>,
+    /// The names of tables by their entries.
+    errors: TextMap<String, Ident>,
+    security: TextMap<String, Ident>,
     definitions: Vec<TokenStream>,
 }
 
 impl SharedTables {
-    /// Defines the constant of these entries unless it exists; returns its name.
-    fn intern(&mut self, table: Table, entries: Vec<TokenStream>) -> Ident {
-        let entries = quote!(#(#entries),*);
-        let number = self.names.keys().filter(|(other, _)| *other == table).count() + 1;
-        let definitions = &mut self.definitions;
-        let name = self.names.entry((table, entries.to_string())).or_insert_with(|| {
-            let (name, ty) = match table {
-                Table::Errors => ("ERRORS", quote!(&[ErrorDecoder])),
-                Table::Security => ("SECURITY", quote!(runtime::Requirements)),
-            };
-            let name = ident(&format!("{name}_{number}"));
-            definitions.push(quote!(const #name: #ty = &[#entries];));
-            name
-        });
-        name.clone()
+    /// The name of the table of these decoders.
+    fn errors(&mut self, decoders: Vec<TokenStream>) -> Ident {
+        let ty = quote!(&[ErrorDecoder]);
+        intern("ERRORS", &ty, decoders, &mut self.errors, &mut self.definitions)
+    }
+
+    /// The name of the table of these requirements.
+    fn security(&mut self, requirements: Vec<TokenStream>) -> Ident {
+        let ty = quote!(runtime::Requirements);
+        intern("SECURITY", &ty, requirements, &mut self.security, &mut self.definitions)
     }
 
     pub(super) fn into_definitions(self) -> Vec<TokenStream> {
         self.definitions
     }
+}
+
+/// Defines the table of these entries unless it is known; returns its name.
+fn intern(
+    prefix: &str,
+    ty: &TokenStream,
+    entries: Vec<TokenStream>,
+    known: &mut TextMap<String, Ident>,
+    definitions: &mut Vec<TokenStream>,
+) -> Ident {
+    let entries = quote!(#(#entries),*);
+    let text = entries.to_string();
+    if let Some(name) = known.get(&text) {
+        return name.clone();
+    }
+    let name = ident(&format!("{prefix}_{}", known.iter().len() + 1));
+    definitions.push(quote!(const #name: #ty = &[#entries];));
+    known.insert(text, name.clone());
+    name
 }
 
 /// The field of a parameter in a builder.

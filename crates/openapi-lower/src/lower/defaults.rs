@@ -8,7 +8,10 @@ use openapi_document::reference;
 use openapi_document::walk;
 use serde_json::{Map, Value};
 
-use super::{constraints, diagnostics::Diagnostics, enums::enum_type, hints::VARIANTS, references};
+use super::{
+    constraints, diagnostics::Diagnostics, enums::enum_type, hints::VARIANTS, references,
+    schema::canonical,
+};
 use crate::{collect::Collect, markdown::code, text_map::TextMap};
 
 /// Documents every default, and removes those that can't be filled in. Warns about those that don't
@@ -40,8 +43,8 @@ pub(super) fn document_defaults(root: &mut Value, diagnostics: &mut Diagnostics)
 /// The part of a component that defaults are validated against.
 struct Validated {
     keywords: Map<String, Value>,
-    /// The values of `enum`.
-    values: Option<HashSet<Value>>,
+    /// The canonical texts of the values of `enum`.
+    values: Option<HashSet<String>>,
 }
 
 /// The part of each component that defaults are validated against.
@@ -54,7 +57,7 @@ fn validated_keywords(root: &mut Value) -> TextMap<String, Validated> {
             keywords: keys
                 .filter_map(|key| Some(((*key).to_owned(), schema.get(key)?.clone())))
                 .collect(),
-            values: values.map(|all| all.iter().cloned().collect()),
+            values: values.map(|all| all.iter().map(canonical).collect_set()),
         }
     };
     schemas.iter().map(|(name, schema)| (name.clone(), kind(schema))).collect_map()
@@ -82,7 +85,7 @@ fn validate(
     let reference = reference.or_else(|| reference::schema_name(schema.get("$ref")?.as_str()?));
     let target = reference.and_then(|name| kinds.get(&name));
     let is_listed = match (target, schema.get("enum").and_then(Value::as_array)) {
-        (Some(target), _) => target.values.as_ref().map(|all| all.contains(default)),
+        (Some(target), _) => target.values.as_ref().map(|all| all.contains(&canonical(default))),
         (None, values) => values.map(|all| all.contains(default)),
     };
     let kind = classify(default, target.map_or(schema, |target| &target.keywords), is_listed);

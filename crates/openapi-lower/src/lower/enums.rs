@@ -121,10 +121,7 @@ fn integer(value: &Value) -> Option<i64> {
 
 /// The schemas that are referenced from anywhere but a constant property.
 fn referenced_names(root: &Value, objects: &[Object]) -> HashSet<String> {
-    let constants: HashSet<(&str, &str)> = objects
-        .iter()
-        .flat_map(|object| object.constants.iter().map(|one| (&*object.rust, &*one.name)))
-        .collect_set();
+    let constants = objects.iter().map(|object| (&*object.rust, &object.constants)).collect_map();
     let mut used = HashSet::new();
     walk::nodes(root, &mut |kind, value, at| {
         if kind == Kind::Schema
@@ -132,9 +129,9 @@ fn referenced_names(root: &Value, objects: &[Object]) -> HashSet<String> {
         {
             let pointer = at.pointer();
             let is_constant = match pointer.segments() {
-                [_, schemas, owner, _, property, ..] if schemas == "schemas" => {
-                    constants.contains(&(owner.as_str(), property.as_str()))
-                }
+                [_, schemas, owner, _, property, ..] if schemas == "schemas" => constants
+                    .get(owner)
+                    .is_some_and(|own| own.iter().any(|one| one.name == *property)),
                 _ => false,
             };
             if !is_constant {

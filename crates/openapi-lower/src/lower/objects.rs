@@ -1,6 +1,6 @@
 //! Objects with declared properties, which become structs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use openapi_document::reference;
 use serde_json::{Map, Value};
@@ -164,31 +164,33 @@ fn constants(
     unions: &[TaggedUnion],
 ) -> TextMap<String, Vec<Constant>> {
     // `None` if there are several.
-    let mut wanted: HashMap<(&str, &str), Option<(TagType, &str)>> = HashMap::new();
+    type Only<'a> = Option<(TagType, &'a str)>;
+    let mut wanted: TextMap<&str, TextMap<&str, Only<'_>>> = TextMap::new();
     for union in unions {
         for variant in &union.variants {
-            let key = (variant.target.as_str(), union.tag.as_str());
             let value = Some((union.tag_type, variant.value.as_str()));
-            if *wanted.entry(key).or_insert(value) != value {
-                wanted.insert(key, None);
+            let tags = wanted.or_default(&variant.target);
+            let only = tags.or_insert(&union.tag, value);
+            if *only != value {
+                *only = None;
             }
         }
     }
     let mut constants: TextMap<String, Vec<Constant>> = TextMap::new();
-    for ((target, tag), only) in wanted {
-        let own = schemas
-            .get(target)
-            .and_then(|schema| tagged_unions::single_value(schema, tag, schemas));
-        if let Some((tag_type, value)) = only
-            && own.is_some_and(|own| own == value)
-            && let Some(value) = tag_type.value(value)
-        {
-            let constant = Constant { name: tag.to_owned(), value };
-            constants.or_default(target.to_owned()).push(constant);
+    for (target, tags) in wanted {
+        let Some(schema) = schemas.get(target) else { continue };
+        let mut list = Vec::new();
+        for (tag, only) in tags {
+            if let Some((tag_type, value)) = only
+                && let Some(own) = tagged_unions::single_value(schema, tag, schemas)
+                && own == value
+                && let Some(value) = tag_type.value(value)
+            {
+                list.push(Constant { name: tag.to_owned(), value });
+            }
         }
-    }
-    for (_, list) in constants.iter_mut() {
-        sort(list, &|constant| (0, constant.name.clone()));
+        sort(&mut list, &|constant| (0, constant.name.clone()));
+        constants.insert(target.to_owned(), list);
     }
     constants
 }

@@ -6,7 +6,7 @@
 //! begins with `#`. [`document_pointer`] converts pointers below it to those of the document.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashSet},
     mem,
 };
 
@@ -23,7 +23,7 @@ use super::{
     names::{TakenNames, type_name, unique},
     references,
 };
-use crate::{ir::ReceivedKind, json};
+use crate::{ir::ReceivedKind, json, text_map::TextMap};
 
 /// The beginnings of the ids of what is received, which tell them from those of operations.
 const WEBHOOKS: &str = "webhooks.";
@@ -221,10 +221,11 @@ fn resolved<'a>(root: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
     None
 }
 
-/// The names of the operations of a document, by their paths and methods, and of what is received.
+/// The names of the operations of a document, and of what is received.
 #[derive(Debug, Default)]
 pub(super) struct ReceivedNames {
-    operations: HashMap<(String, String), String>,
+    /// By methods and paths: `GET /pets`.
+    operations: TextMap<String, String>,
     /// The names by which bodies are decoded.
     identities: TakenNames,
     /// The beginnings of the names of types.
@@ -234,7 +235,7 @@ pub(super) struct ReceivedNames {
 impl ReceivedNames {
     /// Adds the `operationId` of an operation, after which its callbacks are named.
     pub(super) fn add_operation(&mut self, path: &str, method: &str, id: &str) {
-        self.operations.insert((path.to_owned(), method.to_uppercase()), id.to_owned());
+        self.operations.insert(format!("{} {path}", method.to_uppercase()), id.to_owned());
     }
 
     /// Reduces a received operation to what describes it, and names it.
@@ -257,7 +258,7 @@ impl ReceivedNames {
             [_, path, method, callbacks, name, _] | [_, path, _, method, callbacks, name, _]
                 if callbacks == "callbacks" =>
             {
-                let operation = self.operations.get(&(path.clone(), method.to_uppercase()));
+                let operation = self.operations.get(&format!("{} {path}", method.to_uppercase()));
                 (CALLBACKS, format!("{}.{name}", operation.map_or("", String::as_str)))
             }
             _ => (NAMED, id.to_owned()),

@@ -25,13 +25,15 @@ pub(crate) fn mapped_component(target: &Value) -> Option<String> {
 
 /// Removes all values that are equal to an earlier one.
 pub(crate) fn distinct(values: Vec<Value>) -> Vec<Value> {
-    let mut seen = HashSet::with_capacity(values.len());
-    let is_first: Vec<bool> = values.iter().map(|value| seen.insert(value)).collect_vec();
-    values
-        .into_iter()
-        .zip(is_first)
-        .filter_map(|(value, first)| first.then_some(value))
-        .collect_vec()
+    let mut seen = HashSet::new();
+    values.into_iter().filter(|value| seen.insert(canonical(value))).collect_vec()
+}
+
+/// The canonical text of a value: equal values have the same, in whatever order their members are.
+pub(crate) fn canonical(value: &Value) -> String {
+    let mut value = value.clone();
+    value.sort_all_objects();
+    value.to_string()
 }
 
 /// Removes `nullable`: a null body or parameter is omitted instead.

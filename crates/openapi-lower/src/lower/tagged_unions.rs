@@ -5,10 +5,7 @@
 //! member allows for the tag, else the name of its schema. A union without a discriminator is
 //! tagged too if every member requires the same property with a different constant value.
 
-use std::{
-    collections::{HashMap, HashSet},
-    rc::Rc,
-};
+use std::{collections::HashSet, rc::Rc};
 
 use openapi_document::{Pointer, reference};
 use serde_json::{Map, Value};
@@ -25,6 +22,7 @@ use crate::{
     ir::{TagSource, TagType, TaggedUnion, TypeIndex, TypeName, Variant},
     json,
     markdown::code,
+    text_map::TextMap,
 };
 
 /// Finds the tagged unions among the components.
@@ -315,9 +313,9 @@ const MAX_LISTED: usize = 4;
 /// The depth to which nested unions are examined.
 const MAX_NESTING: usize = 8;
 
-/// The values that components allow for tags, by component, tag and nesting.
+/// The values that components allow for tags: by component, each with its tag and nesting.
 #[derive(Default)]
-struct KnownTags(HashMap<(String, String, usize), Rc<TagValues>>);
+struct KnownTags(TextMap<String, Vec<(String, usize, Rc<TagValues>)>>);
 
 impl KnownTags {
     /// The values that a component allows for the tag; `None` if there is no such component.
@@ -329,12 +327,12 @@ impl KnownTags {
         depth: usize,
     ) -> Option<Rc<TagValues>> {
         let schema = schemas.get(name)?;
-        let key = (name.to_owned(), tag.to_owned(), depth);
-        if let Some(known) = self.0.get(&key) {
-            return Some(known.clone());
+        let known = self.0.get(name).map_or(&[][..], Vec::as_slice);
+        if let Some((.., values)) = known.iter().find(|one| one.0 == tag && one.1 == depth) {
+            return Some(values.clone());
         }
         let values = Rc::new(self.of_schema(schema, tag, schemas, depth));
-        self.0.insert(key, values.clone());
+        self.0.or_default(name.to_owned()).push((tag.to_owned(), depth, values.clone()));
         Some(values)
     }
 

@@ -19,8 +19,6 @@ mod merge;
 mod parts;
 mod same_types;
 
-use std::collections::HashMap;
-
 use openapi_document::{
     MAX_DEPTH, Pointer, reference,
     walk::{self, Kind, Position},
@@ -74,7 +72,7 @@ pub(super) fn resolve(root: &mut Value, diagnostics: &mut Diagnostics) {
         bases,
         diagnostics,
         origin: Pointer::root(),
-        open: HashMap::new(),
+        open: Vec::new(),
         known: Map::new(),
         taken: schemas.keys().map(String::as_str).collect(),
         promoted: Map::new(),
@@ -122,7 +120,7 @@ struct Composer<'a, 'd> {
     origin: Pointer,
     /// The combinations between the outermost schema and the current one, with the name of the
     /// component that a combination becomes since it contains itself.
-    open: HashMap<String, Option<String>>,
+    open: Vec<(String, Option<String>)>,
     /// The results of combinations that became components, and of those within others.
     known: Map<String, Value>,
     taken: TakenNames,
@@ -239,15 +237,15 @@ impl<'a> Composer<'a, '_> {
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
-        if let Some(name) = self.open.get(&key) {
-            let name = name.clone().unwrap_or_else(|| self.promoted_name(at));
-            self.open.insert(key, Some(name.clone()));
+        if let Some(position) = self.open.iter().position(|(open, _)| *open == key) {
+            let name = self.open[position].1.clone().unwrap_or_else(|| self.promoted_name(at));
+            self.open[position].1 = Some(name.clone());
             return reference::reference_to(&name);
         }
         let is_nested = !self.open.is_empty() && key.contains("\"$ref\"");
-        self.open.insert(key.clone(), None);
+        self.open.push((key.clone(), None));
         let mut composed = self.combine(list, &[], at);
-        let contains_itself = self.open.remove(&key).flatten();
+        let contains_itself = self.open.pop().and_then(|(_, name)| name);
         let is_type = composed.as_object().is_some_and(needs_name);
         let name =
             contains_itself.or_else(|| (is_nested && is_type).then(|| self.promoted_name(at)));

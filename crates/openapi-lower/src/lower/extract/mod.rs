@@ -13,8 +13,6 @@ mod servers;
 mod styles;
 mod value_kinds;
 
-use std::collections::BTreeMap;
-
 use openapi_document::{Pointer, server};
 use serde_json::{Map, Value, json};
 
@@ -35,7 +33,9 @@ use crate::{
     collect::Collect,
     ir::{Auth, ClientModel, Operation, SecurityScheme, representation_key},
     json,
+    order::sort,
     progenitor::operations::core_operation,
+    text_map::TextMap,
 };
 
 /// Extracts the models of all operations, the server URL and the authentication.
@@ -117,13 +117,15 @@ fn is_security_inherited(root: &Value) -> bool {
 
 /// The authentication that most operations declare, for a document that declares none as a whole.
 fn common_auth(operations: &[Operation]) -> Auth {
-    let mut counts: BTreeMap<String, (usize, &Auth)> = BTreeMap::new();
+    let mut counts: TextMap<String, (usize, &Auth)> = TextMap::new();
     for auth in operations.iter().filter_map(|operation| single_auth(&operation.security)) {
-        counts.entry(format!("{auth:?}")).or_insert((0, auth)).0 += 1;
+        counts.or_insert(format!("{auth:?}"), (0, auth)).0 += 1;
     }
+    let mut counts = counts.into_iter().collect_vec();
     // Of several, the first one by name: the order in the document means nothing.
-    let common = counts.into_values().rev().max_by_key(|(count, _)| *count);
-    common.map_or(Auth::None, |(_, auth)| auth.clone())
+    sort(&mut counts, &|(name, _)| (0, name.clone()));
+    let common = counts.iter().rev().max_by_key(|(_, (count, _))| *count);
+    common.map_or(Auth::None, |(_, (_, auth))| (*auth).clone())
 }
 
 /// The authentication by the first requirement that a single credential satisfies.
