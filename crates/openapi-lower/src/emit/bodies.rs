@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{docs, expansions::expansion, ident::ident, items, schema_type::schema_type};
+use super::{
+    docs, expansions::expansion, ident::ident, items, schema_type::schema_type, setter::setter,
+};
 use crate::{
     collect::Collect,
     ir::{Body, BodyContent, BodyRepresentation, FormBody, Part, PartContent},
@@ -133,13 +135,8 @@ fn single(
         true => (quote!(runtime::StoredBody), quote!(runtime::StoredBody::new(value.into()))),
         false => (ty.clone(), quote!(value.into())),
     };
-    emitted.setters.push(quote! {
-        #[doc = #doc]
-        pub fn #name(mut self, value: impl Into<#ty>) -> Self {
-            self.#name = Some(#value);
-            self
-        }
-    });
+    let set = quote!(self.#name = Some(#value););
+    emitted.setters.push(setter(&doc, &name, &quote!(value: impl Into<#ty>), &set));
     if is_single && body.required {
         emitted.checks.extend(quote!(let body = Self::OPERATION.required("body", body)?;));
         emitted.attach.extend(attach);
@@ -187,7 +184,6 @@ fn multipart(
 /// Emits the setter of a part.
 fn part_setter(part: &Part, core: &Core) -> Result<TokenStream, String> {
     let name = &part.name;
-    let setter = ident(&part.rust_name);
     let required = if part.required { ", required" } else { "" };
     let several = match part.content {
         PartContent::Delimited(..) => ", one part with all values",
@@ -216,31 +212,18 @@ fn part_setter(part: &Part, core: &Core) -> Result<TokenStream, String> {
             (ty.clone(), quote!(runtime::Part::styled(#name, #style, &Into::<#ty>::into(value))))
         }
     };
-    let list = quote!(impl IntoIterator<Item = impl Into<#ty>>);
-    Ok(match part.content {
-        PartContent::Delimited(delimiter, _) => quote! {
-            #[doc = #doc]
-            pub fn #setter(mut self, values: #list) -> Self {
+    let one = quote!(value: impl Into<#ty>);
+    let list = quote!(values: impl IntoIterator<Item = impl Into<#ty>>);
+    let (argument, set) = match part.content {
+        PartContent::Delimited(delimiter, _) => {
+            let set = quote! {
                 let values = values.into_iter().map(Into::<#ty>::into);
                 self.form.set(#name, runtime::Part::delimited(#delimiter, values));
-                self
-            }
-        },
-        _ if part.repeated => quote! {
-            #[doc = #doc]
-            pub fn #setter(mut self, values: #list) -> Self {
-                for value in values {
-                    self.form.add(#name, #value);
-                }
-                self
-            }
-        },
-        _ => quote! {
-            #[doc = #doc]
-            pub fn #setter(mut self, value: impl Into<#ty>) -> Self {
-                self.form.set(#name, #value);
-                self
-            }
-        },
-    })
+            };
+            (list, set)
+        }
+        _ if part.repeated => (list, quote!(for value in values { self.form.add(#name, #value); })),
+        _ => (one, quote!(self.form.set(#name, #value);)),
+    };
+    Ok(setter(&doc, &ident(&part.rust_name), &argument, &set))
 }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::{docs, ident::ident, impls};
 use crate::{
     ir::{Auth, ClientModel},
     markdown::inline,
@@ -35,6 +36,9 @@ fn client_type(model: &ClientModel) -> TokenStream {
         "A client of {title}: each operation is a method that returns its builder.\n\n\
          Cloning is cheap; all clones share connections, credential and settings."
     );
+    let doc = docs::attribute(&doc);
+    let debug = quote!(::std::fmt::Debug::fmt(&self.0, f));
+    let debug = impls::debug(&ident("Client"), &debug);
     let template = model.server_template.is_some();
     let template = template.then(|| quote!(.server_template(SERVER_TEMPLATE)));
     let new = match model.auth {
@@ -61,7 +65,7 @@ fn client_type(model: &ClientModel) -> TokenStream {
         },
     };
     quote! {
-        #[doc = #doc]
+        #doc
         #[derive(Clone)]
         pub struct Client(runtime::Client);
 
@@ -116,10 +120,6 @@ fn client_type(model: &ClientModel) -> TokenStream {
             }
         }
 
-        impl ::std::fmt::Debug for Client {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                ::std::fmt::Debug::fmt(&self.0, f)
-            }
-        }
+        #debug
     }
 }

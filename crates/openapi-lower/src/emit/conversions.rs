@@ -7,6 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
+use super::impls::from;
 use crate::text_map::TextMap;
 
 /// A member of an untagged union.
@@ -35,7 +36,7 @@ pub(super) fn into_union(
         let name = ty.to_string();
         let is_convertible = name.starts_with("types ::") || is_scalar(schema);
         if is_convertible && counts.get(&name) == Some(&1) {
-            conversions.extend(from(union, ty, &quote!(Self::#variant(content))));
+            conversions.extend(from(union, ty, &quote!(Self::#variant(value))));
         }
     }
     let string = quote!(::std::string::String);
@@ -47,24 +48,13 @@ pub(super) fn into_union(
     let mut texts = members.iter().filter(|one| is_string(one) || is_text_enum(one));
     if let (Some(member), None) = (texts.next(), texts.next()) {
         let variant = member.variant;
-        let value = quote!(Self::#variant(content.into()));
+        let value = quote!(Self::#variant(value.into()));
         conversions.extend(from(union, &quote!(&str), &value));
         if !is_string(&member) {
             conversions.extend(from(union, &string, &value));
         }
     }
     conversions
-}
-
-/// The conversion of a type into a union, by an expression on `content`.
-pub(super) fn from(union: &Ident, ty: &TokenStream, value: &TokenStream) -> TokenStream {
-    quote! {
-        impl ::std::convert::From<#ty> for #union {
-            fn from(content: #ty) -> Self {
-                #value
-            }
-        }
-    }
 }
 
 /// Whether an inline schema is a string, a number or a boolean.

@@ -2,12 +2,20 @@
 
 use std::fmt::Write;
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use super::usages::Usages;
 use crate::{
     collect::Collect,
     ir::{ClientModel, Field, Operation, Parameter, ParameterEncoding, SecurityScheme, TypeIndex},
     markdown::{code, for_rustdoc},
 };
+
+/// The attribute of an item with this documentation.
+pub(super) fn attribute(text: &str) -> TokenStream {
+    quote!(#[doc = #text])
+}
 
 /// The documentation of types: their descriptions and where they are used.
 pub(super) struct TypeDocs<'a> {
@@ -22,7 +30,7 @@ impl<'a> TypeDocs<'a> {
     }
 
     /// The documentation of a type: its description, its uses, and its schema.
-    pub(super) fn describe(&self, description: Option<&str>, rust: &str) -> String {
+    pub(super) fn describe(&self, description: Option<&str>, rust: &str) -> TokenStream {
         let mut paragraphs = Vec::new();
         paragraphs.extend(description.map(for_rustdoc));
         paragraphs.push(self.usages.describe(rust));
@@ -37,34 +45,39 @@ impl<'a> TypeDocs<'a> {
             _ => {}
         }
         paragraphs.retain(|paragraph| !paragraph.is_empty());
-        paragraphs.join("\n\n")
+        attribute(&paragraphs.join("\n\n"))
     }
 }
 
-/// The documentation of a field.
-pub(super) fn field(field: &Field) -> String {
-    match (&field.description, field.name == field.rust_name) {
+/// The documentation of a field; `None` if there is nothing to say.
+pub(super) fn field(field: &Field) -> Option<TokenStream> {
+    let text = match (&field.description, field.name == field.rust_name) {
         (Some(description), _) => for_rustdoc(description),
         (None, false) => format!("Property {}.", code(&field.name)),
         (None, true) => String::new(),
-    }
+    };
+    (!text.is_empty()).then(|| attribute(&text))
 }
 
 /// The documentation of a client's method; `success` is the type of the response.
-pub(super) fn method(operation: &Operation, success: &str) -> String {
+pub(super) fn method(operation: &Operation, success: &str) -> TokenStream {
     let successor = operation.successor.as_ref();
     let link = successor.map(|one| format!("[`{0}`](Self::{0})", one.function));
     describe_operation(operation, success, link)
 }
 
 /// The documentation of the builder that a client's method returns, likewise.
-pub(super) fn builder(operation: &Operation, success: &str) -> String {
+pub(super) fn builder(operation: &Operation, success: &str) -> TokenStream {
     let link = operation.successor.as_ref().map(|one| format!("[`{}`]", one.builder));
     describe_operation(operation, success, link)
 }
 
 /// The documentation of an operation, with a link to its successor.
-fn describe_operation(operation: &Operation, success: &str, successor: Option<String>) -> String {
+fn describe_operation(
+    operation: &Operation,
+    success: &str,
+    successor: Option<String>,
+) -> TokenStream {
     let mut text = String::new();
     for prose in [&operation.summary, &operation.description].into_iter().flatten() {
         let prose = for_rustdoc(prose);
@@ -97,7 +110,7 @@ fn describe_operation(operation: &Operation, success: &str, successor: Option<St
     if let Some(url) = operation.docs_url.as_ref().filter(safe) {
         let _ = write!(text, " See the [API's documentation](<{url}>).");
     }
-    text
+    attribute(&text)
 }
 
 /// A sentence about the credentials, unless a single one without scopes is required.
@@ -123,7 +136,7 @@ fn describe_security(security: &[Vec<SecurityScheme>]) -> Option<String> {
 }
 
 /// The documentation of `send`: the required values, and the documented error responses.
-pub(super) fn send(operation: &Operation, errors: &[(String, String)]) -> String {
+pub(super) fn send(operation: &Operation, errors: &[(String, String)]) -> TokenStream {
     let mut required = operation
         .parameters
         .iter()
@@ -147,20 +160,20 @@ pub(super) fn send(operation: &Operation, errors: &[(String, String)]) -> String
             let _ = write!(text, "\n- {status}: {body}");
         }
     }
-    text
+    attribute(&text)
 }
 
 /// The documentation of a method that sends the request for another representation.
-pub(super) fn send_alternative(media_type: &str) -> String {
-    format!(
+pub(super) fn send_alternative(media_type: &str) -> TokenStream {
+    attribute(&format!(
         "Sends the request for a response of the media type {}.\n\n# Errors\n\nThose of \
          [`send`](Self::send).",
         code(media_type)
-    )
+    ))
 }
 
 /// The documentation of a parameter's setter.
-pub(super) fn parameter(parameter: &Parameter) -> String {
+pub(super) fn parameter(parameter: &Parameter) -> TokenStream {
     let location = match parameter.encoding {
         ParameterEncoding::Path(_) => "Path",
         ParameterEncoding::Header | ParameterEncoding::HeaderExpansion(_) => "Header",
@@ -177,13 +190,14 @@ pub(super) fn parameter(parameter: &Parameter) -> String {
 }
 
 /// The documentation of a setter: the description, if there is one, and a line of facts.
-pub(super) fn setter(description: Option<&str>, facts: &str) -> String {
-    match description {
+pub(super) fn setter(description: Option<&str>, facts: &str) -> TokenStream {
+    let text = match description {
         // Constraints alone don't say what the value is.
         Some(constraints) if constraints.starts_with("Constraints:") => {
             format!("{facts}\n\n{}", for_rustdoc(constraints))
         }
         Some(description) => format!("{}\n\n{facts}", for_rustdoc(description)),
         None => facts.to_owned(),
-    }
+    };
+    attribute(&text)
 }

@@ -4,7 +4,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::{docs::TypeDocs, ident::ident, literals, serde_impls};
+use super::{
+    docs::{TypeDocs, attribute},
+    ident::ident,
+    impls, literals,
+};
 use crate::{
     collect::Collect,
     ir::{Enum, EnumType, EnumVariant},
@@ -20,19 +24,14 @@ pub(super) fn emit(one: &Enum, docs: &TypeDocs<'_>) -> TokenStream {
     let doc = docs.describe(one.description.as_deref(), &one.rust);
     let name = ident(&one.rust);
     let names = one.variants.iter().map(|variant| ident(&variant.rust_name)).collect_vec();
-    let docs = one.variants.iter().map(document);
+    let docs = one.variants.iter().map(|variant| attribute(&document(variant)));
+    let unrecognized_doc = attribute(UNRECOGNIZED);
     let values = one.variants.iter().map(|variant| literal(&variant.value, one.value_type));
     let values = values.collect_vec();
     let code = ValueCode::new(one.value_type);
     let ValueCode { derives, unrecognized, accessor, returned, borrowed, display, .. } = &code;
     let from_string = (one.value_type == EnumType::Text).then(|| {
-        quote! {
-            impl ::std::convert::From<::std::string::String> for #name {
-                fn from(value: ::std::string::String) -> Self {
-                    Self::from(value.as_str())
-                }
-            }
-        }
+        impls::from(&name, &quote!(::std::string::String), &quote!(Self::from(value.as_str())))
     });
     let from_str = code.from_str.as_ref().map(|(error, parsed)| {
         quote! {
@@ -45,15 +44,23 @@ pub(super) fn emit(one: &Enum, docs: &TypeDocs<'_>) -> TokenStream {
             }
         }
     });
-    let serialize = serde_impls::serialize(&name, &code.serialize);
-    let deserialize = serde_impls::deserialize(&name, code.deserialize);
+    let parsed = quote! {
+        match value {
+            #(#values => Self::#names,)*
+            _ => Self::Unrecognized(runtime::unrecognized(value)),
+        }
+    };
+    let from_value = impls::from(&name, returned, &parsed);
+    let display = impls::display(&name, display);
+    let serialize = impls::serialize(&name, &code.serialize);
+    let deserialize = impls::deserialize(&name, code.deserialize);
     quote! {
-        #[doc = #doc]
+        #doc
         #[derive(#derives)]
         #[non_exhaustive]
         pub enum #name {
-            #(#[doc = #docs] #names,)*
-            #[doc = #UNRECOGNIZED]
+            #(#docs #names,)*
+            #unrecognized_doc
             Unrecognized(#unrecognized),
         }
 
@@ -67,24 +74,10 @@ pub(super) fn emit(one: &Enum, docs: &TypeDocs<'_>) -> TokenStream {
             }
         }
 
-        impl ::std::convert::From<#returned> for #name {
-            fn from(value: #returned) -> Self {
-                match value {
-                    #(#values => Self::#names,)*
-                    _ => Self::Unrecognized(runtime::unrecognized(value)),
-                }
-            }
-        }
-
+        #from_value
         #from_string
         #from_str
-
-        impl ::std::fmt::Display for #name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                #display
-            }
-        }
-
+        #display
         #serialize
         #deserialize
     }

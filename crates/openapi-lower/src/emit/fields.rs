@@ -10,6 +10,7 @@ use super::{
     ident::ident,
     literals,
     schema_type::{self, schema_type},
+    setter::setter,
     structs::Structs,
 };
 use crate::{ir::Field, progenitor::signature::Core};
@@ -151,7 +152,6 @@ impl<'a> StructField<'a> {
         };
         let deprecated = field.deprecated.then(|| quote!(#[deprecated = "deprecated by the API"]));
         let doc = docs::field(field);
-        let doc = (!doc.is_empty()).then(|| quote!(#[doc = #doc]));
         quote! {
             #doc
             #deprecated
@@ -219,7 +219,6 @@ impl<'a> StructField<'a> {
     /// The setter, and that of null.
     pub(super) fn setters(&self) -> TokenStream {
         let name = &self.name;
-        let setter = ident(&self.field.setter);
         let argument = self.argument_type();
         let value = self.converted();
         let value = match self.presence {
@@ -227,29 +226,25 @@ impl<'a> StructField<'a> {
             Presence::Nullable | Presence::Optional => some(&value),
             Presence::OptionalNullable => some(&some(&value)),
         };
-        let doc = format!("Sets `{name}`.");
+        let doc = docs::attribute(&format!("Sets `{name}`."));
         let null = (self.presence == Presence::OptionalNullable).then(|| {
-            let setter = ident(&self.field.null_setter);
             let doc = format!("Sets `{name}` to `null`. A field that isn't set is omitted.");
-            quote! {
-                #[doc = #doc]
-                #[must_use]
-                pub fn #setter(mut self) -> Self {
-                    self.#name = ::std::option::Option::Some(::std::option::Option::None);
-                    self
-                }
-            }
+            let doc = docs::attribute(&doc);
+            let null = some(&quote!(::std::option::Option::None));
+            setter(
+                &quote!(#doc #[must_use]),
+                &ident(&self.field.null_setter),
+                &TokenStream::new(),
+                &quote!(self.#name = #null;),
+            )
         });
-        quote! {
-            #[doc = #doc]
-            #[must_use]
-            pub fn #setter(mut self, #name: #argument) -> Self {
-                self.#name = #value;
-                self
-            }
-
-            #null
-        }
+        let set = setter(
+            &quote!(#doc #[must_use]),
+            &ident(&self.field.setter),
+            &quote!(#name: #argument),
+            &quote!(self.#name = #value;),
+        );
+        quote!(#set #null)
     }
 
     /// The argument of `new`; `None` if `new` doesn't take the property.

@@ -6,7 +6,7 @@ use openapi_document::Refusals;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{ident::ident, target::Target};
+use super::{docs, ident::ident, target::Target};
 use crate::ir::ClientModel;
 
 /// Emits a private module with a function for each operation that a helper calls.
@@ -25,9 +25,9 @@ pub(super) fn emit(
     let operations = model.operations.iter().filter(|one| called.contains(one.id.as_str()));
     let functions = operations.map(|operation| {
         let (function, builder) = (ident(&operation.function), ident(&operation.builder));
-        let doc = format!("Returns the builder of `{}`.", operation.id);
+        let doc = docs::attribute(&format!("Returns the builder of `{}`.", operation.id));
         quote! {
-            #[doc = #doc]
+            #doc
             pub(crate) fn #function(client: &#client) -> super::operations::#builder {
                 client.#function()
             }

@@ -14,6 +14,7 @@ mod expansions;
 mod fields;
 mod helper_operations;
 mod ident;
+mod impls;
 mod inline;
 mod items;
 mod literals;
@@ -27,7 +28,7 @@ mod responses;
 mod schema_type;
 mod secrets;
 mod sections;
-mod serde_impls;
+mod setter;
 #[cfg(feature = "surface")]
 mod signatures;
 mod structs;
@@ -195,6 +196,7 @@ pub(crate) fn emit(
     let Emitted { types, received, tables, mut operations, client } =
         Emitted::new(model, &core, target)?;
     let title = format!("The private core of the client of {}, by progenitor.", code(&model.title));
+    let title = docs::attribute(&title);
     let version = &model.version;
     let server = model.server.as_deref().unwrap_or_default();
     let server_template = model.server_template.as_ref().map(server_template);
@@ -202,7 +204,7 @@ pub(crate) fn emit(
     let core_of = core_of();
     let helper_operations = helper_operations::emit(model, target, helper_operations)?;
     let core_module = quote! {
-        #[doc = #title]
+        #title
         #[allow(
             clippy::all, clippy::pedantic, dead_code, deprecated, missing_docs, rustdoc::all,
             unreachable_pub, unused

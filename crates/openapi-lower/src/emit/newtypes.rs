@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs::TypeDocs, ident::ident, schema_type::schema_type};
+use super::{docs::TypeDocs, ident::ident, impls, schema_type::schema_type};
 use crate::{ir::Newtype, progenitor::signature::Core};
 
 /// Emits a newtype; `Err` names an item without a type.
@@ -11,17 +11,14 @@ pub(super) fn emit(one: &Newtype, docs: &TypeDocs<'_>, core: &Core) -> Result<To
     let name = ident(&one.rust);
     let doc = docs.describe(one.description.as_deref(), &one.rust);
     let inner = schema_type(&one.schema, core).map_err(|why| format!("`{}`: {why}", one.rust))?;
+    let from = impls::from(&name, &inner, &quote!(Self(value)));
     Ok(quote! {
-        #[doc = #doc]
+        #doc
         #[derive(Clone, Debug, PartialEq, runtime::serde::Deserialize, runtime::serde::Serialize)]
         #[serde(crate = "runtime::serde", transparent)]
         pub struct #name(pub #inner);
 
-        impl ::std::convert::From<#inner> for #name {
-            fn from(value: #inner) -> Self {
-                Self(value)
-            }
-        }
+        #from
     })
 }
 

@@ -5,12 +5,11 @@ use quote::quote;
 use serde_json::Value;
 
 use super::{
-    docs::TypeDocs,
+    docs::{self, TypeDocs},
     fields::StructField,
     ident::ident,
-    literals,
+    impls, literals,
     schema_type::schema_type,
-    serde_impls,
     structs::{Structs, sibling_tag},
 };
 use crate::{
@@ -136,7 +135,7 @@ impl<'a> Objects<'a> {
             Some(_) => "deserialize_sibling_tagged",
             None => "deserialize_object",
         };
-        let deserialize = serde_impls::deserialize(&name, deserialize);
+        let deserialize = impls::deserialize(&name, deserialize);
         let serialize = parts.serialize(&name);
         let read = parts.read(&name);
         let has_secrets = object.fields.iter().any(|field| field.secret);
@@ -147,16 +146,10 @@ impl<'a> Objects<'a> {
         let debug_derive = (!has_secrets).then(|| quote!(Debug,));
         let debug = has_secrets.then(|| {
             let text = &object.rust;
-            quote! {
-                impl ::std::fmt::Debug for #name {
-                    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                        f.debug_struct(#text)#(#shown)*.finish()
-                    }
-                }
-            }
+            impls::debug(&name, &quote!(f.debug_struct(#text)#(#shown)*.finish()))
         });
         self.items.push(quote! {
-            #[doc = #doc]
+            #doc
             #[derive(Clone, #debug_derive #default_derive PartialEq)]
             #[non_exhaustive]
             pub struct #name {
@@ -338,7 +331,7 @@ impl StructParts {
             #(#writes)*
             object.end()
         };
-        serde_impls::serialize(name, &body)
+        impls::serialize(name, &body)
     }
 
     /// `new` and the setters; none for a type that is only received, which may get further required
@@ -354,10 +347,11 @@ impl StructParts {
             true => "Creates an instance without any property.",
             false => "Creates an instance with the required properties; all others are absent.",
         };
+        let doc = docs::attribute(doc);
         let arguments = arguments.into_iter().map(|(_, argument)| argument);
         Some(quote! {
             impl #name {
-                #[doc = #doc]
+                #doc
                 pub fn new(#(#arguments),*) -> Self {
                     Self { #(#values)* }
                 }

@@ -10,10 +10,11 @@ use super::{
     auth::requirements,
     bodies, docs, expansions,
     ident::ident,
-    pages,
+    impls, pages,
     prelude::shorten,
     responses,
     schema_type::{is_uuid, schema_type},
+    setter::setter,
 };
 use crate::{
     collect::Collect,
@@ -106,7 +107,7 @@ pub(super) fn emit(
     };
     let deprecated = operation.deprecated.then(|| deprecated(operation.successor.as_ref()));
     let method = quote! {
-        #[doc = #method_doc]
+        #method_doc
         #attributes
         #deprecated
         pub fn #function(&self) -> #builder {
@@ -128,17 +129,14 @@ pub(super) fn emit(
     let debug = has_secrets.then(|| {
         let text = &operation.builder;
         let body_texts = body_field.iter().map(ToString::to_string);
-        quote! {
-            impl ::std::fmt::Debug for #builder {
-                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    f.debug_struct(#text)
-                        .field("client", &self.client)
-                        #(#shown)*
-                        #(.field(#body_texts, &self.#body_field))*
-                        .finish()
-                }
-            }
-        }
+        let body = quote! {
+            f.debug_struct(#text)
+                .field("client", &self.client)
+                #(#shown)*
+                #(.field(#body_texts, &self.#body_field))*
+                .finish()
+        };
+        impls::debug(&builder, &body)
     });
     let writes = quote!(#(#writes)* #attach);
     let built = quote! {
@@ -159,7 +157,7 @@ pub(super) fn emit(
         }
     };
     let builder = quote! {
-        #[doc = #doc]
+        #doc
         #attributes
         #derives
         #[must_use = "a request does nothing until it is sent"]
@@ -233,7 +231,7 @@ fn send_methods(
     let (ty, sent) = (&success.ty, success.send(&quote!(self.call())));
     let future = success.future();
     let send = quote! {
-        #[doc = #doc]
+        #doc
         pub fn send(self) -> #future {
             #sent
         }
@@ -271,7 +269,7 @@ fn send_alternative(alternative: &Alternative, success: &responses::Success) -> 
     let sent = success.send(&quote!(runtime::accepting(self.call(), #accept)));
     let doc = docs::send_alternative(&alternative.media_type);
     quote! {
-        #[doc = #doc]
+        #doc
         pub fn #name(self) -> #future {
             #sent
         }
@@ -355,36 +353,18 @@ impl<'a> BuilderField<'a> {
         let name = &self.name;
         let ty = &self.ty;
         let uuid = quote!(impl TryInto<runtime::uuid::Uuid, Error: ::std::fmt::Display>);
-        match item_of(ty) {
-            Some(_) if self.uuid => quote! {
-                #[doc = #doc]
-                pub fn #name(mut self, values: impl IntoIterator<Item = #uuid>) -> Self {
-                    self.#name = Some(runtime::to_uuids(values));
-                    self
-                }
-            },
-            None if self.uuid => quote! {
-                #[doc = #doc]
-                pub fn #name(mut self, value: #uuid) -> Self {
-                    self.#name = Some(runtime::to_uuid(value));
-                    self
-                }
-            },
-            Some(item) => quote! {
-                #[doc = #doc]
-                pub fn #name(mut self, values: impl IntoIterator<Item = impl Into<#item>>) -> Self {
-                    self.#name = Some(values.into_iter().map(Into::into).collect());
-                    self
-                }
-            },
-            None => quote! {
-                #[doc = #doc]
-                pub fn #name(mut self, value: impl Into<#ty>) -> Self {
-                    self.#name = Some(value.into());
-                    self
-                }
-            },
-        }
+        let (argument, value) = match item_of(ty) {
+            Some(_) if self.uuid => {
+                (quote!(values: impl IntoIterator<Item = #uuid>), quote!(runtime::to_uuids(values)))
+            }
+            None if self.uuid => (quote!(value: #uuid), quote!(runtime::to_uuid(value))),
+            Some(item) => (
+                quote!(values: impl IntoIterator<Item = impl Into<#item>>),
+                quote!(values.into_iter().map(Into::into).collect()),
+            ),
+            None => (quote!(value: impl Into<#ty>), quote!(value.into())),
+        };
+        setter(&doc, name, &argument, &quote!(self.#name = Some(#value);))
     }
 
     /// Statements that check the value before the request is built.

@@ -7,9 +7,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
+    docs::attribute,
     ident::ident,
+    impls,
     schema_type::{has_date_times, schema_type},
-    secrets, serde_impls,
+    secrets,
     unions::{self, UnionVariant},
 };
 use crate::{
@@ -70,7 +72,7 @@ fn emit_union(
         let member = schema_type(&one.payload, core).map_err(|why| format!("`{rust}`: {why}"))?;
         variants.push(UnionVariant {
             name: ident(&one.rust_name),
-            doc: describe(one, word),
+            doc: attribute(&describe(one, word)),
             member,
         });
     }
@@ -93,7 +95,8 @@ fn emit_union(
         let targets = reference::targets(&one.payload);
         targets.iter().any(|target| holders.contains(target.as_str()))
     });
-    let definition = unions::definition(&name, &doc, &variants, &unrecognized, holds_secrets);
+    let definition =
+        unions::definition(&name, &attribute(&doc), &variants, &unrecognized, holds_secrets);
     let rust_names: Vec<&Ident> = variants.iter().map(|variant| &variant.name).collect_vec();
     let names: Vec<&String> = union.variants.iter().map(|one| &one.name).collect_vec();
     let decoders: Vec<TokenStream> = variants
@@ -108,14 +111,15 @@ fn emit_union(
          [`Unrecognized`](Self::Unrecognized).\n\n# Errors\n\nIf the body isn't JSON, or doesn't \
          have the type of its {word}."
     );
-    let name_doc = format!("The name of the {word} in the document, if that lists it.");
-    let names_doc = format!("The names of all {word}s of the document.");
+    let decode_doc = attribute(&decode_doc);
+    let name_doc = attribute(&format!("The name of the {word} in the document, if that lists it."));
+    let names_doc = attribute(&format!("The names of all {word}s of the document."));
     let arms =
         rust_names.iter().map(|one| quote!(Self::#one(content) => content.serialize(serializer),));
     let serialize = unions::serialize(&name, arms);
     let tagged = union.tag.as_ref().map(|(tag, _)| {
         let values = union.variants.iter().map(|one| &one.tags);
-        let deserialize = serde_impls::deserialize(&name, "deserialize_received");
+        let deserialize = impls::deserialize(&name, "deserialize_received");
         quote! {
             impl runtime::TaggedReceived for #name {
                 const TAG: &'static str = #tag;
@@ -135,10 +139,10 @@ fn emit_union(
         #definition
 
         impl #name {
-            #[doc = #names_doc]
+            #names_doc
             pub const NAMES: &'static [&'static str] = &[#(#names),*];
 
-            #[doc = #decode_doc]
+            #decode_doc
             pub fn decode(
                 name: &str,
                 body: &[u8],
@@ -146,7 +150,7 @@ fn emit_union(
                 runtime::decode_received(name, body)
             }
 
-            #[doc = #name_doc]
+            #name_doc
             pub fn name(&self) -> ::std::option::Option<&'static str> {
                 match self {
                     #(Self::#rust_names(_) => ::std::option::Option::Some(#names),)*

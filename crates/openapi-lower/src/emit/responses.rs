@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
+    docs,
     ident::ident,
     items,
     schema_type::{accepts_null, has_date_times, schema_type},
@@ -222,12 +223,13 @@ fn success_enum(
     (name, returned_by): &(String, String),
 ) -> Success {
     let doc = format!("The successful responses of [`{returned_by}`], by status.");
+    let doc = docs::attribute(&doc);
     let name = ident(name);
     let mut variants = Vec::new();
     let mut decoders = Vec::new();
     for success in successes {
         let variant = ident(&variant_name(success.status));
-        let doc = format!("The response of status {}.", success.status);
+        let doc = docs::attribute(&format!("The response of status {}.", success.status));
         let is_empty = success.has_type(&quote!(()));
         // A variant holds the whole body, not a stream.
         let (ty, read) = match success.decoding {
@@ -236,16 +238,16 @@ fn success_enum(
         };
         let status = status(success.status);
         if is_empty {
-            variants.push(quote!(#[doc = #doc] #variant));
+            variants.push(quote!(#doc #variant));
             decoders
                 .push(quote!(ResponseDecoder::new(#status, |raw| #read.map(|()| #name::#variant))));
         } else {
-            variants.push(quote!(#[doc = #doc] #variant(#ty)));
+            variants.push(quote!(#doc #variant(#ty)));
             decoders.push(quote!(ResponseDecoder::new(#status, |raw| #read.map(#name::#variant))));
         }
     }
     let definition = quote! {
-        #[doc = #doc]
+        #doc
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum #name {

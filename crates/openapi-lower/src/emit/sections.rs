@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{ImplItem, Item};
 
+use super::docs;
 use crate::{
     ir::ClientModel,
     markdown::{for_rustdoc, inline},
@@ -55,7 +56,7 @@ impl<'a> Sections<'a> {
         let mut items = Vec::new();
         for (doc, methods) in sections {
             if !methods.is_empty() {
-                let block: TokenStream = quote!(#[doc = #doc] impl #client {});
+                let block: TokenStream = quote!(#doc impl #client {});
                 let mut block: syn::ItemImpl = syn::parse2(block)?;
                 block.items = methods;
                 items.push(Item::Impl(block));
@@ -66,9 +67,10 @@ impl<'a> Sections<'a> {
 }
 
 /// The documentation of an `impl` block.
-fn heading(title: &str, description: Option<&str>) -> String {
-    match description.map(for_rustdoc) {
+fn heading(title: &str, description: Option<&str>) -> TokenStream {
+    let text = match description.map(for_rustdoc) {
         Some(description) if !description.is_empty() => format!("# {title}\n\n{description}"),
         _ => format!("# {title}"),
-    }
+    };
+    docs::attribute(&text)
 }

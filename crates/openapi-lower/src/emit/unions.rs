@@ -8,11 +8,10 @@ use serde_json::Value;
 
 use super::{
     conversions::{self, Member},
-    docs::TypeDocs,
+    docs::{TypeDocs, attribute},
     ident::ident,
-    literals,
+    impls, literals,
     schema_type::schema_type,
-    serde_impls,
     structs::Structs,
 };
 use crate::{
@@ -26,7 +25,7 @@ use crate::{
 /// A variant of a union: its name, documentation and type.
 pub(super) struct UnionVariant {
     pub(super) name: Ident,
-    pub(super) doc: String,
+    pub(super) doc: TokenStream,
     pub(super) member: TokenStream,
 }
 
@@ -48,7 +47,7 @@ pub(super) fn tagged(
         let target = ident(&variant.target);
         UnionVariant {
             name: ident(&variant.rust_name),
-            doc: format!("An object whose {} is {}.", code(tag), code(&variant.value)),
+            doc: attribute(&format!("An object whose {} is {}.", code(tag), code(&variant.value))),
             member: quote!(types::#target),
         }
     });
@@ -89,7 +88,7 @@ pub(super) fn tagged(
             quote!(Self::#name(content) => #content,)
         });
     let serialize = serialize(&name, encoded);
-    let deserialize = serde_impls::deserialize(&name, "deserialize_tagged_union");
+    let deserialize = impls::deserialize(&name, "deserialize_tagged_union");
     let tag_type = match union.tag_type {
         TagType::Text => None,
         TagType::Integer => Some(quote!(Integer)),
@@ -138,7 +137,7 @@ pub(super) fn untagged(
     let mut variants = Vec::new();
     for (variant, schema) in &union.members {
         let member = schema_type(schema, core).map_err(|why| format!("`{}`: {why}", union.rust))?;
-        let doc = format!("The variant `{variant}`.");
+        let doc = attribute(&format!("The variant `{variant}`."));
         variants.push(UnionVariant { name: ident(variant), doc, member });
     }
     let unrecognized = "A value that matched no variant of the document when this crate was \
@@ -158,7 +157,7 @@ pub(super) fn untagged(
     let encoded =
         names.iter().map(|name| quote!(Self::#name(content) => content.serialize(serializer),));
     let serialize = serialize(&name, encoded);
-    let deserialize = serde_impls::deserialize(&name, "deserialize_untagged_union");
+    let deserialize = impls::deserialize(&name, "deserialize_untagged_union");
     Ok(quote! {
         #definition
         #conversions
@@ -182,7 +181,7 @@ pub(super) fn untagged(
 /// a secret.
 pub(super) fn definition(
     name: &Ident,
-    doc: &str,
+    doc: &TokenStream,
     variants: &[UnionVariant],
     unrecognized: &str,
     holds_secrets: bool,
@@ -194,26 +193,24 @@ pub(super) fn definition(
         if holds_secrets { quote!(Clone, PartialEq) } else { quote!(Clone, Debug, PartialEq) };
     let debug = holds_secrets.then(|| {
         let texts = names.iter().map(ToString::to_string);
-        quote! {
-            impl ::std::fmt::Debug for #name {
-                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    match self {
-                        #(Self::#names(content) => f.debug_tuple(#texts).field(content).finish(),)*
-                        Self::Unrecognized(_) => {
-                            f.debug_tuple("Unrecognized").field(&runtime::Redacted).finish()
-                        }
-                    }
+        let body = quote! {
+            match self {
+                #(Self::#names(content) => f.debug_tuple(#texts).field(content).finish(),)*
+                Self::Unrecognized(_) => {
+                    f.debug_tuple("Unrecognized").field(&runtime::Redacted).finish()
                 }
             }
-        }
+        };
+        impls::debug(name, &body)
     });
+    let unrecognized = attribute(unrecognized);
     quote! {
-        #[doc = #doc]
+        #doc
         #[derive(#derives)]
         #[non_exhaustive]
         pub enum #name {
-            #(#[doc = #docs] #names(#members),)*
-            #[doc = #unrecognized]
+            #(#docs #names(#members),)*
+            #unrecognized
             Unrecognized(runtime::serde_json::Value),
         }
 
@@ -223,7 +220,7 @@ pub(super) fn definition(
 
 /// The conversion of a variant's type into its union.
 fn conversion(union: &Ident, UnionVariant { name, member, .. }: &UnionVariant) -> TokenStream {
-    conversions::from(union, member, &quote!(Self::#name(content)))
+    impls::from(union, member, &quote!(Self::#name(value)))
 }
 
 /// The implementation of `Serialize`; `arms` encode the known variants.
@@ -234,7 +231,7 @@ pub(super) fn serialize(name: &Ident, arms: impl Iterator<Item = TokenStream>) -
             Self::Unrecognized(value) => value.serialize(serializer),
         }
     };
-    serde_impls::serialize(name, &body)
+    impls::serialize(name, &body)
 }
 
 #[cfg(test)]
