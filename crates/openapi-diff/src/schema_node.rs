@@ -26,6 +26,28 @@ pub(crate) struct SchemaNode {
     pub(crate) keywords: Keywords,
 }
 
+impl SchemaNode {
+    /// The node of a schema of this kind, without keywords.
+    pub(crate) fn new(view: &SchemaView, kind: SchemaKind) -> Self {
+        Self {
+            view: view.clone(),
+            definition: view.pointer.clone(),
+            nullable: false,
+            kind,
+            keywords: Keywords::default(),
+        }
+    }
+
+    /// The number of properties, as often as they are declared, and of enum values.
+    pub(crate) fn declarations(&self) -> usize {
+        match &self.kind {
+            SchemaKind::Object(object) => object.properties.values().map(Vec::len).sum(),
+            SchemaKind::Enum(values) => values.len(),
+            _ => 0,
+        }
+    }
+}
+
 /// The structure of a schema.
 #[derive(Clone, Debug)]
 pub(crate) enum SchemaKind {

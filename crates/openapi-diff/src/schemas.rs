@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use crate::{
     keywords::Keywords,
     resolver::Resolver,
+    schema_merge::merge,
     schema_node::{
         AdditionalProperties, ObjectSchema, SchemaKind, SchemaNode, UnionMember, UnionSchema,
     },
@@ -107,11 +108,11 @@ impl<'a> Schemas<'a> {
         }
         let map = match self.value(&view.pointer) {
             Some(Value::Object(map)) => map,
-            Some(Value::Bool(false)) => return Rc::new(node(view, SchemaKind::Never)),
-            Some(_) => return Rc::new(node(view, SchemaKind::Any)),
+            Some(Value::Bool(false)) => return Rc::new(SchemaNode::new(view, SchemaKind::Never)),
+            Some(_) => return Rc::new(SchemaNode::new(view, SchemaKind::Any)),
             // The schema of a body or parameter is optional.
             None if view.pointer.segments().last().is_some_and(|last| last == "schema") => {
-                return Rc::new(node(view, SchemaKind::Any));
+                return Rc::new(SchemaNode::new(view, SchemaKind::Any));
             }
             None => return Rc::new(unresolved(view, &view.pointer.to_string())),
         };
@@ -151,14 +152,13 @@ impl<'a> Schemas<'a> {
 
     /// Combines schemas that apply at once, of which the last one is the schema object itself.
     fn combine(&self, view: &SchemaView, views: Vec<SchemaView>) -> SchemaNode {
-        let apart =
-            |views| SchemaNode { kind: SchemaKind::AllOf(views), ..node(view, SchemaKind::Any) };
+        let apart = |views| SchemaNode::new(view, SchemaKind::AllOf(views));
         if self.is_deep() {
             return apart(views);
         }
         let nodes: Vec<_> = views.iter().map(|view| self.node(view)).collect();
         let declarations =
-            self.declarations.get() + nodes.iter().map(|node| declarations(node)).sum::<usize>();
+            self.declarations.get() + nodes.iter().map(|node| node.declarations()).sum::<usize>();
         if declarations > MAX_DECLARATIONS {
             return apart(views);
         }
@@ -169,7 +169,7 @@ impl<'a> Schemas<'a> {
     /// Reads the keywords of the schema object itself.
     fn read_own(&self, view: &SchemaView, map: &Map<String, Value>) -> SchemaNode {
         let pointer = &view.pointer;
-        let mut node = node(view, SchemaKind::Any);
+        let mut node = SchemaNode::new(view, SchemaKind::Any);
         if !matches!(view.aspect, Aspect::Type(_) | Aspect::UnionOnly) {
             node.keywords = Keywords::new(map, pointer);
         }
@@ -379,101 +379,7 @@ fn additional_properties(map: &Map<String, Value>, pointer: &Pointer) -> Additio
     AdditionalProperties::Unspecified
 }
 
-/// A node of a kind, without keywords.
-fn node(view: &SchemaView, kind: SchemaKind) -> SchemaNode {
-    SchemaNode {
-        view: view.clone(),
-        definition: view.pointer.clone(),
-        nullable: false,
-        kind,
-        keywords: Keywords::default(),
-    }
-}
-
 /// A node for a schema that can't be read; `target` describes the reference.
 fn unresolved(view: &SchemaView, target: &str) -> SchemaNode {
-    node(view, SchemaKind::Unresolved(target.to_owned()))
-}
-
-/// The number of properties, as often as they are declared, and of enum values of a node.
-fn declarations(node: &SchemaNode) -> usize {
-    match &node.kind {
-        SchemaKind::Object(object) => object.properties.values().map(Vec::len).sum(),
-        SchemaKind::Enum(values) => values.len(),
-        _ => 0,
-    }
-}
-
-/// Merges nodes that apply at once. The keywords of later nodes take precedence; the last node is
-/// the schema object that combines the others.
-fn merge(view: &SchemaView, nodes: &[Rc<SchemaNode>]) -> SchemaNode {
-    let mut merged = node(view, SchemaKind::Any);
-    let with_structure = || nodes.iter().filter(|node| !matches!(node.kind, SchemaKind::Any));
-    let mut structures = with_structure();
-    if let (Some(node), None) = (structures.next(), structures.next()) {
-        merged.definition = node.definition.clone();
-    }
-    // All nodes with a structure must allow null, but `nullable` of OpenAPI 3.0 stands beside them.
-    let is_own_nullable = nodes.last().is_some_and(|own| own.nullable);
-    let mut structures = with_structure().peekable();
-    merged.nullable =
-        is_own_nullable || structures.peek().is_some() && structures.all(|node| node.nullable);
-    for node in nodes {
-        merged.keywords.overlay(&node.keywords);
-    }
-    let mut kind = SchemaKind::Any;
-    for node in nodes {
-        kind = match merge_kinds(kind, &node.kind) {
-            Some(kind) => kind,
-            None => {
-                // Unions come last, so that the order in the document makes no difference.
-                let mut views: Vec<_> = with_structure()
-                    .map(|node| (matches!(node.kind, SchemaKind::AnyOf(_)), node.view.clone()))
-                    .collect();
-                views.sort_by_key(|(is_union, _)| *is_union);
-                kind = SchemaKind::AllOf(views.into_iter().map(|(_, view)| view).collect());
-                break;
-            }
-        };
-    }
-    if let SchemaKind::Object(object) = &mut kind {
-        for pointers in object.properties.values_mut().filter(|pointers| pointers.len() > 1) {
-            let mut seen = HashSet::new();
-            pointers.retain(|pointer| seen.insert(pointer.clone()));
-        }
-    }
-    merged.kind = kind;
-    merged
-}
-
-/// Merges two kinds that apply at once; `None` if no kind represents both.
-fn merge_kinds(one: SchemaKind, other: &SchemaKind) -> Option<SchemaKind> {
-    use SchemaKind::{Any, Enum, Object, Scalar};
-    Some(match (one, other) {
-        (Any, kind) => kind.clone(),
-        (kind, Any) => kind,
-        (Object(mut object), Object(other)) => {
-            for (name, pointers) in &other.properties {
-                object.properties.entry(name.clone()).or_default().extend(pointers.iter().cloned());
-            }
-            for (name, pointer) in &other.required {
-                object.required.entry(name.clone()).or_insert_with(|| pointer.clone());
-            }
-            if other.additional != AdditionalProperties::Unspecified {
-                object.additional = other.additional.clone();
-            }
-            Object(object)
-        }
-        (Scalar { ty: one, format }, Scalar { ty, format: other }) if one == *ty => {
-            Scalar { ty: one, format: other.clone().or(format) }
-        }
-        (Enum(values), Scalar { .. }) => Enum(values),
-        (Scalar { .. }, Enum(values)) => Enum(values.clone()),
-        (Enum(mut one), Enum(other)) => {
-            let other: HashSet<&Value> = other.iter().collect();
-            one.retain(|value| other.contains(value));
-            Enum(one)
-        }
-        _ => return None,
-    })
+    SchemaNode::new(view, SchemaKind::Unresolved(target.to_owned()))
 }

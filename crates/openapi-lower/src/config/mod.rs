@@ -2,27 +2,17 @@
 
 mod build_script;
 mod error;
+mod files;
 mod generation;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt, fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, path::PathBuf};
 
 use openapi_document::Document;
-use serde::de::DeserializeOwned;
 
 pub use self::error::ConfigError;
 use crate::{
-    collect::Collect,
-    features::Features,
-    helpers,
-    ir::Operation,
-    notes::{Note, Notes},
-    options::GenerateOptions,
-    paging::PagingEntry,
-    selection::OperationFilter,
+    collect::Collect, features::Features, ir::Operation, notes::Note, options::GenerateOptions,
+    paging::PagingEntry, selection::OperationFilter,
 };
 
 /// The configuration of the generator: the document, the output file and the options of the code.
@@ -147,17 +137,6 @@ impl Config {
         self
     }
 
-    /// Reads [`client_methods`](Self::client_methods) from a TOML file with lines of
-    /// `method = "description"`.
-    ///
-    /// # Errors
-    ///
-    /// If the file can't be read, or has another format.
-    pub fn client_methods_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let methods: BTreeMap<String, String> = self.read_toml(path.as_ref())?;
-        Ok(self.client_methods(methods.into_keys()))
-    }
-
     /// Sets the path of `openapi-lower-runtime` in generated code, `::openapi_lower_runtime` by
     /// default. A crate that re-exports the runtime can set `crate::runtime`.
     pub fn runtime(mut self, path: impl Into<String>) -> Self {
@@ -176,31 +155,11 @@ impl Config {
         self
     }
 
-    /// Reads [`names`](Self::names) from a TOML file with lines of `"Schema" = "RustName"`.
-    ///
-    /// # Errors
-    ///
-    /// If the file can't be read, or has another format.
-    pub fn names_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let names: BTreeMap<String, String> = self.read_toml(path.as_ref())?;
-        Ok(self.names(names))
-    }
-
     /// Sets the URLs of documentation pages by `operationId`, for operations without
     /// `externalDocs`.
     pub fn pages(mut self, pages: impl IntoIterator<Item = (String, String)>) -> Self {
         self.options.pages.extend(pages);
         self
-    }
-
-    /// Reads [`pages`](Self::pages) from a TOML file with lines of `operationId = "URL"`.
-    ///
-    /// # Errors
-    ///
-    /// If the file can't be read, or has another format.
-    pub fn pages_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let pages: BTreeMap<String, String> = self.read_toml(path.as_ref())?;
-        Ok(self.pages(pages))
     }
 
     /// Sets the paging of operations, by `operationId`, where the document can't say it: their
@@ -211,27 +170,6 @@ impl Config {
     pub fn paging(mut self, paging: impl IntoIterator<Item = (String, PagingEntry)>) -> Self {
         self.options.paging.extend(paging);
         self
-    }
-
-    /// Reads [`paging`](Self::paging) from a TOML file. [`PagingEntry`] describes the keys.
-    ///
-    /// ```toml
-    /// [ordersList]
-    /// items = "data.orders"           # the array in the response
-    /// cursor = "meta.next"            # the token of the next page …
-    /// parameter = "after"             # … and its parameter
-    ///
-    /// [ordersSearch]                  # a POST that is safe to repeat
-    /// items = "hits"
-    /// offset = "body.from"
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// If the file can't be read, or has another format.
-    pub fn paging_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let paging: BTreeMap<String, PagingEntry> = self.read_toml(path.as_ref())?;
-        Ok(self.paging(paging))
     }
 
     /// Sets the operations to call instead of deprecated ones, by `operationId`.
@@ -250,36 +188,6 @@ impl Config {
         self.options.successors.get(operation).map(String::as_str)
     }
 
-    /// Reads [`successors`](Self::successors) from a TOML file with lines of
-    /// `deprecated = "successor"`.
-    ///
-    /// # Errors
-    ///
-    /// If the file can't be read, or has another format.
-    pub fn successors_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let successors: BTreeMap<String, String> = self.read_toml(path.as_ref())?;
-        Ok(self.successors(successors))
-    }
-
-    /// Reads notes on properties from a TOML file, for the documentation of their fields: changes
-    /// of meaning, which types can't show.
-    ///
-    /// ```toml
-    /// [[notes]]
-    /// property = "Order.total"         # the schema and the property
-    /// with = "Order.currency"          # optional: only for documents that have this one, too
-    /// text = "In the currency of the order; before, in euros."
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// If the file can't be read, or has another format.
-    pub fn notes_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let read: Notes = self.read_toml(path.as_ref())?;
-        self.options.notes.extend(read.notes);
-        Ok(self)
-    }
-
     /// Returns the notes of [`notes_file`](Self::notes_file) that apply to a document.
     pub fn notes(&self, document: &Document) -> Vec<&Note> {
         let notes = self.options.notes.iter();
@@ -295,71 +203,6 @@ impl Config {
         self
     }
 
-    /// Reads [`secrets`](Self::secrets) from a TOML file with lines of
-    /// `"Schema.property" = "reason"`.
-    ///
-    /// # Errors
-    ///
-    /// If the file can't be read, or has another format.
-    pub fn secrets_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let secrets: BTreeMap<String, String> = self.read_toml(path.as_ref())?;
-        Ok(self.secrets(secrets.into_keys()))
-    }
-
-    /// Reads the requirements of helpers from a TOML file.
-    ///
-    /// A helper is hand-written code on top of the client that should compile for several versions
-    /// of a document. Its requirements are operations with their setters, and types with their
-    /// fields or variants:
-    ///
-    /// ```toml
-    /// [messages]
-    /// operations.UserMessagesAdd = ["execution_id", "body"]
-    /// types.AddText = []
-    /// ```
-    ///
-    /// [`compile`](Self::compile) sets `cfg(helper = "messages")` if the client meets them, and
-    /// prints a warning if it doesn't, unless the helper is `optional = true`.
-    ///
-    /// A helper that can do its work over different operations has alternatives, in order of
-    /// preference:
-    ///
-    /// ```toml
-    /// [run]
-    /// operations.ExecutionGet = ["execution_id"]
-    ///
-    /// [[run.alternatives]]
-    /// name = "workflow"
-    /// operations.WorkflowExecute = ["workflow_id", "body"]
-    ///
-    /// [[run.alternatives]]
-    /// name = "agent"
-    /// operations.AgentExecute = ["agent_id", "body"]
-    /// ```
-    ///
-    /// It is available if the client meets its own requirements and those of one alternative. The
-    /// first alternative without a deprecated operation is chosen, or else the first one, and
-    /// `cfg(helper = "run.workflow")` is set besides `cfg(helper = "run")`. An alternative may have
-    /// a `note` for those to whom a change to it is reported.
-    ///
-    /// Helpers call operations by functions of the module `helper_operations` of the generated
-    /// code, which take the client: `helper_operations::agent_execute(&client)`. Other than the
-    /// methods of the client, these are never marked as deprecated. They are `pub(crate)`.
-    ///
-    /// Several files can be read; a helper of a later one replaces one of the same name.
-    ///
-    /// # Errors
-    ///
-    /// If the file can't be read, or has another format.
-    pub fn helpers_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let path = path.as_ref();
-        let read = self.read_toml(path)?;
-        helpers::check_names(&read)
-            .map_err(|error| ConfigError::with_path(&path.display(), &error))?;
-        self.options.helpers.extend(read);
-        Ok(self)
-    }
-
     /// Sets the operations of `paths` that the API sends to an endpoint of yours, by `operationId`:
     /// documents may describe their webhooks in this way, since OpenAPI 3.0 has no others.
     ///
@@ -368,16 +211,6 @@ impl Config {
     pub fn received(mut self, operations: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.options.received.extend(operations.into_iter().map(Into::into));
         self
-    }
-
-    /// Reads [`received`](Self::received) from a TOML file with lines of `operationId = "reason"`.
-    ///
-    /// # Errors
-    ///
-    /// If the file can't be read, or has another format.
-    pub fn received_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        let operations: BTreeMap<String, String> = self.read_toml(path.as_ref())?;
-        Ok(self.received(operations.into_keys()))
     }
 
     /// Returns the operations of [`received`](Self::received).
@@ -406,30 +239,6 @@ impl Config {
     ) -> Self {
         self.options.filters.push(OperationFilter::new(is_chosen));
         self
-    }
-
-    /// Reads Cargo features by which users of your crate choose operations, from a TOML file:
-    ///
-    /// ```toml
-    /// [tags]                    # the feature of each tag of the document
-    /// Orders = "orders"
-    /// "Order Items" = "order-items"
-    ///
-    /// [operations]              # further features of an operation, by `operationId`
-    /// OrderItemAdd = ["orders"] # such as that of a tag that it had before
-    /// ```
-    ///
-    /// `Cargo.toml` has these features, and `all-operations` and `deprecated`, which should be
-    /// default features. [`compile`](Self::compile) generates the operations of the features that
-    /// Cargo builds the crate with, see [`Features::includes`]. Operations without a tag, or with a
-    /// tag that has no feature, are always generated.
-    ///
-    /// # Errors
-    ///
-    /// If the file can't be read, or has another format.
-    pub fn features_file(mut self, path: impl AsRef<Path>) -> Result<Self, ConfigError> {
-        self.options.features = self.read_toml(path.as_ref())?;
-        Ok(self)
     }
 
     /// Returns the features of [`features_file`](Self::features_file).
@@ -471,14 +280,5 @@ impl Config {
     pub fn out_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.out_dir = Some(folder.into());
         self
-    }
-
-    /// Reads a TOML file, such as one with a table.
-    fn read_toml<T: DeserializeOwned>(&mut self, path: &Path) -> Result<T, ConfigError> {
-        let failed = |error: &dyn fmt::Display| ConfigError::with_path(&path.display(), error);
-        let text = fs::read_to_string(path).map_err(|error| failed(&error))?;
-        let read = basic_toml::from_str(&text).map_err(|error| failed(&error))?;
-        self.input_files.push(path.to_owned());
-        Ok(read)
     }
 }
