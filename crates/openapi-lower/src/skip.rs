@@ -30,9 +30,10 @@ impl fmt::Display for SkippedOperation {
 /// The place of an operation, a webhook or a callback: the segments of its pointer.
 type Segments = Vec<String>;
 
-/// The pointer to a component.
+/// The pointer to a component, as text.
 type ComponentKey = String;
 
+/// The key of the component of this name in a section of the components.
 fn component_key(section: &str, name: &str) -> ComponentKey {
     Pointer::from_segments(["components", section, name]).to_string()
 }
@@ -157,7 +158,9 @@ impl Affected {
 
     fn add(&mut self, operation: Segments, refusal: &Refusal) {
         let pointer = Pointer::from_segments(operation.iter().cloned()).to_string();
-        self.operations.or_insert(pointer, (operation, refusal.clone()));
+        if !self.operations.contains_key(&pointer) {
+            self.operations.insert(pointer, (operation, refusal.clone()));
+        }
     }
 }
 
@@ -273,7 +276,7 @@ impl ComponentGraph {
         graph
     }
 
-    fn is_used(&self, component: &ComponentKey) -> bool {
+    fn is_used(&self, component: &str) -> bool {
         self.used.contains(component)
     }
 

@@ -5,8 +5,8 @@
 
 use std::{collections::HashMap, mem, ops::Index, slice, vec};
 
-/// Values by text, in the order in which their keys were inserted. Keys are kept twice: they are
-/// names, not long texts.
+/// Values by text, in the order in which their keys were inserted. Keys are kept twice: as text,
+/// and as what was inserted.
 #[derive(Clone, Debug)]
 pub(crate) struct TextMap<K, V> {
     positions: HashMap<String, usize>,
@@ -62,6 +62,10 @@ impl<K: AsRef<str>, V> TextMap<K, V> {
         self.entries.iter()
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -97,5 +101,25 @@ impl<K, V> IntoIterator for TextMap<K, V> {
 
     fn into_iter(self) -> Self::IntoIter {
         self.entries.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TextMap;
+
+    #[test]
+    fn keys_keep_their_order_and_or_insert_keeps_the_first_value() {
+        let mut map = TextMap::new();
+        for (key, value) in [("b", 1), ("a", 2), ("c", 3)] {
+            assert_eq!(map.insert(key, value), None);
+        }
+        assert_eq!(map.insert("b", 4), Some(1));
+        assert_eq!(*map.or_insert("a", 5), 2);
+        *map.or_default("d") += 6;
+        assert_eq!(map.len(), 4);
+        assert_eq!((map.get("b"), map.get("e"), map["c"]), (Some(&4), None, 3));
+        let entries: Vec<_> = map.into_iter().collect();
+        assert_eq!(entries, [("b", 4), ("a", 2), ("c", 3), ("d", 6)]);
     }
 }

@@ -3,9 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{
-    docs, expansions::expansion, ident::ident, items, schema_type::schema_type, setter::setter,
-};
+use super::{docs, expansions::expansion, ident::ident, items, schema_type::schema_type, setter};
 use crate::{
     collect::Collect,
     ir::{Body, BodyContent, BodyRepresentation, FormBody, Part, PartContent},
@@ -136,7 +134,7 @@ fn single(
         false => (ty.clone(), quote!(value.into())),
     };
     let set = quote!(self.#name = Some(#value););
-    emitted.setters.push(setter(&doc, &name, &quote!(value: impl Into<#ty>), &set));
+    emitted.setters.push(setter::emit(&doc, &name, &quote!(value: impl Into<#ty>), &set));
     if is_single && body.required {
         emitted.checks.extend(quote!(let body = Self::OPERATION.required("body", body)?;));
         emitted.attach.extend(attach);
@@ -225,5 +223,5 @@ fn part_setter(part: &Part, core: &Core) -> Result<TokenStream, String> {
         _ if part.repeated => (list, quote!(for value in values { self.form.add(#name, #value); })),
         _ => (one, quote!(self.form.set(#name, #value);)),
     };
-    Ok(setter(&doc, &ident(&part.rust_name), &argument, &set))
+    Ok(setter::emit(&doc, &ident(&part.rust_name), &argument, &set))
 }

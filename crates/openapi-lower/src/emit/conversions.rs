@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::impls::from;
+use super::impls;
 use crate::text_map::TextMap;
 
 /// A member of an untagged union.
@@ -36,7 +36,7 @@ pub(super) fn into_union(
         let name = ty.to_string();
         let is_convertible = name.starts_with("types ::") || is_scalar(schema);
         if is_convertible && counts.get(&name) == Some(&1) {
-            conversions.extend(from(union, ty, &quote!(Self::#variant(value))));
+            conversions.extend(impls::from(union, ty, &quote!(Self::#variant(value))));
         }
     }
     let string = quote!(::std::string::String);
@@ -49,9 +49,9 @@ pub(super) fn into_union(
     if let (Some(member), None) = (texts.next(), texts.next()) {
         let variant = member.variant;
         let value = quote!(Self::#variant(value.into()));
-        conversions.extend(from(union, &quote!(&str), &value));
+        conversions.extend(impls::from(union, &quote!(&str), &value));
         if !is_string(&member) {
-            conversions.extend(from(union, &string, &value));
+            conversions.extend(impls::from(union, &string, &value));
         }
     }
     conversions

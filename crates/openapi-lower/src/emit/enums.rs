@@ -5,7 +5,7 @@ use quote::quote;
 use serde_json::Value;
 
 use super::{
-    docs::{TypeDocs, attribute},
+    docs::{self, TypeDocs},
     ident::ident,
     impls, literals,
 };
@@ -24,8 +24,8 @@ pub(super) fn emit(one: &Enum, docs: &TypeDocs<'_>) -> TokenStream {
     let doc = docs.describe(one.description.as_deref(), &one.rust);
     let name = ident(&one.rust);
     let names = one.variants.iter().map(|variant| ident(&variant.rust_name)).collect_vec();
-    let docs = one.variants.iter().map(|variant| attribute(&document(variant)));
-    let unrecognized_doc = attribute(UNRECOGNIZED);
+    let docs = one.variants.iter().map(|variant| docs::attribute(&document(variant)));
+    let unrecognized_doc = docs::attribute(UNRECOGNIZED);
     let values = one.variants.iter().map(|variant| literal(&variant.value, one.value_type));
     let values = values.collect_vec();
     let code = ValueCode::new(one.value_type);

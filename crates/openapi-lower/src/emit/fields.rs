@@ -10,7 +10,7 @@ use super::{
     ident::ident,
     literals,
     schema_type::{self, schema_type},
-    setter::setter,
+    setter,
     structs::Structs,
 };
 use crate::{ir::Field, progenitor::signature::Core};
@@ -231,14 +231,14 @@ impl<'a> StructField<'a> {
             let doc = format!("Sets `{name}` to `null`. A field that isn't set is omitted.");
             let doc = docs::attribute(&doc);
             let null = some(&quote!(::std::option::Option::None));
-            setter(
+            setter::emit(
                 &quote!(#doc #[must_use]),
                 &ident(&self.field.null_setter),
                 &TokenStream::new(),
                 &quote!(self.#name = #null;),
             )
         });
-        let set = setter(
+        let set = setter::emit(
             &quote!(#doc #[must_use]),
             &ident(&self.field.setter),
             &quote!(#name: #argument),

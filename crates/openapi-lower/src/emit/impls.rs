@@ -35,15 +35,16 @@ pub(super) fn deserialize(name: &Ident, function: &str) -> TokenStream {
 
 /// The implementation of `Debug` with this body, which has `self` and `f`.
 pub(super) fn debug(name: &Ident, body: &TokenStream) -> TokenStream {
-    format("Debug", name, body)
+    formatting("Debug", name, body)
 }
 
-/// The implementation of `Display` with this body, likewise.
+/// The implementation of `Display` with this body, which has `self` and `f`.
 pub(super) fn display(name: &Ident, body: &TokenStream) -> TokenStream {
-    format("Display", name, body)
+    formatting("Display", name, body)
 }
 
-fn format(trait_name: &str, name: &Ident, body: &TokenStream) -> TokenStream {
+/// The implementation of a trait of `std::fmt`.
+fn formatting(trait_name: &str, name: &Ident, body: &TokenStream) -> TokenStream {
     let trait_name = ident(trait_name);
     quote! {
         impl ::std::fmt::#trait_name for #name {
@@ -54,12 +55,12 @@ fn format(trait_name: &str, name: &Ident, body: &TokenStream) -> TokenStream {
     }
 }
 
-/// The conversion of a type by this expression, which has `value`.
-pub(super) fn from(name: &Ident, ty: &TokenStream, converted: &TokenStream) -> TokenStream {
+/// The implementation of `From<ty>` with this body, which has `value`.
+pub(super) fn from(name: &Ident, ty: &TokenStream, body: &TokenStream) -> TokenStream {
     quote! {
         impl ::std::convert::From<#ty> for #name {
             fn from(value: #ty) -> Self {
-                #converted
+                #body
             }
         }
     }

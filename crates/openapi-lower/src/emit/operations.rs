@@ -14,7 +14,7 @@ use super::{
     prelude::shorten,
     responses,
     schema_type::{is_uuid, schema_type},
-    setter::setter,
+    setter,
 };
 use crate::{
     collect::Collect,
@@ -279,8 +279,9 @@ fn send_alternative(alternative: &Alternative, success: &responses::Success) -> 
 /// The tables of all operations, each of which many operations share.
 #[derive(Default)]
 pub(super) struct SharedTables {
-    /// The names of tables by their entries.
+    /// The names of the tables of decoders, by their entries.
     errors: TextMap<String, Ident>,
+    /// The names of the tables of requirements, by their entries.
     security: TextMap<String, Ident>,
     definitions: Vec<TokenStream>,
 }
@@ -316,7 +317,7 @@ fn intern(
     if let Some(name) = known.get(&text) {
         return name.clone();
     }
-    let name = ident(&format!("{prefix}_{}", known.iter().len() + 1));
+    let name = ident(&format!("{prefix}_{}", known.len() + 1));
     definitions.push(quote!(const #name: #ty = &[#entries];));
     known.insert(text, name.clone());
     name
@@ -364,7 +365,7 @@ impl<'a> BuilderField<'a> {
             ),
             None => (quote!(value: impl Into<#ty>), quote!(value.into())),
         };
-        setter(&doc, name, &argument, &quote!(self.#name = Some(#value);))
+        setter::emit(&doc, name, &argument, &quote!(self.#name = Some(#value);))
     }
 
     /// Statements that check the value before the request is built.

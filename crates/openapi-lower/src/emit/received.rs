@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    docs::attribute,
+    docs,
     ident::ident,
     impls,
     schema_type::{has_date_times, schema_type},
@@ -72,7 +72,7 @@ fn emit_union(
         let member = schema_type(&one.payload, core).map_err(|why| format!("`{rust}`: {why}"))?;
         variants.push(UnionVariant {
             name: ident(&one.rust_name),
-            doc: attribute(&describe(one, word)),
+            doc: docs::attribute(&describe(one, word)),
             member,
         });
     }
@@ -87,16 +87,16 @@ fn emit_union(
              the name of the {word} ([`decode`](Self::decode))."
         ),
     };
-    let unrecognized = format!(
+    let unrecognized = docs::attribute(&format!(
         "The body of a {word} that the document didn't list when this crate was built. It is \
          encoded as it was received."
-    );
+    ));
     let holds_secrets = union.variants.iter().any(|one| {
         let targets = reference::targets(&one.payload);
         targets.iter().any(|target| holders.contains(target.as_str()))
     });
     let definition =
-        unions::definition(&name, &attribute(&doc), &variants, &unrecognized, holds_secrets);
+        unions::definition(&name, &docs::attribute(&doc), &variants, &unrecognized, holds_secrets);
     let rust_names: Vec<&Ident> = variants.iter().map(|variant| &variant.name).collect_vec();
     let names: Vec<&String> = union.variants.iter().map(|one| &one.name).collect_vec();
     let decoders: Vec<TokenStream> = variants
@@ -111,9 +111,10 @@ fn emit_union(
          [`Unrecognized`](Self::Unrecognized).\n\n# Errors\n\nIf the body isn't JSON, or doesn't \
          have the type of its {word}."
     );
-    let decode_doc = attribute(&decode_doc);
-    let name_doc = attribute(&format!("The name of the {word} in the document, if that lists it."));
-    let names_doc = attribute(&format!("The names of all {word}s of the document."));
+    let decode_doc = docs::attribute(&decode_doc);
+    let name_doc =
+        docs::attribute(&format!("The name of the {word} in the document, if that lists it."));
+    let names_doc = docs::attribute(&format!("The names of all {word}s of the document."));
     let arms =
         rust_names.iter().map(|one| quote!(Self::#one(content) => content.serialize(serializer),));
     let serialize = unions::serialize(&name, arms);

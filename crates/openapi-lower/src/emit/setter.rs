@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-/// A method that takes and returns `self`, with these attributes and arguments.
-pub(super) fn setter(
+/// Emits a method that takes `self`, changes it by the statements `set`, and returns it.
+pub(super) fn emit(
     attributes: &TokenStream,
     name: &Ident,
     arguments: &TokenStream,

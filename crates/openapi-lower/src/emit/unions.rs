@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     conversions::{self, Member},
-    docs::{TypeDocs, attribute},
+    docs::{self, TypeDocs},
     ident::ident,
     impls, literals,
     schema_type::schema_type,
@@ -47,15 +47,21 @@ pub(super) fn tagged(
         let target = ident(&variant.target);
         UnionVariant {
             name: ident(&variant.rust_name),
-            doc: attribute(&format!("An object whose {} is {}.", code(tag), code(&variant.value))),
+            doc: docs::attribute(&format!(
+                "An object whose {} is {}.",
+                code(tag),
+                code(&variant.value)
+            )),
             member: quote!(types::#target),
         }
     });
     let variants = variants.collect_vec();
-    let unrecognized = "A value with a tag that the document didn't list when this crate was \
-                        built. It is encoded as it was received.";
+    let unrecognized = docs::attribute(
+        "A value with a tag that the document didn't list when this crate was built. It is \
+         encoded as it was received.",
+    );
     let definition =
-        definition(&name, &doc, &variants, unrecognized, holders.contains(&*union.rust));
+        definition(&name, &doc, &variants, &unrecognized, holders.contains(&*union.rust));
     // A type with several tags has no `From`: the tag would be ambiguous.
     let unambiguous = union.variants.iter().zip(&variants);
     let unambiguous = unambiguous.filter(|(variant, _)| tags_of[&*variant.target] == 1);
@@ -137,13 +143,15 @@ pub(super) fn untagged(
     let mut variants = Vec::new();
     for (variant, schema) in &union.members {
         let member = schema_type(schema, core).map_err(|why| format!("`{}`: {why}", union.rust))?;
-        let doc = attribute(&format!("The variant `{variant}`."));
+        let doc = docs::attribute(&format!("The variant `{variant}`."));
         variants.push(UnionVariant { name: ident(variant), doc, member });
     }
-    let unrecognized = "A value that matched no variant of the document when this crate was \
-                        built. It is encoded as it was received.";
+    let unrecognized = docs::attribute(
+        "A value that matched no variant of the document when this crate was built. It is \
+         encoded as it was received.",
+    );
     let definition =
-        definition(&name, &doc, &variants, unrecognized, holders.contains(&*union.rust));
+        definition(&name, &doc, &variants, &unrecognized, holders.contains(&*union.rust));
     let members = variants.iter().zip(&union.members);
     let members = members
         .map(|(variant, (_, schema))| Member {
@@ -183,7 +191,7 @@ pub(super) fn definition(
     name: &Ident,
     doc: &TokenStream,
     variants: &[UnionVariant],
-    unrecognized: &str,
+    unrecognized: &TokenStream,
     holds_secrets: bool,
 ) -> TokenStream {
     let names = variants.iter().map(|variant| &variant.name).collect_vec();
@@ -203,7 +211,6 @@ pub(super) fn definition(
         };
         impls::debug(name, &body)
     });
-    let unrecognized = attribute(unrecognized);
     quote! {
         #doc
         #[derive(#derives)]

@@ -86,7 +86,10 @@ fn validate(
     let target = reference.and_then(|name| kinds.get(&name));
     let is_listed = match (target, schema.get("enum").and_then(Value::as_array)) {
         (Some(target), _) => target.values.as_ref().map(|all| all.contains(&canonical(default))),
-        (None, values) => values.map(|all| all.contains(default)),
+        (None, values) => values.map(|all| {
+            let default = canonical(default);
+            all.iter().any(|value| canonical(value) == default)
+        }),
     };
     let kind = classify(default, target.map_or(schema, |target| &target.keywords), is_listed);
     let is_invalid = |value: &Value, schema: &Value| {

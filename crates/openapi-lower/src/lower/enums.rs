@@ -120,8 +120,12 @@ fn integer(value: &Value) -> Option<i64> {
 }
 
 /// The schemas that are referenced from anywhere but a constant property.
-fn referenced_names(root: &Value, objects: &[Object]) -> HashSet<String> {
-    let constants = objects.iter().map(|object| (&*object.rust, &object.constants)).collect_map();
+fn referenced_names<'o>(root: &Value, objects: &'o [Object]) -> HashSet<String> {
+    let constants = |object: &'o Object| {
+        let names: HashSet<&str> = object.constants.iter().map(|one| &*one.name).collect_set();
+        (object.rust.as_str(), names)
+    };
+    let constants = objects.iter().map(constants).collect_map();
     let mut used = HashSet::new();
     walk::nodes(root, &mut |kind, value, at| {
         if kind == Kind::Schema
@@ -129,9 +133,9 @@ fn referenced_names(root: &Value, objects: &[Object]) -> HashSet<String> {
         {
             let pointer = at.pointer();
             let is_constant = match pointer.segments() {
-                [_, schemas, owner, _, property, ..] if schemas == "schemas" => constants
-                    .get(owner)
-                    .is_some_and(|own| own.iter().any(|one| one.name == *property)),
+                [_, schemas, owner, _, property, ..] if schemas == "schemas" => {
+                    constants.get(owner).is_some_and(|own| own.contains(property.as_str()))
+                }
                 _ => false,
             };
             if !is_constant {

@@ -190,7 +190,9 @@ fn constants(
             }
         }
         sort(&mut list, &|constant| (0, constant.name.clone()));
-        constants.insert(target.to_owned(), list);
+        if !list.is_empty() {
+            constants.insert(target.to_owned(), list);
+        }
     }
     constants
 }

@@ -224,7 +224,7 @@ fn resolved<'a>(root: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
 /// The names of the operations of a document, and of what is received.
 #[derive(Debug, Default)]
 pub(super) struct ReceivedNames {
-    /// By methods and paths: `GET /pets`.
+    /// The ids of operations, by method and path: `GET /pets`.
     operations: TextMap<String, String>,
     /// The names by which bodies are decoded.
     identities: TakenNames,

@@ -29,11 +29,30 @@ pub(crate) fn distinct(values: Vec<Value>) -> Vec<Value> {
     values.into_iter().filter(|value| seen.insert(canonical(value))).collect_vec()
 }
 
-/// The canonical text of a value: equal values have the same, in whatever order their members are.
+/// The canonical text of a value. Values that are equal by JSON Schema (2020-12 core, section
+/// 4.2.2) have the same: members in another order, and `1.0` for `1`.
 pub(crate) fn canonical(value: &Value) -> String {
     let mut value = value.clone();
     value.sort_all_objects();
+    write_integers(&mut value);
     value.to_string()
+}
+
+/// Writes floating-point numbers without a fraction as integers.
+fn write_integers(value: &mut Value) {
+    // Above, several integers are one floating-point number.
+    const MAX: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let float = number.as_f64().filter(|one| one.fract() == 0.0 && one.abs() < MAX);
+            if let Some(float) = float {
+                *value = Value::from(float as i64);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(write_integers),
+        Value::Object(members) => members.values_mut().for_each(write_integers),
+        _ => {}
+    }
 }
 
 /// Removes `nullable`: a null body or parameter is omitted instead.

@@ -313,9 +313,12 @@ const MAX_LISTED: usize = 4;
 /// The depth to which nested unions are examined.
 const MAX_NESTING: usize = 8;
 
-/// The values that components allow for tags: by component, each with its tag and nesting.
+/// The values that components allow for tags: by component and tag, for each nesting.
 #[derive(Default)]
-struct KnownTags(TextMap<String, Vec<(String, usize, Rc<TagValues>)>>);
+struct KnownTags(TextMap<String, TextMap<String, KnownValues>>);
+
+/// The values at each nesting, which are few.
+type KnownValues = Vec<(usize, Rc<TagValues>)>;
 
 impl KnownTags {
     /// The values that a component allows for the tag; `None` if there is no such component.
@@ -327,12 +330,14 @@ impl KnownTags {
         depth: usize,
     ) -> Option<Rc<TagValues>> {
         let schema = schemas.get(name)?;
-        let known = self.0.get(name).map_or(&[][..], Vec::as_slice);
-        if let Some((.., values)) = known.iter().find(|one| one.0 == tag && one.1 == depth) {
+        let known = self.0.get(name).and_then(|tags| tags.get(tag));
+        let known = known.map_or(&[][..], Vec::as_slice);
+        if let Some((_, values)) = known.iter().find(|(nesting, _)| *nesting == depth) {
             return Some(values.clone());
         }
         let values = Rc::new(self.of_schema(schema, tag, schemas, depth));
-        self.0.or_default(name.to_owned()).push((tag.to_owned(), depth, values.clone()));
+        let tags = self.0.or_default(name.to_owned());
+        tags.or_default(tag.to_owned()).push((depth, values.clone()));
         Some(values)
     }
 

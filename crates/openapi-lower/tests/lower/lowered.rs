@@ -134,6 +134,27 @@ Choice: { type: string, enum: [a, b] }",
 }
 
 #[test]
+fn values_that_are_equal_by_json_schema_are_one_value() {
+    let document = with_schemas(
+        "
+Thing:
+  type: object
+  properties:
+    own: { type: object, enum: [{ a: 1, b: [2] }], default: { b: [2.0], a: 1.0 } }
+    shared: { allOf: [{ $ref: '#/components/schemas/Choice' }], default: { b: [2.0], a: 1.0 } }
+    other: { allOf: [{ $ref: '#/components/schemas/Choice' }], default: { b: [2.5], a: 1.0 } }
+Choice: { type: object, enum: [{ a: 1, b: [2] }] }",
+    );
+    let lowered = lower(&document).unwrap();
+    let warnings: Vec<_> = lowered.warnings.iter().map(ToString::to_string).collect();
+    let [other] = warnings.as_slice() else { panic!("{warnings:#?}") };
+    assert!(
+        other.starts_with("#/components/schemas/Thing/properties/other: the default"),
+        "{other}"
+    );
+}
+
+#[test]
 fn items_values_and_members_of_defaults_that_do_not_match_are_ignored_with_a_warning() {
     let document = with_schemas(
         "

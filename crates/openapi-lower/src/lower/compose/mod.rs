@@ -118,8 +118,8 @@ struct Composer<'a, 'd> {
     diagnostics: &'d mut Diagnostics,
     /// The pointer to the schema that a [`Position`] is relative to.
     origin: Pointer,
-    /// The combinations between the outermost schema and the current one, with the name of the
-    /// component that a combination becomes since it contains itself.
+    /// The combinations between the outermost schema and the current one, at most [`MAX_DEPTH`]:
+    /// the JSON of each, and the name of the component that it becomes since it contains itself.
     open: Vec<(String, Option<String>)>,
     /// The results of combinations that became components, and of those within others.
     known: Map<String, Value>,
