@@ -42,6 +42,7 @@ mod security;
 mod sequences;
 mod shared;
 mod sibling_tags;
+mod tag_values;
 mod tagged_unions;
 mod texts;
 mod tokens;

@@ -11,7 +11,7 @@ use super::{
     names::{TakenNames, unique, value_name},
     schema::{required, text},
     secrets::Secrets,
-    tagged_unions,
+    tag_values::KnownTags,
 };
 use crate::{
     collect::Collect,
@@ -43,8 +43,8 @@ pub(super) fn collect(root: &Value, unions: &mut [TaggedUnion]) -> Vec<Object> {
         for variant in &mut union.variants {
             let value = union.tag_type.value(&variant.value);
             let is_constant = constants.get(&variant.target).is_some_and(|constants| {
-                let tag = constants.iter().find(|one| one.name == union.tag);
-                tag.is_some_and(|tag| Some(&tag.value) == value.as_ref())
+                let tag = constants.binary_search_by(|one| one.name.cmp(&union.tag));
+                tag.is_ok_and(|tag| Some(&constants[tag].value) == value.as_ref())
             });
             variant.tag_source = if is_constant {
                 TagSource::Constant
@@ -157,8 +157,8 @@ fn object(
     }
 }
 
-/// The constant properties of each component, which aren't fields: the tag of a variant, if all
-/// unions with that variant use the same value.
+/// The constant properties of each component, sorted by name, which aren't fields: the tag of a
+/// variant, if all unions with that variant use the same value.
 fn constants(
     schemas: &Map<String, Value>,
     unions: &[TaggedUnion],
@@ -176,13 +176,13 @@ fn constants(
             }
         }
     }
+    let mut known = KnownTags::new(schemas);
     let mut constants: TextMap<String, Vec<Constant>> = TextMap::new();
     for (target, tags) in wanted {
-        let Some(schema) = schemas.get(target) else { continue };
         let mut list = Vec::new();
         for (tag, only) in tags {
             if let Some((tag_type, value)) = only
-                && let Some(own) = tagged_unions::single_value(schema, tag, schemas)
+                && let Some(own) = known.single_value(target, tag)
                 && own == value
                 && let Some(value) = tag_type.value(value)
             {

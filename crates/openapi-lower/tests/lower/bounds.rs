@@ -94,6 +94,26 @@ fn the_members_of_a_large_union_are_examined_once() {
 }
 
 #[test]
+fn the_tag_of_large_objects_is_found_among_their_constants() {
+    let count = 2 * COUNT;
+    let name = |index: usize| format!("p{index}");
+    let member = |own: &str| {
+        let value = |index: usize| if index + 1 == count { own } else { "shared" };
+        let property = |index: usize| (name(index), json!({ "const": value(index) }));
+        let properties: Map<String, Value> = (0..count).map(property).collect();
+        let required: Vec<String> = (0..count).map(name).collect();
+        json!({ "type": "object", "properties": properties, "required": required })
+    };
+    let schemas = [
+        ("One".to_owned(), member("one")),
+        ("Other".to_owned(), member("other")),
+        ("Thing".to_owned(), json!({ "oneOf": [reference("One"), reference("Other")] })),
+    ];
+    let model = lower(&document(schemas)).unwrap().model;
+    assert_eq!(model.tagged_unions[0].tag, name(count - 1));
+}
+
+#[test]
 fn a_large_enum_that_many_properties_share_is_one_type() {
     let count = COUNT / 10;
     let values: Vec<String> = (0..count).map(|index| format!("v{index}")).collect();
