@@ -179,8 +179,8 @@ impl Config {
     ///
     /// `Cargo.toml` has these features, and `all-operations` and `deprecated`, which should be
     /// default features. [`compile`](Self::compile) generates the operations of the features that
-    /// Cargo builds the crate with, see [`Features::includes`]. Operations without a tag, or with a
-    /// tag that has no feature, are always generated.
+    /// Cargo builds the crate with, see [`Features::includes`](crate::Features::includes).
+    /// Operations without a tag, or with a tag that has no feature, are always generated.
     ///
     /// # Errors
     ///
