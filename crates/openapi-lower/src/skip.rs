@@ -56,16 +56,16 @@ pub(crate) fn skip_refused<T>(
             Ok(generated) => return Ok((generated, skipped)),
             Err(refusals) => refusals,
         };
-        let Affected { operations, unused, security } = Affected::by(&refusals, document.root());
+        let Affected { mut operations, unused, security } =
+            Affected::by(&refusals, document.root());
         let mut is_reduced = remove_components(document.root_mut(), &unused);
         if let (true, Value::Object(root)) = (security, document.root_mut()) {
             // All operations that have this requirement are removed below.
             is_reduced |= root.shift_remove("security").is_some();
         }
-        let mut operations = operations.into_iter().collect_vec();
         // The callbacks of an operation come after it: with it, they are removed.
-        sort(&mut operations, &|(_, (place, _))| (0, place.join("\0")));
-        for (_, (place, refusal)) in operations {
+        sort(&mut operations, &|(place, _)| (0, place.join("\0")));
+        for (place, refusal) in operations {
             if remove(document.root_mut(), &place) {
                 is_reduced = true;
                 skipped.push(SkippedOperation { operation: display_name(&place), refusal });
@@ -101,9 +101,8 @@ fn display_name(place: &[String]) -> String {
 /// The parts of a document that its refusals affect.
 #[derive(Default)]
 struct Affected {
-    /// The operations that contain or refer to a refused construct, by their pointers, each with
-    /// the first refusal.
-    operations: TextMap<String, (Segments, Refusal)>,
+    /// The operations that contain or refer to a refused construct, each with the first refusal.
+    operations: Vec<(Segments, Refusal)>,
     /// The refused components that no operation refers to.
     unused: HashSet<ComponentKey>,
     /// Whether the security requirements of the document are refused.
@@ -114,53 +113,47 @@ impl Affected {
     fn by(refusals: &Refusals, root: &Value) -> Self {
         let operations = operations(root);
         let graph = ComponentGraph::new(root, &operations);
+        let positions = |is_affected: &dyn Fn(&Skippable<'_>) -> bool| {
+            let all = operations.iter().enumerate();
+            all.filter(|(_, one)| is_affected(one)).map(|(position, _)| position).collect_vec()
+        };
         let mut affected = Self::default();
+        let mut first_refusals: Vec<Option<&Refusal>> = vec![None; operations.len()];
         let mut seen = HashSet::new();
         for refusal in refusals {
             let segments = refusal.pointer.segments();
-            match segments {
+            let positions = match segments {
                 [first, _, ..] if first == "paths" || first == "webhooks" => {
                     // The innermost of those around the refusal, or all below a path item.
-                    let around = operations.iter().filter(|one| segments.starts_with(&one.place));
-                    match around.max_by_key(|one| one.place.len()) {
-                        Some(one) => affected.add(one.place.clone(), refusal),
-                        None => {
-                            let below = operations
-                                .iter()
-                                .filter(|one| one.place.starts_with(&segments[..2]));
-                            below.for_each(|one| affected.add(one.place.clone(), refusal));
-                        }
+                    let around = positions(&|one| segments.starts_with(&one.place));
+                    match around.into_iter().max_by_key(|one| operations[*one].place.len()) {
+                        Some(innermost) => vec![innermost],
+                        None => positions(&|one| one.place.starts_with(&segments[..2])),
                     }
                 }
                 [security, ..] if security == "security" => {
                     affected.security = true;
-                    let inherits = |one: &&Skippable<'_>| {
-                        one.is_operation && one.value.get("security").is_none()
-                    };
-                    for operation in operations.iter().filter(inherits) {
-                        affected.add(operation.place.clone(), refusal);
-                    }
+                    positions(&|one| one.is_operation && one.value.get("security").is_none())
                 }
                 [components, section, name, ..] if components == "components" => {
                     let component = component_key(section, name);
                     if !graph.is_used(&component) {
                         affected.unused.insert(component.clone());
                     }
-                    for position in graph.users(component, &mut seen) {
-                        affected.add(operations[position].place.clone(), refusal);
-                    }
+                    graph.users(component, &mut seen)
                 }
-                _ => {}
+                _ => continue,
+            };
+            for position in positions {
+                first_refusals[position].get_or_insert(refusal);
+            }
+        }
+        for (operation, refusal) in operations.into_iter().zip(first_refusals) {
+            if let Some(refusal) = refusal {
+                affected.operations.push((operation.place, refusal.clone()));
             }
         }
         affected
-    }
-
-    fn add(&mut self, operation: Segments, refusal: &Refusal) {
-        let pointer = Pointer::from_segments(operation.iter().cloned()).to_string();
-        if !self.operations.contains_key(&pointer) {
-            self.operations.insert(pointer, (operation, refusal.clone()));
-        }
     }
 }
 

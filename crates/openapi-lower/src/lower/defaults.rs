@@ -52,15 +52,19 @@ fn validated_keywords(root: &mut Value) -> TextMap<String, Validated> {
     let schemas = references::components_schemas(root);
     let kind = |schema: &Value| {
         let keys = ["type", "format", "enum", VARIANTS].iter();
-        let values = schema.get("enum").and_then(Value::as_array);
         Validated {
             keywords: keys
                 .filter_map(|key| Some(((*key).to_owned(), schema.get(key)?.clone())))
                 .collect(),
-            values: values.map(|all| all.iter().map(canonical).collect_set()),
+            values: listed_values(schema.get("enum")),
         }
     };
     schemas.iter().map(|(name, schema)| (name.clone(), kind(schema))).collect_map()
+}
+
+/// The canonical texts of the values of `enum`.
+fn listed_values(values: Option<&Value>) -> Option<HashSet<String>> {
+    Some(values?.as_array()?.iter().map(canonical).collect_set())
 }
 
 /// The treatment of a default.
@@ -84,12 +88,10 @@ fn validate(
     let reference = member.and_then(reference::target);
     let reference = reference.or_else(|| reference::schema_name(schema.get("$ref")?.as_str()?));
     let target = reference.and_then(|name| kinds.get(&name));
-    let is_listed = match (target, schema.get("enum").and_then(Value::as_array)) {
-        (Some(target), _) => target.values.as_ref().map(|all| all.contains(&canonical(default))),
-        (None, values) => values.map(|all| {
-            let default = canonical(default);
-            all.iter().any(|value| canonical(value) == default)
-        }),
+    let is_in = |values: &HashSet<String>| values.contains(&canonical(default));
+    let is_listed = match target {
+        Some(target) => target.values.as_ref().map(is_in),
+        None => listed_values(schema.get("enum")).as_ref().map(is_in),
     };
     let kind = classify(default, target.map_or(schema, |target| &target.keywords), is_listed);
     let is_invalid = |value: &Value, schema: &Value| {

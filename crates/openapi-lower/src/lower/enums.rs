@@ -16,7 +16,7 @@ use super::{
     hints::VARIANTS,
     names::{number_variant_name, variant_name},
     published::PublishedNames,
-    schema::text,
+    schema::{integer, text},
 };
 use crate::{
     collect::Collect,
@@ -108,15 +108,6 @@ fn variants(schema: &Value, value_type: EnumType) -> Vec<EnumVariant> {
         }
     }
     variants
-}
-
-/// The value of an integer in the range of `i64`; `1.0` is one too (JSON Schema, section 6.1.1).
-fn integer(value: &Value) -> Option<i64> {
-    let is_integer = |number: &f64| number.fract() == 0.0 && number.abs() < i64::MAX as f64;
-    value.as_i64().or_else(|| {
-        let number = value.as_f64().filter(|_| value.is_f64()).filter(is_integer)?;
-        Some(number as i64)
-    })
 }
 
 /// The schemas that are referenced from anywhere but a constant property.

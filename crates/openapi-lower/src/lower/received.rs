@@ -224,7 +224,7 @@ fn resolved<'a>(root: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
 /// The names of the operations of a document, and of what is received.
 #[derive(Debug, Default)]
 pub(super) struct ReceivedNames {
-    /// The ids of operations, by method and path: `GET /pets`.
+    /// The ids of operations, by [`operation_name`].
     operations: TextMap<String, String>,
     /// The names by which bodies are decoded.
     identities: TakenNames,
@@ -235,7 +235,7 @@ pub(super) struct ReceivedNames {
 impl ReceivedNames {
     /// Adds the `operationId` of an operation, after which its callbacks are named.
     pub(super) fn add_operation(&mut self, path: &str, method: &str, id: &str) {
-        self.operations.insert(format!("{} {path}", method.to_uppercase()), id.to_owned());
+        self.operations.insert(operation_name(method, path), id.to_owned());
     }
 
     /// Reduces a received operation to what describes it, and names it.
@@ -258,7 +258,7 @@ impl ReceivedNames {
             [_, path, method, callbacks, name, _] | [_, path, _, method, callbacks, name, _]
                 if callbacks == "callbacks" =>
             {
-                let operation = self.operations.get(&format!("{} {path}", method.to_uppercase()));
+                let operation = self.operations.get(&operation_name(method, path));
                 (CALLBACKS, format!("{}.{name}", operation.map_or("", String::as_str)))
             }
             _ => (NAMED, id.to_owned()),
@@ -278,6 +278,11 @@ impl ReceivedNames {
         operation.insert("operationId".into(), json!(base));
         operation.insert(DOCUMENT_ID.into(), json!(format!("{owner}{name}")));
     }
+}
+
+/// The method and the path of an operation: `GET /pets`.
+fn operation_name(method: &str, path: &str) -> String {
+    format!("{} {path}", method.to_uppercase())
 }
 
 /// Reduces the body to one representation in JSON. Others are warnings, and so is their lack.

@@ -38,21 +38,27 @@ pub(crate) fn canonical(value: &Value) -> String {
     value.to_string()
 }
 
-/// Writes floating-point numbers without a fraction as integers.
+/// Writes integers without a decimal point.
 fn write_integers(value: &mut Value) {
-    // Above, several integers are one floating-point number.
-    const MAX: f64 = (1_u64 << f64::MANTISSA_DIGITS) as f64;
     match value {
-        Value::Number(number) if number.is_f64() => {
-            let float = number.as_f64().filter(|one| one.fract() == 0.0 && one.abs() < MAX);
-            if let Some(float) = float {
-                *value = Value::from(float as i64);
+        Value::Number(_) => {
+            if let Some(integer) = integer(value) {
+                *value = integer.into();
             }
         }
         Value::Array(items) => items.iter_mut().for_each(write_integers),
         Value::Object(members) => members.values_mut().for_each(write_integers),
         _ => {}
     }
+}
+
+/// The value of an integer in the range of `i64`; `1.0` is one too (JSON Schema, section 6.1.1).
+pub(super) fn integer(value: &Value) -> Option<i64> {
+    let is_integer = |number: &f64| number.fract() == 0.0 && number.abs() < i64::MAX as f64;
+    value.as_i64().or_else(|| {
+        let number = value.as_f64().filter(|_| value.is_f64()).filter(is_integer)?;
+        Some(number as i64)
+    })
 }
 
 /// Removes `nullable`: a null body or parameter is omitted instead.
